@@ -6,8 +6,11 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine_client import Table
+from engine_client import Row, Table
 from fastmcp import Client
+
+EVERY = {"limit": 1000}
+"""Asks for a list whole."""
 
 
 @dataclass
@@ -51,3 +54,19 @@ class Agent:
         arguments = {"entity": entity, "action": action, "params": params, "format": "json"}
         answer = json.loads(await self.good(f"{connector}_execute", **arguments))
         return str(answer["data"]["plan_id"])
+
+    async def rows(self, connector: str, entity: str, **params: Any) -> list[Row]:
+        """Rows of a list; of one asked for whole (`EVERY`) page after page, as its cursor leads on."""
+        answer = await self.table(connector, entity, "list", **params)
+        found = answer.rows
+        while answer.meta["more"] and params.get("limit") == EVERY["limit"]:
+            answer = await self.table(connector, entity, "list", **params, cursor=answer.meta["cursor"])
+            found += answer.rows
+        return found
+
+    async def done(self, connector: str, entity: str, action: str, **params: Any) -> str:
+        """The answer of a plan that was approved and carried out whole."""
+        text = await self.good("ads_apply", plan_id=await self.plan(connector, entity, action, **params))
+        made, of = text.partition("APPLIED: ")[2].partition("\n")[0].removesuffix(" done").split(" of ")
+        assert made == of, text
+        return text

@@ -9,15 +9,20 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from agent import Agent
 from browsing import Typist
 from budget import pytest_addoption, pytest_sessionfinish, pytest_terminal_summary
 from engine_client import EngineClient, mend
+from fastmcp import Client as McpClient
+from fastmcp import FastMCP
 from linkedin_client import Client
 from quick import hurry, keep_what_is_there
 from seeded import share_what_is_seeded
 from shell import OURS, Shell
 
 from mcp_ads.sandbox.ports import Servers, serving
+from mcp_ads.server import build_server
+from mcp_ads.settings import load
 
 __all__ = ["pytest_addoption", "pytest_sessionfinish", "pytest_terminal_summary"]
 
@@ -44,7 +49,7 @@ def pytest_collection_finish() -> None:
     keep_what_is_there()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def anyio_backend() -> str:
     """The event loop the tests run in."""
     return "asyncio"
@@ -69,6 +74,32 @@ async def engine_client_with(
 async def engine_client(engine_client_with: Callable[..., EngineClient]) -> EngineClient:
     """An engine client in the sandbox with nothing else set."""
     return engine_client_with()
+
+
+@pytest.fixture(scope="module")
+async def looking(
+    tmp_path_factory: pytest.TempPathFactory, anyio_backend: str
+) -> AsyncIterator[EngineClient]:
+    """One engine client for all tests of a file that only look."""
+    client = EngineClient(tmp_path_factory.mktemp("home"), {})
+    yield client
+    await client.close()
+
+
+@pytest.fixture(scope="module")
+def one_server(tmp_path_factory: pytest.TempPathFactory) -> FastMCP:
+    """One server in one sandbox for all tests of a file."""
+    home = tmp_path_factory.mktemp("home")
+    return build_server(
+        load(environ={"MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": str(home), "MCP_ADS_KEYRING": "off"})
+    )
+
+
+@pytest.fixture
+async def agent(one_server: FastMCP, anyio_backend: str) -> AsyncIterator[Agent]:
+    """An agent at that server."""
+    async with McpClient(one_server) as client:
+        yield Agent(client)
 
 
 @pytest.fixture

@@ -1,13 +1,36 @@
-"""Which actions the tests name: an action is in a journey where some function of theirs has its words."""
+"""Which of the actions there are to be nothing tells of, witnesses or walks through.
+
+An action is in a journey where some function of the tests has its words.
+"""
 
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
+from shell import Shell
+from wire_cases import CASES
+
 TESTS = Path(__file__).parent
+
+
+def untold(shell: Shell, platform: str, actions: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The actions that `mcp-ads describe … --json` does not list with a summary and its parameters."""
+    code, out, _ = shell.run("describe", platform.replace("_", "-"), "--json")
+    assert code == 0
+    lines = {(line["entity"], line["action"]): line for line in json.loads(out)}
+    whole = {action for action, line in lines.items() if line["summary"] and line["params_schema"]}
+    return [action for action in actions if action not in whole]
+
+
+def unwitnessed(platform: str, entity: str, actions: Iterable[str]) -> tuple[set[str], set[str]]:
+    """The actions of an entity without a wire case, and those without a reviewed schema."""
+    cases = {case["action"] for name, case in CASES if name == platform and case["entity"] == entity}
+    kept = json.loads((TESTS / "schemas" / platform / f"{entity}.json").read_text("utf-8"))
+    return {*actions} - cases, {*actions} - kept.keys()
 
 
 def unnamed(platform: str, actions: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

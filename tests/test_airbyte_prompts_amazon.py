@@ -9,17 +9,12 @@ from __future__ import annotations
 import inspect
 import json
 import sys
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from agent import Agent
+from agent import EVERY, Agent
 from engine_client import AMAZON, PROFILE, Row
-from fastmcp import Client, FastMCP
-
-from mcp_ads.server import build_server
-from mcp_ads.settings import load
 
 pytestmark = pytest.mark.anyio
 SUPPORTED = (
@@ -47,44 +42,19 @@ UNSUPPORTED = (
     "Generate a performance report",
 )
 US = {"profile_id": PROFILE}
-EVERY = {"limit": 1000}
 CAMPAIGNS, GROUPS = "sponsored_product_campaigns", "sponsored_product_ad_groups"
 KEYWORDS, ADS = "sponsored_product_keywords", "sponsored_product_product_ads"
 BRANDS = "sponsored_brands_campaigns"
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> FastMCP:
-    """One server in one sandbox for all journeys."""
-    home = tmp_path_factory.mktemp("home")
-    return build_server(
-        load(environ={"MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": str(home), "MCP_ADS_KEYRING": "off"})
-    )
-
-
-@pytest.fixture
-async def agent(server: FastMCP, anyio_backend: str) -> AsyncIterator[Agent]:
-    """An agent at that server."""
-    async with Client(server) as client:
-        yield Agent(client)
-
-
 async def rows(agent: Agent, entity: str, **params: Any) -> list[Row]:
-    """Rows of a list; of a long one every page, as its cursor leads on, and as many as it says there are."""
-    answer = await agent.table(AMAZON, entity, "list", **params)
-    found = answer.rows
-    while answer.meta["more"] and params.get("limit") == EVERY["limit"]:
-        answer = await agent.table(AMAZON, entity, "list", **params, cursor=answer.meta["cursor"])
-        found += answer.rows
-    return found
+    """Rows of a list of the platform."""
+    return await agent.rows(AMAZON, entity, **params)
 
 
 async def done(agent: Agent, entity: str, action: str, **params: Any) -> str:
-    """The answer of a plan that was approved and carried out whole."""
-    text = await agent.good("ads_apply", plan_id=await agent.plan(AMAZON, entity, action, **params))
-    made, of = text.partition("APPLIED: ")[2].partition("\n")[0].removesuffix(" done").split(" of ")
-    assert made == of, text
-    return text
+    """The answer of a plan of the platform that was carried out whole."""
+    return await agent.done(AMAZON, entity, action, **params)
 
 
 async def undone(agent: Agent, text: str) -> None:

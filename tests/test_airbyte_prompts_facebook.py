@@ -9,17 +9,12 @@ from __future__ import annotations
 import inspect
 import json
 import sys
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from agent import Agent
+from agent import EVERY, Agent
 from engine_client import FACEBOOK, US, Row
-from fastmcp import Client, FastMCP
-
-from mcp_ads.server import build_server
-from mcp_ads.settings import load
 
 pytestmark = pytest.mark.anyio
 SUPPORTED = (
@@ -55,34 +50,12 @@ UNSUPPORTED = (
     "Delete this ad",
 )
 ACCOUNT = {"account_id": US}
-EVERY = {"limit": 1000}
 TRAFFIC = {"optimization_goal": "LINK_CLICKS", "targeting": '{"geo_locations": {"countries": ["US"]}}'}
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> FastMCP:
-    """One server in one sandbox for all journeys."""
-    home = tmp_path_factory.mktemp("home")
-    return build_server(
-        load(environ={"MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": str(home), "MCP_ADS_KEYRING": "off"})
-    )
-
-
-@pytest.fixture
-async def agent(server: FastMCP, anyio_backend: str) -> AsyncIterator[Agent]:
-    """An agent at that server."""
-    async with Client(server) as client:
-        yield Agent(client)
-
-
 async def rows(agent: Agent, entity: str, **params: Any) -> list[Row]:
-    """Rows of a list; of a long one every page, as its cursor leads on."""
-    answer = await agent.table(FACEBOOK, entity, "list", **params)
-    found = answer.rows
-    while answer.meta["more"] and params.get("limit") == EVERY["limit"]:
-        answer = await agent.table(FACEBOOK, entity, "list", **params, cursor=answer.meta["cursor"])
-        found += answer.rows
-    return found
+    """Rows of a list of the platform."""
+    return await agent.rows(FACEBOOK, entity, **params)
 
 
 async def newest(agent: Agent, entity: str) -> Row:
@@ -94,13 +67,8 @@ async def newest(agent: Agent, entity: str) -> Row:
 
 
 async def done(agent: Agent, entity: str, action: str, **params: Any) -> str:
-    """The answer of a plan that was approved and carried out whole."""
-    plan_id = await agent.plan(FACEBOOK, entity, action, **params)
-    text = await agent.good("ads_apply", plan_id=plan_id)
-    first = text.partition("APPLIED: ")[2].partition("\n")[0]
-    made, of = first.removesuffix(" done").split(" of ")
-    assert made == of, text
-    return text
+    """The answer of a plan of the platform that was carried out whole."""
+    return await agent.done(FACEBOOK, entity, action, **params)
 
 
 async def of_id(agent: Agent, entity: str, param: str, object_id: str, *fields: str) -> dict[str, Any]:

@@ -10,18 +10,13 @@ import inspect
 import json
 import sys
 from collections import defaultdict
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from agent import Agent
+from agent import EVERY, Agent
 from engine_client import LINKEDIN, LINKEDIN_US, Row
-from fastmcp import Client, FastMCP
-
-from mcp_ads.server import build_server
-from mcp_ads.settings import load
 
 pytestmark = pytest.mark.anyio
 SUPPORTED = (
@@ -44,7 +39,6 @@ UNSUPPORTED = (
     "Pause a campaign",
 )
 ACCOUNT = {"account_id": LINKEDIN_US}
-EVERY = {"limit": 1000}
 OWN = f"urn:li:sponsoredAccount:{LINKEDIN_US}"
 GROUP, CAMPAIGN = "600000001", "300000001"
 NEW: dict[str, Any] = {
@@ -60,38 +54,14 @@ NEW: dict[str, Any] = {
 }
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> FastMCP:
-    """One server in one sandbox for all journeys."""
-    home = tmp_path_factory.mktemp("home")
-    return build_server(
-        load(environ={"MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": str(home), "MCP_ADS_KEYRING": "off"})
-    )
-
-
-@pytest.fixture
-async def agent(server: FastMCP, anyio_backend: str) -> AsyncIterator[Agent]:
-    """An agent at that server."""
-    async with Client(server) as client:
-        yield Agent(client)
-
-
 async def rows(agent: Agent, entity: str, **params: Any) -> list[Row]:
-    """Rows of a list; of a long one every page, as its cursor leads on."""
-    answer = await agent.table(LINKEDIN, entity, "list", **params)
-    found = answer.rows
-    while answer.meta["more"] and params.get("limit") == EVERY["limit"]:
-        answer = await agent.table(LINKEDIN, entity, "list", **params, cursor=answer.meta["cursor"])
-        found += answer.rows
-    return found
+    """Rows of a list of the platform."""
+    return await agent.rows(LINKEDIN, entity, **params)
 
 
 async def done(agent: Agent, entity: str, action: str, **params: Any) -> str:
-    """The answer of a plan that was approved and carried out whole."""
-    text = await agent.good("ads_apply", plan_id=await agent.plan(LINKEDIN, entity, action, **params))
-    made, of = text.partition("APPLIED: ")[2].partition("\n")[0].removesuffix(" done").split(" of ")
-    assert made == of, text
-    return text
+    """The answer of a plan of the platform that was carried out whole."""
+    return await agent.done(LINKEDIN, entity, action, **params)
 
 
 async def of_id(agent: Agent, entity: str, param: str, object_id: str, *fields: str) -> dict[str, Any]:

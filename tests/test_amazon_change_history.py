@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,20 +18,6 @@ pytestmark = pytest.mark.anyio
 US, JP = "3312345678901234", "5512345678901234"
 EVENT = {"entityType": "CAMPAIGN", "entityId": "1", "changeType": "STATUS", "timestamp": 1795600000000,
          "previousValue": "PAUSED", "newValue": "ENABLED", "metadata": {}}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    """One loop for the file."""
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
-async def looking(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EngineClient]:
-    """The sandbox, for tests that only look."""
-    client = EngineClient(Path(tmp_path_factory.mktemp("home")), {})
-    yield client
-    await client.close()
 
 
 def _day(back: int) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,23 +18,6 @@ pytestmark = pytest.mark.anyio
 
 US = "3312345678901234"
 OF_CAMPAIGNS = base64.b64encode(b"0f9ecb0f-5cd8-4a36-a1f9-4a2c5d5a6a10,C").decode()
-
-
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    """One loop for the file."""
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
-async def looking(
-    tmp_path_factory: pytest.TempPathFactory, anyio_backend: str
-) -> AsyncIterator[EngineClient]:
-    """The sandbox, for tests that only look."""
-    assert anyio_backend
-    client = EngineClient(Path(tmp_path_factory.mktemp("home")), {})
-    yield client
-    await client.close()
 
 
 async def _run(client: EngineClient, **params: Any) -> Any:

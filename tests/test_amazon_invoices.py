@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,20 +16,6 @@ from mcp_ads.errors import AdsError, InvalidParams, NotFound, PlatformDown
 pytestmark = pytest.mark.anyio
 
 US = "3312345678901234"
-
-
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    """One loop for the file."""
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
-async def looking(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EngineClient]:
-    """The sandbox; these tests only look."""
-    client = EngineClient(Path(tmp_path_factory.mktemp("home")), {})
-    yield client
-    await client.close()
 
 
 async def _invoices(client: EngineClient, action: str = "list", **params: Any) -> Any:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,20 +16,6 @@ pytestmark = pytest.mark.anyio
 
 US, JP = "3312345678901234", "5512345678901234"
 GOOD, EMPTY, WARNED = "B0TERN0001", "B0TERN0011", "B0TERN0012"
-
-
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    """One loop for the file."""
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
-async def looking(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EngineClient]:
-    """The sandbox; these tests only look."""
-    client = EngineClient(Path(tmp_path_factory.mktemp("home")), {})
-    yield client
-    await client.close()
 
 
 async def _list(client: EngineClient, entity: str = "product_metadata", **params: Any) -> Table:

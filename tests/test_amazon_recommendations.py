@@ -21,12 +21,6 @@ P, JAPAN = {"profile_id": PROFILE}, {"profile_id": "5512345678901234"}
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    """One loop for all tests here, which share a client."""
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 async def client(tmp_path_factory: pytest.TempPathFactory, anyio_backend: str) -> AsyncIterator[EngineClient]:
     """A client that only looks."""
     assert anyio_backend

@@ -108,12 +108,6 @@ def _call(entity: str, action: str, **params: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    """One loop for the whole file, since its home is made once."""
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 async def lived_in(tmp_path_factory: pytest.TempPathFactory, anyio_backend: str) -> tuple[Path, str, str]:
     """A home in which things were read, planned and applied; a ready plan, and a cursor into a report."""
     home = tmp_path_factory.mktemp("lived") / "home"

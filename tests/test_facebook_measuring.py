@@ -25,21 +25,6 @@ THANKS = {"url": {"i_contains": "thanks"}}
 POLITICAL = "209715200000011"
 
 
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
-async def looking(
-    tmp_path_factory: pytest.TempPathFactory, anyio_backend: str
-) -> AsyncIterator[EngineClient]:
-    """An engine client for tests that only look."""
-    client = EngineClient(tmp_path_factory.mktemp("measuring") / "home", {})
-    yield client
-    await client.close()
-
-
 @pytest.fixture
 async def agent(tmp_path: Path, anyio_backend: str) -> AsyncIterator[Agent]:
     """An agent in a fresh sandbox."""

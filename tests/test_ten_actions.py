@@ -85,12 +85,6 @@ class House:
         return [str(write["what"]) for write in self.store.writes()]
 
 
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    """One loop for the whole file, since the client is connected once."""
-    return "asyncio"
-
-
 @contextmanager
 def listening(app: Any) -> Iterator[str]:
     """The app on a port of this machine, in a thread of its own."""

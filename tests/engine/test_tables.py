@@ -23,12 +23,6 @@ ANALYTICS: dict[str, Any] = {"account_id": LINKEDIN_US, "time_range": "last_7d"}
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    """One loop for the whole file, since its engine_client is made once."""
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 async def engine_client(
     tmp_path_factory: pytest.TempPathFactory, anyio_backend: str
 ) -> AsyncIterator[EngineClient]:
