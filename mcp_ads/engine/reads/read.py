@@ -47,11 +47,7 @@ async def read(
     view = view_asked(session, kind, shown, own)
     if several := several_ids(kind, own):
         return await _each(workspace, session, entity, action, own, several)
-    call = checked(session, kind, await with_account(session, kind, own))
-    expansions = session.connector.expansions
-    check_fields(getattr(call, "fields", None) or (), session.accounts.limited, expansions)
-    account = await session.accounts.of(call)
-    call = call.settled(session.context(account))
+    call, account = await prepared(session, kind, own)
     try:
         result = await _answer(workspace, session, call, view, account, Place(token), report)
     except Rejected as error:
@@ -61,6 +57,17 @@ async def read(
     if not call.private and call.subject:
         result.errors = _of_objects(call.subject, getattr(call, call.subject), result.errors)
     return with_facts(session, result, account, call)
+
+
+async def prepared(
+    session: Session, kind: type[Action], own: dict[str, Any]
+) -> tuple[Action, Account | None]:
+    """The call these parameters are, ready to be sent, and the account it is for. Raises AdsError."""
+    call = checked(session, kind, await with_account(session, kind, own))
+    expansions = session.connector.expansions
+    check_fields(getattr(call, "fields", None) or (), session.accounts.limited, expansions)
+    account = await session.accounts.of(call)
+    return call.settled(session.context(account)), account
 
 
 async def _answer(

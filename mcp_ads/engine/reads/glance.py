@@ -1,0 +1,95 @@
+"""A look at kept rows for one answer: the rows of a view, from a row on, and what all of them come to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mcp_ads.core.columns import Column
+from mcp_ads.core.view import TableView
+from mcp_ads.engine.records import saving
+from mcp_ads.engine.records.rows import Chosen
+from mcp_ads.engine.records.scan import gently
+from mcp_ads.engine.records.spool import Kept
+from mcp_ads.engine.tables import kinds
+from mcp_ads.engine.tables.look import Look
+from mcp_ads.engine.wire.window import Window
+
+from .lists import counted
+from .looks import choose
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.workspace import Workspace
+
+FIRST = 20_000
+"""Rows of a look whose numbers are looked for at once; more when a cursor gets there."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows that are kept, whatever they came from: under which name, and what their columns are.
+
+    `columns` are those an answer shows (none: all there are), `kinds` what the action declares of columns,
+    `words` other names of columns, `currency` that of all rows' money, "" where rows say their own.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    kinds: Mapping[str, Column]
+    words: Mapping[str, str] = field(default_factory=dict)
+    currency: str = ""
+
+
+@dataclass(frozen=True)
+class Glance:
+    """A look at a source's rows for one call: `whose` look it is, and its first row."""
+
+    workspace: Workspace
+    source: Source
+    view: TableView
+    whose: str
+    skip: int = 0
+
+    def window(self, kept: Kept) -> Window:
+        """The rows of the view from a row on, read where they are. Raises Damaged, InvalidParams."""
+        skip, whose = self.skip, self.whose
+        view, columns = self.view, self.source.columns or kept.columns
+        saved = view.save_to and not view.cursor
+        with kept:
+            chosen = self._chosen(kept, skip + view.limit)
+            shown = self._look(TableView(), kept).shown
+            rows = [shown(row) for row in kept.table.page(chosen.ids[skip : skip + view.limit])]
+            as_of = time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime(kept.at))
+            meta = {**kept.meta, **chosen.facts, "as_of": as_of}
+            meta["warnings"] = [*kept.meta.get("warnings", []), *chosen.facts.get("warnings", [])]
+            window = Window(rows, meta, columns=columns, whose=whose, first=skip)
+            if saved and not chosen.size:
+                meta["warnings"] += [saving.NOTHING]
+            elif saved:
+                ids = chosen.ids if len(chosen.ids) == chosen.size else self._chosen(kept, chosen.size).ids
+                every = gently(map(shown, kept.table.page(ids)))
+                meta["saved"] = saving.save(self.workspace.settings.files, view.save_to, every, columns)
+        return counted(window, window.cursor_at(len(rows)) if skip + len(rows) < chosen.size else "", [])
+
+    def _chosen(self, kept: Kept, wanted: int) -> Chosen:
+        """The rows of the view, so many at least: as kept of an earlier look, or looked for now."""
+        name, whose = self.source.name, self.whose
+        spool, known = self.workspace.spool, self.workspace.spool.get_look(name, whose, kept)
+        if known and len(known.ids) >= min(wanted, known.size):
+            return known
+        look = self._look(self.view, kept)
+        chosen = kept.table.choose(look, FIRST if wanted <= FIRST else kept.table.count)
+        if chosen is None:
+            chosen = choose(kept.table.every(), self._look(self.view, kept))
+        spool.put_look(name, whose, kept, chosen)
+        return chosen
+
+    def _look(self, view: TableView, kept: Kept) -> Look:
+        source, there = self.source, kinds.Seen()
+        if kinds.undeclared(view, source.kinds, [*kept.columns, *source.words]):
+            there = kept.table.seen()
+        names = there.names() or kept.columns
+        shown = source.columns or kept.columns
+        return Look(view, source.kinds, names, source.currency, alike=source.words, shown=shown, there=there)

@@ -1,0 +1,88 @@
+"""Every row of one call, wherever they come from: a recipe, files, all pages of a list, or one answer."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core import Account, Action, Fetched, Files, Result, dig
+from mcp_ads.core.recipe import Report
+from mcp_ads.engine.records.scan import rows_in
+from mcp_ads.engine.records.spool import Rows
+from mcp_ads.engine.wire.flows import drive, is_recipe
+from mcp_ads.engine.wire.pages import Place, begun_at, gather
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.session.session import Session
+
+MOST = 100_000
+"""Rows of a list that are read for one answer; what an answer leaves out it says as `coverage`."""
+
+
+@dataclass
+class Whole:
+    """The rows of a call as they are shown, as often as they are wanted; close it when they are not.
+
+    `result` has what is said of them. Without `rows` it is the answer itself: what is not finished, or no
+    table.
+    """
+
+    result: Result
+    rows: Rows | None = None
+
+    def close(self) -> None:
+        """Be done with the files the rows came in."""
+        for part in _files(self.result.data).files:
+            part.file.close()
+
+
+async def whole(
+    session: Session, call: Action, account: Account | None, report: Report | None = None
+) -> Whole:
+    """All rows there are, of a list at most `MOST`. Raises AdsError where there are none at all.
+
+    Where the list is cut short, `meta.coverage` says after how many rows and by what.
+    """
+    if is_recipe(call) or not (call.pages or call.records):
+        result = await drive(session, call, session.context(account), report=report)
+        return Whole(result, _rows(result, call, account))
+    if call.pages:
+        found = await gather(session, call, MOST, account, begun_at(Place()))
+        rows = [call.shown(record, account) for record in found.records[:MOST]]
+        return Whole(Result(rows, _cut(found.records, found.warnings), columns=call.columns()), lambda: rows)
+    records = dig(await session.send(call.to_request(), account), call.records)
+    if not isinstance(records, list):
+        return Whole(Result(records, columns=call.columns()))
+    shown = [call.shown(record, account) for record in records]
+    return Whole(Result(shown, columns=call.columns()), lambda: shown)
+
+
+def _cut(records: list[Any], warnings: list[str]) -> dict[str, Any]:
+    """What is said of a list that was not read whole."""
+    if len(records) > MOST:
+        return {"coverage": f"the first {MOST:,} rows; narrow the list down"}
+    return {"coverage": f"the first {len(records):,} rows: {'; '.join(warnings)}"} if warnings else {}
+
+
+def _rows(got: Result, call: Action, account: Account | None) -> Rows | None:
+    """The rows of a result, as they are shown; None where it is no table."""
+    if isinstance(got.data, list):
+        return lambda: got.data
+    if not isinstance(got.data, Fetched | Files):
+        return None
+    files = _files(got.data)
+
+    def read() -> Iterable[dict[str, Any]]:
+        found = (part.through(rows_in(part.file, part.again)) for part in files.files)
+        return (
+            call.to_row(record, account) for record in files.through(itertools.chain.from_iterable(found))
+        )
+
+    return read
+
+
+def _files(data: Any) -> Files:
+    """The files that data stands for; of data that is rows already, none."""
+    return data if isinstance(data, Files) else Files((data,) if isinstance(data, Fetched) else ())
