@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from mcp_ads.errors import UnknownAction
 
@@ -18,6 +18,9 @@ from .pauses import Throttle
 from .request import Reply, Request, Wire, to_address
 from .signature import Signature
 from .synonyms import bare, closest, cut
+
+if TYPE_CHECKING:
+    from .facts import Facts  # loaded with the first question over all platforms
 
 LISTED = 12
 
@@ -169,7 +172,17 @@ class Connector:
     """What the platform once had, as an entity -> a sentence that says what there is instead."""
     also: Mapping[str, str] = field(default_factory=dict)
     """Names by which an action is understood where an entity has none of that name -> the action's."""
+    facts_at: str = ""
+    """The module of its package that has what it tells where all platforms are asked; empty for none."""
     loaded: dict[str, Entity] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def facts(self) -> Facts | None:
+        """What it tells where all platforms are asked, loaded when it is first used."""
+        if not self.facts_at:
+            return None
+        found: Facts = importlib.import_module(f"{self.package}.{self.facts_at}").facts
+        return found
 
     @property
     def slug(self) -> str:
