@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .action import Action
 from .bundles import Bundle, lone
@@ -15,6 +16,9 @@ from .owner import Ownership
 from .pauses import Throttle
 from .request import Reply, Request, Wire, to_address
 from .signature import Signature
+
+if TYPE_CHECKING:
+    from .facts import Facts  # loaded with the first question over all platforms
 
 
 class Dialect(Protocol):
@@ -108,6 +112,16 @@ class Connector(Offer):
     """Parameters, in lower case, in which some clients repeat a credential -> the credential's name."""
     env: str = ""
     where: str = ""
+    facts_at: str = ""
+    """The module of its package that has what it tells where all platforms are asked; empty for none."""
+
+    @property
+    def facts(self) -> Facts | None:
+        """What it tells where all platforms are asked, loaded when it is first used."""
+        if not self.facts_at:
+            return None
+        found: Facts = importlib.import_module(f"{self.package}.{self.facts_at}").facts
+        return found
 
     def together(self, request: Request) -> Bundle | None:
         """Which others a request may travel with; None for one with a file, people or another address."""
