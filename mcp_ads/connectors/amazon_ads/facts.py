@@ -17,6 +17,7 @@ from mcp_ads.core import Account
 from mcp_ads.core.facts import DBT, Asked, Facts, Level, Reading, Row, count, money, named, period, whose
 from mcp_ads.core.synonyms import closest, cut
 
+from .listings import ISSUES, SEARCH, UNTOLD
 from .reports import metrics
 from .reports.catalogue import catalogue
 from .reports.windows import CORRECTED, RESTATED
@@ -242,4 +243,7 @@ facts = Facts(
     lacks=lacks,
     mistakes=mistakes,
     overlaps=overlaps,
+    issues=ISSUES,
+    search=SEARCH,
+    untold=UNTOLD,
 )

@@ -28,6 +28,7 @@ from mcp_ads.core.facts import (
     whose,
 )
 
+from .listings import ISSUES, SEARCH, UNTOLD
 from .measuring import metrics
 from .measuring.params import USUAL
 
@@ -132,4 +133,7 @@ facts = Facts(
     basis,
     final_after=lambda _: {"delivery": SETTLED, "conversions": SETTLED},
     overlaps=overlaps,
+    issues=ISSUES,
+    search=SEARCH,
+    untold=UNTOLD,
 )

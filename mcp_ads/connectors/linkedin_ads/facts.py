@@ -17,6 +17,7 @@ from mcp_ads.core.synonyms import closest, cut
 
 from .analytics import metrics
 from .analytics.doubts import STILL_MOVING
+from .listings import ISSUES, SEARCH, UNTOLD
 
 PLATFORM, CODE = "linkedin", "li"
 ENTITIES = {
@@ -127,4 +128,7 @@ facts = Facts(
     lacks=lacks,
     mistakes=mistakes,
     overlaps=overlaps,
+    issues=ISSUES,
+    search=SEARCH,
+    untold=UNTOLD,
 )
