@@ -85,6 +85,10 @@ class EngineClient:
         """Something that goes wrong with one of the next requests."""
         break_next(self.store, kind, **more)
 
+    def forward(self, seconds: float) -> None:
+        """Let so much time go by in the sandbox."""
+        self.store.clock.forward(seconds)
+
     def sent(self, platform: str = "") -> list[str]:
         """Every request that reached a platform, as "GET /v26.0/me"."""
         noted = self.store.requests()

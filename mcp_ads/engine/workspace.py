@@ -267,7 +267,8 @@ class Workspace:
 
         from mcp_ads.sandbox.app import Sandbox
 
-        return httpx.ASGITransport(Sandbox(self.settings.home / "sandbox").by_host())
+        home, delay = self.settings.home / "sandbox", self.settings.sandbox_report_delay
+        return httpx.ASGITransport(Sandbox(home, report_delay=delay).by_host())
 
     def _sandbox(self) -> httpx.ASGITransport:
         return self._sandbox_transport
