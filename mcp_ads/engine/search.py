@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from mcp_ads.connectors import ALSO
-from mcp_ads.core import Action, Offer, describe
+from mcp_ads.core import Action, Connector, Offer, describe
 from mcp_ads.core.synonyms import ALIKE, bare, cut
 
 FOUND = 8
@@ -40,11 +40,13 @@ def search(connectors: Iterable[Offer], query: str) -> str:
     """The actions that fit a question best, one a line; rare words count for more.
 
     Actions that change something are listed where the question names a change or nothing else fits; otherwise
-    a line names some. What deletes is listed only where that is asked.
-    Empty where nothing fits.
+    a line names some. What deletes is listed only where that is asked. What asks all platforms comes first
+    where the question names none, or several. Empty where nothing fits.
     """
     named = platforms_named(query)
-    meant = [connector for connector in connectors if not named or connector.name in named]
+    asked_of = [connector for connector in connectors if not named or connector.name in named]
+    over_all = [connector for connector in connectors if not isinstance(connector, Connector)]
+    meant = [*over_all, *asked_of] if len(named) > 1 else asked_of
     actions = [action for connector in meant for action in each_action(connector)]
     best = _best(actions, query)
     changing = _names_a_change(actions, query)
@@ -52,6 +54,7 @@ def search(connectors: Iterable[Offer], query: str) -> str:
     best = [action for action in best if action[2] != DELETE or DELETE in asked] or best
     changes = [action for action in best if action[3].risk != "read"]
     fitting = [action for action in best if changing or action not in changes] or changes
+    fitting.sort(key=lambda action: isinstance(action[0], Connector))
     lines = [_found(*action) for action in fitting[:FOUND]]
     if hidden := {f"{entity}.{name}": None for _, entity, name, _ in changes if fitting[0][3].risk == "read"}:
         lines += [] if changing else [f"{CHANGES} (here {', '.join([*hidden][:NEAREST])})"]
