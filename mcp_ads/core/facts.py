@@ -134,15 +134,16 @@ class Facts:
 
     `lacks` says in words what of a question the platform cannot tell, which is then missing; `mistakes` what
     is wrong with the types of conversions it is asked for, `overlaps` which may count the same. `basis` has
-    for each code that rows may have what conversions are attributed by. `final_after` are the days after
-    which numbers change no more: those of "delivery" and of "conversions". `zone` is by whose calendar its
-    days are.
+    for each code that rows may have what conversions are attributed by, `counts` says in words which they
+    are. `final_after` are the days after which numbers change no more: those of "delivery" and of
+    "conversions". `zone` is by whose calendar its days are.
     """
 
     platform: str
     objects: Mapping[str, tuple[str, ...]]
     readings: Callable[[Asked, Account], Sequence[Reading]]
     basis: Callable[[Asked], Mapping[str, str]]
+    counts: Callable[[Asked], str]
     final_after: Callable[[Asked], Mapping[str, int]]
     zone: Literal["account", "UTC"] = "account"
     lacks: Callable[[Asked, Account], Iterable[str]] = nothing_lacks
@@ -150,6 +151,8 @@ class Facts:
     mistakes: Callable[[Asked], Iterable[str]] = nothing_wrong
     issues: Sequence[Listing] = ()
     search: Sequence[Listing] = ()
+    built: str = ""
+    """How long what it builds for a question usually takes, in words; empty where it answers at once."""
     untold: Mapping[str, str] = field(default_factory=dict)
     """What "issues" and "search" do not tell on this platform, in words."""
 
