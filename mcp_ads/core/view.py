@@ -44,6 +44,14 @@ def _keys(value: Any) -> Any:
     ]
 
 
+def _names(value: Any) -> Any:
+    """Every spelling of a list of columns."""
+    if isinstance(value, str):
+        value = json.loads(value) if _is_json(value) else value.split(",")
+    names = value if isinstance(value, list | tuple) else [value]
+    return [*dict.fromkeys(name.strip() if isinstance(name, str) else name for name in names if name != "")]
+
+
 def _is_json(text: str) -> bool:
     try:
         return isinstance(json.loads(text), list | dict)
@@ -90,6 +98,14 @@ class TableView(ListView):
         list[str], BeforeValidator(_keys), Field(description='Columns, "-cost,name": - for largest first.')
     ] = []
     top: Annotated[int, Field(ge=0, description="Only the first so many rows after where and sort.")] = 0
+    group_by: Annotated[
+        list[str],
+        BeforeValidator(_names),
+        Field(
+            description='Rows of one value become one row, "campaign,month": sums, ratios of sums, count; '
+            "also day, week, month."
+        ),
+    ] = []
     save_to: SaveTo = ""
 
     @property

@@ -27,7 +27,7 @@ linkedin_ads = Connector(
     hosts={"": "https://api.linkedin.com"},
     dialect=RestliDialect(),
     bundle=bundle,
-    accounts=AccountSource("accounts", _account),
+    accounts=AccountSource("accounts", _account, status="status"),
     place="acct",
     uploads=(r"www\.linkedin\.com",),
     plain_id=lambda text: text.rpartition(":")[2],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Result, Span, dig, rounding
@@ -41,11 +42,26 @@ def with_facts(
     session: Connection, result: Result, account: Account | None, call: Action | None = None
 ) -> Result:
     """The result with its rows cut to their columns and the facts every answer states."""
+    return _stated(provenance(session), result, account, call)
+
+
+def stated_of_all(sessions: Iterable[Connection], result: Result, call: Action) -> Result:
+    """The same of an answer from several connections, whose rows say which account each is of."""
+    facts: dict[str, Any] = {}
+    for session in sessions:
+        known = provenance(session)
+        hosts = dict.fromkeys(filter(None, [facts.get("host"), known.get("host")]))
+        facts |= {name: known[name] for name in ("SANDBOX",) if name in known}
+        facts |= {"host": ", ".join(hosts)} if hosts else {}
+    return _stated(facts, result, None, call)
+
+
+def _stated(facts: Mapping[str, Any], result: Result, account: Account | None, call: Action | None) -> Result:
     result.data, result.columns = _columns_only(result.data, result.columns)
     if call and (kinds := call.kinds()) and isinstance(result.data, list):
         currency = account.currency if account else ""
         result.data = rounding.shown(result.data, kinds, currency)
-    meta = {**result.meta, **provenance(session)}
+    meta = {**result.meta, **facts}
     if not is_plain(result.data):
         if strange(result.data):
             meta["warnings"] = [*meta.get("warnings", []), STRANGE]
