@@ -54,6 +54,8 @@ class Settings:
     unscoped_writes: bool = False
     raw_writes: bool = False
     sandbox: bool = False
+    sandbox_report_delay: float = 0.0
+    """Seconds of the sandbox's clock that a report takes there."""
     keyring: Literal["auto", "on", "off"] = "auto"
     sign_in_page: bool = True
     """Whether a server may show a page to sign in at, on this machine."""
@@ -227,6 +229,7 @@ class _Reader(Values):
             unscoped_writes=self.flag("MCP_ADS_UNSCOPED_WRITES"),
             raw_writes=self.flag("MCP_ADS_RAW_WRITES"),
             sandbox=sandbox,
+            sandbox_report_delay=self.seconds("MCP_ADS_SANDBOX_REPORT_DELAY"),
             sign_in_page=self.choice("MCP_ADS_SIGN_IN_PAGE", ("on", "off")) == "on",
             keyring=self.choice("MCP_ADS_KEYRING", ("auto", "on", "off")),
             home=_home(self.values),

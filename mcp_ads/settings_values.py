@@ -13,6 +13,7 @@ from .platforms import LOOPBACK
 
 PLAIN = re.compile(r"[a-z_ .-]{0,20}:?(act_)?\d{0,20}|[\d.,%-]{0,20} ?[a-z]{0,20}", re.IGNORECASE)
 """What a word or an account looks like; a token in its place has letters and digits mixed, or is longer."""
+DAY = 86_400
 YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 
@@ -51,6 +52,13 @@ class Values:
     def number(self, key: str) -> Decimal | None:
         text = self.text(key).removesuffix("%")
         return self._decimal(key, text) if text else None
+
+    def seconds(self, key: str) -> float:
+        """At most a day; 0 where none are named."""
+        found = self._decimal(key, text) if (text := self.text(key)) else None
+        if found and found > DAY:
+            self.wrong(key, f"{shown(text)} is more than {DAY}, a day of seconds")
+        return float(found or 0)
 
     def money(self, key: str) -> dict[str, Decimal]:
         """Amounts by currency, from text such as 100 USD, 90 EUR."""

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mcp_ads.across.desk import Desk
 from mcp_ads.core import Result
-from mcp_ads.engine.door import Engine
 from mcp_ads.engine.records.store import FileRecords
 from mcp_ads.sandbox.store import Store
 from mcp_ads.settings import load
@@ -70,7 +70,7 @@ class EngineClient:
     def __init__(self, home: Path, environ: Mapping[str, str], sandbox: Path | None = None) -> None:
         self.settings = load(environ={**PLAIN, "MCP_ADS_HOME": str(home), **environ})
         self.home, self.files = self.settings.records, FileRecords(self.settings)
-        self.workspace = Engine(self.settings)
+        self.workspace = Desk(self.settings)
         self.store = Store((sandbox or home / "sandbox") / "sandbox.sqlite")
 
     async def do(self, connector: str, entity: str, action: str, **params: Any) -> Result:
@@ -84,6 +84,10 @@ class EngineClient:
     def fault(self, kind: str, **more: Any) -> None:
         """Something that goes wrong with one of the next requests."""
         break_next(self.store, kind, **more)
+
+    def forward(self, seconds: float) -> None:
+        """Let so much time go by in the sandbox."""
+        self.store.clock.forward(seconds)
 
     def sent(self, platform: str = "") -> list[str]:
         """Every request that reached a platform, as "GET /v26.0/me"."""

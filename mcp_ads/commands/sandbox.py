@@ -26,7 +26,8 @@ RECORDS = ("plans", "cache", "lists", "spool", "blobs", "tokens", "trace.jsonl",
 
 def sandbox(port: int | None, *, reset: bool) -> int:
     """Serve from the port on, or forget the state."""
-    home = settings_here().home / "sandbox"
+    settings = settings_here()
+    home = settings.home / "sandbox"
     if reset and (kept := _forget(home)):
         complain(f"not forgotten, and still in {home}: {', '.join(kept)}")
         return FAILED
@@ -37,7 +38,7 @@ def sandbox(port: int | None, *, reset: bool) -> int:
         complain(f"--port: {first} and the next {COUNT - 1} are not all ports")
         return BAD_USAGE
     try:
-        servers = Servers(home, first)
+        servers = Servers(home, first, settings.sandbox_report_delay)
     except OSError as error:
         if there := running(first):
             _say_variables(there)

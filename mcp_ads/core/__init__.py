@@ -3,10 +3,11 @@
 from .action import Action, Fields, Read
 from .bodies import File, Form
 from .columns import COUNT, DAY, ID, MONEY, TEXT, Column
-from .connector import AccountSource, Connector, Dialect, Entity, UnderWay
+from .connector import AccountSource, Connector, Dialect, UnderWay
 from .context import Account, Context
 from .dates import Span
 from .money import Amount, Spend
+from .offer import Entity, Offer
 from .outline import Leaves, Part, Shown, made_by
 from .owner import NONE, OBJECT, PARAMETER, Owner, Ownership, via
 from .paginators import Cursor, Offset, Paginator, dig
@@ -49,6 +50,7 @@ __all__ = [
     "Form",
     "Leaves",
     "Note",
+    "Offer",
     "Offset",
     "Owner",
     "Ownership",

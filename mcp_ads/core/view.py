@@ -49,6 +49,14 @@ def _keys(value: Any) -> Any:
     ]
 
 
+def _names(value: Any) -> Any:
+    """Every spelling of a list of columns."""
+    if isinstance(value, str):
+        value = json.loads(value) if _is_json(value) else value.split(",")
+    names = value if isinstance(value, list | tuple) else [value]
+    return [*dict.fromkeys(name.strip() if isinstance(name, str) else name for name in names if name != "")]
+
+
 def _is_json(text: str) -> bool:
     try:
         return isinstance(json.loads(text), list | dict)
@@ -99,10 +107,13 @@ class TableView(ListView):
         list[str], BeforeValidator(_keys), Field(description='"-cost,name": - for largest first.')
     ] = []
     top: Annotated[int, Field(ge=0, description="Only the first so many.")] = 0
+    group_by: Annotated[
+        list[str],
+        BeforeValidator(_names),
+        Field(description='"status,month": a row a group, with count and sums; also day, week.'),
+    ] = []
     accounts: Annotated[
-        Literal["all"] | list[str],
-        BeforeValidator(_ids),
-        Field(description='"all" or ids: one call for all.'),
+        Literal["all"] | list[str], BeforeValidator(_ids), Field(description='"all" or ids: one call.')
     ] = []
     from_: Annotated[
         str,

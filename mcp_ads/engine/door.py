@@ -47,7 +47,7 @@ class Engine(Workspace):
         given = dict(params or {})
         try:
             with self.call(), deadline():
-                action = self.connector(connector).meant(entity, action, given)
+                action = self.offer(connector).meant(entity, action, given)
                 return await self._carry_out(connector, entity, action, given, report)
         except AdsError as error:
             names = ", ".join(name if PLAIN.fullmatch(str(name)) else "…" for name in given)

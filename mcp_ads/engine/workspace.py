@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mcp_ads.connectors import connector as connector_named
-from mcp_ads.core import Connector, Request, kept
+from mcp_ads.core import Connector, Offer, Request, kept
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.records.audit import Who, os_user
@@ -114,6 +114,15 @@ class Workspace:
         """The connector of that name; raises UnknownAction also where it is switched off."""
         self.look_again()
         return offered(self.settings, name, self._more)
+
+    @property
+    def served(self) -> list[str]:
+        """The connectors there are tools for."""
+        return self.settings.served
+
+    def offer(self, name: str) -> Offer:
+        """What can be asked of the connector of that name. Raises UnknownAction."""
+        return self.connector(name)
 
     def look_again(self) -> None:
         """Use the connections as they are written down and signed in now.
@@ -262,7 +271,8 @@ class Workspace:
 
         from mcp_ads.sandbox.app import Sandbox
 
-        return httpx.ASGITransport(Sandbox(self.settings.home / "sandbox").by_host())
+        home, delay = self.settings.home / "sandbox", self.settings.sandbox_report_delay
+        return httpx.ASGITransport(Sandbox(home, report_delay=delay).by_host())
 
     def _sandbox(self) -> httpx.ASGITransport:
         return self._sandbox_transport

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from . import amazon_ads as amazon
 from . import facebook_marketing as facebook
 from . import linkedin_ads as linkedin
+from .clock import clock_routes
 from .faults import PLATFORMS, FaultMiddleware
 from .given import control_routes
 from .store import Store
@@ -34,7 +35,8 @@ class Sandbox:
     """The three platforms over one store.
 
     `home` is the folder of the state file; None keeps everything in memory. `downloads_url` is where Amazon's
-    report files are announced to be, `uploads_url` where LinkedIn's images are to be sent.
+    report files are announced to be, `uploads_url` where LinkedIn's images are to be sent,
+    `report_delay` how many seconds of the sandbox's clock a report takes, Amazon's or a run of Facebook's.
     """
 
     def __init__(
@@ -43,8 +45,10 @@ class Sandbox:
         *,
         downloads_url: str = DOWNLOADS_URL,
         uploads_url: str = linkedin.UPLOADS_URL,
+        report_delay: float = 0.0,
     ) -> None:
         self.store = Store(home / "sandbox.sqlite" if home else None)
+        self.store.clock.report_delay = report_delay
         self.control = control_app(self.store)
         self.facebook = self._faulty("facebook_marketing", facebook.app(self.store), facebook.fault)
         self.linkedin = self._faulty("linkedin_ads", linkedin.app(self.store, uploads_url), linkedin.fault)
@@ -151,6 +155,7 @@ def control_app(store: Store) -> ASGIApp:
             Route("/_sandbox/writes", writes),
             Route("/_sandbox/requests", requests),
             Route("/_sandbox/reset", reset, methods=["POST"]),
+            *clock_routes(store.clock),
             *control_routes(store),
         ]
     )

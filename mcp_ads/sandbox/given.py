@@ -10,7 +10,6 @@ import base64
 import hashlib
 import hmac
 import secrets
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -49,17 +48,17 @@ def hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def state_of(row: Body) -> str:
+def state_of(store: Store, row: Body) -> str:
     """`valid`, `expired` or `revoked`."""
     if "state" in row:
         return str(row["state"])
-    return "expired" if row.get("expires", float("inf")) <= time.time() else "valid"
+    return "expired" if row.get("expires", float("inf")) <= store.clock.now() else "valid"
 
 
 def give(store: Store, kind: str, start: str, life: float, row: Body) -> str:
     """A new secret that begins with `start` and lives for so many seconds."""
     secret = start + secrets.token_hex(24)
-    store.put(kind, hashed(secret), {**row, "expires": time.time() + life})
+    store.put(kind, hashed(secret), {**row, "expires": store.clock.now() + life})
     return secret
 
 
@@ -88,7 +87,7 @@ def spend(store: Store, kind: str, code: str, sent: dict[str, str]) -> Body:
             raise CodeRefused("unknown")
         if row.get("used"):
             raise CodeRefused("used")
-        if state_of(row) != "valid":
+        if state_of(store, row) != "valid":
             raise CodeRefused("expired")
         if row["redirect_uri"] != sent.get("redirect_uri"):
             raise CodeRefused("elsewhere")

@@ -66,14 +66,19 @@ class Ports:
 
 
 class Servers:
-    """The sandbox listening; `port` 0 takes any five free ports. Raises OSError when a port is taken."""
+    """The sandbox listening; `port` 0 takes any five free ports. Raises OSError when a port is taken.
 
-    def __init__(self, home: Path | None = None, port: int = 0) -> None:
+    `report_delay` is as `Sandbox` has it.
+    """
+
+    def __init__(self, home: Path | None = None, port: int = 0, report_delay: float = 0.0) -> None:
         self._sockets = _listen(port)
         numbers = [listener.getsockname()[1] for listener in self._sockets]
         self.ports = Ports(numbers[0], dict(zip(REGION_HOSTS, numbers[1:4], strict=True)), numbers[4])
         downloads = f"http://{HOST}:{self.ports.downloads}"
-        self.sandbox = Sandbox(home, downloads_url=downloads, uploads_url=self.ports.url)
+        self.sandbox = Sandbox(
+            home, downloads_url=downloads, uploads_url=self.ports.url, report_delay=report_delay
+        )
         app = _by_port(self.sandbox, self.ports)
         quiet: dict[str, Any] = {"log_config": None, "log_level": "critical", "access_log": False}
         self._server = uvicorn.Server(

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from .clock import Clock
+
 Body = dict[str, Any]
 KEPT_REQUESTS = 10_000
 TABLES = """
@@ -64,6 +66,7 @@ class Store:
     """
 
     def __init__(self, path: Path | None = None) -> None:
+        self.clock = Clock(self)
         self._lock = threading.RLock()
         self._db = _kept(path) if path else _opened(":memory:")
         self._kinds: dict[str, dict[str, Body]] = {}

@@ -81,6 +81,7 @@ facebook_marketing = Connector(
         _account,
         fields=("account_id", "name", "currency", "timezone_name"),
         ids=("account_id", "id"),
+        status="account_status",
     ),
     owner=Ownership((_owner, _owner_inside), ("account_id",), _account_of, _nobody, _untold),
     signature=Signature(
@@ -113,6 +114,7 @@ facebook_marketing = Connector(
         **dict.fromkeys(("campaign", "adset", "ad", "creative", "adcreatives", "adsets", "ads"), ()),
         **dict.fromkeys(("insights", "adlabels", "recommendations", "issues_info"), ()),
     },
+    facts_at="facts",
     env="FACEBOOK_MARKETING",
     where=(
         "a token with ads_read (and ads_management for writes): "

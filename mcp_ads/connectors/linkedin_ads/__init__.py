@@ -27,10 +27,11 @@ linkedin_ads = Connector(
     hosts={"": "https://api.linkedin.com"},
     dialect=RestliDialect(),
     bundle=bundle,
-    accounts=AccountSource("accounts", _account),
+    accounts=AccountSource("accounts", _account, status="status"),
     place="acct",
     uploads=(r"www\.linkedin\.com",),
     plain_id=lambda text: text.rpartition(":")[2],
+    facts_at="facts",
     env="LINKEDIN_ADS",
     where=(
         "an app with the Advertising API product at linkedin.com/developers; its Auth page makes tokens with "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Result, Span, dig, rounding
@@ -43,23 +43,38 @@ def with_facts(
     session: Connection, result: Result, account: Account | None, call: Action | None = None
 ) -> Result:
     """The result with its rows cut to their columns and the facts every answer states."""
-    if call and (hides := call.hides(saved="saved" in result.meta)):
-        result.meta["hidden"] = "; ".join(filter(None, [result.meta.get("hidden"), hides]))
-    if remarks := heard():
-        result.meta["warnings"] = [*result.meta.get("warnings", []), *remarks]
-    currency = account.currency if account else ""
-    kinds = call.kinds() if call else {}
-    return stating(result, facts_of(session, account, call), kinds, currency)
+    return _stated(provenance(session), result, account, call)
+
+
+def stated_of_all(sessions: Iterable[Connection], result: Result, call: Action) -> Result:
+    """The same of an answer from several connections, whose rows say which account each is of."""
+    facts: dict[str, Any] = {}
+    for session in sessions:
+        known = provenance(session)
+        hosts = dict.fromkeys(filter(None, [facts.get("host"), known.get("host")]))
+        facts |= {name: known[name] for name in ("SANDBOX",) if name in known}
+        facts |= {"host": ", ".join(hosts)} if hosts else {}
+    return _stated(facts, result, None, call)
 
 
 def facts_of(session: Connection, account: Account | None, call: Action | None) -> dict[str, Any]:
     """What an answer states of itself whatever its rows are: whose, of which days, by what basis."""
-    facts: dict[str, Any] = provenance(session)
-    if account:
-        facts |= {"account": account.id, "currency": account.currency}
-    if call:
-        facts |= {"range": _range(call, account), "basis": call.basis()}
+    return provenance(session) | _facts(account, call)
+
+
+def _facts(account: Account | None, call: Action | None) -> dict[str, Any]:
+    facts = {"account": account.id, "currency": account.currency} if account else {}
+    facts |= {"range": _range(call, account), "basis": call.basis()} if call else {}
     return {name: value for name, value in facts.items() if value}
+
+
+def _stated(facts: Mapping[str, Any], result: Result, account: Account | None, call: Action | None) -> Result:
+    if call and (hides := call.hides(saved="saved" in result.meta)):
+        result.meta["hidden"] = "; ".join(filter(None, [result.meta.get("hidden"), hides]))
+    if remarks := heard():
+        result.meta["warnings"] = [*result.meta.get("warnings", []), *remarks]
+    kinds, currency = call.kinds() if call else {}, account.currency if account else ""
+    return stating(result, {**facts, **_facts(account, call)}, kinds, currency)
 
 
 def stating(result: Result, facts: Mapping[str, Any], kinds: Mapping[str, Column], currency: str) -> Result:

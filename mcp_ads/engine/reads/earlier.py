@@ -115,6 +115,8 @@ def _may_still(workspace: Workspace, source: Source) -> bool:
             for name, account in source.accounts
             if name in there
         )
-    name = source.what.partition(" ")[0]
-    limited = name in there and any(session.accounts.limited for session in workspace.sessions(name))
-    return source.limited or not limited
+    asked = source.what.partition(" ")[0]
+    names = [asked] if asked in there else [*there]
+    return source.limited or not any(
+        session.accounts.limited for name in names for session in workspace.sessions(name)
+    )

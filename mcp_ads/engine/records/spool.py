@@ -105,6 +105,15 @@ class Spool:
         table = SqliteTable(base, loader.columns, loader.count)
         return Kept(table, told, _names(columns, loader), time.time(), "", base.close)
 
+    def aside(self, rows: Rows, declared: Mapping[str, Column]) -> Kept | None:
+        """Rows for this call only, out of memory where SQLite has what is temporary; None without room."""
+        try:
+            base, loader = _passing("", rows(), declared)
+        except sqlite3.Error:
+            return None
+        table = SqliteTable(base, loader.columns, loader.count)
+        return Kept(table, _told(loader, {}), _names((), loader), time.time(), "", base.close)
+
     def get(self, name: str) -> Kept | None:
         """What is kept under a name; None for nothing, or nothing of today. Raises Damaged."""
         for _ in range(TRIES):

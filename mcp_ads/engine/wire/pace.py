@@ -14,6 +14,7 @@ from typing import Any
 from mcp_ads.core.pauses import Throttle
 from mcp_ads.errors import RateLimited
 
+from .crowd import place
 from .deadline import left
 
 PATIENCE = 20.0
@@ -52,7 +53,8 @@ class Pace:
                 while places < min(calls, AT_ONCE):
                     await self._gate.acquire()
                     places += 1
-            yield
+            async with place():
+                yield
         finally:
             for _ in range(places):
                 self._gate.release()

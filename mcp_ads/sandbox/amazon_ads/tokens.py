@@ -6,7 +6,6 @@ somebody who agreed end a year after that.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -74,7 +73,7 @@ def _for_code(store: Store, fields: dict[str, str]) -> Response:
         agreed = spend(store, CODES, fields["code"], fields)
     except CodeRefused as refused:
         return token_refusal(400, "invalid_grant", NO_GRANT.format(BLAMED.get(refused.why, "code")))
-    row = {"client": agreed["client"], "scopes": agreed["scopes"], "created": int(time.time())}
+    row = {"client": agreed["client"], "scopes": agreed["scopes"], "created": int(store.clock.now())}
     return _granted(store, give(store, CONSENT, GIVEN, REFRESH_LIFE, row), row)
 
 
@@ -83,7 +82,7 @@ def _refreshed(store: Store, fields: dict[str, str]) -> Response:
     consent = store.get(CONSENT, hashed(refresh))
     if consent is None and (not _alive(refresh, REFRESH) or refresh.startswith(GIVEN)):
         return token_refusal(400, "invalid_grant", NO_GRANT.format("refresh_token"))
-    if consent and (state_of(consent) != "valid" or consent.get("client", client) != client):
+    if consent and (state_of(store, consent) != "valid" or consent.get("client", client) != client):
         return token_refusal(400, "invalid_grant", NO_GRANT.format("refresh_token") + REVOKED)
     return _granted(store, refresh, {"client": client, "scopes": (consent or {}).get("scopes")})
 
@@ -109,7 +108,7 @@ def check(store: Store, authorization: str, client: str) -> None:
     if not client.startswith(CLIENT):
         raise Refused(401, "HTTP 401 Unauthorized: missing or invalid client id", gateway=True)
     kept: dict[str, Any] = store.get(ISSUED, hashed(token)) or {}
-    if state_of(kept) != "valid" or kept.get("client", client) != client:
+    if state_of(store, kept) != "valid" or kept.get("client", client) != client:
         raise Refused(
             401, "HTTP 401 Unauthorized: the access token is expired or of another client", gateway=True
         )

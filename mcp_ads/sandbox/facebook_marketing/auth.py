@@ -11,7 +11,6 @@ app, scopes and end.
 from __future__ import annotations
 
 import hmac
-import time
 from typing import Any
 
 from mcp_ads.sandbox.given import hashed
@@ -41,7 +40,7 @@ CREATIVES = ("POST account/adcreatives", "POST account/ads")
 def state_of(store: Store, token: str) -> str:
     """`valid`, `expired`, `revoked` or `invalid`."""
     if row := store.get(TOKENS, hashed(token)):
-        return state_of_row(row)
+        return state_of_row(store, row)
     app, bar, secret = token.partition("|")
     if bar and app in APPS and secret == APP_SECRET:
         return "valid"
@@ -129,7 +128,7 @@ def inspect(store: Store, token: str, viewer: str) -> Body:
 
 
 def _about(store: Store, token: str, state: str) -> Body:
-    now, row, granted = int(time.time()), store.get(TOKENS, hashed(token)) or {}, scopes(store, token)
+    now, row, granted = int(store.clock.now()), store.get(TOKENS, hashed(token)) or {}, scopes(store, token)
     issued = row.get("created", now - 86_400)
     app, of_a_system_user = app_of(store, token), "systemuser" in token
     ends = row.get("expires", now - 60 if state == "expired" else now + LONG_LIVED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -97,7 +96,7 @@ def _longer(store: Store, sent: Body) -> Body:
 
 
 def _given(store: Store, client: str, granted: list[str], declined: list[str], life: int) -> Body:
-    row = {"client": client, "scopes": granted, "declined": declined, "created": int(time.time())}
+    row = {"client": client, "scopes": granted, "declined": declined, "created": int(store.clock.now())}
     token = give(store, TOKENS, START, life, row)
     return {"access_token": token, "token_type": "bearer", "expires_in": life}
 

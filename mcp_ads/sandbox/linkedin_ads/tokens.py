@@ -7,7 +7,6 @@ refresh tokens, as apps that are not approved for them. Of issued tokens only a 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs
@@ -83,9 +82,9 @@ def _for_code(store: Store, form: dict[str, str]) -> dict[str, Any]:
         agreed = spend(store, CODES, form["code"], form)
     except CodeRefused:
         raise _refusal("invalid_request", NO_TOKEN) from None
-    consent = {"client": agreed["client"], "scopes": agreed["scopes"], "created": int(time.time())}
+    consent = {"client": agreed["client"], "scopes": agreed["scopes"], "created": int(store.clock.now())}
     if agreed["client"] == WITHOUT_REFRESH:
-        return _issue(store, {**consent, "expires": time.time() + ACCESS_LIFE})
+        return _issue(store, {**consent, "expires": store.clock.now() + ACCESS_LIFE})
     refresh = give(store, CONSENT, "sandbox-rt-", REFRESH_LIFE, consent)
     return _with_refresh(store, refresh)
 
@@ -95,11 +94,11 @@ def _refreshed(store: Store, form: dict[str, str]) -> dict[str, Any]:
     with store.transaction():
         consent = store.get(CONSENT, hashed(refresh))
         known = consent is not None and consent.get("client", form["client_id"]) == form["client_id"]
-        dead = consent is not None and state_of(consent) != "valid"
+        dead = consent is not None and state_of(store, consent) != "valid"
         if _is_dead(refresh) or dead or (refresh.startswith("sandbox-rt-") and not known):
             raise _refusal("invalid_grant", "The provided refresh_token is invalid, expired or revoked")
         if consent is None:
-            now = int(time.time())
+            now = int(store.clock.now())
             store.put(CONSENT, hashed(refresh), {"created": now, "expires": now + REFRESH_LIFE})
         return _with_refresh(store, refresh)
 
@@ -110,7 +109,7 @@ async def introspect(store: Store, request: Request) -> Response:
     _check_client(form)
     if "token" not in form:
         raise _refusal("invalid_request", "A required parameter token is missing")
-    token, now = form["token"], int(time.time())
+    token, now = form["token"], int(store.clock.now())
     status = _status(store, token)
     if status == "invalid":
         return _plain(JSONResponse({"active": False}))
@@ -153,15 +152,15 @@ GRANTS: Mapping[str, tuple[str, ...]] = {
 def _with_refresh(store: Store, refresh: str) -> dict[str, Any]:
     """A new access token; the refresh token keeps the end it had at consent, and caps the access token."""
     consent = store.get(CONSENT, hashed(refresh)) or {}
-    left = round(consent["expires"] - time.time())
+    left = round(consent["expires"] - store.clock.now())
     more = {"refresh_token": refresh, "refresh_token_expires_in": left}
     return {**_issue(store, consent), **more}
 
 
 def _issue(store: Store, consent: Mapping[str, Any]) -> dict[str, Any]:
     """An access token that ends in sixty days, or with the consent it is of."""
-    now = int(time.time())
-    life = min(ACCESS_LIFE, round(consent["expires"] - time.time()))
+    now = int(store.clock.now())
+    life = min(ACCESS_LIFE, round(consent["expires"] - store.clock.now()))
     row = {"created": now, "agreed": consent.get("created", now), "scopes": consent.get("scopes", EVERY)}
     if "client" in consent:
         row["client"] = consent["client"]
@@ -175,7 +174,7 @@ def _scopes(store: Store, token: str) -> list[str]:
 
 def _status(store: Store, token: str) -> str:
     if kept := store.get(ISSUED, hashed(token)):
-        return state_of(kept).replace("valid", "active")
+        return state_of(store, kept).replace("valid", "active")
     if not token.startswith("sandbox-"):
         return "invalid"
     for word in ("expired", "revoked"):

@@ -26,9 +26,9 @@ ONE_AUTH = (
 )
 
 
-def link(downloads_url: str, report_id: str, life: int = LIFE) -> str:
+def link(store: Store, downloads_url: str, report_id: str, life: int = LIFE) -> str:
     """A presigned address of a report's file."""
-    at = time.strftime(STAMP, time.gmtime(time.time()))
+    at = time.strftime(STAMP, time.gmtime(store.clock.now()))
     query = {
         "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
         "X-Amz-Date": at,
@@ -63,7 +63,7 @@ def _answer(store: Store, request: Request) -> Response:
     at, life = query.get("X-Amz-Date", ""), query.get("X-Amz-Expires", "")
     if query.get("X-Amz-Signature") != _signature(report_id, at, life):
         return _xml(403, "SignatureDoesNotMatch", "The signature does not match the request.")
-    if timegm(time.strptime(at, STAMP)) + int(life) <= time.time():
+    if timegm(time.strptime(at, STAMP)) + int(life) <= store.clock.now():
         return _xml(403, "AccessDenied", "Request has expired")
     report, export = store.get("amazon.report", report_id), store.get("amazon.export", report_id)
     if not (report or export) or name != "report.json.gz":

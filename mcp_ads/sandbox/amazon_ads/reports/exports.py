@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import time
 import uuid
 from datetime import UTC, datetime
 from functools import partial
@@ -44,24 +43,24 @@ def order_export(kind: str, call: Call) -> Response:
     unfinished = [
         export
         for export in call.store.all("amazon.export")
-        if export["_kind"] == kind and _status(export) in {"IN_PROGRESS", "PROCESSING"}
+        if export["_kind"] == kind and _status(call, export) in {"IN_PROGRESS", "PROCESSING"}
     ]
     if len(unfinished) >= MOST:
         raise Refused(429, f"Too many requests: {MOST} {kind} exports are in progress")
     plain, fault = f"{uuid.uuid4()},{KINDS[kind]}", getattr(call.request.state, "fault", None) or {}
     export: Body = {
         "exportId": base64.b64encode(plain.encode()).decode(),
-        "createdAt": _moment(time.time()),
+        "createdAt": _moment(call.store.clock.now()),
         "_kind": kind,
         "_body": call.body,
         "_profile": call.profile_id,
-        "_at": time.time(),
+        "_at": call.store.clock.now(),
         "_polls": 0,
         "_fails": fault.get("kind") == "report-fails",
     }
     call.store.put("amazon.export", export["exportId"], export)
     call.store.journal("amazon_ads", "order export", export["exportId"], call.body)
-    return reply({"exportId": export["exportId"], "status": _status(export)}, 202, media(kind))
+    return reply({"exportId": export["exportId"], "status": _status(call, export)}, 202, media(kind))
 
 
 def get_export(call: Call) -> Response:
@@ -73,24 +72,27 @@ def get_export(call: Call) -> Response:
     if wanted not in call.request.headers.get("accept", ""):
         raise Refused(406, f"Accept must be {wanted}, the one the export was created with")
     export = {**export, "_polls": export["_polls"] + 1}
-    if _status(export) == "COMPLETED" and "generatedAt" not in export:
-        export |= {"generatedAt": _moment(time.time()), "fileSize": len(export_file(call.store, export))}
+    if _status(call, export) == "COMPLETED" and "generatedAt" not in export:
+        export |= {
+            "generatedAt": _moment(call.store.clock.now()),
+            "fileSize": len(export_file(call.store, export)),
+        }
     call.store.put("amazon.export", export["exportId"], export)
     return reply(_shown(call, export), media=wanted)
 
 
-def _status(export: Body) -> str:
-    if export["_polls"] >= 2 or time.time() - export["_at"] >= READY_AFTER:
+def _status(call: Call, export: Body) -> str:
+    if export["_polls"] >= 2 or call.store.clock.now() - export["_at"] >= READY_AFTER:
         return "FAILED" if export["_fails"] else "COMPLETED"
     return "PROCESSING" if export["_polls"] else "IN_PROGRESS"
 
 
 def _shown(call: Call, export: Body) -> Body:
     answer = {key: value for key, value in export.items() if not key.startswith("_")}
-    answer["status"] = _status(export)
+    answer["status"] = _status(call, export)
     if answer["status"] == "COMPLETED":
-        answer["url"] = link(call.downloads_url, export["exportId"])
-        answer["urlExpiresAt"] = _moment(time.time() + LIFE)
+        answer["url"] = link(call.store, call.downloads_url, export["exportId"])
+        answer["urlExpiresAt"] = _moment(call.store.clock.now() + LIFE)
     elif answer["status"] == "FAILED":
         answer["error"] = {"errorCode": "INTERNAL_ERROR", "message": "The export has failed."}
     return answer

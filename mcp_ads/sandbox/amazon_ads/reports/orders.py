@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -17,7 +16,9 @@ from .downloads import LIFE, link
 from .rows import report_file
 
 READY_AFTER, LOOKS = 0.4, 2
-"""Seconds a report takes, or so many looks; with a fault `report-slow` its `seconds` and no less."""
+"""Seconds a report takes, or so many looks."""
+HOWEVER_OFTEN = {"_looks": -(10**9)}
+"""Of a report that takes its time, as the sandbox's `report_delay` or a fault `report-slow` has it."""
 NEEDED = ("adProduct", "columns", "format", "groupBy", "reportTypeId", "timeUnit")
 KNOWN = {*NEEDED, "filters"}
 TOGETHER = ({"campaign", "adGroup"}, {"campaign", "campaignPlacement"})
@@ -31,24 +32,26 @@ def create_report(call: Call) -> Response:
         if (
             other["_profile"] == call.profile_id
             and _same(other, body)
-            and _status(other) in {"PENDING", "PROCESSING"}
+            and _status(call, other) in {"PENDING", "PROCESSING"}
         ):
             raise Refused(425, f"The Request is a duplicate of : {other['reportId']}")
     fault = getattr(call.request.state, "fault", None) or {}
-    kind, taken = fault.get("kind"), {}
+    kind, takes = fault.get("kind"), call.store.clock.report_delay
     if kind == "report-slow":
-        taken = {"_takes": float(fault.get("seconds", 5)), "_looks": -(10**9)}
-    report = _ordered(call, body) | {"_fails": kind == "report-fails"} | taken
+        takes = max(takes, float(fault.get("seconds", 5)))
+    report = _ordered(call, body) | {"_fails": kind == "report-fails"}
+    if takes:
+        report |= {"_takes": takes, **HOWEVER_OFTEN}
     call.store.put("amazon.report", report["reportId"], report)
     call.store.journal("amazon_ads", "create report", report["reportId"], body)
-    return reply(_shown(call, report, _status(report)), media=MEDIA.format("create", "response"))
+    return reply(_shown(call, report, _status(call, report)), media=MEDIA.format("create", "response"))
 
 
 def get_report(call: Call) -> Response:
     """How far a report is; every look brings it on, but a slow one."""
     report = _found(call)
     report = {**report, "_looks": report["_looks"] + 1}
-    status = _status(report)
+    status = _status(call, report)
     if status == "COMPLETED" and report["fileSize"] is None:
         at = now()
         report |= {"fileSize": len(report_file(call.store, report)), "generatedAt": at, "updatedAt": at}
@@ -59,7 +62,7 @@ def get_report(call: Call) -> Response:
 def delete_report(call: Call) -> Response:
     """Cancel a report that nobody has begun to build."""
     report = _found(call)
-    if (status := _status(report)) != "PENDING":
+    if (status := _status(call, report)) != "PENDING":
         raise Refused(400, f"Report {report['reportId']} cannot be deleted: it is {status}")
     call.store.delete("amazon.report", report["reportId"])
     call.store.journal("amazon_ads", "delete report", report["reportId"], {})
@@ -77,7 +80,7 @@ def _ordered(call: Call, body: Body) -> Body:
         "generatedAt": None,
         "fileSize": None,
         "_profile": call.profile_id,
-        "_at": time.time(),
+        "_at": call.store.clock.now(),
         "_takes": READY_AFTER,
         "_looks": 0,
     }
@@ -90,8 +93,8 @@ def _found(call: Call) -> Body:
     return report
 
 
-def _status(report: Body) -> str:
-    age = time.time() - report["_at"]
+def _status(call: Call, report: Body) -> str:
+    age = call.store.clock.now() - report["_at"]
     if age >= report["_takes"] or report["_looks"] >= LOOKS:
         return "FAILED" if report["_fails"] else "COMPLETED"
     return "PROCESSING" if age >= report["_takes"] / 2 or report["_looks"] > 0 else "PENDING"
@@ -105,8 +108,8 @@ def _shown(call: Call, report: Body, status: str) -> Body:
     answer = {key: value for key, value in report.items() if not key.startswith("_")}
     answer |= {"status": status, "url": None, "urlExpiresAt": None, "failureReason": None}
     if status == "COMPLETED":
-        expires = datetime.fromtimestamp(time.time() + LIFE, UTC)
-        answer["url"] = link(call.downloads_url, report["reportId"])
+        expires = datetime.fromtimestamp(call.store.clock.now() + LIFE, UTC)
+        answer["url"] = link(call.store, call.downloads_url, report["reportId"])
         answer["urlExpiresAt"] = expires.strftime("%Y-%m-%dT%H:%M:%SZ")
     elif status == "FAILED":
         answer["failureReason"] = "Report generation failed due to an internal error."

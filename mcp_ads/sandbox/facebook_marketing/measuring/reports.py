@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from mcp_ads.sandbox.facebook_marketing.calls import Call, fields_of
@@ -38,7 +37,8 @@ def order(call: Call) -> Body:
     """POST insights: the run's id, nothing else."""
     kept = {name: value for name, value in call.params.items() if name not in SECRET | {"export_format"}}
     query = insights.query_of(call)
-    now = int(time.time())
+    clock = call.state.store.clock
+    now = int(clock.now())
     run: Body = {
         "id": call.state.new_id(),
         "account_id": call.node["account_id"],
@@ -48,6 +48,7 @@ def order(call: Call) -> Body:
         "_of": [call.kind, call.node["id"]],
         "_params": kept,
         "_polls": 0,
+        "_takes": clock.report_delay,
         "_fails": call.fault is not None,
     }
     call.state.put("run", run)
@@ -55,18 +56,21 @@ def order(call: Call) -> Body:
 
 
 def poll(call: Call) -> Body:
-    """GET a run: each look, or enough time, moves it on."""
+    """GET a run: each look, or enough time, moves it on; time alone where reports take some."""
     run = {**call.node, "_polls": call.node["_polls"] + 1}
     call.state.put("run", run)
-    shown = {**run, **_progress(run)}
+    shown = {**run, **_progress(call, run)}
     return view(call.to(call.edge, "run", shown, {}), fields_of(call.params, KINDS["run"].shown))
 
 
-def _progress(run: Body) -> Body:
-    age = time.time() - run["time_ref"]
+def _progress(call: Call, run: Body) -> Body:
+    age = call.state.store.clock.now() - run["time_ref"]
     if age > KEPT:
         return dict(STATES["expired"])
-    step = 3 if age > PATIENCE else min(max(run["_polls"] - 1, 0), 3)
+    if takes := run.get("_takes"):
+        step = min(int(3 * age / takes), 3)
+    else:
+        step = 3 if age > PATIENCE else min(max(run["_polls"] - 1, 0), 3)
     if run["_fails"] and step >= 2:
         return dict(STATES["failed"])
     done: Body = {"time_completed": run["time_ref"] + 3} if step == 3 else {}
@@ -76,7 +80,7 @@ def _progress(run: Body) -> Body:
 def results(call: Call) -> Body:
     """GET a finished run's rows."""
     run = call.node
-    if _progress(run)["async_status"] != "Job Completed":
+    if _progress(call, run)["async_status"] != "Job Completed":
         raise GraphError(
             2601,
             "(#2601) Error accessing the report job",

@@ -1,0 +1,37 @@
+"""Questions over all platforms at once: the connector `ads`, answered from reads of each platform."""
+
+from __future__ import annotations
+
+from mcp_ads.connectors import connector
+from mcp_ads.core import Offer
+
+ads = Offer(
+    name="ads",
+    title="All platforms",
+    package=__name__,
+    about="All ad platforms and accounts in one answer",
+    words=(
+        (
+            "performance",
+            "which campaigns waste money, spend, ROAS, CPA, leads, weekly report, compared with last week",
+        ),
+        ("accounts", "all ad accounts"),
+        ("objects", "find campaigns or ads by name"),
+        ("delivery_issues", "disapproved or limited ads"),
+    ),
+    entities=(("accounts", "Every ad account there is, with currency, time zone and status.", "accounts"),),
+)
+
+
+ALSO = ("ads", "all", "all_platforms", "all_ads")
+"""What people call all platforms together."""
+
+
+def is_ads(name: str) -> bool:
+    """Whether a person who writes this means the questions over all platforms."""
+    return "_".join(str(name).lower().replace("-", " ").replace("_", " ").split()) in ALSO
+
+
+def offer(name: str) -> Offer:
+    """What can be asked under this name: over all platforms, or of one. Raises UnknownAction."""
+    return ads if is_ads(name) else connector(name)

@@ -1,0 +1,80 @@
+"""The engine with one connector more: `ads`, whose questions are answered from all the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+from mcp_ads.core import Offer, Result, describe, validate
+from mcp_ads.core.recipe import Report
+from mcp_ads.core.view import TableView, split
+from mcp_ads.engine.answers.facts import stated_of_all
+from mcp_ads.engine.door import Engine
+from mcp_ads.engine.session.depth import check_depth
+from mcp_ads.errors import InvalidParams
+
+from . import ads, is_ads
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.session.session import Session
+
+
+class Desk(Engine):
+    """An engine that also answers questions over all platforms."""
+
+    @property
+    def served(self) -> list[str]:
+        """`ads` first, where there is anything to ask about."""
+        settings, there = self.settings, super().served
+        used = any(platform.configured for name in there for platform in settings.of(name))
+        return [ads.name, *there] if used else there
+
+    def offer(self, name: str) -> Offer:
+        """What can be asked under a name; it says of an entity of another connector which tool has it."""
+        if is_ads(name):
+            return replace(ads, gone=_elsewhere(map(super().offer, super().served)))
+        known = super().offer(name)
+        return replace(known, gone={**_elsewhere([ads]), **known.gone})
+
+    def sessions(self, name: str) -> list[Session]:
+        return [] if is_ads(name) else super().sessions(name)
+
+    async def _carry_out(
+        self, connector: str, entity: str, action: str, params: dict[str, Any], report: Report | None
+    ) -> Result:
+        if not is_ads(connector):
+            return await super()._carry_out(connector, entity, action, params, report)
+        from .question import Question
+
+        kind = cast("type[Question]", ads.action(entity, action))
+        self.look_again()
+        check_depth(params)
+        shown, own = split(kind, params)
+        mistakes: list[str] = []
+        view = call = None
+        try:
+            view = validate.build(TableView, shown)
+        except InvalidParams as wrong:
+            mistakes += wrong.lines
+        try:
+            call = cast("Question", validate.call(entity, action, kind, own))
+        except InvalidParams as wrong:
+            mistakes += wrong.lines
+        if view is None or call is None:
+            raise InvalidParams("\n".join(mistakes), signature=describe.signature(entity, action, kind))
+        result = await call.answered(self, view, report)
+        sessions = [session for name in self.settings.served for session in self.sessions(name)]
+        return stated_of_all(sessions, result, call)
+
+
+def _elsewhere(others: Iterable[Offer]) -> dict[str, str]:
+    """The entities of other connectors, each with the tools that have it."""
+    tools: dict[str, list[str]] = {}
+    for other in others:
+        for entity in other.names():
+            tools.setdefault(entity, []).append(f"{other.name}_execute")
+    return {
+        entity: f"{' and '.join(having)} {'has' if len(having) == 1 else 'have'} it"
+        for entity, having in tools.items()
+    }

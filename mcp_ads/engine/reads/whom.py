@@ -1,0 +1,203 @@
+"""Which accounts a call about several means: all there are that may be used, or those it names."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core import Account, validate
+from mcp_ads.core.synonyms import cut
+from mcp_ads.errors import AdsError, ApiError, InvalidParams, NotFound, OutOfScope
+from mcp_ads.platforms import SHORT
+
+from .unread import why
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.session.session import Session
+    from mcp_ads.engine.workspace import Workspace
+
+PARAM, ALL = "accounts", "all"
+MOST = 500
+"""Accounts of one call; what all there are has beyond them is said to be left out."""
+UNDERSTOOD = 'write "all", or ids such as'
+Pair = tuple["Session", Account]
+
+
+@dataclass(frozen=True)
+class Named:
+    """The accounts of a call, each once and with the connection that may use it; why there may be others."""
+
+    accounts: list[Pair]
+    gaps: list[str]
+
+
+@dataclass
+class _Sight:
+    """What one connection can see: its accounts, why these may not be all, or the error it ended with."""
+
+    session: Session
+    accounts: list[Account] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)
+    error: AdsError | None = None
+
+    @property
+    def place(self) -> str:
+        """What stands before its accounts' ids, where several platforms have some."""
+        return place_of(self.session)
+
+    def pair(self, word: str) -> Pair | None:
+        """The account an id means here; None where it is none that is listed."""
+        plain = self.session.connector.plain_id(word)
+        return next(((self.session, account) for account in self.accounts if account.id == plain), None)
+
+
+def place_of(session: Session) -> str:
+    """What people write before the ids of a platform's accounts."""
+    return SHORT.get(session.connector.name, session.connector.name)
+
+
+async def accounts_named(workspace: Workspace, named: Any, connectors: Sequence[str]) -> Named:
+    """The accounts that `named` means: "all", or ids as a list or with commas between them.
+
+    An id is plain (123), in a spelling of its platform (act_123), or has the platform before it
+    (facebook:123). Raises InvalidParams with a line for each that means none, or several, OutOfScope for one
+    that may not be used, and what all connections ended with where none can say what it has.
+    """
+    words = _words(named)
+    sessions = [session for name in connectors for session in workspace.sessions(name)]
+    sights = await asyncio.gather(*(_seen(workspace, session) for session in sessions))
+    if ALL in words:
+        return _every(sights)
+    found, mistakes = list[Pair](), list[str]()
+    for word in words:
+        try:
+            found.append(await _meant(word, sights))
+        except InvalidParams as mistake:
+            mistakes += mistake.lines
+    if mistakes:
+        raise InvalidParams("\n".join(mistakes))
+    return Named(_once(found), [])
+
+
+def _words(named: Any) -> list[str]:
+    """The ids as they were written. Raises InvalidParams."""
+    if isinstance(named, str) and named.strip().startswith("["):
+        try:
+            named = json.loads(named)
+        except ValueError:
+            raise InvalidParams(f'{PARAM}: no list; {UNDERSTOOD} "123,456"') from None
+    given = named.split(",") if isinstance(named, str) else named if isinstance(named, list) else [named]
+    words = [str(word).strip() for word in given if isinstance(word, str | int) and str(word).strip()]
+    if not words or len(words) > MOST:
+        many = f"at most {MOST} in one call" if words else f"empty; {UNDERSTOOD} 123"
+        raise InvalidParams(f"{PARAM}: {many}")
+    return [ALL] if ALL in map(str.lower, words) else list(dict.fromkeys(words))
+
+
+async def _seen(workspace: Workspace, session: Session) -> _Sight:
+    """What a connection can see; those of its list that the platform does not list are looked for by id."""
+    accounts, sight = session.accounts, _Sight(session)
+    try:
+        allowed = accounts.allowed
+        workspace.check_configured(session)
+        sight.accounts = await accounts.all()
+        sight.gaps = [f"{session.platform.label}: {gap}" for gap in accounts.gaps]
+    except ApiError as error:
+        sight.error = error
+        sight.accounts = [Account(account_id) for account_id in allowed]
+        return sight
+    except AdsError as error:
+        sight.error = error
+        return sight
+    listed = {account.id for account in sight.accounts}
+    for account_id in allowed:
+        if account_id not in listed:
+            try:
+                sight.accounts.append(await accounts.get(account_id))
+            except ApiError:  # it is named among what was not read, with why
+                sight.accounts.append(Account(account_id))
+    return sight
+
+
+def _every(sights: Iterable[_Sight]) -> Named:
+    """All accounts that connections see. What a caller may not use is not spoken of."""
+    found, gaps, errors = list[Pair](), list[str](), list[AdsError]()
+    for sight in sights:
+        found += [(sight.session, account) for account in sight.accounts]
+        gaps += sight.gaps
+        errors += [sight.error] if sight.error else []
+        if sight.error and not sight.accounts and not isinstance(sight.error, OutOfScope):
+            gaps.append(f"{sight.session.platform.label}: {why(sight.error)}")
+    pairs = _once(found)
+    if not pairs:
+        raise errors[0] if errors else InvalidParams(f"{PARAM}: the credentials see no account")
+    if more := len(pairs) - MOST:
+        gaps += [f"{more} more: at most {MOST} in one call"] if more > 0 else []
+    return Named(pairs[:MOST], gaps)
+
+
+def _once(pairs: Iterable[Pair]) -> list[Pair]:
+    """Each account once, with the first connection that has it."""
+    known = dict[tuple[str, str], Pair]()
+    for session, account in pairs:
+        known.setdefault((session.connector.name, account.id), (session, account))
+    return [*known.values()]
+
+
+async def _meant(word: str, sights: Sequence[_Sight]) -> Pair:
+    """The one account an id means. Raises InvalidParams, OutOfScope, AdsError."""
+    before, _, rest = word.partition(":")
+    places = list(dict.fromkeys(sight.place for sight in sights))
+    names = {sight.session.connector.name: sight.place for sight in sights}
+    example = f"{places[0]}:123"
+    if before == "client":
+        raise InvalidParams(f"{PARAM}: {cut(word)!r}: no clients are known here; {UNDERSTOOD} {example}")
+    place = names.get(before, before) if rest else ""
+    if place in (*SHORT, *SHORT.values()) and place not in places:
+        raise InvalidParams(f"{PARAM}: {cut(word)!r} is not of {' or '.join(names)}; {UNDERSTOOD} {example}")
+    within = [sight for sight in sights if sight.place == place] or list(sights)
+    wanted = rest if place in places else word
+    pairs = _once(pair for sight in within if (pair := sight.pair(wanted)))
+    if len(pairs) == 1:
+        return pairs[0]
+    if pairs:
+        several = " or ".join(f"{place_of(session)}:{account.id}" for session, account in pairs)
+        raise InvalidParams(f"{PARAM}: {cut(word)!r} is an account of several platforms: write {several}")
+    if len({sight.place for sight in within}) > 1:
+        unseen = "".join(f"; {gap}" for gap in _every(within).gaps)
+        raise InvalidParams(
+            f"{PARAM}: {cut(word)!r} is no account of {', '.join(places)}; {UNDERSTOOD} {example}{unseen}"
+        )
+    return await _unlisted(word, wanted, within)
+
+
+async def _unlisted(word: str, wanted: str, sights: Sequence[_Sight]) -> Pair:
+    """An account the platform lists to nobody, and may show. Raises InvalidParams, OutOfScope, AdsError."""
+    refused = list[AdsError]()
+    for sight in sights:
+        session, source = sight.session, sight.session.connector.accounts
+        plain = session.connector.plain_id(wanted)
+        if sight.error and not isinstance(sight.error, ApiError):
+            refused.append(sight.error)
+            continue
+        try:
+            validate.build(session.connector.action(source.entity, "get"), {source.param: plain})
+        except InvalidParams:
+            raise InvalidParams(f"{PARAM}: {cut(word)!r} is no id; {UNDERSTOOD} {sight.place}:123") from None
+        try:
+            return session, await session.accounts.get(plain)
+        except OutOfScope as error:
+            refused.append(OutOfScope(_ours(error, source.param), fix=error.fix))
+        except NotFound as error:
+            refused.append(InvalidParams(_ours(error, source.param)))
+        except ApiError:
+            return session, Account(plain)  # it is named among what was not read, with why
+    raise next((error for error in refused if isinstance(error, OutOfScope)), refused[0])
+
+
+def _ours(error: AdsError, param: str) -> str:
+    """What an error says, about the parameter that was given."""
+    return str(error).replace(f"{param}:", f"{PARAM}:", 1)
