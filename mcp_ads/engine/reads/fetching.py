@@ -17,27 +17,29 @@ WHATEVER = (("*",), ("all",))
 """Columns that name none: whatever the rows have."""
 
 
-def fetching(call: Action, view: TableView, currency: str) -> Action:
+def fetching(call: Action, view: TableView, currency: str, beside: tuple[str, ...] = ()) -> Action:
     """The call with every column its view needs; the same call where it has them all.
+
+    `beside` are columns that its rows have without being asked for them.
 
     Raises InvalidParams, before anything is asked, for a view that no rows of this action could fit.
     """
     if view.where.strip():
         parse(view.where, Names({}, known=False))
     if call.columns() not in ((), *WHATEVER) and "fields" in type(call).model_fields:
-        call = _with_all(call, view)
-    names = () if call.columns() in WHATEVER else call.columns()
+        call = _with_all(call, view, beside)
+    names = () if call.columns() in ((), *WHATEVER) else (*beside, *call.columns())
     Look(view, call.kinds(), names, currency, alike=call.words())
     return call
 
 
-def _with_all(call: Action, view: TableView) -> Action:
+def _with_all(call: Action, view: TableView, beside: tuple[str, ...]) -> Action:
     sure, maybe = named(view.where)
     for word in sure:
-        call = _with(call, word, "where")
-    for key in view.sort:
-        call = _with(call, key.removeprefix("-"), "sort")
-    known = {*call.kinds(), *call.words()}
+        call = call if word.lower() in beside else _with(call, word, "where")
+    for word in (key.removeprefix("-") for key in view.sort):
+        call = call if word.lower() in beside else _with(call, word, "sort")
+    known = {*call.kinds(), *call.words()} - {*beside}
     for word in maybe:
         if word in known or conventional(word):
             call = _with(call, word)

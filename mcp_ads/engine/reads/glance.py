@@ -18,6 +18,7 @@ from mcp_ads.engine.wire.window import Window
 
 from .lists import counted
 from .looks import choose
+from .unread import parted
 
 if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
@@ -64,7 +65,7 @@ class Glance:
         more = skip + len(rows) < chosen.size
         if self.named and kept.mark and (more or view.computes):
             meta["result"] = self.handle
-        return counted(window, window.cursor_at(len(rows)) if more else "", [])
+        return parted(counted(window, window.cursor_at(len(rows)) if more else "", []))
 
     def _chosen(self, kept: Kept, wanted: int) -> Chosen:
         """The rows of the view, so many at least: as kept of an earlier look, or looked for now."""
