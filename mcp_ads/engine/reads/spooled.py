@@ -42,7 +42,7 @@ async def table(
 ) -> Result:
     """The rows of a view of a result that is kept on disk, or got now."""
     name = hash_of(session.identity, call, columns=False)
-    whose = hash_of(name, call, view.where, view.sort, view.top)
+    whose = hash_of(name, call, view.where, view.sort, view.top, view.group_by)
     asked = fetching(call, view, account.currency if account else "")
     skip = row_in(view.cursor, whose) if view.cursor else 0
     if view.save_to and not view.cursor:
@@ -109,7 +109,7 @@ def _keep(look: Glance, got: Whole, asked: Action) -> Window:
 
 def _still_kept(spool: Spool, name: str, call: Action, view: TableView) -> Kept | None:
     """Kept rows that answer this call: they go on for a cursor, and have what another look asks for."""
-    looks = view.cursor or view.where or view.sort or view.top or view.save_to
+    looks = view.cursor or view.where or view.sort or view.top or view.group_by or view.save_to
     kept = spool.get(name) if looks else None
     if kept is None:
         return None
