@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core.columns import Column
 from mcp_ads.core.view import TableView
 from mcp_ads.engine.records import saving
+from mcp_ads.engine.records.results import Source
 from mcp_ads.engine.records.rows import Chosen
 from mcp_ads.engine.records.scan import gently
 from mcp_ads.engine.records.spool import Kept
@@ -31,29 +31,19 @@ FIRST = 20_000
 
 
 @dataclass(frozen=True)
-class Source:
-    """Rows that are kept, whatever they came from: under which name, and what their columns are.
-
-    `columns` are those an answer shows (none: all there are), `kinds` what the action declares of columns,
-    `words` other names of columns, `currency` that of all rows' money, "" where rows say their own.
-    """
-
-    name: str
-    columns: tuple[str, ...]
-    kinds: Mapping[str, Column]
-    words: Mapping[str, str] = field(default_factory=dict)
-    currency: str = ""
-
-
-@dataclass(frozen=True)
 class Glance:
-    """A look at a source's rows for one call: `whose` look it is, and its first row."""
+    """A look at a source's rows for one call: `whose` look it is, and its first row.
+
+    `handle` names what is kept, "" where nothing is; `named` says that calls may begin `from` it.
+    """
 
     workspace: Workspace
     source: Source
     view: TableView
     whose: str
     skip: int = 0
+    handle: str = ""
+    named: bool = False
     groups: Groups | None = None
 
     def window(self, kept: Kept) -> Window:
@@ -70,14 +60,18 @@ class Glance:
             as_of = time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime(kept.at))
             meta = {"as_of": as_of, **kept.meta, **chosen.facts}
             meta["warnings"] = [*kept.meta.get("warnings", []), *chosen.facts.get("warnings", [])]
-            window = Window(rows, meta, columns=columns, whose=whose, first=skip)
+            name = self.handle.removeprefix("r_") if kept.mark else ""
+            window = Window(rows, meta, columns=columns, whose=whose, first=skip, name=name)
             if saved and not chosen.size:
                 meta["warnings"] += [saving.NOTHING]
             elif saved:
                 ids = chosen.ids if len(chosen.ids) == chosen.size else self._chosen(kept, chosen.size).ids
                 every = gently(map(shown, kept.table.page(ids)))
                 meta["saved"] = saving.save(self.workspace.settings.files, view.save_to, every, columns)
-        return counted(window, window.cursor_at(len(rows)) if skip + len(rows) < chosen.size else "", [])
+        more = skip + len(rows) < chosen.size
+        if self.named and kept.mark and (more or view.computes or self.groups):
+            meta["result"] = self.handle
+        return counted(window, window.cursor_at(len(rows)) if more else "", [])
 
     def _of_groups(self, kept: Kept) -> Window:
         """The groups of the view, which are the rows of another table."""
@@ -87,7 +81,7 @@ class Glance:
             )
             source, groups, rows = found
             look = replace(self, source=source, view=groups.view(self.view), groups=groups)
-            return look.window(rows)
+            return replace(look, handle=self.handle if kept.mark else "").window(rows)
 
     def _shown(self, kept: Kept) -> Callable[[dict[str, Any]], dict[str, Any]]:
         """What makes of a kept row the one that is shown."""

@@ -8,18 +8,15 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from mcp_ads.core.view import TableView
+from mcp_ads.engine.records.results import Source
 from mcp_ads.engine.records.rows import Damaged
 from mcp_ads.engine.records.spool import Kept, Spool
 from mcp_ads.engine.tables.groups import Groups
 from mcp_ads.engine.tables.look import Look
 
 from .looks import group
-
-if TYPE_CHECKING:
-    from .glance import Source
 
 NAME = 24
 BY_CURRENCY = "groups are of one currency each: {} is a column beside those asked for"
