@@ -283,6 +283,32 @@ def test_linkedin_counts_months_only_where_they_are_whole(
     assert of_linkedin({}, asked)["month"] == "2026-11"
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "grain", "read"),
+    [
+        (date(2025, 11, 3), date(2025, 11, 9), "", False),
+        (date(2025, 11, 1), date(2025, 11, 30), "", True),
+        (date(2025, 11, 1), date(2026, 10, 31), "month", True),
+        (date(2025, 11, 1), date(2025, 11, 30), "day", False),
+        (date(2026, 6, 1), date(2026, 6, 7), "day", True),
+    ],
+)
+def test_linkedin_is_left_out_where_it_would_count_whole_months(
+    since: date, until: date, grain: Grain, read: bool
+) -> None:
+    """Of a week a year ago it would answer with the month: nothing is read, and that is said."""
+    asked, facts = Asked("campaign", since, until, grain, today=date(2026, 11, 22)), facts_of("linkedin_ads")
+    assert bool(facts.readings(asked, USD)) is read
+    assert ["whole months" in said for said in facts.lacks(asked, USD)] == [True] * (not read)
+
+
+def test_an_agencys_profile_has_no_sponsored_ads() -> None:
+    """No report is ordered for one, and what to do is said."""
+    agency, facts = replace(USD, kind="agency"), facts_of("amazon_ads")
+    assert facts.readings(WEEK, agency) == []
+    assert "dsp" in next(iter(facts.lacks(WEEK, agency)))
+
+
 def test_a_country_is_metas_row_and_amazons_profile() -> None:
     """LinkedIn has only estimates of it: nothing is read, and that is said."""
     asked = replace(WEEK, country=True)

@@ -29,6 +29,8 @@ NAMED: Mapping[str, tuple[str, str]] = {
     "ad": ("adId", ""),
 }
 GROUPED: Mapping[Level, tuple[str, ...]] = {"campaign": ("campaign",), "ad_group": ("campaign", "adGroup")}
+AGENCY = "agency"
+"""The kind of a profile that has what Amazon DSP shows, and none of these products."""
 _DAYS = re.compile(r"\d+d")
 UNKNOWN_TYPE = "reportTypeId is unknown or invalid"
 """What Amazon says to a profile without Sponsored TV (amzn/ads-advanced-tools-docs, issue 375)."""
@@ -103,10 +105,10 @@ OBJECTS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def readings(asked: Asked, account: Account) -> Sequence[Reading]:  # noqa: ARG001
+def readings(asked: Asked, account: Account) -> Sequence[Reading]:
     """A report of each product that has one at the level."""
     made = []
-    for product in PRODUCTS:
+    for product in PRODUCTS if account.kind != AGENCY else ():
         report, columns = _report(product, asked), _counted(product, asked)
         if not report:
             continue
@@ -162,8 +164,11 @@ def counts(asked: Asked) -> str:
     return " + ".join(asked.types) or "purchases"
 
 
-def lacks(asked: Asked, _: Account) -> Iterable[str]:
+def lacks(asked: Asked, account: Account) -> Iterable[str]:
     """Products that have no report at the level, or none of the conversions that are asked for."""
+    if account.kind == AGENCY:
+        yield "an agency's profile has DSP only: reports.run with a type of dsp…"
+        return
     for product in PRODUCTS:
         if not _report(product, asked):
             yield f"{product.title} has no report by {asked.level.replace('_', ' ')}"
