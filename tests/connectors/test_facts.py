@@ -302,6 +302,20 @@ def test_linkedin_is_left_out_where_it_would_count_whole_months(
     assert ["whole months" in said for said in facts.lacks(asked, USD)] == [True] * (not read)
 
 
+def test_days_that_amazon_keeps_no_longer_are_told_by_product() -> None:
+    """Products keep their reports for different times: what is a part is said to be one."""
+    facts, asked = (
+        facts_of("amazon_ads"),
+        Asked("campaign", date(2026, 9, 20), UNTIL, today=date(2026, 11, 22)),
+    )
+    assert [reading.product for reading in facts.readings(asked, USD)] == ["SP", "SB", "SD", "ST"]
+    assert list(facts.lacks(asked, USD)) == [
+        "Sponsored Brands: Amazon keeps its reports from 2026-09-23 on",
+    ]
+    older = replace(asked, since=date(2026, 9, 1), until=date(2026, 9, 7))
+    assert [reading.product for reading in facts.readings(older, USD)] == ["SP", "ST"]
+
+
 def test_an_agencys_profile_has_no_sponsored_ads() -> None:
     """No report is ordered for one, and what to do is said."""
     agency, facts = replace(USD, kind="agency"), facts_of("amazon_ads")
