@@ -17,6 +17,7 @@ from mcp_ads.core import Account
 from mcp_ads.core.facts import DBT, Asked, Facts, Level, Reading, Row, count, money, named, period, whose
 from mcp_ads.core.synonyms import closest, cut
 
+from .listings import ISSUES, SEARCH, UNTOLD
 from .reports import metrics
 from .reports.catalogue import catalogue
 from .reports.windows import CORRECTED, RESTATED
@@ -154,6 +155,13 @@ def basis(asked: Asked) -> Mapping[str, str]:
     return {code: words for product in PRODUCTS for code, words in [_basis(product, asked)] if code}
 
 
+def counts(asked: Asked) -> str:
+    """What conversions are."""
+    if asked.conversions == DBT:
+        return "purchases within 30 days (SP), purchases"
+    return " + ".join(asked.types) or "purchases"
+
+
 def lacks(asked: Asked, _: Account) -> Iterable[str]:
     """Products that have no report at the level, or none of the conversions that are asked for."""
     for product in PRODUCTS:
@@ -238,8 +246,13 @@ facts = Facts(
     OBJECTS,
     readings,
     basis,
+    counts,
     final_after,
     lacks=lacks,
     mistakes=mistakes,
     overlaps=overlaps,
+    built="usually 1-20 min",
+    issues=ISSUES,
+    search=SEARCH,
+    untold=UNTOLD,
 )

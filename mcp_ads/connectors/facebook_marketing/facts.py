@@ -28,6 +28,7 @@ from mcp_ads.core.facts import (
     whose,
 )
 
+from .listings import ISSUES, SEARCH, UNTOLD
 from .measuring import metrics
 from .measuring.params import USUAL
 
@@ -96,6 +97,13 @@ def basis(_: Asked) -> Mapping[str, str]:
     return {CODE: f"{USUAL} (ad set's)"}
 
 
+def counts(asked: Asked) -> str:
+    """What conversions are."""
+    if asked.conversions == DBT:
+        return "dbt_facebook_ads: custom events, leads, purchases"
+    return " + ".join(asked.types) or "purchases + leads"
+
+
 def overlaps(asked: Asked) -> Iterable[str]:
     """Types that are named and count the same conversions, at least in part."""
     for one, other in combinations(asked.types, 2):
@@ -130,6 +138,10 @@ facts = Facts(
     OBJECTS,
     readings,
     basis,
+    counts,
     final_after=lambda _: {"delivery": SETTLED, "conversions": SETTLED},
     overlaps=overlaps,
+    issues=ISSUES,
+    search=SEARCH,
+    untold=UNTOLD,
 )

@@ -17,6 +17,7 @@ from mcp_ads.core.synonyms import closest, cut
 
 from .analytics import metrics
 from .analytics.doubts import STILL_MOVING
+from .listings import ISSUES, SEARCH, UNTOLD
 
 PLATFORM, CODE = "linkedin", "li"
 ENTITIES = {
@@ -87,6 +88,11 @@ def basis(_: Asked) -> Mapping[str, str]:
     return {CODE: metrics.BASIS.partition(": ")[2]}
 
 
+def counts(asked: Asked) -> str:
+    """What conversions are, which is the same for dbt."""
+    return " + ".join(asked.types) or "website conversions + lead forms"
+
+
 def lacks(asked: Asked, _: Account) -> Iterable[str]:
     """What a question asks for that LinkedIn does not count."""
     if asked.country:
@@ -122,9 +128,13 @@ facts = Facts(
     OBJECTS,
     readings,
     basis,
+    counts,
     final_after=lambda _: {"delivery": 1, "conversions": STILL_MOVING.days},
     zone="UTC",
     lacks=lacks,
     mistakes=mistakes,
     overlaps=overlaps,
+    issues=ISSUES,
+    search=SEARCH,
+    untold=UNTOLD,
 )
