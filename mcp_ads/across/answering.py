@@ -40,6 +40,17 @@ OF_VIEW = ("where", "sort", "top", "group_by", "limit")
 
 
 @dataclass
+class Table(Whole):
+    """The rows of several shares as one table."""
+
+    shares: list[Share] = field(default_factory=list)
+
+    def close(self) -> None:
+        for share in self.shares:
+            share.close()
+
+
+@dataclass
 class Asking:
     """One question to accounts: the shares, and when it was first asked. `facts` are what is said of its rows."""
 
@@ -54,7 +65,7 @@ class Asking:
         await hear(self.desk, self.shares, report)
         self._check()
         meta = stated(self.shares, self.gaps, self.call.level_of)
-        return Whole(Result([], meta, columns=tuple(self.call.kinds())), self.rows)
+        return Table(Result([], meta, columns=tuple(self.call.kinds())), self.rows, self.shares)
 
     def rows(self, known: Iterable[Row] = ()) -> Iterator[Row]:
         """The rows of the answer: those known already, and of the shares that were read now."""
@@ -71,7 +82,6 @@ class Asking:
             sums = Sums(keys, compare=compare) if apart else together
             for row, at in share.rows():
                 sums.add(row, at)
-            share.close()
             if apart:
                 yield from sums.rows() or self._nothing(share, sums)
         if not apart:
@@ -194,15 +204,16 @@ def _completed(asking: Asking, source: Source, mark: str) -> str:
         kept = spool.get(source.name)
         if kept is None or kept.mark != mark:
             raise InvalidParams(GONE)
-        with kept:
-            before = [row for _, row in kept.table.every()]
+        meta, columns = stated(asking.shares, asking.gaps, asking.call.level_of), tuple(asking.call.kinds())
+        with (
+            kept,
+            contextlib.closing(Table(Result([]), shares=asking.shares)),
+            spool.put(source.name, lambda: asking.rows(row for _, row in kept.table.every()), meta, columns, source.kinds) as now,
+        ):
+            return now.mark
     except Damaged:
         spool.forget(source.name)
         raise InvalidParams(GONE) from None
-    meta = stated(asking.shares, asking.gaps, asking.call.level_of)
-    columns = tuple(asking.call.kinds())
-    with spool.put(source.name, lambda: asking.rows(before), meta, columns, source.kinds) as now:
-        return now.mark
 
 
 async def _finished(asking: Asking, view: TableView, result: Result) -> Result:
