@@ -24,6 +24,7 @@ from mcp_ads.engine.wire.authority import authority
 from mcp_ads.engine.wire.pages import hash_of
 from mcp_ads.errors import AdsError, InvalidParams
 
+from .columns import CHANGE, PERCENT
 from .performance import ListPerformance
 from .periods import PREVIOUS, YEAR, compared
 from .shares import Share, hear, share_of
@@ -33,7 +34,7 @@ from .sums import Sums
 if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
 
-WHAT = "ads performance.list"
+WHAT, WITHIN = "ads performance.list", "sorted within each currency"
 BUSY = 20.0
 """Seconds for which a call waits for another that goes on with the same result."""
 OF_VIEW = ("where", "sort", "top", "group_by", "limit")
@@ -133,7 +134,7 @@ async def answered(desk: Engine, call: ListPerformance, view: TableView, report:
     """The view of a question's rows, read now or kept for its cursor. Raises AdsError."""
     named = await accounts_named(desk, view.accounts or "all", list(desk.settings.served))
     asking = Asking(desk, call, shares_of(call, named), named.gaps)
-    view = _usual(call, view)
+    plain, view = not (view.sort or view.top or view.group_by), _usual(call, view)
     _check_columns(call, view)
     identities = sorted({session.identity for session, _ in named.accounts})
     accounts = tuple((session.connector.name, account.id) for session, account in named.accounts)
@@ -144,7 +145,7 @@ async def answered(desk: Engine, call: ListPerformance, view: TableView, report:
     )  # fmt: skip
     key = hash_of(" ".join(identities), call, accounts, columns=False)
     result = await spooled.answered(desk, spooled.Question(key, view, source, lambda: asking.read(report)))
-    return await _finished(asking, view, result)
+    return await _finished(asking, view, result, plain=plain)
 
 
 async def gone_on(desk: Engine, params: Mapping[str, Any], report: Report | None) -> Result:
@@ -216,9 +217,11 @@ def _completed(asking: Asking, source: Source, mark: str) -> str:
         raise InvalidParams(GONE) from None
 
 
-async def _finished(asking: Asking, view: TableView, result: Result) -> Result:
+async def _finished(asking: Asking, view: TableView, result: Result, *, plain: bool) -> Result:
     """The answer with what it lacks in its first line; what may still come is noted under its result."""
     handle = str(result.meta.get("result", ""))
+    if not view.cursor:
+        _tell_less(result, asking.call, plain=plain)
     if view.cursor or not any(share.outcome.read or share.outcome.waits for share in asking.shares):
         return result
     result.partial = asking.partial(handle)
@@ -230,6 +233,33 @@ async def _finished(asking: Asking, view: TableView, result: Result) -> Result:
                 facts = asking.noted(view.model_dump(mode="json", include={*OF_VIEW}), kept.mark)
             await asyncio.to_thread(desk.records.notes.put, _note(handle), facts)
     return result
+
+
+def _tell_less(result: Result, call: ListPerformance, *, plain: bool) -> None:
+    """Leave out what goes without saying: that these percents are such, that rows of now are of now, and in a
+    `plain` answer, whose order nobody named, in which order it is.
+    """
+    percents = [name for name, kind in call.kinds().items() if kind.kind == "percent" and name in result.columns]
+    result.meta |= {"as_of": ""} | ({"units": ""} if all(map(_is_pct, percents)) else {})
+    lines = [line for line in result.meta.get("warnings", []) if not (plain and line.startswith(WITHIN))]
+    totals = result.meta.get("totals", {})
+    result.meta |= {"warnings": lines, "totals": _shorter(totals)}
+    result.data = [_shorter(row) for row in result.data]
+
+
+def _shorter(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Numbers with change in percent to the hundredth, also those of each currency."""
+    shown = dict(row)
+    for name, value in row.items():
+        if isinstance(value, dict):
+            shown[name] = _shorter(value)
+        elif _is_pct(name) and value is not None:
+            shown[name] = round(value, 2)
+    return shown
+
+
+def _is_pct(name: str) -> bool:
+    return name.endswith(f"{CHANGE}{PERCENT}")
 
 
 def _recalled(desk: Engine, facts: Mapping[str, Any]) -> Asking:

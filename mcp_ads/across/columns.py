@@ -69,6 +69,7 @@ def lean(level: str, by: Sequence[str], *, compare: bool) -> tuple[str, ...]:
     more = split if not level else [word for word in by if word in ("country", "ad_product")]
     shown: Sequence[str] = FIGURES if level in ("", "account") else LEAN
     if compare:
+        whose = tuple(name for name in whose if name != "account_name")  # a report of the week stays short
         figures = [f"{name}{end}" for name in COMPARED for end in ("", BEFORE, f"{CHANGE}{PERCENT}")]
     else:
         figures = [*(IN_TIME if time else shown)]

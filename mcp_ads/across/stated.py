@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core.facts import Asked
@@ -20,7 +20,7 @@ WHAT = {"delivery": "spend and clicks", "conversions": "conversions"}
 
 def stated(shares: Sequence[Share], gaps: Sequence[str], level: str) -> dict[str, Any]:
     """The facts about the rows of these shares, the first of which says what was asked."""
-    told = [share for share in shares if share.read]
+    told = [share for share in shares if share.outcome.read]
     without = [place for place in _places(shares) if place not in _places(told)]
     totals = [f"without {', '.join(without)}"] if without else []
     totals += [OF_ADS] if level == "ad" else []
@@ -30,10 +30,7 @@ def stated(shares: Sequence[Share], gaps: Sequence[str], level: str) -> dict[str
         "range": _range(shares, 0),
         "compared_with": _range(shares, 1) if shares and len(shares[0].asked) > 1 else "",
         "coverage": coverage(shares, gaps),
-        "conversions": _by_place(told, lambda share: share.facts.counts(share.asked[0])),
-        "basis": {
-            code: words for share in told for code, words in share.facts.basis(share.asked[0]).items()
-        },
+        "basis": {code: words for share in told for code, words in _basis(share).items()},
         "provisional_from": provisional(told),
         "ordered": _ordered(told),
         "warnings": _warnings(shares),
@@ -43,26 +40,21 @@ def stated(shares: Sequence[Share], gaps: Sequence[str], level: str) -> dict[str
 
 def coverage(shares: Sequence[Share], gaps: Sequence[str]) -> str:
     """Which accounts and products are not in an answer, and why; empty where all are."""
-    unread = [(share.label, share.unread or "not asked") for share in shares if not share.read]
+    unread = [(share.label, share.outcome.unread or "not asked") for share in shares if not share.outcome.read]
     parts = [f"not read: {_grouped(unread)}"] if unread else []
     part = [
         (f"{share.label} {product}", why)
         for share in shares
-        if share.read
-        for product, why in share.lost.items()
+        if share.outcome.read
+        for product, why in share.outcome.lost.items()
     ]
     parts += [f"without {_grouped(part)}"] if part else []
-    cut = [
-        (share.label, str(item.heard.whole.result.meta["coverage"]))
-        for share in shares
-        for item in share.told
-        if item.heard and item.heard.whole and "coverage" in item.heard.whole.result.meta
-    ]
+    cut = [(share.label, share.outcome.cut) for share in shares if share.outcome.read and share.outcome.cut]
     parts += [f"in part: {_grouped(cut)}"] if cut else []
-    lacks = [said for share in shares if share.read for said in share.facts.lacks(share.asked[0], share.account)]
+    lacks = [said for share in shares if share.outcome.read for said in share.facts.lacks(share.asked[0], share.account)]
     parts += dict.fromkeys(lacks)
     parts += [f"not listed: {'; '.join(gaps)}"] if gaps else []
-    read = sum(share.read for share in shares)
+    read = sum(share.outcome.read for share in shares)
     return "; ".join([f"{read} of {len(shares)}", *parts]) if parts else ""
 
 
@@ -117,13 +109,10 @@ def _places(shares: Iterable[Share]) -> list[str]:
     return list(dict.fromkeys(share.place for share in shares))
 
 
-def _by_place(shares: Sequence[Share], says: Any) -> str:
-    """What is said of each platform, once for all that say the same."""
-    found: dict[str, dict[str, None]] = {}
-    for share in shares:
-        if said := says(share):
-            found.setdefault(said, {})[share.place] = None
-    return "; ".join(f"{', '.join(places)}: {said}" for said, places in found.items())
+def _basis(share: Share) -> dict[str, str]:
+    """For each code that rows have, which conversions count and by what they are attributed."""
+    facts, asked = share.facts, share.asked[0]
+    return {code: f"{facts.counts(asked)}, {words}" for code, words in facts.basis(asked).items()}
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> str:
@@ -142,9 +131,9 @@ def _more(names: Sequence[str]) -> str:
 
 def _ordered(shares: Sequence[Share]) -> str:
     """When the oldest report was ordered that an earlier call had ordered already."""
-    metas = [item.heard.whole.result.meta for share in shares for item in share.told if item.heard and item.heard.whole]
+    metas = [item.meta for share in shares for item in share.told]
     at = [str(meta["ordered"]) for meta in metas if meta.get("age") and meta.get("ordered")]
-    return f"reports of earlier calls, the oldest of {min(at)}; fresh: true orders anew" if at else ""
+    return f"{min(at)[:16]}Z, by an earlier call; fresh: true orders anew" if at else ""
 
 
 def _warnings(shares: Sequence[Share]) -> list[str]:
@@ -153,11 +142,6 @@ def _warnings(shares: Sequence[Share]) -> list[str]:
     for share in shares:
         found += [(share.place, said) for said in share.facts.overlaps(share.asked[0])]
         for item in share.told:
-            whole = item.heard.whole if item.heard else None
-            found += [(share.place, str(said)) for said in (whole.result.meta.get("warnings", []) if whole else [])]
+            place = f"{share.place}, the days before" if item.at else share.place
+            found += [(place, str(said)) for said in item.meta.get("warnings", ())]
     return [f"{place}: {said}" for place, said in list(dict.fromkeys(found))[:MOST_SAID]]
-
-
-def today_of(asked: Sequence[Asked], today: date) -> date:
-    """The day on which a share was asked."""
-    return max([today, *(item.until for item in asked)])
