@@ -10,7 +10,7 @@ DECLINED = "1202130000000033901"
 
 
 async def test_disapproved_ads_everywhere(looking: EngineClient) -> None:
-    """One call: each with its account, the entity that changes it, and the reason; since when where it is told."""
+    """One call: each with its account, the entity that changes it, and why; since when where it is told."""
     answer = await looking.table("ads", "delivery_issues", "list", status="rejected", level="ads")
     assert {row["status"] for row in answer.rows} == {"disapproved"}
     objects = {row["object"] for row in answer.rows}

@@ -1,4 +1,4 @@
-"""`ads objects.search`: what somebody means by a name, an id or words of an ad, in whichever account it is."""
+"""`ads objects.search`: what somebody means by a name, an id or words of an ad, in any account."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def test_the_nearer_the_better() -> None:
 def test_in_every_script() -> None:
     """Case, and widths of characters, are the same in any script."""
     assert by("ÉTÉ", "Soldes d'été") == WORDS
-    assert by("ВЕСНА", "весна 2026") == PREFIX
-    assert by("ＳＡＬＥ", "Sale") == NAME
+    assert by("ВЕСНА", "весна 2026") == PREFIX  # noqa: RUF001
+    assert by("ＳＡＬＥ", "Sale") == NAME  # noqa: RUF001
     assert by("夏", "2026夏セール") == CONTAINS
     assert by("STRASSE", "Straße") == NAME
 
@@ -77,7 +77,7 @@ async def test_an_id_as_it_is_written_anywhere(looking: EngineClient) -> None:
         "level": "ad sets",
         "fields": "id,kind,found_by",
     }
-    answer = await looking.table("ads", "objects", "search", **asked)
+    answer = await looking.table("ads", "objects", "search", **asked, fields="id,kind,found_by")
     assert answer.rows == [{"id": EARLY_BIRDS, "kind": "ad_group", "found_by": "id"}]
 
 
@@ -85,7 +85,7 @@ async def test_a_blank_query_is_refused(looking: EngineClient) -> None:
     """Nothing is everything, which is no search; a level nobody has is named with those there are."""
     with pytest.raises(InvalidParams, match="query: write what to look for"):
         await looking.do("ads", "objects", "search", query=" ")
-    with pytest.raises(InvalidParams, match="level.*did you mean ad?"):
+    with pytest.raises(InvalidParams, match=r"level.*did you mean ad\?"):
         await looking.do("ads", "objects", "search", query="x", level=["adz"])
 
 
