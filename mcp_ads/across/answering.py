@@ -119,7 +119,9 @@ class Asking:
             return f"{' and '.join(places)} not ready (ordered {at}{usual and ', '}{usual}){goes_on}"
         count = len(self.shares)
         lost = unread or [share for share in self.shares if share.outcome.lost]
-        return f"{count - len(lost)} of {count} accounts read; coverage says which not{goes_on}" if lost else ""
+        return (
+            f"{count - len(lost)} of {count} accounts read; coverage says which not{goes_on}" if lost else ""
+        )
 
     def noted(self, view: Mapping[str, Any], mark: str) -> dict[str, Any]:
         """What has to be known to go on with it: plain values."""
@@ -209,7 +211,13 @@ def _completed(asking: Asking, source: Source, mark: str) -> str:
         with (
             kept,
             contextlib.closing(Table(Result([]), shares=asking.shares)),
-            spool.put(source.name, lambda: asking.rows(row for _, row in kept.table.every()), meta, columns, source.kinds) as now,
+            spool.put(
+                source.name,
+                lambda: asking.rows(row for _, row in kept.table.every()),
+                meta,
+                columns,
+                source.kinds,
+            ) as now,
         ):
             return now.mark
     except Damaged:
@@ -239,7 +247,9 @@ def _tell_less(result: Result, call: ListPerformance, *, plain: bool) -> None:
     """Leave out what goes without saying: that these percents are such, that rows of now are of now, and in a
     `plain` answer, whose order nobody named, in which order it is.
     """
-    percents = [name for name, kind in call.kinds().items() if kind.kind == "percent" and name in result.columns]
+    percents = [
+        name for name, kind in call.kinds().items() if kind.kind == "percent" and name in result.columns
+    ]
     result.meta |= {"as_of": ""} | ({"units": ""} if all(map(_is_pct, percents)) else {})
     lines = [line for line in result.meta.get("warnings", []) if not (plain and line.startswith(WITHIN))]
     totals = result.meta.get("totals", {})

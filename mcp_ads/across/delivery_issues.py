@@ -52,8 +52,7 @@ class ListDeliveryIssues(Listed):
     async def rows(
         self, desk: Engine, view: TableView, report: Report | None
     ) -> tuple[list[Row], Mapping[str, Any]]:
-        accounts = getattr(view, "accounts", None)
-        found = await gathered(desk, accounts, lambda facts: of_levels(facts.issues, self.level), report)
+        found = await gathered(desk, view.accounts, lambda facts: of_levels(facts.issues, self.level), report)
         rows = [
             row
             for row in found.rows

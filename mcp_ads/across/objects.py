@@ -66,7 +66,7 @@ class SearchObjects(Listed):
     ) -> tuple[list[Row], Mapping[str, Any]]:
         found = await gathered(
             desk,
-            getattr(view, "accounts", None),
+            view.accounts,
             lambda facts: of_levels(facts.search, self.level),
             report,
             keep=0 if self.fresh else KEPT,

@@ -39,9 +39,7 @@ class Compared:
         return f"{lengths[0]} days against {lengths[1]}" if len(set(lengths)) > 1 else ""
 
 
-def compared(
-    range_: Span, compare: str | Span, today: date, earliest: date | None = None
-) -> Compared:
+def compared(range_: Span, compare: str | Span, today: date, earliest: date | None = None) -> Compared:
     """The days that a range and what it is compared with are on a day. Raises InvalidParams.
 
     `compare` is "previous", "year", a range of its own, or empty.

@@ -90,7 +90,9 @@ class Sums:
             if self._compare:
                 now, before = ({name: part.get(name, 0) for name in now | before} for part in line.sums)
             if not line.valued:
-                now, before = ({name: n for name, n in part.items() if name != VALUE} for part in (now, before))
+                now, before = (
+                    {name: n for name, n in part.items() if name != VALUE} for part in (now, before)
+                )
             row |= {name: _plain(now.get(name)) for name in ADDED}
             row[ROAS] = _rounded(_quotient(now.get(VALUE), now.get("spend"), 1))
             yield row | (_changes(now, before) if self._compare else {RESULTS: line.results})

@@ -72,11 +72,7 @@ async def test_accounts_are_not_read_again_for_some_minutes(looking: EngineClien
 
 async def test_an_id_as_it_is_written_anywhere(looking: EngineClient) -> None:
     """A URN, and another platform's words for a level."""
-    asked = {
-        "query": f"urn:li:sponsoredCampaign:{EARLY_BIRDS}",
-        "level": "ad sets",
-        "fields": "id,kind,found_by",
-    }
+    asked = {"query": f"urn:li:sponsoredCampaign:{EARLY_BIRDS}", "level": "ad sets"}
     answer = await looking.table("ads", "objects", "search", **asked, fields="id,kind,found_by")
     assert answer.rows == [{"id": EARLY_BIRDS, "kind": "ad_group", "found_by": "id"}]
 

@@ -51,7 +51,7 @@ class Glance:
             shown = self._look(TableView(), kept).shown
             rows = [shown(row) for row in kept.table.page(chosen.ids[skip : skip + view.limit])]
             as_of = time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime(kept.at))
-            meta = {**kept.meta, **chosen.facts, "as_of": as_of}
+            meta = {"as_of": as_of, **kept.meta, **chosen.facts}
             meta["warnings"] = [*kept.meta.get("warnings", []), *chosen.facts.get("warnings", [])]
             name = self.handle.removeprefix("r_") if kept.mark else ""
             window = Window(rows, meta, columns=columns, whose=whose, first=skip, name=name)
