@@ -234,7 +234,7 @@ def test_describe_as_json(shell: Shell) -> None:
     code, out, err = shell.run("describe", "--json")
     rows = json.loads(out)
     assert (code, err) == (0, "")
-    assert {row["connector"] for row in rows} == {"facebook-marketing", "linkedin-ads", "amazon-ads"}
+    assert {row["connector"] for row in rows} == {"ads", "facebook-marketing", "linkedin-ads", "amazon-ads"}
     assert all(
         row.keys() == {"connector", "entity", "action", "risk", "summary", "params_schema"} for row in rows
     )

@@ -10,13 +10,26 @@ ads = Offer(
     title="All platforms",
     package=__name__,
     about="All ad platforms and accounts in one answer",
+    words=(
+        (
+            "performance",
+            "which campaigns waste money, spend, ROAS, CPA, leads, weekly report, compared with last week",
+        ),
+        ("accounts", "all ad accounts"),
+        ("objects", "find campaigns or ads by name"),
+        ("delivery_issues", "disapproved or limited ads"),
+    ),
     entities=(("accounts", "Every ad account there is, with currency, time zone and status.", "accounts"),),
 )
 
 
+ALSO = ("ads", "all", "all_platforms", "all_ads")
+"""What people call all platforms together."""
+
+
 def is_ads(name: str) -> bool:
     """Whether a person who writes this means the questions over all platforms."""
-    return str(name).strip().lower() == ads.name
+    return "_".join(str(name).lower().replace("-", " ").replace("_", " ").split()) in ALSO
 
 
 def offer(name: str) -> Offer:

@@ -182,11 +182,17 @@ class Aside(Whole):
 
 
 def coverage(heard: Iterable[Heard], gaps: Iterable[str] = ()) -> str:
-    """Which accounts were not read and why: "48 of 50; not read: 1 token expired"; "" where all were."""
+    """Which accounts were not read and why: "48 of 50; not read: 1 token expired"; "" where all were.
+
+    An account that was asked several things is read where all of them were answered.
+    """
     known = list(heard)
     several = len({item.ask.session.connector.name for item in known}) > 1
-    unread = [(label(item.ask, several=several), item.unread) for item in known if item.unread]
-    return coverage_of(len(known), unread, gaps)
+    reasons: dict[str, dict[str, None]] = {}
+    for item in known:
+        reasons.setdefault(label(item.ask, several=several), {})[item.unread] = None
+    unread = [(account, ", ".join(filter(None, said))) for account, said in reasons.items() if any(said)]
+    return coverage_of(len(reasons), unread, gaps)
 
 
 def label(ask: Ask, *, several: bool) -> str:
