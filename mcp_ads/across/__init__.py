@@ -19,7 +19,10 @@ ads = Offer(
         ("objects", "find campaigns or ads by name"),
         ("delivery_issues", "disapproved or limited ads"),
     ),
-    entities=(("accounts", "Every ad account there is, with currency, time zone and status.", "accounts"),),
+    entities=(
+        ("performance", "Spend, conversions, ROAS of all accounts in one table, compared.", "performance"),
+        ("accounts", "Every ad account there is, with currency, time zone and status.", "accounts"),
+    ),
 )
 
 

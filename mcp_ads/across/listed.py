@@ -11,7 +11,8 @@ from mcp_ads.core import Result
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.core.view import TableView
-from mcp_ads.engine.reads.glance import Glance, Source
+from mcp_ads.engine.reads.glance import Glance
+from mcp_ads.engine.records.results import Source
 from mcp_ads.engine.records import saving
 from mcp_ads.engine.wire.cursors import FORGOTTEN, row_in
 from mcp_ads.engine.wire.pages import hash_of
@@ -43,7 +44,7 @@ class Listed(KnownRead, Question):
         name = hash_of(" ".join(identities), self, columns=False)
         whose = hash_of(name, self, view.where, view.sort, view.top)
         source = Source(name, self.shown_by(desk), self.kinds(), self.alike)
-        skip = row_in(view.cursor, whose) if view.cursor else 0
+        skip = row_in(view.cursor, whose)[0] if view.cursor else 0
         if view.save_to and not view.cursor:
             saving.place_for(desk.settings.files, view.save_to)
         glance = Glance(desk, source, view, whose, skip)
