@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mcp_ads.core.columns import Column
 from mcp_ads.core.view import TableView
 from mcp_ads.engine.records import saving
+from mcp_ads.engine.records.results import Source
 from mcp_ads.engine.records.rows import Chosen
 from mcp_ads.engine.records.scan import gently
 from mcp_ads.engine.records.spool import Kept
@@ -28,29 +27,19 @@ FIRST = 20_000
 
 
 @dataclass(frozen=True)
-class Source:
-    """Rows that are kept, whatever they came from: under which name, and what their columns are.
-
-    `columns` are those an answer shows (none: all there are), `kinds` what the action declares of columns,
-    `words` other names of columns, `currency` that of all rows' money, "" where rows say their own.
-    """
-
-    name: str
-    columns: tuple[str, ...]
-    kinds: Mapping[str, Column]
-    words: Mapping[str, str] = field(default_factory=dict)
-    currency: str = ""
-
-
-@dataclass(frozen=True)
 class Glance:
-    """A look at a source's rows for one call: `whose` look it is, and its first row."""
+    """A look at a source's rows for one call: `whose` look it is, and its first row.
+
+    `handle` names what is kept, "" where nothing is; `named` says that calls may begin `from` it.
+    """
 
     workspace: Workspace
     source: Source
     view: TableView
     whose: str
     skip: int = 0
+    handle: str = ""
+    named: bool = False
 
     def window(self, kept: Kept) -> Window:
         """The rows of the view from a row on, read where they are. Raises Damaged, InvalidParams."""
@@ -64,14 +53,18 @@ class Glance:
             as_of = time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime(kept.at))
             meta = {**kept.meta, **chosen.facts, "as_of": as_of}
             meta["warnings"] = [*kept.meta.get("warnings", []), *chosen.facts.get("warnings", [])]
-            window = Window(rows, meta, columns=columns, whose=whose, first=skip)
+            name = self.handle.removeprefix("r_") if kept.mark else ""
+            window = Window(rows, meta, columns=columns, whose=whose, first=skip, name=name)
             if saved and not chosen.size:
                 meta["warnings"] += [saving.NOTHING]
             elif saved:
                 ids = chosen.ids if len(chosen.ids) == chosen.size else self._chosen(kept, chosen.size).ids
                 every = gently(map(shown, kept.table.page(ids)))
                 meta["saved"] = saving.save(self.workspace.settings.files, view.save_to, every, columns)
-        return counted(window, window.cursor_at(len(rows)) if skip + len(rows) < chosen.size else "", [])
+        more = skip + len(rows) < chosen.size
+        if self.named and kept.mark and (more or view.computes):
+            meta["result"] = self.handle
+        return counted(window, window.cursor_at(len(rows)) if more else "", [])
 
     def _chosen(self, kept: Kept, wanted: int) -> Chosen:
         """The rows of the view, so many at least: as kept of an earlier look, or looked for now."""
