@@ -1,4 +1,4 @@
-"""Performance of all accounts of all platforms in one table: spend, conversions and what they cost, compared."""
+"""Performance of all accounts of all platforms in one table: spend and results, also compared."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pydantic import BeforeValidator, Field
 from mcp_ads.core import Column, Entity, Result, Span
 from mcp_ads.core.dates import parse
 from mcp_ads.core.facts import DBT, DEFAULT, Asked, Grain
-from mcp_ads.core.record_fields import resolved, unknown_fields
 from mcp_ads.core.recipe import Report
+from mcp_ads.core.record_fields import resolved, unknown_fields
 from mcp_ads.core.synonyms import closest, cut
 from mcp_ads.core.view import TableView
 from mcp_ads.platforms import SHORT
@@ -73,7 +73,9 @@ def _compare(value: Any) -> str:
     try:
         return str(parse(value))
     except ValueError:
-        raise ValueError("write previous (as many days right before), year, or days: 2026-10-01..2026-10-31") from None
+        raise ValueError(
+            "write previous (as many days right before), year, or days: 2026-10-01..2026-10-31"
+        ) from None
 
 
 def _conversions(value: Any) -> Any:

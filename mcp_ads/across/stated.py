@@ -40,7 +40,9 @@ def stated(shares: Sequence[Share], gaps: Sequence[str], level: str) -> dict[str
 
 def coverage(shares: Sequence[Share], gaps: Sequence[str]) -> str:
     """Which accounts and products are not in an answer, and why; empty where all are."""
-    unread = [(share.label, share.outcome.unread or "not asked") for share in shares if not share.outcome.read]
+    unread = [
+        (share.label, share.outcome.unread or "not asked") for share in shares if not share.outcome.read
+    ]
     parts = [f"not read: {_grouped(unread)}"] if unread else []
     part = [
         (f"{share.label} {product}", why)
@@ -51,7 +53,12 @@ def coverage(shares: Sequence[Share], gaps: Sequence[str]) -> str:
     parts += [f"without {_grouped(part)}"] if part else []
     cut = [(share.label, share.outcome.cut) for share in shares if share.outcome.read and share.outcome.cut]
     parts += [f"in part: {_grouped(cut)}"] if cut else []
-    lacks = [said for share in shares if share.outcome.read for said in share.facts.lacks(share.asked[0], share.account)]
+    lacks = [
+        said
+        for share in shares
+        if share.outcome.read
+        for said in share.facts.lacks(share.asked[0], share.account)
+    ]
     parts += dict.fromkeys(lacks)
     parts += [f"not listed: {'; '.join(gaps)}"] if gaps else []
     read = sum(share.outcome.read for share in shares)

@@ -23,8 +23,8 @@ MILLIONTHS = 6
 class Line:
     """One row in the making: what is the same in all that is added up, and the sums of each of the days.
 
-    `parts` are how many rows it is made of, `results` what the one row has whose result it is, `valued` whether
-    all of them say what conversions were worth: where one does not, their sum is no value of all the spend.
+    `parts` are how many rows it is made of, `results` what the one row has whose result it is, `valued`
+    whether all of them say what conversions were worth: the sum of some is no value of all the spend.
     """
 
     said: dict[str, Any] = field(default_factory=dict)
@@ -90,7 +90,9 @@ class Sums:
             if self._compare:
                 now, before = ({name: part.get(name, 0) for name in now | before} for part in line.sums)
             if not line.valued:
-                now, before = ({name: n for name, n in part.items() if name != VALUE} for part in (now, before))
+                now, before = (
+                    {name: n for name, n in part.items() if name != VALUE} for part in (now, before)
+                )
             row |= {name: _plain(now.get(name)) for name in ADDED}
             row[ROAS] = _rounded(_quotient(now.get(VALUE), now.get("spend"), 1))
             yield row | (_changes(now, before) if self._compare else {RESULTS: line.results})
