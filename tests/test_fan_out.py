@@ -88,6 +88,14 @@ async def test_amounts_of_several_currencies_are_not_compared(looking: EngineCli
         await looking.do(FACEBOOK, "campaigns", "list", accounts="all", where="daily_budget_major > 50")
 
 
+async def test_groups_over_all_accounts(looking: EngineClient) -> None:
+    """A group counts the rows of all accounts."""
+    found = await looking.do(LINKEDIN, "campaigns", "list", accounts="all", group_by="account,status")
+    alone = await _each(looking, LINKEDIN)
+    counts = Counter((account, row["status"]) for account, rows in alone.items() for row in rows)
+    assert {(row["account"], row["status"]): row["count"] for row in found.data} == counts
+
+
 async def test_reports_of_all_profiles(looking: EngineClient) -> None:
     """A report of each profile is one table, in each profile's own days and currency."""
     asked: dict[str, Any] = {"report_type": "spCampaigns", "date_range": "last_7d"}
