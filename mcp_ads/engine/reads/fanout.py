@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
     from mcp_ads.engine.workspace import Workspace
 
-AT_ONCE = 16
+AT_ONCE = 12
 """Accounts whose lists are read at once; reports, which mostly wait, are all ordered together."""
 FEW = 500
 """Rows of an account that stay in memory; more of them wait on disk until all accounts are read."""
@@ -141,7 +141,7 @@ class Heard:
             return
         warnings = [*found.result.meta.get("warnings", []), *kept.meta.get("warnings", [])]
         result = replace(found.result, data=[], meta={**found.result.meta, "warnings": warnings})
-        self.whole = Aside(result, lambda: (row for _, row in kept.table.every()), kept.close)
+        self.whole = Aside(result, kept.rows, kept.close)
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Its rows, as often as they are wanted; none where it was not answered."""
