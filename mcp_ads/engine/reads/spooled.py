@@ -201,4 +201,5 @@ def _keep(workspace: Workspace, question: Question, got: Whole, handle: str, ski
     named = bool(kept.mark) and workspace.results.put(handle, source, workspace.who().id)
     if named and question.reused:
         workspace.records.notes.put(f"rows-{question.key}", {"handle": handle})
+    handle = handle if kept.mark else ""
     return Glance(workspace, source, question.view, question.whose, skip, handle, named).window(kept)
