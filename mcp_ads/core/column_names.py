@@ -67,8 +67,8 @@ def conventional(name: str) -> Column | None:
             parts = found.expand(over), found.expand(under), times
             unit = "money" if kind == "money" else ""
             return Column("percent" if kind == "percent" else "ratio", of=parts, unit=unit)
-    parts = dict.fromkeys([name, name.rpartition(".")[2]])
-    fits = (column for part in parts for pattern, column in CONVENTIONS if re.fullmatch(pattern, part))
+    names = dict.fromkeys([name, name.rpartition(".")[2]])
+    fits = (column for named in names for pattern, column in CONVENTIONS if re.fullmatch(pattern, named))
     return next(fits, None)
 
 

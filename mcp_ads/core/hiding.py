@@ -8,7 +8,7 @@ from .action import Action
 
 
 class Hiding(Action):
-    """Subclass beside a list's own base: `hidden` are the states left out, `told_in` the columns that say them.
+    """Subclass beside a list's own base: `hidden` are the states left out, `told_in` the columns of states.
 
     A condition that names one of these states, or groups by such a column, is about the call that is
     `revealed`; any other condition is told what it does not see.

@@ -81,7 +81,7 @@ class Glance:
             )
             source, groups, rows = found
             look = replace(self, source=source, view=groups.view(self.view), groups=groups)
-            return look.window(rows)
+            return replace(look, handle=self.handle if kept.mark else "").window(rows)
 
     def _shown(self, kept: Kept) -> Callable[[dict[str, Any]], dict[str, Any]]:
         """What makes of a kept row the one that is shown."""

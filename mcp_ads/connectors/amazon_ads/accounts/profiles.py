@@ -54,7 +54,7 @@ class ListProfiles(Camel, KnownRead):
     records = "data"  # of the Result: all regions' rows, which a view may cut
 
     def kinds(self) -> Mapping[str, Column]:
-        """Each profile's amount is in a currency of its own, and no amount is compared with one of another."""
+        """Each profile's amount is in a currency of its own: none is compared with another."""
         return {"dailyBudget": Column("number")}
 
     def flow(self, context: Context) -> Flow:
