@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Result, validate
 from mcp_ads.core.kept import digests, marks
 from mcp_ads.core.recipe import Report
+from mcp_ads.core.view import result_in
 from mcp_ads.engine.answers.error_text import render_error
 from mcp_ads.engine.answers.shape import compact, shown
 from mcp_ads.engine.session.depth import check_depth
@@ -59,6 +60,11 @@ class Engine(Workspace):
         self, connector: str, entity: str, action: str, params: dict[str, Any], report: Report | None
     ) -> Result:
         kind = self.connector(connector).action(entity, action)
+        if kind.risk == "read" and result_in(params):
+            from mcp_ads.engine.reads.earlier import looked_again
+
+            check_depth(params)
+            return await looked_again(self, params)
         if marks(kind):
             return await self._exchanged(connector, entity, action, params, report)
         check_depth(params)

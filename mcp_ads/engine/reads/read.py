@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Result, dig, validate
 from mcp_ads.core.recipe import Report
-from mcp_ads.core.view import ListView, PrivateView, TableView, View, split
+from mcp_ads.core.view import ListView, TableView, View, split
 from mcp_ads.engine.answers.error_text import as_row
 from mcp_ads.engine.answers.facts import with_facts
 from mcp_ads.engine.wire.cursors import names_a_row
 from mcp_ads.engine.wire.flows import drive, is_recipe
 from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.engine.wire.pages import Place
-from mcp_ads.errors import AdsError, AuthError, NotFound, Rejected, TooMuch
+from mcp_ads.errors import AdsError, AuthError, InvalidParams, NotFound, Rejected, TooMuch
 
 from . import lists, people, spooled
 from .missing import missing
 from .scope import check_fields, only_allowed
+from .whole import INSTEAD
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -29,7 +30,6 @@ from mcp_ads.engine.session.params import account_left_out, checked, with_accoun
 from .ask import several_ids, vendor_paging, view_asked
 
 OTHERWISE = "too much for the platform to answer at once: got in another way, all rows together"
-INSTEAD = "{}: found in another way"
 
 
 async def read(
@@ -45,6 +45,8 @@ async def read(
     token, params = vendor_paging(kind, params)
     shown, own = split(kind, params)
     view = view_asked(session, kind, shown, own)
+    if getattr(view, "accounts", None):
+        raise InvalidParams("accounts: one account at a time, under its own parameter")
     if several := several_ids(kind, own):
         return await _each(workspace, session, entity, action, own, several)
     call, account = await prepared(session, kind, own)
@@ -79,12 +81,12 @@ async def _answer(
     start: Place,
     report: Report | None,
 ) -> Result:
-    if isinstance(view, TableView):
-        if not call.pages or lists.needs_all(view) or not call.columns():
-            return await spooled.table(workspace, session, call, view, account, report)
+    if isinstance(view, TableView) and _needs_all(call, view):
+        if call.private:
+            return await people.saved(workspace, session, call, view, account)
+        return await spooled.table(workspace, session, call, view, account, report)
+    if isinstance(view, TableView) and call.spooled:
         return await _page(workspace, session, call, view, account, start, report)
-    if isinstance(view, PrivateView) and view.save_to and not view.cursor:
-        return await people.saved(workspace, session, call, view, account)
     if call.pages and isinstance(view, ListView):
         return await _listed(workspace, session, call, view, account, start)
     if kept := lists.at_hand(workspace, session, call, view):
@@ -103,6 +105,13 @@ async def _answer(
         rows = [call.shown(record, account) for record in records]
         return lists.whole(workspace, Result(rows), session, call, view)
     return Result(call.shown(records, account), columns=call.columns())
+
+
+def _needs_all(call: Action, view: TableView) -> bool:
+    """Whether the answer needs all rows, kept, and not just the next page of them."""
+    if call.private:
+        return bool(view.save_to and not view.cursor)
+    return view.computes or (call.spooled and not (call.pages and call.columns()))
 
 
 async def _listed(
