@@ -25,7 +25,7 @@ from mcp_ads.engine.wire.pages import hash_of, hashed
 from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import InvalidParams
 
-from .fetching import fetching
+from .fetching import fetching, revealing
 from .glance import Glance
 from .whole import Whole, whole
 
@@ -75,6 +75,7 @@ async def table(
 ) -> Result:
     """The rows of a view of a result that is kept on disk, or got now."""
     currency = account.currency if account else ""
+    call = revealing(call, view)
     asked = fetching(call, view, currency)
     source = Source(
         "",
@@ -201,4 +202,5 @@ def _keep(workspace: Workspace, question: Question, got: Whole, handle: str, ski
     named = bool(kept.mark) and workspace.results.put(handle, source, workspace.who().id)
     if named and question.reused:
         workspace.records.notes.put(f"rows-{question.key}", {"handle": handle})
+    handle = handle if kept.mark else ""
     return Glance(workspace, source, question.view, question.whose, skip, handle, named).window(kept)

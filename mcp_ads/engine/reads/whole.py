@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Fetched, Files, Result, dig
+from mcp_ads.core.hiding import Hiding
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine.records.scan import rows_in
 from mcp_ads.engine.records.spool import Rows
@@ -76,9 +77,10 @@ async def _of_pages(session: Session, call: Action, account: Account | None) -> 
     warnings = [*told.get("warnings", [])]
     if ids and not found.warnings:
         warnings += missing_warning(session, call, ids, records)
+    left_out = call.unseen() if isinstance(call, Hiding) else call.left_out()
     rows = [call.shown(record, account) for record in records]
     meta = {**_cut(found.records, found.warnings), "warnings": warnings}
-    meta["hidden"] = "; ".join(filter(None, [call.left_out(), told.get("hidden")]))
+    meta["hidden"] = "; ".join(filter(None, [left_out, told.get("hidden")]))
     return Whole(Result(rows, meta, columns=call.columns()), lambda: rows)
 
 
