@@ -4,32 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Result, Span
+from mcp_ads.core import Result
 from mcp_ads.core.dates import parse
-from mcp_ads.core.facts import COUNTS, MONEYS, Row
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import TableView, result_in
 from mcp_ads.engine.reads import spooled
 from mcp_ads.engine.reads.earlier import looked_again, source_of
-from mcp_ads.engine.reads.whole import Whole
-from mcp_ads.engine.reads.whom import Named, accounts_named
+from mcp_ads.engine.reads.whom import accounts_named
 from mcp_ads.engine.records.results import GONE, Source, name_of
 from mcp_ads.engine.records.rows import Damaged
 from mcp_ads.engine.wire.authority import authority
 from mcp_ads.engine.wire.pages import hash_of
 from mcp_ads.errors import AdsError, InvalidParams
 
+from .asking import Asking, Table, shares_of, waits
 from .columns import CHANGE, PERCENT
 from .performance import ListPerformance
-from .periods import PREVIOUS, YEAR, compared
-from .shares import Share, hear, share_of
+from .shares import share_of
 from .stated import stated
-from .sums import Sums
 
 if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
@@ -38,98 +33,6 @@ WHAT, WITHIN = "ads performance.list", "sorted within each currency"
 BUSY = 20.0
 """Seconds for which a call waits for another that goes on with the same result."""
 OF_VIEW = ("where", "sort", "top", "group_by", "limit")
-
-
-@dataclass
-class Table(Whole):
-    """The rows of several shares as one table."""
-
-    shares: list[Share] = field(default_factory=list)
-
-    def close(self) -> None:
-        for share in self.shares:
-            share.close()
-
-
-@dataclass
-class Asking:
-    """One question to accounts: the shares, and when it was first asked. `facts` are what is said of its rows."""
-
-    desk: Engine
-    call: ListPerformance
-    shares: list[Share]
-    gaps: list[str]
-    since: float = field(default_factory=time.time)
-
-    async def read(self, report: Report | None) -> Whole:
-        """Ask what is to be asked. Raises AdsError where nothing can be told."""
-        await hear(self.desk, self.shares, report)
-        self._check()
-        meta = stated(self.shares, self.gaps, self.call.level_of)
-        return Table(Result([], meta, columns=tuple(self.call.kinds())), self.rows, self.shares)
-
-    def rows(self, known: Iterable[Row] = ()) -> Iterator[Row]:
-        """The rows of the answer: those known already, and of the shares that were read now."""
-        keys, compare = self.call.split_by, bool(self.call.compare)
-        now = [share for share in self.shares if share.items and share.outcome.read]
-        apart, together = {"platform", "account"} <= {*keys}, Sums(keys, compare=compare)
-        ours = {(share.place, share.account.id) for share in now}
-        for row in known:
-            if not apart:
-                together.add_made(row)
-            elif (row["platform"], row["account"]) not in ours:
-                yield row
-        for share in now:
-            sums = Sums(keys, compare=compare) if apart else together
-            for row, at in share.rows():
-                sums.add(row, at)
-            if apart:
-                yield from sums.rows() or self._nothing(share, sums)
-        if not apart:
-            yield from together.rows()
-
-    def _nothing(self, share: Share, sums: Sums) -> Iterable[Row]:
-        """The row of an account that spent nothing, where each account has one."""
-        if self.call.split_by != ("platform", "account", "currency"):
-            return ()
-        account = share.account
-        whose = {"platform": share.place, "account": account.id, "account_name": account.name}
-        sums.add({**whose, "currency": account.currency, **dict.fromkeys((*MONEYS, *COUNTS), 0)})
-        return sums.rows()
-
-    def _check(self) -> None:
-        """Raise the first error where no account was read, and none may still be."""
-        if not self.shares or any(share.outcome.read or share.outcome.waits for share in self.shares):
-            return
-        errors = [item.heard.error for share in self.shares for item in share.items if item.heard]
-        error = next(filter(None, errors), None)
-        said = stated(self.shares, self.gaps, "").get("coverage", "")
-        if error is None:
-            raise InvalidParams(f"by: {said}")
-        error.args = (f"{error} ({said})",)
-        raise error
-
-    def partial(self, handle: str) -> str:
-        """The first line of an answer that is not whole; empty where it is."""
-        unread = [share for share in self.shares if not share.outcome.read]
-        goes_on = f'; from: "{handle}" completes it' if handle and _waits(unread) else ""
-        if places := dict.fromkeys(share.place for share in unread if share.outcome.ordered):
-            usual = next(share.facts.built for share in unread if share.outcome.ordered)
-            at = time.strftime("%H:%M UTC", time.gmtime(self.since))
-            return f"{' and '.join(places)} not ready (ordered {at}{usual and ', '}{usual}){goes_on}"
-        count = len(self.shares)
-        lost = unread or [share for share in self.shares if share.outcome.lost]
-        return (
-            f"{count - len(lost)} of {count} accounts read; coverage says which not{goes_on}" if lost else ""
-        )
-
-    def noted(self, view: Mapping[str, Any], mark: str) -> dict[str, Any]:
-        """What has to be known to go on with it: plain values."""
-        call = self.call.model_dump(mode="json", exclude_none=True) | {"fields": self.call.fields}
-        shares = [share.noted() for share in self.shares]
-        return {
-            "call": call, "view": view, "mark": mark, "since": self.since, "gaps": self.gaps, "shares": shares
-        }  # fmt: skip
 
 
 async def answered(desk: Engine, call: ListPerformance, view: TableView, report: Report | None) -> Result:
@@ -160,44 +63,26 @@ async def gone_on(desk: Engine, params: Mapping[str, Any], report: Report | None
     noted = await asyncio.to_thread(desk.records.notes.get, _note(handle))
     if noted is None:
         return await looked_again(desk, params)
-    asking = None
-    async with contextlib.AsyncExitStack() as stack:
-        inner = stack.enter_context(contextlib.ExitStack())
-        await desk.records.hold(inner, _note(handle), BUSY)
+    await looked_again(
+        desk, {name: value for name, value in params.items() if name != "save_to"}
+    )  # or refuses
+    with contextlib.ExitStack() as stack:
+        await desk.records.hold(stack, _note(handle), BUSY)
         noted = await asyncio.to_thread(desk.records.notes.get, _note(handle)) or noted
         asking = _recalled(desk, noted.facts)
-        if _waits(asking.shares):
+        if waits(asking.shares) and "cursor" not in params:
             await asking.read(report)
             mark = await asyncio.to_thread(_completed, asking, source, str(noted.facts["mark"]))
-            facts = asking.noted(noted.facts["view"], mark)
+            facts = {
+                **asking.noted(noted.facts["view"], mark),
+                **{name: noted.facts[name] for name in ("first", "plain")},
+            }
             await asyncio.to_thread(desk.records.notes.put, _note(handle), facts)
-    shown = {name: value for name, value in noted.facts["view"].items() if params.keys() <= {"from", "limit"}}
+    shown = noted.facts["view"] if params.keys() <= {"from", "limit", "cursor"} else {}
     result = await looked_again(desk, {**shown, **params})
+    _tell_less(result, asking.call, plain=bool(shown and noted.facts["plain"]))
     result.partial = asking.partial(handle)
     return result
-
-
-def shares_of(call: ListPerformance, named: Named) -> list[Share]:
-    """What each account is asked. Raises InvalidParams for days there are none of, and for types."""
-    against: str | Span = call.compare
-    if call.compare not in ("", PREVIOUS, YEAR):
-        against = parse(call.compare)
-    shares, mistakes = list[Share](), dict[str, None]()
-    for session, account in named.accounts:
-        if (facts := session.connector.facts) is None:
-            named.gaps.append(f"{session.connector.name} tells nothing to all")
-            continue
-        today = session.context(account if facts.zone == "account" else None).today
-        days = compared(call.range, against, today).both
-        asked = [call.asked(facts.platform, both) for both in days]
-        mistakes |= dict.fromkeys(facts.mistakes(asked[0]))
-        share = Share(session, account, facts, asked, today)
-        share.plan(fresh=call.fresh)
-        share.settle()
-        shares.append(share)
-    if mistakes:
-        raise InvalidParams("\n".join(mistakes))
-    return shares
 
 
 def _completed(asking: Asking, source: Source, mark: str) -> str:
@@ -227,30 +112,34 @@ def _completed(asking: Asking, source: Source, mark: str) -> str:
 
 async def _finished(asking: Asking, view: TableView, result: Result, *, plain: bool) -> Result:
     """The answer with what it lacks in its first line; what may still come is noted under its result."""
-    handle = str(result.meta.get("result", ""))
-    if not view.cursor:
-        _tell_less(result, asking.call, plain=plain)
-    if view.cursor or not any(share.outcome.read or share.outcome.waits for share in asking.shares):
+    notes, handle = asking.desk.records.notes, str(result.meta.get("result", ""))
+    if view.cursor:
+        noted = await asyncio.to_thread(notes.get, _note(handle))
+        if noted and noted.facts.get("mark") != noted.facts.get("first"):
+            raise InvalidParams(f"cursor: the answer was completed meanwhile: from: {handle} has it whole")
         return result
+    _tell_less(result, asking.call, plain=plain)
+    result.meta["as_of"] = ""
     result.partial = asking.partial(handle)
-    if handle and _waits(asking.shares):
-        desk = asking.desk
-        kept = await asyncio.to_thread(desk.spool.get, name_of(handle))
-        if kept:
-            with kept:
-                facts = asking.noted(view.model_dump(mode="json", include={*OF_VIEW}), kept.mark)
-            await asyncio.to_thread(desk.records.notes.put, _note(handle), facts)
+    if (
+        handle
+        and waits(asking.shares)
+        and (kept := await asyncio.to_thread(asking.desk.spool.get, name_of(handle)))
+    ):
+        kept.close()
+        facts = asking.noted(view.model_dump(mode="json", include={*OF_VIEW}), kept.mark)
+        await asyncio.to_thread(notes.put, _note(handle), {**facts, "first": kept.mark, "plain": plain})
     return result
 
 
 def _tell_less(result: Result, call: ListPerformance, *, plain: bool) -> None:
-    """Leave out what goes without saying: that these percents are such, that rows of now are of now, and in a
-    `plain` answer, whose order nobody named, in which order it is.
+    """Leave out what goes without saying: that these percents are such, and of a `plain` answer, whose order
+    nobody named, in which order it is.
     """
     percents = [
         name for name, kind in call.kinds().items() if kind.kind == "percent" and name in result.columns
     ]
-    result.meta |= {"as_of": ""} | ({"units": ""} if all(map(_is_pct, percents)) else {})
+    result.meta |= {"units": ""} if all(map(_is_pct, percents)) else {}
     lines = [line for line in result.meta.get("warnings", []) if not (plain and line.startswith(WITHIN))]
     totals = result.meta.get("totals", {})
     result.meta |= {"warnings": lines, "totals": _shorter(totals)}
@@ -273,7 +162,7 @@ def _is_pct(name: str) -> bool:
 
 
 def _recalled(desk: Engine, facts: Mapping[str, Any]) -> Asking:
-    """A question as it was noted. Raises InvalidParams for one of another shape, or of accounts that are gone."""
+    """A question as it was noted. Raises InvalidParams for one of another shape."""
     try:
         call = ListPerformance.model_validate(facts["call"])
         shares = []
@@ -297,10 +186,6 @@ def _usual(call: ListPerformance, view: TableView) -> TableView:
     return view.model_copy(update={"sort": [*time_columns, "-spend"]})
 
 
-def _waits(shares: Iterable[Share]) -> bool:
-    return any(share.outcome.waits for share in shares)
-
-
 def _note(handle: str) -> str:
     return f"performance-{name_of(handle)}"
 
@@ -310,7 +195,7 @@ def _whose_data(desk: Engine) -> dict[str, Any]:
 
 
 def _check_columns(call: ListPerformance, view: TableView) -> None:
-    """Raise InvalidParams for a condition or a sort of a column that no row can have, before anything is asked."""
+    """Raise InvalidParams for a condition or a sort of a column that no row can have."""
     from mcp_ads.engine.tables.look import Look
 
     Look(view, call.kinds(), tuple(call.kinds()), "", alike=call.words(), shown=call.columns())

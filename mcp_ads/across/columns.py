@@ -36,8 +36,10 @@ WORDS = {
 
 
 def kinds(*, compare: bool, valued: bool = True) -> Mapping[str, Column]:
-    """The kind of every column there is. Unless all rows are `valued`, ROAS is that of each row, and of no sum:
-    where a platform does not say what conversions were worth, its spend is not to be divided by others' value.
+    """The kind of every column there is.
+
+    Unless all rows are `valued`, ROAS is that of each row and of no sum: where a platform does not say what
+    conversions were worth, its spend does not divide the value of others'.
     """
     known = {**SCHEMA, "roas": SCHEMA["roas"] if valued else Column("ratio")}
     if not compare:

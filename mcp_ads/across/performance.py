@@ -1,4 +1,4 @@
-"""Performance of all accounts of all platforms in one table: spend, conversions and what they cost, compared."""
+"""Performance of all accounts of all platforms in one table: spend and results, also compared."""
 
 from __future__ import annotations
 

@@ -52,9 +52,11 @@ class Item:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a share. `lost` are products without numbers, and why: where one of the days is lost,
-    both are. One that `waits` may still be read, and is `ordered` where its report is being built; none of its
-    rows is in an answer before all is there. `unread` says why it is not there, `cut` that rows are missing.
+    """What became of a share.
+
+    `lost` are products without numbers, and why: where one of the days is lost, both are. One that `waits`
+    may still be read, and is `ordered` where its report is being built; none of its rows is in an answer
+    before all is there. `unread` says why it is not there, `cut` that rows are missing.
     """
 
     read: bool = False
@@ -67,7 +69,7 @@ class Outcome:
 
 @dataclass
 class Share:
-    """One account's part in a question. `asked` are its days, those of the question first; `today` is there."""
+    """One account's part in a question. `asked` are its days, those of the question first."""
 
     session: Session
     account: Account

@@ -23,8 +23,8 @@ MILLIONTHS = 6
 class Line:
     """One row in the making: what is the same in all that is added up, and the sums of each of the days.
 
-    `parts` are how many rows it is made of, `results` what the one row has whose result it is, `valued` whether
-    all of them say what conversions were worth: where one does not, their sum is no value of all the spend.
+    `parts` are how many rows it is made of, `results` what the one row has whose result it is, `valued`
+    whether all of them say what conversions were worth: the sum of some is no value of all the spend.
     """
 
     said: dict[str, Any] = field(default_factory=dict)

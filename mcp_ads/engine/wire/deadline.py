@@ -26,7 +26,7 @@ def deadline() -> Iterator[None]:
 
 @contextmanager
 def patience(seconds: float) -> Iterator[None]:
-    """What is read in here waits for nothing that is being built any longer; what is there is still fetched."""
+    """What is read in here waits no longer than this for what is being built; what is there is fetched."""
     token = _waits_until.set(min(_waits_until.get(), time.monotonic() + seconds))
     try:
         yield
