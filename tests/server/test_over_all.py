@@ -79,7 +79,7 @@ async def test_described_like_any_connector(agent: Agent) -> None:
     ],
 )
 async def test_questions_over_all_find_it_first(agent: Agent, question: str, first: str) -> None:
-    """What names no platform, or several, finds the action that asks them all; a platform's own stays first."""
+    """What names no platform, or several, finds what asks them all; a platform's own question its own."""
     assert (await agent.good("ads_describe", query=question)).startswith(f"{first}(")
 
 
