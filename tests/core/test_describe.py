@@ -52,7 +52,7 @@ def test_signature() -> None:
     """Required ones first and starred, fixed ones left out, paging at the end."""
     assert describe.signature("things", "list", ListThings) == (
         "things.list(account_id*, fields, state, days, "
-        "limit, cursor, where, sort, top, accounts, from, save_to)"
+        "limit, cursor, where, sort, top, group_by, accounts, from, save_to)"
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from mcp_ads.core import Action
 from mcp_ads.core.column_names import Names, conventional, everyday
@@ -10,6 +10,7 @@ from mcp_ads.core.validate import build
 from mcp_ads.core.view import TableView
 from mcp_ads.core.where import parse
 from mcp_ads.core.where_tokens import named
+from mcp_ads.engine.tables.groups import OF_ONE, days_in, period_in
 from mcp_ads.engine.tables.look import Look
 from mcp_ads.errors import InvalidParams
 
@@ -24,10 +25,15 @@ def fetching(call: Action, view: TableView, currency: str) -> Action:
     """
     if view.where.strip():
         parse(view.where, Names({}, known=False))
+    named_fields: Sequence[str] = ()
     if call.columns() not in ((), *WHATEVER) and "fields" in type(call).model_fields:
+        named_fields = getattr(call, "fields", None) or () if "fields" in call.model_fields_set else ()
         call = _with_all(call, view)
     names = () if call.columns() in WHATEVER else call.columns()
-    Look(view, call.kinds(), names, currency, alike=call.words())
+    groups = Look(view, call.kinds(), names, currency, alike=call.words()).groups
+    if groups:
+        for word in named_fields:
+            groups.check("fields", word)
     return call
 
 
@@ -37,6 +43,8 @@ def _with_all(call: Action, view: TableView) -> Action:
         call = _with(call, word, "where")
     for key in view.sort:
         call = _with(call, key.removeprefix("-"), "sort")
+    for word in view.group_by:
+        call = _with_days(call, word) if period_in(word) else _with(call, word, "group_by")
     known = {*call.kinds(), *call.words()}
     for word in maybe:
         if word in known or conventional(word):
@@ -59,6 +67,14 @@ def _with(call: Action, word: str, param: str = "") -> Action:
     if refused and param:
         lines = [line.replace("fields:", f"{param}:", 1) for line in refused.lines]
         raise InvalidParams("\n".join([*lines, f"{param}: the rows have {', '.join(call.columns())}"]))
+    return call
+
+
+def _with_days(call: Action, word: str) -> Action:
+    """The call with the column of days that a period is of, where it has none yet."""
+    kinds = {name: call.kinds().get(name) or conventional(name) for name in call.columns()}
+    if (of := OF_ONE.fullmatch(word)) or not days_in(kinds):
+        return _with(call, of[2] if of else "date", "group_by")
     return call
 
 

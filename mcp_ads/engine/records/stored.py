@@ -207,6 +207,8 @@ class Words:
             new.discard("")
             self.codes.update(zip(new, range(len(self.codes), len(self.codes) + len(new)), strict=True))
             cells = list(map(self.codes.get, values, values))
+            if {cell for cell in cells if type(cell) is str} <= {""}:
+                return cells, []
         column.literal = True
         if joined.casefold() == joined:
             return cells, []
