@@ -142,10 +142,10 @@ def _more(names: Sequence[str]) -> str:
 
 
 def _ordered(shares: Sequence[Share]) -> str:
-    """When the oldest report was ordered that an earlier call had ordered already."""
+    """When the oldest report was ordered that an earlier call had ordered already, at most six hours ago."""
     metas = [item.meta for share in shares for item in share.told]
     at = [str(meta["ordered"]) for meta in metas if meta.get("age") and meta.get("ordered")]
-    return f"{min(at)[:16]}Z, by an earlier call; fresh: true orders anew" if at else ""
+    return f"{min(at)[11:16]} UTC; fresh: true orders anew" if at else ""
 
 
 def _warnings(shares: Sequence[Share]) -> list[str]:
