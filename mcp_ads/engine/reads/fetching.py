@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator, Sequence
 
 from mcp_ads.core import Action
 from mcp_ads.core.column_names import Names, conventional, everyday
+from mcp_ads.core.hiding import Hiding
 from mcp_ads.core.validate import build
 from mcp_ads.core.view import TableView
 from mcp_ads.core.where import parse
-from mcp_ads.core.where_tokens import named
+from mcp_ads.core.where_tokens import Mistake, named, tokens
 from mcp_ads.engine.tables.groups import OF_ONE, days_in, period_in
 from mcp_ads.engine.tables.look import Look
 from mcp_ads.errors import InvalidParams
@@ -37,6 +38,18 @@ def fetching(call: Action, view: TableView, currency: str, beside: tuple[str, ..
         for word in named_fields:
             groups.check("fields", word)
     return call
+
+
+def revealing(call: Action, view: TableView) -> Action:
+    """The call with what its defaults leave out, where a condition names it or the rows are grouped by it."""
+    if not isinstance(call, Hiding):
+        return call
+    by = {call.words().get(word.lower(), word) for word in view.group_by}
+    try:
+        told = {token.text.upper() for token in tokens(view.where)}
+    except Mistake:  # `parse` says what is wrong with it
+        return call
+    return call.revealed() if by & {*call.told_in} or told & {*call.hidden} else call
 
 
 def _with_all(call: Action, view: TableView, beside: tuple[str, ...]) -> Action:

@@ -61,7 +61,7 @@ class Glance:
             as_of = time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime(kept.at))
             meta = {"as_of": as_of, **kept.meta, **chosen.facts}
             meta["warnings"] = [*kept.meta.get("warnings", []), *chosen.facts.get("warnings", [])]
-            name = self.handle.removeprefix("r_") if kept.mark else ""
+            name = self.handle.removeprefix("r_")
             window = Window(rows, meta, columns=columns, whose=whose, first=skip, name=name)
             if saved and not chosen.size:
                 meta["warnings"] += [saving.NOTHING]
@@ -70,7 +70,7 @@ class Glance:
                 every = gently(map(shown, kept.table.page(ids)))
                 meta["saved"] = saving.save(self.workspace.settings.files, view.save_to, every, columns)
         more = skip + len(rows) < chosen.size
-        if self.named and kept.mark and (more or view.computes or self.groups):
+        if self.named and (more or view.computes or self.groups):
             meta["result"] = self.handle
         return parted(counted(window, window.cursor_at(len(rows)) if more else "", []))
 

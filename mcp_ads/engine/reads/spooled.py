@@ -25,8 +25,9 @@ from mcp_ads.engine.wire.pages import hash_of, hashed
 from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import InvalidParams
 
-from .fetching import fetching
+from .fetching import fetching, revealing
 from .glance import Glance
+from .scope import only_allowed_rows
 from .whole import Whole, whole
 
 if TYPE_CHECKING:
@@ -74,31 +75,42 @@ async def table(
     report: Report | None,
 ) -> Result:
     """The rows of a view of a result that is kept on disk, or got now."""
-    currency = account.currency if account else ""
-    asked = fetching(call, view, currency)
-    source = Source(
-        "",
-        call.columns(),
-        asked.kinds(),
-        call.words(),
-        currency,
-        f"{session.connector.name} {'.'.join(names_of(session, type(call)))}",
-        accounts=((session.connector.name, account.id),) if account else (),
-        mark=authority().mark,
-        limited=session.accounts.limited,
-        facts=facts_of(session, account, call),
-    )
+    call = revealing(call, view)
+    asked = fetching(call, view, account.currency if account else "")
+    source = source_of(session, call, asked, account)
     key = hash_of(session.identity, call, columns=False)
+
+    async def read() -> Whole:
+        got = await whole(session, asked, account, report)
+        is_of_accounts = names_of(session, type(call))[0] == session.connector.accounts.entity
+        return only_allowed_rows(session, got) if is_of_accounts else got
+
     return await answered(
         workspace,
         Question(
             key,
             view,
             source,
-            lambda: whole(session, asked, account, report),
+            read,
             asked.columns(),
             call.spooled and call.reused,
         ),
+    )
+
+
+def source_of(session: Session, call: Action, asked: Action, account: Account | None) -> Source:
+    """What the rows of a call will be, under a name that is still to be given; `asked` gets them."""
+    return Source(
+        "",
+        call.columns(),
+        asked.kinds(),
+        call.words(),
+        account.currency if account else "",
+        f"{session.connector.name} {'.'.join(names_of(session, type(call)))}",
+        accounts=((session.connector.name, account.id),) if account else (),
+        mark=authority().mark,
+        limited=session.accounts.limited,
+        facts=facts_of(session, account, call),
     )
 
 
@@ -134,6 +146,7 @@ async def answered(workspace: Workspace, question: Question) -> Result:
         raise InvalidParams(FORGOTTEN)
     got = await question.read()
     if got.rows is None:
+        _check_rows(got.result, view)
         return got.result
     handle = new_handle()
     work = asyncio.to_thread(_keep, workspace, question, got, handle, skip)
@@ -143,6 +156,14 @@ async def answered(workspace: Workspace, question: Question) -> Result:
     result.meta["warnings"] = [*damaged, *result.meta.get("warnings", [])]
     result.errors = got.result.errors
     return result
+
+
+def _check_rows(result: Result, view: TableView) -> None:
+    """Raise InvalidParams where rows were asked for and the answer is a record, not something unfinished."""
+    names = ("where", "sort", "top", "group_by", "save_to")
+    given = [name for name in names if getattr(view, name)]
+    if given and not result.meta.get("pending"):
+        raise InvalidParams(f"{', '.join(given)}: the answer is one record, and not rows")
 
 
 def _noted(workspace: Workspace, question: Question) -> str:
@@ -192,7 +213,8 @@ def unfinished(mine: str, name: str) -> Result:
 def _keep(workspace: Workspace, question: Question, got: Whole, handle: str, skip: int) -> Window:
     """Write what was got under a handle, and look at it; a file it came in is done with then."""
     assert got.rows
-    source = replace(question.source, name=name_of(handle))
+    whose_rows = question.source.accounts or got.accounts
+    source = replace(question.source, name=name_of(handle), accounts=whose_rows)
     try:
         columns = got.result.columns or question.columns
         kept = workspace.spool.put(source.name, got.rows, got.result.meta, columns, source.kinds)
@@ -201,4 +223,5 @@ def _keep(workspace: Workspace, question: Question, got: Whole, handle: str, ski
     named = bool(kept.mark) and workspace.results.put(handle, source, workspace.who().id)
     if named and question.reused:
         workspace.records.notes.put(f"rows-{question.key}", {"handle": handle})
+    handle = handle if kept.mark else ""
     return Glance(workspace, source, question.view, question.whose, skip, handle, named).window(kept)
