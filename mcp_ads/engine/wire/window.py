@@ -50,7 +50,7 @@ class Window(Result):
     `whose` is the call they belong to. `first` is the number of the first row in a table that is kept on
     disk, under `name`; otherwise `stretch` is what was read, and under `name` what an answer leaves out of it
     is kept. `numbers` are those of the rows in the stretch where some are hidden. Nothing of one that is
-    `private` is kept.
+    `private` is kept. Of a table that is `named`, calls may begin from its rows.
     """
 
     whose: str = field(default="", repr=False)
@@ -59,6 +59,7 @@ class Window(Result):
     name: str = field(default="", repr=False)
     numbers: list[int] = field(default_factory=list, repr=False)
     private: bool = field(default=False, repr=False)
+    named: bool = field(default=False, repr=False)
 
     def cursor_at(self, row: int) -> str:
         """The cursor that goes on with one of its rows."""
