@@ -126,22 +126,22 @@ async def answered(workspace: Workspace, question: Question) -> Result:
     if writing := workspace.writing.get(question.key):
         await asyncio.wait({writing}, timeout=_seconds())
     handle = f"r_{name}" if name else _noted(workspace, question)
-    owned, damaged = _owned(workspace, handle), list[str]()
-    if owned is False:
+    is_mine, damaged = owned(workspace, handle), list[str]()
+    if is_mine is False:
         raise InvalidParams(FORGOTTEN)
     try:
         kept = await asyncio.to_thread(workspace.spool.get, name_of(handle)) if handle else None
         if kept is not None:
             if view.cursor or _fits(question, kept):
                 source = replace(question.source, name=name_of(handle))
-                look = Glance(workspace, source, view, mine, skip, handle, named=bool(owned))
+                look = Glance(workspace, source, view, mine, skip, handle, named=bool(is_mine))
                 return await asyncio.to_thread(look.window, kept)
             kept.close()
     except Damaged:
         workspace.spool.forget(name_of(handle))
         damaged = [DAMAGED]
     if view.cursor and question.key in workspace.writing:
-        return _unfinished(mine, name)
+        return unfinished(mine, name)
     if view.cursor and workspace.spool.keeps:
         raise InvalidParams(FORGOTTEN)
     got = await question.read()
@@ -150,7 +150,7 @@ async def answered(workspace: Workspace, question: Question) -> Result:
         return got.result
     handle = new_handle()
     work = asyncio.to_thread(_keep, workspace, question, got, handle, skip)
-    result = await _in_time(workspace.writing, question.key, work) or _unfinished(
+    result = await in_time(workspace.writing, question.key, work) or unfinished(
         mine, handle.removeprefix("r_")
     )
     result.meta["warnings"] = [*damaged, *result.meta.get("warnings", [])]
@@ -172,10 +172,10 @@ def _noted(workspace: Workspace, question: Question) -> str:
         return ""
     noted = workspace.records.notes.get(f"rows-{question.key}")
     handle = str(noted.facts.get("handle")) if noted and noted.age < REUSED else ""
-    return handle if handle and _owned(workspace, handle) else ""
+    return handle if handle and owned(workspace, handle) else ""
 
 
-def _owned(workspace: Workspace, handle: str) -> bool | None:
+def owned(workspace: Workspace, handle: str) -> bool | None:
     """Whether a handle is of the caller's; None where it is not kept."""
     with suppress(InvalidParams):
         return workspace.results.get(handle).owner == workspace.who().id
@@ -187,7 +187,7 @@ def _fits(question: Question, kept: Kept) -> bool:
     return "coverage" not in kept.meta and set(question.columns) <= set(kept.columns)
 
 
-async def _in_time(
+async def in_time(
     writing: dict[str, asyncio.Task[Window]], name: str, work: Coroutine[Any, Any, Window]
 ) -> Window | None:
     """Await the work for as long as the call has time: its window, or None while it goes on without us."""
@@ -203,7 +203,7 @@ def _seconds() -> float | None:
     return None if math.isinf(left()) else max(0.0, left())
 
 
-def _unfinished(mine: str, name: str) -> Result:
+def unfinished(mine: str, name: str) -> Result:
     """What to go on with while rows are still being written to disk."""
     cursor = row_cursor(0, mine, name)
     said = "got, and still being written to disk; call again with the same parameters and this cursor"
