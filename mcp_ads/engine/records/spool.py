@@ -114,6 +114,15 @@ class Spool:
         table = SqliteTable(base, loader.columns, loader.count)
         return Kept(table, _told(loader, {}), _names((), loader), time.time(), "", base.close)
 
+    def passing(
+        self, rows: Rows, meta: dict[str, Any], columns: tuple[str, ...], declared: Mapping[str, Column]
+    ) -> Kept:
+        """Rows for one call, held in memory and written nowhere."""
+        base, loader = _passing(":memory:", rows(), declared)
+        base.execute("PRAGMA temp_store = MEMORY")
+        table = SqliteTable(base, loader.columns, loader.count)
+        return Kept(table, _told(loader, meta), _names(columns, loader), time.time(), "", base.close)
+
     def get(self, name: str) -> Kept | None:
         """What is kept under a name; None for nothing, or nothing of today. Raises Damaged."""
         for _ in range(TRIES):
