@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 20.0
 """Seconds for which reports that are being built are waited for: they take seconds, or minutes."""
+UNLIKE = "it has numbers of one of the two ranges only"
 FRESH, REPORT = "fresh", "report_id"
 """The parameter that orders anew, and the one for what was ordered, of actions that have them."""
 
@@ -102,6 +103,12 @@ class Share:
         return f"{self.place}:{self.account.id}"
 
     @property
+    def lacks(self) -> list[str]:
+        """What the platform cannot tell of any of the days, in words."""
+        every = (said for asked in self.asked for said in self.facts.lacks(asked, self.account))
+        return list(dict.fromkeys(every))
+
+    @property
     def told(self) -> list[Item]:
         """The reads whose rows are in the answer."""
         there = self.items if self.outcome.read else []
@@ -109,9 +116,14 @@ class Share:
 
     def plan(self, *, fresh: bool = False, resumes: Mapping[str, Any] | None = None) -> None:
         """Say which reads it takes; what is known of reports that were ordered goes on with these."""
-        for at, asked in enumerate(self.asked):
-            readings = self.facts.readings(asked, self.account)
-            for reading in [reading for reading in readings if reading.product not in self.outcome.over]:
+        every = [self.facts.readings(asked, self.account) for asked in self.asked]
+        products = [{reading.product for reading in readings} for readings in every]
+        first, *others = products
+        unlike = sorted(first.union(*others) - first.intersection(*others))
+        lost, over = {**self.outcome.lost, **dict.fromkeys(unlike, UNLIKE)}, (*self.outcome.over, *unlike)
+        self.outcome = replace(self.outcome, lost=lost, over=tuple(dict.fromkeys(over)))
+        for at, readings in enumerate(every):
+            for reading in [reading for reading in readings if reading.product not in over]:
                 kind = self.session.connector.action(reading.entity, reading.action)
                 action, params = reading.action, dict(reading.params)
                 params |= {FRESH: True} if fresh and FRESH in kind.model_fields else {}
@@ -136,14 +148,15 @@ class Share:
             if item.heard and not item.heard.read and not item.heard.can_go_on
         ]
         waits = any(one.can_go_on for one in heard)
-        lacks = "; ".join(self.facts.lacks(self.asked[0], self.account)) if not self.items else ""
         cuts = (str(item.meta["coverage"]) for item in self.items if "coverage" in item.meta)
         self.outcome = Outcome(
             read=bool(self.items) and not waits and (not products or bool(products - lost.keys())),
             waits=waits,
             ordered=any(one.pending for one in heard),
             lost=lost,
-            unread=next((one.unread for one in heard if one.unread), lacks),
+            unread=next(
+                (one.unread for one in heard if one.unread), "" if self.items else "; ".join(self.lacks)
+            ),
             cut=next(cuts, ""),
             over=tuple(dict.fromkeys([*self.outcome.over, *over])),
         )
@@ -189,8 +202,8 @@ async def hear(workspace: Workspace, shares: Iterable[Share], report: Report | N
 def share_of(noted: Mapping[str, Any], session: Session, facts: Facts, like: Asked) -> Share:
     """A share as it was noted; one that waits goes on. Raises KeyError, TypeError, ValueError for others."""
     days = [(date.fromisoformat(since), date.fromisoformat(until)) for since, until in noted["days"]]
-    asked = [replace(like, since=since, until=until) for since, until in days]
     today, outcome = date.fromisoformat(noted["today"]), Outcome(**noted["outcome"])
+    asked = [replace(like, since=since, until=until, today=today) for since, until in days]
     share = Share(session, Account(**noted["account"]), facts, asked, today, outcome=outcome)
     if outcome.waits:
         share.plan(resumes=noted["resumes"])

@@ -326,3 +326,29 @@ async def test_a_product_whose_report_failed_is_named(engine_client: EngineClien
     assert "could not build the report" in answer.meta["coverage"]
     assert answer.meta["totals_are"].startswith(f"without amazon:{PROFILE} S")
     assert len(answer.rows) == 1
+
+
+async def test_days_a_platform_does_not_keep_are_no_noughts_to_compare_with(looking: EngineClient) -> None:
+    """Of a week a year ago LinkedIn counts the month, Amazon keeps nothing: neither is compared, both said."""
+    answer = await performance(looking, level="account", range="2026-11-16..2026-11-22", compare="year")
+    assert {row["platform"] for row in answer.rows} == {"facebook"}
+    assert "LinkedIn keeps single days for six months" in answer.meta["coverage"]
+    assert "kept from" in answer.meta["coverage"]
+    assert "linkedin, amazon" in answer.meta["totals_are"]
+
+
+async def test_a_product_kept_for_one_of_two_ranges_is_in_neither(looking: EngineClient) -> None:
+    """Sponsored Brands is kept for sixty days: it is left out of both sides, and each account says so."""
+    days = {"range": "2026-11-16..2026-11-22", "compare": "2026-09-01..2026-09-07"}
+    compared = await every(looking, level="account", accounts=f"amazon:{PROFILE}", **days, by="ad_product")
+    assert {row["ad_product"] for row in compared} == {"SP", "ST"}
+    answer = await performance(looking, level="account", accounts=f"amazon:{PROFILE}", **days)
+    assert f"amazon:{PROFILE} SB" in answer.meta["coverage"]
+
+
+async def test_what_dbt_counts_warns_of_no_type_that_is_not_there(looking: EngineClient) -> None:
+    """Its five types are not the user's: a type that somebody names and no row has is warned of."""
+    week = {"level": "account", "accounts": f"facebook:{US}", "range": "2026-11-16..2026-11-22"}
+    assert "warnings" not in (await performance(looking, **week, conversions="dbt")).meta
+    named = await performance(looking, **week, conversions={"facebook": ["offsite_conversion.custom.9"]})
+    assert "offsite_conversion.custom.9" in named.meta["warnings"][0]

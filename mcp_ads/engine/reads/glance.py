@@ -22,6 +22,7 @@ from mcp_ads.engine.wire.window import Window
 from .grouped import grouped
 from .lists import counted
 from .looks import choose
+from .unread import parted
 
 if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
@@ -71,7 +72,7 @@ class Glance:
         more = skip + len(rows) < chosen.size
         if self.named and (more or view.computes or self.groups):
             meta["result"] = self.handle
-        return counted(window, window.cursor_at(len(rows)) if more else "", [])
+        return parted(counted(window, window.cursor_at(len(rows)) if more else "", []))
 
     def _of_groups(self, kept: Kept) -> Window:
         """The groups of the view, which are the rows of another table."""
