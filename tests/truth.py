@@ -76,8 +76,10 @@ class Sums:
     @property
     def figures(self) -> tuple[Decimal, ...]:
         """Spend, impressions, clicks, conversions and their value."""
-        counts = (self.impressions, self.clicks, self.conversions)
-        return (self.spend, *map(Decimal, counts), self.value)
+        return self.of("spend", "impressions", "clicks", "conversions", "value")
+
+    def of(self, *names: str) -> tuple[Decimal, ...]:
+        return tuple(Decimal(getattr(self, name)) for name in names)
 
     def add(self, part: Part) -> None:
         self.spend += part.spend
@@ -120,10 +122,14 @@ def this_quarter(today: date) -> Days:
     return date(until.year, (until.month - 1) // 3 * 3 + 1, 1), until
 
 
-def parts(store: Store, when: Callable[[date], Days]) -> list[Part]:
-    """Everything that all accounts did on the days that `when` makes of each account's today."""
+def parts(store: Store, when: Callable[[date], Days], *labels: str) -> list[Part]:
+    """Everything that all accounts, or those of these labels, did on the days that `when` makes of each
+    account's today.
+    """
     found: list[Part] = []
     for whose in accounts(store):
+        if labels and whose.label not in labels:
+            continue
         made = {FACEBOOK: _facebook, LINKEDIN: _linkedin, AMAZON: _amazon}[whose.platform]
         found += made(store, whose, *when(whose.today))
     return found
