@@ -14,7 +14,8 @@ from mcp_ads.engine.reads.unread import coverage_of, why
 from mcp_ads.engine.reads.whole import whole
 from mcp_ads.engine.reads.whom import accounts_named, place_of
 from mcp_ads.engine.session.session import Session
-from mcp_ads.errors import AdsError
+from mcp_ads.engine.wire.authority import authority
+from mcp_ads.errors import AdsError, OutOfScope
 
 from .listed import Listed, Row
 
@@ -25,7 +26,7 @@ COLUMNS = ("platform", "account", "name", "currency", "timezone", "country", "st
 
 
 class ListAccounts(Listed):
-    """List every ad account of all platforms and connections, as each platform lists them now.
+    """List the accounts of all platforms and connections, as each platform lists them now.
 
     The account is the plain id that other calls take; Amazon has no status of accounts.
     """
@@ -49,7 +50,10 @@ class ListAccounts(Listed):
         report: Report | None,  # noqa: ARG002
     ) -> tuple[list[Row], Mapping[str, Any]]:
         served = desk.settings.served
-        sessions = [session for name in served for session in desk.sessions(name)]
+        every = [session for name in served for session in desk.sessions(name)]
+        sessions = [session for session in every if session.accounts.open]
+        if not sessions:
+            raise OutOfScope(f"{authority().by} may use no account")
         found = await asyncio.gather(*(_accounts_of(desk, session) for session in sessions))
         rows = [row for seen in found for row in seen.rows]
         errors = [seen.error for seen in found if seen.error]
@@ -75,7 +79,6 @@ async def _accounts_of(desk: Engine, session: Session) -> _Seen:
     label, source, place = session.platform.label, session.connector.accounts, place_of(session)
     try:
         desk.check_configured(session)
-        allowed = session.accounts.may_use
         kind = session.connector.action(source.entity, "list")
         fields = [*source.fields, source.status] if source.fields else None
         got = await whole(session, kind.model_validate({"fields": fields}), None)
@@ -84,7 +87,9 @@ async def _accounts_of(desk: Engine, session: Session) -> _Seen:
     told = [*got.result.meta.get("warnings", []), *filter(None, [got.result.meta.get("coverage")])]
     records = got.rows() if got.rows else ()
     rows = [_row(place, source.read(record), record.get(source.status), label) for record in records]
-    return _Seen([row for row in rows if allowed(row["account"])], [f"{label}: {gap}" for gap in told])
+    return _Seen(
+        [row for row in rows if session.accounts.may_use(row["account"])], [f"{label}: {gap}" for gap in told]
+    )
 
 
 def _row(place: str, account: Account, status: Any, label: str) -> Row:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Result, Span
@@ -130,7 +130,7 @@ def shares_of(call: ListPerformance, named: Named) -> list[Share]:
             continue
         today = session.context(account if facts.zone == "account" else None).today
         days = compared(call.range, against, today).both
-        asked = [call.asked(facts.platform, both) for both in days]
+        asked = [replace(call.asked(facts.platform, both), today=today) for both in days]
         mistakes |= dict.fromkeys(facts.mistakes(asked[0]))
         share = Share(session, account, facts, asked, today)
         share.plan(fresh=call.fresh)

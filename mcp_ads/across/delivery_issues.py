@@ -32,10 +32,9 @@ assert {*ORDER} == {*STATUSES}
 
 
 class ListDeliveryIssues(Listed):
-    """List what keeps switched-on objects of all accounts from delivering, with the platform's reason.
+    """List disapproved, limited, out-of-budget and stuck ads and campaigns of all accounts, with why.
 
-    Disapproved (rejected) by review, out of budget, limited, stuck, or in review; and since when, where the
-    platform says so.
+    What is switched on and does not deliver, in the platform's own words; since when, where it says so.
     """
 
     status: Annotated[list[Status], meant(SAID), Field(description="Only these.")] = []

@@ -63,7 +63,7 @@ class Listed(KnownRead, Question):
             what=f"ads {type(self).__name__}",
             accounts=_accounts(desk, got[0]) if got else (),
             mark=authority().mark,
-            limited=any(session.accounts.limited for session in sessions),
+            limited=not all(session.accounts.open and not session.accounts.limited for session in sessions),
         )
         key = hash_of(asked, self, view.accounts, columns=False)
         return await spooled.answered(desk, spooled.Question(key, view, source, read))

@@ -33,7 +33,7 @@ def _not_blank(query: str) -> str:
 
 
 class SearchObjects(Listed):
-    """Find campaigns, ad groups and ads of all accounts by name, id or an ad's text, the best match first.
+    """Find campaigns, ad groups and ads of all accounts by name, id or an ad's text, the nearest first.
 
     An exact id or name comes before names that begin with the query, have its words, or contain it. What was
     read of an account is searched for ten minutes; as_of says since when.

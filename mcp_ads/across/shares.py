@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 PATIENCE = 20.0
 """Seconds for which reports that are being built are waited for: they take seconds, or minutes."""
-FRESH = "fresh"
+UNLIKE = "it has numbers of one of the two ranges only"
+FRESH, REPORT = "fresh", "report_id"
+"""The parameter that orders anew, and the one for what was ordered, of actions that have them."""
 
 
 @dataclass
@@ -43,6 +45,17 @@ class Item:
         return self.heard.whole.result.meta if self.heard and self.heard.whole else {}
 
     @property
+    def resume(self) -> dict[str, Any]:
+        """The parameters that go on with it without another order, of what was ordered; empty for others."""
+        got = self.heard.whole.result if self.heard and self.heard.whole else None
+        if got and self.heard and self.heard.pending and isinstance(got.data, Mapping):
+            return {name: value for name, value in got.data.items() if name != "status"}
+        if got and REPORT in got.meta and REPORT in self.ask.kind.model_fields:
+            fields = self.ask.params.get("fields")
+            return {REPORT: got.meta[REPORT], **({"fields": fields} if fields else {})}
+        return {}
+
+    @property
     def absent(self) -> bool:
         """Whether the account has nothing of this product at all, and so no numbers that could be missing."""
         error = self.heard.error if self.heard else None
@@ -56,7 +69,8 @@ class Outcome:
 
     `lost` are products without numbers, and why: where one of the days is lost, both are. One that `waits`
     may still be read, and is `ordered` where its report is being built; none of its rows is in an answer
-    before all is there. `unread` says why it is not there, `cut` that rows are missing.
+    before all is there. `unread` says why it is not there, `cut` that rows are missing; `over` are products
+    of which nothing more will come, because there is nothing or they are lost.
     """
 
     read: bool = False
@@ -65,6 +79,7 @@ class Outcome:
     lost: Mapping[str, str] = field(default_factory=dict)
     unread: str = ""
     cut: str = ""
+    over: Sequence[str] = ()
 
 
 @dataclass
@@ -88,6 +103,12 @@ class Share:
         return f"{self.place}:{self.account.id}"
 
     @property
+    def lacks(self) -> list[str]:
+        """What the platform cannot tell of any of the days, in words."""
+        every = (said for asked in self.asked for said in self.facts.lacks(asked, self.account))
+        return list(dict.fromkeys(every))
+
+    @property
     def told(self) -> list[Item]:
         """The reads whose rows are in the answer."""
         there = self.items if self.outcome.read else []
@@ -95,8 +116,14 @@ class Share:
 
     def plan(self, *, fresh: bool = False, resumes: Mapping[str, Any] | None = None) -> None:
         """Say which reads it takes; what is known of reports that were ordered goes on with these."""
-        for at, asked in enumerate(self.asked):
-            for reading in self.facts.readings(asked, self.account):
+        every = [self.facts.readings(asked, self.account) for asked in self.asked]
+        products = [{reading.product for reading in readings} for readings in every]
+        first, *others = products
+        unlike = sorted(first.union(*others) - first.intersection(*others))
+        lost, over = {**self.outcome.lost, **dict.fromkeys(unlike, UNLIKE)}, (*self.outcome.over, *unlike)
+        self.outcome = replace(self.outcome, lost=lost, over=tuple(dict.fromkeys(over)))
+        for at, readings in enumerate(every):
+            for reading in [reading for reading in readings if reading.product not in over]:
                 kind = self.session.connector.action(reading.entity, reading.action)
                 action, params = reading.action, dict(reading.params)
                 params |= {FRESH: True} if fresh and FRESH in kind.model_fields else {}
@@ -110,21 +137,28 @@ class Share:
         """Make out what became of it."""
         heard = [item.heard for item in self.items if item.heard and not item.absent]
         products = {item.reading.product for item in self.items if not item.absent}
-        lost = {
+        lost = {name: why for name, why in self.outcome.lost.items() if name in self.outcome.over} | {
             item.reading.product: item.heard.unread
             for item in self.items
             if item.heard and not item.heard.read and not item.absent
         }
+        over = [
+            item.reading.product
+            for item in self.items
+            if item.heard and not item.heard.read and not item.heard.can_go_on
+        ]
         waits = any(one.can_go_on for one in heard)
-        lacks = "; ".join(self.facts.lacks(self.asked[0], self.account)) if not self.items else ""
         cuts = (str(item.meta["coverage"]) for item in self.items if "coverage" in item.meta)
         self.outcome = Outcome(
             read=bool(self.items) and not waits and (not products or bool(products - lost.keys())),
             waits=waits,
             ordered=any(one.pending for one in heard),
             lost=lost,
-            unread=next((one.unread for one in heard if one.unread), lacks),
+            unread=next(
+                (one.unread for one in heard if one.unread), "" if self.items else "; ".join(self.lacks)
+            ),
             cut=next(cuts, ""),
+            over=tuple(dict.fromkeys([*self.outcome.over, *over])),
         )
 
     def rows(self) -> Iterator[tuple[Row, int]]:
@@ -141,11 +175,7 @@ class Share:
 
     def noted(self) -> dict[str, Any]:
         """What has to be known of it later, also in another process: plain values."""
-        resumes = {
-            item.name: _resume(item.heard.whole.result.data)
-            for item in self.items
-            if item.heard and item.heard.pending and item.heard.whole
-        }
+        resumes = {item.name: known for item in self.items if (known := item.resume)}
         return {
             "connector": self.session.connector.name,
             "connection": self.session.platform.label,
@@ -172,14 +202,9 @@ async def hear(workspace: Workspace, shares: Iterable[Share], report: Report | N
 def share_of(noted: Mapping[str, Any], session: Session, facts: Facts, like: Asked) -> Share:
     """A share as it was noted; one that waits goes on. Raises KeyError, TypeError, ValueError for others."""
     days = [(date.fromisoformat(since), date.fromisoformat(until)) for since, until in noted["days"]]
-    asked = [replace(like, since=since, until=until) for since, until in days]
     today, outcome = date.fromisoformat(noted["today"]), Outcome(**noted["outcome"])
+    asked = [replace(like, since=since, until=until, today=today) for since, until in days]
     share = Share(session, Account(**noted["account"]), facts, asked, today, outcome=outcome)
     if outcome.waits:
         share.plan(resumes=noted["resumes"])
     return share
-
-
-def _resume(data: Any) -> dict[str, Any]:
-    """The parameters that a pending answer names to go on with."""
-    return {name: value for name, value in data.items() if name != "status"} if isinstance(data, dict) else {}

@@ -21,8 +21,7 @@ WHAT = {"delivery": "spend and clicks", "conversions": "conversions"}
 def stated(shares: Sequence[Share], gaps: Sequence[str], level: str) -> dict[str, Any]:
     """The facts about the rows of these shares, the first of which says what was asked."""
     told = [share for share in shares if share.outcome.read]
-    without = [place for place in _places(shares) if place not in _places(told)]
-    totals = [f"without {', '.join(without)}"] if without else []
+    totals = [f"without {lacking}"] if (lacking := _lacking(shares)) else []
     totals += [OF_ADS] if level == "ad" else []
     facts = {
         "accounts": len(told),
@@ -36,6 +35,18 @@ def stated(shares: Sequence[Share], gaps: Sequence[str], level: str) -> dict[str
         "warnings": _warnings(shares),
     }
     return {name: value for name, value in facts.items() if value}
+
+
+def _lacking(shares: Sequence[Share]) -> str:
+    """What totals are without: platforms, accounts of others, and products of accounts that are there."""
+    there = _places(share for share in shares if share.outcome.read)
+    names: dict[str, None] = {}
+    for share in shares:
+        if not share.outcome.read:
+            names[share.label if share.place in there else share.place] = None
+        else:
+            names |= dict.fromkeys(f"{share.label} {product}".strip() for product in share.outcome.lost)
+    return ", ".join([*names][:MOST_NAMED]) + _more([*names])
 
 
 def coverage(shares: Sequence[Share], gaps: Sequence[str]) -> str:
@@ -53,13 +64,7 @@ def coverage(shares: Sequence[Share], gaps: Sequence[str]) -> str:
     parts += [f"without {_grouped(part)}"] if part else []
     cut = [(share.label, share.outcome.cut) for share in shares if share.outcome.read and share.outcome.cut]
     parts += [f"in part: {_grouped(cut)}"] if cut else []
-    lacks = [
-        said
-        for share in shares
-        if share.outcome.read
-        for said in share.facts.lacks(share.asked[0], share.account)
-    ]
-    parts += dict.fromkeys(lacks)
+    parts += dict.fromkeys(said for share in shares if share.outcome.read for said in share.lacks)
     parts += [f"not listed: {'; '.join(gaps)}"] if gaps else []
     read = sum(share.outcome.read for share in shares)
     return "; ".join([f"{read} of {len(shares)}", *parts]) if parts else ""
@@ -150,5 +155,6 @@ def _warnings(shares: Sequence[Share]) -> list[str]:
         found += [(share.place, said) for said in share.facts.overlaps(share.asked[0])]
         for item in share.told:
             place = f"{share.place}, the days before" if item.at else share.place
-            found += [(place, str(said)) for said in item.meta.get("warnings", ())]
+            said = map(str, item.meta.get("warnings", ()))
+            found += [(place, line) for line in said if not line.startswith(item.reading.quiet)]
     return [f"{place}: {said}" for place, said in list(dict.fromkeys(found))[:MOST_SAID]]

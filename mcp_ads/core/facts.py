@@ -83,7 +83,7 @@ class Reading:
     up. `product` tells several readings of one account apart. `object` is the entity whose ids the rows
     have, empty where the connector has none. `absent` is what the platform's refusal contains where the
     account has nothing of this product at all: that is said, and nothing is missing. Warnings of the read
-    that begin with `quiet` say nothing here.
+    that begin like one of `quiet` say nothing here.
     """
 
     entity: str
@@ -93,7 +93,7 @@ class Reading:
     product: str = ""
     object: str = ""
     absent: str = ""
-    quiet: str | None = None
+    quiet: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -237,7 +237,9 @@ def test_amazon_types_count_where_a_product_has_them() -> None:
     row = of_amazon({**REPORTED, "purchases30d": 4, "sales30d": 80.2}, asked)
     assert (row["conversions"], row["conversion_value"], row["basis"]) == (4, Decimal("80.2"), "az-30d")
     assert of_amazon(REPORTED, asked, "SB")["conversions"] is None
-    assert "Sponsored Brands has no purchases30d: its conversions are empty" in facts.lacks(asked, USD)
+    assert list(facts.lacks(asked, USD)) == [
+        "Sponsored Brands, Sponsored Display, Sponsored TV: no purchases30d, so conversions are empty"
+    ]
     assert facts.final_after(asked) == {"delivery": 3, "conversions": 58}
 
 
@@ -252,7 +254,7 @@ def test_an_ad_is_named_by_its_product() -> None:
     }
     facts = facts_of("amazon_ads")
     assert [reading.product for reading in facts.readings(asked, USD)] == ["SP", "SB", "SD"]
-    assert list(facts.lacks(asked, USD)) == ["Sponsored TV has no report by ad"]
+    assert list(facts.lacks(asked, USD)) == ["Sponsored TV: no report by ad"]
 
 
 @pytest.mark.parametrize(
@@ -310,7 +312,7 @@ def test_days_that_amazon_keeps_no_longer_are_told_by_product() -> None:
     )
     assert [reading.product for reading in facts.readings(asked, USD)] == ["SP", "SB", "SD", "ST"]
     assert list(facts.lacks(asked, USD)) == [
-        "Sponsored Brands: Amazon keeps its reports from 2026-09-23 on",
+        "Sponsored Brands: kept from 2026-09-23 on",
     ]
     older = replace(asked, since=date(2026, 9, 1), until=date(2026, 9, 7))
     assert [reading.product for reading in facts.readings(older, USD)] == ["SP", "ST"]

@@ -125,7 +125,7 @@ def readings(asked: Asked, account: Account) -> Sequence[Reading]:
         if groups := product.groups.get(_level(asked)):
             params["report_group_by"] = [*groups]
         first, object_ = _first(report, asked), _object(product, asked)
-        told = too_early(report, asked.since, first) if first > asked.since else None
+        told = (too_early(report, asked.since, first),) if first > asked.since else ()
         shown = partial(row, product=product, asked=asked)
         made.append(Reading("reports", "run", params, shown, product.name, object_, product.absent, told))
     return made
@@ -160,9 +160,7 @@ def basis(asked: Asked) -> Mapping[str, str]:
 
 
 def counts(asked: Asked) -> str:
-    """What conversions are."""
-    if asked.conversions == DBT:
-        return "purchases within 30 days (SP), purchases"
+    """What conversions are, whatever their days."""
     return " + ".join(asked.types) or "purchases"
 
 
@@ -171,15 +169,14 @@ def lacks(asked: Asked, account: Account) -> Iterable[str]:
     if account.kind == AGENCY:
         yield "an agency's profile has DSP only: reports.run with a type of dsp…"
         return
-    for product in PRODUCTS:
-        report = _report(product, asked)
-        if not report:
-            yield f"{product.title} has no report by {asked.level.replace('_', ' ')}"
-            continue
-        if not _counted(product, asked):
-            yield f"{product.title} has no {', '.join(asked.types)}: its conversions are empty"
-        if (first := _first(report, asked)) > asked.since:
-            yield f"{product.title}: Amazon keeps its reports from {first} on"
+    there = [product for product in PRODUCTS if _report(product, asked)]
+    if none := [product.title for product in PRODUCTS if product not in there]:
+        yield f"{', '.join(none)}: no report by {asked.level.replace('_', ' ')}"
+    if uncounted := [product.title for product in there if not _counted(product, asked)]:
+        yield f"{', '.join(uncounted)}: no {', '.join(asked.types)}, so conversions are empty"
+    firsts = {product.title: _first(_report(product, asked), asked) for product in there}
+    for first in dict.fromkeys(first for first in firsts.values() if first > asked.since):
+        yield f"{', '.join(title for title in firsts if firsts[title] == first)}: kept from {first} on"
 
 
 def mistakes(asked: Asked) -> Iterable[str]:

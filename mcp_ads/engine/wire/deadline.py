@@ -42,3 +42,8 @@ def left() -> float:
 def waitable() -> float:
     """Seconds that may be waited away: what was waited for is still fetched in those after them."""
     return min(left() - DEADLINE / 9, _waits_until.get() - time.monotonic())
+
+
+def answerable() -> float:
+    """Seconds until what there is has to be answered with: by then recipes have said what to go on with."""
+    return left() - DEADLINE / 18
