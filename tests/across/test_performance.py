@@ -161,6 +161,21 @@ async def test_rows_are_split_by_time(looking: EngineClient) -> None:
         assert sums[0] == sums[1]
 
 
+async def test_rows_are_grouped(looking: EngineClient) -> None:
+    """Groups are sums of what rows have, before and after too; their ratios are made of the sums."""
+    asked = {"range": "last_week", "compare": "previous", "group_by": "platform"}
+    groups = await every(looking, **asked, fields="spend,spend_before,spend_change_pct,roas")
+    platforms = await every(
+        looking, range="last_week", compare="previous", by="platform", fields="platform,currency,spend,roas"
+    )
+    for column in ("spend", "roas"):
+        by = ("platform", "currency")
+        assert spent(groups, *by, what=column) == spent(platforms, *by, what=column)
+    for row in groups:
+        change = (row["spend"] - row["spend_before"]) / row["spend_before"] * 100
+        assert row["spend_change_pct"] == pytest.approx(change, abs=0.01)
+
+
 async def test_what_a_platform_cannot_tell_is_named(looking: EngineClient) -> None:
     """LinkedIn counts nothing by country: it is left out, and the totals say so."""
     answer = await performance(looking, range="last_week", by="country")
@@ -203,6 +218,10 @@ async def test_value_in_another_currency_makes_no_roas(looking: EngineClient) ->
         ({"range": "maximum"}, "range: maximum: this has no fixed beginning"),
         ({"where": "spnd > 3"}, "'spnd' is no column: did you mean spend?"),
         ({"sort": "-spend_before"}, "sort: 'spend_before' is no column"),
+        ({"fields": "ad_name"}, "fields: ad_name needs level ad"),
+        ({"fields": "date"}, "fields: date needs by day"),
+        ({"fields": "roas_before"}, "fields: roas_before needs compare"),
+        ({"account_id": US}, 'account_id: write accounts: "all", or ids'),
         ({"fields": ["spnd"]}, "fields: 'spnd' is no column here; did you mean spend?"),
         ({"conversions": {"tiktok": ["x"]}}, "conversions: 'tiktok' is no platform"),
         ({"conversions": {"linkedin": ["leeds"]}}, "conversions: linkedin counts no 'leeds'"),
