@@ -6,7 +6,7 @@ import warnings
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, partial
 from importlib import import_module
@@ -253,12 +253,14 @@ async def test_spend_of_yesterday_by_currency(agent: Agent, store: Store) -> Non
 
 async def test_campaigns_by_month_of_this_quarter(agent: Agent, store: Store) -> None:
     """One call, far below the 17,282 tokens of asking each account: a row a campaign and month."""
+    day = datetime.now(UTC).date() - timedelta(days=2)  # of which every account has a whole day
+    quarter = f"{day.year}-q{(day.month + 2) // 3}"
     few = ("linkedin:523456789", "amazon:4412345678901234", "facebook:2345678901")
     answer = await asked(
-        agent, range="this_quarter", by="month", level="campaign", accounts=list(few), limit=1000,
+        agent, range=quarter, by="month", level="campaign", accounts=list(few), limit=1000,
         fields=["month", "account", "campaign", "spend", "conversions", "conversion_value"],
     )  # fmt: skip
-    parts = truth.parts(store, truth.this_quarter, *few)
+    parts = truth.parts(store, partial(truth.quarter, day), *few)
     own = (lambda part: f"{part.day:%Y-%m}", lambda part: part.whose.id, lambda part: part.campaign)
     sums = truth.summed(parts, *own)
     found = {
@@ -318,3 +320,19 @@ async def test_disapproved_ads_everywhere(agent: Agent, store: Store) -> None:
     assert set(answer.ids) == refused
     assert all(row["reason"] for row in answer.rows)
     assert "Amazon: " in answer.meta["hidden"]
+
+
+async def test_broad_match_keywords_with_their_number(agent: Agent, store: Store) -> None:
+    """One call over all profiles: how many there are that are not archived, and the first of them."""
+    await agent.good("ads_execute", entity="accounts", action="list")
+    params = {"accounts": "all", "where": "matchType = 'BROAD'", "limit": 5}
+    answer = await agent.table(AMAZON, "sponsored_product_keywords", "list", **params)
+    there = [
+        (row["_profile"], row["keywordId"])
+        for row in store.all("amazon.keywords")
+        if row["matchType"] == "BROAD" and row["state"] != "ARCHIVED"
+    ]
+    assert answer.meta["total"] == len(there)
+    assert len(answer.rows) == 5
+    assert {(row["account"], row["keywordId"]) for row in answer.rows} <= {*there}
+    assert answer.meta["hidden"].startswith("ARCHIVED")
