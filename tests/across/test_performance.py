@@ -329,7 +329,7 @@ async def test_a_product_whose_report_failed_is_named(engine_client: EngineClien
 
 
 async def test_days_a_platform_does_not_keep_are_no_noughts_to_compare_with(looking: EngineClient) -> None:
-    """Of a week a year ago LinkedIn counts the month, Amazon keeps nothing: neither is compared, both said."""
+    """Of a week a year ago LinkedIn has months, Amazon keeps nothing: neither is compared, both are told."""
     answer = await performance(looking, level="account", range="2026-11-16..2026-11-22", compare="year")
     assert {row["platform"] for row in answer.rows} == {"facebook"}
     assert "LinkedIn keeps single days for six months" in answer.meta["coverage"]
