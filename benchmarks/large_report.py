@@ -29,7 +29,7 @@ sys.path[:0] = sys.argv[3:]
 from engine_client import AMAZON, FACEBOOK, US, EngineClient
 from planning import SPRING, applied, planned
 from middle import in_front
-from test_big_reports import CALL, answers
+from report_files import CALL, answers
 from mcp_ads.engine.wire import deadline
 deadline.DEADLINE = 390.0  # a busy machine reads it for longer than a call may take
 
