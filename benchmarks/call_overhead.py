@@ -100,9 +100,9 @@ async def against(url: str, answers: dict[str, bytes] | None = None) -> dict[int
 
 async def _accounts(client: Client, url: str) -> list[str]:
     """The request that finds the account's currency, which a server must answer before any other."""
-    source = client.connector.accounts
-    call = client.connector.action(source.entity, "list").model_validate({"fields": list(source.fields)})
     session = client._workspace.session(client.connector.name)  # noqa: SLF001
+    source = session.connector.accounts
+    call = session.connector.action(source.entity, "list").model_validate({"fields": list(source.fields)})
     assert call.pages
     request = call.pages.sized(call.to_request(), call.pages.most)
     return [url + session.transport.wire(request).url]

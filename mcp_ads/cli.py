@@ -78,7 +78,7 @@ def serve(
 
 @app.command
 def call(
-    connector: Annotated[str, Parameter(help="facebook-marketing, linkedin-ads or amazon-ads.")],
+    connector: Annotated[str, Parameter(help="facebook-marketing, linkedin-ads, amazon-ads; ads asks all.")],
     entity: str,
     action: str,
     *,

@@ -16,8 +16,7 @@ from pydantic import AnyUrl, PrivateAttr
 from mcp_ads.engine.answers.shape import visible
 from mcp_ads.engine.door import Engine
 
-from .connectors import connector as connector_named
-from .core import Connector, describe
+from .core import Offer, describe
 from .errors import AdsError
 
 JSON = "application/json"
@@ -40,7 +39,7 @@ class Described(Resource):
         name, _, entity = self._path.partition("/")
         if name == "connectors":
             return visible(await overview.overview(self._workspace))
-        found = connector_named(name)
+        found = self._workspace.offer(name)
         return overview.actions(found, entity) if entity else overview.entities(found)
 
 
@@ -56,7 +55,7 @@ def no_such_page(error: AdsError) -> ValidationError:
     return ValidationError(visible(str(error)), log_level=logging.DEBUG)
 
 
-def action_schema(found: Connector, entity: str, action: str) -> str:
+def action_schema(found: Offer, entity: str, action: str) -> str:
     """An action's risk, summary, signature and JSON Schema, as JSON."""
     kind = found.action(entity, action)
     page = {
@@ -73,7 +72,7 @@ def action_schema(found: Connector, entity: str, action: str) -> str:
 
 def add_resources(server: FastMCP, workspace: Engine) -> None:
     """Register every page; none is made before it is read."""
-    served = [connector_named(name) for name in workspace.settings.served]
+    served = [workspace.offer(name) for name in workspace.served]
     pages = [("connectors", "Connectors, accounts, write mode, caps")]
     pages += [(connector.name, f"{connector.title}: entities and actions") for connector in served]
     pages += [
@@ -103,7 +102,7 @@ def _template(uri: str, name: str, doc: str, read: Callable[..., str]) -> Functi
 def _schema_page(workspace: Engine) -> Callable[[str, str, str], str]:
     def page(connector: str, entity: str, action: str) -> str:
         try:
-            return action_schema(workspace.connector(connector), entity, action)
+            return action_schema(workspace.offer(connector), entity, action)
         except AdsError as error:
             raise no_such_page(error) from None
 

@@ -1,4 +1,4 @@
-"""The MCP server: five tools and the resources, made from the connectors."""
+"""The MCP server: six tools and the resources, made from the connectors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from fastmcp.tools.base import ToolResult
 from mcp_types import TextContent, ToolAnnotations
 from pydantic import PrivateAttr
 
-from mcp_ads.core.connector import Connector
+from mcp_ads.across import ads
+from mcp_ads.across.desk import Desk
 from mcp_ads.core.private import is_about_people
 from mcp_ads.core.synonyms import closest, cut
 from mcp_ads.engine.answers.shape import visible
@@ -27,7 +28,7 @@ from mcp_ads.engine.records.audit import Who, os_user
 from . import __version__, tool_texts
 from .callers import Callers
 from .connectors import connector as connector_named
-from .core import Progress
+from .core import Offer, Progress
 from .errors import AdsError, InvalidParams, Unexpected
 from .plain_fastmcp import PlainFastMCP
 from .resources import add_resources
@@ -82,11 +83,11 @@ class AdsTool(Tool):
 class ExecuteTool(AdsTool):
     """One connector's `<connector>_execute`."""
 
-    _connector: Connector = PrivateAttr()
+    _offer: Offer = PrivateAttr()
 
     async def answer(self, arguments: dict[str, Any]) -> tuple[str, bool]:
         style, entity, action, params = self.understood(arguments)
-        name = self._connector.name
+        name = self._offer.name
         return await self._workspace.answer(name, entity, action, params, style, _report), False
 
     def understood(self, arguments: Mapping[str, Any]) -> tuple[str, str, str, dict[str, Any]]:
@@ -96,9 +97,9 @@ class ExecuteTool(AdsTool):
         entity, action = (_as_text(name, beside.pop(name, None)) for name in ("entity", "action"))
         style = beside.pop("format", None) or "table"
         if not entity:
-            raise InvalidParams(f"entity: missing, required; one of {', '.join(self._connector.names())}")
+            raise InvalidParams(f"entity: missing, required; one of {', '.join(self._offer.names())}")
         if not action:
-            known = ", ".join(self._connector.entity(entity).actions)
+            known = ", ".join(self._workspace.offer(self._offer.name).entity(entity).actions)
             raise InvalidParams(f"action: missing, required; {entity} has {known}")
         if style not in tool_texts.FORMATS:
             params.setdefault("format", self._own_format(entity, action, style))
@@ -107,7 +108,7 @@ class ExecuteTool(AdsTool):
 
     def _own_format(self, entity: str, action: str, value: Any) -> Any:
         """A format that is none of an answer's, where the action has one of its own. Raises InvalidParams."""
-        kind = self._connector.action(entity, action)
+        kind = self._workspace.offer(self._offer.name).action(entity, action)
         if "format" in kind.model_fields:
             return value
         given = "this" if is_about_people(kind) else repr(cut(value))
@@ -143,8 +144,10 @@ def _done(step: Mapping[str, Any]) -> bool:
 
 
 def build_server(settings: Settings, workspace: Engine | None = None, **options: Any) -> FastMCP:
-    """The server for these settings: a tool per connector, ads_describe, ads_apply where there are plans."""
-    shared = workspace or Engine(settings)
+    """The server for these settings: a tool per connector, one for all of them, ads_describe, and ads_apply
+    where there are plans.
+    """
+    shared = workspace or Desk(settings)
     shared.who = _who
 
     @asynccontextmanager
@@ -154,7 +157,7 @@ def build_server(settings: Settings, workspace: Engine | None = None, **options:
 
     server = PlainFastMCP(
         "mcp-ads",
-        tool_texts.instructions(shared.settings),
+        tool_texts.instructions(shared),
         version=__version__,
         lifespan=lifespan,
         on_duplicate="error",
@@ -171,7 +174,9 @@ def build_server(settings: Settings, workspace: Engine | None = None, **options:
 def _tools(workspace: Engine) -> list[AdsTool]:
     settings = workspace.settings
     tools: list[AdsTool] = [_execute_tool(connector_named(name), settings) for name in settings.served]
-    tools.append(_describe_tool(settings))
+    if ads.name in workspace.served:
+        tools.append(_execute_tool(ads, settings))
+    tools.append(_describe_tool(workspace))
     if settings.writes == "plan":
         tools.append(_apply_tool())
     for tool in tools:
@@ -179,24 +184,24 @@ def _tools(workspace: Engine) -> list[AdsTool]:
     return tools
 
 
-def _execute_tool(connector: Connector, settings: Settings) -> ExecuteTool:
+def _execute_tool(offer: Offer, settings: Settings) -> ExecuteTool:
     tool = ExecuteTool(
-        name=f"{connector.name}_execute",
-        title=connector.title,
-        description=tool_texts.execute(connector, settings.writes),
-        parameters=tool_texts.execute_parameters(connector),
-        annotations=CHANGES if settings.writes == "direct" else READS,
+        name=f"{offer.name}_execute",
+        title=offer.title,
+        description=tool_texts.execute(offer, settings.writes),
+        parameters=tool_texts.execute_parameters(offer),
+        annotations=CHANGES if settings.writes == "direct" and offer is not ads else READS,
     )
-    tool._connector = connector  # noqa: SLF001
+    tool._offer = offer  # noqa: SLF001
     return tool
 
 
-def _describe_tool(settings: Settings) -> DescribeTool:
+def _describe_tool(workspace: Engine) -> DescribeTool:
     return DescribeTool(
         name="ads_describe",
         title="Describe",
         description=tool_texts.DESCRIBE,
-        parameters=tool_texts.describe_parameters(settings.served),
+        parameters=tool_texts.describe_parameters(workspace.served),
         annotations=ToolAnnotations(read_only_hint=True),
     )
 

@@ -55,11 +55,11 @@ def serve(words: list[str]) -> int:
         return BAD_USAGE
     # What imports make stays for good: looking through it for garbage would cost a tenth of the start.
     gc.disable()
-    from mcp_ads.engine.door import Engine
+    from mcp_ads.across.desk import Desk
 
     from .server import build_server
 
-    workspace = Engine(settings)
+    workspace = Desk(settings)
     workspace.sign_ins = SignIns(settings, options["env-file"], page=is_private(options, settings))
     workspace.notice = "" if options["transport"] == "stdio" else owners(settings)
     server = build_server(settings, workspace, **auth)

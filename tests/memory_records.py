@@ -21,6 +21,7 @@ from mcp_ads.engine.changes.steps import Sent, Step
 from mcp_ads.engine.records.audit import Who, made_key
 from mcp_ads.engine.records.blobs import Blob
 from mcp_ads.engine.records.notes import Notes
+from mcp_ads.engine.records.results import Results
 from mcp_ads.engine.records.shelf import Shelf
 from mcp_ads.engine.records.spool import Spool
 from mcp_ads.errors import StalePlan, UnknownPlan
@@ -193,6 +194,7 @@ class MemoryRecords:
         self.plans, self.audit = MemoryPlans(), MemoryAudit()
         self.blobs = MemoryBlobs()
         self.spool, self.shelf, self.notes = Spool(BAR), Shelf(BAR), Notes(BAR)
+        self.results = Results(BAR)
         self._facts: dict[str, MemoryFacts] = defaultdict(MemoryFacts)
         self._tokens: dict[tuple[str, ...], MemoryTokens] = defaultdict(MemoryTokens)
         self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)

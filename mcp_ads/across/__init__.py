@@ -10,13 +10,33 @@ ads = Offer(
     title="All platforms",
     package=__name__,
     about="All ad platforms and accounts in one answer",
-    entities=(("accounts", "Every ad account there is, with currency, time zone and status.", "accounts"),),
+    words=(
+        (
+            "performance",
+            "which campaigns waste money, spend, ROAS, CPA, leads, weekly report, compared with last week",
+        ),
+        ("accounts", "all ad accounts"),
+        ("objects", "find campaigns or ads by name"),
+        ("delivery_issues", "disapproved or limited ads"),
+    ),
+    entities=(
+        ("performance", "Spend, conversions, ROAS of all accounts in one table, compared.", "performance"),
+        ("accounts", "Every ad account there is, with currency, time zone and status.", "accounts"),
+        ("objects", "Campaigns, ad groups and ads of all accounts, found by name, id or text.", "objects"),
+        (
+            "delivery_issues",
+            "What is disapproved, limited, out of budget or stuck, and why.",
+            "delivery_issues",
+        ),
+    ),
 )
+ALSO = ("ads", "all", "all_platforms", "all_ads")
+"""What people call all platforms together."""
 
 
 def is_ads(name: str) -> bool:
     """Whether a person who writes this means the questions over all platforms."""
-    return str(name).strip().lower() == ads.name
+    return "_".join(str(name).lower().replace("-", " ").replace("_", " ").split()) in ALSO
 
 
 def offer(name: str) -> Offer:

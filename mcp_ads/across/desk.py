@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from mcp_ads.core import Offer, Result, describe, validate
 from mcp_ads.core.recipe import Report
-from mcp_ads.core.view import TableView, split
+from mcp_ads.core.view import TableView, result_in, split
 from mcp_ads.engine.answers.facts import stated_of_all
 from mcp_ads.engine.door import Engine
 from mcp_ads.engine.session.depth import check_depth
@@ -29,7 +31,11 @@ class Desk(Engine):
         return [ads.name, *there] if used else there
 
     def offer(self, name: str) -> Offer:
-        return ads if is_ads(name) else super().offer(name)
+        """What can be asked under a name; it says of an entity of another connector which tool has it."""
+        if is_ads(name):
+            return replace(ads, gone=_elsewhere(map(super().offer, super().served)))
+        known = super().offer(name)
+        return replace(known, gone={**_elsewhere([ads]), **known.gone})
 
     def sessions(self, name: str) -> list[Session]:
         return [] if is_ads(name) else super().sessions(name)
@@ -44,6 +50,10 @@ class Desk(Engine):
         kind = cast("type[Question]", ads.action(entity, action))
         self.look_again()
         check_depth(params)
+        if result_in(params):
+            from .answering import gone_on
+
+            return await gone_on(self, params, report)
         shown, own = split(kind, params)
         mistakes: list[str] = []
         view = call = None
@@ -60,3 +70,15 @@ class Desk(Engine):
         result = await call.answered(self, view, report)
         sessions = [session for name in self.settings.served for session in self.sessions(name)]
         return stated_of_all(sessions, result, call)
+
+
+def _elsewhere(others: Iterable[Offer]) -> dict[str, str]:
+    """The entities of other connectors, each with the tools that have it."""
+    tools: dict[str, list[str]] = {}
+    for other in others:
+        for entity in other.names():
+            tools.setdefault(entity, []).append(f"{other.name}_execute")
+    return {
+        entity: f"{' and '.join(having)} {'has' if len(having) == 1 else 'have'} it"
+        for entity, having in tools.items()
+    }

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from mcp_ads.core import Action, describe
-from mcp_ads.core.connector import Connector
+from mcp_ads.across import ads, is_ads
+from mcp_ads.core import Action, Offer, describe
 from mcp_ads.engine import overview
 from mcp_ads.engine.workspace import offered
 from mcp_ads.settings import load
@@ -34,11 +34,11 @@ def as_json(connector: str, entity: str, action: str) -> int:
 
 def chosen(
     connector: str = "", entity: str = "", action: str = ""
-) -> Iterator[tuple[Connector, str, str, type[Action]]]:
+) -> Iterator[tuple[Offer, str, str, type[Action]]]:
     """The actions meant by names of which the later ones may be empty. Raises UnknownAction."""
     settings = load(folder=Path.cwd())
-    for name in [connector] if connector else settings.platforms:
-        found = offered(settings, name)
+    for name in [connector] if connector else [ads.name, *settings.platforms]:
+        found = ads if is_ads(name) else offered(settings, name)
         for entity_name in [entity] if entity else found.names():
             if action:
                 found.action(entity_name, action)
@@ -47,7 +47,7 @@ def chosen(
                     yield found, entity_name, known, kind
 
 
-def row(connector: Connector, entity: str, action: str, kind: type[Action]) -> dict[str, Any]:
+def row(connector: Offer, entity: str, action: str, kind: type[Action]) -> dict[str, Any]:
     """One action as programs read it."""
     return {
         "connector": connector.slug,

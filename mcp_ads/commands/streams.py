@@ -47,10 +47,10 @@ def settings_here() -> Settings:
 
 def at_work(job: Callable[[Engine], Awaitable[T]]) -> T:
     """Run a job in a workspace of this directory's settings, and close it."""
-    from mcp_ads.engine.door import Engine
+    from mcp_ads.across.desk import Desk
 
     async def run() -> T:
-        workspace = Engine(settings_here())
+        workspace = Desk(settings_here())
         try:
             return await job(workspace)
         finally:

@@ -45,7 +45,8 @@ class Action(BaseModel):
     of it, where that is not the `subject`. `many` says that the platform takes a list as
     `subject`, of at most `most_ids`; otherwise a list means one request each. A read that is not
     `repeatable` is never sent twice; one that is `spooled` is kept on disk for a day, and if it is `reused`,
-    another look within the hour asks nothing of the platform.
+    another look within the hour asks nothing of the platform. If it is `resumed_alone`, what its answer names
+    while it is not finished is all that the call which goes on with it has to say.
 
     `told_by` are parameters that name an object whose account is meant where the call names none, `retired`
     parameters the platform has no more or ignores, and what to do instead.
@@ -79,6 +80,7 @@ class Action(BaseModel):
     repeatable: ClassVar[bool] = True
     spooled: ClassVar[bool] = False
     reused: ClassVar[bool] = True
+    resumed_alone: ClassVar[bool] = False
     many: ClassVar[bool] = False
     private: ClassVar[bool] = False
     contacts: ClassVar[tuple[str, ...]] = ()

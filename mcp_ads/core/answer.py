@@ -30,6 +30,7 @@ class Answer(Protocol):
     errors: list[dict[str, Any]]
     columns: tuple[str, ...]
     text: str
+    partial: str
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,8 @@ def drawn(result: Answer, style: str = "table", cursor: Cursor | None = None) ->
 
 def partly(result: Answer) -> str:
     """How much of what was asked for was read; empty when all was. Of changes the text says it."""
-    if not result.errors or result.text:
-        return ""
+    if result.partial or not result.errors or result.text:
+        return result.partial
     read = len(result.data) if isinstance(result.data, list) else 1
     return f"{read} of {read + len(result.errors)} read; errors say which were not, and why"
 

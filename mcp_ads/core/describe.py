@@ -58,7 +58,7 @@ def extra(action: type[Action]) -> list[str]:
     """Parameters every action of this kind has besides its own."""
     if issubclass(action, Write):
         return ["items=[{…}]", "append_to=plan_id"]
-    return list(view_of(action).model_fields)
+    return [_name(param, field) for param, field in view_of(action).model_fields.items()]
 
 
 def page(connector: str, entity: str, name: str, action: type[Action]) -> str:
@@ -73,7 +73,7 @@ def page(connector: str, entity: str, name: str, action: type[Action]) -> str:
         lines.append("- append_to: a plan_id; adds this as the plan's next step, which may refer to @1.id")
     else:
         view = view_of(action)
-        lines += [_line(param, field) for param, field in view.model_fields.items()]
+        lines += [_line(_name(param, field), field) for param, field in view.model_fields.items()]
     if action.lean:
         lines += ["", f"Default columns: {', '.join(action.lean)}"]
     shown = example_text(action)
@@ -125,6 +125,11 @@ def type_text(annotation: Any) -> str:
 
 def _parameter(name: str, field: FieldInfo) -> str:
     return f"{name}*" if field.is_required() else name
+
+
+def _name(param: str, field: FieldInfo) -> str:
+    """A parameter of a view as it is written: `from` is no name in Python."""
+    return field.alias or param
 
 
 def _line(name: str, field: FieldInfo) -> str:

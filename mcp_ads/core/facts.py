@@ -1,13 +1,13 @@
 """What a platform tells where all are asked: one schema of columns, and the reads whose rows fill it.
 
-Each connector has a module with a value `facts`, which its `Connector.facts_at` names; one more platform brings
-its own. Nothing here reads: a `Reading` says what to read and what its rows are in the schema.
+Each connector has a module with a value `facts`, which its `Connector.facts_at` names; one more platform
+brings its own. Nothing here reads: a `Reading` says what to read and what its rows are in the schema.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
@@ -38,15 +38,15 @@ SCHEMA: Mapping[str, Column] = {
     "roas": Column("ratio", of=("conversion_value", "spend", 1)),
     "basis": TEXT, "object": TEXT,
 }  # fmt: skip
-"""The shared columns and their kinds, in their order. Money is in major units of the row's `currency`, `week`
-is its Monday, `month` is such as 2026-11; results are of each ad set's own goal and do not add up. Conversions
-may be fractions, as some platforms model them.
+"""The shared columns and their kinds, in their order. Money is in major units of the row's `currency`,
+`week` is its Monday, `month` is such as 2026-11; results are of each ad set's own goal and do not add up.
+Conversions may be fractions, as some platforms model them.
 """
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of each account: the days, both ends included, by its own calendar.
+    """What is asked of an account: the days, both ends included, by its own calendar, on which it is `today`.
 
     `country` asks for a row a country, `conversions` for the default, those of dbt, or the platform's types.
     """
@@ -57,6 +57,7 @@ class Asked:
     grain: Grain = ""
     country: bool = False
     conversions: str | tuple[str, ...] = DEFAULT
+    today: date | None = None
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -77,11 +78,12 @@ class Asked:
 class Reading:
     """One read action of an account whose rows are rows of the schema.
 
-    `params` are without the account. `row` makes a record, as that action shows it, one of SCHEMA without its
-    ratios; several may be parts of one thing (its days, where weeks are asked for): their numbers add up.
-    `product` tells several readings of one account apart. `object` is the entity whose ids the rows have, empty
-    where the connector has none. `absent` is what the platform's refusal contains where the account has nothing
-    of this product at all: that is said, and nothing is missing.
+    `params` are without the account. `row` makes a record, as that action shows it, one of SCHEMA without
+    its ratios; several may be parts of one thing (its days, where weeks are asked for): their numbers add
+    up. `product` tells several readings of one account apart. `object` is the entity whose ids the rows
+    have, empty where the connector has none. `absent` is what the platform's refusal contains where the
+    account has nothing of this product at all: that is said, and nothing is missing. Warnings of the read
+    that begin like one of `quiet` say nothing here.
     """
 
     entity: str
@@ -91,13 +93,15 @@ class Reading:
     product: str = ""
     object: str = ""
     absent: str = ""
+    quiet: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Listing:
-    """One list of an account's objects; `rows` makes any number of rows of one of its records.
+    """One read of an account's objects; `rows` makes any number of rows of a record, as that action shows it.
 
-    Those of `Facts.search` have SEARCHED, those of `Facts.issues` ISSUE.
+    Those of `Facts.search` have the columns SEARCHED, those of `Facts.issues` ISSUE. `kind` is the level of
+    what is listed, empty where records are of several.
     """
 
     entity: str
@@ -107,11 +111,14 @@ class Listing:
     kind: str = ""
 
 
-SEARCHED = ("object", "id", "name", "status", "text")
-"""`text` is what the ad says, where the list has it; it is for finding, and empty elsewhere."""
-ISSUE = ("object", "id", "name", "status", "reason", "since")
-"""`status` is one of STATUSES, `reason` the platform's words, `since` an ISO moment or None: it is not told."""
-STATUSES = ("disapproved", "limited", "out_of_budget", "stuck", "in_review")
+SEARCHED = ("object", "kind", "id", "name", "status", "text")
+"""`status` is the platform's word, `text` what the ad says, for finding; empty where the list has it not."""
+ISSUE = ("object", "kind", "id", "name", "status", "reason", "since")
+"""`status` is one of STATUSES, `reason` the platform's words, `since` a moment, None where it is not told."""
+STATUSES = ("disapproved", "in_review", "limited", "out_of_budget", "stuck")
+"""Refused by review; not reviewed yet; shown less or not at all, such as a product that is out of stock;
+all spent; and kept from delivering by anything else.
+"""
 
 
 def nothing_lacks(_: Asked, __: Account) -> Iterable[str]:
@@ -129,23 +136,44 @@ class Facts:
     """What one platform tells. `platform` is its short name, as ids have it before the colon.
 
     `lacks` says in words what of a question the platform cannot tell, which is then missing; `mistakes` what
-    is wrong with the types of conversions it is asked for. `basis` has for each code that rows may have what
-    conversions are attributed by. `final_after` are the days after which numbers change no more: those of
-    "delivery" and of "conversions". `zone` is by whose calendar its days are.
+    is wrong with the types of conversions it is asked for, `overlaps` which may count the same. `basis` has
+    for each code that rows may have what conversions are attributed by, `counts` says in words which they
+    are. `final_after` are the days after which numbers change no more: those of "delivery" and of
+    "conversions". `zone` is by whose calendar its days are.
     """
 
     platform: str
     objects: Mapping[str, tuple[str, ...]]
     readings: Callable[[Asked, Account], Sequence[Reading]]
     basis: Callable[[Asked], Mapping[str, str]]
+    counts: Callable[[Asked], str]
     final_after: Callable[[Asked], Mapping[str, int]]
     zone: Literal["account", "UTC"] = "account"
     lacks: Callable[[Asked, Account], Iterable[str]] = nothing_lacks
+    overlaps: Callable[[Asked], Iterable[str]] = nothing_wrong
     mistakes: Callable[[Asked], Iterable[str]] = nothing_wrong
     issues: Sequence[Listing] = ()
     search: Sequence[Listing] = ()
-    untold: str = ""
-    """What issues do not tell on this platform, in words."""
+    built: str = ""
+    """How long what it builds for a question usually takes, in words; empty where it answers at once."""
+    untold: Mapping[str, str] = field(default_factory=dict)
+    """What "issues" and "search" do not tell on this platform, in words."""
+
+
+def named(level: Level) -> tuple[Level, ...]:
+    """The objects that a row of a level names, from the campaign down to its own."""
+    return LEVELS[1 : LEVELS.index(level) + 1]
+
+
+def whose(platform: str, account: Account, currency: str = "") -> Row:
+    """The columns of whose a row is; the currency is the account's, unless its money is in another."""
+    row = {"platform": platform, "account": account.id, "account_name": account.name}
+    return {**row, "currency": currency or account.currency}
+
+
+def about(object_: str, kind: str, id_: Any, name: Any, **more: Any) -> Row:
+    """The columns that say of which object a row of a listing is."""
+    return {"object": object_, "kind": kind, "id": str(id_ or ""), "name": name, **more}
 
 
 def exact(value: Any) -> Decimal | None:

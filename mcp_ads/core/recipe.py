@@ -91,7 +91,8 @@ class Result:
     """What a call answers: rows or one record, errors by index, and facts about the answer.
 
     `errors` are `{index, code, message, fix}` with the index of the item in the call. `columns` orders the
-    table, and `text` replaces it. `str(result)` is the text an agent reads.
+    table, and `text` replaces it. `partial` is what the first line says of an answer that is not whole, where
+    errors by index do not tell. `str(result)` is the text an agent reads.
     """
 
     data: Any
@@ -99,6 +100,7 @@ class Result:
     errors: list[dict[str, Any]] = field(default_factory=list)
     columns: tuple[str, ...] = ()
     text: str = ""
+    partial: str = ""
 
     def __str__(self) -> str:
         """The answer in its default format: at most about 20,000 characters, cut between rows."""

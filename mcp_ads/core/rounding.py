@@ -10,17 +10,27 @@ from .columns import Column
 from .money import WHOLE
 
 QUOTIENT_DIGITS = 4
+KINDS = ("money", "percent", "ratio")
 
 
 def shown(
     rows: Iterable[Mapping[str, Any]], kinds: Mapping[str, Column], currency: str
 ) -> list[dict[str, Any]]:
-    """Rows with money in the currency's decimals and quotients to four; text stays text, numbers numbers."""
-    digits = 0 if currency.upper() in WHOLE else 2
-    known = {"money": digits, "percent": QUOTIENT_DIGITS, "ratio": QUOTIENT_DIGITS}
-    places = {name: known[column.kind] for name, column in kinds.items() if column.kind in known}
+    """Rows with money in the currency's decimals and quotients to four; text stays text, numbers numbers.
+
+    Without a currency it is the one that each row says.
+    """
+    places = {name: column.kind for name, column in kinds.items() if column.kind in KINDS}
+
+    def digits(kind: str, row: Mapping[str, Any]) -> int:
+        money = str(currency or row.get("currency") or "").upper()
+        return QUOTIENT_DIGITS if kind != "money" else 0 if money in WHOLE else 2
+
     return [
-        {**row, **{name: _rounded(row[name], places[name]) for name in places.keys() & row.keys()}}
+        {
+            **row,
+            **{name: _rounded(row[name], digits(places[name], row)) for name in places.keys() & row.keys()},
+        }
         for row in rows
     ]
 

@@ -222,7 +222,7 @@ def _param(model: type[pydantic.BaseModel], where: list[str]) -> str:
         return ""
     aliases = {field.alias: name for name, field in model.model_fields.items() if field.alias}
     path = [
-        aliases.get(where[0], where[0]),
+        aliases.get(where[0], where[0]).rstrip("_"),
         *(part for part in where[1:] if "[" not in part and part not in _TAGS),
     ]
     return ".".join(path)

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from mcp_ads.errors import InvalidParams
 
 from .action import Action
+from .dates import Span
+from .texts import types_of
 
 ROWS = 25
 MOST_ROWS = 1000
 SAME = dict.fromkeys(("pagesize", "perpage", "maxresults", "maxrows", "count", "rows"), "limit")
 
 ASCENDING, DESCENDING = ("_ascending", "_asc", " asc", ":asc"), ("_descending", "_desc", " desc", ":desc")
+_RESULT = re.compile(r"r_[a-z0-9]{12}")
 KEY, DIRECTION = ("field", "column", "key", "name"), ("order", "direction", "sort")
 
 
 class View(BaseModel):
     """Nothing to choose: the action answers with one record."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True)
 
 
 class ListView(View):
@@ -75,59 +80,74 @@ def _sort_key(order: str | dict[str, Any]) -> str:
     return f"-{text}" if down and not text.startswith("-") else text
 
 
-SaveTo = Annotated[str, Field(description="Also write a CSV of this name inside MCP_ADS_FILES.")]
+def _ids(value: Any) -> Any:
+    """Every spelling of several ids, or the word for all there are."""
+    if isinstance(value, str):
+        value = json.loads(value) if _is_json(value) else value.split(",")
+    ids = [str(id_).strip() for id_ in (value if isinstance(value, list | tuple) else [value])]
+    ids = [*dict.fromkeys(id_ for id_ in ids if id_)]
+    return "all" if [id_.lower() for id_ in ids] in (["all"], ["*"]) else ids
 
 
-class PrivateView(ListView):
-    """What part of a list about people to show: kept nowhere but in a file the user gets, if one is named."""
-
-    save_to: SaveTo = ""
+def _result(value: Any) -> Any:
+    """The name of a result. Raises ValueError for other text."""
+    if isinstance(value, str) and value and not _RESULT.fullmatch(value.strip()):
+        raise ValueError("no result: `result` of an answer names one, such as r_k7qx2m9bwz4d")
+    return value.strip() if isinstance(value, str) else value
 
 
 class TableView(ListView):
-    """What part of a large result to show; it is kept on disk for a day, and paging does not ask again."""
+    """What part of a list to show; what needs all of its rows is looked for in these, kept for a day."""
 
     where: Annotated[
         str,
-        Field(
-            description='Rows to keep: "cost > 300 USD and (acos > 40% or clicks = 0)", "name ~ \'shoes\'", '
-            "in (…), between, like, is empty. Also named filter."
-        ),
+        Field(description="Rows to keep: \"cost > 50 USD and (acos > 40% or name ~ 'shoes')\"; also filter."),
     ] = ""
     sort: Annotated[
-        list[str], BeforeValidator(_keys), Field(description='Columns, "-cost,name": - for largest first.')
+        list[str], BeforeValidator(_keys), Field(description='"-cost,name": - for largest first.')
     ] = []
-    top: Annotated[int, Field(ge=0, description="Only the first so many rows after where and sort.")] = 0
+    top: Annotated[int, Field(ge=0, description="Only the first so many.")] = 0
     group_by: Annotated[
         list[str],
         BeforeValidator(_names),
-        Field(
-            description='Rows of one value become one row, "campaign,month": sums, ratios of sums, count; '
-            "also day, week, month."
-        ),
+        Field(description='"status,month": a row a group, with count and sums; also day, week.'),
     ] = []
-    save_to: SaveTo = ""
+    accounts: Annotated[
+        Literal["all"] | list[str], BeforeValidator(_ids), Field(description='"all" or ids: one call.')
+    ] = []
+    from_: Annotated[
+        str,
+        BeforeValidator(_result),
+        Field(alias="from", description="`result` of an answer: its rows again."),
+    ] = ""
+    save_to: Annotated[str, Field(description="Also write a .csv or .jsonl in MCP_ADS_FILES.")] = ""
 
     @property
     def filter(self) -> str:
         """The other name of `where`."""
         return self.where
 
+    @property
+    def computes(self) -> bool:
+        """Whether the answer is made of all rows, and is not just the next few."""
+        asked = self.model_fields_set - ListView.model_fields.keys()
+        return any(getattr(self, name) for name in asked)
+
 
 def view_of(action: type[Action]) -> type[View]:
     """The view parameters an action has."""
     if action.risk != "read":
         return View
-    if action.spooled:
-        return TableView
-    if action.private and action.pages:
-        return PrivateView
-    return ListView if action.pages or action.records else View
+    if action.private:
+        return TableView if action.pages else View
+    return TableView if action.spooled or action.pages or action.records else View
 
 
-def split(action: type[Action], params: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """View parameters, and the action's own."""
-    names = view_of(action).model_fields.keys() - action.model_fields.keys()
+def split(
+    action: type[Action], params: dict[str, Any], view: type[View] | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """View parameters, those of `view` where it is not the action's usual one, and the action's own."""
+    names = (view or view_of(action)).model_fields.keys() - action.model_fields.keys()
     plain = {name.replace("_", ""): name for name in names}
     plain |= {"filter": "where"} if "where" in names else {}
     plain |= {other: name for other, name in SAME.items() if name in names}
@@ -137,8 +157,29 @@ def split(action: type[Action], params: dict[str, Any]) -> tuple[dict[str, Any],
         name = "" if given in action.model_fields else plain.get(given.replace("_", "").lower(), "")
         if name == "where" and value and (params.get(name) or shown.get(name) or value) != value:
             raise InvalidParams("filter: the same as where, which is given too with another condition")
+        if name == "from_" and _begins_a_range(action, value):
+            name = ""
         if name and value is not None and (given == name or params.get(name) is None):
             shown[name] = value
         elif not name:
             own[given] = value
     return shown, own
+
+
+def result_in(params: Mapping[str, Any]) -> str:
+    """The result a call begins with, whose action is then none of its business; empty without one."""
+    named = (value for name, value in params.items() if name.strip("_").lower() == "from")
+    return next((value.strip() for value in named if isinstance(value, str) and value.startswith("r_")), "")
+
+
+def is_of_several(action: type[Action], params: Mapping[str, Any]) -> bool:
+    """Whether a call names the accounts it is about, where others are about one."""
+    names = (name for name, value in params.items() if value is not None)
+    given = any(name.replace("_", "").lower() == "accounts" for name in names)
+    return given and "accounts" not in action.model_fields
+
+
+def _begins_a_range(action: type[Action], value: Any) -> bool:
+    """Whether `from` is the first day of an action's range, and no result."""
+    spans = any(Span in types_of(field.annotation) for field in action.model_fields.values())
+    return spans and not str(value).startswith("r_")

@@ -6,8 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from mcp_ads.core import describe
-from mcp_ads.core.connector import Connector
+from mcp_ads.core import Offer, describe
 from mcp_ads.core.synonyms import cut
 from mcp_ads.engine.answers.plan_pages import page_asked
 from mcp_ads.engine.session.accounts import quoted
@@ -38,9 +37,8 @@ MODES = {
 async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
     """What was asked about: everything, a connector, an entity, an action, or what fits a question."""
     workspace.look_again()
-    settings = workspace.settings
     name, entity, wanted = (asked.get(name, "") for name in ("connector", "entity", "action"))
-    chosen = [workspace.connector(connector_name) for connector_name in ([name] if name else settings.served)]
+    chosen = [workspace.offer(offered) for offered in ([name] if name else workspace.served)]
     if query := asked.get("query"):
         known = [*plans_asked(workspace, query), *sign_in_lines(workspace, f"{name} {query}")]
         words = f"{entity} {wanted} {query}"
@@ -63,7 +61,7 @@ async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
     return "\n\n".join([*described, *_connections(workspace, with_it)])
 
 
-def _connections(workspace: Workspace, connectors: Sequence[Connector]) -> list[str]:
+def _connections(workspace: Workspace, connectors: Sequence[Offer]) -> list[str]:
     """What every action takes beside its own parameters, where the caller has several connections."""
     several = {connector.name: workspace.sessions(connector.name) for connector in connectors}
     return [
@@ -75,7 +73,7 @@ def _connections(workspace: Workspace, connectors: Sequence[Connector]) -> list[
     ]
 
 
-def _having(connectors: Sequence[Connector], action: str) -> str:
+def _having(connectors: Sequence[Offer], action: str) -> str:
     """The entities that have an action of this name; all there are when none has."""
     entity_names = {connector.name: connector.names() for connector in connectors}
     having = {
@@ -97,8 +95,10 @@ async def overview(workspace: Workspace) -> str:
     if workspace.notice:
         lines.append(workspace.notice)
     lines += [*authority().lines(), *([f"no changes now: {settings.closed}"] if settings.closed else [])]
+    served = settings.served
+    lines += [_over_all(workspace.offer(name)) for name in workspace.served if name not in served]
     with workspace.call(), deadline():
-        parts = await asyncio.gather(*(_connector(workspace, name) for name in settings.served))
+        parts = await asyncio.gather(*(_connector(workspace, name) for name in served))
     lines += [line for part in parts for line in part]
     lines += lacking_lines(workspace)
     lines += recent_plans(workspace, RECENT)
@@ -106,6 +106,11 @@ async def overview(workspace: Workspace) -> str:
         "Next: ads_describe(connector), ads_describe(connector, entity, action) or ads_describe(query=…)."
     )
     return "\n".join(lines)
+
+
+def _over_all(offer: Offer) -> str:
+    """What has no accounts of its own, and asks all others: its entities, by name."""
+    return f"{offer.name} ({offer.title}): {', '.join(offer.names())}; each answers over every account below"
 
 
 def caps_text(caps: Caps) -> str:
@@ -154,7 +159,7 @@ async def _accounts(session: Session) -> list[str]:
     return lines
 
 
-def entities(connector: Connector) -> str:
+def entities(connector: Offer) -> str:
     """Each entity with its line and its actions."""
     lines = [f"{connector.name}: entities and their actions"]
     for name, doc, _ in connector.entities:
@@ -162,7 +167,7 @@ def entities(connector: Connector) -> str:
     return "\n".join(lines)
 
 
-def actions(connector: Connector, entity: str) -> str:
+def actions(connector: Offer, entity: str) -> str:
     """Each action of an entity with its signature."""
     described = connector.entity(entity)
     lines = [f"{connector.name} {entity}: {described.doc} (* required)"]
@@ -171,6 +176,6 @@ def actions(connector: Connector, entity: str) -> str:
     return "\n".join(lines)
 
 
-def action(connector: Connector, entity: str, name: str) -> str:
+def action(connector: Offer, entity: str, name: str) -> str:
     """One action's parameters, with an example."""
     return describe.page(connector.name, entity, name, connector.action(entity, name))

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from mcp_ads.connectors import ALSO
-from mcp_ads.core import Action, describe
-from mcp_ads.core.connector import Connector
+from mcp_ads.core import Action, Connector, Offer, describe
 from mcp_ads.core.synonyms import ALIKE, bare, cut
 
 FOUND = 8
@@ -34,18 +33,20 @@ _PLATFORM = re.compile("|".join(map(re.escape, ALSO)), re.IGNORECASE)
 _VALUE = re.compile(r"(?<=[A-Z0-9])_(?=[A-Z0-9])")
 """Where the words of a value such as CHANGE_BUDGET meet: beside each other they say nothing of the action."""
 Terms = frozenset[str]
-Found = tuple[Connector, str, str, type[Action]]
+Found = tuple[Offer, str, str, type[Action]]
 
 
-def search(connectors: Iterable[Connector], query: str) -> str:
+def search(connectors: Iterable[Offer], query: str) -> str:
     """The actions that fit a question best, one a line; rare words count for more.
 
     Actions that change something are listed where the question names a change or nothing else fits; otherwise
-    a line names some. What deletes is listed only where that is asked.
-    Empty where nothing fits.
+    a line names some. What deletes is listed only where that is asked. What asks all platforms comes first
+    where the question names none, or several. Empty where nothing fits.
     """
     named = platforms_named(query)
-    meant = [connector for connector in connectors if not named or connector.name in named]
+    asked_of = [connector for connector in connectors if not named or connector.name in named]
+    over_all = [connector for connector in connectors if not isinstance(connector, Connector)]
+    meant = [*over_all, *asked_of] if len(named) > 1 else asked_of
     actions = [action for connector in meant for action in each_action(connector)]
     best = _best(actions, query)
     changing = _names_a_change(actions, query)
@@ -53,6 +54,7 @@ def search(connectors: Iterable[Connector], query: str) -> str:
     best = [action for action in best if action[2] != DELETE or DELETE in asked] or best
     changes = [action for action in best if action[3].risk != "read"]
     fitting = [action for action in best if changing or action not in changes] or changes
+    fitting.sort(key=lambda action: isinstance(action[0], Connector))
     lines = [_found(*action) for action in fitting[:FOUND]]
     if hidden := {f"{entity}.{name}": None for _, entity, name, _ in changes if fitting[0][3].risk == "read"}:
         lines += [] if changing else [f"{CHANGES} (here {', '.join([*hidden][:NEAREST])})"]
@@ -69,7 +71,7 @@ def nothing_fits(query: str) -> str:
     return f"nothing fits {cut(query.strip())!r}; ads_describe(connector) lists all entities"
 
 
-def each_action(connector: Connector) -> Iterable[Found]:
+def each_action(connector: Offer) -> Iterable[Found]:
     """Every action of a connector; loads all its entities."""
     for entity in connector.names():
         for name, kind in connector.entity(entity).actions.items():
@@ -120,7 +122,7 @@ def _names_a_change(actions: list[Found], query: str) -> bool:
     return False
 
 
-def _found(connector: Connector, entity: str, name: str, kind: type[Action]) -> str:
+def _found(connector: Offer, entity: str, name: str, kind: type[Action]) -> str:
     required = [param for param, field in describe.visible(kind).items() if field.is_required()]
     return f"{connector.name} {entity}.{name}({', '.join([*required, '…'])}): {describe.summary(kind)}"
 

@@ -17,7 +17,7 @@ from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.records.audit import Who, os_user
 from mcp_ads.engine.records.shelf import Shelf
-from mcp_ads.engine.records.store import Audit, FileRecords, KeptFiles, Plans, Records
+from mcp_ads.engine.records.store import Audit, FileRecords, KeptFiles, KeptResults, Plans, Records
 from mcp_ads.engine.session.named import no_connection
 from mcp_ads.engine.session.session import Session
 from mcp_ads.engine.wire.authority import authority
@@ -95,6 +95,10 @@ class Workspace:
     @property
     def shelf(self) -> Shelf:
         return self.records.shelf
+
+    @property
+    def results(self) -> KeptResults:
+        return self.records.results
 
     @contextmanager
     def call(self) -> Iterator[None]:

@@ -11,6 +11,8 @@ when          before (default: nothing was done) | after (it was carried out, th
 platform      facebook_marketing | linkedin_ads | amazon_ads (default: any; another is refused)
 method, path  what it applies to: an exact method, a regular expression searched for in the path; a refusal or
               a 500 also to one request of a batch
+account       the plain id of the one account it applies to: a number of the path, of the query or of Amazon's
+              scope header (its token endpoint has none)
 times, skip   how often (default 1; 0 means always), and how many matching requests go well before
 items         places in a batch whose answers are lost, for batch-null (default: every one), such as 0,2
 most          rows of a page, for too-much: larger pages fail (default 100)
@@ -25,6 +27,7 @@ import asyncio
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -37,6 +40,7 @@ Answer = Callable[[Fault], Response]
 INSIDE = ("report-fails", "report-slow", "batch-null", "usage")
 """Faults that the platform itself brings about while it answers."""
 REFUSALS = ("429", "throttle", "quota", "expired-token", "revoked-token")
+SCOPE = "amazon-advertising-api-scope"
 OF_A_PART = (*REFUSALS, "500", "503")
 """What may go wrong with one request of a batch and leave the others as they are."""
 BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body><h1>502</h1></body></html>"
@@ -57,7 +61,8 @@ class FaultMiddleware:
         request = Request(scope)
         self.store.note_request(self.platform, request.method, request.url.path)
         asked = (request.method, request.url.path, _rows(request))
-        fault = _from_header(request) or take(self.store, self.platform, *asked)
+        about = f"{unquote(request.url.query)} {request.headers.get(SCOPE, '')}"
+        fault = _from_header(request) or take(self.store, self.platform, *asked, about=about)
         if fault is None or fault["kind"] in INSIDE:
             scope.setdefault("state", {})["fault"] = fault
             return await self.app(scope, receive, send)
@@ -94,14 +99,25 @@ class FaultMiddleware:
 
 
 def take(
-    store: Store, platform: str, method: str, path: str, rows: int = 0, kinds: tuple[str, ...] = ()
+    store: Store,
+    platform: str,
+    method: str,
+    path: str,
+    rows: int = 0,
+    kinds: tuple[str, ...] = (),
+    about: str = "",
 ) -> Fault | None:
-    """The first fault waiting for this request, of these kinds if any are named, used up by one."""
+    """The first fault waiting for this request, of these kinds if any are named, used up by one.
+
+    `about` is what beside the path may say whose it is.
+    """
     if not store.all("sandbox.fault"):
         return None
     with store.transaction():
         for fault in store.all("sandbox.fault"):
             if not _applies(fault, platform, method, path, rows) or (kinds and fault["kind"] not in kinds):
+                continue
+            if "account" in fault and not _is_of(fault["account"], f"{path} {about}"):
                 continue
             if fault.get("skip", 0) > 0:
                 store.put("sandbox.fault", fault["id"], {**fault, "skip": fault["skip"] - 1})
@@ -126,6 +142,10 @@ def _applies(fault: Fault, platform: str, method: str, path: str, rows: int) -> 
         and re.search(fault.get("path", ""), path) is not None
         and (fault["kind"] != "too-much" or rows > int(fault.get("most", 100)))
     )
+
+
+def _is_of(account: object, said: str) -> bool:
+    return re.search(rf"(?<!\d){re.escape(str(account))}(?!\d)", said) is not None
 
 
 def _rows(request: Request) -> int:

@@ -1,4 +1,4 @@
-"""The Python API: one connector with one user's credentials, as an async context manager."""
+"""The Python API: one connector, or all of them, with a user's credentials, as an async context manager."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from mcp_ads.connectors import connector as connector_named
-from mcp_ads.core import Result
+from mcp_ads.across import ads, offer
+from mcp_ads.across.desk import Desk
+from mcp_ads.core import Connector, Result
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine import overview
 from mcp_ads.engine.answers.plan_text import plan_record
-from mcp_ads.engine.door import Engine
 from mcp_ads.engine.session.named import no_connection
 from mcp_ads.errors import BadSettings, InvalidParams, UnknownAction
 from mcp_ads.platforms import Platform
@@ -33,8 +33,8 @@ class Client:
     """
 
     def __init__(self, connector: str, settings: Settings) -> None:
-        self.connector = connector_named(connector)
-        self._workspace = Engine(settings)
+        self.connector = offer(connector)
+        self._workspace = Desk(settings)
 
     async def __aenter__(self) -> Self:
         return self
@@ -92,8 +92,12 @@ class Client:
         return [plan_record(plan) for plan in self._workspace.plans.all()]
 
     async def check(self) -> None:
-        """Ask the platform for one account with these credentials; raises AdsError when that fails."""
-        await self.execute(self.connector.accounts.entity, "list", {"limit": 1})
+        """Ask the platform, or each, for one account with these credentials. Raises AdsError."""
+        known, settings = self.connector, self._workspace.settings
+        asked = [known] if isinstance(known, Connector) else map(self._workspace.connector, settings.served)
+        for connector in asked:
+            entity = connector.accounts.entity
+            await self._workspace.execute(connector.name, entity, "list", {"limit": 1})
 
     def entities(self) -> dict[str, list[str]]:
         """The names of the entities, each with those of its actions."""
@@ -122,15 +126,17 @@ def connect(  # noqa: PLR0913 - all but one are optional
     home: str | Path | None = None,
     connection: str = "",
 ) -> Client:
-    """A client for one connector: "facebook-marketing", "linkedin-ads", "amazon-ads", or shorter, "facebook".
+    """A client for one connector: "facebook-marketing", "linkedin-ads", "amazon-ads", or shorter, "facebook";
+    or for "ads", the questions over all platforms that are configured.
 
     Without credentials it reads the environment as the server does. `writes` is "plan" (a write answers with
     a plan, which `apply` carries out), "direct" (a write is sent at once) or "off"; False is "off"; left out,
     it is what MCP_ADS_WRITES says, or "plan" where that is not set. `account_ids` are the only accounts that
     may be used; left out, those of the environment. `connection` is the only one to use of several; left out,
-    credentials or accounts that are given are the default one's. Raises BadSettings, UnknownAction.
+    credentials or accounts that are given are the default one's: of "ads" none of these can be given.
+    Raises BadSettings, UnknownAction.
     """
-    known = connector_named(connector)
+    known = offer(connector)
     settings = load(env_file=env_file, named_by="env_file")
     warn_of(settings)
     given = {
@@ -139,15 +145,20 @@ def connect(  # noqa: PLR0913 - all but one are optional
         "CLIENT_ID": client_id,
         "CLIENT_SECRET": client_secret,
     }
-    platform = _platform(settings, known.name, given, account_ids, connection)
-    alone = bool(connection or any(given.values()) or account_ids is not None)
-    several = {known.name: (platform,)} if alone else settings.connections
-    where = Path(home) if home else settings.home
+    settings = replace(settings, home=Path(home) if home else settings.home)
     if writes is not None:
         settings = replace(settings, writes=write_mode(writes), writes_by="connect")
-    return Client(
-        known.name, replace(settings, platforms={known.name: platform}, connections=several, home=where)
-    )
+    alone = bool(connection or any(given.values()) or account_ids is not None)
+    if known is ads:
+        if alone:
+            raise BadSettings(
+                "connect: credentials, account_ids and connection are one platform's; ads asks all that are "
+                "configured, by the variables of each"
+            )
+        return Client(known.name, settings)
+    platform = _platform(settings, known.name, given, account_ids, connection)
+    several = {known.name: (platform,)} if alone else settings.connections
+    return Client(known.name, replace(settings, platforms={known.name: platform}, connections=several))
 
 
 def _platform(

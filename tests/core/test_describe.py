@@ -51,7 +51,8 @@ def test_summary_is_the_first_line() -> None:
 def test_signature() -> None:
     """Required ones first and starred, fixed ones left out, paging at the end."""
     assert describe.signature("things", "list", ListThings) == (
-        "things.list(account_id*, fields, state, days, limit, cursor)"
+        "things.list(account_id*, fields, state, days, "
+        "limit, cursor, where, sort, top, group_by, accounts, from, save_to)"
     )
 
 

@@ -167,7 +167,7 @@ def test_no_session_store_is_imported(tmp_path: Path) -> None:
         server.stdin.flush()
         answers = [json.loads(server.stdout.readline()) for _ in range(2)]
         server.stdin.close()
-    assert len(answers[1]["result"]["tools"]) == 5
+    assert len(answers[1]["result"]["tools"]) == 6
     imported = (tmp_path / "imports").read_text()
     assert "mcp_ads.server" in imported
     assert "key_value" not in imported

@@ -99,7 +99,7 @@ def test_stdout_is_the_protocols(tmp_path: Path, level: str) -> None:
     """Warnings, logs and a hostile .env change nothing on stdout, and the .env changes nothing at all."""
     with started(tmp_path, "-W", "always", MCP_ADS_SANDBOX="1", MCP_ADS_LOG_LEVEL=level) as server:
         server.hello()
-        assert len(server.ask("tools/list")["tools"]) == 5
+        assert len(server.ask("tools/list")["tools"]) == 6
         listed = server.call("facebook_marketing_execute", entity="campaigns", action="list", account_id=US)
         assert listed.startswith('meta: {"SANDBOX"')
         assert server.call("facebook_marketing_execute", entity="nope", action="list").startswith("ERROR")
@@ -149,7 +149,7 @@ def test_what_the_first_list_loads(tmp_path: Path) -> None:
         "import sys\nimport mcp_ads.__main__\n"
         "from mcp_ads.serving import quiet_fastmcp\nquiet_fastmcp('WARNING')\n"
         "from mcp_ads.settings import load\nfrom mcp_ads.server import build_server\n"
-        "import asyncio\ntools = asyncio.run(build_server(load()).list_tools())\nassert len(tools) == 5\n"
+        "import asyncio\ntools = asyncio.run(build_server(load()).list_tools())\nassert len(tools) == 6\n"
         "print('\\n'.join(sys.modules))"
     )
     variables = {"PATH": os.environ["PATH"], "MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": str(tmp_path)}

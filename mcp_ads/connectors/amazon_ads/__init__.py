@@ -58,6 +58,7 @@ amazon_ads = Connector(
         r"offline-report-storage-[a-z0-9-]+\.s3(\.[a-z0-9-]+)?\.amazonaws\.com",
         r"snapshots-prod-[a-z0-9-]+\.s3(\.[a-z0-9-]+)?\.amazonaws\.com",
     ),
+    facts_at="facts",
     env="AMAZON_ADS",
     repeats={"amazon-advertising-api-clientid": "CLIENT_ID", "amazon-ads-clientid": "CLIENT_ID"},
     also={"enable": "activate", "archive": "delete"},

@@ -114,6 +114,7 @@ facebook_marketing = Connector(
         **dict.fromkeys(("campaign", "adset", "ad", "creative", "adcreatives", "adsets", "ads"), ()),
         **dict.fromkeys(("insights", "adlabels", "recommendations", "issues_info"), ()),
     },
+    facts_at="facts",
     env="FACEBOOK_MARKETING",
     where=(
         "a token with ads_read (and ads_management for writes): "

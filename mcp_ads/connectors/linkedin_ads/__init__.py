@@ -31,6 +31,7 @@ linkedin_ads = Connector(
     place="acct",
     uploads=(r"www\.linkedin\.com",),
     plain_id=lambda text: text.rpartition(":")[2],
+    facts_at="facts",
     env="LINKEDIN_ADS",
     where=(
         "an app with the Advertising API product at linkedin.com/developers; its Auth page makes tokens with "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Result, Span, dig, rounding
 from mcp_ads.core.cells import is_plain, plain, strange
-from mcp_ads.core.columns import unexpanded
+from mcp_ads.core.columns import Column, unexpanded
 from mcp_ads.engine.wire.heard import heard
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ META = (
     "rows",
     "more",
     "cursor",
+    "result",
     "total",
     "shown",
     "totals",
@@ -56,35 +57,46 @@ def stated_of_all(sessions: Iterable[Connection], result: Result, call: Action) 
     return _stated(facts, result, None, call)
 
 
+def facts_of(session: Connection, account: Account | None, call: Action | None) -> dict[str, Any]:
+    """What an answer states of itself whatever its rows are: whose, of which days, by what basis."""
+    return provenance(session) | _facts(account, call)
+
+
+def _facts(account: Account | None, call: Action | None) -> dict[str, Any]:
+    facts = {"account": account.id, "currency": account.currency} if account else {}
+    facts |= {"range": _range(call, account), "basis": call.basis()} if call else {}
+    return {name: value for name, value in facts.items() if value}
+
+
 def _stated(facts: Mapping[str, Any], result: Result, account: Account | None, call: Action | None) -> Result:
+    if call and (hides := call.hides(saved="saved" in result.meta)):
+        result.meta["hidden"] = "; ".join(filter(None, [result.meta.get("hidden"), hides]))
+    if remarks := heard():
+        result.meta["warnings"] = [*result.meta.get("warnings", []), *remarks]
+    kinds, currency = call.kinds() if call else {}, account.currency if account else ""
+    return stating(result, {**facts, **_facts(account, call)}, kinds, currency)
+
+
+def stating(result: Result, facts: Mapping[str, Any], kinds: Mapping[str, Column], currency: str) -> Result:
+    """The result with its rows as they are shown, and with facts; what it says of accounts and days stays."""
     result.data, result.columns = _columns_only(result.data, result.columns)
-    if call and (kinds := call.kinds()) and isinstance(result.data, list):
-        currency = account.currency if account else ""
+    if kinds and isinstance(result.data, list):
         result.data = rounding.shown(result.data, kinds, currency)
-    meta = {**result.meta, **facts}
+    own = {"account", "currency"} if "accounts" in result.meta else set()
+    own |= {"range"} & result.meta.keys()
+    meta = {**result.meta, **{name: value for name, value in facts.items() if name not in own}}
     if not is_plain(result.data):
         if strange(result.data):
             meta["warnings"] = [*meta.get("warnings", []), STRANGE]
         result.data = plain(result.data)
-    if call and (hides := call.hides(saved="saved" in result.meta)):
-        meta["hidden"] = "; ".join(filter(None, [meta.get("hidden"), hides]))
-    if account and "accounts" not in meta:
-        meta |= {"account": account.id, "currency": account.currency}
-    if call and "range" not in meta and (days := _range(call, account)):
-        meta["range"] = days
-    if remarks := heard():
-        meta["warnings"] = [*meta.get("warnings", []), *remarks]
-    if call and (basis := call.basis()):
-        meta["basis"] = basis
-    meta.setdefault("units", _units(call, result.columns) if call else "")
+    meta.setdefault("units", _units(kinds, result.columns))
     ordered = dict.fromkeys([*META, *meta])
     result.meta = {name: meta[name] for name in ordered if meta.get(name) not in (None, "", [])}
     return result
 
 
-def _units(call: Action, columns: tuple[str, ...]) -> str:
+def _units(kinds: Mapping[str, Column], columns: tuple[str, ...]) -> str:
     """What numbers are in where their columns' names do not say."""
-    kinds = call.kinds()
     percents = [column for column in columns if column in kinds and kinds[column].kind == "percent"]
     return f"{', '.join(percents)}: percent" if percents else ""
 

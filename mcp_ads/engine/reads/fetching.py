@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from mcp_ads.core import Action
 from mcp_ads.core.column_names import Names, conventional, everyday
+from mcp_ads.core.hiding import Hiding
 from mcp_ads.core.validate import build
 from mcp_ads.core.view import TableView
 from mcp_ads.core.where import parse
-from mcp_ads.core.where_tokens import named
+from mcp_ads.core.where_tokens import Mistake, named, tokens
+from mcp_ads.engine.tables.groups import OF_ONE, days_in, period_in
 from mcp_ads.engine.tables.look import Look
 from mcp_ads.errors import InvalidParams
 
@@ -17,27 +19,48 @@ WHATEVER = (("*",), ("all",))
 """Columns that name none: whatever the rows have."""
 
 
-def fetching(call: Action, view: TableView, currency: str) -> Action:
+def fetching(call: Action, view: TableView, currency: str, beside: tuple[str, ...] = ()) -> Action:
     """The call with every column its view needs; the same call where it has them all.
+
+    `beside` are columns that its rows have without being asked for them.
 
     Raises InvalidParams, before anything is asked, for a view that no rows of this action could fit.
     """
     if view.where.strip():
         parse(view.where, Names({}, known=False))
+    named_fields: Sequence[str] = ()
     if call.columns() not in ((), *WHATEVER) and "fields" in type(call).model_fields:
-        call = _with_all(call, view)
-    names = () if call.columns() in WHATEVER else call.columns()
-    Look(view, call.kinds(), names, currency, alike=call.words())
+        named_fields = getattr(call, "fields", None) or () if "fields" in call.model_fields_set else ()
+        call = _with_all(call, view, beside)
+    names = () if call.columns() in ((), *WHATEVER) else (*beside, *call.columns())
+    groups = Look(view, call.kinds(), names, currency, alike=call.words()).groups
+    if groups:
+        for word in named_fields:
+            groups.check("fields", word)
     return call
 
 
-def _with_all(call: Action, view: TableView) -> Action:
+def revealing(call: Action, view: TableView) -> Action:
+    """The call with what its defaults leave out, where a condition names it or the rows are grouped by it."""
+    if not isinstance(call, Hiding):
+        return call
+    by = {call.words().get(word.lower(), word) for word in view.group_by}
+    try:
+        told = {token.text.upper() for token in tokens(view.where)}
+    except Mistake:  # `parse` says what is wrong with it
+        return call
+    return call.revealed() if by & {*call.told_in} or told & {*call.hidden} else call
+
+
+def _with_all(call: Action, view: TableView, beside: tuple[str, ...]) -> Action:
     sure, maybe = named(view.where)
     for word in sure:
-        call = _with(call, word, "where")
-    for key in view.sort:
-        call = _with(call, key.removeprefix("-"), "sort")
-    known = {*call.kinds(), *call.words()}
+        call = call if word.lower() in beside else _with(call, word, "where")
+    for word in (key.removeprefix("-") for key in view.sort):
+        call = call if word.lower() in beside else _with(call, word, "sort")
+    for word in (word for word in view.group_by if word.lower() not in beside):
+        call = _with_days(call, word) if period_in(word) else _with(call, word, "group_by")
+    known = {*call.kinds(), *call.words()} - {*beside}
     for word in maybe:
         if word in known or conventional(word):
             call = _with(call, word)
@@ -59,6 +82,14 @@ def _with(call: Action, word: str, param: str = "") -> Action:
     if refused and param:
         lines = [line.replace("fields:", f"{param}:", 1) for line in refused.lines]
         raise InvalidParams("\n".join([*lines, f"{param}: the rows have {', '.join(call.columns())}"]))
+    return call
+
+
+def _with_days(call: Action, word: str) -> Action:
+    """The call with the column of days that a period is of, where it has none yet."""
+    kinds = {name: call.kinds().get(name) or conventional(name) for name in call.columns()}
+    if (of := OF_ONE.fullmatch(word)) or not days_in(kinds):
+        return _with(call, of[2] if of else "date", "group_by")
     return call
 
 

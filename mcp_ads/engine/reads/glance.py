@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core.columns import Column
 from mcp_ads.core.view import TableView
 from mcp_ads.engine.records import saving
+from mcp_ads.engine.records.results import Source
 from mcp_ads.engine.records.rows import Chosen
 from mcp_ads.engine.records.scan import gently
 from mcp_ads.engine.records.spool import Kept
 from mcp_ads.engine.tables import kinds
+from mcp_ads.engine.tables.groups import Groups
 from mcp_ads.engine.tables.look import Look
 from mcp_ads.engine.wire.window import Window
 
+from .grouped import grouped
 from .lists import counted
 from .looks import choose
+from .unread import parted
 
 if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
@@ -28,50 +32,62 @@ FIRST = 20_000
 
 
 @dataclass(frozen=True)
-class Source:
-    """Rows that are kept, whatever they came from: under which name, and what their columns are.
-
-    `columns` are those an answer shows (none: all there are), `kinds` what the action declares of columns,
-    `words` other names of columns, `currency` that of all rows' money, "" where rows say their own.
-    """
-
-    name: str
-    columns: tuple[str, ...]
-    kinds: Mapping[str, Column]
-    words: Mapping[str, str] = field(default_factory=dict)
-    currency: str = ""
-
-
-@dataclass(frozen=True)
 class Glance:
-    """A look at a source's rows for one call: `whose` look it is, and its first row."""
+    """A look at a source's rows for one call: `whose` look it is, and its first row.
+
+    `handle` names what is kept, "" where nothing is; `named` says that calls may begin `from` it.
+    """
 
     workspace: Workspace
     source: Source
     view: TableView
     whose: str
     skip: int = 0
+    handle: str = ""
+    named: bool = False
+    groups: Groups | None = None
 
     def window(self, kept: Kept) -> Window:
         """The rows of the view from a row on, read where they are. Raises Damaged, InvalidParams."""
+        if self.view.group_by:
+            return self._of_groups(kept)
         skip, whose = self.skip, self.whose
         view, columns = self.view, self.source.columns or kept.columns
         saved = view.save_to and not view.cursor
         with kept:
             chosen = self._chosen(kept, skip + view.limit)
-            shown = self._look(TableView(), kept).shown
+            shown = self._shown(kept)
             rows = [shown(row) for row in kept.table.page(chosen.ids[skip : skip + view.limit])]
             as_of = time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime(kept.at))
-            meta = {**kept.meta, **chosen.facts, "as_of": as_of}
+            meta = {"as_of": as_of, **kept.meta, **chosen.facts}
             meta["warnings"] = [*kept.meta.get("warnings", []), *chosen.facts.get("warnings", [])]
-            window = Window(rows, meta, columns=columns, whose=whose, first=skip)
+            name = self.handle.removeprefix("r_")
+            window = Window(rows, meta, columns=columns, whose=whose, first=skip, name=name)
             if saved and not chosen.size:
                 meta["warnings"] += [saving.NOTHING]
             elif saved:
                 ids = chosen.ids if len(chosen.ids) == chosen.size else self._chosen(kept, chosen.size).ids
                 every = gently(map(shown, kept.table.page(ids)))
                 meta["saved"] = saving.save(self.workspace.settings.files, view.save_to, every, columns)
-        return counted(window, window.cursor_at(len(rows)) if skip + len(rows) < chosen.size else "", [])
+        more = skip + len(rows) < chosen.size
+        if self.named and (more or view.computes or self.groups):
+            meta["result"] = self.handle
+        return parted(counted(window, window.cursor_at(len(rows)) if more else "", []))
+
+    def _of_groups(self, kept: Kept) -> Window:
+        """The groups of the view, which are the rows of another table."""
+        with kept:
+            found = grouped(
+                self.workspace.spool, self.source, self.view, kept, partial(self._look, self.view, kept)
+            )
+            source, groups, rows = found
+            look = replace(self, source=source, view=groups.view(self.view), groups=groups)
+            return replace(look, handle=self.handle if kept.mark else "").window(rows)
+
+    def _shown(self, kept: Kept) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        """What makes of a kept row the one that is shown."""
+        shown, groups, currency = self._look(TableView(), kept).shown, self.groups, self.source.currency
+        return (lambda row: groups.shown(shown(row), currency)) if groups else shown
 
     def _chosen(self, kept: Kept, wanted: int) -> Chosen:
         """The rows of the view, so many at least: as kept of an earlier look, or looked for now."""

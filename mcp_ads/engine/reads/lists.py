@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Result
-from mcp_ads.core.view import ListView, TableView, View
+from mcp_ads.core.view import ListView, View
 from mcp_ads.engine.wire.cursors import Place, name_in, new_name, read_place
 from mcp_ads.engine.wire.pages import begun_at, gather, hash_of
 from mcp_ads.engine.wire.room import Room
@@ -17,11 +17,6 @@ from .missing import asked_ids, missing_warning
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
     from mcp_ads.engine.workspace import Workspace
-
-
-def needs_all(view: TableView) -> bool:
-    """Whether the answer needs every row: filtered, sorted or saved, and not just the next few."""
-    return bool(view.model_fields_set - ListView.model_fields.keys())
 
 
 async def paged(

@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from mcp_ads.engine.records.rows import Chosen
+from mcp_ads.engine.records.rows import Chosen, Grouped
 from mcp_ads.engine.records.scan import gently
+from mcp_ads.engine.tables.groups import Gathered
 from mcp_ads.engine.tables.look import Look
 
 
@@ -32,6 +33,16 @@ def choose(lines: Iterable[tuple[int, dict[str, Any]]], look: Look) -> Chosen:
         chosen = array("Q", _first(keys, look))
     shown = {"shown": len(chosen)} if look.top else {}
     return Chosen(chosen, len(chosen), {"total": count, **shown, **look.facts(count)})
+
+
+def group(lines: Iterable[tuple[int, dict[str, Any]]], look: Look) -> Grouped:
+    """The groups that rows a look keeps become, from every row: only groups are held."""
+    assert look.groups
+    gathered = Gathered(look.groups, look.kinds)
+    for _, row in gently(lines):
+        if look.keep(row):
+            gathered.add(row)
+    return Grouped(gathered.rows, gathered.count)
 
 
 def _first(keys: Iterable[tuple[tuple[Any, ...], int, int]], look: Look) -> Iterable[int]:

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from mcp_ads.core import Account, Action, Result
-from mcp_ads.core.view import PrivateView
+from mcp_ads.core.view import TableView
 from mcp_ads.engine.records import saving
 from mcp_ads.engine.wire.cursors import Place
 from mcp_ads.engine.wire.pages import begun_at, gather, hash_of
@@ -23,7 +23,7 @@ PART = "the file has only the first {:,} rows: the list goes on"
 
 
 async def saved(
-    workspace: Workspace, session: Session, call: Action, view: PrivateView, account: Account | None
+    workspace: Workspace, session: Session, call: Action, view: TableView, account: Account | None
 ) -> Result:
     """Every row in a new file, and the first ones in the answer. Raises NotConfigured, InvalidParams."""
     files = workspace.settings.files

@@ -1,26 +1,33 @@
-"""Large results: got once, kept on disk, then filtered, sorted, saved and paged from there, off the loop."""
+"""Tables: got once, kept on disk, then filtered, sorted, grouped, saved and paged there, off the loop."""
 
 from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Result
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import TableView
+from mcp_ads.engine.answers.facts import facts_of
 from mcp_ads.engine.records import saving
+from mcp_ads.engine.records.results import Source, name_of, new_handle
 from mcp_ads.engine.records.rows import Damaged
-from mcp_ads.engine.records.spool import Kept, Spool
+from mcp_ads.engine.records.spool import Kept
+from mcp_ads.engine.session.params import names_of
+from mcp_ads.engine.wire.authority import authority
 from mcp_ads.engine.wire.cursors import FORGOTTEN, row_cursor, row_in
 from mcp_ads.engine.wire.deadline import left
-from mcp_ads.engine.wire.pages import hash_of
+from mcp_ads.engine.wire.pages import hash_of, hashed
 from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import InvalidParams
 
-from .fetching import fetching
-from .glance import Glance, Source
+from .fetching import fetching, revealing
+from .glance import Glance
+from .scope import only_allowed_rows
 from .whole import Whole, whole
 
 if TYPE_CHECKING:
@@ -32,6 +39,33 @@ REUSED = 3_600
 """Seconds in which another look at a spooled result does not ask the platform again; cursors last a day."""
 
 
+@dataclass(frozen=True)
+class Question:
+    """A question whose rows are kept, and one view of them.
+
+    `key` tells it from other questions, whatever is looked for in its rows. `source` is what its rows will
+    be, under a name that is still to be given; `read` gets them. `columns` have to be there; a question that
+    is `reused` is not asked again within the hour.
+    """
+
+    key: str
+    view: TableView
+    source: Source
+    read: Callable[[], Awaitable[Whole]]
+    columns: tuple[str, ...] = ()
+    reused: bool = False
+
+    @property
+    def whose(self) -> str:
+        """What a cursor belongs to: the question, and how its rows are looked at."""
+        return whose(self.view, self.key, self.source.columns)
+
+
+def whose(view: TableView, *parts: object) -> str:
+    """What a cursor of a look belongs to: `parts` say at which rows, and which of their columns."""
+    return hashed(*parts, view.model_dump(mode="json", exclude={"limit", "cursor", "save_to"}))
+
+
 async def table(
     workspace: Workspace,
     session: Session,
@@ -41,39 +75,119 @@ async def table(
     report: Report | None,
 ) -> Result:
     """The rows of a view of a result that is kept on disk, or got now."""
-    name = hash_of(session.identity, call, columns=False)
-    whose = hash_of(name, call, view.where, view.sort, view.top)
+    call = revealing(call, view)
     asked = fetching(call, view, account.currency if account else "")
-    skip = row_in(view.cursor, whose) if view.cursor else 0
+    source = source_of(session, call, asked, account)
+    key = hash_of(session.identity, call, columns=False)
+
+    async def read() -> Whole:
+        got = await whole(session, asked, account, report)
+        is_of_accounts = names_of(session, type(call))[0] == session.connector.accounts.entity
+        return only_allowed_rows(session, got) if is_of_accounts else got
+
+    return await answered(
+        workspace,
+        Question(
+            key,
+            view,
+            source,
+            read,
+            asked.columns(),
+            call.spooled and call.reused,
+        ),
+    )
+
+
+def source_of(session: Session, call: Action, asked: Action, account: Account | None) -> Source:
+    """What the rows of a call will be, under a name that is still to be given; `asked` gets them."""
+    return Source(
+        "",
+        call.columns(),
+        asked.kinds(),
+        call.words(),
+        account.currency if account else "",
+        f"{session.connector.name} {'.'.join(names_of(session, type(call)))}",
+        accounts=((session.connector.name, account.id),) if account else (),
+        mark=authority().mark,
+        limited=session.accounts.limited,
+        facts=facts_of(session, account, call),
+    )
+
+
+async def answered(workspace: Workspace, question: Question) -> Result:
+    """The view of a question's rows: as they are kept for its cursor, or for another look, or got now.
+
+    Raises AdsError, and InvalidParams for a view that does not fit the rows.
+    """
+    view, mine = question.view, question.whose
+    skip, name = row_in(view.cursor, mine) if view.cursor else (0, "")
     if view.save_to and not view.cursor:
         saving.place_for(workspace.settings.files, view.save_to)
-    source = Source(name, call.columns(), call.kinds(), call.words(), account.currency if account else "")
-    look = Glance(workspace, source, view, whose, skip)
-    if writing := workspace.writing.get(name):
+    if writing := workspace.writing.get(question.key):
         await asyncio.wait({writing}, timeout=_seconds())
-    damaged: list[str] = []
+    handle = f"r_{name}" if name else _noted(workspace, question)
+    is_mine, damaged = owned(workspace, handle), list[str]()
+    if is_mine is False:
+        raise InvalidParams(FORGOTTEN)
     try:
-        kept = await asyncio.to_thread(_still_kept, workspace.spool, name, asked, view)
+        kept = await asyncio.to_thread(workspace.spool.get, name_of(handle)) if handle else None
         if kept is not None:
-            return await asyncio.to_thread(look.window, kept)
+            if view.cursor or _fits(question, kept):
+                source = replace(question.source, name=name_of(handle))
+                look = Glance(workspace, source, view, mine, skip, handle, named=bool(is_mine))
+                return await asyncio.to_thread(look.window, kept)
+            kept.close()
     except Damaged:
-        workspace.spool.forget(name)
+        workspace.spool.forget(name_of(handle))
         damaged = [DAMAGED]
-    if view.cursor and name in workspace.writing:
-        return _unfinished(whose)
+    if view.cursor and question.key in workspace.writing:
+        return unfinished(mine, name)
     if view.cursor and workspace.spool.keeps:
         raise InvalidParams(FORGOTTEN)
-    got = await whole(session, asked, account, report)
+    got = await question.read()
     if got.rows is None:
+        _check_rows(got.result, view)
         return got.result
-    work = asyncio.to_thread(_keep, look, got, asked)
-    result = await _in_time(workspace.writing, name, work) or _unfinished(whose)
+    handle = new_handle()
+    work = asyncio.to_thread(_keep, workspace, question, got, handle, skip)
+    result = await in_time(workspace.writing, question.key, work) or unfinished(
+        mine, handle.removeprefix("r_")
+    )
     result.meta["warnings"] = [*damaged, *result.meta.get("warnings", [])]
     result.errors = got.result.errors
     return result
 
 
-async def _in_time(
+def _check_rows(result: Result, view: TableView) -> None:
+    """Raise InvalidParams where rows were asked for and the answer is a record, not something unfinished."""
+    names = ("where", "sort", "top", "group_by", "save_to")
+    given = [name for name in names if getattr(view, name)]
+    if given and not result.meta.get("pending"):
+        raise InvalidParams(f"{', '.join(given)}: the answer is one record, and not rows")
+
+
+def _noted(workspace: Workspace, question: Question) -> str:
+    """The handle of rows that answer a question already; empty where it is to be asked."""
+    if not (question.reused and question.view.computes) or question.view.cursor:
+        return ""
+    noted = workspace.records.notes.get(f"rows-{question.key}")
+    handle = str(noted.facts.get("handle")) if noted and noted.age < REUSED else ""
+    return handle if handle and owned(workspace, handle) else ""
+
+
+def owned(workspace: Workspace, handle: str) -> bool | None:
+    """Whether a handle is of the caller's; None where it is not kept."""
+    with suppress(InvalidParams):
+        return workspace.results.get(handle).owner == workspace.who().id
+    return None
+
+
+def _fits(question: Question, kept: Kept) -> bool:
+    """Whether kept rows are all there are, and have what another look asks for."""
+    return "coverage" not in kept.meta and set(question.columns) <= set(kept.columns)
+
+
+async def in_time(
     writing: dict[str, asyncio.Task[Window]], name: str, work: Coroutine[Any, Any, Window]
 ) -> Window | None:
     """Await the work for as long as the call has time: its window, or None while it goes on without us."""
@@ -89,33 +203,25 @@ def _seconds() -> float | None:
     return None if math.isinf(left()) else max(0.0, left())
 
 
-def _unfinished(whose: str) -> Result:
+def unfinished(mine: str, name: str) -> Result:
     """What to go on with while rows are still being written to disk."""
-    cursor = row_cursor(0, whose)
+    cursor = row_cursor(0, mine, name)
     said = "got, and still being written to disk; call again with the same parameters and this cursor"
     return Result({"status": "PENDING", "cursor": cursor}, {"pending": True, "warnings": [said]})
 
 
-def _keep(look: Glance, got: Whole, asked: Action) -> Window:
-    """Write what was got and look at it; a file it came in is done with then."""
+def _keep(workspace: Workspace, question: Question, got: Whole, handle: str, skip: int) -> Window:
+    """Write what was got under a handle, and look at it; a file it came in is done with then."""
     assert got.rows
+    whose_rows = question.source.accounts or got.accounts
+    source = replace(question.source, name=name_of(handle), accounts=whose_rows)
     try:
-        columns = got.result.columns or asked.columns()
-        kept = look.workspace.spool.put(look.source.name, got.rows, got.result.meta, columns, asked.kinds())
+        columns = got.result.columns or question.columns
+        kept = workspace.spool.put(source.name, got.rows, got.result.meta, columns, source.kinds)
     finally:
         got.close()
-    return look.window(kept)
-
-
-def _still_kept(spool: Spool, name: str, call: Action, view: TableView) -> Kept | None:
-    """Kept rows that answer this call: they go on for a cursor, and have what another look asks for."""
-    looks = view.cursor or view.where or view.sort or view.top or view.save_to
-    kept = spool.get(name) if looks else None
-    if kept is None:
-        return None
-    whole = call.reused and "coverage" not in kept.meta
-    fresh = bool(view.cursor) or (whole and kept.age < REUSED)
-    if fresh and set(call.columns()) <= set(kept.columns):
-        return kept
-    kept.close()
-    return None
+    named = bool(kept.mark) and workspace.results.put(handle, source, workspace.who().id)
+    if named and question.reused:
+        workspace.records.notes.put(f"rows-{question.key}", {"handle": handle})
+    handle = handle if kept.mark else ""
+    return Glance(workspace, source, question.view, question.whose, skip, handle, named).window(kept)

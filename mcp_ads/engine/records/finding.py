@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from array import array
 from collections import Counter
 from collections.abc import Iterator
@@ -9,7 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from mcp_ads.engine.tables.compiled import MOST, Compiler, NotCompiled, StoredColumn, folded
-from mcp_ads.engine.tables.look import CURRENCY, UNKNOWN, Counted, Look
+from mcp_ads.engine.tables.groups import CURRENCY
+from mcp_ads.engine.tables.look import UNKNOWN, Counted, Look
 
 from .rows import Chosen, SqliteTable
 
@@ -24,20 +26,20 @@ class Finder:
 
     def __init__(self, table: SqliteTable, look: Look) -> None:
         self.table, self.look = table, look
-        self._made = Compiler(table, look.kinds, CURRENCY if look.mixed else "")
-        self._where = f"WHERE {self._made.test(look.expr)}" if look.expr else ""
+        self.made = Compiler(table, look.kinds, CURRENCY if look.mixed else "")
+        self.where = f"WHERE {self.made.test(look.expr)}" if look.expr else ""
         self._order = ", ".join([*(term for key in look.keys for term in self._terms(*key)), "id"])
-        column = self._made.column(CURRENCY, "text") if look.mixed else None
+        column = self.made.column(CURRENCY, "text") if look.mixed else None
         self._currency = column.cell if column else "NULL"
 
     def chosen(self, first: int) -> Chosen:
         """The first rows that are wanted, and what is to be known of all. Raises InvalidParams."""
         look, counted = self.look, Counted()
-        counted.met = self._met()
+        counted.met = self.met()
         ids = array("Q", self._ids(min(first, look.top or first)))
         known = len(ids) < first and not look.top and len(ids) <= NAMED
-        kept = self._kept(counted, f"WHERE id IN ({', '.join(map(str, ids))})" if known else self._where)
-        self._undecided(counted)
+        kept = self._kept(counted, f"WHERE id IN ({', '.join(map(str, ids))})" if known else self.where)
+        self.undecided(counted)
         look.learn(counted)
         total = size = sum(kept.values())
         if look.top:
@@ -49,11 +51,15 @@ class Finder:
 
     def ask(self, columns: str, rest: str = "") -> list[Any]:
         """Rows of a query over kept rows."""
-        for name, function in self._made.sql.functions.items():
-            self.table.base.create_function(name, 1, function, deterministic=True)
-        return self.table.base.execute(f"SELECT {columns} FROM rows {rest}", self._made.sql.values).fetchall()  # noqa: S608
+        return self.run(self.table.base, f"SELECT {columns} FROM rows {rest}").fetchall()  # noqa: S608
 
-    def _met(self) -> Counter[str]:
+    def run(self, base: sqlite3.Connection, sql: str) -> sqlite3.Cursor:
+        """Carry out a query with what was bound and the functions that were compiled."""
+        for name, function in self.made.sql.functions.items():
+            base.create_function(name, 1, function, deterministic=True)
+        return base.execute(sql, self.made.sql.values)
+
+    def met(self) -> Counter[str]:
         """The rows of each currency."""
         if not self.look.mixed:
             return Counter({self.look.currency_of({}): self.table.count}) if self.table.count else Counter()
@@ -69,14 +75,14 @@ class Finder:
 
     def _kept(self, counted: Counted, where: str) -> dict[str, int]:
         """How many rows of each currency fit; their sums go into what is counted."""
-        added = [(name, one) for name in self.look.sums.added if (one := self._made.column(name, "number"))]
+        added = [(name, one) for name in self.look.sums.added if (one := self.made.column(name, "number"))]
         last = [name for name in dict.fromkeys(key[0] for key in self.look.keys) if self.look.is_number(name)]
-        lacking = [name for name in last if self._made.empty(name) != "0"]
+        lacking = [name for name in last if self.made.empty(name) != "0"]
         if not (where or lacking or self.look.mixed):
             rows: list[Any] = [[None, self.table.count, *(column.total for _, column in added)]]
         else:
             columns = [self._currency, "COUNT(*)", *(f"SUM({column.cell})" for _, column in added)]
-            columns += [f"SUM({self._made.empty(name)})" for name in lacking]
+            columns += [f"SUM({self.made.empty(name)})" for name in lacking]
             grouped = "GROUP BY 1 ORDER BY MIN(id)" if self.look.mixed else ""
             rows = self.ask(", ".join(columns), f"{where} {grouped}")
         kept: dict[str, int] = {}
@@ -91,20 +97,20 @@ class Finder:
                 counted.last[name] += without
         return kept
 
-    def _undecided(self, counted: Counted) -> None:
+    def undecided(self, counted: Counted) -> None:
         """Rows that the condition could not decide, and what differs in case only."""
         condition = self.look.condition
         if condition is None:
             return
-        missing = [(name, self._made.missing(name, by)) for name, by in condition.compared]
+        missing = [(name, self.made.missing(name, by)) for name, by in condition.compared]
         sums = [f"SUM({test})" for _, pair in missing for test in pair]
         if any(test != "0" for _, pair in missing for test in pair):
-            (found,) = self.ask(", ".join(sums), self._where.replace("WHERE", "WHERE (", 1) + ") IS NULL")
+            (found,) = self.ask(", ".join(sums), self.where.replace("WHERE", "WHERE (", 1) + ") IS NULL")
             for at, (name, _) in enumerate(missing):
                 counted.empty[name] += found[2 * at] or 0
                 counted.odd[name] += found[2 * at + 1] or 0
         if condition.texts:
-            tests = [f"SUM(coalesce({self._made.cased(*text)}, 0))" for text in condition.texts]
+            tests = [f"SUM(coalesce({self.made.cased(*text)}, 0))" for text in condition.texts]
             (found,) = self.ask(", ".join(tests))
             for (name, value, _), count in zip(condition.texts, found, strict=True):
                 counted.cased[name, value] += count or 0
@@ -112,16 +118,14 @@ class Finder:
     def _ids(self, most: int) -> Iterator[int]:
         """The numbers of the first rows; currency after currency, where they are not compared."""
         if not self.look.grouped:
-            yield from (
-                row[0] for row in self.ask("id", f"{self._where} ORDER BY {self._order} LIMIT {most}")
-            )
+            yield from (row[0] for row in self.ask("id", f"{self.where} ORDER BY {self._order} LIMIT {most}"))
             return
         cells: dict[str, list[Any]] = {}
         for (found,) in self.ask(f"DISTINCT {self._currency}"):
             cells.setdefault(self._named(found), []).append(found)
         for currency in sorted(cells):
-            bound = [f"{self._currency} IS {self._made.sql.bind(found)}" for found in cells[currency]]
-            where = f"{self._where} AND" if self._where else "WHERE"
+            bound = [f"{self._currency} IS {self.made.sql.bind(found)}" for found in cells[currency]]
+            where = f"{self.where} AND" if self.where else "WHERE"
             rows = self.ask("id", f"{where} ({' OR '.join(bound)}) ORDER BY {self._order} LIMIT {most}")
             yield from (row[0] for row in rows)
             if len(rows) == most != self.look.top:
@@ -130,10 +134,10 @@ class Finder:
     def _terms(self, name: str, down: bool) -> Iterator[str]:
         """What one key sorts by: what is empty comes last, whichever way."""
         way = " DESC" if down else ""
-        if (empty := self._made.empty(name)) not in ALWAYS:
+        if (empty := self.made.empty(name)) not in ALWAYS:
             yield empty
-        column = self._made.column(name, "number", "text") if name in self.table.columns else None
-        parts = self._made.parts(name)
+        column = self.made.column(name, "number", "text") if name in self.table.columns else None
+        parts = self.made.parts(name)
         if self.look.is_number(name):
             if column and column.form != "number":
                 raise NotCompiled(name)
@@ -148,11 +152,11 @@ class Finder:
         words = sorted((fold, word, code) for code, word, fold in self.table.words(name))
         if not column.literal:
             places = {code: place for place, (*_, code) in enumerate(words)}
-            yield self._made.sql.call(places.get, column.cell)
+            yield self.made.sql.call(places.get, column.cell)
             return
         low, plain = {code: fold for fold, _, code in words}, {code: word for _, word, code in words}
         for texts, literal in ((low, folded(column)), (plain, column.cell)):
-            coded = self._made.sql.call(texts.get, column.cell)
+            coded = self.made.sql.call(texts.get, column.cell)
             yield f"nullif(CASE typeof({column.cell}) WHEN 'integer' THEN {coded} ELSE {literal} END, '')"
             if not column.folded and low == plain:
                 return

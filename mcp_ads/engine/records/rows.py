@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Protocol
@@ -39,6 +39,14 @@ class Chosen:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass
+class Grouped:
+    """Groups of rows, in the order of their first ones, as often as they are wanted; of how many rows."""
+
+    rows: Callable[[], Iterable[Row]]
+    count: int
+
+
 class Table(Protocol):
     """Rows of one result, in a table of whatever kind."""
 
@@ -55,6 +63,12 @@ class Table(Protocol):
     def seen(self) -> Seen:
         """The columns there are, and whether they hold numbers. Raises Damaged."""
 
+    def group(self, look: Look) -> Grouped | None:
+        """The groups that rows a look keeps become; None where it cannot be done here.
+
+        Raises Damaged, and InvalidParams for a condition that does not fit the rows.
+        """
+
     def choose(self, look: Look, first: int) -> Chosen | None:
         """The first rows of those a look wants, sorted and counted here; None where it cannot be done here.
 
@@ -67,7 +81,7 @@ class SqliteTable:
 
     def __init__(self, base: sqlite3.Connection, columns: Mapping[str, Stored], count: int) -> None:
         self.base, self.columns, self.count = base, columns, count
-        self._apart = any(row[1] == "apart" for row in base.execute("PRAGMA table_info(rows)"))
+        self.apart = any(row[1] == "apart" for row in base.execute("PRAGMA table_info(rows)"))
         self._known: dict[tuple[int, int], str] = {}
 
     def every(self) -> Iterator[tuple[int, Row]]:
@@ -109,7 +123,7 @@ class SqliteTable:
                     if column.form != "json" and there.decided(name):
                         break
             for cells in (
-                self.base.execute("SELECT apart FROM rows WHERE apart IS NOT NULL") if self._apart else ()
+                self.base.execute("SELECT apart FROM rows WHERE apart IS NOT NULL") if self.apart else ()
             ):
                 names = list(self.columns)
                 for number, *value in json.loads(cells[0]):
@@ -117,6 +131,16 @@ class SqliteTable:
         except BAD:
             raise Damaged from None
         return there
+
+    def group(self, look: Look) -> Grouped | None:
+        from .grouping import Grouper
+
+        try:
+            return Grouper(self, look).grouped()
+        except (NotCompiled, sqlite3.OperationalError):
+            return None
+        except sqlite3.DatabaseError:
+            raise Damaged from None
 
     def choose(self, look: Look, first: int) -> Chosen | None:
         from .finding import Finder
@@ -131,7 +155,7 @@ class SqliteTable:
     @property
     def _select(self) -> str:
         cells = [column.cell for column in self.columns.values() if column.form]
-        return f"SELECT {', '.join(['id', *cells, *(['apart'] if self._apart else [])])} FROM rows"  # noqa: S608
+        return f"SELECT {', '.join(['id', *cells, *(['apart'] if self.apart else [])])} FROM rows"  # noqa: S608
 
     def _row(self, cells: Sequence[Any]) -> Row:
         """A row as it came: its cells in their columns, and what stands apart."""
@@ -139,8 +163,8 @@ class SqliteTable:
         row: Row = {}
         for name, column in self.columns.items():
             cell = next(given) if column.form else None
-            row[name] = self._text(column, cell) if column.form == "text" else column.decoded(cell)
-        if self._apart and cells[-1] is not None:
+            row[name] = self.text(column, cell) if column.form == "text" else column.decoded(cell)
+        if self.apart and cells[-1] is not None:
             names = list(self.columns)
             for number, *value in json.loads(cells[-1]):
                 if value:
@@ -149,7 +173,8 @@ class SqliteTable:
                     del row[names[number]]
         return row
 
-    def _text(self, column: Stored, cell: Any) -> str | None:
+    def text(self, column: Stored, cell: Any) -> str | None:
+        """The text in a cell."""
         if not isinstance(cell, int):
             return None if cell is None else str(cell)
         key = column.number, cell

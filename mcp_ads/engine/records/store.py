@@ -23,6 +23,7 @@ from .cache import Cache
 from .notes import Notes
 from .plan_store import PlanStore
 from .remembered import Memory
+from .results import Kept, Results, Source
 from .shelf import Shelf
 
 if TYPE_CHECKING:
@@ -136,6 +137,16 @@ class KeptNotes(Protocol):
         """What is kept under a name, or None."""
 
 
+class KeptResults(Protocol):
+    """What answers were computed from, by handles."""
+
+    def put(self, handle: str, source: Source, owner: str) -> bool:
+        """Keep a source under a new handle; False where it cannot be."""
+
+    def get(self, handle: str) -> Kept:
+        """What a handle names. Raises InvalidParams where there is nothing of today, or nothing readable."""
+
+
 class Records(Protocol):
     """What is kept between calls and processes."""
 
@@ -158,6 +169,10 @@ class Records(Protocol):
     @property
     def shelf(self) -> Shelf:
         """What is left of lists that were shown in part."""
+
+    @property
+    def results(self) -> KeptResults:
+        """What answers were computed from."""
 
     @property
     def notes(self) -> KeptNotes:
@@ -202,6 +217,10 @@ class FileRecords:
         from .spool import Spool  # SQLite is loaded for the first large result, not before
 
         return Spool(self._folder / "spool")
+
+    @cached_property
+    def results(self) -> Results:
+        return Results(self._folder / "results")
 
     @cached_property
     def notes(self) -> Notes:

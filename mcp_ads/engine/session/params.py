@@ -44,14 +44,14 @@ def account_left_out(session: Session, kind: type[Action], params: dict[str, Any
 
 
 def checked(session: Session, kind: type[Action], params: dict[str, Any]) -> Action:
-    return validate.call(*_names(session, kind), kind, params)
+    return validate.call(*names_of(session, kind), kind, params)
 
 
 def signature(session: Session, kind: type[Action]) -> str:
-    return describe.signature(*_names(session, kind), kind)
+    return describe.signature(*names_of(session, kind), kind)
 
 
-def _names(session: Session, kind: type[Action]) -> tuple[str, str]:
+def names_of(session: Session, kind: type[Action]) -> tuple[str, str]:
     """The entity and the name of an action that is in use."""
     return next(
         (entity.name, name)

@@ -94,7 +94,7 @@ def _priced(column: Column, kinds: Kinds) -> Column:
 def undeclared(view: TableView, declared: Mapping[str, Column], names: Collection[str]) -> bool:
     """Whether a view names a column whose kind only the rows can tell; `names` are the words for columns."""
     sure, maybe = named(view.where)
-    words = [*sure, *(key.removeprefix("-") for key in view.sort), *maybe]
+    words = [*sure, *(key.removeprefix("-") for key in view.sort), *view.group_by, *maybe]
     plain = {name.replace("_", "").lower() for name in names}
     return any(
         ("." in word or word.replace("_", "").lower() in plain)

@@ -17,6 +17,7 @@ from mcp_ads.core.where_tree import Compare, Expr, Leaf, Number, columns_of, lea
 from mcp_ads.core.where_values import NUMERIC, is_money
 from mcp_ads.errors import InvalidParams
 
+from .groups import CURRENCY, Groups
 from .kinds import Seen, kinds_of
 from .totals import Totals
 from .values import Cells, Row, is_empty, number_of, rounded, text_of, value_of
@@ -24,8 +25,7 @@ from .where_eval import Condition
 
 TWO, SEVERAL = 2, 3
 LAST = (2,)
-CURRENCY, UNKNOWN = "currency", "unknown"
-"""The column that says in which currency a row's money is, in tables of several."""
+UNKNOWN = "unknown"
 
 
 @total_ordering
@@ -62,7 +62,8 @@ class Look:
     `columns` are the kinds the action declares, `names` the columns the rows have, `currency` that of their
     money ("" where unknown; a column `currency` overrules it), `alike` the action's other names of columns,
     `shown` the columns of the answer, `there` what was seen in the rows where the view names columns nobody
-    declared (`kinds.undeclared`). `order` is None where rows stay as they are.
+    declared (`kinds.undeclared`). `order` is None where rows stay as they are. Where the view has `group_by`,
+    `groups` says what rows become, and the order of the view is theirs.
     Raises InvalidParams for a condition or a sort that does not fit.
     """
 
@@ -83,16 +84,35 @@ class Look:
         self._cells = Cells(self.kinds)
         self._columns = tuple(shown or names)
         money = "" if self.mixed else currency
-        self.expr = expr = where.parse(view.where, self._names, money) if view.where.strip() else None
+        self.expr = expr = self._parsed(view, money)
         self.condition = Condition(expr, self._cells, self.currency_of) if expr else None
         self._bare = _bare_money(expr) if expr else ""
         self._wanted = _currencies(expr) if expr else frozenset()
-        self.keys = [self._key(key) for key in view.sort]
+        self.groups = self._grouped(view, alike) if view.group_by else None
+        self.keys = [] if self.groups else [self._key(key) for key in view.sort]
         self._met: Counter[str] = Counter()
         self._last: Counter[str] = Counter()
         self.top = view.top
         self.order: Callable[[Row], tuple[Any, ...]] | None = self._ranks if self.keys else None
         self.sums = Totals(self.kinds, self._columns)
+
+    def _parsed(self, view: TableView, money: str) -> Expr | None:
+        if not view.where.strip():
+            return None
+        try:
+            return where.parse(view.where, self._names, money)
+        except InvalidParams as error:
+            if view.group_by:
+                raise InvalidParams(f"{error}; where chooses rows, before group_by") from None
+            raise
+
+    def _grouped(self, view: TableView, alike: Mapping[str, str] | None) -> Groups:
+        """What rows become. Raises InvalidParams, also for an order that this does not have."""
+        words = [key.removeprefix("-") for key in view.sort]
+        groups = Groups(view.group_by, self._names, self.kinds, self._columns, words, mixed=self.mixed)
+        if self.kinds:
+            Look(groups.view(view), groups.kinds, groups.kept, self._currency, alike=alike)
+        return groups
 
     @property
     def totals(self) -> dict[str, Any]:

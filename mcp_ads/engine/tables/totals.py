@@ -15,13 +15,13 @@ CENTS = 2
 
 
 class Totals:
-    """What the rows that were added come to; `shown` are the columns the answer has."""
+    """What the rows that were added come to; `shown` are those of the columns that come to something."""
 
-    def __init__(self, kinds: Kinds, shown: Iterable[str]) -> None:
+    def __init__(self, kinds: Kinds, columns: Iterable[str]) -> None:
         self._kinds, self._cells = kinds, Cells({})
-        self._shown = [name for name in dict.fromkeys(shown) if self._counts(name)]
+        self.shown = [name for name in dict.fromkeys(columns) if self._counts(name)]
         needed: list[str] = []
-        for name in self._shown:
+        for name in self.shown:
             column = kinds[name]
             needed += column.of[:2] if column and column.of and not column.adds else (name,)
         self.added = [name for name in dict.fromkeys(needed) if self._adds(name)]
@@ -51,7 +51,7 @@ class Totals:
         """The totals by column; of several currencies, those of each."""
         by_currency = {}
         for currency, sums in self.by_currency.items():
-            figures = {name: self._total(name, sums, currency) for name in self._shown}
+            figures = {name: self._total(name, sums, currency) for name in self.shown}
             by_currency[currency] = {name: total for name, total in figures.items() if total is not None}
         if len(by_currency) == 1:
             return next(iter(by_currency.values()))
@@ -64,13 +64,14 @@ class Totals:
         column = self._kinds[name]
         assert column
         if column.adds:
-            return _shown(sums[name], column.kind, currency) if name in sums else None
+            return shown(sums[name], column.kind, currency) if name in sums else None
         assert column.of
         over, under, times = column.of
         return rounded(quotient(sums[over], sums[under], times)) if {over, under} <= sums.keys() else None
 
 
-def _shown(total: Decimal, kind: str, currency: str) -> float | int | None:
+def shown(total: Decimal, kind: str, currency: str) -> float | int | None:
+    """A sum as it is shown: money in cents."""
     if kind == "money":
         return rounded(total, 0 if currency.upper() in WHOLE and total == int(total) else CENTS)
     return rounded(total, 0) if total == int(total) else rounded(total)

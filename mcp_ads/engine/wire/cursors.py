@@ -13,7 +13,7 @@ from mcp_ads.errors import InvalidParams
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that are taken for one another."""
-NAME, CHECK = 9, 3
+NAME, CHECK, SHORT = 9, 3, 4
 VERSION = 2
 START_AGAIN = "leave it out to start again"
 WRONG = f"cursor: not a cursor of this call; {START_AGAIN}"
@@ -26,7 +26,7 @@ FORGOTTEN = (
     f"another machine); {START_AGAIN}"
 )
 _HANDLE = re.compile(rf"[{LETTERS}]{{{NAME}}}-[{LETTERS}]{{{CHECK}}}")
-_ROW = re.compile(rf"(\d{{1,9}})-([0-9a-f]{{8}})-[{LETTERS}]{{{CHECK}}}")
+_ROW = re.compile(rf"(\d{{1,9}})-([{LETTERS}]{{{SHORT}}})(?:-([{LETTERS}]+))?-[{LETTERS}]{{{CHECK}}}")
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,9 @@ def name_in(cursor: str) -> str:
     return cursor.partition("-")[0] if _HANDLE.fullmatch(cursor) else ""
 
 
-def row_cursor(row: int, whose: str) -> str:
-    """The cursor for a row of a table that is kept on disk."""
-    return _checked(f"{row}-{_short(whose)}")
+def row_cursor(row: int, whose: str, name: str = "") -> str:
+    """The cursor for a row of a table that is kept on disk under a name."""
+    return _checked("-".join([str(row), _short(whose), *([name] if name else [])]))
 
 
 def names_a_row(cursor: str) -> bool:
@@ -69,13 +69,13 @@ def names_a_row(cursor: str) -> bool:
     return bool(_ROW.fullmatch(cursor))
 
 
-def row_in(cursor: str, whose: str) -> int:
-    """The row a cursor of a kept table names; raises InvalidParams for one of another table or call."""
+def row_in(cursor: str, whose: str) -> tuple[int, str]:
+    """The row a cursor of a kept table names, and the table; raises InvalidParams for one of another call."""
     checked(cursor)
     match = _ROW.fullmatch(cursor)
     if not match or match[2] != _short(whose):
         raise InvalidParams(WRONG)
-    return int(match[1])
+    return int(match[1]), match[3] or ""
 
 
 def read_place(cursor: str, whose: str) -> Place:
@@ -115,4 +115,4 @@ def _letters(number: int, count: int) -> str:
 
 
 def _short(whose: str) -> str:
-    return hashlib.sha256(whose.encode()).hexdigest()[:8]
+    return _letters(int.from_bytes(hashlib.sha256(whose.encode()).digest()[:8], "big"), SHORT)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .connection import Connection
 from .flows import is_recipe
 
-__all__ = ["Collected", "Place", "collect", "gather", "hash_of", "is_recipe", "rows_of"]
+__all__ = ["Collected", "Place", "collect", "gather", "hash_of", "hashed", "is_recipe", "rows_of"]
 
 MOST_PAGES = 200
 MOST_TOKEN = 8_000
@@ -40,10 +40,13 @@ OUT_OF_PAGES = f"cut short after {MOST_PAGES} pages{ONWARD}"
 def hash_of(whose: str, call: Action, *more: object, columns: bool = True) -> str:
     """What a cursor or spooled rows belong to: the same action, parameters and authority of the caller."""
     given = {name: getattr(call, name) for name in type(call).model_fields if columns or name != "fields"}
-    parts = [whose, type(call).__qualname__, given, call.columns() if columns else (), more]
-    if mark := authority().mark:
-        parts.append(mark)
-    text = json.dumps(parts, default=str, sort_keys=True)
+    return hashed(whose, type(call).__qualname__, given, call.columns() if columns else (), more)
+
+
+def hashed(*parts: object) -> str:
+    """What is told from others by these parts and the authority of the caller, in few characters."""
+    mark = authority().mark
+    text = json.dumps([*parts, *([mark] if mark else [])], default=str, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

@@ -219,14 +219,16 @@ async def test_a_pause_stops_delivery_from_today_and_keeps_the_past() -> None:
 
 
 async def test_filters_and_other_products() -> None:
-    """A filter keeps what it names; a product the account does not use gives an empty list."""
+    """A filter keeps what it names; reports of TV are unknown to a profile that was never on it."""
     api = Amazon()
     kinds = [{"field": "keywordType", "values": ["EXACT"]}]
     columns = ["keywordId", "matchType", "keyword", "clicks"]
     found = await rows(api, order("spTargeting", filters=kinds, columns=columns))
     assert {row["matchType"] for row in found} == {"EXACT"}
-    brands = order("sbCampaigns", adProduct="SPONSORED_BRANDS", columns=["campaignId", "clicks"])
-    assert await rows(api, brands) == []
+    television = order("stCampaigns", adProduct="SPONSORED_TELEVISION", columns=["campaignId", "clicks"])
+    assert await rows(api, television)
+    refused = await ask(Amazon("EU", DE, api.store), television)
+    assert (refused.status_code, "reportTypeId is unknown" in refused.text) == (400, True)
 
 
 async def test_new_objects_deliver_nothing() -> None:
@@ -277,3 +279,66 @@ async def test_sponsored_display_delivers_what_its_campaigns_do() -> None:
     assert [[row[name] for name in columns] for row in product] == [
         [row[name] for name in columns] for row in total
     ]
+
+
+BY_PRODUCT = {
+    "SPONSORED_BRANDS": (("sbCampaigns", "campaign"), ("sbAdGroup", "adGroup"), ("sbAds", "ads")),
+    "SPONSORED_DISPLAY": (
+        ("sdCampaigns", "campaign"), ("sdAdGroup", "adGroup"), ("sdAdvertisedProduct", "advertiser"),
+    ),
+    "SPONSORED_TELEVISION": (("stCampaigns", "campaign"), ("stCampaigns", "adGroup")),
+}  # fmt: skip
+SUMS = ["impressions", "clicks", "cost", "purchases", "purchasesClicks", "sales", "salesClicks"]
+
+
+@pytest.mark.parametrize("product", BY_PRODUCT)
+async def test_a_products_reports_add_up_alike(product: str) -> None:
+    """By campaign, ad group and ad, in all and by day, the sums are the same."""
+    api, found = Amazon(), set()
+    for kind, group in BY_PRODUCT[product]:
+        for unit in ("SUMMARY", "DAILY"):
+            asked = order(kind, adProduct=product, groupBy=[group], columns=SUMS, timeUnit=unit)
+            there = await rows(api, asked)
+            found.add(tuple(total(there, column) for column in SUMS))
+    (sums,) = found
+    assert all(sums)
+    assert sums[SUMS.index("purchases")] >= sums[SUMS.index("purchasesClicks")]
+
+
+async def test_sponsored_brands_delivers_what_its_campaigns_do() -> None:
+    """Only what is on has rows, within its budget; some is bought after a view, and one sells nothing."""
+    api = Amazon("FE", JP)
+    columns = [
+        *(
+            "campaignId",
+            "campaignName",
+            "campaignStatus",
+            "campaignBudgetAmount",
+            "campaignBudgetType",
+            "cost",
+        ),
+        *("purchases", "purchasesClicks", "newToBrandPurchases", "newToBrandPurchasesPercentage"),
+    ]
+    asked = order("sbCampaigns", adProduct="SPONSORED_BRANDS", columns=columns, days=20)
+    first, last = await rows(api, asked)
+    names = [(row["campaignName"], row["campaignStatus"]) for row in (first, last)]
+    assert names == [("Tern & Tide brand 1", "ENABLED"), ("Tern & Tide brand 4", "ENABLED")]
+    assert 0 < first["cost"] < 20 * first["campaignBudgetAmount"]
+    assert first["purchases"] > first["purchasesClicks"] > first["newToBrandPurchases"] > 0
+    assert (last["campaignBudgetType"], last["purchases"]) == ("LIFETIME_BUDGET", 0)
+    assert last["newToBrandPurchasesPercentage"] is None
+    stopped = {"field": "campaignStatus", "values": ["PAUSED", "ARCHIVED"]}
+    asked["configuration"]["filters"] = [stopped]
+    assert await rows(api, asked) == []
+    asked["configuration"] |= {"filters": [], "columns": ["adId"]}
+    assert "adId" in (await ask(api, asked)).json()["detail"]
+
+
+async def test_people_reached_are_no_sum() -> None:
+    """A household that saw an ad on two days is one household."""
+    api = Amazon()
+    of: Body = {"adProduct": "SPONSORED_TELEVISION", "columns": ["impressions", "householdReach"]}
+    (whole,) = await rows(api, order("stCampaigns", **of))
+    days = await rows(api, order("stCampaigns", timeUnit="DAILY", **of))
+    assert whole["impressions"] == total(days, "impressions")
+    assert 0 < whole["householdReach"] < total(days, "householdReach")

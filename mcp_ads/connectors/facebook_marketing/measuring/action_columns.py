@@ -63,8 +63,9 @@ def of_types(
     row: Object = {}
     for column, source, name, window in columns(types, wanted, windows):
         actions = _entries(record, source)
-        same = [action["action_type"] for action in actions if _is(action, name)]
-        value = metrics.first(actions, [name, *same], window or "value")
+        plain = metrics.canonical(name) == name
+        longer = [action["action_type"] for action in actions if plain and _is(action, name)]
+        value = metrics.first(actions, [name, *longer], window or "value")
         missing = None if unsaid or source == "cost_per_action_type" else 0
         row[column] = missing if value is None else metrics.number("", str(value))
     return row

@@ -5,9 +5,8 @@ A campaign has one ad group with one ad here, so that its rows by campaign, ad g
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
+from functools import partial
 from typing import Any
 
 from mcp_ads.sandbox import numbers
@@ -15,6 +14,8 @@ from mcp_ads.sandbox.amazon_ads.calls import Body
 from mcp_ads.sandbox.amazon_ads.catalogue import price, products
 from mcp_ads.sandbox.amazon_ads.market import major
 from mcp_ads.sandbox.store import Store
+
+from . import single
 
 GROUPS = frozenset({"campaign", "adGroup", "advertiser"})
 GROUP, AD = 10**13, 2 * 10**13
@@ -29,42 +30,23 @@ NAMES = frozenset({
 
 
 def rows(store: Store, profile: Body, report: Body) -> list[Body]:
-    """The rows of a report of Sponsored Display: one for each campaign, or each campaign and day."""
-    asked = report["configuration"]
-    if not set(asked["groupBy"]) <= GROUPS:
+    """The rows of a report of Sponsored Display, of campaigns that are there from the beginning."""
+    if not set(report["configuration"]["groupBy"]) <= GROUPS:
         return []
-    days, daily = list(_days(report)), asked["timeUnit"] == "DAILY"
-    found = []
-    for campaign in _chosen(store, profile, asked):
-        sums: dict[str, list[int]] = defaultdict(lambda: [0] * len(COUNTS))
-        for day in days:
-            key = day.isoformat() if daily else ""
-            sums[key] = [a + b for a, b in zip(sums[key], _counts(campaign, profile, day), strict=True)]
-        found += [_row(report, campaign, profile, key, total) for key, total in sums.items() if total[0]]
-    return found
-
-
-def _days(report: Body) -> Iterable[date]:
-    start, end = date.fromisoformat(report["startDate"]), date.fromisoformat(report["endDate"])
-    return (start + timedelta(n) for n in range((end - start).days + 1))
-
-
-def _chosen(store: Store, profile: Body, asked: Body) -> list[Body]:
-    """The profile's campaigns that are there from the beginning and pass the filters."""
     owner = str(profile["profileId"])
     own = [row for row in store.all("amazon.sd.campaigns") if row["_profile"] == owner and row.get("_live")]
-    for filter_ in asked.get("filters") or []:
-        own = [row for row in own if row["state"].upper() in filter_["values"]]
-    return own
+    counts = partial(_counts, profile["currencyCode"])
+    row = partial(_row, report, profile["currencyCode"])
+    return single.rows(report, single.passing(own, report), counts, row)
 
 
-def _counts(campaign: Body, profile: Body, day: date) -> list[int]:
+def _counts(currency: str, campaign: Body, day: date) -> single.Counts:
     """COUNTS of one day, money in the smallest unit: all nought on days it did not deliver."""
     text = day.strftime(SPELT)
     stopped = campaign["state"] != "enabled" and day.isoformat() >= str(campaign.get("_changed", ""))
     if stopped or not campaign["startDate"] <= text <= (campaign.get("endDate") or text):
         return [0] * len(COUNTS)
-    key, currency = (campaign["campaignId"], text), profile["currencyCode"]
+    key = (campaign["campaignId"], text)
     unit = 1 if currency == "JPY" else 100
     cost = int(campaign["_budget"] * unit * numbers.between(0.4, 0.9, "display cost", *key))
     clicks = max(1, int(cost / (unit * (60 if currency == "JPY" else 0.6))))
@@ -79,11 +61,11 @@ def _good(campaign: Body) -> Body:
     return products()[int(campaign["campaignId"]) % 10**13 % len(products())]
 
 
-def _row(report: Body, campaign: Body, profile: Body, day: str, total: list[int]) -> Body:
-    currency, counts = profile["currencyCode"], dict(zip(COUNTS, total, strict=True))
+def _row(report: Body, currency: str, campaign: Body, day: str, total: single.Counts) -> Body:
+    counts = dict(zip(COUNTS, total, strict=True))
     money = {name: major(counts[name], currency) for name in ("cost", "sales")}
     values: dict[str, Any] = {**counts, **money, **_same_as(counts, money["sales"])}
-    values |= _names(report, campaign, currency, day)
+    values |= single.names(report, campaign, currency, day) | _below(campaign)
     columns: list[str] = report["configuration"]["columns"]
     return {name: values.get(name, None if name in NAMES or name.endswith("Rate") else 0) for name in columns}
 
@@ -95,28 +77,17 @@ def _same_as(counts: Body, sales: float) -> Body:
         ("purchasesClicks", "purchasesPromotedClicks", "unitsSold", "unitsSoldClicks"), bought
     )
     found |= {"detailPageViewsClicks": counts["detailPageViews"]}
-    invalid = {"invalidImpressions": shown // 50, "grossImpressions": shown + shown // 50}
-    invalid |= {"invalidClickThroughs": counts["clicks"] // 50}
     rates = {
         "viewabilityRate": round(counts["impressionsViews"] / shown, 4),
         "viewClickThroughRate": round(counts["clicks"] / max(1, counts["impressionsViews"]), 4),
     }
-    gross = {"grossClickThroughs": counts["clicks"] + counts["clicks"] // 50}
-    return {**found, **invalid, **gross, **rates, "salesClicks": sales, "salesPromotedClicks": sales}
+    sold = {"salesClicks": sales, "salesPromotedClicks": sales}
+    return {**found, **single.counted(shown, counts["clicks"]), **rates, **sold}
 
 
-def _names(report: Body, campaign: Body, currency: str, day: str) -> Body:
+def _below(campaign: Body) -> Body:
     own, good = int(campaign["campaignId"]), _good(campaign)
     return {
-        "date": day or None,
-        "startDate": report["startDate"],
-        "endDate": report["endDate"],
-        "campaignId": own,
-        "campaignName": campaign["name"],
-        "campaignStatus": campaign["state"].upper(),
-        "campaignBudgetAmount": campaign["budget"],
-        "campaignBudgetCurrencyCode": currency,
-        "costType": campaign["costType"].upper(),
         "adGroupId": own + GROUP,
         "adGroupName": good["title"],
         "adId": own + AD,

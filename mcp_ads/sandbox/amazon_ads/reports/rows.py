@@ -12,7 +12,7 @@ from mcp_ads.sandbox.amazon_ads.calls import Body
 from mcp_ads.sandbox.amazon_ads.market import major
 from mcp_ads.sandbox.store import Store
 
-from . import display
+from . import brands, display
 from .metrics import WINDOWS, Cell, Delivery, cells, deliveries
 
 PLACEMENTS = ("Top of Search on-Amazon", "Detail Page on-Amazon", "Other on-Amazon")
@@ -55,6 +55,8 @@ def report_rows(store: Store, report: Body) -> list[Body]:
     profile = store.get("amazon.profile", report["_profile"]) or {}
     if asked["adProduct"] == "SPONSORED_DISPLAY":
         return display.rows(store, profile, report)
+    if asked["adProduct"] in brands.CAMPAIGNS:
+        return brands.rows(store, profile, report)
     if asked["adProduct"] != "SPONSORED_PRODUCTS" or not set(groups) <= set(KEYS):
         return []
     sums: dict[Any, list[int]] = {}

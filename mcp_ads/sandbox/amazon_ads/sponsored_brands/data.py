@@ -12,8 +12,10 @@ STATES = ("ENABLED", "PAUSED", "ARCHIVED", "ENABLED")
 
 
 def fill(store: Store, profile: Body) -> None:
-    """Four campaigns of a profile; the last has a budget for its whole run."""
+    """Four campaigns of a profile; the last has one budget for its whole run, and sells nothing lately."""
     owner, now = str(profile["profileId"]), today(profile)
+    yen = profile["currencyCode"] == "JPY"
+    scale, cents = (100, 1) if yen else (1, 100)
     for number, state in enumerate(STATES, 1):
         ids = [f"{int(owner[0]) - 2}9{kind}{number:012d}" for kind in (1, 2)]
         begun, lifetime = now - timedelta(30 * number), number == len(STATES)
@@ -23,7 +25,7 @@ def fill(store: Store, profile: Body) -> None:
             "campaignId": ids[0],
             "name": f"Tern & Tide brand {number}",
             "state": state,
-            "budget": 900.0 if lifetime else 30.0 * number,
+            "budget": (900.0 if lifetime else 30.0 * number) * scale,
             "budgetType": "LIFETIME" if lifetime else "DAILY",
             "startDate": begun.isoformat(),
             "goal": "PAGE_VISIT",
@@ -31,6 +33,11 @@ def fill(store: Store, profile: Body) -> None:
         }
         if lifetime:
             campaign["endDate"] = (now + timedelta(60)).isoformat()
+            campaign["_wasted"] = (now - timedelta(21)).isoformat()
+        daily, unit = 5 if lifetime else 30 * number, scale * cents
+        campaign |= {"_live": state == "ENABLED", "_spend": daily * unit, "_rates": [0.8 * unit, 0.005, 0.08]}
+        campaign |= {"_group": int(ids[1]), "_groupName": f"Brand group {number}"}
+        campaign["_ad"] = int(ids[1]) + 10**12
         group = {"adGroupId": ids[1], "campaignId": ids[0], "name": f"Brand group {number}", "state": state}
         store.put("amazon.sb.campaigns", ids[0], {**campaign, **notes, "_noun": "CAMPAIGN"})
         store.put("amazon.sb.adGroups", ids[1], {**group, **notes, "_noun": "AD_GROUP"})

@@ -1,0 +1,78 @@
+"""The columns of performance: those of the schema, beside them what was before, and which an answer shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from mcp_ads.core.columns import Column
+from mcp_ads.core.facts import COUNTS, MONEYS, SCHEMA
+
+BEFORE, CHANGE, PERCENT = "_before", "_change", "_pct"
+RATIOS = {name: column.of for name, column in SCHEMA.items() if column.of}
+TIME = {"day": "date", "week": "week", "month": "month"}
+"""What rows are split by in time, and the column that says which."""
+OF_LEVEL: Mapping[str, tuple[str, ...]] = {
+    "account": ("platform", "account", "account_name"),
+    "campaign": ("object", "account", "campaign", "campaign_name"),
+    "ad_group": ("object", "account", "campaign_name", "ad_group", "ad_group_name"),
+    "ad": ("object", "account", "ad_group_name", "ad", "ad_name"),
+}
+"""What says whose a row is: the object and its id are what write actions take."""
+FIGURES = ("spend", "clicks", "conversions", "cost_per_conversion", "roas")
+LEAN = ("spend", "conversions", "cost_per_conversion", "roas")
+IN_TIME = ("spend", "conversions", "roas")
+COMPARED = ("spend", "conversions")
+WORDS = {
+    "account_id": "account", "profile_id": "account", "profile": "account", "campaign_id": "campaign",
+    "campaign_group": "campaign", "campaign_group_id": "campaign", "campaign_group_name": "campaign_name",
+    "adset": "ad_group", "adset_id": "ad_group", "adset_name": "ad_group_name", "ad_set": "ad_group",
+    "ad_set_name": "ad_group_name", "ad_group_id": "ad_group", "ad_id": "ad", "creative": "ad",
+    "creative_id": "ad", "day": "date", "product": "ad_product", "value": "conversion_value",
+    "revenue": "conversion_value", "sales": "conversion_value", "cpa": "cost_per_conversion",
+    "cost": "spend",
+}  # fmt: skip
+"""What people and platforms call these columns."""
+
+
+def kinds(*, compare: bool, valued: bool = True) -> Mapping[str, Column]:
+    """The kind of every column there is.
+
+    Unless all rows are `valued`, ROAS is that of each row and of no sum: where a platform does not say what
+    conversions were worth, its spend does not divide the value of others'.
+    """
+    known = {**SCHEMA, "roas": SCHEMA["roas"] if valued else Column("ratio")}
+    if not compare:
+        return known
+    known.pop("results")
+    for name in (*MONEYS, *COUNTS):
+        known[f"{name}{BEFORE}"] = known[f"{name}{CHANGE}"] = SCHEMA[name]
+        known[f"{name}{CHANGE}{PERCENT}"] = Column("percent", of=(f"{name}{CHANGE}", f"{name}{BEFORE}", 100))
+    for name, (over, under, times) in RATIOS.items():
+        parts = (f"{over}{BEFORE}", f"{under}{BEFORE}", times)
+        known[f"{name}{BEFORE}"] = replace(SCHEMA[name], of=parts if known[name].of else None)
+        known[f"{name}{CHANGE}"] = replace(SCHEMA[name], of=None)
+        known[f"{name}{CHANGE}{PERCENT}"] = Column("percent")
+    return known
+
+
+def keys(level: str, by: Sequence[str]) -> tuple[str, ...]:
+    """The columns that tell rows apart; money of different currencies is never one row's."""
+    whose = {"": (), "account": ("platform", "account")}.get(level, ("platform", "account", level))
+    split = [name for word in by for name in (("platform", "account") if word == "account" else (word,))]
+    return tuple(dict.fromkeys([*whose, *(TIME.get(word, word) for word in split), "currency"]))
+
+
+def lean(level: str, by: Sequence[str], *, compare: bool) -> tuple[str, ...]:
+    """The columns of an answer that names none."""
+    time = [TIME[word] for word in by if word in TIME]
+    whose = OF_LEVEL[level] if level else ()
+    split = [name for name in keys(level, by) if name not in (*time, "currency", level)]
+    more = split if not level else [word for word in by if word in ("country", "ad_product")]
+    shown: Sequence[str] = FIGURES if level in ("", "account") else LEAN
+    if compare:
+        whose = tuple(name for name in whose if name != "account_name")  # a report of the week stays short
+        figures = [f"{name}{end}" for name in COMPARED for end in ("", BEFORE, f"{CHANGE}{PERCENT}")]
+    else:
+        figures = [*(IN_TIME if time else shown)]
+    return tuple(dict.fromkeys([*time, *whose, *more, "currency", *figures]))

@@ -1,0 +1,129 @@
+"""Rows of accounts made into the rows of an answer: the numbers of one thing are added up, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from mcp_ads.core.facts import COUNTS, MONEYS, SCHEMA, Row, exact
+
+from .columns import BEFORE, CHANGE, PERCENT, RATIOS
+
+Number = int | Decimal
+ADDED = (*MONEYS, *COUNTS)
+RESULTS, VALUE, ROAS = "results", "conversion_value", "roas"
+SAID = tuple(name for name, column in SCHEMA.items() if not column.adds and not column.of and name != RESULTS)
+NAMES = frozenset(name for name in SAID if name.endswith("_name"))
+MILLIONTHS = 6
+
+
+@dataclass
+class Line:
+    """One row in the making: what is the same in all that is added up, and the sums of each of the days.
+
+    `parts` are how many rows it is made of, `results` what the one row has whose result it is, `valued`
+    whether all of them say what conversions were worth: the sum of some is no value of all the spend.
+    """
+
+    said: dict[str, Any] = field(default_factory=dict)
+    sums: tuple[dict[str, Number], dict[str, Number]] = field(default_factory=lambda: ({}, {}))
+    parts: int = 0
+    results: Any = None
+    valued: bool = True
+
+    def add(self, row: Mapping[str, Any], at: int) -> None:
+        """Add a row, of the days of the question (0) or of those before (1)."""
+        self.parts += 1
+        self.results = row.get(RESULTS) if self.parts == 1 else None
+        self.valued = self.valued and row.get(VALUE) is not None
+        sums = self.sums[at]
+        for name in ADDED:
+            if (value := row.get(name)) is not None:
+                number = exact(value) if isinstance(value, float | str) else value
+                sums[name] = sums.get(name, 0) + (number or 0)
+        for name in SAID:
+            self._say(name, row.get(name))
+
+    def _say(self, name: str, value: Any) -> None:
+        """Keep what is the same in all rows; of names the first, and of bases all there are."""
+        if value in (None, ""):
+            return
+        known = self.said.setdefault(name, value)
+        if known == value or name in NAMES:
+            return
+        if name == "basis":
+            codes = dict.fromkeys([*str(known).split("+"), *str(value).split("+")])
+            self.said[name] = "+".join(codes)
+        else:
+            self.said[name] = ""
+
+
+class Sums:
+    """Rows by the columns that tell them apart. `compare` says that there are rows of days before, too."""
+
+    def __init__(self, keys: tuple[str, ...], *, compare: bool = False) -> None:
+        self.keys, self._compare = keys, compare
+        self._lines: dict[tuple[Any, ...], Line] = {}
+
+    def add(self, row: Mapping[str, Any], at: int = 0) -> None:
+        """Add a row of the schema; its money is of its currency."""
+        key = tuple(map(row.get, self.keys))
+        line = self._lines.get(key)
+        if line is None:
+            line = self._lines[key] = Line()
+        line.add(row, at)
+
+    def add_made(self, row: Mapping[str, Any]) -> None:
+        """Add a row that was made here, with the numbers of the days before in columns of their own."""
+        self.add(row)
+        if self._compare:
+            self.add({**row, **{name: row.get(f"{name}{BEFORE}") for name in ADDED}}, 1)
+
+    def rows(self) -> Iterator[Row]:
+        """The rows, in the order in which they were met; columns that nothing was said of are empty."""
+        for key, line in self._lines.items():
+            row = {name: line.said.get(name) or None for name in SAID}
+            row |= dict(zip(self.keys, key, strict=True))
+            now, before = line.sums
+            if self._compare:
+                now, before = ({name: part.get(name, 0) for name in now | before} for part in line.sums)
+            if not line.valued:
+                now, before = (
+                    {name: n for name, n in part.items() if name != VALUE} for part in (now, before)
+                )
+            row |= {name: _plain(now.get(name)) for name in ADDED}
+            row[ROAS] = _rounded(_quotient(now.get(VALUE), now.get("spend"), 1))
+            yield row | (_changes(now, before) if self._compare else {RESULTS: line.results})
+
+
+def _changes(now: Mapping[str, Number], before: Mapping[str, Number]) -> Row:
+    """What the numbers were, and by how much they differ; percents of sums are made where rows are read."""
+    row: Row = {}
+    for name in ADDED:
+        past, present = before.get(name), now.get(name)
+        row[f"{name}{BEFORE}"] = _plain(past)
+        row[f"{name}{CHANGE}"] = None if past is None or present is None else _plain(present - past)
+    for name, (over, under, times) in RATIOS.items():
+        present, past = (_quotient(part.get(over), part.get(under), times) for part in (now, before))
+        change = None if present is None or past is None else present - past
+        row |= {f"{name}{BEFORE}": _rounded(past)} if name == ROAS else {}
+        row[f"{name}{CHANGE}"] = _rounded(change)
+        row[f"{name}{CHANGE}{PERCENT}"] = _rounded(_quotient(change, past, 100))
+    return row
+
+
+def _quotient(over: Number | None, under: Number | None, times: int) -> Decimal | None:
+    return None if over is None or not under else Decimal(over) * times / Decimal(under)
+
+
+def _rounded(number: Decimal | None) -> float | None:
+    return None if number is None else float(round(number, MILLIONTHS))
+
+
+def _plain(number: Number | None) -> float | int | None:
+    """A number as rows have it: without a fraction where it is whole."""
+    if number is None:
+        return None
+    return int(number) if number == int(number) else float(number)

@@ -1,0 +1,271 @@
+"""What Amazon tells where all platforms are asked: the reports of its products as rows of the shared schema.
+
+Each product has reports of its own, so that a profile's rows are those of several. An account is the sum of
+its campaigns: Amazon has no report of it, and the same order then serves both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from mcp_ads.core import Account
+from mcp_ads.core.facts import DBT, Asked, Facts, Level, Reading, Row, count, money, named, period, whose
+from mcp_ads.core.synonyms import closest, cut
+
+from .listings import ISSUES, SEARCH, UNTOLD
+from .reports import metrics
+from .reports.catalogue import catalogue
+from .reports.windows import CORRECTED, RESTATED, too_early
+
+PLATFORM = "amazon"
+NAMED: Mapping[str, tuple[str, str]] = {
+    "campaign": ("campaignId", "campaignName"),
+    "ad_group": ("adGroupId", "adGroupName"),
+    "ad": ("adId", ""),
+}
+GROUPED: Mapping[Level, tuple[str, ...]] = {"campaign": ("campaign",), "ad_group": ("campaign", "adGroup")}
+AGENCY = "agency"
+"""The kind of a profile that has what Amazon DSP shows, and none of these products."""
+_DAYS = re.compile(r"\d+d")
+UNKNOWN_TYPE = "reportTypeId is unknown or invalid"
+"""What Amazon says to a profile without Sponsored TV (amzn/ads-advanced-tools-docs, issue 375)."""
+
+
+@dataclass(frozen=True)
+class Product:
+    """One of Amazon's products: its report for each level and what that is grouped by where it is not as
+    usual.
+
+    `asin` is the column that names what an ad shows; `purchases` and `sales` are what it counts by default.
+    """
+
+    name: str
+    title: str
+    reports: Mapping[Level, str]
+    groups: Mapping[Level, tuple[str, ...]] = field(default_factory=dict)
+    objects: Mapping[str, str] = field(default_factory=dict)
+    asin: str = ""
+    purchases: str = "purchases"
+    sales: str = "sales"
+    of_dbt: tuple[str, str] = ("purchases", "sales")
+    absent: str = ""
+
+
+PRODUCTS = (
+    Product(
+        "SP",
+        "Sponsored Products",
+        {"campaign": "spCampaigns", "ad_group": "spCampaigns", "ad": "spAdvertisedProduct"},
+        GROUPED,
+        {
+            "campaign": "sponsored_product_campaigns",
+            "ad_group": "sponsored_product_ad_groups",
+            "ad": "sponsored_product_product_ads",
+        },
+        "advertisedAsin",
+        "purchases7d",
+        "sales7d",
+        ("purchases30d", "sales30d"),
+    ),
+    Product(
+        "SB",
+        "Sponsored Brands",
+        {"campaign": "sbCampaigns", "ad_group": "sbAdGroup", "ad": "sbAds"},
+        objects={"campaign": "sponsored_brands_campaigns", "ad_group": "sponsored_brands_ad_groups"},
+    ),
+    Product(
+        "SD",
+        "Sponsored Display",
+        {"campaign": "sdCampaigns", "ad_group": "sdAdGroup", "ad": "sdAdvertisedProduct"},
+        objects={"campaign": "sponsored_display_campaigns"},
+        asin="promotedAsin",
+    ),
+    Product(
+        "ST",
+        "Sponsored TV",
+        {"campaign": "stCampaigns", "ad_group": "stCampaigns"},
+        GROUPED,
+        absent=UNKNOWN_TYPE,
+    ),
+)
+"""Sales of the others are after a click or a view, within 14 days; those of dbt are only of Sponsored
+Products.
+"""
+OBJECTS: Mapping[str, tuple[str, ...]] = {
+    "account": ("amazon_ads.profiles",),
+    **{
+        level: tuple(f"amazon_ads.{item.objects[level]}" for item in PRODUCTS if level in item.objects)
+        for level in NAMED
+    },
+}
+
+
+def readings(asked: Asked, account: Account) -> Sequence[Reading]:
+    """A report of each product that has one at the level."""
+    made = []
+    for product in PRODUCTS if account.kind != AGENCY else ():
+        report, columns = _report(product, asked), _counted(product, asked)
+        if not report or _first(report, asked) > asked.until:
+            continue
+        names = [column for level in named(_level(asked)) for column in NAMED[level] if column]
+        asins = [product.asin] if asked.level == "ad" and product.asin else []
+        counted = dict.fromkeys(column for pair in columns for column in pair if column)
+        params: dict[str, Any] = {
+            "report_type": report,
+            "time_range": asked.span,
+            "time_unit": "DAILY" if asked.grain else "SUMMARY",
+            "fields": [*names, *asins, "impressions", "clicks", "cost", *counted],
+        }
+        if groups := product.groups.get(_level(asked)):
+            params["report_group_by"] = [*groups]
+        first, object_ = _first(report, asked), _object(product, asked)
+        told = (too_early(report, asked.since, first),) if first > asked.since else ()
+        shown = partial(row, product=product, asked=asked)
+        made.append(Reading("reports", "run", params, shown, product.name, object_, product.absent, told))
+    return made
+
+
+def row(record: Mapping[str, Any], account: Account, product: Product, asked: Asked) -> Row:
+    """A row of a product's report in the shared schema; a profile is in one country."""
+    made, columns = whose(PLATFORM, account), _counted(product, asked)
+    for level in named(asked.level):
+        id_, name = NAMED[level]
+        made[level], made[f"{level}_name"] = record.get(id_), record.get(name or product.asin)
+    if asked.country:
+        made["country"] = account.country
+    values = [sales for _, sales in columns if sales]
+    made |= {
+        "ad_product": product.name,
+        **period(asked.grain, record.get("date")),
+        "spend": money(record.get("cost")),
+        "impressions": count(record.get("impressions")),
+        "clicks": count(record.get("clicks")),
+        "conversions": count(sum(money(record.get(bought)) for bought, _ in columns)) if columns else None,
+        "conversion_value": sum((money(record.get(sales)) for sales in values), Decimal())
+        if values
+        else None,
+    }
+    return {**made, "basis": _basis(product, asked)[0], "object": _object(product, asked)}
+
+
+def basis(asked: Asked) -> Mapping[str, str]:
+    """How long a click, or a view, counts: by product, where they differ."""
+    return {code: words for product in PRODUCTS for code, words in [_basis(product, asked)] if code}
+
+
+def counts(asked: Asked) -> str:
+    """What conversions are, whatever their days."""
+    return " + ".join(asked.types) or "purchases"
+
+
+def lacks(asked: Asked, account: Account) -> Iterable[str]:
+    """Products that have no report at the level or of the days, or none of the conversions asked for."""
+    if account.kind == AGENCY:
+        yield "an agency's profile has DSP only: reports.run with a type of dsp…"
+        return
+    there = [product for product in PRODUCTS if _report(product, asked)]
+    if none := [product.title for product in PRODUCTS if product not in there]:
+        yield f"{', '.join(none)}: no report by {asked.level.replace('_', ' ')}"
+    if uncounted := [product.title for product in there if not _counted(product, asked)]:
+        yield f"{', '.join(uncounted)}: no {', '.join(asked.types)}, so conversions are empty"
+    firsts = {product.title: _first(_report(product, asked), asked) for product in there}
+    for first in dict.fromkeys(first for first in firsts.values() if first > asked.since):
+        yield f"{', '.join(title for title in firsts if firsts[title] == first)}: kept from {first} on"
+
+
+def mistakes(asked: Asked) -> Iterable[str]:
+    """A line for each type that no report has as a column of counts."""
+    known = sorted(
+        {
+            column
+            for product in PRODUCTS
+            for report in product.reports.values()
+            for column in _columns(report)
+            if column.startswith(("purchases", "orders", "unitsSold", "detailPageViews", "addToCart"))
+        }
+    )
+    for name in asked.types:
+        if name not in known:
+            near = closest(name, known)
+            meant = f"; did you mean {' or '.join(near)}?" if near else "; such as purchases7d, purchases"
+            yield f"conversions: amazon has no column {cut(name)!r}{meant}"
+
+
+def overlaps(asked: Asked) -> Iterable[str]:
+    """Every column of purchases counts them all, within its days."""
+    bought = [name for name in asked.types if name.startswith(("purchases", "orders"))]
+    if len(bought) > 1:
+        yield f"{' and '.join(bought)} count the same purchases within other days: they are added up twice"
+
+
+def final_after(asked: Asked) -> Mapping[str, int]:
+    """Clicks and cost are corrected for three days; conversions are restated after their window."""
+    columns = [bought for product in PRODUCTS for bought, _ in _counted(product, asked)]
+    window = max(map(metrics.attributed_days, columns), default=0)
+    return {"delivery": CORRECTED, "conversions": window + RESTATED}
+
+
+def _level(asked: Asked) -> Level:
+    """The level of the report: an account's rows are those of its campaigns."""
+    return "campaign" if asked.level == "account" else asked.level
+
+
+def _report(product: Product, asked: Asked) -> str:
+    return product.reports.get(_level(asked), "")
+
+
+def _first(report: str, asked: Asked) -> date:
+    """The first day a report may have; of no matter when it is asked, any day."""
+    return catalogue()[report].first(asked.today) if asked.today else asked.since
+
+
+def _object(product: Product, asked: Asked) -> str:
+    entity = "profiles" if asked.level == "account" else product.objects.get(asked.level, "")
+    return entity and f"amazon_ads.{entity}"
+
+
+def _columns(report: str) -> Mapping[str, str]:
+    kind = catalogue()[report]
+    return kind.known(kind.group_by)
+
+
+def _counted(product: Product, asked: Asked) -> list[tuple[str, str]]:
+    """The columns that count conversions, each with that of their value, which some have not."""
+    if asked.conversions == DBT:
+        return [product.of_dbt]
+    if not asked.types:
+        return [(product.purchases, product.sales)]
+    known = _columns(_report(product, asked)) if _report(product, asked) else {}
+    worth = {name: name.replace("purchases", "sales", 1) for name in asked.types if name in known}
+    return [(name, sales if sales != name and sales in known else "") for name, sales in worth.items()]
+
+
+def _basis(product: Product, asked: Asked) -> tuple[str, str]:
+    """The code of how conversions are attributed, and what it means."""
+    columns = [bought for bought, _ in _counted(product, asked)]
+    words = metrics.basis(columns, columns).removeprefix("az: ")
+    days = "-".join(dict.fromkeys(_DAYS.findall(words)))
+    return (f"az-{days}", words) if words else ("", "")
+
+
+facts = Facts(
+    PLATFORM,
+    OBJECTS,
+    readings,
+    basis,
+    counts,
+    final_after,
+    lacks=lacks,
+    mistakes=mistakes,
+    overlaps=overlaps,
+    built="usually 1-20 min",
+    issues=ISSUES,
+    search=SEARCH,
+    untold=UNTOLD,
+)

@@ -1,0 +1,165 @@
+"""Groups of kept rows as queries: sums of integers by what the rows have in common."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from functools import partial
+from math import prod
+from pathlib import Path
+from typing import Any
+
+from mcp_ads.core.where_values import NUMERIC
+from mcp_ads.engine.tables.compiled import MOST, NotCompiled
+from mcp_ads.engine.tables.groups import Key, begin
+from mcp_ads.engine.tables.look import Counted, Look
+
+from .finding import Finder
+from .rows import Grouped, Row, SqliteTable
+from .scan import gently
+from .stored import MILLION, MOST_AT_ONCE, Stored
+
+FEW, MANY = 20_000, 100_000
+"""Groups that are held in memory, and rows that two processors share."""
+Cells = Sequence[Any]
+
+
+class Grouper(Finder):
+    """Carries out the grouping of one look in SQL. Raises NotCompiled and sqlite3.Error."""
+
+    def __init__(self, table: SqliteTable, look: Look) -> None:
+        assert look.groups
+        super().__init__(table, look)
+        self.groups, self.few = look.groups, 1
+        self.words: list[dict[int, str]] = []
+        self.keys = [self._key(key) for key in self.groups.keys]
+        columns = [(name, self.made.column(name, "number")) for name in self.groups.added]
+        self.sums = [(name, table.columns[name] if column else None) for name, column in columns]
+        if any(column.most * table.count > MOST for _, column in self.sums if column):
+            raise NotCompiled
+        sums = [f"SUM({column.cell})" if column else "NULL" for _, column in self.sums]
+        self._columns = ", ".join([*self.keys, "COUNT(*)", "MIN(id)", *sums])
+        self._by = f"GROUP BY {', '.join(str(number + 1) for number in range(len(self.keys)))}"
+
+    def grouped(self) -> Grouped:
+        """The groups and how many rows are in them, when all is counted that the look says of its rows."""
+        counted = Counted()
+        if self.look.expr:
+            counted.met = self.met()
+            self.undecided(counted)
+        self.look.learn(counted)
+        for key in self.groups.keys:
+            self._check(key)
+        if self.few <= FEW:
+            found = self._merged()
+            return Grouped(lambda: map(self._row, found), sum(row[len(self.keys)] for row in found))
+        base, names = self.table.base, [f"g{number}" for number in range(len(self.keys) + 2 + len(self.sums))]
+        base.execute("DROP TABLE IF EXISTS temp.grouped")
+        base.execute(f"CREATE TEMP TABLE grouped ({', '.join(names)})")
+        order = f"{self._by} ORDER BY {len(self.keys) + 2}"
+        self.run(base, f"INSERT INTO temp.grouped SELECT {self._columns} FROM rows {self.where} {order}")  # noqa: S608 - names of ours
+        ((count,),) = base.execute(f"SELECT SUM({names[len(self.keys)]}) FROM temp.grouped")  # noqa: S608
+        return Grouped(self._written, count or 0)
+
+    def _written(self) -> Iterator[Row]:
+        return map(self._row, gently(self.table.base.execute("SELECT * FROM temp.grouped ORDER BY rowid")))
+
+    def _merged(self) -> list[Cells]:
+        """Few groups, the halves of many rows at once."""
+        halves = [self.where]
+        other = self._beside() if self.table.count > MANY else None
+        if other:
+            also, half = f"{self.where} AND" if self.where else "WHERE", self.table.count // 2
+            halves = [f"{also} id <= {half}", f"{also} id > {half}"]
+        asked = [f"SELECT {self._columns} FROM rows {where} {self._by}" for where in halves]  # noqa: S608
+        with ThreadPoolExecutor(1) as threads, contextlib.closing(other or sqlite3.connect(":memory:")):
+            later = [threads.submit(self._all, other, sql) for sql in asked[1:]] if other else []
+            found = [self._all(self.table.base, asked[0]), *(half.result() for half in later)]
+        keys, groups = len(self.keys), dict[Cells, list[Any]]()
+        for row in (row for half in found for row in half):
+            group = groups.setdefault(row[:keys], [*row[:keys], 0, row[keys + 1], *[None] * len(self.sums)])
+            group[keys] += row[keys]
+            for at, total in enumerate(row[keys + 2 :], keys + 2):
+                group[at] = total if group[at] is None else group[at] + (total or 0)
+        return sorted(groups.values(), key=lambda group: int(group[keys + 1]))
+
+    def _all(self, base: sqlite3.Connection, sql: str) -> list[tuple[Any, ...]]:
+        return self.run(base, sql).fetchall()
+
+    def _beside(self) -> sqlite3.Connection | None:
+        """Another connection to the same file; None where rows are in none."""
+        path = next(
+            (row[2] for row in self.table.base.execute("PRAGMA database_list") if row[1] == "main"), ""
+        )
+        if not path:
+            return None
+        address = f"{Path(path).as_uri()}?mode=ro&immutable=1"
+        return sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+
+    def _key(self, key: Key) -> str:
+        """What rows are grouped by: a number, a text's code, the text without one, or the period of a day."""
+        column, kind = self.made.column(key.column, "number", "text"), self.look.kinds.get(key.column)
+        words: dict[int, str] = {}
+        self.words.append(words)
+        if column is None:
+            return "NULL"
+        if column.form == "number":
+            if key.period or (self.table.apart and not (kind and kind.kind in NUMERIC)):
+                raise NotCompiled(key.column)
+            self.few = FEW + 1
+            return column.cell
+        if key.period:
+            return self._period(key)
+        words |= {code: word for code, word, _ in self.table.words(key.column)}
+        self.few = FEW + 1 if column.literal else prod([self.few, len(words) + 1])
+        return f"nullif({column.cell}, '')" if column.gaps or column.literal else column.cell
+
+    def _period(self, key: Key, column: str = "") -> str:
+        """The period a day is in."""
+        name = column or key.column
+        stored = self.made.column(name, "text")
+        if stored is None:
+            return "NULL"
+        days = {code: begin(key.period, word) for code, word, _ in self.table.words(name)}
+        self.few *= len({*days.values()}) + 1
+        if not stored.literal:
+            return self.made.sql.call(days.get, stored.cell)
+        read = partial(begin, key.period)
+        return self.made.sql.call(
+            lambda cell: read(cell) if isinstance(cell, str) else days.get(cell), stored.cell
+        )
+
+    def _check(self, key: Key) -> None:
+        """Raise InvalidParams for a row that is of several periods."""
+        if not key.until or not self.made.column(key.until, "text"):
+            return
+        begins, ends = self._period(key), self._period(key, key.until)
+        also = f"{self.where} AND" if self.where else "WHERE"
+        columns = f"{self.table.columns[key.column].cell}, {self.table.columns[key.until].cell}"
+        found = self.ask(columns, f"{also} {begins} <> {ends} LIMIT 1")
+        for cells in found:
+            days = zip((key.column, key.until), cells, strict=True)
+            raise key.several(*(str(self.table.text(self.table.columns[name], cell)) for name, cell in days))
+
+    def _row(self, cells: Cells) -> Row:
+        """A group as it is kept."""
+        row: Row = {}
+        for key, words, cell in zip(self.groups.keys, self.words, cells, strict=False):
+            column = self.table.columns.get(key.column)
+            if isinstance(cell, int) and column and column.form == "number":
+                row[key.name] = column.decoded(cell)
+            else:
+                row[key.name] = words.get(cell, cell)
+        row[self.groups.count] = cells[len(self.keys)]
+        totals = zip(self.sums, cells[len(self.keys) + 2 :], strict=True)
+        return row | {name: _number(column, total) for (name, column), total in totals}
+
+
+def _number(column: Stored | None, total: int | None) -> Any:
+    """A sum of numbers as they are kept; with decimals, as a float that says it exactly, if there is one."""
+    if total is None or column is None or column.decimals == 0:
+        return total
+    return total / MILLION if abs(total) < MOST_AT_ONCE else Decimal(total).scaleb(-column.decimals)

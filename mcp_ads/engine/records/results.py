@@ -1,0 +1,131 @@
+"""Results: what answers were computed from, under names that nobody can guess, for a day."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import re
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mcp_ads.core.columns import Column
+from mcp_ads.engine.wire.cursors import LETTERS
+from mcp_ads.errors import InvalidParams
+from mcp_ads.files.private_files import added, forget_old, opened, sealed, unsealed
+
+DAY = 86_400
+MOST_BYTES, MOST_FILES = 20 * 2**20, 2_000
+VERSION, LENGTH = 1, 12
+SLACK = 60.0
+"""Seconds by which clocks may differ; what is from later than that is not believed."""
+GONE = (
+    "from: the rows of this result are no longer kept here (they are a day old, much else was asked since, "
+    "or it is from another machine); make the call anew that named it"
+)
+_HANDLE = re.compile(rf"r_[{LETTERS}]{{{LENGTH}}}")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows that are kept, whatever they came from: under which name, and what their columns are.
+
+    `name` is that of the spool. `columns` are those an answer shows (none: all there are), `kinds` what is
+    declared of columns, `words` other names of columns, `currency` that of all rows' money, "" where rows say
+    their own.
+
+    `what` is the question (connector entity.action), `accounts` whose rows they are, each with its connector;
+    empty where no account owns them, or it is not known whose they are. `mark` is the authority they were got
+    with and `limited` whether only some accounts were allowed then, `facts` what an answer about them says.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    kinds: Mapping[str, Column]
+    words: Mapping[str, str] = field(default_factory=dict)
+    currency: str = ""
+    what: str = ""
+    accounts: tuple[tuple[str, str], ...] = ()
+    mark: str = ""
+    limited: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a handle names: a source, and who made it."""
+
+    source: Source
+    owner: str
+
+
+def new_handle() -> str:
+    """A name for a result that nobody can guess."""
+    return "r_" + "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+
+
+def is_handle(text: object) -> bool:
+    """Whether this is a result's name, as far as its looks go."""
+    return isinstance(text, str) and bool(_HANDLE.fullmatch(text))
+
+
+def name_of(handle: str) -> str:
+    """The name under which a result's rows are kept: no handle can be read from it."""
+    return hashlib.sha256(handle.encode(errors="replace")).hexdigest()
+
+
+class Results:
+    """Private files of JSON, each named by the SHA-256 of its handle; no handle stands in one."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, handle: str, source: Source, owner: str) -> bool:
+        """Keep a source under a new handle; False where it cannot be."""
+        facts = {**asdict(source), "version": VERSION, "at": time.time(), "owner": owner}
+        kept = added(self._path(handle), sealed(json.dumps(facts).encode(errors="replace")))
+        with contextlib.suppress(OSError):
+            forget_old(self._folder, seconds=DAY, most_bytes=MOST_BYTES, most_files=MOST_FILES)
+        return kept
+
+    def get(self, handle: str) -> Kept:
+        """What a handle names. Raises InvalidParams where there is nothing of today, or nothing readable."""
+        try:
+            with opened(self._path(handle)) as file:
+                facts = json.loads(unsealed(file.read()))
+            if facts["version"] != VERSION or not -SLACK < time.time() - float(facts["at"]) < DAY:
+                raise InvalidParams(GONE)
+            return Kept(_source(facts), str(facts["owner"]))
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            raise InvalidParams(GONE) from None
+
+    def _path(self, handle: str) -> Path:
+        return self._folder / f"{name_of(handle)}.json"
+
+
+def _source(facts: Mapping[str, Any]) -> Source:
+    """A source as it was written. Raises TypeError, ValueError, KeyError, AttributeError for another."""
+    return Source(
+        name=str(facts["name"]),
+        columns=tuple(map(str, facts["columns"])),
+        kinds={str(name): _column(column) for name, column in facts["kinds"].items()},
+        words=dict(facts["words"]),
+        currency=str(facts["currency"]),
+        what=str(facts["what"]),
+        accounts=tuple((str(connector), str(account)) for connector, account in facts["accounts"]),
+        mark=str(facts["mark"]),
+        limited=bool(facts["limited"]),
+        facts=dict(facts["facts"]),
+    )
+
+
+def _column(facts: Mapping[str, Any]) -> Column:
+    """A column's kind as it was written, what a ratio is made of as a list."""
+    of = facts["of"]
+    return Column(
+        facts["kind"], bool(facts["adds"]), of and (str(of[0]), str(of[1]), int(of[2])), str(facts["unit"])
+    )
