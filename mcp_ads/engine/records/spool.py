@@ -127,6 +127,15 @@ class Spool:
         table, told = partial(SqliteTable, base, loader.columns, loader.count), _told(loader, {})
         return Apart(lambda: (row for _, row in table().every()), told, base.close)
 
+    def passing(
+        self, rows: Rows, meta: dict[str, Any], columns: tuple[str, ...], declared: Mapping[str, Column]
+    ) -> Kept:
+        """Rows for one call, held in memory and written nowhere."""
+        base, loader = _passing(":memory:", rows(), declared)
+        base.execute("PRAGMA temp_store = MEMORY")
+        table = SqliteTable(base, loader.columns, loader.count)
+        return Kept(table, _told(loader, meta), _names(columns, loader), time.time(), "", base.close)
+
     def get(self, name: str) -> Kept | None:
         """What is kept under a name; None for nothing, or nothing of today. Raises Damaged."""
         for _ in range(TRIES):
@@ -137,6 +146,8 @@ class Spool:
                 if facts["version"] < VERSION or not 0 <= time.time() - float(facts["at"]) < DAY:
                     return None
                 path = self._rows_path(name, str(facts["mark"]))
+                if _checked(path) != (facts["check"], facts["size"]):
+                    raise ValueError("not as it was written")
                 return self._kept(path, facts)
             except BAD as error:
                 if path is None and isinstance(error, FileNotFoundError):
@@ -180,12 +191,10 @@ class Spool:
         return self.folder / f"{name}.{look}.look"
 
     def _kept(self, path: Path, facts: Mapping[str, Any]) -> Kept:
-        """The rows that facts describe, if they are as they were written. Raises one of BAD."""
+        """The rows that facts describe. Raises one of BAD."""
         mark = str(facts["mark"])
         if facts["version"] != VERSION or not _MARK.fullmatch(mark):
             raise ValueError("of another version")
-        if _checked(path) != (facts["check"], facts["size"]):
-            raise ValueError("not as it was written")
         stored = {str(column["name"]): read(column) for column in facts["stored"]}
         address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         base = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
