@@ -75,6 +75,7 @@ class Action(BaseModel):
     aliases: ClassVar[Mapping[str, str]] = {}
     alike: ClassVar[Mapping[str, str]] = {}
     sample: ClassVar[Mapping[str, Any]] = {}
+    periods: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     said: ClassVar[str] = ""
     repeatable: ClassVar[bool] = True
     spooled: ClassVar[bool] = False

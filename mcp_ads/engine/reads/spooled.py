@@ -25,7 +25,7 @@ from mcp_ads.engine.wire.pages import hash_of, hashed
 from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import InvalidParams
 
-from .fetching import fetching
+from .fetching import fetching, in_periods
 from .glance import Glance
 from .whole import Whole, whole
 
@@ -75,6 +75,7 @@ async def table(
 ) -> Result:
     """The rows of a view of a result that is kept on disk, or got now."""
     currency = account.currency if account else ""
+    call = in_periods(call, view)
     asked = fetching(call, view, currency)
     source = Source(
         "",

@@ -73,7 +73,7 @@ class ReportOrder(ReportRead):
     name: Annotated[str | None, Field(max_length=100)] = None
 
     http, aliases, repeatable = ORDER, ALSO, False
-    alike = metrics.ALIKE
+    alike, periods = metrics.ALIKE, {"day": {"time_unit": "DAILY"}}
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
