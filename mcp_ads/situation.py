@@ -8,11 +8,12 @@ import shutil
 import sys
 from pathlib import Path
 
-from .platforms import SHORT, Platform
+from .platforms import PLATFORMS, SHORT, Platform
 
 NAME = "mcp-ads"
 QUOTED = re.compile(r'query="([^"…]+)"')
 TOOL_CALL = re.compile(r"\b(ads_apply|ads_describe)\(([^()]*)\)")
+EXECUTE = re.compile(rf"\b({'|'.join(PLATFORMS)}|ads)_execute\b")
 COMMANDS = (
     "serve",
     "demo",
@@ -65,7 +66,8 @@ def login_command(platform: Platform) -> str:
 def in_shell(text: str, plan_id: str = "PLAN_ID") -> str:
     """An answer of the engine in the words of the command line: each tool as the command that does it."""
     by_name = BY_NAME.sub(lambda _: f"{program()} ", text)
-    return TOOL_CALL.sub(lambda found: _command(found[1], found[2], plan_id), by_name)
+    called = EXECUTE.sub(lambda found: f"`{program()} call {found[1].replace('_', '-')}`", by_name)
+    return TOOL_CALL.sub(lambda found: _command(found[1], found[2], plan_id), called)
 
 
 def _command(tool: str, arguments: str, plan_id: str) -> str:

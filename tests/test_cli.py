@@ -106,6 +106,19 @@ def test_a_call_prints_json(sandbox: Shell) -> None:
     assert len(answer["data"]) == 3
 
 
+def test_a_question_over_all_platforms(sandbox: Shell) -> None:
+    """Called, described and shown as a table like any connector."""
+    code, out, err = sandbox.run("call", "ads", "accounts", "list", "--params", '{"top": 3}')
+    assert (code, err) == (0, "")
+    assert out.count("facebook,") == 2
+    assert "accounts: list." in sandbox.run("describe", "ads")[1]
+    assert "query* (text)" in sandbox.run("describe", "ads", "objects", "search")[1]
+    code, out, err = sandbox.run("call", "facebook-marketing", "performance", "list")
+    assert code == 1
+    assert "has no entity 'performance': `" in err
+    assert "mcp-ads call ads` has it" in err
+
+
 def test_parameters_from_a_file_and_from_stdin(sandbox: Shell) -> None:
     """@file and - are read."""
     (sandbox.here / "params.json").write_text(US)

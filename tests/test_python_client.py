@@ -191,6 +191,26 @@ async def test_refused_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
                 await client.check()
 
 
+async def test_questions_over_all_platforms() -> None:
+    """One client of all that are configured: rows of each, described, checked with one call to each."""
+    async with connect("ads") as client:
+        await client.check()
+        assert {row["platform"] async for row in client.rows("accounts", "list")} == {
+            "facebook", "linkedin", "amazon",
+        }  # fmt: skip
+        whole = await client.execute("objects", "search", {"query": "spring", "limit": None})
+        assert len(whole.data) == whole.meta["total"] > 25
+        assert client.entities()["objects"] == ["search"]
+        assert "query*" in await client.describe("objects", "search")
+
+
+@pytest.mark.parametrize("given", [{"account_ids": [US]}, {"access_token": "x"}, {"connection": "acme"}])
+def test_what_is_one_platforms_is_not_all_platforms(given: dict[str, Any]) -> None:
+    """Credentials and accounts are one platform's: refused, with where they come from then."""
+    with pytest.raises(BadSettings, match="ads asks all that are configured"):
+        connect("ads", **given)
+
+
 async def test_progress_of_a_long_call() -> None:
     """The callback is told how far a call is."""
     seen: list[Progress] = []

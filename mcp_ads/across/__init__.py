@@ -19,10 +19,17 @@ ads = Offer(
         ("objects", "find campaigns or ads by name"),
         ("delivery_issues", "disapproved or limited ads"),
     ),
-    entities=(("accounts", "Every ad account there is, with currency, time zone and status.", "accounts"),),
+    entities=(
+        ("performance", "Spend, conversions, ROAS of all accounts in one table, compared.", "performance"),
+        ("accounts", "Every ad account there is, with currency, time zone and status.", "accounts"),
+        ("objects", "Campaigns, ad groups and ads of all accounts, found by name, id or text.", "objects"),
+        (
+            "delivery_issues",
+            "What is disapproved, limited, out of budget or stuck, and why.",
+            "delivery_issues",
+        ),
+    ),
 )
-
-
 ALSO = ("ads", "all", "all_platforms", "all_ads")
 """What people call all platforms together."""
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import ID, Column, Entity
+from mcp_ads.core import ID, Account, Column, Entity
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import TableView
+from mcp_ads.engine.reads.unread import coverage_of, why
 from mcp_ads.engine.reads.whole import whole
+from mcp_ads.engine.reads.whom import accounts_named, place_of
 from mcp_ads.engine.session.session import Session
-from mcp_ads.errors import AdsError
-from mcp_ads.platforms import SHORT
+from mcp_ads.engine.wire.authority import authority
+from mcp_ads.errors import AdsError, OutOfScope
 
 from .listed import Listed, Row
 
@@ -23,7 +26,12 @@ COLUMNS = ("platform", "account", "name", "currency", "timezone", "country", "st
 
 
 class ListAccounts(Listed):
-    """List every ad account of all platforms and connections, as each platform lists them now."""
+    """List the accounts of all platforms and connections, as each platform lists them now.
+
+    The account is the plain id that other calls take; Amazon has no status of accounts.
+    """
+
+    said = "all accounts, which accounts are there, every advertiser, profile, currency, time zone"
 
     lean = COLUMNS[:-1]
     known = COLUMNS
@@ -38,45 +46,63 @@ class ListAccounts(Listed):
     async def rows(
         self,
         desk: Engine,
-        view: TableView,  # noqa: ARG002
+        view: TableView,
         report: Report | None,  # noqa: ARG002
     ) -> tuple[list[Row], Mapping[str, Any]]:
-        sessions = [session for name in desk.settings.served for session in desk.sessions(name)]
-        found = await asyncio.gather(*map(_accounts_of, sessions))
-        gaps = [gap for _, missing in found for gap in missing]
-        meta = {"coverage": f"not all: {'; '.join(gaps)}"} if gaps else {}
-        return [row for rows, _ in found for row in rows], meta
+        served = desk.settings.served
+        every = [session for name in served for session in desk.sessions(name)]
+        sessions = [session for session in every if session.accounts.open]
+        if not sessions:
+            raise OutOfScope(f"{authority().by} may use no account")
+        found = await asyncio.gather(*(_accounts_of(desk, session) for session in sessions))
+        rows = [row for seen in found for row in seen.rows]
+        errors = [seen.error for seen in found if seen.error]
+        if len(errors) == len(found):
+            raise errors[0]
+        if view.accounts not in ([], "all"):
+            named = await accounts_named(desk, view.accounts, served)
+            wanted = {(place_of(session), account.id) for session, account in named.accounts}
+            rows = [row for row in rows if (row["platform"], row["account"]) in wanted]
+        return rows, {"coverage": coverage_of(len(rows), [], [gap for seen in found for gap in seen.gaps])}
 
 
-async def _accounts_of(session: Session) -> tuple[list[Row], list[str]]:
+@dataclass
+class _Seen:
     """The accounts of one connection, and why they are not all there are."""
-    label = session.platform.label
+
+    rows: list[Row] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)
+    error: AdsError | None = None
+
+
+async def _accounts_of(desk: Engine, session: Session) -> _Seen:
+    label, source, place = session.platform.label, session.connector.accounts, place_of(session)
     try:
-        session.check_configured()
-        source, connector = session.connector.accounts, session.connector
-        kind = connector.action(source.entity, "list")
+        desk.check_configured(session)
+        kind = session.connector.action(source.entity, "list")
         fields = [*source.fields, source.status] if source.fields else None
         got = await whole(session, kind.model_validate({"fields": fields}), None)
     except AdsError as error:
-        return [], [f"{label}: {error.lines[0]}"]
-    records = list(got.rows()) if got.rows else []
-    accounts = [(source.read(record), record) for record in records]
-    rows = [
-        {
-            "platform": SHORT.get(connector.name, connector.name),
-            "account": account.id,
-            "name": account.name or None,
-            "currency": account.currency,
-            "timezone": account.timezone or None,
-            "country": account.country or None,
-            "status": record.get(source.status),
-            "connection": label,
-        }
-        for account, record in accounts
-        if session.accounts.may_use(account.id)
-    ]
-    gaps = [*got.result.meta.get("warnings", []), *filter(None, [got.result.meta.get("coverage")])]
-    return rows, [f"{label}: {gap}" for gap in gaps]
+        return _Seen([], [f"{label}: {why(error)}"], error)
+    told = [*got.result.meta.get("warnings", []), *filter(None, [got.result.meta.get("coverage")])]
+    records = got.rows() if got.rows else ()
+    rows = [_row(place, source.read(record), record.get(source.status), label) for record in records]
+    return _Seen(
+        [row for row in rows if session.accounts.may_use(row["account"])], [f"{label}: {gap}" for gap in told]
+    )
+
+
+def _row(place: str, account: Account, status: Any, label: str) -> Row:
+    return {
+        "platform": place,
+        "account": account.id,
+        "name": account.name or None,
+        "currency": account.currency,
+        "timezone": account.timezone or None,
+        "country": account.country or None,
+        "status": status,
+        "connection": label,
+    }
 
 
 accounts = Entity(noun="account", list=ListAccounts)

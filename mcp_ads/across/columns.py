@@ -35,9 +35,13 @@ WORDS = {
 """What people and platforms call these columns."""
 
 
-def kinds(*, compare: bool) -> Mapping[str, Column]:
-    """The kind of every column there is."""
-    known = dict(SCHEMA)
+def kinds(*, compare: bool, valued: bool = True) -> Mapping[str, Column]:
+    """The kind of every column there is.
+
+    Unless all rows are `valued`, ROAS is that of each row and of no sum: where a platform does not say what
+    conversions were worth, its spend does not divide the value of others'.
+    """
+    known = {**SCHEMA, "roas": SCHEMA["roas"] if valued else Column("ratio")}
     if not compare:
         return known
     known.pop("results")
@@ -45,7 +49,8 @@ def kinds(*, compare: bool) -> Mapping[str, Column]:
         known[f"{name}{BEFORE}"] = known[f"{name}{CHANGE}"] = SCHEMA[name]
         known[f"{name}{CHANGE}{PERCENT}"] = Column("percent", of=(f"{name}{CHANGE}", f"{name}{BEFORE}", 100))
     for name, (over, under, times) in RATIOS.items():
-        known[f"{name}{BEFORE}"] = replace(SCHEMA[name], of=(f"{over}{BEFORE}", f"{under}{BEFORE}", times))
+        parts = (f"{over}{BEFORE}", f"{under}{BEFORE}", times)
+        known[f"{name}{BEFORE}"] = replace(SCHEMA[name], of=parts if known[name].of else None)
         known[f"{name}{CHANGE}"] = replace(SCHEMA[name], of=None)
         known[f"{name}{CHANGE}{PERCENT}"] = Column("percent")
     return known
@@ -66,6 +71,7 @@ def lean(level: str, by: Sequence[str], *, compare: bool) -> tuple[str, ...]:
     more = split if not level else [word for word in by if word in ("country", "ad_product")]
     shown: Sequence[str] = FIGURES if level in ("", "account") else LEAN
     if compare:
+        whose = tuple(name for name in whose if name != "account_name")  # a report of the week stays short
         figures = [f"{name}{end}" for name in COMPARED for end in ("", BEFORE, f"{CHANGE}{PERCENT}")]
     else:
         figures = [*(IN_TIME if time else shown)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from mcp_ads.core import Offer, Result, describe, validate
 from mcp_ads.core.recipe import Report
-from mcp_ads.core.view import TableView, split
+from mcp_ads.core.view import TableView, result_in, split
 from mcp_ads.engine.answers.facts import stated_of_all
 from mcp_ads.engine.door import Engine
 from mcp_ads.engine.session.depth import check_depth
@@ -50,6 +50,10 @@ class Desk(Engine):
         kind = cast("type[Question]", ads.action(entity, action))
         self.look_again()
         check_depth(params)
+        if result_in(params):
+            from .answering import gone_on
+
+            return await gone_on(self, params, report)
         shown, own = split(kind, params)
         mistakes: list[str] = []
         view = call = None

@@ -12,9 +12,12 @@ from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.core.view import TableView
 from mcp_ads.engine.reads import spooled
 from mcp_ads.engine.reads.whole import Whole
+from mcp_ads.engine.records import saving
 from mcp_ads.engine.records.results import Source
+from mcp_ads.engine.tables.look import Look
 from mcp_ads.engine.wire.authority import authority
 from mcp_ads.engine.wire.pages import hash_of
+from mcp_ads.platforms import SHORT
 
 from .question import Question
 
@@ -31,26 +34,42 @@ class Listed(KnownRead, Question):
     async def rows(
         self, desk: Engine, view: TableView, report: Report | None
     ) -> tuple[list[Row], Mapping[str, Any]]:
-        """Every row as it is shown, and facts for the answer's meta. Raises AdsError."""
+        """Every row as it is shown, each with `platform` and `account`, and facts for the answer's meta.
+
+        Raises AdsError.
+        """
 
     def shown_by(self, desk: Engine) -> tuple[str, ...]:  # noqa: ARG002
         """The columns of the answer."""
         return self.columns()
 
     async def answered(self, desk: Engine, view: TableView, report: Report | None) -> Result:
+        Look(view, self.kinds(), self.names(), "", alike=self.alike)  # a view that fits no rows asks nothing
+        if view.save_to and not view.cursor:
+            saving.place_for(desk.settings.files, view.save_to)
+        got = None if view.cursor else await self.rows(desk, view, report)
+
         async def read() -> Whole:
-            rows, meta = await self.rows(desk, view, report)
+            rows, meta = got or await self.rows(desk, view, report)
             return Whole(Result(rows, dict(meta), columns=self.names()), lambda: rows)
 
         sessions = [session for name in desk.settings.served for session in desk.sessions(name)]
-        key = hash_of(" ".join(session.identity for session in sessions), self, columns=False)
+        asked = " ".join(session.identity for session in sessions)
         source = Source(
             "",
             self.shown_by(desk),
             self.kinds(),
             self.alike,
             what=f"ads {type(self).__name__}",
+            accounts=_accounts(desk, got[0]) if got else (),
             mark=authority().mark,
-            limited=any(session.accounts.limited for session in sessions),
+            limited=not all(session.accounts.open and not session.accounts.limited for session in sessions),
         )
+        key = hash_of(asked, self, view.accounts, columns=False)
         return await spooled.answered(desk, spooled.Question(key, view, source, read))
+
+
+def _accounts(desk: Engine, rows: list[Row]) -> tuple[tuple[str, str], ...]:
+    """Whose rows these are: accounts, each with its connector."""
+    names = {SHORT.get(name, name): name for name in desk.settings.served}
+    return tuple(sorted({(names[row["platform"]], str(row["account"])) for row in rows}))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 ID, NAME, PREFIX, WORDS, CONTAINS, TEXT = "id", "name", "prefix", "words", "contains", "text"
-RANKS = (ID, NAME, PREFIX, WORDS, CONTAINS, TEXT)
+FOUND_BY = (ID, NAME, PREFIX, WORDS, CONTAINS, TEXT)
 """By what an object is found, the best first."""
 QUOTES = "\"'“”„«»"
 _WORD = re.compile(r"\w+")
@@ -32,7 +32,7 @@ class Wanted:
         }
 
     def found_by(self, row: Mapping[str, Any]) -> str:
-        """By what a row fits, one of RANKS; "" where it does not."""
+        """By what a row fits, one of FOUND_BY; "" where it does not."""
         if str(row["id"]) in self._ids.get(str(row["platform"]), ()):
             return ID
         return self._in_name(folded(row["name"])) or (TEXT if self._is_in(folded(row["text"])) else "")

@@ -1,4 +1,4 @@
-"""The days that are compared with others: the same length right before, the same days a year ago, or given."""
+"""The days of a question, and those they are compared with: right before, a year earlier, or given."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def compared(range_: Span, compare: str | Span, today: date, earliest: date | No
 
 
 def previous(preset: str, days: Days) -> Days:
-    """As many days right before; of months, quarters and years, also of those so far, those of the ones before."""
+    """As many days right before; of months, quarters and years, also of those so far, the ones before."""
     since, until = days
     if months := _months(preset):
         first = months_before(since, months)
@@ -67,7 +67,7 @@ def previous(preset: str, days: Days) -> Days:
 
 
 def year(preset: str, days: Days) -> Days:
-    """The same days a year earlier; of weeks, those 52 weeks earlier, so that they begin on the same weekday."""
+    """The same days a year earlier; of weeks, those 52 weeks earlier, which begin on the same weekday."""
     since, until = days
     if _WEEKS.fullmatch(preset):
         back = timedelta(days=7 * WEEKS_A_YEAR)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,6 @@ from mcp_ads.core import Account
 from mcp_ads.core.facts import Asked, Facts, Reading, Row
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine.reads.fanout import Ask, Heard, heard_of
-from mcp_ads.engine.reads.unread import why
 from mcp_ads.engine.reads.whom import place_of
 from mcp_ads.engine.wire.deadline import patience
 
@@ -21,8 +19,10 @@ if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
 
 PATIENCE = 20.0
-"""Seconds for which reports that are being built are waited for; they take minutes or seconds."""
-FRESH = "fresh"
+"""Seconds for which reports that are being built are waited for: they take seconds, or minutes."""
+UNLIKE = "it has numbers of one of the two ranges only"
+FRESH, REPORT = "fresh", "report_id"
+"""The parameter that orders anew, and the one for what was ordered, of actions that have them."""
 
 
 @dataclass
@@ -40,16 +40,46 @@ class Item:
         return f"{self.reading.product}:{self.at}"
 
     @property
+    def meta(self) -> Mapping[str, Any]:
+        """What was said of its rows."""
+        return self.heard.whole.result.meta if self.heard and self.heard.whole else {}
+
+    @property
+    def resume(self) -> dict[str, Any]:
+        """The parameters that go on with it without another order, of what was ordered; empty for others."""
+        got = self.heard.whole.result if self.heard and self.heard.whole else None
+        if got and self.heard and self.heard.pending and isinstance(got.data, Mapping):
+            return {name: value for name, value in got.data.items() if name != "status"}
+        if got and REPORT in got.meta and REPORT in self.ask.kind.model_fields:
+            fields = self.ask.params.get("fields")
+            return {REPORT: got.meta[REPORT], **({"fields": fields} if fields else {})}
+        return {}
+
+    @property
     def absent(self) -> bool:
         """Whether the account has nothing of this product at all, and so no numbers that could be missing."""
         error = self.heard.error if self.heard else None
         said = f"{error} {getattr(error, 'platform_text', '')}" if error else ""
         return bool(self.reading.absent) and self.reading.absent in said
 
-    @property
-    def goes_on(self) -> bool:
-        """Whether asking once more, later, may be enough to hear it."""
-        return bool(self.heard and self.heard.can_go_on)
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a share.
+
+    `lost` are products without numbers, and why: where one of the days is lost, both are. One that `waits`
+    may still be read, and is `ordered` where its report is being built; none of its rows is in an answer
+    before all is there. `unread` says why it is not there, `cut` that rows are missing; `over` are products
+    of which nothing more will come, because there is nothing or they are lost.
+    """
+
+    read: bool = False
+    waits: bool = False
+    ordered: bool = False
+    lost: Mapping[str, str] = field(default_factory=dict)
+    unread: str = ""
+    cut: str = ""
+    over: Sequence[str] = ()
 
 
 @dataclass
@@ -60,7 +90,9 @@ class Share:
     account: Account
     facts: Facts
     asked: Sequence[Asked]
+    today: date
     items: list[Item] = field(default_factory=list)
+    outcome: Outcome = Outcome()
 
     @property
     def place(self) -> str:
@@ -71,40 +103,63 @@ class Share:
         return f"{self.place}:{self.account.id}"
 
     @property
-    def waits(self) -> bool:
-        """Whether some of it may still be read: its rows are in no answer before all that can be is there."""
-        return any(item.goes_on for item in self.items)
-
-    @property
-    def lost(self) -> dict[str, str]:
-        """The products without numbers, and why: where one of the days is lost, both are."""
-        return {
-            item.reading.product: item.heard.unread
-            for item in self.items
-            if item.heard and not item.heard.read and not item.absent
-        }
+    def lacks(self) -> list[str]:
+        """What the platform cannot tell of any of the days, in words."""
+        every = (said for asked in self.asked for said in self.facts.lacks(asked, self.account))
+        return list(dict.fromkeys(every))
 
     @property
     def told(self) -> list[Item]:
         """The reads whose rows are in the answer."""
-        there = {item.reading.product for item in self.items if not item.absent}
-        wanted = set() if self.waits else there - self.lost.keys()
-        return [item for item in self.items if item.reading.product in wanted and not item.absent]
+        there = self.items if self.outcome.read else []
+        return [item for item in there if not item.absent and item.reading.product not in self.outcome.lost]
 
-    @property
-    def read(self) -> bool:
-        """Whether it is there, as far as anything of it can be."""
-        return not self.waits and not (self.lost and not self.told) and bool(self.items)
+    def plan(self, *, fresh: bool = False, resumes: Mapping[str, Any] | None = None) -> None:
+        """Say which reads it takes; what is known of reports that were ordered goes on with these."""
+        every = [self.facts.readings(asked, self.account) for asked in self.asked]
+        products = [{reading.product for reading in readings} for readings in every]
+        first, *others = products
+        unlike = sorted(first.union(*others) - first.intersection(*others))
+        lost, over = {**self.outcome.lost, **dict.fromkeys(unlike, UNLIKE)}, (*self.outcome.over, *unlike)
+        self.outcome = replace(self.outcome, lost=lost, over=tuple(dict.fromkeys(over)))
+        for at, readings in enumerate(every):
+            for reading in [reading for reading in readings if reading.product not in over]:
+                kind = self.session.connector.action(reading.entity, reading.action)
+                action, params = reading.action, dict(reading.params)
+                params |= {FRESH: True} if fresh and FRESH in kind.model_fields else {}
+                if known := (resumes or {}).get(f"{reading.product}:{at}"):
+                    params = dict(known)
+                    action = action if params.keys() <= kind.model_fields.keys() else "run"
+                ask = Ask(self.session, reading.entity, action, params, self.account)
+                self.items.append(Item(reading, at, ask))
 
-    @property
-    def unread(self) -> str:
-        """Why it is not there; empty where it is, or only its report is on its way."""
-        return next((item.heard.unread for item in self.items if item.heard and item.heard.unread), "")
-
-    @property
-    def ordered(self) -> bool:
-        """Whether the platform is still building a report of it."""
-        return any(item.heard.pending for item in self.items if item.heard)
+    def settle(self) -> None:
+        """Make out what became of it."""
+        heard = [item.heard for item in self.items if item.heard and not item.absent]
+        products = {item.reading.product for item in self.items if not item.absent}
+        lost = {name: why for name, why in self.outcome.lost.items() if name in self.outcome.over} | {
+            item.reading.product: item.heard.unread
+            for item in self.items
+            if item.heard and not item.heard.read and not item.absent
+        }
+        over = [
+            item.reading.product
+            for item in self.items
+            if item.heard and not item.heard.read and not item.heard.can_go_on
+        ]
+        waits = any(one.can_go_on for one in heard)
+        cuts = (str(item.meta["coverage"]) for item in self.items if "coverage" in item.meta)
+        self.outcome = Outcome(
+            read=bool(self.items) and not waits and (not products or bool(products - lost.keys())),
+            waits=waits,
+            ordered=any(one.pending for one in heard),
+            lost=lost,
+            unread=next(
+                (one.unread for one in heard if one.unread), "" if self.items else "; ".join(self.lacks)
+            ),
+            cut=next(cuts, ""),
+            over=tuple(dict.fromkeys([*self.outcome.over, *over])),
+        )
 
     def rows(self) -> Iterator[tuple[Row, int]]:
         """Its rows in the schema, each with the days that it is of."""
@@ -119,79 +174,37 @@ class Share:
                 item.heard.close()
 
     def noted(self) -> dict[str, Any]:
-        """What has to be known to go on with it, also in another process."""
-        resumes = {
-            item.name: _resume(item.heard.whole.result.data)
-            for item in self.items
-            if item.heard and item.heard.pending and item.heard.whole
-        }
-        days = [[str(asked.since), str(asked.until)] for asked in self.asked]
+        """What has to be known of it later, also in another process: plain values."""
+        resumes = {item.name: known for item in self.items if (known := item.resume)}
         return {
             "connector": self.session.connector.name,
             "connection": self.session.platform.label,
             "account": asdict(self.account),
-            "days": days,
+            "days": [[str(asked.since), str(asked.until)] for asked in self.asked],
+            "today": str(self.today),
             "resumes": resumes,
+            "outcome": asdict(self.outcome),
         }
-
-
-def planned(share: Share, *, fresh: bool = False, resumes: Mapping[str, Any] | None = None) -> Share:
-    """The share with the reads it takes; what is known of reports that were ordered goes on with these."""
-    for at, asked in enumerate(share.asked):
-        for reading in share.facts.readings(asked, share.account):
-            known = (resumes or {}).get(f"{reading.product}:{at}")
-            params = known or {**reading.params, **_fresh(share.session, reading, fresh=fresh)}
-            action = _going_on(share.session, reading, params) if known else reading.action
-            ask = Ask(share.session, reading.entity, action, params, share.account)
-            share.items.append(Item(reading, at, ask))
-    return share
 
 
 async def hear(workspace: Workspace, shares: Iterable[Share], report: Report | None) -> None:
     """Ask for all of it at once; reports that are being built are waited for only for a while."""
-    items = [item for share in shares for item in share.items]
+    known = [share for share in shares if share.items]
+    items = [item for share in known for item in share.items]
     with patience(PATIENCE):
         found = await heard_of(workspace, [item.ask for item in items], report)
     for item, heard in zip(items, found, strict=True):
         item.heard = heard
+    for share in known:
+        share.settle()
 
 
 def share_of(noted: Mapping[str, Any], session: Session, facts: Facts, like: Asked) -> Share:
-    """A share as it was noted. Raises KeyError, TypeError, ValueError for another shape."""
-    account = Account(**noted["account"])
+    """A share as it was noted; one that waits goes on. Raises KeyError, TypeError, ValueError for others."""
     days = [(date.fromisoformat(since), date.fromisoformat(until)) for since, until in noted["days"]]
-    asked = [like.of(since, until) for since, until in days]
-    return planned(Share(session, account, facts, asked), resumes=dict(noted["resumes"]))
-
-
-def not_ready(shares: Sequence[Share], since: float) -> str:
-    """The first line of an answer that lacks reports which are being built; empty where it lacks none."""
-    if not (places := dict.fromkeys(share.place for share in shares if share.ordered)):
-        return ""
-    usual = next((share.facts.built for share in shares if share.ordered), "")
-    at = time.strftime("%H:%M UTC", time.gmtime(since))
-    return f"{' and '.join(places)} not ready (ordered {at}{usual and ', '}{usual})"
-
-
-def _resume(data: Any) -> dict[str, Any]:
-    """The parameters that a pending answer names to go on with."""
-    return {name: value for name, value in data.items() if name != "status"} if isinstance(data, dict) else {}
-
-
-def _fresh(session: Session, reading: Reading, *, fresh: bool) -> dict[str, Any]:
-    kind = session.connector.action(reading.entity, reading.action)
-    return {FRESH: True} if fresh and FRESH in kind.model_fields else {}
-
-
-def _going_on(session: Session, reading: Reading, params: Mapping[str, Any]) -> str:
-    """The action that goes on with a report: the one that ordered it, or else the entity's `run`."""
-    kind = session.connector.action(reading.entity, reading.action)
-    return reading.action if params.keys() <= kind.model_fields.keys() else "run"
-
-
-def unread(share: Share) -> str:
-    """Why an account is not in an answer, in a few words."""
-    return "its report is not ready" if share.ordered else share.unread
-
-
-__all__ = ["Item", "Share", "hear", "not_ready", "planned", "share_of", "unread", "why"]
+    today, outcome = date.fromisoformat(noted["today"]), Outcome(**noted["outcome"])
+    asked = [replace(like, since=since, until=until, today=today) for since, until in days]
+    share = Share(session, Account(**noted["account"]), facts, asked, today, outcome=outcome)
+    if outcome.waits:
+        share.plan(resumes=noted["resumes"])
+    return share

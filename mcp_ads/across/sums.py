@@ -13,7 +13,7 @@ from .columns import BEFORE, CHANGE, PERCENT, RATIOS
 
 Number = int | Decimal
 ADDED = (*MONEYS, *COUNTS)
-RESULTS, VALUE = "results", "conversion_value"
+RESULTS, VALUE, ROAS = "results", "conversion_value", "roas"
 SAID = tuple(name for name, column in SCHEMA.items() if not column.adds and not column.of and name != RESULTS)
 NAMES = frozenset(name for name in SAID if name.endswith("_name"))
 MILLIONTHS = 6
@@ -23,8 +23,8 @@ MILLIONTHS = 6
 class Line:
     """One row in the making: what is the same in all that is added up, and the sums of each of the days.
 
-    `parts` are how many rows it is made of, `results` what the one row has whose result it is, `valued` whether
-    all of them say what conversions were worth: where one does not, their sum is no value of all the spend.
+    `parts` are how many rows it is made of, `results` what the one row has whose result it is, `valued`
+    whether all of them say what conversions were worth: the sum of some is no value of all the spend.
     """
 
     said: dict[str, Any] = field(default_factory=dict)
@@ -90,8 +90,11 @@ class Sums:
             if self._compare:
                 now, before = ({name: part.get(name, 0) for name in now | before} for part in line.sums)
             if not line.valued:
-                now, before = ({**part, VALUE: None} for part in (now, before))  # type: ignore[dict-item]
+                now, before = (
+                    {name: n for name, n in part.items() if name != VALUE} for part in (now, before)
+                )
             row |= {name: _plain(now.get(name)) for name in ADDED}
+            row[ROAS] = _rounded(_quotient(now.get(VALUE), now.get("spend"), 1))
             yield row | (_changes(now, before) if self._compare else {RESULTS: line.results})
 
 
@@ -105,6 +108,7 @@ def _changes(now: Mapping[str, Number], before: Mapping[str, Number]) -> Row:
     for name, (over, under, times) in RATIOS.items():
         present, past = (_quotient(part.get(over), part.get(under), times) for part in (now, before))
         change = None if present is None or past is None else present - past
+        row |= {f"{name}{BEFORE}": _rounded(past)} if name == ROAS else {}
         row[f"{name}{CHANGE}"] = _rounded(change)
         row[f"{name}{CHANGE}{PERCENT}"] = _rounded(_quotient(change, past, 100))
     return row

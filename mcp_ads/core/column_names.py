@@ -13,9 +13,11 @@ PRICE, AMOUNT, PERCENT, RATIO = (
     Column("ratio", unit="money"), Column("money"), Column("percent"), Column("ratio"),
 )  # fmt: skip
 CONVENTIONS: tuple[tuple[str, Column], ...] = (
-    (r"id|ids|\w+_id|\w+Ids?|asin\w*|\w+Asin|\w+Sku", ID),
+    (r"id|ids|\w+_id|\w+Ids?|asin\w*|\w+Asins?|\w+Sku|sku|hash|key|\w*[pP]hone\w*|zip\w*|post_?[cC]ode", ID),
     (r"name|\w+_name|\w+Name|keyword|searchTerm|targeting|\w+Text|\w+Type|\w*[sS]tatus|state", TEXT),
     (r"date|date_start|date_stop|date_end|startDate|endDate", DAY),
+    (r"\w+_time|time_start|time_end|\w+DateTime|[a-z]\w+edAt|\w+CallbackAt|created|lastModified", DAY),
+    (r"(\w+\.)+time|runSchedule\.(start|end)", DAY),
     (r"acos\w*|ctr|\w+_ctr|engagement_rate|lead_form_completion_rate", PERCENT),
     (
         r"cost|spend|totalCost|costIn\w+|sales([0-9]+d)?|sales(Clicks|Views|Promoted|OtherSku|SameSku)\w*",
@@ -23,6 +25,7 @@ CONVENTIONS: tuple[tuple[str, Column], ...] = (
     ),
     (r"attributedSales\w*|purchase_value|conversion_value|conversionValueInLocalCurrency|revenue", MONEY),
     (r"bid|\w+Bid|default_bid|\w+BudgetAmount|\w+_budget_major", AMOUNT),
+    (r"budget|(daily|total|lifetime|effective)Budget|\w+\.amount", AMOUNT),
     (r"cpc|cpm|costPer\w+|cost_per_\w+", PRICE),
     (r"\w*roas\w*|frequency\w*", RATIO),
     (r"reach|\w+Reach|audiencePenetration", Column("count")),
@@ -30,7 +33,8 @@ CONVENTIONS: tuple[tuple[str, Column], ...] = (
     (r"(purchases|unitsSold|orders)(Clicks|Views|Promoted|OtherSku|SameSku)*([0-9]+d)?", COUNT),
     (r"externalWebsiteConversions|totalEngagements|videoViews|\w+Opens|sends|opens", COUNT),
 )
-"""The first pattern that fits the whole name; only where the platforms agree on what it means."""
+"""The first pattern that fits the whole name, or the last part of a dotted one; only where the platforms
+agree on what it means."""
 QUOTIENTS: tuple[tuple[str, str, tuple[str, str, int]], ...] = (
     (r"acosClicks([0-9]+d)", "percent", ("cost", r"sales\1", 100)),
     (r"roasClicks([0-9]+d)", "ratio", (r"sales\1", "cost", 1)),
@@ -63,7 +67,8 @@ def conventional(name: str) -> Column | None:
             parts = found.expand(over), found.expand(under), times
             unit = "money" if kind == "money" else ""
             return Column("percent" if kind == "percent" else "ratio", of=parts, unit=unit)
-    fits = (column for pattern, column in CONVENTIONS if re.fullmatch(pattern, name))
+    names = dict.fromkeys([name, name.rpartition(".")[2]])
+    fits = (column for named in names for pattern, column in CONVENTIONS if re.fullmatch(pattern, named))
     return next(fits, None)
 
 

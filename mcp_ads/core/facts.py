@@ -46,7 +46,7 @@ Conversions may be fractions, as some platforms model them.
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of each account: the days, both ends included, by its own calendar.
+    """What is asked of an account: the days, both ends included, by its own calendar, on which it is `today`.
 
     `country` asks for a row a country, `conversions` for the default, those of dbt, or the platform's types.
     """
@@ -57,6 +57,7 @@ class Asked:
     grain: Grain = ""
     country: bool = False
     conversions: str | tuple[str, ...] = DEFAULT
+    today: date | None = None
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -81,7 +82,8 @@ class Reading:
     its ratios; several may be parts of one thing (its days, where weeks are asked for): their numbers add
     up. `product` tells several readings of one account apart. `object` is the entity whose ids the rows
     have, empty where the connector has none. `absent` is what the platform's refusal contains where the
-    account has nothing of this product at all: that is said, and nothing is missing.
+    account has nothing of this product at all: that is said, and nothing is missing. Warnings of the read
+    that begin like one of `quiet` say nothing here.
     """
 
     entity: str
@@ -91,6 +93,7 @@ class Reading:
     product: str = ""
     object: str = ""
     absent: str = ""
+    quiet: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

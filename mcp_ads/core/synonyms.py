@@ -14,18 +14,19 @@ SHOWN = 3
 MOST_NAME = 60
 MOST_MEANT = 100
 _WORD = re.compile(r"[A-Za-z_]{1,40}")
-_REPORTS = "insights analytics reports"
+_REPORTS = "insights analytics reports performance"
 ALIKE: Mapping[str, str] = {
     **dict.fromkeys(("stop", "disable", "deactivate"), "pause"),
     **dict.fromkeys(("start", "resume", "enable", "unpause", "publish"), "activate"),
     **dict.fromkeys(("edit", "change", "modify", "rename", "set", "raise", "increase", "lower"), "update"),
     **dict.fromkeys(("reduce", "decrease", "move", "shift"), "update"),
     **dict.fromkeys(("new", "add", "launch", "insert", "make", "duplicate", "send"), "create"),
-    **dict.fromkeys(("search", "find", "query"), "list"),
+    **dict.fromkeys(("search", "find", "query"), "list search"),
     **dict.fromkeys(("read", "show", "fetch", "look"), "get list run"),
     **dict.fromkeys(("performance", "stat", "metric", "spend", "spent", "cost", "result"), _REPORTS),
     **dict.fromkeys(("click", "impression", "conversion"), _REPORTS),
     **dict.fromkeys(("insight", "analytic", "report", "breakdown", "waste", "wasted"), _REPORTS),
+    **dict.fromkeys(("weekly", "monthly", "quarter", "trend", "compare", "compared"), "performance"),
     **dict.fromkeys(("roas", "cpa", "cpc", "cpm", "ctr", "cpl", "fatigue", "pacing"), _REPORTS),
     **dict.fromkeys(("aco", "loweraco", "reduceaco", "decreaseaco"), "reportrun negativekeyword keyword"),
     "outbudget": f"servingstatu {_REPORTS}",

@@ -218,6 +218,13 @@ def result_in(params: Mapping[str, Any]) -> str:
     return next((value.strip() for value in named if isinstance(value, str) and value.startswith("r_")), "")
 
 
+def is_of_several(action: type[Action], params: Mapping[str, Any]) -> bool:
+    """Whether a call names the accounts it is about, where others are about one."""
+    names = (name for name, value in params.items() if value is not None)
+    given = any(name.replace("_", "").lower() == "accounts" for name in names)
+    return given and "accounts" not in action.model_fields
+
+
 def _begins_a_range(action: type[Action], value: Any) -> bool:
     """Whether `from` is the first day of an action's range, and no result."""
     spans = any(Span in types_of(field.annotation) for field in action.model_fields.values())

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Result, validate
 from mcp_ads.core.kept import digests, marks
 from mcp_ads.core.recipe import Report
-from mcp_ads.core.view import result_in
+from mcp_ads.core.view import is_of_several, result_in
 from mcp_ads.engine.answers.error_text import render_error
 from mcp_ads.engine.answers.shape import compact, shown
 from mcp_ads.engine.session.depth import check_depth
@@ -65,11 +65,25 @@ class Engine(Workspace):
 
             check_depth(params)
             return await looked_again(self, params)
+        if is_of_several(kind, params):
+            return await self._of_several(connector, entity, action, params, report)
         if marks(kind):
             return await self._exchanged(connector, entity, action, params, report)
         check_depth(params)
         session, params = await self._meant(connector, entity, action, params)
         return await self._done(session, entity, action, params, report)
+
+    async def _of_several(
+        self, connector: str, entity: str, action: str, params: dict[str, Any], report: Report | None
+    ) -> Result:
+        from mcp_ads.engine.reads.over import over
+
+        check_depth(params)
+        sessions = self.sessions(connector)
+        if "connection" in params:
+            session, params = await self._meant(connector, entity, action, params)
+            sessions = [session]
+        return await over(self, sessions, entity, action, params, report)
 
     async def _meant(
         self, connector: str, entity: str, action: str, params: dict[str, Any]

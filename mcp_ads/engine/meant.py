@@ -10,7 +10,7 @@ from mcp_ads.core import Action, Write, validate
 from mcp_ads.core.view import split
 from mcp_ads.engine.changes.references import REF, places
 from mcp_ads.engine.planning.items import expand
-from mcp_ads.engine.reads.ask import several_ids, vendor_paging
+from mcp_ads.engine.reads.ask import several_ids, vendor_paging, view_for
 from mcp_ads.engine.reads.lists import goes_on
 from mcp_ads.engine.session.accounts import choices
 from mcp_ads.engine.session.named import no_connection
@@ -105,7 +105,8 @@ class _Choice:
         connector = self._sessions[0].connector
         if issubclass(self._kind, Write) or connector.owner is None:
             return []
-        _, own = split(self._kind, vendor_paging(self._kind, dict(params))[1])
+        rest = vendor_paging(self._kind, dict(params))[1]
+        _, own = split(self._kind, rest, view_for(self._kind, rest))
         given = {validate.our_name(self._kind, name): value for name, value in own.items()}
         above = {name: f"{name.removesuffix('_id')}s" for name in given if name.endswith("_id")}
         return [
@@ -129,7 +130,8 @@ class _Choice:
             own = {name: params[name] for name in params if validate.snake(name) != "append_to"}
             sets = expand(kind, own)
         else:
-            _, own = split(kind, vendor_paging(kind, params)[1])
+            rest = vendor_paging(kind, params)[1]
+            _, own = split(kind, rest, view_for(kind, rest))
             others = {name: own[name] for name in own if validate.our_name(kind, name) != kind.subject}
             sets = [{**others, kind.subject: object_id} for object_id in several_ids(kind, own)] or [own]
         for given in sets:
@@ -208,7 +210,7 @@ class _Choice:
         """The connection with whose list a cursor goes on; None where nothing tells."""
         if issubclass(self._kind, Write):
             return None
-        shown, own = split(self._kind, params)
+        shown, own = split(self._kind, params, view_for(self._kind, params))
         cursor, session = shown.get("cursor"), self._sessions[0]
         if not isinstance(cursor, str) or not cursor or account_left_out(session, self._kind, own):
             return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -20,7 +21,7 @@ from mcp_ads.core.synonyms import closest, cut
 from .listings import ISSUES, SEARCH, UNTOLD
 from .reports import metrics
 from .reports.catalogue import catalogue
-from .reports.windows import CORRECTED, RESTATED
+from .reports.windows import CORRECTED, RESTATED, too_early
 
 PLATFORM = "amazon"
 NAMED: Mapping[str, tuple[str, str]] = {
@@ -29,6 +30,8 @@ NAMED: Mapping[str, tuple[str, str]] = {
     "ad": ("adId", ""),
 }
 GROUPED: Mapping[Level, tuple[str, ...]] = {"campaign": ("campaign",), "ad_group": ("campaign", "adGroup")}
+AGENCY = "agency"
+"""The kind of a profile that has what Amazon DSP shows, and none of these products."""
 _DAYS = re.compile(r"\d+d")
 UNKNOWN_TYPE = "reportTypeId is unknown or invalid"
 """What Amazon says to a profile without Sponsored TV (amzn/ads-advanced-tools-docs, issue 375)."""
@@ -103,27 +106,28 @@ OBJECTS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def readings(asked: Asked, account: Account) -> Sequence[Reading]:  # noqa: ARG001
+def readings(asked: Asked, account: Account) -> Sequence[Reading]:
     """A report of each product that has one at the level."""
     made = []
-    for product in PRODUCTS:
+    for product in PRODUCTS if account.kind != AGENCY else ():
         report, columns = _report(product, asked), _counted(product, asked)
-        if not report:
+        if not report or _first(report, asked) > asked.until:
             continue
-        told = [column for level in named(_level(asked)) for column in NAMED[level] if column]
+        names = [column for level in named(_level(asked)) for column in NAMED[level] if column]
         asins = [product.asin] if asked.level == "ad" and product.asin else []
         counted = dict.fromkeys(column for pair in columns for column in pair if column)
         params: dict[str, Any] = {
             "report_type": report,
             "time_range": asked.span,
             "time_unit": "DAILY" if asked.grain else "SUMMARY",
-            "fields": [*told, *asins, "impressions", "clicks", "cost", *counted],
+            "fields": [*names, *asins, "impressions", "clicks", "cost", *counted],
         }
         if groups := product.groups.get(_level(asked)):
             params["report_group_by"] = [*groups]
-        object_ = _object(product, asked)
+        first, object_ = _first(report, asked), _object(product, asked)
+        told = (too_early(report, asked.since, first),) if first > asked.since else ()
         shown = partial(row, product=product, asked=asked)
-        made.append(Reading("reports", "run", params, shown, product.name, object_, product.absent))
+        made.append(Reading("reports", "run", params, shown, product.name, object_, product.absent, told))
     return made
 
 
@@ -156,19 +160,23 @@ def basis(asked: Asked) -> Mapping[str, str]:
 
 
 def counts(asked: Asked) -> str:
-    """What conversions are."""
-    if asked.conversions == DBT:
-        return "purchases within 30 days (SP), purchases"
+    """What conversions are, whatever their days."""
     return " + ".join(asked.types) or "purchases"
 
 
-def lacks(asked: Asked, _: Account) -> Iterable[str]:
-    """Products that have no report at the level, or none of the conversions that are asked for."""
-    for product in PRODUCTS:
-        if not _report(product, asked):
-            yield f"{product.title} has no report by {asked.level.replace('_', ' ')}"
-        elif not _counted(product, asked):
-            yield f"{product.title} has no {', '.join(asked.types)}: its conversions are empty"
+def lacks(asked: Asked, account: Account) -> Iterable[str]:
+    """Products that have no report at the level or of the days, or none of the conversions asked for."""
+    if account.kind == AGENCY:
+        yield "an agency's profile has DSP only: reports.run with a type of dsp…"
+        return
+    there = [product for product in PRODUCTS if _report(product, asked)]
+    if none := [product.title for product in PRODUCTS if product not in there]:
+        yield f"{', '.join(none)}: no report by {asked.level.replace('_', ' ')}"
+    if uncounted := [product.title for product in there if not _counted(product, asked)]:
+        yield f"{', '.join(uncounted)}: no {', '.join(asked.types)}, so conversions are empty"
+    firsts = {product.title: _first(_report(product, asked), asked) for product in there}
+    for first in dict.fromkeys(first for first in firsts.values() if first > asked.since):
+        yield f"{', '.join(title for title in firsts if firsts[title] == first)}: kept from {first} on"
 
 
 def mistakes(asked: Asked) -> Iterable[str]:
@@ -210,6 +218,11 @@ def _level(asked: Asked) -> Level:
 
 def _report(product: Product, asked: Asked) -> str:
     return product.reports.get(_level(asked), "")
+
+
+def _first(report: str, asked: Asked) -> date:
+    """The first day a report may have; of no matter when it is asked, any day."""
+    return catalogue()[report].first(asked.today) if asked.today else asked.since
 
 
 def _object(product: Product, asked: Asked) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from pydantic import model_validator
 
 from mcp_ads.core import Request
+from mcp_ads.core.hiding import Hiding
 from mcp_ads.core.record_fields import ALL
 
 from .dialect import CURSOR
@@ -40,13 +41,14 @@ class ExtendedRead(AmazonRead):
         return {name: value for name, value in self.sent().items() if name != _FLAG} | flag
 
 
-class StatedList(AmazonRead):
+class StatedList(Hiding, AmazonRead):
     """A list with a `state` that leaves out what is archived, unless the call says otherwise or names ids.
 
     `named` are the filters by id that an object of any state passes.
     """
 
     aliases = {**SHORT, "state_filter": "state"}
+    hidden, told_in = ("ARCHIVED",), ("state",)
     named: ClassVar[tuple[str, ...]] = ("campaign_id", "ad_group_id", "keyword_id", "ad_id")
 
     @model_validator(mode="before")
@@ -58,6 +60,10 @@ class StatedList(AmazonRead):
         names = {name for name in cls.named if name in cls.model_fields}
         names |= {str(cls.model_fields[name].alias) for name in names}
         return given | {"state": STATES} if any(given.get(name) for name in names) else given
+
+    def revealed(self) -> Self:
+        asked = "state" in self.model_fields_set or "state" not in type(self).model_fields
+        return self if asked else self.model_copy(update={"state": STATES})
 
     def left_out(self) -> str:
         return "" if "state" in self.model_fields_set else "ARCHIVED ones; state names others"

@@ -16,7 +16,7 @@ from mcp_ads.core.facts import DBT, Asked, Facts, Level, Reading, Row, count, mo
 from mcp_ads.core.synonyms import closest, cut
 
 from .analytics import metrics
-from .analytics.doubts import STILL_MOVING
+from .analytics.doubts import DAYS_KEPT, STILL_MOVING
 from .listings import ISSUES, SEARCH, UNTOLD
 
 PLATFORM, CODE = "linkedin", "li"
@@ -43,9 +43,9 @@ PARTS: Mapping[str, frozenset[str]] = {
 """What is counted inside something else."""
 
 
-def readings(asked: Asked, account: Account) -> Sequence[Reading]:  # noqa: ARG001
-    """Analytics by the level and what stands above it; nothing by country: members are only estimated."""
-    if asked.country:
+def readings(asked: Asked, account: Account) -> Sequence[Reading]:
+    """Analytics by the level and what stands above it; nothing where LinkedIn would count something else."""
+    if any(lacks(asked, account)):
         return ()
     spend = IN_USD if asked.conversions == DBT else SPEND
     params = {
@@ -94,9 +94,15 @@ def counts(asked: Asked) -> str:
 
 
 def lacks(asked: Asked, _: Account) -> Iterable[str]:
-    """What a question asks for that LinkedIn does not count."""
+    """What a question asks for that LinkedIn does not count: all of it is left out then.
+
+    Of days that are older than half a year it counts the whole months they are in, without a word.
+    """
     if asked.country:
         yield "LinkedIn counts nothing exactly by country: analytics MEMBER_COUNTRY_V2 has estimates"
+    old = asked.today and asked.since < asked.today - DAYS_KEPT
+    if old and not (asked.whole_months and asked.grain in ("", "month")):
+        yield "LinkedIn keeps single days for six months: ask for whole months, such as 2025-11"
 
 
 def mistakes(asked: Asked) -> Iterable[str]:

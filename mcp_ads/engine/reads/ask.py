@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 
 from mcp_ads.core import Action, texts, validate
 from mcp_ads.core.unsendable import unsendable
-from mcp_ads.core.view import MOST_ROWS, ListView, View, view_of
+from mcp_ads.core.view import MOST_ROWS, ListView, TableView, View, view_of
 from mcp_ads.errors import InvalidParams
 
 if TYPE_CHECKING:
@@ -19,10 +19,24 @@ from mcp_ads.engine.session.params import account_left_out, checked, signature
 MOST_IDS = 100
 
 
-def view_asked(session: Session, kind: type[Action], shown: dict[str, Any], own: dict[str, Any]) -> View:
+def view_for(kind: type[Action], params: dict[str, Any]) -> type[View]:
+    """The view parameters of a call: those of a list also where a get names several objects."""
+    usual, names = view_of(kind), _named(kind, params)
+    if usual is not View or kind.private or not names:
+        return usual
+    ids = params[names[0]]
+    several = isinstance(ids, list) or (
+        isinstance(ids, str) and (ids.strip()[:1] == "[" or validate.ids_between(ids))
+    )
+    return TableView if several else usual
+
+
+def view_asked(
+    session: Session, kind: type[Action], shown: dict[str, Any], own: dict[str, Any], view: type[View]
+) -> View:
     """The view asked for; raises InvalidParams with the mistakes of the other parameters too."""
     try:
-        return validate.build(view_of(kind), shown)
+        return validate.build(view, shown)
     except InvalidParams as wrong:
         lines = [*wrong.lines]
     try:
@@ -30,6 +44,16 @@ def view_asked(session: Session, kind: type[Action], shown: dict[str, Any], own:
     except InvalidParams as more:
         lines += more.lines
     raise InvalidParams("\n".join(lines), signature=signature(session, kind))
+
+
+def check_page(kind: type[Action], params: dict[str, Any], view: View) -> None:
+    """Raise InvalidParams for a raw page token beside what is asked of all pages."""
+    names = [name for name in params if name in _paging_names(kind)[0] and params[name] is not None]
+    if names and isinstance(view, TableView) and view.computes:
+        asked = sorted(view.model_fields_set - ListView.model_fields.keys())
+        raise InvalidParams(
+            f"{names[0]}: one page; not beside {', '.join(asked)}, which take all: leave one out"
+        )
 
 
 def vendor_paging(kind: type[Action], params: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -51,6 +75,14 @@ def _paging_names(kind: type[Action]) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(tokens - own), frozenset(sizes - own)
 
 
+def _named(kind: type[Action], params: dict[str, Any]) -> list[str]:
+    """The parameters that name the object of a get, as they are spelt in this call."""
+    if not kind.subject:
+        return []
+    given = [param for param, value in params.items() if value is not None]
+    return [param for param in given if validate.our_name(kind, param) == kind.subject]
+
+
 def _spellings(kind: type[Action], *roles: str) -> set[str]:
     names = {getattr(kind.pages, role, "") for role in roles} - {""} if kind.pages else set()
     return names | {validate.snake(name) for name in names}
@@ -58,10 +90,10 @@ def _spellings(kind: type[Action], *roles: str) -> set[str]:
 
 def several_ids(kind: type[Action], params: dict[str, Any]) -> list[str]:
     """The ids when a get names several objects and the platform reads them one by one."""
-    if not kind.subject or kind.many:
+    if kind.many:
         return []
-    names = [param for param in params if validate.our_name(kind, param) == kind.subject]
-    name = next((name for name in names if params[name] is not None), "")
+    names = _named(kind, params)
+    name = names[0] if names else ""
     if other := [param for param in names if params[param] not in (None, params[name])]:
         raise InvalidParams(f"{other[0]}: not the same as {name}, which is given too")
     ids = params.get(name)

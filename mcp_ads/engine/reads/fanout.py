@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Progress, validate
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine.wire.crowd import crowd
-from mcp_ads.engine.wire.deadline import DEADLINE, left
-from mcp_ads.errors import AdsError, AuthError, PlatformDown, RateLimited, TooMuch
+from mcp_ads.engine.wire.deadline import answerable
+from mcp_ads.errors import AdsError, PlatformDown, RateLimited, TooMuch
 
 from .read import prepared
 from .unread import OutOfTime, coverage_of, why
@@ -28,10 +28,18 @@ AT_ONCE = 16
 """Accounts whose lists are read at once; reports, which mostly wait, are all ordered together."""
 FEW = 500
 """Rows of an account that stay in memory; more of them wait on disk until all accounts are read."""
-REST = DEADLINE / 18
-"""Seconds of a call that are kept for its answer: recipes have ended by then with what to go on with."""
 OVER = "not read: the call's time is over"
 NOT_READY = "its report is not ready"
+
+
+@dataclass
+class Aside(Whole):
+    """Rows that wait on disk for this call only."""
+
+    done: Callable[[], None] = lambda: None
+
+    def close(self) -> None:
+        self.done()
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,8 @@ class Heard:
 
     ask: Ask
     call: Action | None = None
-    """The call as it was sent: settled for the account, with its days and columns."""
+    account: Account | None = None
+    """The call as it was sent, settled for the account, and all that is known of that."""
     whole: Whole | None = None
     error: AdsError | None = None
 
@@ -79,6 +88,11 @@ class Heard:
         return self.whole is not None and not self.pending
 
     @property
+    def late(self) -> bool:
+        """Whether there was no time for it."""
+        return isinstance(self.error, OutOfTime)
+
+    @property
     def can_go_on(self) -> bool:
         """Whether asking once more, later, may be enough to hear it."""
         return self.pending or (
@@ -89,6 +103,50 @@ class Heard:
     def unread(self) -> str:
         """Why it has no rows; "" where it has."""
         return "" if self.read else why(self.error) if self.error else NOT_READY
+
+    async def hear(self, workspace: Workspace, gate: asyncio.Semaphore) -> None:
+        """Ask, and keep what becomes of it; lists pass the gate one after another."""
+        ask, kind = self.ask, self.ask.kind
+        try:
+            workspace.check_configured(ask.session)
+            async with gate if kind.flow is Action.flow else contextlib.nullcontext():
+                self.call, account = await prepared(ask.session, kind, ask.own)
+                self.account = account or ask.account
+                self.whole = await self.got(self.call)
+                await asyncio.to_thread(self.set_aside, workspace)
+        except AdsError as error:
+            self.error = error
+
+    async def got(self, call: Action) -> Whole:
+        """Every row of the call; where that is too much for the platform, in the action's other way."""
+        try:
+            found = await whole(self.ask.session, call, self.account)
+        except TooMuch:
+            if (other := call.otherwise()) is None:
+                raise
+            self.call = call = other
+            found = await whole(self.ask.session, call, self.account)
+        record = found.result.data
+        if found.rows or not isinstance(record, Mapping) or found.result.meta.get("pending"):
+            return found
+        rows = [call.shown(dict(record), self.account)]
+        return Whole(replace(found.result, data=rows, columns=call.columns()), lambda: rows)
+
+    def set_aside(self, workspace: Workspace) -> None:
+        """Have many rows wait on disk and not in memory; where there is no room, as they are."""
+        found, call = self.whole, self.call
+        if not found or not call or not found.rows or not isinstance(found.result.data, list):
+            return
+        if len(found.result.data) <= FEW or not (kept := workspace.spool.aside(found.rows, call.kinds())):
+            return
+        warnings = [*found.result.meta.get("warnings", []), *kept.meta.get("warnings", [])]
+        result = replace(found.result, data=[], meta={**found.result.meta, "warnings": warnings})
+        self.whole = Aside(result, lambda: (row for _, row in kept.table.every()), kept.close)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Its rows, as often as they are wanted; none where it was not answered."""
+        if self.whole and self.whole.rows:
+            yield from self.whole.rows()
 
     def close(self) -> None:
         """Be done with the rows."""
@@ -104,7 +162,7 @@ async def heard_of(workspace: Workspace, asks: Sequence[Ask], report: Report | N
     """
     found, gate = [Heard(ask) for ask in asks], asyncio.Semaphore(AT_ONCE)
     with crowd():
-        tasks = [asyncio.create_task(_hear(workspace, heard, gate)) for heard in found]
+        tasks = [asyncio.create_task(heard.hear(workspace, gate)) for heard in found]
     try:
         await _in_time(tasks, report)
     except BaseException:
@@ -121,7 +179,7 @@ async def _in_time(tasks: Sequence[asyncio.Task[None]], report: Report | None) -
     """Wait for the tasks while there is time; none of them goes on after this."""
     waiting, count = {*tasks}, len(tasks)
     try:
-        while waiting and (seconds := left() - REST) > 0:
+        while waiting and (seconds := answerable()) > 0:
             timeout = None if math.isinf(seconds) else seconds
             done, waiting = await asyncio.wait(waiting, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -133,52 +191,6 @@ async def _in_time(tasks: Sequence[asyncio.Task[None]], report: Report | None) -
         for task in waiting:
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
-
-
-async def _hear(workspace: Workspace, heard: Heard, gate: asyncio.Semaphore) -> None:
-    ask = heard.ask
-    kind = ask.kind
-    listed = kind.flow is Action.flow
-    try:
-        workspace.check_configured(ask.session)
-        async with gate if listed else contextlib.nullcontext():
-            heard.call, account = await prepared(ask.session, kind, ask.own)
-            got = await _got(ask.session, heard.call, account or ask.account)
-            heard.whole = await asyncio.to_thread(_aside, workspace, heard.call, got)
-    except AdsError as error:
-        heard.error = error
-
-
-async def _got(session: Session, call: Action, account: Account) -> Whole:
-    """Every row of a call; where the platform refuses it as it is, in the action's other way."""
-    try:
-        return await whole(session, call, account)
-    except (TooMuch, AuthError) as error:
-        other = call.otherwise() if isinstance(error, TooMuch) else call.instead(error)
-        if other is None:
-            raise
-        return await whole(session, other, account)
-
-
-def _aside(workspace: Workspace, call: Action, got: Whole) -> Whole:
-    """The same, with many rows on disk and not in memory; where there is no room, as they are."""
-    if not isinstance(got.result.data, list) or len(got.result.data) <= FEW or got.rows is None:
-        return got
-    if (kept := workspace.spool.aside(got.rows, call.kinds())) is None:
-        return got
-    got.result.data, warnings = [], kept.meta.get("warnings", [])
-    got.result.meta["warnings"] = [*got.result.meta.get("warnings", []), *warnings]
-    return Aside(got.result, lambda: (row for _, row in kept.table.every()), kept.close)
-
-
-@dataclass
-class Aside(Whole):
-    """Rows that wait on disk for this call only."""
-
-    done: Callable[[], None] = lambda: None
-
-    def close(self) -> None:
-        self.done()
 
 
 def coverage(heard: Iterable[Heard], gaps: Iterable[str] = ()) -> str:

@@ -7,10 +7,11 @@ from typing import Any
 
 from mcp_ads.core import Action
 from mcp_ads.core.column_names import Names, conventional, everyday
+from mcp_ads.core.hiding import Hiding
 from mcp_ads.core.validate import build
 from mcp_ads.core.view import TableView
 from mcp_ads.core.where import parse
-from mcp_ads.core.where_tokens import named
+from mcp_ads.core.where_tokens import Mistake, named, tokens
 from mcp_ads.engine.tables.groups import COUNT, OF_ONE, days_in, period_in
 from mcp_ads.engine.tables.look import Look
 from mcp_ads.errors import InvalidParams
@@ -19,24 +20,32 @@ WHATEVER = (("*",), ("all",))
 """Columns that name none: whatever the rows have."""
 
 
-def in_periods(call: Action, view: TableView) -> Action:
-    """The call with rows of days or months, where its groups are of these and it does not say what a row is.
+def of_periods(call: Action, view: TableView) -> Mapping[str, Any]:
+    """What makes a call's rows of single days or months, where its groups are of these.
 
-    Raises InvalidParams where it says that rows are of all days.
+    Raises InvalidParams for a call that says its rows are of all days.
     """
     periods = {period_in(word) for word in view.group_by} - {""}
     if not periods or not call.periods or _days(call):
-        return call
+        return {}
     by = "month" if periods == {"month"} and "month" in call.periods else "day"
     for name, value in call.periods[by].items():
         if name in call.model_fields_set and getattr(call, name) is not None:
             said = f"with {name} {getattr(call, name)} rows are of no single {by}: write {name} {value}"
             raise InvalidParams(f"group_by: {', '.join(sorted(periods))}: {said}, or leave it out")
-    return _built(call, call.periods[by])
+    return call.periods[by]
 
 
-def fetching(call: Action, view: TableView, currency: str) -> Action:
+def in_periods(call: Action, view: TableView) -> Action:
+    """The call with rows of single days or months, where its groups are of these. Raises InvalidParams."""
+    sets = of_periods(call, view)
+    return _built(call, sets) if sets else call
+
+
+def fetching(call: Action, view: TableView, currency: str, beside: tuple[str, ...] = ()) -> Action:
     """The call with every column its view needs; the same call where it has them all.
+
+    `beside` are columns that its rows have without being asked for them.
 
     Raises InvalidParams, before anything is asked, for a view that no rows of this action could fit.
     """
@@ -45,8 +54,8 @@ def fetching(call: Action, view: TableView, currency: str) -> Action:
     named_fields: Sequence[str] = ()
     if call.columns() not in ((), *WHATEVER) and "fields" in type(call).model_fields:
         named_fields = getattr(call, "fields", None) or () if "fields" in call.model_fields_set else ()
-        call = _with_all(call, view)
-    names = () if call.columns() in WHATEVER else call.columns()
+        call = _with_all(call, view, beside)
+    names = () if call.columns() in ((), *WHATEVER) else (*beside, *call.columns())
     groups = Look(view, call.kinds(), names, currency, alike=call.words()).groups
     if groups:
         for word in named_fields:
@@ -54,21 +63,32 @@ def fetching(call: Action, view: TableView, currency: str) -> Action:
     return call
 
 
-def _with_all(call: Action, view: TableView) -> Action:
+def revealing(call: Action, view: TableView) -> Action:
+    """The call with what its defaults leave out, where a condition names it or the rows are grouped by it."""
+    if not isinstance(call, Hiding):
+        return call
+    by = {call.words().get(word.lower(), word) for word in view.group_by}
+    try:
+        told = {token.text.upper() for token in tokens(view.where)}
+    except Mistake:  # `parse` says what is wrong with it
+        return call
+    return call.revealed() if by & {*call.told_in} or told & {*call.hidden} else call
+
+
+def _with_all(call: Action, view: TableView, beside: tuple[str, ...]) -> Action:
     sure, maybe = named(view.where)
     if view.group_by and COUNT in sure and COUNT not in {*call.kinds(), *call.columns()}:
         raise InvalidParams("where: count is of groups, and where chooses rows before: sort by it, with top")
     for word in sure:
-        call = _with(call, word, "where")
+        call = call if word.lower() in beside else _with(call, word, "where")
     of_groups = {*view.group_by, COUNT} if view.group_by else {}
-    for key in view.sort:
-        if key.removeprefix("-") not in of_groups:
-            call = _with(call, key.removeprefix("-"), "sort")
-    for word in view.group_by:
+    for word in (key.removeprefix("-") for key in view.sort):
+        call = call if word.lower() in {*beside, *of_groups} else _with(call, word, "sort")
+    for word in (word for word in view.group_by if word.lower() not in beside):
         of = OF_ONE.fullmatch(word)
         if of or not period_in(word):
             call = _with(call, of[2] if of else word, "group_by")
-    known = {*call.kinds(), *call.words()}
+    known = {*call.kinds(), *call.words()} - {*beside}
     for word in maybe:
         if word in known or conventional(word):
             call = _with(call, word)
@@ -89,9 +109,7 @@ def _with(call: Action, word: str, param: str = "") -> Action:
             refused = refused or error
     if refused and param:
         lines = [line.replace("fields:", f"{param}:", 1) for line in refused.lines]
-        own = call.aliases.get(param)
-        said = f"the rows have {', '.join(call.columns())}{f'; the platform groups by {own}' if own else ''}"
-        raise InvalidParams("\n".join([*lines, f"{param}: {said}"]))
+        raise InvalidParams("\n".join([*lines, f"{param}: the rows have {', '.join(call.columns())}"]))
     return call
 
 

@@ -22,6 +22,7 @@ from mcp_ads.engine.wire.window import Window
 from .grouped import grouped
 from .lists import counted
 from .looks import choose
+from .unread import parted
 
 if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
@@ -60,7 +61,7 @@ class Glance:
             as_of = time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime(kept.at))
             meta = {"as_of": as_of, **kept.meta, **chosen.facts}
             meta["warnings"] = [*kept.meta.get("warnings", []), *chosen.facts.get("warnings", [])]
-            name = self.handle.removeprefix("r_") if kept.mark else ""
+            name = self.handle.removeprefix("r_")
             window = Window(rows, meta, columns=columns, whose=whose, first=skip, name=name)
             if saved and not chosen.size:
                 meta["warnings"] += [saving.NOTHING]
@@ -69,9 +70,9 @@ class Glance:
                 every = gently(map(shown, kept.table.page(ids)))
                 meta["saved"] = saving.save(self.workspace.settings.files, view.save_to, every, columns)
         more = skip + len(rows) < chosen.size
-        if self.named and kept.mark and (more or view.computes or self.groups):
+        if self.named and (more or view.computes or self.groups):
             meta["result"] = self.handle
-        return counted(window, window.cursor_at(len(rows)) if more else "", [])
+        return parted(counted(window, window.cursor_at(len(rows)) if more else "", []))
 
     def _of_groups(self, kept: Kept) -> Window:
         """The groups of the view, which are the rows of another table."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Action, Connector
+from mcp_ads.core import Account, Action, Connector, Result
+from mcp_ads.engine.answers.error_text import as_row
 from mcp_ads.engine.session.objects import id_names
-from mcp_ads.errors import UnknownAction
+from mcp_ads.errors import NotFound, UnknownAction
 
 if TYPE_CHECKING:
     from mcp_ads.engine.wire.connection import Connection
@@ -44,6 +45,23 @@ def missing(
     plain, names = connector.plain_id, id_names(subject)
     ids_there = {plain(str(record[name])) for record in records for name in names if record.get(name)}
     return [id_ for id_ in ids if plain(id_) not in ids_there]
+
+
+def named(session: Connection, call: Action, records: list[Any] | None, account: Account | None) -> Result:
+    """The record of a get that the platform answers with a list."""
+    rows = [call.shown(record, account) for record in records or []]
+    wanted, text = (
+        getattr(call, call.subject),
+        f"{call.subject}: no object {{}}, or the account does not own it",
+    )
+    if isinstance(wanted, list):
+        lost = missing(session.connector, call.subject, wanted, records or [])
+        gone = {id_: NotFound(text.format(id_), fix=call.strangers) for id_ in lost}
+        errors = [as_row(at, gone[id_]) for at, id_ in enumerate(wanted) if id_ in gone]
+        return Result(rows, {}, errors, call.columns())
+    if not rows:
+        raise NotFound(text.format(wanted), fix=call.strangers)
+    return Result(rows[0], columns=call.columns())
 
 
 def _subject(session: Connection, call: Action) -> str:

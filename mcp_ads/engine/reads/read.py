@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Result, dig, validate
@@ -13,13 +14,14 @@ from mcp_ads.engine.answers.facts import with_facts
 from mcp_ads.engine.wire.cursors import names_a_row
 from mcp_ads.engine.wire.flows import drive, is_recipe
 from mcp_ads.engine.wire.gathering import gathered
-from mcp_ads.engine.wire.pages import Place
-from mcp_ads.errors import AdsError, AuthError, InvalidParams, NotFound, Rejected, TooMuch
+from mcp_ads.engine.wire.pages import Place, hash_of
+from mcp_ads.errors import AdsError, AuthError, InvalidParams, Rejected, TooMuch
 
 from . import lists, people, spooled
-from .missing import missing
+from .fetching import fetching
+from .missing import named
 from .scope import check_fields, only_allowed
-from .whole import INSTEAD
+from .whole import INSTEAD, Whole
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 from mcp_ads.engine.session.named import of_another_kind
 from mcp_ads.engine.session.params import account_left_out, checked, with_account
 
-from .ask import several_ids, vendor_paging, view_asked
+from .ask import check_page, several_ids, vendor_paging, view_asked, view_for
 
 OTHERWISE = "too much for the platform to answer at once: got in another way, all rows together"
 
@@ -42,19 +44,22 @@ async def read(
 ) -> Result:
     """Carry out an action that changes nothing."""
     kind = session.connector.action(entity, action)
-    token, params = vendor_paging(kind, params)
-    shown, own = split(kind, params)
-    view = view_asked(session, kind, shown, own)
+    given, (token, params) = params, vendor_paging(kind, params)
+    views = view_for(kind, params)
+    shown, own = split(kind, params, views)
+    view = view_asked(session, kind, shown, own, views)
+    check_page(kind, given, view)
     if getattr(view, "accounts", None):
         raise InvalidParams("accounts: one account at a time, under its own parameter")
     if several := several_ids(kind, own):
-        return await _each(workspace, session, entity, action, own, several)
+        return await _several(workspace, session, entity, action, own, several, view)
     call, account = await prepared(session, kind, own)
     try:
         result = await _answer(workspace, session, call, view, account, Place(token), report)
     except Rejected as error:
         raise of_another_kind(error, dict(call)) from None
-    if entity == session.connector.accounts.entity:
+    is_looked_at = isinstance(view, TableView) and view.computes
+    if entity == session.connector.accounts.entity and not is_looked_at:
         result = only_allowed(session.connector, session.accounts, result)
     if not call.private and call.subject:
         result.errors = _of_objects(call.subject, getattr(call, call.subject), result.errors)
@@ -100,7 +105,7 @@ async def _answer(
     answer = await session.send(call.to_request(), account)
     records = dig(answer, call.records) if call.records else answer
     if call.subject and call.records:
-        return _one(session, call, records, account)
+        return named(session, call, records, account)
     if isinstance(records, list):
         rows = [call.shown(record, account) for record in records]
         return lists.whole(workspace, Result(rows), session, call, view)
@@ -156,21 +161,45 @@ async def _page(
     return result
 
 
-def _one(session: Session, call: Action, records: list[Any] | None, account: Account | None) -> Result:
-    """The record of a get that the platform answers with a list."""
-    rows = [call.shown(record, account) for record in records or []]
-    wanted, text = (
-        getattr(call, call.subject),
-        f"{call.subject}: no object {{}}, or the account does not own it",
-    )
-    if isinstance(wanted, list):
-        lost = missing(session.connector, call.subject, wanted, records or [])
-        gone = {id_: NotFound(text.format(id_), fix=call.strangers) for id_ in lost}
-        errors = [as_row(at, gone[id_]) for at, id_ in enumerate(wanted) if id_ in gone]
-        return Result(rows, {}, errors, call.columns())
-    if not rows:
-        raise NotFound(text.format(wanted), fix=call.strangers)
-    return Result(rows[0], columns=call.columns())
+async def _several(
+    workspace: Workspace,
+    session: Session,
+    entity: str,
+    action: str,
+    own: dict[str, Any],
+    ids: list[str],
+    view: View,
+) -> Result:
+    """A read for each id; where a part of them is asked for, the rows that these are."""
+    if not (isinstance(view, TableView) and view.model_fields_set):
+        return await _each(workspace, session, entity, action, own, ids)
+    kind = session.connector.action(entity, action)
+    rest = {name: value for name, value in own.items() if validate.our_name(kind, name) != kind.subject}
+    asked_for = [prepared(session, kind, {**rest, kind.subject: id_}) for id_ in ids]
+    with gathered():
+        found = await asyncio.gather(*asked_for, return_exceptions=True)
+    if fault := next(
+        (one for one in found if isinstance(one, BaseException) and not isinstance(one, AdsError)), None
+    ):
+        raise fault
+    calls = [one for one in found if isinstance(one, tuple)]
+    if not calls:
+        return await _each(workspace, session, entity, action, own, ids)
+    call, account = calls[0]
+    if any(other != account for _, other in calls):
+        account = None
+    asked = fetching(call, view, account.currency if account else "")
+
+    async def rows() -> Whole:
+        columns = {"fields": [*asked.columns()]} if asked is not call else {}
+        got = await _each(workspace, session, entity, action, {**own, **columns}, ids)
+        return Whole(Result(got.data, {}, got.errors, got.columns), lambda: got.data)
+
+    whose = tuple((session.connector.name, known.id) for _, known in calls if known)
+    source = replace(spooled.source_of(session, call, asked, account), accounts=tuple(dict.fromkeys(whose)))
+    key = hash_of(session.identity, call, ids, columns=False)
+    result = await spooled.answered(workspace, spooled.Question(key, view, source, rows))
+    return with_facts(session, result, account, call)
 
 
 async def _each(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Connector, Result
 from mcp_ads.engine.session.accounts import Accounts
@@ -13,6 +13,11 @@ from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import InvalidParams, OutOfScope
 
 from .expansions import Expansions, stays
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.session.session import Session
+
+    from .whole import Whole
 
 MOST_SHOWN = 60
 
@@ -62,6 +67,16 @@ def only_allowed(connector: Connector, accounts: Accounts, result: Result) -> Re
         result.numbers = kept
     result.data = [result.data[at] for at in kept]
     return result
+
+
+def only_allowed_rows(session: Session, got: Whole) -> Whole:
+    """All rows of a list over accounts, without those outside the allow-list, and whose they are."""
+    connector = session.connector
+    if isinstance(got.result.data, list):
+        rows = only_allowed(connector, session.accounts, got.result).data
+        got.rows = lambda: rows
+        got.accounts = tuple((connector.name, _id_of(connector, row)) for row in rows)
+    return got
 
 
 def _id_of(connector: Connector, row: dict[str, Any]) -> str:

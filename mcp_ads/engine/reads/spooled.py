@@ -25,8 +25,9 @@ from mcp_ads.engine.wire.pages import hash_of, hashed
 from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import InvalidParams
 
-from .fetching import fetching, in_periods
+from .fetching import fetching, in_periods, revealing
 from .glance import Glance
+from .scope import only_allowed_rows
 from .whole import Whole, whole
 
 if TYPE_CHECKING:
@@ -74,32 +75,42 @@ async def table(
     report: Report | None,
 ) -> Result:
     """The rows of a view of a result that is kept on disk, or got now."""
-    currency = account.currency if account else ""
-    call = in_periods(call, view)
-    asked = fetching(call, view, currency)
-    source = Source(
-        "",
-        call.columns(),
-        asked.kinds(),
-        call.words(),
-        currency,
-        f"{session.connector.name} {'.'.join(names_of(session, type(call)))}",
-        accounts=((session.connector.name, account.id),) if account else (),
-        mark=authority().mark,
-        limited=session.accounts.limited,
-        facts=facts_of(session, account, call),
-    )
+    call = in_periods(revealing(call, view), view)
+    asked = fetching(call, view, account.currency if account else "")
+    source = source_of(session, call, asked, account)
     key = hash_of(session.identity, call, columns=False)
+
+    async def read() -> Whole:
+        got = await whole(session, asked, account, report)
+        is_of_accounts = names_of(session, type(call))[0] == session.connector.accounts.entity
+        return only_allowed_rows(session, got) if is_of_accounts else got
+
     return await answered(
         workspace,
         Question(
             key,
             view,
             source,
-            lambda: whole(session, asked, account, report),
+            read,
             asked.columns(),
             call.spooled and call.reused,
         ),
+    )
+
+
+def source_of(session: Session, call: Action, asked: Action, account: Account | None) -> Source:
+    """What the rows of a call will be, under a name that is still to be given; `asked` gets them."""
+    return Source(
+        "",
+        call.columns(),
+        asked.kinds(),
+        call.words(),
+        account.currency if account else "",
+        f"{session.connector.name} {'.'.join(names_of(session, type(call)))}",
+        accounts=((session.connector.name, account.id),) if account else (),
+        mark=authority().mark,
+        limited=session.accounts.limited,
+        facts=facts_of(session, account, call),
     )
 
 
@@ -115,35 +126,44 @@ async def answered(workspace: Workspace, question: Question) -> Result:
     if writing := workspace.writing.get(question.key):
         await asyncio.wait({writing}, timeout=_seconds())
     handle = f"r_{name}" if name else _noted(workspace, question)
-    owned, damaged = _owned(workspace, handle), list[str]()
-    if owned is False:
+    is_mine, damaged = owned(workspace, handle), list[str]()
+    if is_mine is False:
         raise InvalidParams(FORGOTTEN)
     try:
         kept = await asyncio.to_thread(workspace.spool.get, name_of(handle)) if handle else None
         if kept is not None:
             if view.cursor or _fits(question, kept):
                 source = replace(question.source, name=name_of(handle))
-                look = Glance(workspace, source, view, mine, skip, handle, named=bool(owned))
+                look = Glance(workspace, source, view, mine, skip, handle, named=bool(is_mine))
                 return await asyncio.to_thread(look.window, kept)
             kept.close()
     except Damaged:
         workspace.spool.forget(name_of(handle))
         damaged = [DAMAGED]
     if view.cursor and question.key in workspace.writing:
-        return _unfinished(mine, name)
+        return unfinished(mine, name)
     if view.cursor and workspace.spool.keeps:
         raise InvalidParams(FORGOTTEN)
     got = await question.read()
     if got.rows is None:
+        _check_rows(got.result, view)
         return got.result
     handle = new_handle()
     work = asyncio.to_thread(_keep, workspace, question, got, handle, skip)
-    result = await _in_time(workspace.writing, question.key, work) or _unfinished(
+    result = await in_time(workspace.writing, question.key, work) or unfinished(
         mine, handle.removeprefix("r_")
     )
     result.meta["warnings"] = [*damaged, *result.meta.get("warnings", [])]
     result.errors = got.result.errors
     return result
+
+
+def _check_rows(result: Result, view: TableView) -> None:
+    """Raise InvalidParams where rows were asked for and the answer is a record, not something unfinished."""
+    names = ("where", "sort", "top", "group_by", "save_to")
+    given = [name for name in names if getattr(view, name)]
+    if given and not result.meta.get("pending"):
+        raise InvalidParams(f"{', '.join(given)}: the answer is one record, and not rows")
 
 
 def _noted(workspace: Workspace, question: Question) -> str:
@@ -152,10 +172,10 @@ def _noted(workspace: Workspace, question: Question) -> str:
         return ""
     noted = workspace.records.notes.get(f"rows-{question.key}")
     handle = str(noted.facts.get("handle")) if noted and noted.age < REUSED else ""
-    return handle if handle and _owned(workspace, handle) else ""
+    return handle if handle and owned(workspace, handle) else ""
 
 
-def _owned(workspace: Workspace, handle: str) -> bool | None:
+def owned(workspace: Workspace, handle: str) -> bool | None:
     """Whether a handle is of the caller's; None where it is not kept."""
     with suppress(InvalidParams):
         return workspace.results.get(handle).owner == workspace.who().id
@@ -167,7 +187,7 @@ def _fits(question: Question, kept: Kept) -> bool:
     return "coverage" not in kept.meta and set(question.columns) <= set(kept.columns)
 
 
-async def _in_time(
+async def in_time(
     writing: dict[str, asyncio.Task[Window]], name: str, work: Coroutine[Any, Any, Window]
 ) -> Window | None:
     """Await the work for as long as the call has time: its window, or None while it goes on without us."""
@@ -183,7 +203,7 @@ def _seconds() -> float | None:
     return None if math.isinf(left()) else max(0.0, left())
 
 
-def _unfinished(mine: str, name: str) -> Result:
+def unfinished(mine: str, name: str) -> Result:
     """What to go on with while rows are still being written to disk."""
     cursor = row_cursor(0, mine, name)
     said = "got, and still being written to disk; call again with the same parameters and this cursor"
@@ -193,7 +213,8 @@ def _unfinished(mine: str, name: str) -> Result:
 def _keep(workspace: Workspace, question: Question, got: Whole, handle: str, skip: int) -> Window:
     """Write what was got under a handle, and look at it; a file it came in is done with then."""
     assert got.rows
-    source = replace(question.source, name=name_of(handle))
+    whose_rows = question.source.accounts or got.accounts
+    source = replace(question.source, name=name_of(handle), accounts=whose_rows)
     try:
         columns = got.result.columns or question.columns
         kept = workspace.spool.put(source.name, got.rows, got.result.meta, columns, source.kinds)
@@ -202,4 +223,5 @@ def _keep(workspace: Workspace, question: Question, got: Whole, handle: str, ski
     named = bool(kept.mark) and workspace.results.put(handle, source, workspace.who().id)
     if named and question.reused:
         workspace.records.notes.put(f"rows-{question.key}", {"handle": handle})
+    handle = handle if kept.mark else ""
     return Glance(workspace, source, question.view, question.whose, skip, handle, named).window(kept)

@@ -1,11 +1,14 @@
-"""What is said of accounts that were not read: which, why in a few words, and of how many."""
+"""What is said of accounts that were not read: which, why in a few words, and what asks them again."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass, field
+from typing import Any
 
 from mcp_ads.core.cells import cut, visible
+from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import (
     AdsError,
     AuthError,
@@ -18,6 +21,9 @@ from mcp_ads.errors import (
 )
 
 MOST_NAMED, MOST_WHY = 10, 80
+KEY = "unread"
+"""Where what is said of kept rows has what they lack."""
+ONWARD = "this cursor asks the other {} and no other, and answers with all"
 
 
 class OutOfTime(PlatformDown):
@@ -51,16 +57,89 @@ def _said(error: AdsError) -> str:
     return cut(visible(str(error).partition("\n")[0]), MOST_WHY)
 
 
-def coverage_of(count: int, unread: Sequence[tuple[str, str]], gaps: Iterable[str]) -> str:
+@dataclass(frozen=True)
+class Unread:
+    """One account that was not read, and why; what asks it `again`, where that may help."""
+
+    account: str
+    why: str
+    again: bool = False
+    action: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Lacks:
+    """What a table of several accounts lacks.
+
+    `of` is how many there are, `gaps` say why there may be others that nobody knows of, `short` which were
+    read in part.
+    """
+
+    of: int
+    unread: Sequence[Unread] = ()
+    gaps: Sequence[str] = ()
+    short: Sequence[str] = ()
+
+    @property
+    def again(self) -> list[Unread]:
+        """Those that asking once more may bring."""
+        return [one for one in self.unread if one.again]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What is kept beside rows; nothing where they lack nothing."""
+        if not (self.unread or self.gaps or self.short):
+            return {}
+        unread = [list(astuple(one)) for one in self.unread]
+        kept = {"of": self.of, "unread": unread, "gaps": [*self.gaps], "short": [*self.short]}
+        return {KEY: kept, "coverage": self.coverage}
+
+    @property
+    def coverage(self) -> str:
+        """Which accounts there are no rows of: "48 of 50; not read: 1 token expired"."""
+        pairs = [(one.account, one.why) for one in self.unread]
+        return coverage_of(self.of, pairs, self.gaps, self.short)
+
+
+def lacks_of(meta: Mapping[str, Any]) -> Lacks | None:
+    """What kept rows lack; None where they are of one account, or of all."""
+    kept = meta.get(KEY)
+    if not kept:
+        return None
+    return Lacks(kept["of"], [Unread(*one) for one in kept["unread"]], kept["gaps"], kept["short"])
+
+
+def parted(window: Window) -> Window:
+    """The window, which says what its table lacks, and whose cursor asks for that first."""
+    lacks = lacks_of(window.meta)
+    if lacks is None:
+        return window
+    del window.meta[KEY]
+    read = lacks.of - len(lacks.unread)
+    window.partial = f"{read} of {lacks.of} accounts read; coverage says why"
+    if (count := len(lacks.again)) and window.name:
+        window.again = True
+        window.meta |= {"more": True, "cursor": window.cursor_at(0)}
+        onward = ONWARD.format(f"{count} account{'s' if count > 1 else ''}")
+        window.meta["warnings"] = [*window.meta.get("warnings", []), onward]
+    return window
+
+
+def coverage_of(
+    count: int, unread: Sequence[tuple[str, str]], gaps: Iterable[str], short: Iterable[str] = ()
+) -> str:
     """Which of so many accounts were not read, and why; "" where all were, and there may be no others.
 
-    `unread` are accounts with why, `gaps` say why there may be accounts that nobody knows of.
+    `unread` are accounts with why, `gaps` say why there may be accounts that nobody knows of, `short` which
+    were read in part.
     """
     parts = []
     if unread:
         named = ", ".join(f"{account} {reason}" for account, reason in unread[:MOST_NAMED])
         more = f" and {len(unread) - MOST_NAMED} more" if unread[MOST_NAMED:] else ""
         parts.append(f"not read: {named}{more}")
-    if unlisted := "; ".join(gaps):
-        parts.append(f"not listed: {unlisted}")
+    for what, lines in (("read in part", short), ("not listed", gaps)):
+        if said := "; ".join(lines):
+            parts.append(f"{what}: {said}")
     return "; ".join([f"{count - len(unread)} of {count}", *parts]) if parts else ""

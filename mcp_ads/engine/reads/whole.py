@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Fetched, Files, Result, dig
+from mcp_ads.core.hiding import Hiding
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine.records.scan import rows_in
 from mcp_ads.engine.records.spool import Rows
@@ -15,11 +16,12 @@ from mcp_ads.engine.wire.flows import drive, is_recipe
 from mcp_ads.engine.wire.pages import ONWARD, Place, begun_at, gather
 from mcp_ads.errors import AuthError
 
-from .missing import asked_ids, missing_warning
+from .missing import asked_ids, missing_warning, named
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
 
+ONE_PAGE = "one page of what the platform has: `next` asks for the one after"
 INSTEAD = "{}: found in another way"
 MOST = 100_000
 """Rows of a list that are read for one answer; what an answer leaves out it says as `coverage`."""
@@ -30,11 +32,12 @@ class Whole:
     """The rows of a call as they are shown, as often as they are wanted; close it when they are not.
 
     `result` has what is said of them. Without `rows` it is the answer itself: what is not finished, or no
-    table.
+    table. `accounts` are those whose rows they are, where only the rows tell, each with its connector.
     """
 
     result: Result
     rows: Rows | None = None
+    accounts: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
 
     def close(self) -> None:
         """Be done with the files the rows came in."""
@@ -51,12 +54,17 @@ async def whole(
     """
     if is_recipe(call) or not (call.pages or call.records):
         result = await drive(session, call, session.context(account), report=report)
+        if "next" in result.meta:
+            result.meta.setdefault("coverage", ONE_PAGE)
         return Whole(result, _rows(result, call, account))
     if call.pages:
         return await _of_pages(session, call, account)
     records = dig(await session.send(call.to_request(), account), call.records)
     if not isinstance(records, list):
         return Whole(Result(records, columns=call.columns()))
+    if call.subject:
+        result = named(session, call, records, account)
+        return Whole(result, _rows(result, call, account))
     shown = [call.shown(record, account) for record in records]
     return Whole(Result(shown, columns=call.columns()), lambda: shown)
 
@@ -76,9 +84,10 @@ async def _of_pages(session: Session, call: Action, account: Account | None) -> 
     warnings = [*told.get("warnings", [])]
     if ids and not found.warnings:
         warnings += missing_warning(session, call, ids, records)
+    left_out = call.unseen() if isinstance(call, Hiding) else call.left_out()
     rows = [call.shown(record, account) for record in records]
     meta = {**_cut(found.records, found.warnings), "warnings": warnings}
-    meta["hidden"] = "; ".join(filter(None, [call.left_out(), told.get("hidden")]))
+    meta["hidden"] = "; ".join(filter(None, [left_out, told.get("hidden")]))
     return Whole(Result(rows, meta, columns=call.columns()), lambda: rows)
 
 

@@ -66,8 +66,13 @@ async def accounts_named(workspace: Workspace, named: Any, connectors: Sequence[
     (facebook:123). Raises InvalidParams with a line for each that means none, or several, OutOfScope for one
     that may not be used, and what all connections ended with where none can say what it has.
     """
-    words = _words(named)
     sessions = [session for name in connectors for session in workspace.sessions(name)]
+    return await accounts_of(workspace, named, sessions)
+
+
+async def accounts_of(workspace: Workspace, named: Any, sessions: Sequence[Session]) -> Named:
+    """The accounts that `named` means among those of these connections. Raises as `accounts_named`."""
+    words = _words(named)
     sights = await asyncio.gather(*(_seen(workspace, session) for session in sessions))
     if ALL in words:
         return _every(sights)

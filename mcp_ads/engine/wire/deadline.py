@@ -11,6 +11,7 @@ from contextvars import ContextVar
 DEADLINE = 45.0
 """Seconds a call may take."""
 _ends: ContextVar[float] = ContextVar("ends", default=math.inf)
+_waits_until: ContextVar[float] = ContextVar("waits_until", default=math.inf)
 
 
 @contextmanager
@@ -23,6 +24,16 @@ def deadline() -> Iterator[None]:
         _ends.reset(token)
 
 
+@contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """What is read in here waits no longer than this for what is being built; what is there is fetched."""
+    token = _waits_until.set(min(_waits_until.get(), time.monotonic() + seconds))
+    try:
+        yield
+    finally:
+        _waits_until.reset(token)
+
+
 def left() -> float:
     """Seconds that remain; without a deadline, infinity."""
     return _ends.get() - time.monotonic()
@@ -30,4 +41,9 @@ def left() -> float:
 
 def waitable() -> float:
     """Seconds that may be waited away: what was waited for is still fetched in those after them."""
-    return left() - DEADLINE / 9
+    return min(left() - DEADLINE / 9, _waits_until.get() - time.monotonic())
+
+
+def answerable() -> float:
+    """Seconds until what there is has to be answered with: by then recipes have said what to go on with."""
+    return left() - DEADLINE / 18

@@ -50,7 +50,7 @@ class Window(Result):
     `whose` is the call they belong to. `first` is the number of the first row in a table that is kept on
     disk, under `name`; otherwise `stretch` is what was read, and under `name` what an answer leaves out of it
     is kept. `numbers` are those of the rows in the stretch where some are hidden. Nothing of one that is
-    `private` is kept.
+    `private` is kept. Of a table that lacks what may be asked for `again`, every cursor does that.
     """
 
     whose: str = field(default="", repr=False)
@@ -59,11 +59,12 @@ class Window(Result):
     name: str = field(default="", repr=False)
     numbers: list[int] = field(default_factory=list, repr=False)
     private: bool = field(default=False, repr=False)
+    again: bool = field(default=False, repr=False)
 
     def cursor_at(self, row: int) -> str:
         """The cursor that goes on with one of its rows."""
         if self.stretch is None:
-            return row_cursor(self.first + row, self.whose, self.name)
+            return row_cursor(0 if self.again else self.first + row, self.whose, self.name)
         if self.name:
             return handle(self.name)
         place = self.left_at(row).place

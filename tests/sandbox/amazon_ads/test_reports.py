@@ -219,7 +219,7 @@ async def test_a_pause_stops_delivery_from_today_and_keeps_the_past() -> None:
 
 
 async def test_filters_and_other_products() -> None:
-    """A filter keeps what it names; a product the account does not use gives an empty list."""
+    """A filter keeps what it names; reports of TV are unknown to a profile that was never on it."""
     api = Amazon()
     kinds = [{"field": "keywordType", "values": ["EXACT"]}]
     columns = ["keywordId", "matchType", "keyword", "clicks"]
@@ -227,7 +227,8 @@ async def test_filters_and_other_products() -> None:
     assert {row["matchType"] for row in found} == {"EXACT"}
     television = order("stCampaigns", adProduct="SPONSORED_TELEVISION", columns=["campaignId", "clicks"])
     assert await rows(api, television)
-    assert await rows(Amazon("EU", DE, api.store), television) == []
+    refused = await ask(Amazon("EU", DE, api.store), television)
+    assert (refused.status_code, "reportTypeId is unknown" in refused.text) == (400, True)
 
 
 async def test_new_objects_deliver_nothing() -> None:

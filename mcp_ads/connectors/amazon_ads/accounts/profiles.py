@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 from mcp_ads.connectors.amazon_ads.record_names import OF_PROFILES, PROFILE
 from mcp_ads.connectors.amazon_ads.types import ACCOUNT, OF_PROFILE, Camel, upper
 from mcp_ads.core import GET, NONE, Account, Context, Entity, Flow, Result, Several, dig
+from mcp_ads.core.columns import Column
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.errors import ApiError
 
@@ -51,6 +52,10 @@ class ListProfiles(Camel, KnownRead):
     http, lean, whose = GET("/v2/profiles"), LEAN, NONE
     known, alike = PROFILE, OF_PROFILES
     records = "data"  # of the Result: all regions' rows, which a view may cut
+
+    def kinds(self) -> Mapping[str, Column]:
+        """Each profile's amount is in a currency of its own: none is compared with another."""
+        return {"dailyBudget": Column("number")}
 
     def flow(self, context: Context) -> Flow:
         asked = self.to_request()

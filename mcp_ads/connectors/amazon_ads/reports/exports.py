@@ -78,7 +78,7 @@ class RunExport(ExportRows, ExportOrder):
     ] = 1
 
     http, sample = POST("/campaigns/export"), {"kind": "campaigns"}
-    reused, told_by = False, ("export_id",)
+    reused, resumed_alone, told_by = False, True, ("export_id",)
 
     def flow(self, context: Context) -> Flow:
         export_id, said, hidden = self.export_id, list[str](), ""

@@ -62,7 +62,7 @@ class RunReport(ReportOrder):
     ] = False
 
     aliases = {**ALSO, "profile_ids": "profile_id"}
-    spooled, told_by = True, ("report_id",)
+    spooled, resumed_alone, told_by = True, True, ("report_id",)
 
     @model_validator(mode="after")
     def _possible(self) -> Self:

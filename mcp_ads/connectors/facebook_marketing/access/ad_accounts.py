@@ -14,7 +14,7 @@ from mcp_ads.connectors.facebook_marketing.types import (
     Id,
     wire_fields,
 )
-from mcp_ads.core import GET, NONE, PARAMETER, POST, Account, Column, Entity
+from mcp_ads.core import GET, NONE, PARAMETER, POST, Account, Entity
 
 from .spend_caps import CapWrite
 
@@ -47,17 +47,13 @@ class AdAccountRead(GraphRead):
 
     node = "AdAccount"
 
-    def kinds(self) -> Mapping[str, Column]:
-        """Amounts of several currencies are neither compared nor rounded as one."""
-        return {}
-
     def to_query(self) -> Mapping[str, Any]:
         return {**super().to_query(), "fields": ",".join(wire_fields((*self.columns(), "currency")))}
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
         row = super().to_row(record, account)
         said = {name: words.get(row[name], row[name]) for name, words in WORDS.items() if name in row}
-        return {**row, **said} if said else row
+        return {**row, **said, "currency": record.get("currency")}
 
 
 class ListAdAccounts(AdAccountRead):

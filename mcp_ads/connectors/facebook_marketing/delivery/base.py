@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import BeforeValidator, Field
 
@@ -20,6 +20,7 @@ from mcp_ads.connectors.facebook_marketing.types import (
     wire_fields,
 )
 from mcp_ads.core import Account, Amount, Spend
+from mcp_ads.core.hiding import Hiding
 from mcp_ads.core.runs import NO_END
 from mcp_ads.core.write import NONE
 
@@ -117,13 +118,14 @@ class WithReason(GraphRead):
         return {name: row.get(name) for name in columns} | {reasons.COLUMN: reasons.said(record)}
 
 
-class GraphList(WithReason):
+class GraphList(Hiding, WithReason):
     """Lists the objects of an account, those with a certain part in their name if there is one."""
 
     account_id: AdAccountId
     name: Annotated[str | None, Field(exclude=True, description="Part of the name.")] = None
     filtering: Filtering = None
 
+    hidden, told_in = ("ARCHIVED", "DELETED"), ("status", "effective_status")
     aliases = {"name_contains": "name", "search": "name", "query": "name", "configured_status": "status"}
 
     def mistakes(self) -> Iterable[str]:
@@ -154,9 +156,16 @@ class GraphList(WithReason):
 
     def left_out(self) -> str:
         """Named by a part of its name, by its parent or in a filter, an object may be among the hidden."""
+        return self.unseen() if self.to_query().get("filtering") else ""
+
+    def unseen(self) -> str:
         query = self.to_query()
         asked = "effective_status" in query or filters.about_status(query.get("filtering"))
-        return HIDDEN if query.get("filtering") and not asked else ""
+        return "" if asked else HIDDEN
+
+    def revealed(self) -> Self:
+        every = [*get_args(EVERY_STATUS[self.node])]
+        return self.model_copy(update={"effective_status": every}) if self.unseen() else self
 
 
 class DeliveryWrite(GraphWrite):

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.types import AdAccountId, GraphRead, wire_fields
-from mcp_ads.core import GET, Amount, Column, Entity, Spend
+from mcp_ads.core import GET, Account, Amount, Entity, Spend
 
 
 class ListMinimumBudgets(GraphRead):
@@ -27,13 +27,12 @@ class ListMinimumBudgets(GraphRead):
         "min_daily_budget_low_freq_major", "min_daily_budget_video_views_major",
     )  # fmt: skip
 
-    def kinds(self) -> Mapping[str, Column]:
-        """Amounts of several currencies are neither compared nor rounded as one."""
-        return {}
-
     def to_query(self) -> Mapping[str, Any]:
         wanted = wire_fields((*self.columns(), "currency"))
         return {**super().to_query(), "fields": ",".join(wanted)}
+
+    def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
+        return super().to_row(record, account) | {"currency": record.get("currency")}
 
 
 minimum_budgets = Entity(list=ListMinimumBudgets)

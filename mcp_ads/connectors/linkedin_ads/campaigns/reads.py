@@ -12,6 +12,7 @@ from mcp_ads.connectors.linkedin_ads.dialect import CURSOR, FINDER
 from mcp_ads.connectors.linkedin_ads.types import AccountId, Names, Order
 from mcp_ads.connectors.linkedin_ads.urns import Urn
 from mcp_ads.core import GET, Account
+from mcp_ads.core.hiding import Hiding
 
 from .record_names import CAMPAIGN, GROUP, OTHER_WORDS
 
@@ -88,8 +89,10 @@ def _hold(state: str) -> str:
     return OTHERS.get(state, state)
 
 
-class Held(Search):
+class Held(Hiding, Search):
     """Lists what serves, or says what holds it."""
+
+    hidden, told_in = ("REMOVED",), ("status",)
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
         return super().to_row(record, account) | held_by(record)
@@ -97,7 +100,10 @@ class Held(Search):
     def left_out(self) -> str:
         asked = self.sent()
         named = {"id", "name", "campaignGroup"} & asked.keys()
-        return "REMOVED: status lists them" if named and "status" not in asked else ""
+        return self.unseen() if named else ""
+
+    def unseen(self) -> str:
+        return "" if "status" in self.sent() else "REMOVED: status lists them"
 
 
 class OneHeld(Get):

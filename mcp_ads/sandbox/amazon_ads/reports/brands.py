@@ -23,6 +23,12 @@ EMPTY = ("date", "startDate", "endDate", "portfolioId", "eCP", "newToBrandECP", 
 COUNTS = 7
 
 
+def is_known_to(store: Store, profile_id: str, product: str) -> bool:
+    """Whether a profile has a product's reports; one that never was on TV has none of these."""
+    on_tv = (row["_profile"] for row in store.all(CAMPAIGNS["SPONSORED_TELEVISION"]))
+    return product != "SPONSORED_TELEVISION" or profile_id in on_tv
+
+
 def rows(store: Store, profile: Body, report: Body) -> list[Body]:
     """The rows of a report of one of the two; kinds of reports that are not of whole ads have none."""
     asked, owner, currency = report["configuration"], str(profile["profileId"]), profile["currencyCode"]

@@ -12,6 +12,7 @@ from mcp_ads.sandbox.amazon_ads.calls import Body, Call, Operation
 from mcp_ads.sandbox.amazon_ads.errors import Refused, reply
 from mcp_ads.sandbox.amazon_ads.market import now, table, today
 
+from . import brands
 from .downloads import LIFE, link
 from .rows import report_file
 
@@ -130,7 +131,7 @@ def _checked(call: Call) -> Body:
     if unknown := set(asked) - KNOWN:
         raise Refused(400, f"Unrecognized field: configuration.{min(unknown)}")
     kind = table("reports/types").get(str(asked["reportTypeId"]))
-    if kind is None:
+    if kind is None or not brands.is_known_to(call.store, call.profile_id, kind["adProduct"]):
         raise Refused(400, "configuration reportTypeId is unknown or invalid")
     _check_configuration(asked, kind)
     _check_dates(call, body, kind)

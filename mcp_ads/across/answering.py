@@ -1,0 +1,201 @@
+"""Performance answered: accounts asked at once, their rows made into one table, what is missing noted."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core import Result
+from mcp_ads.core.dates import parse
+from mcp_ads.core.recipe import Report
+from mcp_ads.core.view import TableView, result_in
+from mcp_ads.engine.reads import spooled
+from mcp_ads.engine.reads.earlier import looked_again, source_of
+from mcp_ads.engine.reads.whom import accounts_named
+from mcp_ads.engine.records.results import GONE, Source, name_of
+from mcp_ads.engine.records.rows import Damaged
+from mcp_ads.engine.wire.authority import authority
+from mcp_ads.engine.wire.pages import hash_of
+from mcp_ads.errors import AdsError, InvalidParams
+
+from .asking import Asking, Table, shares_of, waits
+from .columns import CHANGE, PERCENT
+from .performance import ListPerformance
+from .shares import share_of
+from .stated import stated
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.door import Engine
+
+WHAT, WITHIN = "ads performance.list", "sorted within each currency"
+BUSY = 20.0
+"""Seconds for which a call waits for another that goes on with the same result."""
+OF_VIEW = ("where", "sort", "top", "group_by", "limit")
+
+
+async def answered(desk: Engine, call: ListPerformance, view: TableView, report: Report | None) -> Result:
+    """The view of a question's rows, read now or kept for its cursor. Raises AdsError."""
+    named = await accounts_named(desk, view.accounts or "all", list(desk.settings.served))
+    asking = Asking(desk, call, shares_of(call, named), named.gaps)
+    plain, view = not (view.sort or view.top or view.group_by), _usual(call, view)
+    _check_columns(call, view)
+    identities = sorted({session.identity for session, _ in named.accounts})
+    accounts = tuple((session.connector.name, account.id) for session, account in named.accounts)
+    limited = any(session.accounts.limited for session, _ in named.accounts)
+    source = Source(
+        "", call.columns(), call.kinds(), call.words(), what=WHAT, accounts=accounts,
+        mark=authority().mark, limited=limited, facts=_whose_data(desk),
+    )  # fmt: skip
+    key = hash_of(" ".join(identities), call, accounts, columns=False)
+    result = await spooled.answered(desk, spooled.Question(key, view, source, lambda: asking.read(report)))
+    return await _finished(asking, view, result, plain=plain)
+
+
+async def gone_on(desk: Engine, params: Mapping[str, Any], report: Report | None) -> Result:
+    """The view of an earlier answer's rows, after what is missing of these was asked for. Raises AdsError.
+
+    Where nothing but the result is named, it is the view of the first call.
+    """
+    handle = str(result_in(params))
+    source = source_of(desk, handle)
+    noted = await asyncio.to_thread(desk.records.notes.get, _note(handle))
+    if noted is None:
+        return await looked_again(desk, params)
+    await looked_again(
+        desk, {name: value for name, value in params.items() if name != "save_to"}
+    )  # or refuses
+    with contextlib.ExitStack() as stack:
+        await desk.records.hold(stack, _note(handle), BUSY)
+        noted = await asyncio.to_thread(desk.records.notes.get, _note(handle)) or noted
+        asking = _recalled(desk, noted.facts)
+        if waits(asking.shares) and "cursor" not in params:
+            await asking.read(report)
+            mark = await asyncio.to_thread(_completed, asking, source, str(noted.facts["mark"]))
+            facts = {
+                **asking.noted(noted.facts["view"], mark),
+                **{name: noted.facts[name] for name in ("first", "plain")},
+            }
+            await asyncio.to_thread(desk.records.notes.put, _note(handle), facts)
+    shown = noted.facts["view"] if params.keys() <= {"from", "limit", "cursor"} else {}
+    result = await looked_again(desk, {**shown, **params})
+    _tell_less(result, asking.call, plain=bool(shown and noted.facts["plain"]))
+    result.partial = asking.partial(handle)
+    return result
+
+
+def _completed(asking: Asking, source: Source, mark: str) -> str:
+    """Keep the rows that were read now beside those of before; the mark of what is kept then."""
+    spool = asking.desk.spool
+    try:
+        kept = spool.get(source.name)
+        if kept is None or kept.mark != mark:
+            raise InvalidParams(GONE)
+        meta, columns = stated(asking.shares, asking.gaps, asking.call.level_of), tuple(asking.call.kinds())
+        with (
+            kept,
+            contextlib.closing(Table(Result([]), shares=asking.shares)),
+            spool.put(
+                source.name,
+                lambda: asking.rows(row for _, row in kept.table.every()),
+                meta,
+                columns,
+                source.kinds,
+            ) as now,
+        ):
+            return now.mark
+    except Damaged:
+        spool.forget(source.name)
+        raise InvalidParams(GONE) from None
+
+
+async def _finished(asking: Asking, view: TableView, result: Result, *, plain: bool) -> Result:
+    """The answer with what it lacks in its first line; what may still come is noted under its result."""
+    notes, handle = asking.desk.records.notes, str(result.meta.get("result", ""))
+    if view.cursor:
+        noted = await asyncio.to_thread(notes.get, _note(handle))
+        if noted and noted.facts.get("mark") != noted.facts.get("first"):
+            raise InvalidParams(f"cursor: the answer was completed meanwhile: from: {handle} has it whole")
+        return result
+    _tell_less(result, asking.call, plain=plain)
+    result.meta["as_of"] = ""
+    result.partial = asking.partial(handle)
+    if (
+        handle
+        and waits(asking.shares)
+        and (kept := await asyncio.to_thread(asking.desk.spool.get, name_of(handle)))
+    ):
+        kept.close()
+        facts = asking.noted(view.model_dump(mode="json", include={*OF_VIEW}), kept.mark)
+        await asyncio.to_thread(notes.put, _note(handle), {**facts, "first": kept.mark, "plain": plain})
+    return result
+
+
+def _tell_less(result: Result, call: ListPerformance, *, plain: bool) -> None:
+    """Leave out what goes without saying: that these percents are such, and of a `plain` answer, whose order
+    nobody named, in which order it is.
+    """
+    percents = [
+        name for name, kind in call.kinds().items() if kind.kind == "percent" and name in result.columns
+    ]
+    result.meta |= {"units": ""} if all(map(_is_pct, percents)) else {}
+    lines = [line for line in result.meta.get("warnings", []) if not (plain and line.startswith(WITHIN))]
+    totals = result.meta.get("totals", {})
+    result.meta |= {"warnings": lines, "totals": _shorter(totals)}
+    result.data = [_shorter(row) for row in result.data]
+
+
+def _shorter(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Numbers with change in percent to the hundredth, also those of each currency."""
+    shown = dict(row)
+    for name, value in row.items():
+        if isinstance(value, dict):
+            shown[name] = _shorter(value)
+        elif _is_pct(name) and value is not None:
+            shown[name] = round(value, 2)
+    return shown
+
+
+def _is_pct(name: str) -> bool:
+    return name.endswith(f"{CHANGE}{PERCENT}")
+
+
+def _recalled(desk: Engine, facts: Mapping[str, Any]) -> Asking:
+    """A question as it was noted. Raises InvalidParams for one of another shape."""
+    try:
+        call = ListPerformance.model_validate(facts["call"])
+        shares = []
+        for noted in facts["shares"]:
+            session = desk.session(noted["connector"], noted["connection"])
+            known = session.connector.facts
+            assert known
+            days = noted["days"][0]
+            span = parse({"since": days[0], "until": days[1]}).days
+            shares.append(share_of(noted, session, known, call.asked(known.platform, span)))
+        return Asking(desk, call, shares, list(facts["gaps"]), float(facts["since"]))
+    except (KeyError, TypeError, ValueError, IndexError, AdsError):
+        raise InvalidParams(GONE) from None
+
+
+def _usual(call: ListPerformance, view: TableView) -> TableView:
+    """The view, in the order an answer has where none is named: by time, then what cost most."""
+    if view.sort or view.group_by:
+        return view
+    time_columns = [name for name in ("date", "week", "month") if name in call.split_by]
+    return view.model_copy(update={"sort": [*time_columns, "-spend"]})
+
+
+def _note(handle: str) -> str:
+    return f"performance-{name_of(handle)}"
+
+
+def _whose_data(desk: Engine) -> dict[str, Any]:
+    return {"SANDBOX": "invented data"} if desk.settings.sandbox else {}
+
+
+def _check_columns(call: ListPerformance, view: TableView) -> None:
+    """Raise InvalidParams for a condition or a sort of a column that no row can have."""
+    from mcp_ads.engine.tables.look import Look
+
+    Look(view, call.kinds(), tuple(call.kinds()), "", alike=call.words(), shown=call.columns())

@@ -1,0 +1,146 @@
+"""A question put to accounts: what each is asked, their rows as one table, what is missing of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core import Result, Span
+from mcp_ads.core.dates import parse
+from mcp_ads.core.facts import COUNTS, MONEYS, Row
+from mcp_ads.core.recipe import Report
+from mcp_ads.engine.reads.whole import Whole
+from mcp_ads.engine.reads.whom import Named
+from mcp_ads.errors import InvalidParams
+
+from .performance import ListPerformance
+from .periods import PREVIOUS, YEAR, compared
+from .shares import Share, hear
+from .stated import stated
+from .sums import Sums
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.door import Engine
+
+
+@dataclass
+class Table(Whole):
+    """The rows of several shares as one table."""
+
+    shares: list[Share] = field(default_factory=list)
+
+    def close(self) -> None:
+        for share in self.shares:
+            share.close()
+
+
+@dataclass
+class Asking:
+    """One question to accounts: the share of each, and when it was first asked."""
+
+    desk: Engine
+    call: ListPerformance
+    shares: list[Share]
+    gaps: list[str]
+    since: float = field(default_factory=time.time)
+
+    async def read(self, report: Report | None) -> Whole:
+        """Ask what is to be asked. Raises AdsError where nothing can be told."""
+        await hear(self.desk, self.shares, report)
+        self._check()
+        meta = stated(self.shares, self.gaps, self.call.level_of)
+        return Table(Result([], meta, columns=tuple(self.call.kinds())), self.rows, self.shares)
+
+    def rows(self, known: Iterable[Row] = ()) -> Iterator[Row]:
+        """The rows of the answer: those known already, and of the shares that were read now."""
+        keys, compare = self.call.split_by, bool(self.call.compare)
+        now = [share for share in self.shares if share.items and share.outcome.read]
+        apart, together = {"platform", "account"} <= {*keys}, Sums(keys, compare=compare)
+        ours = {(share.place, share.account.id) for share in now}
+        for row in known:
+            if not apart:
+                together.add_made(row)
+            elif (row["platform"], row["account"]) not in ours:
+                yield row
+        for share in now:
+            sums = Sums(keys, compare=compare) if apart else together
+            for row, at in share.rows():
+                sums.add(row, at)
+            if apart:
+                yield from sums.rows() or self._nothing(share, sums)
+        if not apart:
+            yield from together.rows()
+
+    def _nothing(self, share: Share, sums: Sums) -> Iterable[Row]:
+        """The row of an account that spent nothing, where each account has one."""
+        if self.call.split_by != ("platform", "account", "currency"):
+            return ()
+        account = share.account
+        whose = {"platform": share.place, "account": account.id, "account_name": account.name}
+        sums.add({**whose, "currency": account.currency, **dict.fromkeys((*MONEYS, *COUNTS), 0)})
+        return sums.rows()
+
+    def _check(self) -> None:
+        """Raise the first error where no account was read, and none may still be."""
+        if not self.shares or any(share.outcome.read or share.outcome.waits for share in self.shares):
+            return
+        errors = [item.heard.error for share in self.shares for item in share.items if item.heard]
+        error = next(filter(None, errors), None)
+        said = stated(self.shares, self.gaps, "").get("coverage", "")
+        if error is None:
+            raise InvalidParams(f"by: {said}")
+        error.args = (f"{error} ({said})",)
+        raise error
+
+    def partial(self, handle: str) -> str:
+        """The first line of an answer that is not whole; empty where it is."""
+        unread = [share for share in self.shares if not share.outcome.read]
+        goes_on = f'; from: "{handle}" completes it' if handle else "; call again as before"
+        goes_on = goes_on if waits(unread) else ""
+        if places := dict.fromkeys(share.place for share in unread if share.outcome.ordered):
+            usual = next(share.facts.built for share in unread if share.outcome.ordered)
+            at = time.strftime("%H:%M UTC", time.gmtime(self.since))
+            return f"{' and '.join(places)} not ready (ordered {at}{usual and ', '}{usual}){goes_on}"
+        count = len(self.shares)
+        lost = unread or [share for share in self.shares if share.outcome.lost]
+        return (
+            f"{count - len(lost)} of {count} accounts read; coverage says which not{goes_on}" if lost else ""
+        )
+
+    def noted(self, view: Mapping[str, Any], mark: str) -> dict[str, Any]:
+        """What has to be known to go on with it: plain values."""
+        call = self.call.model_dump(mode="json", exclude_none=True) | {"fields": self.call.fields}
+        shares = [share.noted() for share in self.shares]
+        return {
+            "call": call, "view": view, "mark": mark, "since": self.since, "gaps": self.gaps, "shares": shares
+        }  # fmt: skip
+
+
+def shares_of(call: ListPerformance, named: Named) -> list[Share]:
+    """What each account is asked. Raises InvalidParams for days there are none of, and for types."""
+    against: str | Span = call.compare
+    if call.compare not in ("", PREVIOUS, YEAR):
+        against = parse(call.compare)
+    shares, mistakes = list[Share](), dict[str, None]()
+    for session, account in named.accounts:
+        if (facts := session.connector.facts) is None:
+            named.gaps.append(f"{session.connector.name} tells nothing to all")
+            continue
+        today = session.context(account if facts.zone == "account" else None).today
+        days = compared(call.range, against, today).both
+        asked = [replace(call.asked(facts.platform, both), today=today) for both in days]
+        mistakes |= dict.fromkeys(facts.mistakes(asked[0]))
+        share = Share(session, account, facts, asked, today)
+        share.plan(fresh=call.fresh)
+        if not share.items:
+            share.settle()
+        shares.append(share)
+    if mistakes:
+        raise InvalidParams("\n".join(mistakes))
+    return shares
+
+
+def waits(shares: Iterable[Share]) -> bool:
+    return any(share.outcome.waits for share in shares)

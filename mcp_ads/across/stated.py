@@ -1,0 +1,160 @@
+"""What an answer about all accounts says of itself: which days, what is in it, what is not and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core.facts import Asked
+
+from .periods import Compared, Days
+
+if TYPE_CHECKING:
+    from .shares import Share
+
+MOST_NAMED, MOST_SAID = 10, 8
+OF_ADS = "sums of ads, which are less than the account's: not all spend has an ad"
+WHAT = {"delivery": "spend and clicks", "conversions": "conversions"}
+
+
+def stated(shares: Sequence[Share], gaps: Sequence[str], level: str) -> dict[str, Any]:
+    """The facts about the rows of these shares, the first of which says what was asked."""
+    told = [share for share in shares if share.outcome.read]
+    totals = [f"without {lacking}"] if (lacking := _lacking(shares)) else []
+    totals += [OF_ADS] if level == "ad" else []
+    facts = {
+        "accounts": len(told),
+        "totals_are": "; ".join(totals),
+        "range": _range(shares, 0),
+        "compared_with": _range(shares, 1) if shares and len(shares[0].asked) > 1 else "",
+        "coverage": coverage(shares, gaps),
+        "basis": {code: words for share in told for code, words in _basis(share).items()},
+        "provisional_from": provisional(told),
+        "ordered": _ordered(told),
+        "warnings": _warnings(shares),
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def _lacking(shares: Sequence[Share]) -> str:
+    """What totals are without: platforms, accounts of others, and products of accounts that are there."""
+    there = _places(share for share in shares if share.outcome.read)
+    names: dict[str, None] = {}
+    for share in shares:
+        if not share.outcome.read:
+            names[share.label if share.place in there else share.place] = None
+        else:
+            names |= dict.fromkeys(f"{share.label} {product}".strip() for product in share.outcome.lost)
+    return ", ".join([*names][:MOST_NAMED]) + _more([*names])
+
+
+def coverage(shares: Sequence[Share], gaps: Sequence[str]) -> str:
+    """Which accounts and products are not in an answer, and why; empty where all are."""
+    unread = [
+        (share.label, share.outcome.unread or "not asked") for share in shares if not share.outcome.read
+    ]
+    parts = [f"not read: {_grouped(unread)}"] if unread else []
+    part = [
+        (f"{share.label} {product}", why)
+        for share in shares
+        if share.outcome.read
+        for product, why in share.outcome.lost.items()
+    ]
+    parts += [f"without {_grouped(part)}"] if part else []
+    cut = [(share.label, share.outcome.cut) for share in shares if share.outcome.read and share.outcome.cut]
+    parts += [f"in part: {_grouped(cut)}"] if cut else []
+    parts += dict.fromkeys(said for share in shares if share.outcome.read for said in share.lacks)
+    parts += [f"not listed: {'; '.join(gaps)}"] if gaps else []
+    read = sum(share.outcome.read for share in shares)
+    return "; ".join([f"{read} of {len(shares)}", *parts]) if parts else ""
+
+
+def provisional(shares: Sequence[Share]) -> str:
+    """From which day on numbers may still change; empty where they are final."""
+    found: dict[str, dict[str, str]] = {}
+    for share in shares:
+        asked = share.asked[0]
+        for what, days in share.facts.final_after(asked).items():
+            first = max(asked.since, share.today - timedelta(days=days))
+            if first <= asked.until:
+                known = found.setdefault(what, {})
+                known[share.place] = min(known.get(share.place, str(first)), str(first))
+    places = _places(shares)
+    lines = {WHAT.get(what, what): _dates(dates, places) for what, dates in found.items()}
+    if len(lines) == len(WHAT) and len(set(lines.values())) == 1:
+        return next(iter(lines.values()))
+    return "; ".join(f"{what} {dates}" for what, dates in lines.items())
+
+
+def _dates(dates: Mapping[str, str], places: Sequence[str]) -> str:
+    """Days, with the platforms they are of where that is not all of them."""
+    if len(set(dates.values())) == 1 and len(dates) == len(places):
+        return next(iter(dates.values()))
+    by_day: dict[str, list[str]] = {}
+    for place, day in dates.items():
+        by_day.setdefault(day, []).append(place)
+    return ", ".join(f"{day} ({', '.join(of)})" for day, of in by_day.items())
+
+
+def _range(shares: Sequence[Share], at: int) -> str:
+    """The days by each account's own calendar, and whose calendar that is where it is not the account's."""
+    spans: dict[str, list[str]] = {}
+    for share in shares:
+        asked = share.asked[at]
+        spans.setdefault(f"{asked.since}..{asked.until}", []).append(share.label)
+    usual = max(spans, key=lambda span: len(spans[span]), default="")
+    others = [f"{', '.join(of[:MOST_NAMED])} {span}" for span, of in spans.items() if span != usual]
+    text = f"{usual} ({'; '.join(others)})" if others else usual
+    if at:
+        uneven = next((Compared(_days(share.asked[0]), _days(share.asked[1])).uneven for share in shares), "")
+        return f"{text} ({uneven})" if uneven else text
+    zones = _places(share for share in shares if share.facts.zone == "UTC")
+    return f"{text}, each account's own days{''.join(f'; {place} in UTC' for place in zones)}"
+
+
+def _days(asked: Asked) -> Days:
+    return asked.since, asked.until
+
+
+def _places(shares: Iterable[Share]) -> list[str]:
+    return list(dict.fromkeys(share.place for share in shares))
+
+
+def _basis(share: Share) -> dict[str, str]:
+    """For each code that rows have, which conversions count and by what they are attributed."""
+    facts, asked = share.facts, share.asked[0]
+    return {code: f"{facts.counts(asked)}, {words}" for code, words in facts.basis(asked).items()}
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> str:
+    """Names by what is said of them, at most so many of each."""
+    found: dict[str, list[str]] = {}
+    for name, said in pairs:
+        found.setdefault(said, []).append(name)
+    return ", ".join(
+        f"{', '.join(names[:MOST_NAMED])}{_more(names)} ({said})" for said, names in found.items()
+    )
+
+
+def _more(names: Sequence[str]) -> str:
+    return f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+
+
+def _ordered(shares: Sequence[Share]) -> str:
+    """When the oldest report was ordered that an earlier call had ordered already, at most six hours ago."""
+    metas = [item.meta for share in shares for item in share.told]
+    at = [str(meta["ordered"]) for meta in metas if meta.get("age") and meta.get("ordered")]
+    return f"{min(at)[11:16]} UTC; fresh: true orders anew" if at else ""
+
+
+def _warnings(shares: Sequence[Share]) -> list[str]:
+    """What the reads warn of, and types of conversions that are added up twice."""
+    found: list[tuple[str, str]] = []
+    for share in shares:
+        found += [(share.place, said) for said in share.facts.overlaps(share.asked[0])]
+        for item in share.told:
+            place = f"{share.place}, the days before" if item.at else share.place
+            said = map(str, item.meta.get("warnings", ()))
+            found += [(place, line) for line in said if not line.startswith(item.reading.quiet)]
+    return [f"{place}: {said}" for place, said in list(dict.fromkeys(found))[:MOST_SAID]]

@@ -1,0 +1,121 @@
+"""Rows of several accounts as one table: those each of them gave, and what is still missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from mcp_ads.core import ID, TEXT, Result
+from mcp_ads.engine.answers.error_text import as_row
+from mcp_ads.engine.records.spool import Kept
+from mcp_ads.engine.session.params import names_of
+from mcp_ads.errors import AdsError, PlatformDown, RateLimited
+
+from .fanout import Heard
+from .unread import Lacks, Unread
+from .whole import Whole
+
+ADDED = {"account": ID, "currency": TEXT}
+"""The columns that tell rows of one account from those of another."""
+MOST_WARNINGS, MOST_HIDDEN = 5, 2
+
+
+@dataclass
+class Joined(Whole):
+    """The rows of all that were heard, after those that were kept `before`; closing it closes all."""
+
+    heard: Sequence[Heard] = field(default_factory=list)
+    before: Kept | None = None
+
+    def close(self) -> None:
+        for item in self.heard:
+            item.close()
+        if self.before:
+            self.before.close()
+
+
+def joined(heard: Sequence[Heard], lacks: Lacks, before: Kept | None = None) -> Joined:
+    """One table of what was heard, after the rows that were kept `before`; `lacks` is what was known missing.
+
+    Raises AdsError where no account answers: the gravest, with all of them named.
+    """
+    read = [item for item in heard if item.read]
+    asked = {item.ask.account.id for item in heard}
+    unread = [one for one in lacks.unread if one.account not in asked]
+    short = [f"{item.ask.account.id} {cut}" for item in read if (cut := _said(item, "coverage"))]
+    now = replace(
+        lacks,
+        unread=[*unread, *(missing(item) for item in heard if item.unread)],
+        short=[*lacks.short, *short],
+    )
+    if not read and before is None and not any(item.pending for item in heard):
+        for item in heard:
+            item.close()
+        raise gravest([item.error for item in heard if item.error], now)
+
+    def rows() -> Iterator[dict[str, Any]]:
+        if before:
+            yield from (row for _, row in before.table.every())
+        for item in read:
+            account = item.account or item.ask.account
+            tags = {"account": account.id, "currency": account.currency}
+            yield from ({**tags, **row, **tags} for row in item.rows())
+
+    former = before.meta.get("warnings", []) if before else []
+    meta = {**now.facts, "warnings": [*dict.fromkeys([*former, *warnings_of(read)])]}
+    hidden = [*dict.fromkeys(filter(None, (_said(item, "hidden") for item in read)))]
+    meta |= {"hidden": "; ".join(hidden[:MOST_HIDDEN])} if hidden else {}
+    columns = next((item.whole.result.columns for item in read if item.whole), ())
+    columns = (*ADDED, *columns) if columns else ()
+    return Joined(Result([], meta, errors_of(heard), columns), rows, heard, before)
+
+
+def _said(item: Heard, name: str) -> str:
+    return str(item.whole.result.meta.get(name) or "") if item.whole else ""
+
+
+def warnings_of(read: Sequence[Heard]) -> list[str]:
+    """What was warned of, once each, and of which account where it is not all of them."""
+    whose: dict[str, list[str]] = {}
+    for item in read:
+        for warning in item.whole.result.meta.get("warnings", []) if item.whole else ():
+            whose.setdefault(warning, []).append(item.ask.account.id)
+    told = [
+        warning if len(accounts) == len(read) else f"{', '.join(accounts[:MOST_WARNINGS])}: {warning}"
+        for warning, accounts in whose.items()
+    ]
+    more = [f"… and {len(told) - MOST_WARNINGS} more warnings"] if told[MOST_WARNINGS:] else []
+    return [*told[:MOST_WARNINGS], *more]
+
+
+def missing(item: Heard) -> Unread:
+    """What is kept of an account without rows, and the call that goes on with what it began."""
+    resume: Mapping[str, Any] = {}
+    action = f"{item.ask.entity}.{item.ask.action}"
+    if item.pending and item.whole and item.call:
+        named = {name: value for name, value in item.whole.result.data.items() if name != "status"}
+        fields = {"fields": [*item.call.columns()]} if "fields" in item.call.model_fields_set else {}
+        resume = {**(fields if item.call.resumed_alone else item.ask.params), **named}
+        action = ".".join(names_of(item.ask.session, type(item.call)))
+    return Unread(item.ask.account.id, item.unread, item.can_go_on, action, resume)
+
+
+def errors_of(heard: Sequence[Heard]) -> list[dict[str, Any]]:
+    """What went wrong, once for all accounts of which the same is said; not what only needs time."""
+    found: dict[str, dict[str, Any]] = {}
+    for item in heard:
+        if item.error and not item.late:
+            row = as_row(0, item.error)
+            known = found.setdefault(f"{row['code']} {row['message']}", {"accounts": [], **row})
+            known["accounts"].append(item.ask.account.id)
+    return [{name: value for name, value in row.items() if name != "index"} for row in found.values()]
+
+
+def gravest(errors: Sequence[AdsError], lacks: Lacks) -> AdsError:
+    """The error to raise where every account has one: what waiting does not mend comes first."""
+    passing = (RateLimited, PlatformDown)
+    grave = next((error for error in errors if not isinstance(error, passing)), errors[0])
+    if lacks.of > 1:
+        grave.args = (f"{grave}\nno account was read: {lacks.coverage}",)
+    return grave

@@ -1,0 +1,93 @@
+"""`ads objects.search`: what somebody means by a name, an id or words of an ad, in any account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from engine_client import FACEBOOK, LINKEDIN, US, EngineClient
+
+from mcp_ads.across.matching import CONTAINS, ID, NAME, PREFIX, TEXT, WORDS, Wanted
+from mcp_ads.errors import InvalidParams
+
+pytestmark = pytest.mark.anyio
+SPRING, EARLY_BIRDS = "1202110000000000340", "300000001"
+PLAIN: dict[str, Callable[[str], str]] = {
+    "facebook": lambda text: text.removeprefix("act_"),
+    "linkedin": lambda text: text.rpartition(":")[2],
+}
+
+
+def by(query: str, name: str, text: str = "", platform: str = "linkedin", id_: str = "77") -> str:
+    """By what an object fits a query."""
+    row = {"platform": platform, "id": id_, "name": name, "text": text}
+    return Wanted(query, PLAIN).found_by(row)
+
+
+def test_the_nearer_the_better() -> None:
+    """An id, the whole name, its beginning, its words, a part of it, what an ad says; else nothing."""
+    assert by("urn:li:sponsoredCampaign:77", "Spring") == ID
+    assert by("linkedin:77", "Spring") == ID
+    assert by(' "Spring  SALE"', "spring sale") == NAME
+    assert by("spring", "Spring Sale") == PREFIX
+    assert by("sale spring", "The Spring Sale") == WORDS
+    assert by("pring", "The Spring Sale") == CONTAINS
+    assert by("waterproof", "Ad 1", "Waterproof for years") == TEXT
+    assert by("7", "Spring") == ""
+    assert by("spring summer", "Spring Sale") == ""
+
+
+def test_in_every_script() -> None:
+    """Case, and widths of characters, are the same in any script."""
+    assert by("ÉTÉ", "Soldes d'été") == WORDS
+    assert by("ВЕСНА", "весна 2026") == PREFIX  # noqa: RUF001
+    assert by("ＳＡＬＥ", "Sale") == NAME  # noqa: RUF001
+    assert by("夏", "2026夏セール") == CONTAINS
+    assert by("STRASSE", "Straße") == NAME
+
+
+async def test_one_call_finds_it_on_any_platform(looking: EngineClient) -> None:
+    """The nearest name first, with the account, the entity and the id that changes take."""
+    answer = await looking.table("ads", "objects", "search", query="spring sale")
+    assert [(row["object"], row["id"]) for row in answer.rows[:2]] == [
+        ("facebook_marketing.campaigns", SPRING),
+        ("linkedin_ads.campaigns", EARLY_BIRDS),
+    ]
+    assert answer.rows[0]["account"] == US
+    assert "archived" in answer.meta["hidden"]
+    entity = answer.rows[0]["object"].partition(".")[2]
+    assert (await looking.do(FACEBOOK, entity, "get", id=SPRING)).data["name"] == "Spring Sale"
+
+
+async def test_accounts_are_not_read_again_for_some_minutes(looking: EngineClient) -> None:
+    """What was read is searched for the next question; `fresh` reads it anew."""
+    await looking.do("ads", "objects", "search", query="spring")
+    before = len(looking.sent())
+    other = await looking.table("ads", "objects", "search", query="winter")
+    assert other.rows
+    assert len(looking.sent()) == before
+    await looking.do("ads", "objects", "search", query="winter", level="campaigns", fresh=True)
+    assert len(looking.sent()) > before
+
+
+async def test_an_id_as_it_is_written_anywhere(looking: EngineClient) -> None:
+    """A URN, and another platform's words for a level."""
+    asked = {"query": f"urn:li:sponsoredCampaign:{EARLY_BIRDS}", "level": "ad sets"}
+    answer = await looking.table("ads", "objects", "search", **asked, fields="id,kind,found_by")
+    assert answer.rows == [{"id": EARLY_BIRDS, "kind": "ad_group", "found_by": "id"}]
+
+
+async def test_a_blank_query_is_refused(looking: EngineClient) -> None:
+    """Nothing is everything, which is no search; a level nobody has is named with those there are."""
+    with pytest.raises(InvalidParams, match="query: write what to look for"):
+        await looking.do("ads", "objects", "search", query=" ")
+    with pytest.raises(InvalidParams, match=r"level.*did you mean ad\?"):
+        await looking.do("ads", "objects", "search", query="x", level=["adz"])
+
+
+async def test_what_could_not_be_read_is_said(engine_client: EngineClient) -> None:
+    """A platform that is down is named, what others have is found, and nothing of it is kept as the whole."""
+    engine_client.fault("500", platform=LINKEDIN, times=0)
+    answer = await engine_client.table("ads", "objects", "search", query="spring sale", level="campaign")
+    assert [row["id"] for row in answer.rows] == [SPRING]
+    assert "linkedin" in answer.meta["coverage"]

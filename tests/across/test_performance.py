@@ -1,0 +1,335 @@
+"""`ads performance.list`: all accounts in one table, ranked by currency, compared, completed later."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from engine_client import AMAZON, FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient, Row, mend
+
+from mcp_ads.errors import InvalidParams
+from mcp_ads.sandbox.clock import Clock
+
+pytestmark = pytest.mark.anyio
+
+PRODUCTS = {
+    "spCampaigns": "purchases7d", "sbCampaigns": "purchases",
+    "sdCampaigns": "purchases", "stCampaigns": "purchases",
+}  # fmt: skip
+DELAY = 600
+"""Seconds of the sandbox's clock that Amazon takes for a report."""
+
+
+async def performance(client: EngineClient, **params: Any) -> Any:
+    """What an agent reads."""
+    return await client.table("ads", "performance", "list", **params)
+
+
+async def every(client: EngineClient, **params: Any) -> list[dict[str, Any]]:
+    """All rows of an answer, which may be more than an answer's text can hold."""
+    answer = await client.do("ads", "performance", "list", **params, limit=1000)
+    assert not answer.meta["more"]
+    return list(answer.data)
+
+
+def spent(rows: Iterable[Mapping[str, Any]], *by: str, what: str = "spend") -> dict[Any, Decimal]:
+    """Sums by the values of some columns, exactly."""
+    sums: dict[Any, Decimal] = defaultdict(Decimal)
+    for row in rows:
+        sums[tuple(row[name] for name in by)] += Decimal(str(row[what] or 0))
+    return dict(sums)
+
+
+async def by_the_connectors(
+    client: EngineClient, days: str
+) -> dict[tuple[str, str], tuple[Decimal, Decimal]]:
+    """Spend and conversions of every campaign by the connectors' own reports: (account, campaign) -> both."""
+    found: dict[tuple[str, str], tuple[Decimal, Decimal]] = {}
+    for account in (US, JAPAN):
+        fields = ["campaign_id", "spend", "conversions"]
+        own = await client.do(
+            FACEBOOK, "ads_insights", "list",
+            account_id=account, level="campaign", time_range=days, fields=fields, limit=1000,
+        )  # fmt: skip
+        for row in own.data:
+            found[account, row["campaign_id"]] = Decimal(str(row["spend"])), Decimal(row["conversions"])
+    for account in (LINKEDIN_US, "523456789"):
+        own = await client.do(
+            LINKEDIN, "analytics", "list",
+            account_id=account, pivot="CAMPAIGN_GROUP", time_range=days,
+            fields=["cost", "conversions"], limit=1000,
+        )  # fmt: skip
+        for row in own.data:
+            found[account, row["campaign_group_id"]] = Decimal(str(row["cost"])), Decimal(row["conversions"])
+    for report, bought in PRODUCTS.items():
+        for account in (PROFILE, "4412345678901234", "5512345678901234"):
+            if report == "stCampaigns" and account != PROFILE:
+                continue  # Amazon does not know the type in accounts without Sponsored TV
+            own = await client.do(
+                AMAZON, "reports", "run",
+                profile_id=account, report_type=report, time_range=days,
+                fields=["campaignId", "cost", bought], limit=1000,
+            )  # fmt: skip
+            for row in own.data:
+                found[account, str(row["campaignId"])] = Decimal(str(row["cost"])), Decimal(row[bought])
+    return found
+
+
+async def test_wasted_money_is_ranked_in_each_currency(looking: EngineClient) -> None:
+    """The five that cost most of each currency and brought nothing, as the connectors' own reports say."""
+    answer = await performance(looking, range="last_week", where="spend > 0 and conversions = 0", top=5)
+    own = await by_the_connectors(looking, "last_week")
+    currency = {row["account"]: row["currency"] for row in (await performance(looking, level="account")).rows}
+    wasted: dict[str, list[Decimal]] = defaultdict(list)
+    for (account, _), (cost, conversions) in own.items():
+        if cost and not conversions:
+            wasted[currency[account]].append(cost)
+    shown: dict[str, list[Decimal]] = defaultdict(list)
+    for row in answer.rows:
+        assert own[row["account"], row["campaign"]] == (Decimal(row["spend"]), Decimal(0))
+        shown[row["currency"]].append(Decimal(row["spend"]))
+    assert shown == {money: sorted(costs, reverse=True)[:5] for money, costs in wasted.items()}
+    assert answer.meta["total"] == sum(map(len, wasted.values()))
+    totals = {money: Decimal(str(sums["spend"])) for money, sums in answer.meta["totals"].items()}
+    assert totals == {money: sum(costs) for money, costs in wasted.items()}
+    assert answer.rows[0]["object"].startswith(("amazon_ads.", "linkedin_ads."))
+    assert answer.meta["basis"]["fb"] == "purchases + leads, 7d click + 1d view (ad set's)"
+    assert answer.meta["provisional_from"]
+    assert "linkedin in UTC" in answer.meta["range"]
+
+
+async def test_accounts_are_the_sums_of_their_campaigns(looking: EngineClient) -> None:
+    """To the cent, on every platform, and of their ad groups; the connectors' own reports agree."""
+    accounts = await every(looking, range="last_7d", level="account")
+    campaigns = await every(looking, range="last_7d")
+    ad_groups = await every(looking, range="last_7d", level="ad set")
+    rolled = await every(looking, range="last_7d", by="platform")
+    known = spent(accounts, "account", "currency")
+    own: dict[str, Decimal] = defaultdict(Decimal)
+    for (account, _), (cost, _) in (await by_the_connectors(looking, "last_7d")).items():
+        own[account] += cost
+    assert len(known) == 7
+    assert known == spent(campaigns, "account", "currency") == spent(ad_groups, "account", "currency")
+    assert {account: cost for (account, _), cost in known.items()} == own
+    assert spent(rolled, "platform", "currency") == spent(accounts, "platform", "currency")
+
+
+async def test_days_are_compared(looking: EngineClient) -> None:
+    """Before is what that range alone has, changes are exact; what is in one alone is 0 in the other."""
+    fields = "account,campaign,spend,spend_before,spend_change,spend_change_pct,roas,roas_before,roas_change"
+    asked = {"range": "last_week", "compare": "previous"}
+    answer = await performance(looking, **asked, limit=1)
+    rows = await every(looking, **asked, fields=fields)
+    then = await every(looking, range=answer.meta["compared_with"])
+    before = spent(then, "account", "campaign")
+    for row in rows:
+        was, now = before.get((row["account"], row["campaign"]), Decimal(0)), Decimal(str(row["spend"]))
+        assert (Decimal(str(row["spend_before"])), Decimal(str(row["spend_change"]))) == (was, now - was)
+        change = float(round((now - was) * 100 / was, 2)) if was else None
+        assert row["spend_change_pct"] == change
+        if row["roas"] is not None and row["roas_before"] is not None:
+            assert row["roas_change"] == pytest.approx(row["roas"] - row["roas_before"], abs=0.0002)
+    assert before.keys() <= {(row["account"], row["campaign"]) for row in rows}
+    assert {row["spend_before"] for row in rows if row["spend_change_pct"] is None} == {0}
+    totals = spent(then, "currency")
+    assert {
+        (money,): Decimal(str(sums["spend_before"])) for money, sums in answer.meta["totals"].items()
+    } == totals
+    where = await performance(looking, range="last_week", compare="previous", where="spend_change_pct < -50%")
+    assert where.rows
+    assert all(float(row["spend_change_pct"]) < -50 for row in where.rows)
+
+
+async def test_rows_are_split_by_time(looking: EngineClient) -> None:
+    """Months and weeks add up to the whole range; a week begins on its Monday."""
+    asked = {"range": "last_30d", "level": "account", "accounts": f"{JAPAN},{LINKEDIN_US},5512345678901234"}
+    whole = await performance(looking, **asked)
+    months = await performance(looking, **asked, by="monthly")
+    weeks = await performance(looking, **asked, by=["week"])
+    days = whole.meta["range"].partition(",")[0].split("..")
+    assert {row["month"] for row in months.rows} == {day[:7] for day in days}
+    assert all(date.fromisoformat(row["week"]).weekday() == 0 for row in weeks.rows)
+    assert spent(whole.rows, "account") == spent(months.rows, "account") == spent(weeks.rows, "account")
+    for name in ("spend", "conversions", "roas"):
+        sums = [
+            {money: sums[name] for money, sums in answer.meta["totals"].items()} for answer in (whole, months)
+        ]
+        assert sums[0] == sums[1]
+
+
+async def test_what_a_platform_cannot_tell_is_named(looking: EngineClient) -> None:
+    """LinkedIn counts nothing by country: it is left out, and the totals say so."""
+    answer = await performance(looking, range="last_week", by="country")
+    assert answer.text.startswith("PARTIAL: 5 of 7 accounts read")
+    assert "LinkedIn counts nothing exactly by country" in answer.meta["coverage"]
+    assert answer.meta["totals_are"] == "without linkedin"
+    assert {row["country"] for row in answer.rows} > {"US", "JP", "DE"}
+    ads = await performance(looking, range="yesterday", level="ad", limit=1)
+    assert ads.meta["totals_are"].startswith("sums of ads")
+
+
+async def test_value_in_another_currency_makes_no_roas(looking: EngineClient) -> None:
+    """What LinkedIn costs in USD is not held against what it brought in euros, in no sum either."""
+    answer = await performance(looking, range="last_week", conversions="dbt", level="account")
+    rows = {row["account"]: row for row in answer.rows}
+    assert (rows["523456789"]["currency"], rows["523456789"]["roas"]) == ("USD", "")
+    assert rows[LINKEDIN_US]["roas"]
+    assert all("roas" not in totals for totals in answer.meta["totals"].values())
+    chosen = await performance(
+        looking,
+        range="last_week",
+        level="account",
+        conversions={"facebook": "leads"},
+        accounts=f"facebook:{US}",
+    )
+    leads = await looking.do(
+        FACEBOOK, "ads_insights", "list", account_id=US, time_range="last_week", fields=["leads"]
+    )
+    assert [row["conversions"] for row in chosen.rows] == [str(leads.data[0]["leads"])]
+
+
+@pytest.mark.parametrize(
+    ("params", "line"),
+    [
+        ({"level": "adgrp"}, 'level: "adgrp" is not one of account, campaign, ad_group, ad'),
+        ({"by": "campaign"}, "by: campaign is a level: write level: campaign"),
+        ({"by": "mnth"}, "by: 'mnth' is none of day, week, month"),
+        ({"compare": "last"}, "compare: write previous"),
+        ({"compare": "previous", "by": "day"}, "compare: not with by day"),
+        ({"range": "maximum"}, "range: maximum: this has no fixed beginning"),
+        ({"where": "spnd > 3"}, "'spnd' is no column: did you mean spend?"),
+        ({"sort": "-spend_before"}, "sort: 'spend_before' is no column"),
+        ({"fields": ["spnd"]}, "fields: 'spnd' is no column here; did you mean spend?"),
+        ({"conversions": {"tiktok": ["x"]}}, "conversions: 'tiktok' is no platform"),
+        ({"conversions": {"linkedin": ["leeds"]}}, "conversions: linkedin counts no 'leeds'"),
+        ({"accounts": "facebook:99"}, "accounts: no account 99"),
+        ({"time_range": "last_week", "rang": "x"}, "rang: no such parameter"),
+    ],
+)
+async def test_mistakes_are_named(looking: EngineClient, params: dict[str, Any], line: str) -> None:
+    """A line for each, and no report is read or ordered."""
+    before = len([path for path in looking.sent() if "insights" in path or "report" in path])
+    with pytest.raises(InvalidParams) as raised:
+        await looking.do("ads", "performance", "list", **params)
+    assert line in "\n".join(raised.value.lines)
+    assert before == len([path for path in looking.sent() if "insights" in path or "report" in path])
+
+
+def orders(client: EngineClient) -> int:
+    """The reports that Amazon was asked to build."""
+    return client.sent(AMAZON).count("POST /reporting/reports")
+
+
+def rows_of(answer: Any) -> list[Row]:
+    return sorted(answer.rows, key=lambda row: (row["account"], row.get("campaign", "")))
+
+
+async def test_amazon_completes_the_answer(engine_client_with: Callable[..., EngineClient]) -> None:
+    """Given without it first, then whole under the same result, in another process, without another order."""
+    asked = {"range": "last_week", "where": "spend > 0 and conversions = 0", "top": 5}
+    first = engine_client_with(MCP_ADS_SANDBOX_REPORT_DELAY=str(DELAY))
+    part = await performance(first, **asked)
+    line, handle = part.text.partition("\n")[0], part.meta["result"]
+    assert line.startswith("PARTIAL: amazon not ready (ordered ")
+    assert line.endswith(f'usually 1-20 min); from: "{handle}" completes it')
+    assert part.meta["totals_are"] == "without amazon"
+    assert {row["object"].partition(".")[0] for row in part.rows} <= {FACEBOOK, LINKEDIN}
+    ordered, read = orders(first), len(first.sent(FACEBOOK))
+    again = await performance(first, **{"from": handle})
+    assert again.text.startswith("PARTIAL: amazon not ready")
+    assert rows_of(again) == rows_of(part)
+    Clock(first.store).forward(DELAY + 1)
+    second = engine_client_with(MCP_ADS_SANDBOX_REPORT_DELAY=str(DELAY))
+    whole = await performance(second, **{"from": handle})
+    assert whole.text.startswith("meta: ")
+    assert (orders(second), len(second.sent(FACEBOOK))) == (ordered, read)
+    direct = await performance(second, **asked)
+    assert orders(second) == ordered + 2  # refused anew: two accounts are without Sponsored TV
+    assert direct.meta["ordered"].endswith("by an earlier call; fresh: true orders anew")
+    assert (whole.rows, whole.meta["totals"]) == (direct.rows, direct.meta["totals"])
+    assert whole.meta["result"] == handle
+    other = await performance(
+        second, **{"from": handle, "sort": "-conversions", "top": 1, "fields": "ad_product"}
+    )
+    assert [row["ad_product"] for row in other.rows if row["ad_product"]]
+
+
+async def test_a_cursor_does_not_outlive_what_it_is_of(
+    engine_client_with: Callable[..., EngineClient],
+) -> None:
+    """A page after the first of an answer that was completed meanwhile is refused: its rows have moved."""
+    client = engine_client_with(MCP_ADS_SANDBOX_REPORT_DELAY=str(DELAY))
+    part = await performance(client, range="yesterday", limit=3)
+    page = await performance(client, range="yesterday", limit=3, cursor=part.meta["cursor"])
+    assert {row["campaign"] for row in page.rows}.isdisjoint(row["campaign"] for row in part.rows)
+    Clock(client.store).forward(DELAY + 1)
+    await performance(client, **{"from": part.meta["result"]})
+    with pytest.raises(InvalidParams, match="completed meanwhile"):
+        await performance(client, range="yesterday", limit=3, cursor=page.meta["cursor"])
+
+
+async def test_sums_over_platforms_are_completed_too(engine_client_with: Callable[..., EngineClient]) -> None:
+    """A row of a currency has what was read first and what came later, once each."""
+    client = engine_client_with(MCP_ADS_SANDBOX_REPORT_DELAY=str(DELAY))
+    part = await performance(client, range="last_week", by="currency", compare="previous")
+    Clock(client.store).forward(DELAY + 1)
+    for _ in range(2):
+        whole = await performance(client, **{"from": part.meta["result"]})
+    direct = await performance(client, range="last_week", by="currency", compare="previous")
+    assert part.meta["totals"]["USD"]["spend"] < whole.meta["totals"]["USD"]["spend"]
+    assert whole.rows == direct.rows
+
+
+async def test_what_failed_is_named_and_the_rest_is_right(engine_client: EngineClient) -> None:
+    """An expired token and a throttled account; the second is read by going on, with one request more."""
+    whole = await performance(engine_client, range="yesterday", level="account")
+    about = {"path": "insights|adAnalytics", "times": 0}
+    engine_client.fault("expired-token", platform=FACEBOOK, account=US, **about)
+    engine_client.fault("429", platform=LINKEDIN, account=LINKEDIN_US, retry_after=900, **about)
+    part = await performance(engine_client, range="yesterday", level="account")
+    assert f"facebook:{US} (token expired), linkedin:{LINKEDIN_US} (throttled until" in part.meta["coverage"]
+    assert part.meta["totals_are"] == f"without facebook:{US}, linkedin:{LINKEDIN_US}"
+    assert part.text.startswith("PARTIAL: 5 of 7 accounts read; coverage says which not; from: ")
+    there = [row for row in rows_of(whole) if row["account"] not in (US, LINKEDIN_US)]
+    assert rows_of(part) == there
+    mend(engine_client.store)
+
+
+async def test_a_product_whose_report_failed_is_named(engine_client: EngineClient) -> None:
+    """The other products are there, and totals say what they lack; before and after lose it together."""
+    engine_client.fault("report-fails", platform=AMAZON, method="POST", path="/reporting/reports", times=1)
+    answer = await performance(engine_client, range="yesterday", level="account", accounts=PROFILE)
+    assert "without amazon:" in answer.meta["coverage"]
+    assert "could not build the report" in answer.meta["coverage"]
+    assert answer.meta["totals_are"].startswith(f"without amazon:{PROFILE} S")
+    assert len(answer.rows) == 1
+
+
+async def test_days_a_platform_does_not_keep_are_no_noughts_to_compare_with(looking: EngineClient) -> None:
+    """Of a week a year ago LinkedIn counts the month, Amazon keeps nothing: neither is compared, both said."""
+    answer = await performance(looking, level="account", range="2026-11-16..2026-11-22", compare="year")
+    assert {row["platform"] for row in answer.rows} == {"facebook"}
+    assert "LinkedIn keeps single days for six months" in answer.meta["coverage"]
+    assert "kept from" in answer.meta["coverage"]
+    assert "linkedin, amazon" in answer.meta["totals_are"]
+
+
+async def test_a_product_kept_for_one_of_two_ranges_is_in_neither(looking: EngineClient) -> None:
+    """Sponsored Brands is kept for sixty days: it is left out of both sides, and each account says so."""
+    days = {"range": "2026-11-16..2026-11-22", "compare": "2026-09-01..2026-09-07"}
+    compared = await every(looking, level="account", accounts=f"amazon:{PROFILE}", **days, by="ad_product")
+    assert {row["ad_product"] for row in compared} == {"SP", "ST"}
+    answer = await performance(looking, level="account", accounts=f"amazon:{PROFILE}", **days)
+    assert f"amazon:{PROFILE} SB" in answer.meta["coverage"]
+
+
+async def test_what_dbt_counts_warns_of_no_type_that_is_not_there(looking: EngineClient) -> None:
+    """Its five types are not the user's: a type that somebody names and no row has is warned of."""
+    week = {"level": "account", "accounts": f"facebook:{US}", "range": "2026-11-16..2026-11-22"}
+    assert "warnings" not in (await performance(looking, **week, conversions="dbt")).meta
+    named = await performance(looking, **week, conversions={"facebook": ["offsite_conversion.custom.9"]})
+    assert "offsite_conversion.custom.9" in named.meta["warnings"][0]
