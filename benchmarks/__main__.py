@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from . import (
     call_overhead,
     cold_start,
+    fan_out,
     functions,
     large_report,
     listing,
@@ -21,6 +22,7 @@ from .report import Number, judged
 ALL: dict[str, Callable[[], Iterable[Number]]] = {
     "cold_start": cold_start.numbers,
     "call_overhead": call_overhead.numbers,
+    "fan_out": fan_out.numbers,
     "functions": functions.numbers,
     "large_report": large_report.numbers,
     "listing": listing.numbers,
