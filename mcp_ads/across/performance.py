@@ -118,8 +118,8 @@ class ListPerformance(Question):
         list[str] | None,
         Field(
             exclude=True,
-            description="Columns: spend, impressions, clicks, link_clicks, conversions, conversion_value, leads, "
-            "results, ctr, cpc, cpm, cost_per_conversion, roas, basis, object, ad_product, names and ids.",
+            description="spend, impressions, clicks, link_clicks, conversions, conversion_value, leads, "
+            "results, ctr, cpc, cpm, cost_per_conversion, roas, basis, object, ad_product, ids and names.",
         ),
     ] = None
     level: Annotated[

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from engine_client import AMAZON, FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient, Row, mend
 
-from mcp_ads.errors import InvalidParams
+from mcp_ads.errors import InvalidParams, OutOfScope
 from mcp_ads.sandbox.clock import Clock
 
 pytestmark = pytest.mark.anyio
@@ -327,6 +327,39 @@ async def test_what_failed_is_named_and_the_rest_is_right(engine_client: EngineC
     there = [row for row in rows_of(whole) if row["account"] not in (US, LINKEDIN_US)]
     assert rows_of(part) == there
     mend(engine_client.store)
+
+
+async def test_what_the_time_did_not_reach_is_read_later(
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An account that does not answer in time is named; going on reads it alone, and takes no parameter."""
+    asked = {"range": "yesterday", "level": "account", "accounts": f"{US},{JAPAN}"}
+    whole = await performance(engine_client, **asked)
+    engine_client.fault("slow", account=US, path="insights", seconds=30)
+    with monkeypatch.context() as short:
+        short.setattr("mcp_ads.engine.wire.deadline.DEADLINE", 1.5)
+        part = await performance(engine_client, **asked)
+    handle, before = part.meta["result"], len(engine_client.sent())
+    assert [row["account"] for row in part.rows] == [JAPAN]
+    assert f"facebook:{US} (the call's time is over)" in part.meta["coverage"]
+    with pytest.raises(InvalidParams, match="level: not beside from"):
+        await performance(engine_client, **{"from": handle, "level": "ad"})
+    assert len(engine_client.sent()) == before
+    later = await performance(engine_client, **{"from": handle})
+    assert (later.rows, later.meta["totals"]) == (whole.rows, whole.meta["totals"])
+    assert all(JAPAN not in path for path in engine_client.sent()[before:])
+
+
+async def test_only_accounts_that_may_be_used(engine_client_with: Callable[..., EngineClient]) -> None:
+    """An allow-list is what all means, and a result of other accounts is not shown any more."""
+    client = engine_client_with(MCP_ADS_CONNECTORS="facebook,linkedin")
+    asked = {"range": "yesterday", "level": "account"}
+    before = await performance(client, **asked)
+    object.__setattr__(client.settings.platforms[FACEBOOK], "account_ids", (JAPAN,))
+    rows = (await performance(client, **asked)).rows
+    assert {row["account"] for row in rows} == {JAPAN, LINKEDIN_US, "523456789"}
+    with pytest.raises(OutOfScope):
+        await performance(client, **{"from": before.meta["result"]})
 
 
 async def test_a_product_whose_report_failed_is_named(engine_client: EngineClient) -> None:
