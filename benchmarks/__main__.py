@@ -14,6 +14,7 @@ from . import (
     listing,
     mould,
     plan_speed,
+    questions,
     rows,
     sandbox_lines,
 )
@@ -26,6 +27,7 @@ ALL: dict[str, Callable[[], Iterable[Number]]] = {
     "functions": functions.numbers,
     "large_report": large_report.numbers,
     "listing": listing.numbers,
+    "questions": questions.numbers,
     "rows": rows.numbers,
     "mould": mould.numbers,
     "plan_speed": plan_speed.numbers,
