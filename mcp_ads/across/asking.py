@@ -69,7 +69,7 @@ class Asking:
             for row, at in share.rows():
                 sums.add(row, at)
             if apart:
-                yield from sums.rows() or self._nothing(share, sums)
+                yield from sums.rows() if sums else self._nothing(share, sums)
         if not apart:
             yield from together.rows()
 

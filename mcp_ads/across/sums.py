@@ -70,6 +70,9 @@ class Sums:
         self.keys, self._said, self._compare = keys, [*{*SAID} & {*said}], compare
         self._lines: dict[tuple[Any, ...], Line] = {}
 
+    def __len__(self) -> int:
+        return len(self._lines)
+
     def add(self, row: Mapping[str, Any], at: int = 0) -> None:
         """Add a row of the schema; its money is of its currency."""
         key = tuple(map(row.get, self.keys))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -268,7 +268,7 @@ async def test_amazon_completes_the_answer(engine_client_with: Callable[..., Eng
     assert (orders(second), len(second.sent(FACEBOOK))) == (ordered, read)
     direct = await performance(second, **asked)
     assert orders(second) == ordered + 2  # refused anew: two accounts are without Sponsored TV
-    assert direct.meta["ordered"].endswith("by an earlier call; fresh: true orders anew")
+    assert direct.meta["ordered"].endswith("; fresh: true orders anew")
     assert (whole.rows, whole.meta["totals"]) == (direct.rows, direct.meta["totals"])
     assert whole.meta["result"] == handle
     other = await performance(
@@ -301,6 +301,17 @@ async def test_sums_over_platforms_are_completed_too(engine_client_with: Callabl
     direct = await performance(client, range="last_week", by="currency", compare="previous")
     assert part.meta["totals"]["USD"]["spend"] < whole.meta["totals"]["USD"]["spend"]
     assert whole.rows == direct.rows
+
+
+async def test_an_account_that_spent_nothing_is_there(looking: EngineClient) -> None:
+    """With 0, not left out, where each account has a row; and in no other table."""
+    day = date.today() - timedelta(days=365)  # noqa: DTZ011
+    asked = {"accounts": f"facebook:{JAPAN}", "range": f"{day}..{day}"}
+    rows = await every(looking, **asked, level="account")
+    assert [(row["account"], row["currency"], row["spend"], row["roas"]) for row in rows] == [
+        (JAPAN, "JPY", 0, None)
+    ]
+    assert await every(looking, **asked) == []
 
 
 async def test_what_failed_is_named_and_the_rest_is_right(engine_client: EngineClient) -> None:
@@ -339,7 +350,8 @@ async def test_days_a_platform_does_not_keep_are_no_noughts_to_compare_with(look
 
 async def test_a_product_kept_for_one_of_two_ranges_is_in_neither(looking: EngineClient) -> None:
     """Sponsored Brands is kept for sixty days: it is left out of both sides, and each account says so."""
-    days = {"range": "2026-11-16..2026-11-22", "compare": "2026-09-01..2026-09-07"}
+    first = date.today() - timedelta(days=80)  # noqa: DTZ011 - far from both ends of what is kept
+    days = {"range": "last_week", "compare": f"{first}..{first + timedelta(days=6)}"}
     compared = await every(looking, level="account", accounts=f"amazon:{PROFILE}", **days, by="ad_product")
     assert {row["ad_product"] for row in compared} == {"SP", "ST"}
     answer = await performance(looking, level="account", accounts=f"amazon:{PROFILE}", **days)
@@ -348,7 +360,7 @@ async def test_a_product_kept_for_one_of_two_ranges_is_in_neither(looking: Engin
 
 async def test_what_dbt_counts_warns_of_no_type_that_is_not_there(looking: EngineClient) -> None:
     """Its five types are not the user's: a type that somebody names and no row has is warned of."""
-    week = {"level": "account", "accounts": f"facebook:{US}", "range": "2026-11-16..2026-11-22"}
+    week = {"level": "account", "accounts": f"facebook:{US}", "range": "last_week"}
     assert "warnings" not in (await performance(looking, **week, conversions="dbt")).meta
     named = await performance(looking, **week, conversions={"facebook": ["offsite_conversion.custom.9"]})
     assert "offsite_conversion.custom.9" in named.meta["warnings"][0]

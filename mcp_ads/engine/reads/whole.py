@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Fetched, Files, Result, dig
 from mcp_ads.core.hiding import Hiding
 from mcp_ads.core.recipe import Report
-from mcp_ads.engine.records.scan import rows_in
+from mcp_ads.engine.records.blocks import RowsOfFiles
 from mcp_ads.engine.records.spool import Rows
 from mcp_ads.engine.wire.flows import drive, is_recipe
 from mcp_ads.engine.wire.pages import ONWARD, Place, begun_at, gather
@@ -106,14 +104,7 @@ def _rows(got: Result, call: Action, account: Account | None) -> Rows | None:
     if not isinstance(got.data, Fetched | Files):
         return None
     files = _files(got.data)
-
-    def read() -> Iterable[dict[str, Any]]:
-        found = (part.through(rows_in(part.file, part.again)) for part in files.files)
-        return (
-            call.to_row(record, account) for record in files.through(itertools.chain.from_iterable(found))
-        )
-
-    return read
+    return lambda: RowsOfFiles(files, call, account)
 
 
 def _files(data: Any) -> Files:

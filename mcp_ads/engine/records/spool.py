@@ -146,6 +146,8 @@ class Spool:
                 if facts["version"] < VERSION or not 0 <= time.time() - float(facts["at"]) < DAY:
                     return None
                 path = self._rows_path(name, str(facts["mark"]))
+                if _checked(path) != (facts["check"], facts["size"]):
+                    raise ValueError("not as it was written")
                 return self._kept(path, facts)
             except BAD as error:
                 if path is None and isinstance(error, FileNotFoundError):
@@ -189,12 +191,10 @@ class Spool:
         return self.folder / f"{name}.{look}.look"
 
     def _kept(self, path: Path, facts: Mapping[str, Any]) -> Kept:
-        """The rows that facts describe, if they are as they were written. Raises one of BAD."""
+        """The rows that facts describe. Raises one of BAD."""
         mark = str(facts["mark"])
         if facts["version"] != VERSION or not _MARK.fullmatch(mark):
             raise ValueError("of another version")
-        if _checked(path) != (facts["check"], facts["size"]):
-            raise ValueError("not as it was written")
         stored = {str(column["name"]): read(column) for column in facts["stored"]}
         address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         base = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
