@@ -67,29 +67,29 @@ async def test_windows_have_the_rows_that_one_has(
 async def test_an_account_is_a_way_to_read_a_run(engine_client: EngineClient) -> None:
     """It holds for that call alone, shows only what an account has, and refuses the rest."""
     id_ = (await run(engine_client, **LONG)).meta["report_id"]
-    whole = await run(engine_client, report_id=id_, group_by="account")
+    whole = await run(engine_client, report_id=id_, report_group_by="account")
     assert [row.keys() & {"campaignId", "campaignName"} for row in whole.data] == [set()]
     with pytest.raises(InvalidParams, match="does not add up over campaigns"):
-        await run(engine_client, report_id=id_, group_by="account", fields="campaignName,cost")
+        await run(engine_client, report_id=id_, report_group_by="account", fields="campaignName,cost")
     rows = await run(engine_client, "download", report_id=id_, limit=1000)
     assert len(rows.data) > 1
     assert sum(row["cost"] for row in rows.data) == pytest.approx(whole.data[0]["cost"], abs=0.01)
     terms = (await run(engine_client, **{**LONG, "report_type": "spSearchTerm"})).meta["report_id"]
     with pytest.raises(InvalidParams, match="was ordered with"):
-        await run(engine_client, report_id=terms, group_by="account")
+        await run(engine_client, report_id=terms, report_group_by="account")
 
 
 async def test_an_account_by_placement(engine_client: EngineClient) -> None:
     """Campaigns are added up for each placement; without account a row says whose placement it is."""
     asked = {**ONE, "fields": "placementClassification,cost", "limit": 1000}
-    apart = await run(engine_client, **asked, group_by=PLACES)
+    apart = await run(engine_client, **asked, report_group_by=PLACES)
     assert list(apart.columns) == ["campaignId", "campaignName", "placementClassification", "cost"]
     assert "account,campaignPlacement" in apart.meta["warnings"][0]
     for time_range in ("last_30d", "last_60d"):
-        found = await run(engine_client, **asked, group_by=["account", PLACES], time_range=time_range)
+        found = await run(engine_client, **asked, report_group_by=["account", PLACES], time_range=time_range)
         places = [row["placementClassification"] for row in found.data]
         assert len(set(places)) == len(places) == 3
-    sums = await run(engine_client, **asked, group_by=["account", PLACES])
+    sums = await run(engine_client, **asked, report_group_by=["account", PLACES])
     assert sums.meta["totals"]["cost"] == pytest.approx(apart.meta["totals"]["cost"], abs=0.001)
 
 
@@ -117,7 +117,7 @@ async def test_an_order_is_not_changed_by_its_id(engine_client: EngineClient, ti
     """What is said otherwise is refused; what is the same may be said again."""
     asked = {**ONE, "time_range": time_range}
     id_ = (await run(engine_client, **asked)).meta["report_id"]
-    again = await run(engine_client, **asked, report_id=id_, time_unit="SUMMARY", group_by="campaign")
+    again = await run(engine_client, **asked, report_id=id_, time_unit="SUMMARY", report_group_by="campaign")
     assert again.meta["report_id"] == id_
     others: list[dict[str, Any]] = [
         {"report_type": "spSearchTerm"}, {"time_range": "yesterday"}, {"time_unit": "DAILY"}, {"fresh": True},

@@ -105,7 +105,7 @@ async def test_windows_are_added_up_exactly(engine_client: EngineClient) -> None
 async def test_an_account_over_several_windows_and_profiles(engine_client: EngineClient) -> None:
     """One row a profile, in its own currency; never one sum of both."""
     found = await run(
-        engine_client, profile_id=f"{PROFILE},{DE}", report_type="spCampaigns", group_by="account",
+        engine_client, profile_id=f"{PROFILE},{DE}", report_type="spCampaigns", report_group_by="account",
         time_range="last_60d",
     )  # fmt: skip
     assert [(row["profile_id"], row["currency"]) for row in found.data] == [(PROFILE, "USD"), (DE, "EUR")]

@@ -84,12 +84,12 @@ async def _of_pages(session: Session, call: Action, account: Account | None) -> 
         warnings += missing_warning(session, call, ids, records)
     left_out = call.unseen() if isinstance(call, Hiding) else call.left_out()
     rows = [call.shown(record, account) for record in records]
-    meta = {**_cut(found.records, found.warnings), "warnings": warnings}
+    meta = {**cut_at(found.records, found.warnings), "warnings": warnings}
     meta["hidden"] = "; ".join(filter(None, [left_out, told.get("hidden")]))
     return Whole(Result(rows, meta, columns=call.columns()), lambda: rows)
 
 
-def _cut(records: list[Any], warnings: list[str]) -> dict[str, Any]:
+def cut_at(records: list[Any], warnings: list[str]) -> dict[str, Any]:
     """What is said of a list that was not read whole."""
     if len(records) > MOST:
         return {"coverage": f"the first {MOST:,} rows; narrow the list down"}

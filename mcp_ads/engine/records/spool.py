@@ -12,6 +12,7 @@ import zlib
 from array import array
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -54,6 +55,18 @@ class Kept:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Rows that wait on disk for one call, as often as they are wanted, with what is to be said of them.
+
+    Whoever reads them forgets what it read: there may be many of these at once.
+    """
+
+    rows: Rows
+    meta: Mapping[str, Any]
+    close: Callable[[], None]
 
 
 class Spool:
@@ -105,14 +118,23 @@ class Spool:
         table = SqliteTable(base, loader.columns, loader.count)
         return Kept(table, told, _names(columns, loader), time.time(), "", base.close)
 
-    def aside(self, rows: Rows, declared: Mapping[str, Column]) -> Kept | None:
+    def aside(self, rows: Rows, declared: Mapping[str, Column]) -> Apart | None:
         """Rows for this call only, out of memory where SQLite has what is temporary; None without room."""
         try:
             base, loader = _passing("", rows(), declared)
         except sqlite3.Error:
             return None
+        table, told = partial(SqliteTable, base, loader.columns, loader.count), _told(loader, {})
+        return Apart(lambda: (row for _, row in table().every()), told, base.close)
+
+    def passing(
+        self, rows: Rows, meta: dict[str, Any], columns: tuple[str, ...], declared: Mapping[str, Column]
+    ) -> Kept:
+        """Rows for one call, held in memory and written nowhere."""
+        base, loader = _passing(":memory:", rows(), declared)
+        base.execute("PRAGMA temp_store = MEMORY")
         table = SqliteTable(base, loader.columns, loader.count)
-        return Kept(table, _told(loader, {}), _names((), loader), time.time(), "", base.close)
+        return Kept(table, _told(loader, meta), _names(columns, loader), time.time(), "", base.close)
 
     def get(self, name: str) -> Kept | None:
         """What is kept under a name; None for nothing, or nothing of today. Raises Damaged."""

@@ -46,7 +46,6 @@ Days = Annotated[
 ]
 ALSO = {
     **ACCOUNT, "columns": "fields", "report_type_id": "report_type", "date_range": "time_range",
-    "group_by": "report_group_by",
 }  # fmt: skip
 
 
@@ -72,7 +71,7 @@ class ReportOrder(ReportRead):
     ] = None
     name: Annotated[str | None, Field(max_length=100)] = None
 
-    http, aliases, repeatable = ORDER, ALSO, False
+    http, aliases, repeatable = ORDER, {**ALSO, "group_by": "report_group_by"}, False
     alike = metrics.ALIKE
 
     @model_validator(mode="after")
