@@ -62,7 +62,10 @@ async def test_all_accounts_in_one_table(
     assert Counter(row["account"] for row in found.data) == {one: len(rows) for one, rows in alone.items()}
     for account, rows in alone.items():
         own = [row for row in found.data if row["account"] == account]
-        assert [{name: row[name] for name in rows[0]} for row in own] == rows
+        steady = rows[0].keys() - {"serving"}  # a schedule may end between two reads
+        assert [{name: row[name] for name in steady} for row in own] == [
+            {name: row[name] for name in steady} for row in rows
+        ]
     assert found.columns[:2] == ("account", "currency")
     assert found.meta["accounts"] == len(accounts)
     assert found.meta["total"] == len(found.data)
