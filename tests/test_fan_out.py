@@ -127,6 +127,10 @@ async def test_reports_of_all_profiles(looking: EngineClient) -> None:
     }  # fmt: skip
     alone = await looking.do(AMAZON, "reports", "run", profile_id=PROFILE, where="cost > 0", **asked)
     assert found.meta["totals"]["USD"]["cost"] == alone.meta["totals"]["cost"]
+    before = len(looking.sent())
+    again = await looking.do(AMAZON, "reports", "run", accounts="all", where="cost > 0", **asked)
+    assert again.meta["totals"]["USD"]["cost"] == alone.meta["totals"]["cost"]
+    assert len(looking.sent()) == before
 
 
 async def test_answers_of_one_record_are_a_row_each(looking: EngineClient) -> None:
