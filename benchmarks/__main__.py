@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable
 from . import (
     call_overhead,
     cold_start,
+    fan_out,
     functions,
     large_report,
     listing,
     mould,
     plan_speed,
+    questions,
     rows,
     sandbox_lines,
 )
@@ -21,9 +23,11 @@ from .report import Number, judged
 ALL: dict[str, Callable[[], Iterable[Number]]] = {
     "cold_start": cold_start.numbers,
     "call_overhead": call_overhead.numbers,
+    "fan_out": fan_out.numbers,
     "functions": functions.numbers,
     "large_report": large_report.numbers,
     "listing": listing.numbers,
+    "questions": questions.numbers,
     "rows": rows.numbers,
     "mould": mould.numbers,
     "plan_speed": plan_speed.numbers,

@@ -1,4 +1,4 @@
-"""A server with a set delay: the sandbox, or a Facebook account of as many campaigns as asked for."""
+"""A server with a set delay: the sandbox, or Facebook accounts of as many campaigns as asked for."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def slow_sandbox(seconds: float) -> Iterator[str]:
 
 
 @contextmanager
-def many_campaigns(count: int, seconds: float = 0.0) -> Iterator[str]:
-    """The base URL of a Facebook with one account of so many campaigns; `/_stub/requests` counts."""
-    with running(__name__, "campaigns", str(count), str(seconds)) as url:
+def many_campaigns(count: int, seconds: float = 0.0, accounts: int = 1) -> Iterator[str]:
+    """The base URL of a Facebook with accounts of so many campaigns each; `/_stub/requests` counts."""
+    with running(__name__, "campaigns", f"{count} {accounts}", str(seconds)) as url:
         yield url
 
 
@@ -54,8 +54,8 @@ def late(app: ASGIApp, seconds: float) -> ASGIApp:
     return answer
 
 
-def campaigns(count: int) -> ASGIApp:
-    """Pages of campaigns, of insights when those are asked for, and a count of all requests."""
+def campaigns(count: int, accounts: int) -> ASGIApp:
+    """Accounts, pages of campaigns, of insights when those are asked for, and a count of all requests."""
     asked = 0
 
     async def answer(scope: Scope, _: Receive, send: Send) -> None:
@@ -67,7 +67,7 @@ def campaigns(count: int) -> ASGIApp:
             body: Any = asked
         else:
             asked += 1
-            body = _answer(path, query, count)
+            body = _answer(path, query, count, accounts)
         content = json.dumps(body).encode()
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -76,9 +76,11 @@ def campaigns(count: int) -> ASGIApp:
     return answer
 
 
-def _answer(path: str, query: dict[str, list[str]], count: int) -> dict[str, Any]:
+def _answer(path: str, query: dict[str, list[str]], count: int, accounts: int) -> dict[str, Any]:
     if path.endswith("/adaccounts"):
-        return {"data": [ACCOUNT]}
+        first = int(ACCOUNT["account_id"])
+        ids = [str(first + number) for number in range(accounts)]
+        return {"data": [{**ACCOUNT, "id": f"act_{id_}", "account_id": id_} for id_ in ids]}
     if not path.endswith(("/campaigns", "/insights")):
         return ACCOUNT
     make = _campaign if path.endswith("/campaigns") else _insight
@@ -118,7 +120,7 @@ def _insight(number: int) -> dict[str, Any]:
 
 def serve(kind: str, argument: str, seconds: float, port: int) -> None:
     """Run one of the two until stopped."""
-    app = Sandbox(Path(argument)).by_path() if kind == "sandbox" else campaigns(int(argument))
+    app = Sandbox(Path(argument)).by_path() if kind == "sandbox" else campaigns(*map(int, argument.split()))
     uvicorn.run(late(app, seconds), port=port, log_level="warning", lifespan="off")
 
 

@@ -111,7 +111,7 @@ async def test_keyword_recommendations_are_in_major_units(client: EngineClient) 
             client, KEYWORDS, "recommendations", asins="B0TERN0001", keywords=[{**own, "bid": "1 EUR"}]
         )
     group = (await rows(client, KEYWORDS, limit=1))[0]["adGroupId"]
-    assert await rows(client, KEYWORDS, "recommendations", ad_group_id=group, sort="clicks")
+    assert await rows(client, KEYWORDS, "recommendations", ad_group_id=group, sort_dimension="clicks")
 
 
 async def test_a_suggested_keyword_that_is_there_is_said(client: EngineClient) -> None:

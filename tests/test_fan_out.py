@@ -5,14 +5,30 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
-from engine_client import AMAZON, FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient, mend
+from engine_client import (
+    AMAZON,
+    FACEBOOK,
+    JAPAN,
+    LINKEDIN,
+    LINKEDIN_US,
+    PROFILE,
+    US,
+    EngineClient,
+    break_next,
+    mend,
+)
+from named_tokens import entry, running
 
+from mcp_ads import connect
 from mcp_ads.core import Progress
 from mcp_ads.engine.wire.authority import Authority, acting
-from mcp_ads.errors import AuthError, InvalidParams, OutOfScope, RateLimited
+from mcp_ads.errors import AuthError, InvalidParams, OutOfScope, PlatformDown, RateLimited
+from mcp_ads.sandbox.ports import Servers
+from mcp_ads.sandbox.store import Store
 
 pytestmark = pytest.mark.anyio
 LINKEDIN_EU, PROFILE_DE, PROFILE_JP = "523456789", "4412345678901234", "5512345678901234"
@@ -211,7 +227,7 @@ async def test_one_expired_and_one_throttled(engine_client: EngineClient) -> Non
     assert said.startswith("1 of 3; not read: ")
     assert f"{PROFILE_DE} throttled until " in said
     assert f"{PROFILE_JP} token expired" in said
-    assert "asks the other 1 account and no other" in str(answer.meta["warnings"])
+    assert "reads only what is missing (1 account)" in str(answer.meta["warnings"])
     mend(engine_client.store)
     _reopen(engine_client)
     before = len(engine_client.sent())
@@ -242,21 +258,26 @@ async def test_no_account_answers(engine_client: EngineClient) -> None:
 
 
 async def test_out_of_time(engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was read is answered in time, and its cursor reads the missing account alone; result has all."""
+    """What was read is answered in time, and its cursor reads the missing account alone; result has all.
+
+    The slow one is the first, and holds nobody up where one is read at a time.
+    """
     await engine_client.do(FACEBOOK, "ad_accounts", "list")
-    engine_client.fault("slow", account=JAPAN, path="campaigns", seconds=30)
+    engine_client.fault("slow", account=US, path="campaigns", seconds=30)
+    monkeypatch.setattr("mcp_ads.engine.reads.fanout.AT_ONCE", 1)
+    monkeypatch.setattr("mcp_ads.engine.reads.fanout.SLOW", 0.05)
     asked: dict[str, Any] = {"accounts": "all", "limit": 1000, "sort": "-name"}
     with monkeypatch.context() as short:
         short.setattr("mcp_ads.engine.wire.deadline.DEADLINE", 1.5)
         part = await engine_client.do(FACEBOOK, "campaigns", "list", **asked)
-    assert {row["account"] for row in part.data} == {US}
-    assert part.meta["coverage"] == f"1 of 2; not read: {JAPAN} the call's time is over"
+    assert {row["account"] for row in part.data} == {JAPAN}
+    assert part.meta["coverage"] == f"1 of 2; not read: {US} the call's time is over"
     assert part.meta["more"]
     before = len(engine_client.sent())
     whole = await engine_client.do(FACEBOOK, "campaigns", "list", **asked, cursor=part.meta["cursor"])
     asked_now = engine_client.sent()[before:]
     assert asked_now
-    assert all(JAPAN in path for path in asked_now)
+    assert all(US in path for path in asked_now)
     assert "coverage" not in whole.meta
     alone = await _each(engine_client, FACEBOOK)
     assert Counter(row["account"] for row in whole.data) == {one: len(rows) for one, rows in alone.items()}
@@ -342,3 +363,85 @@ async def test_how_far_it_is(engine_client: EngineClient) -> None:
     assert told == sorted(told)
     assert len(told) > 1
     assert told[-1] == "3 of 3 accounts"
+
+
+async def test_accounts_of_several_connections(tmp_path: Path, servers: Servers) -> None:
+    """Each account is asked with the credentials that may use it; one connection can be named."""
+    urls = {name: url for name, url in servers.ports.variables().items() if name.endswith("_URL")}
+    environ = {
+        **urls, "MCP_ADS_SANDBOX": "0", "MCP_ADS_CONNECTORS": FACEBOOK,
+        "FACEBOOK_MARKETING__ACME__ACCESS_TOKEN": "sandbox-of-acme",
+        "FACEBOOK_MARKETING__ACME__ACCOUNT_IDS": US,
+        "FACEBOOK_MARKETING__BETA__ACCESS_TOKEN": "sandbox-of-beta",
+        "FACEBOOK_MARKETING__BETA__ACCOUNT_IDS": JAPAN,
+    }  # fmt: skip
+    client = EngineClient(tmp_path / "home", environ, tmp_path / "home")
+    try:
+        found = await client.do(FACEBOOK, "campaigns", "list", accounts="all", limit=1000)
+        assert {row["account"] for row in found.data} == {US, JAPAN}
+        assert found.meta["connection"] == "acme, beta"
+        asked: dict[str, Any] = {"limit": 1000, "connection": "beta"}
+        of_one = await client.do(FACEBOOK, "campaigns", "list", accounts="all", **asked)
+        assert {row["account"] for row in of_one.data} == {JAPAN}
+        with pytest.raises(OutOfScope, match=f"accounts: {US} is an account of the connection acme"):
+            await client.do(FACEBOOK, "campaigns", "list", accounts=US, **asked)
+    finally:
+        await client.close()
+
+
+async def test_a_connection_that_cannot_say_what_it_has(tmp_path: Path, servers: Servers) -> None:
+    """It is named as not listed, with why; the accounts of the other are read."""
+    urls = {name: url for name, url in servers.ports.variables().items() if name.endswith("_URL")}
+    environ = {
+        **urls, "MCP_ADS_SANDBOX": "0", "MCP_ADS_CONNECTORS": FACEBOOK,
+        "FACEBOOK_MARKETING__ACME__ACCESS_TOKEN": "no-such-token",
+        "FACEBOOK_MARKETING__BETA__ACCESS_TOKEN": "sandbox-of-beta",
+        "FACEBOOK_MARKETING__BETA__ACCOUNT_IDS": JAPAN,
+    }  # fmt: skip
+    client = EngineClient(tmp_path / "home", environ, tmp_path / "home")
+    try:
+        found = await client.table(FACEBOOK, "campaigns", "list", accounts="all", limit=1)
+        assert found.meta["coverage"] == "1 of 1; not listed: acme: token expired"
+        assert found.text.startswith("PARTIAL: 1 of 1 accounts read")
+        assert {row["account"] for row in found.rows} == {JAPAN}
+    finally:
+        await client.close()
+
+
+async def test_http_tokens_have_their_own(tmp_path: Path) -> None:
+    """Over HTTP all accounts are those of the token, and no other token goes on with its answer."""
+    entries = entry("two", "read", [f"facebook:{US}", f"amazon:{PROFILE}"]), entry("every", "read")
+    async with running(tmp_path, *entries) as server:
+        async with server.agent("two") as agent:
+            found = await agent.table(FACEBOOK, "campaigns", "list", accounts="all", limit=1)
+            assert (found.meta["accounts"], found.meta["total"]) == (1, 205)
+            refused = await agent.wrong(
+                f"{FACEBOOK}_execute", entity="campaigns", action="list", params={"accounts": JAPAN}
+            )
+            assert "OutOfScope" in refused
+            assert f"accounts: {JAPAN} is not one of the allowed accounts" in refused
+        async with server.agent("every") as agent:
+            for more in ({"from": found.meta["result"]}, {"accounts": US, "cursor": found.meta["cursor"]}):
+                text = await agent.wrong(
+                    f"{FACEBOOK}_execute", entity="campaigns", action="list", params={"limit": 1, **more}
+                )
+                assert US not in text
+
+
+async def test_a_program_gets_the_rows_of_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever takes several calls, each row comes once; what cannot be read is no short list."""
+    monkeypatch.setenv("MCP_ADS_SANDBOX", "1")
+    monkeypatch.setenv("MCP_ADS_HOME", str(tmp_path))
+    asked = {"accounts": "all"}
+    async with connect("facebook") as client:
+        await client.execute("ad_accounts", "list", {"limit": 1})
+        store = Store(tmp_path / "sandbox" / "sandbox.sqlite")
+        break_next(store, "slow", account=US, path="campaigns", seconds=30)
+        with monkeypatch.context() as short:
+            short.setattr("mcp_ads.engine.wire.deadline.DEADLINE", 1.0)
+            rows = [row async for row in client.rows("campaigns", "list", asked)]
+        assert len({row["id"] for row in rows}) == len(rows) == 218
+        break_next(store, "429", account=US, path="campaigns", times=0, retry_after=300)
+        store.close()
+        with pytest.raises(PlatformDown, match=f"not all accounts could be read: 1 of 2; not read: {US}"):
+            assert [row async for row in client.rows("campaigns", "list", asked)]

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import random_questions
 import truth
 from agent import Agent
+from budget import scale
 from engine_client import AMAZON, FACEBOOK, LINKEDIN, EngineClient, Row, Table, break_next
 from fastmcp import Client as McpClient
 from fastmcp import FastMCP
@@ -78,6 +81,12 @@ def server(home: Path, **more: str) -> FastMCP:
 async def asked(agent: Agent, **params: Any) -> Table:
     """The one answer to a question about performance."""
     return Table(await agent.good("ads_execute", entity="performance", action="list", params=params))
+
+
+@cache
+def did(store: Store, when: Callable[[date], truth.Days] = truth.last_week) -> list[truth.Part]:
+    """What all accounts did on these days, once they have been asked anything."""
+    return truth.parts(store, when)
 
 
 def tokens(text: str) -> int:
@@ -167,7 +176,7 @@ async def test_the_connectors_own_reports_are_what_the_accounts_did(looking: Eng
 async def test_what_wasted_money_last_week(agent: Agent, store: Store) -> None:
     """One call over seven accounts: the worst five of each currency, and all waste's sum, to the cent."""
     answer = await asked(agent, **WASTED)
-    check_wasted(answer, truth.parts(store, truth.last_week))
+    check_wasted(answer, did(store))
     assert answer.meta["accounts"] == 7
     assert "coverage" not in answer.meta
     assert tokens(answer.text) <= 1500
@@ -219,8 +228,8 @@ async def test_the_week_against_the_one_before(agent: Agent, store: Store) -> No
     """One call: what each account spent and got in both, and by how much that differs."""
     answer = await asked(agent, **ACCOUNTS, compare="previous")
     weeks = [
-        truth.summed(truth.parts(store, partial(truth.last_week, back=back)), lambda part: part.whose.label)
-        for back in (1, 2)
+        truth.summed(parts, lambda part: part.whose.label)
+        for parts in (did(store), truth.parts(store, partial(truth.last_week, back=2)))
     ]
     assert len(answer.rows) == 7
     for row in answer.rows:
@@ -237,19 +246,21 @@ async def test_the_week_against_the_one_before(agent: Agent, store: Store) -> No
 async def test_spend_of_yesterday_by_currency(agent: Agent, store: Store) -> None:
     """One call, a row a currency; yesterday is each account's own."""
     answer = await asked(agent, range="yesterday", by="currency")
-    sums = truth.summed(truth.parts(store, truth.yesterday), lambda part: part.currency)
+    sums = truth.summed(did(store, truth.yesterday), lambda part: part.currency)
     found = {row["currency"]: figures(row, "spend", "clicks", "conversions") for row in answer.rows}
     assert found == {name: did.of("spend", "clicks", "conversions") for name, did in sums.items()}
 
 
 async def test_campaigns_by_month_of_this_quarter(agent: Agent, store: Store) -> None:
     """One call, far below the 17,282 tokens of asking each account: a row a campaign and month."""
+    day = datetime.now(UTC).date() - timedelta(days=2)  # of which every account has a whole day
+    quarter = f"{day.year}-q{(day.month + 2) // 3}"
     few = ("linkedin:523456789", "amazon:4412345678901234", "facebook:2345678901")
     answer = await asked(
-        agent, range="this_quarter", by="month", level="campaign", accounts=list(few), limit=1000,
+        agent, range=quarter, by="month", level="campaign", accounts=list(few), limit=1000,
         fields=["month", "account", "campaign", "spend", "conversions", "conversion_value"],
     )  # fmt: skip
-    parts = truth.parts(store, truth.this_quarter, *few)
+    parts = truth.parts(store, partial(truth.quarter, day), *few)
     own = (lambda part: f"{part.day:%Y-%m}", lambda part: part.whose.id, lambda part: part.campaign)
     sums = truth.summed(parts, *own)
     found = {
@@ -278,3 +289,50 @@ async def test_two_roads_lead_to_the_same_figures(agent: Agent, looking: EngineC
         for row in road.rows:
             add(found, f"{row['platform']}:{row['account']}", figures(row, *names))
         assert found == own
+
+
+async def test_a_few_questions_at_random(agent: Agent, store: Store) -> None:
+    """Rows, conditions, ranking within each currency, sums and what was before, as by brute force."""
+    await random_questions.hold(agent, store, 1, 2)
+
+
+@pytest.mark.slow
+async def test_many_questions_at_random(agent: Agent, store: Store) -> None:
+    """The same for as many as MCP_ADS_TEST_SCALE allows, in percent of 6,000."""
+    await random_questions.hold(agent, store, 2, scale(6000))
+
+
+async def test_disapproved_ads_everywhere(agent: Agent, store: Store) -> None:
+    """One call names every ad that a platform refused, with why, and says what it does not look at."""
+    answer = Table(
+        await agent.good(
+            "ads_execute", entity="delivery_issues", action="list",
+            params={"where": "status = 'disapproved'", "level": "ad", "limit": 200},
+        )
+    )  # fmt: skip
+    refused = {ad["id"] for ad in store.all("facebook.ad") if ad.get("_review") == "DISAPPROVED"}
+    assert refused
+    refused |= {
+        creative["id"].rpartition(":")[2]
+        for creative in store.all("linkedin.creative")
+        if creative["review"]["status"] == "REJECTED"
+    }
+    assert set(answer.ids) == refused
+    assert all(row["reason"] for row in answer.rows)
+    assert "Amazon: " in answer.meta["hidden"]
+
+
+async def test_broad_match_keywords_with_their_number(agent: Agent, store: Store) -> None:
+    """One call over all profiles: how many there are that are not archived, and the first of them."""
+    await agent.good("ads_execute", entity="accounts", action="list")
+    params = {"accounts": "all", "where": "matchType = 'BROAD'", "limit": 5}
+    answer = await agent.table(AMAZON, "sponsored_product_keywords", "list", **params)
+    there = [
+        (row["_profile"], row["keywordId"])
+        for row in store.all("amazon.keywords")
+        if row["matchType"] == "BROAD" and row["state"] != "ARCHIVED"
+    ]
+    assert answer.meta["total"] == len(there)
+    assert len(answer.rows) == 5
+    assert {(row["account"], row["keywordId"]) for row in answer.rows} <= {*there}
+    assert answer.meta["hidden"].startswith("ARCHIVED")

@@ -116,10 +116,11 @@ def yesterday(today: date) -> Days:
     return today - timedelta(days=1), today - timedelta(days=1)
 
 
-def this_quarter(today: date) -> Days:
-    """Up to yesterday, of the quarter that yesterday was in."""
-    until = today - timedelta(days=1)
-    return date(until.year, (until.month - 1) // 3 * 3 + 1, 1), until
+def quarter(of: date, today: date) -> Days:
+    """The quarter that a day is in, up to yesterday."""
+    first = date(of.year, (of.month - 1) // 3 * 3 + 1, 1)
+    after = (first + timedelta(days=100)).replace(day=1)
+    return first, min(after, today) - timedelta(days=1)
 
 
 def parts(store: Store, when: Callable[[date], Days], *labels: str) -> list[Part]:

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Result
+from mcp_ads.core import Recalled, Result
 from mcp_ads.core.dates import parse
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import TableView, result_in
@@ -18,7 +18,8 @@ from mcp_ads.engine.records.results import GONE, Source, name_of
 from mcp_ads.engine.records.rows import Damaged
 from mcp_ads.engine.wire.authority import authority
 from mcp_ads.engine.wire.pages import hash_of
-from mcp_ads.errors import AdsError, InvalidParams
+from mcp_ads.errors import AdsError, InvalidParams, NoRecord
+from mcp_ads.files.lock import Busy
 
 from .asking import Asking, Table, shares_of, waits
 from .columns import CHANGE, PERCENT
@@ -63,21 +64,10 @@ async def gone_on(desk: Engine, params: Mapping[str, Any], report: Report | None
     noted = await asyncio.to_thread(desk.records.notes.get, _note(handle))
     if noted is None:
         return await looked_again(desk, params)
-    await looked_again(
-        desk, {name: value for name, value in params.items() if name != "save_to"}
-    )  # or refuses
-    with contextlib.ExitStack() as stack:
-        await desk.records.hold(stack, _note(handle), BUSY)
-        noted = await asyncio.to_thread(desk.records.notes.get, _note(handle)) or noted
-        asking = _recalled(desk, noted.facts)
-        if waits(asking.shares) and "cursor" not in params:
-            await asking.read(report)
-            mark = await asyncio.to_thread(_completed, asking, source, str(noted.facts["mark"]))
-            facts = {
-                **asking.noted(noted.facts["view"], mark),
-                **{name: noted.facts[name] for name in ("first", "plain")},
-            }
-            await asyncio.to_thread(desk.records.notes.put, _note(handle), facts)
+    await looked_again(desk, {**params, "save_to": ""})  # what is refused asks nothing
+    asking = _recalled(desk, noted.facts)
+    if waits(asking.shares) and "cursor" not in params:
+        noted, asking = await _completed(desk, handle, source, report)
     shown = noted.facts["view"] if params.keys() <= {"from", "limit", "cursor"} else {}
     result = await looked_again(desk, {**shown, **params})
     _tell_less(result, asking.call, plain=bool(shown and noted.facts["plain"]))
@@ -85,7 +75,25 @@ async def gone_on(desk: Engine, params: Mapping[str, Any], report: Report | None
     return result
 
 
-def _completed(asking: Asking, source: Source, mark: str) -> str:
+async def _completed(
+    desk: Engine, handle: str, source: Source, report: Report | None
+) -> tuple[Recalled, Asking]:
+    """What is noted after the missing was asked for; as it stands where another call is about it."""
+    notes, name = desk.records.notes, _note(handle)
+    with contextlib.ExitStack() as stack, contextlib.suppress(Busy):
+        await desk.records.hold(stack, f"results-{name_of(handle)[:2]}", BUSY)
+        noted = await asyncio.to_thread(notes.get, name)
+        asking = _recalled(desk, noted.facts if noted else {})
+        if noted and waits(asking.shares):
+            await asking.read(report)
+            mark = await asyncio.to_thread(_kept, asking, source, str(noted.facts["mark"]))
+            known = {fact: noted.facts[fact] for fact in ("first", "plain")}
+            await asyncio.to_thread(notes.put, name, {**asking.noted(noted.facts["view"], mark), **known})
+    noted = await asyncio.to_thread(notes.get, name) or Recalled({}, 0.0)
+    return noted, _recalled(desk, noted.facts)
+
+
+def _kept(asking: Asking, source: Source, mark: str) -> str:
     """Keep the rows that were read now beside those of before; the mark of what is kept then."""
     spool = asking.desk.spool
     try:
@@ -93,21 +101,20 @@ def _completed(asking: Asking, source: Source, mark: str) -> str:
         if kept is None or kept.mark != mark:
             raise InvalidParams(GONE)
         meta, columns = stated(asking.shares, asking.gaps, asking.call.level_of), tuple(asking.call.kinds())
-        with (
-            kept,
-            contextlib.closing(Table(Result([]), shares=asking.shares)),
-            spool.put(
-                source.name,
-                lambda: asking.rows(row for _, row in kept.table.every()),
-                meta,
-                columns,
-                source.kinds,
-            ) as now,
-        ):
-            return now.mark
+        said = dict.fromkeys([*kept.meta.get("warnings", []), *meta.get("warnings", [])])
+        meta |= {"warnings": list(said)} if said else {}
+        with kept, contextlib.closing(Table(Result([]), shares=asking.shares)):
+            now = spool.put(
+                source.name, lambda: asking.rows(row for _, row in kept.table.every()),
+                meta, columns, source.kinds,
+            )  # fmt: skip
+        now.close()
     except Damaged:
         spool.forget(source.name)
         raise InvalidParams(GONE) from None
+    if not now.mark:
+        raise NoRecord("what came now could not be kept beside what there was", fix="make room on the disk")
+    return now.mark
 
 
 async def _finished(asking: Asking, view: TableView, result: Result, *, plain: bool) -> Result:

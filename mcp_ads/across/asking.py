@@ -55,9 +55,9 @@ class Asking:
 
     def rows(self, known: Iterable[Row] = ()) -> Iterator[Row]:
         """The rows of the answer: those known already, and of the shares that were read now."""
-        keys, compare = self.call.split_by, bool(self.call.compare)
+        keys, said, compare = self.call.split_by, self.call.kinds(), bool(self.call.compare)
         now = [share for share in self.shares if share.items and share.outcome.read]
-        apart, together = {"platform", "account"} <= {*keys}, Sums(keys, compare=compare)
+        apart, together = {"platform", "account"} <= {*keys}, Sums(keys, said, compare=compare)
         ours = {(share.place, share.account.id) for share in now}
         for row in known:
             if not apart:
@@ -65,11 +65,11 @@ class Asking:
             elif (row["platform"], row["account"]) not in ours:
                 yield row
         for share in now:
-            sums = Sums(keys, compare=compare) if apart else together
+            sums = Sums(keys, said, compare=compare) if apart else together
             for row, at in share.rows():
                 sums.add(row, at)
             if apart:
-                yield from sums.rows() or self._nothing(share, sums)
+                yield from sums.rows() if sums else self._nothing(share, sums)
         if not apart:
             yield from together.rows()
 

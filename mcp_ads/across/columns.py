@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from mcp_ads.core.columns import Column
-from mcp_ads.core.facts import COUNTS, MONEYS, SCHEMA
+from mcp_ads.core.facts import COUNTS, LEVELS, MONEYS, SCHEMA
 
+NAMING = ("text", "id", "date")
 BEFORE, CHANGE, PERCENT = "_before", "_change", "_pct"
 RATIOS = {name: column.of for name, column in SCHEMA.items() if column.of}
 TIME = {"day": "date", "week": "week", "month": "month"}
@@ -35,13 +36,24 @@ WORDS = {
 """What people and platforms call these columns."""
 
 
-def kinds(*, compare: bool, valued: bool = True) -> Mapping[str, Column]:
-    """The kind of every column there is.
+def there(level: str, by: Sequence[str]) -> tuple[str, ...]:
+    """The columns of the schema that rows of a level have, as they are split; no other is in any row."""
+    named = LEVELS[1 : LEVELS.index(level) + 1] if level else ()
+    whose = ("platform", "account", "account_name") if level else ()
+    objects = ("object", "ad_product") if named else ("object",) if level else ()
+    ids = (f"{one}{end}" for one in named for end in ("", "_name"))
+    said = {*whose, *ids, *objects, *keys(level, by), "basis"}
+    return tuple(name for name, column in SCHEMA.items() if name in said or column.kind not in NAMING)
+
+
+def kinds(level: str, by: Sequence[str], *, compare: bool, valued: bool = True) -> Mapping[str, Column]:
+    """The kind of every column that rows of a level have, as they are split.
 
     Unless all rows are `valued`, ROAS is that of each row and of no sum: where a platform does not say what
     conversions were worth, its spend does not divide the value of others'.
     """
-    known = {**SCHEMA, "roas": SCHEMA["roas"] if valued else Column("ratio")}
+    known = {name: SCHEMA[name] for name in there(level, by)}
+    known["roas"] = SCHEMA["roas"] if valued else Column("ratio")
     if not compare:
         return known
     known.pop("results")

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from mcp_ads.core import Column, Entity, Result, Span
 from mcp_ads.core.dates import parse
-from mcp_ads.core.facts import DBT, DEFAULT, Asked, Grain
+from mcp_ads.core.facts import DBT, DEFAULT, SCHEMA, Asked, Grain
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.record_fields import resolved, unknown_fields
 from mcp_ads.core.synonyms import closest, cut
@@ -96,6 +96,17 @@ def _conversions(value: Any) -> Any:
     return found
 
 
+def _needs(name: str) -> str:
+    """What a call needs so that its rows have a column of the schema; empty for any other name."""
+    if name.endswith((columns.BEFORE, columns.CHANGE, columns.PERCENT)):
+        return "compare, such as compare: previous"
+    level = name.removesuffix("_name")
+    if level in ("account", "campaign", "ad_group", "ad"):
+        return f"level {level}"
+    word = {column: word for word, column in columns.TIME.items()}.get(name, name)
+    return f"by {word}" if word in BY and name in SCHEMA else ""
+
+
 class ListPerformance(Question):
     """Read spend, conversions, cost per conversion and ROAS of all accounts of all platforms in one table.
 
@@ -135,6 +146,10 @@ class ListPerformance(Question):
         "time_range": "range", "date_range": "range", "date_preset": "range", "period": "range",
         "breakdown": "by", "breakdowns": "by", "compare_to": "compare", "compare_with": "compare",
     }  # fmt: skip
+    retired = dict.fromkeys(
+        ("account_id", "account_ids", "profile_id"),
+        'write accounts: "all", or ids: "facebook:123,456"',
+    )
     said = (
         "performance of all platforms, wasted money, waste, spend, roas, cost per conversion, cpa, compare, "
         "week over week, month over month, all accounts, report, trend, budget"
@@ -142,7 +157,7 @@ class ListPerformance(Question):
 
     @classmethod
     def indexed(cls) -> tuple[str, ...]:
-        return (*columns.kinds(compare=True), cls.said)
+        return (*SCHEMA, *columns.kinds("account", (), compare=True), cls.said)
 
     @property
     def level_of(self) -> str:
@@ -159,7 +174,8 @@ class ListPerformance(Question):
         return columns.keys(self.level_of, self.by)
 
     def kinds(self) -> Mapping[str, Column]:
-        return columns.kinds(compare=bool(self.compare), valued=self.conversions == DEFAULT)
+        valued = self.conversions == DEFAULT
+        return columns.kinds(self.level_of, self.by, compare=bool(self.compare), valued=valued)
 
     def words(self) -> Mapping[str, str]:
         own = {"id": self.level_of, "name": f"{self.level_of}_name"} if self.level_of else {}
@@ -175,10 +191,15 @@ class ListPerformance(Question):
         yield from super().mistakes()
         if self.compare and self.grain:
             yield f"compare: not with by {self.grain}: it compares whole ranges; leave one of them out"
-        named = [name for name in self.columns() if name not in GROUPED]
-        told = ", ".join(self.kinds()) if not self.compare else ", ".join(columns.kinds(compare=False))
+        known, wrong = self.kinds(), list[str]()
+        for name in self.columns():
+            if need := _needs(name) if name not in known else "":
+                yield f"fields: {name} needs {need}"
+            elif name not in GROUPED:
+                wrong.append(name)
+        told = ", ".join(columns.there(self.level_of, self.by))
         more = f"{told}; with compare also …_before, …_change, …_change_pct"
-        yield from unknown_fields(named, [*self.kinds()], more)
+        yield from unknown_fields(wrong, [*known], more)
 
     def asked(self, platform: str, days: tuple[Any, Any]) -> Asked:
         """What an account is asked, for some days by its calendar."""

@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Account
+from mcp_ads.core import Account, Progress
 from mcp_ads.core.facts import Asked, Facts, Reading, Row
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine.reads.fanout import Ask, Heard, heard_of
 from mcp_ads.engine.reads.whom import place_of
 from mcp_ads.engine.wire.deadline import patience
+from mcp_ads.errors import RateLimited
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -142,12 +143,14 @@ class Share:
             for item in self.items
             if item.heard and not item.heard.read and not item.absent
         }
+        again = self.outcome.waits  # who did not answer twice is not asked for ever
+        waits = any(one.pending or isinstance(one.error, RateLimited) for one in heard)
+        waits = waits or (not again and any(one.can_go_on for one in heard))
         over = [
             item.reading.product
             for item in self.items
-            if item.heard and not item.heard.read and not item.heard.can_go_on
+            if item.heard and not item.heard.read and not (waits and item.heard.can_go_on)
         ]
-        waits = any(one.can_go_on for one in heard)
         cuts = (str(item.meta["coverage"]) for item in self.items if "coverage" in item.meta)
         self.outcome = Outcome(
             read=bool(self.items) and not waits and (not products or bool(products - lost.keys())),
@@ -191,12 +194,23 @@ async def hear(workspace: Workspace, shares: Iterable[Share], report: Report | N
     """Ask for all of it at once; reports that are being built are waited for only for a while."""
     known = [share for share in shares if share.items]
     items = [item for share in known for item in share.items]
+    told = _reads(report) if report else None
     with patience(PATIENCE):
-        found = await heard_of(workspace, [item.ask for item in items], report)
+        found = await heard_of(workspace, [item.ask for item in items], told)
     for item, heard in zip(items, found, strict=True):
         item.heard = heard
     for share in known:
         share.settle()
+
+
+def _reads(report: Report) -> Report:
+    """Progress in reads, of which an account takes several."""
+
+    async def told(progress: Progress) -> None:
+        message = f"{progress.done:.0f} of {progress.total:.0f} reads"
+        await report(Progress(progress.done, progress.total, message))
+
+    return told
 
 
 def share_of(noted: Mapping[str, Any], session: Session, facts: Facts, like: Asked) -> Share:

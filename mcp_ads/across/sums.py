@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -61,11 +61,17 @@ class Line:
 
 
 class Sums:
-    """Rows by the columns that tell them apart. `compare` says that there are rows of days before, too."""
+    """Rows by the columns that tell them apart, with those of the others that are to be `said`.
 
-    def __init__(self, keys: tuple[str, ...], *, compare: bool = False) -> None:
-        self.keys, self._compare = keys, compare
+    `compare` says that there are rows of days before, too.
+    """
+
+    def __init__(self, keys: tuple[str, ...], said: Collection[str] = SAID, *, compare: bool = False) -> None:
+        self.keys, self._said, self._compare = keys, [*{*SAID} & {*said}], compare
         self._lines: dict[tuple[Any, ...], Line] = {}
+
+    def __len__(self) -> int:
+        return len(self._lines)
 
     def add(self, row: Mapping[str, Any], at: int = 0) -> None:
         """Add a row of the schema; its money is of its currency."""
@@ -84,7 +90,7 @@ class Sums:
     def rows(self) -> Iterator[Row]:
         """The rows, in the order in which they were met; columns that nothing was said of are empty."""
         for key, line in self._lines.items():
-            row = {name: line.said.get(name) or None for name in SAID}
+            row = {name: line.said.get(name) or None for name in self._said}
             row |= dict(zip(self.keys, key, strict=True))
             now, before = line.sums
             if self._compare:

@@ -21,7 +21,7 @@ from .money import Amount, Spend
 from .owner import PARAMETER, Inside, Owner
 from .paginators import Paginator, dig
 from .recipe import Flow, Result
-from .request import Request, Risk, Route, Values
+from .request import Columns, Request, Risk, Route, Values
 
 Fields = Annotated[
     list[str] | None,
@@ -118,6 +118,10 @@ class Action(BaseModel):
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:  # noqa: ARG002
         """A record as it is shown; platforms put money in major units here."""
         return record
+
+    def to_columns(self, columns: Columns) -> Columns | None:
+        """What `to_row` makes of records with these columns, all at once; None where only it can tell."""
+        return columns if type(self).to_row is Action.to_row else None
 
     def shown(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
         """A record as an answer has it: of a private action without contacts that were not asked for."""
@@ -239,9 +243,10 @@ class Action(BaseModel):
         `live` is the object as it is now, for relative amounts. Raises InvalidParams, one line per mistake.
         """
         known, mistakes = {}, []
-        for name, value in _values(self):
+        for name, value in ((name, getattr(self, name)) for name in type(self).model_fields):
             try:
-                known[name] = self._settle(name, value, context, live)
+                if isinstance(value, Amount | Span):
+                    known[name] = self._settle(name, value, context, live)
             except ValueError as mistake:
                 mistakes.append(f"{name}: {mistake}")
         if mistakes:
@@ -293,8 +298,3 @@ def money_of(action: type[Action]) -> Mapping[str, Spend]:
 def live_path(action: type[Action], name: str) -> str:
     """Where the object's record has the value of a money parameter."""
     return money_of(action)[name].at or action.model_fields[name].alias or name
-
-
-def _values(call: Action) -> list[tuple[str, Amount | Span]]:
-    pairs = ((name, getattr(call, name)) for name in type(call).model_fields)
-    return [(name, value) for name, value in pairs if isinstance(value, Amount | Span)]

@@ -18,7 +18,7 @@ MOST_CHARS = 20_000
 MOST_META = 8_000
 MOST_ERRORS = 8_000
 MOST_INDEXES = 200
-FIRST = ("SANDBOX", "host", "rows", "more", "cursor")
+FIRST = ("SANDBOX", "host", "rows", "more", "cursor", "result")
 Cursor = Callable[[int], str]
 
 

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from .columns import COUNT, DAY, ID, MONEY, TEXT, Column
 from .context import Account
+from .paginators import dig
 
 Level = Literal["account", "campaign", "ad_group", "ad"]
 Grain = Literal["", "day", "week", "month"]
@@ -174,6 +175,11 @@ def whose(platform: str, account: Account, currency: str = "") -> Row:
 def about(object_: str, kind: str, id_: Any, name: Any, **more: Any) -> Row:
     """The columns that say of which object a row of a listing is."""
     return {"object": object_, "kind": kind, "id": str(id_ or ""), "name": name, **more}
+
+
+def within(record: Mapping[str, Any], column: str) -> Any:
+    """What a record has under a dotted name, whether it is flat or as the platform sent it."""
+    return record[column] if column in record else dig(record, column)
 
 
 def exact(value: Any) -> Decimal | None:

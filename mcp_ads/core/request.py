@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO, Literal
 
@@ -13,6 +13,14 @@ Values = Mapping[str, Any] | list[Any]
 Body = Values | File | Form | Credentials
 Through = Callable[[Iterable[dict[str, Any]]], Iterable[dict[str, Any]]]
 """Makes other records of records, as they come."""
+Columns = Mapping[str, Sequence[Any]]
+"""Records that all have the same names: by name, the value in each of them."""
+
+
+class Digits(tuple[int, ...]):
+    """The cells of a column of text that are nothing but digits, as ids are: numbers that stand for these."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -93,6 +101,25 @@ def to_address(request: Request) -> Wire:
     if body:
         headers.setdefault("Content-Type", body.media)
     return Wire(request.method, request.path, headers, of_file(body) if body else None)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A Through that lays records out: after `tags`, which are in all of them, in the order of `columns`, all
+    of which they have, empty where they lacked it.
+    """
+
+    columns: Sequence[str]
+    tags: Mapping[str, Any] = field(default_factory=dict)
+
+    def __call__(self, records: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+        lacking = dict.fromkeys(self.columns)
+        return ({**self.tags, **lacking, **record} for record in records)
+
+    def laid(self, columns: Columns, count: int) -> Columns:
+        """The same of so many records, all at once."""
+        tags = {name: [value] * count for name, value in self.tags.items()}
+        return {**tags, **dict.fromkeys(self.columns, [None] * count), **columns}
 
 
 @dataclass(frozen=True)

@@ -188,6 +188,9 @@ class Engine(Workspace):
         if kept and drawn.rows < len(kept.data):
             self.shelf.leave_out(kept, drawn.rows)
             drawn = shown(clean, style)
+        elif isinstance(clean, Window) and clean.named and drawn.rows < len(clean.data):
+            clean.meta = {**clean.meta, "result": f"r_{clean.name}"}
+            drawn = shown(clean, style)
         return self.trace.without_secrets(drawn.text)
 
     def _without_secrets(self, result: Result) -> Result:

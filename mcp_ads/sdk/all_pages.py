@@ -8,6 +8,8 @@ from typing import Any
 from mcp_ads.core import Action, Result
 from mcp_ads.core.view import MOST_ROWS as MOST_A_PAGE
 from mcp_ads.core.view import split, view_of
+from mcp_ads.engine.reads.unread import NOT_READY
+from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import AdsError, InvalidParams, PlatformDown
 
 MOST_ROWS = 100_000
@@ -25,7 +27,7 @@ async def pages(ask: Ask, kind: type[Action], params: dict[str, Any]) -> AsyncIt
     left = _most(shown.pop("limit", None)) if has_limit else None
     while True:
         size = {"limit": min(left or MOST_A_PAGE, MOST_A_PAGE)} if has_limit else {}
-        page = await _finished(ask, {**own, **shown, **size})
+        page = await _completed(ask, {**own, **shown, **size})
         left = left - len(rows_of(page)) if left is not None else None
         cursor = page.meta.get("cursor", "")
         yield page
@@ -72,6 +74,19 @@ def rows_of(page: Result) -> list[Any]:
     if isinstance(page.data, list):
         return page.data
     return [] if page.data is None else [page.data]
+
+
+async def _completed(ask: Ask, params: dict[str, Any]) -> Result:
+    """The answer once it is of all accounts. Raises PlatformDown where time alone does not bring them."""
+    page, before = await _finished(ask, params), ""
+    for _ in range(MOST_WAITS):
+        if not (isinstance(page, Window) and page.again):
+            return page
+        coverage = str(page.meta["coverage"])
+        if coverage == before and NOT_READY not in coverage:
+            break
+        page, before = await _finished(ask, {**params, "cursor": page.meta["cursor"]}), coverage
+    raise PlatformDown(f"not all accounts could be read: {before}", fix="call again later")
 
 
 async def _finished(ask: Ask, params: dict[str, Any]) -> Result:

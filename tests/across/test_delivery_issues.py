@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from engine_client import AMAZON, FACEBOOK, US, EngineClient
+from engine_client import AMAZON, FACEBOOK, PROFILE, US, EngineClient
 
 pytestmark = pytest.mark.anyio
 DECLINED = "1202130000000033901"
@@ -19,6 +21,9 @@ async def test_disapproved_ads_everywhere(looking: EngineClient) -> None:
     assert (mine["account"], mine["since"][:10]) == (US, "2026-11-18")
     assert mine["reason"].startswith("Misleading claims")
     assert all(row["reason"] for row in answer.rows)
+    assert "REJECTED: IMAGE_QUALITY" in {
+        row["reason"] for row in answer.rows if row["platform"] == "linkedin"
+    }
     assert "LinkedIn: since when is not told" in answer.meta["hidden"]
 
 
@@ -42,3 +47,41 @@ async def test_one_token_that_is_dead(engine_client: EngineClient) -> None:
     answer = await engine_client.table("ads", "delivery_issues", "list", level="ad")
     assert {row["platform"] for row in answer.rows} == {"facebook", "linkedin"}
     assert "amazon" in answer.meta["coverage"]
+
+
+async def test_an_amazon_campaign_whose_budget_is_spent(
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told once, by the campaign: its ad groups and ads only say the same after it."""
+
+    def spent(_store: Any, _profile: Any, found: dict[str, Any]) -> str:
+        return "CAMPAIGN_OUT_OF_BUDGET" if found.get("campaignId") == "120000000000001" else "ENABLED"
+
+    monkeypatch.setattr("mcp_ads.sandbox.amazon_ads.lists.serving_status", spent)
+    answer = await engine_client.table("ads", "delivery_issues", "list", accounts=f"amazon:{PROFILE}")
+    [row] = answer.rows
+    assert (row["id"], row["status"], row["reason"]) == (
+        "120000000000001", "out_of_budget", "CAMPAIGN_OUT_OF_BUDGET",
+    )  # fmt: skip
+    assert row["object"] == "amazon_ads.sponsored_product_campaigns"
+
+
+async def test_a_facebook_campaign_whose_budget_is_spent(
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is left of a budget of its own; one that spends its ad sets' has none and is no issue."""
+    all_of_it = "mcp_ads.sandbox.facebook_marketing.delivery.computed.spent"
+    monkeypatch.setattr(all_of_it, lambda *_, **__: 10**9)
+    answer = await engine_client.table(
+        "ads", "delivery_issues", "list",
+        accounts=f"facebook:{US}", status="out_of_budget", level="campaign", limit=1000,
+    )  # fmt: skip
+    own = await engine_client.do(
+        FACEBOOK, "campaigns", "list", account_id=US, effective_status=["ACTIVE"], limit=1000,
+        fields=["id", "daily_budget_major", "lifetime_budget_major"],
+    )  # fmt: skip
+    budgets = ("daily_budget_major", "lifetime_budget_major")
+    assert answer.rows
+    assert {row["id"] for row in answer.rows} == {
+        row["id"] for row in own.data if any(row[budget] for budget in budgets)
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -161,6 +161,21 @@ async def test_rows_are_split_by_time(looking: EngineClient) -> None:
         assert sums[0] == sums[1]
 
 
+async def test_rows_are_grouped(looking: EngineClient) -> None:
+    """Groups are sums of what rows have, before and after too; their ratios are made of the sums."""
+    asked = {"range": "last_week", "compare": "previous", "group_by": "platform"}
+    groups = await every(looking, **asked, fields="spend,spend_before,spend_change_pct,roas")
+    platforms = await every(
+        looking, range="last_week", compare="previous", by="platform", fields="platform,currency,spend,roas"
+    )
+    for column in ("spend", "roas"):
+        by = ("platform", "currency")
+        assert spent(groups, *by, what=column) == spent(platforms, *by, what=column)
+    for row in groups:
+        change = (row["spend"] - row["spend_before"]) / row["spend_before"] * 100
+        assert row["spend_change_pct"] == pytest.approx(change, abs=0.01)
+
+
 async def test_what_a_platform_cannot_tell_is_named(looking: EngineClient) -> None:
     """LinkedIn counts nothing by country: it is left out, and the totals say so."""
     answer = await performance(looking, range="last_week", by="country")
@@ -203,6 +218,10 @@ async def test_value_in_another_currency_makes_no_roas(looking: EngineClient) ->
         ({"range": "maximum"}, "range: maximum: this has no fixed beginning"),
         ({"where": "spnd > 3"}, "'spnd' is no column: did you mean spend?"),
         ({"sort": "-spend_before"}, "sort: 'spend_before' is no column"),
+        ({"fields": "ad_name"}, "fields: ad_name needs level ad"),
+        ({"fields": "date"}, "fields: date needs by day"),
+        ({"fields": "roas_before"}, "fields: roas_before needs compare"),
+        ({"account_id": US}, 'account_id: write accounts: "all", or ids'),
         ({"fields": ["spnd"]}, "fields: 'spnd' is no column here; did you mean spend?"),
         ({"conversions": {"tiktok": ["x"]}}, "conversions: 'tiktok' is no platform"),
         ({"conversions": {"linkedin": ["leeds"]}}, "conversions: linkedin counts no 'leeds'"),
@@ -249,7 +268,7 @@ async def test_amazon_completes_the_answer(engine_client_with: Callable[..., Eng
     assert (orders(second), len(second.sent(FACEBOOK))) == (ordered, read)
     direct = await performance(second, **asked)
     assert orders(second) == ordered + 2  # refused anew: two accounts are without Sponsored TV
-    assert direct.meta["ordered"].endswith("by an earlier call; fresh: true orders anew")
+    assert direct.meta["ordered"].endswith("; fresh: true orders anew")
     assert (whole.rows, whole.meta["totals"]) == (direct.rows, direct.meta["totals"])
     assert whole.meta["result"] == handle
     other = await performance(
@@ -284,6 +303,17 @@ async def test_sums_over_platforms_are_completed_too(engine_client_with: Callabl
     assert whole.rows == direct.rows
 
 
+async def test_an_account_that_spent_nothing_is_there(looking: EngineClient) -> None:
+    """With 0, not left out, where each account has a row; and in no other table."""
+    day = date.today() - timedelta(days=365)  # noqa: DTZ011
+    asked = {"accounts": f"facebook:{JAPAN}", "range": f"{day}..{day}"}
+    rows = await every(looking, **asked, level="account")
+    assert [(row["account"], row["currency"], row["spend"], row["roas"]) for row in rows] == [
+        (JAPAN, "JPY", 0, None)
+    ]
+    assert await every(looking, **asked) == []
+
+
 async def test_what_failed_is_named_and_the_rest_is_right(engine_client: EngineClient) -> None:
     """An expired token and a throttled account; the second is read by going on, with one request more."""
     whole = await performance(engine_client, range="yesterday", level="account")
@@ -310,7 +340,7 @@ async def test_a_product_whose_report_failed_is_named(engine_client: EngineClien
 
 
 async def test_days_a_platform_does_not_keep_are_no_noughts_to_compare_with(looking: EngineClient) -> None:
-    """Of a week a year ago LinkedIn counts the month, Amazon keeps nothing: neither is compared, both said."""
+    """Of a week a year ago LinkedIn has months, Amazon keeps nothing: neither is compared, both are told."""
     answer = await performance(looking, level="account", range="2026-11-16..2026-11-22", compare="year")
     assert {row["platform"] for row in answer.rows} == {"facebook"}
     assert "LinkedIn keeps single days for six months" in answer.meta["coverage"]
@@ -320,7 +350,8 @@ async def test_days_a_platform_does_not_keep_are_no_noughts_to_compare_with(look
 
 async def test_a_product_kept_for_one_of_two_ranges_is_in_neither(looking: EngineClient) -> None:
     """Sponsored Brands is kept for sixty days: it is left out of both sides, and each account says so."""
-    days = {"range": "2026-11-16..2026-11-22", "compare": "2026-09-01..2026-09-07"}
+    first = date.today() - timedelta(days=80)  # noqa: DTZ011 - far from both ends of what is kept
+    days = {"range": "last_week", "compare": f"{first}..{first + timedelta(days=6)}"}
     compared = await every(looking, level="account", accounts=f"amazon:{PROFILE}", **days, by="ad_product")
     assert {row["ad_product"] for row in compared} == {"SP", "ST"}
     answer = await performance(looking, level="account", accounts=f"amazon:{PROFILE}", **days)
@@ -329,7 +360,7 @@ async def test_a_product_kept_for_one_of_two_ranges_is_in_neither(looking: Engin
 
 async def test_what_dbt_counts_warns_of_no_type_that_is_not_there(looking: EngineClient) -> None:
     """Its five types are not the user's: a type that somebody names and no row has is warned of."""
-    week = {"level": "account", "accounts": f"facebook:{US}", "range": "2026-11-16..2026-11-22"}
+    week = {"level": "account", "accounts": f"facebook:{US}", "range": "last_week"}
     assert "warnings" not in (await performance(looking, **week, conversions="dbt")).meta
     named = await performance(looking, **week, conversions={"facebook": ["offsite_conversion.custom.9"]})
     assert "offsite_conversion.custom.9" in named.meta["warnings"][0]

@@ -385,14 +385,11 @@ def test_types_that_count_the_same_are_told(name: str, given: tuple[str, ...]) -
 def test_an_amazon_object_is_told_of_its_own_state(word: str, level: Level, status: str) -> None:
     """What holds all of a campaign stands there once; what the advertiser wanted is no issue."""
     listing = next(one for one in facts_of("amazon_ads").issues if one.kind == level)
-    record = {
-        "extendedData.servingStatus": word,
-        "extendedData.servingStatusDetails": [{"message": "Because."}],
-    }
-    rows = list(listing.rows(record, USD))
-    assert [(row["status"], row["reason"]) for row in rows] == (
-        [(status, f"{word}: Because.")] if status else []
-    )
+    told = {"servingStatus": word, "servingStatusDetails": [{"message": "Because."}]}
+    flat = {f"extendedData.{name}": value for name, value in told.items()}
+    expected = [(status, f"{word}: Because.")] if status else []
+    for record in (flat, {"extendedData": told}):
+        assert [(row["status"], row["reason"]) for row in listing.rows(record, USD)] == expected
 
 
 @pytest.mark.parametrize(

@@ -12,32 +12,15 @@ from typing import Any
 
 import httpx
 import pytest
-from engine_client import AMAZON, LINKEDIN, LINKEDIN_US, PROFILE, EngineClient
+from engine_client import AMAZON, LINKEDIN, LINKEDIN_US, EngineClient
 from middle import in_front
 from planning import SPRING, applied, planned
+from report_files import CALL, COLUMNS, REPORT, answers
 
 from mcp_ads.engine.records.rows import SqliteTable
 from mcp_ads.errors import ApiError, InvalidParams, NoRecord, PlatformDown, Rejected
 
 pytestmark = pytest.mark.anyio
-REPORT = "0f9ecb0f-5cd8-4a36-a1f9-4a2c5d5a6a10"
-COLUMNS = ["campaignId", "campaignName", "impressions", "clicks", "cost"]
-CALL: dict[str, Any] = {"profile_id": PROFILE, "report_id": REPORT}
-
-
-def answers(content: bytes, status: int = 200) -> Callable[[httpx.Request], httpx.Response | None]:
-    """A finished report whose file is this."""
-    report = {
-        "reportId": REPORT, "status": "COMPLETED", "url": "https://offline-report-storage-us-east-1-prod.s3.amazonaws.com/x.gz",
-        "startDate": "2026-10-01", "endDate": "2026-10-02", "configuration": {"columns": COLUMNS},
-    }  # fmt: skip
-
-    def answer(request: httpx.Request) -> httpx.Response | None:
-        if request.url.path.endswith(f"/reporting/reports/{REPORT}"):
-            return httpx.Response(200, json=report)
-        return httpx.Response(status, content=content) if request.url.path == "/x.gz" else None
-
-    return answer
 
 
 def files(asked: list[httpx.Request]) -> int:
@@ -252,7 +235,7 @@ async def test_a_call_that_is_given_up_leaves_nothing_half(
 ) -> None:
     """The writing ends by itself: the rows are there as a whole, without asking again; no draft is left."""
     asked = in_front(engine_client.workspace, answers(json.dumps(rows(300)).encode()))
-    monkeypatch.setattr("mcp_ads.engine.records.loading.BATCH", 1)
+    monkeypatch.setattr("mcp_ads.engine.records.blocks.BLOCK", 1)
     monkeypatch.setattr("mcp_ads.engine.records.scan.WORK", 0)
     call = asyncio.create_task(engine_client.do(AMAZON, "reports", "download", **CALL))
     while not engine_client.workspace.writing:  # noqa: ASYNC110 - nothing tells when writing begins
@@ -313,7 +296,7 @@ async def test_writing_that_outlasts_a_call(
 ) -> None:
     """The call ends in time with a cursor, the writing goes on, and nothing is fetched again."""
     asked = in_front(engine_client.workspace, answers(json.dumps(rows(900)).encode()))
-    monkeypatch.setattr("mcp_ads.engine.records.loading.BATCH", 1)
+    monkeypatch.setattr("mcp_ads.engine.records.blocks.BLOCK", 1)
     monkeypatch.setattr("mcp_ads.engine.records.scan.WORK", 0)
     monkeypatch.setattr("mcp_ads.engine.records.scan.REST", 0.002)
     monkeypatch.setattr("mcp_ads.engine.wire.deadline.DEADLINE", 0.8)

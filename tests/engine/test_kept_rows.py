@@ -67,7 +67,7 @@ def test_looks_in_sqlite_are_looks_at_rows(
 ) -> None:
     """Generated conditions, orders and tops: the same rows, totals, warnings, in one currency or several."""
     monkeypatch.setattr("mcp_ads.engine.records.stored.MOST_WORDS", words)
-    monkeypatch.setattr("mcp_ads.engine.records.loading.BATCH", 40)
+    monkeypatch.setattr("mcp_ads.engine.records.blocks.BLOCK", 40)
     rng = random.Random(seed)
     rows = rows_of(rng, 130)
     for row in rows if seed % 2 else ():

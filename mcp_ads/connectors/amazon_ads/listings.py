@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from mcp_ads.core import Account
-from mcp_ads.core.facts import Listing, Row, about
+from mcp_ads.core.facts import Listing, Row, about, within
 
 from .record_names import SERVING
 
@@ -68,14 +68,14 @@ UNTOLD = {
 
 def held(record: Mapping[str, Any], account: Account, kind: Kind) -> Iterable[Row]:  # noqa: ARG001
     """What keeps an enabled object from serving, in Amazon's word and its sentences where it has some."""
-    word = str(record.get(kind.serving) or "")
+    word = str(within(record, kind.serving) or "")
     if not word or _WELL.fullmatch(word) or _WISHED.fullmatch(word):
         return
     whose = _ABOVE.match(word)
     if whose and not kind.above and not (kind.own and word.startswith(kind.own)):
         return
     status = next((status for status, pattern in _STATUSES.items() if pattern.search(word)), "stuck")
-    reason = ": ".join([word, *_sentences(record.get(DETAILS))])
+    reason = ": ".join([word, *_sentences(within(record, DETAILS))])
     more = {"status": status, "reason": reason, "since": None}
     yield about(f"amazon_ads.{kind.entity}", kind.level, record.get(kind.id), record.get(kind.name), **more)
 

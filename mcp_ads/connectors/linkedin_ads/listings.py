@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from mcp_ads.core import Account
-from mcp_ads.core.facts import Listing, Row, about
+from mcp_ads.core.facts import Listing, Row, about, within
 
 from .campaigns.reads import HOLDS, OTHERS
 from .urns import tail
@@ -75,7 +75,7 @@ def held(record: Mapping[str, Any], account: Account, kind: str) -> Iterable[Row
 
 def reviewed(record: Mapping[str, Any], account: Account) -> Iterable[Row]:  # noqa: ARG001
     """What holds a creative, with the reasons of its review."""
-    of, why = KINDS["ad"], ", ".join(map(str, record.get("review.rejectionReasons") or ()))
+    of, why = KINDS["ad"], ", ".join(map(str, within(record, "review.rejectionReasons") or ()))
     for hold in map(str, record.get("servingHoldReasons") or ()):
         if hold in REVIEWED:
             status, reason = REVIEWED[hold]
@@ -114,13 +114,7 @@ ISSUES = (
         "list",
         {
             "intended_statuses": ["ACTIVE"],
-            "fields": [
-                "creative_id",
-                "name",
-                "servingHoldReasons",
-                "review.status",
-                "review.rejectionReasons",
-            ],
+            "fields": ["creative_id", "name", "servingHoldReasons", "review.rejectionReasons"],
         },
         reviewed,
         "ad",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from mcp_ads.engine.wire.deadline import answerable
 from mcp_ads.errors import AdsError, PlatformDown, RateLimited, TooMuch
 
 from .read import prepared
-from .unread import OutOfTime, coverage_of, why
+from .unread import NOT_READY, OutOfTime, coverage_of, why
 from .whole import Whole, whole
 from .whom import place_of
 
@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
     from mcp_ads.engine.workspace import Workspace
 
-AT_ONCE = 16
+AT_ONCE = 12
 """Accounts whose lists are read at once; reports, which mostly wait, are all ordered together."""
+SLOW = 3.0
+"""Seconds after which an account that is still being read is not counted among these any more."""
 FEW = 500
 """Rows of an account that stay in memory; more of them wait on disk until all accounts are read."""
 OVER = "not read: the call's time is over"
-NOT_READY = "its report is not ready"
 
 
 @dataclass
@@ -109,7 +110,7 @@ class Heard:
         ask, kind = self.ask, self.ask.kind
         try:
             workspace.check_configured(ask.session)
-            async with gate if kind.flow is Action.flow else contextlib.nullcontext():
+            async with turn(gate) if kind.flow is Action.flow else contextlib.nullcontext():
                 self.call, account = await prepared(ask.session, kind, ask.own)
                 self.account = account or ask.account
                 self.whole = await self.got(self.call)
@@ -141,7 +142,7 @@ class Heard:
             return
         warnings = [*found.result.meta.get("warnings", []), *kept.meta.get("warnings", [])]
         result = replace(found.result, data=[], meta={**found.result.meta, "warnings": warnings})
-        self.whole = Aside(result, lambda: (row for _, row in kept.table.every()), kept.close)
+        self.whole = Aside(result, kept.rows, kept.close)
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Its rows, as often as they are wanted; none where it was not answered."""
@@ -152,6 +153,26 @@ class Heard:
         """Be done with the rows."""
         if self.whole:
             self.whole.close()
+
+
+@contextlib.asynccontextmanager
+async def turn(gate: asyncio.Semaphore) -> AsyncIterator[None]:
+    """Be one of so many; what takes long, such as an account that is throttled, holds nobody up."""
+    inside = True
+
+    def leave() -> None:
+        nonlocal inside
+        if inside:
+            inside = False
+            gate.release()
+
+    await gate.acquire()
+    given_up = asyncio.get_running_loop().call_later(SLOW, leave)
+    try:
+        yield
+    finally:
+        given_up.cancel()
+        leave()
 
 
 async def heard_of(workspace: Workspace, asks: Sequence[Ask], report: Report | None = None) -> list[Heard]:

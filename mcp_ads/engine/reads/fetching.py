@@ -42,6 +42,11 @@ def in_periods(call: Action, view: TableView) -> Action:
     return _built(call, sets) if sets else call
 
 
+def shown_of(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns by name; none where they are whatever the rows have."""
+    return () if columns in WHATEVER else columns
+
+
 def fetching(call: Action, view: TableView, currency: str, beside: tuple[str, ...] = ()) -> Action:
     """The call with every column its view needs; the same call where it has them all.
 
@@ -55,7 +60,7 @@ def fetching(call: Action, view: TableView, currency: str, beside: tuple[str, ..
     if call.columns() not in ((), *WHATEVER) and "fields" in type(call).model_fields:
         named_fields = getattr(call, "fields", None) or () if "fields" in call.model_fields_set else ()
         call = _with_all(call, view, beside)
-    names = () if call.columns() in ((), *WHATEVER) else (*beside, *call.columns())
+    names = (*beside, *call.columns()) if shown_of(call.columns()) else ()
     groups = Look(view, call.kinds(), names, currency, alike=call.words()).groups
     if groups:
         for word in named_fields:

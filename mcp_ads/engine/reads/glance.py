@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core.view import TableView
+from mcp_ads.core.where_values import NUMERIC
 from mcp_ads.engine.records import saving
 from mcp_ads.engine.records.results import Source
 from mcp_ads.engine.records.rows import Chosen
@@ -35,7 +36,8 @@ FIRST = 20_000
 class Glance:
     """A look at a source's rows for one call: `whose` look it is, and its first row.
 
-    `handle` names what is kept, "" where nothing is; `named` says that calls may begin `from` it.
+    `handle` names what is kept, "" where nothing is; `named` says that calls may begin `from` it. Rows are
+    `groups` where others became these; `fields` are columns that were named and have to be theirs.
     """
 
     workspace: Workspace
@@ -46,6 +48,7 @@ class Glance:
     handle: str = ""
     named: bool = False
     groups: Groups | None = None
+    fields: tuple[str, ...] = ()
 
     def window(self, kept: Kept) -> Window:
         """The rows of the view from a row on, read where they are. Raises Damaged, InvalidParams."""
@@ -55,20 +58,23 @@ class Glance:
         view, columns = self.view, self.source.columns or kept.columns
         saved = view.save_to and not view.cursor
         with kept:
-            chosen = self._chosen(kept, skip + view.limit)
+            chosen = self.chosen(kept, skip + view.limit)
             shown = self._shown(kept)
             rows = [shown(row) for row in kept.table.page(chosen.ids[skip : skip + view.limit])]
             as_of = time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime(kept.at))
             meta = {"as_of": as_of, **kept.meta, **chosen.facts}
             meta["warnings"] = [*kept.meta.get("warnings", []), *chosen.facts.get("warnings", [])]
             name = self.handle.removeprefix("r_")
-            window = Window(rows, meta, columns=columns, whose=whose, first=skip, name=name)
+            window = Window(rows, meta, columns=columns, whose=whose, first=skip, name=name, named=self.named)
             if saved and not chosen.size:
                 meta["warnings"] += [saving.NOTHING]
             elif saved:
-                ids = chosen.ids if len(chosen.ids) == chosen.size else self._chosen(kept, chosen.size).ids
+                ids = chosen.ids if len(chosen.ids) == chosen.size else self.chosen(kept, chosen.size).ids
                 every = gently(map(shown, kept.table.page(ids)))
-                meta["saved"] = saving.save(self.workspace.settings.files, view.save_to, every, columns)
+                there = self._look(TableView(), kept).kinds
+                numbers = frozenset(name for name, kind in there.items() if kind and kind.kind in NUMERIC)
+                files = self.workspace.settings.files
+                meta["saved"] = saving.save(files, view.save_to, every, columns, numbers)
         more = skip + len(rows) < chosen.size
         if self.named and (more or view.computes or self.groups):
             meta["result"] = self.handle
@@ -81,6 +87,8 @@ class Glance:
                 self.workspace.spool, self.source, self.view, kept, partial(self._look, self.view, kept)
             )
             source, groups, rows = found
+            for word in self.fields:
+                groups.check("fields", word)
             look = replace(self, source=source, view=groups.view(self.view), groups=groups)
             return replace(look, handle=self.handle if kept.mark else "").window(rows)
 
@@ -89,7 +97,7 @@ class Glance:
         shown, groups, currency = self._look(TableView(), kept).shown, self.groups, self.source.currency
         return (lambda row: groups.shown(shown(row), currency)) if groups else shown
 
-    def _chosen(self, kept: Kept, wanted: int) -> Chosen:
+    def chosen(self, kept: Kept, wanted: int) -> Chosen:
         """The rows of the view, so many at least: as kept of an earlier look, or looked for now."""
         name, whose = self.source.name, self.whose
         spool, known = self.workspace.spool, self.workspace.spool.get_look(name, whose, kept)
@@ -99,7 +107,8 @@ class Glance:
         chosen = kept.table.choose(look, FIRST if wanted <= FIRST else kept.table.count)
         if chosen is None:
             chosen = choose(kept.table.every(), self._look(self.view, kept))
-        spool.put_look(name, whose, kept, chosen)
+        if kept.mark:
+            spool.put_look(name, whose, kept, chosen)
         return chosen
 
     def _look(self, view: TableView, kept: Kept) -> Look:

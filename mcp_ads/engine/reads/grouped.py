@@ -57,4 +57,6 @@ def grouped(
     said += [LEFT_OUT.format(", ".join(left))] if left else []
     as_of = time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime(kept.at))
     meta = {**kept.meta, "rows_grouped": found.count, "as_of": as_of, "warnings": said}
+    if not kept.mark:  # rows that are written nowhere have groups that are not, either
+        return of_groups, groups, spool.passing(found.rows, meta, groups.kept, groups.kinds)
     return of_groups, groups, spool.put(name, found.rows, meta, groups.kept, groups.kinds)

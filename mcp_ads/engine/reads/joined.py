@@ -104,12 +104,13 @@ def missing(item: Heard) -> Unread:
 def errors_of(heard: Sequence[Heard]) -> list[dict[str, Any]]:
     """What went wrong, once for all accounts of which the same is said; not what only needs time."""
     found: dict[str, dict[str, Any]] = {}
-    for item in heard:
+    for index, item in enumerate(heard):
         if item.error and not item.late:
-            row = as_row(0, item.error)
-            known = found.setdefault(f"{row['code']} {row['message']}", {"accounts": [], **row})
+            row = as_row(index, item.error)
+            of = {"index": index, "accounts": list[str]()}
+            known = found.setdefault(f"{row['code']} {row['message']}", of | row)
             known["accounts"].append(item.ask.account.id)
-    return [{name: value for name, value in row.items() if name != "index"} for row in found.values()]
+    return [*found.values()]
 
 
 def gravest(errors: Sequence[AdsError], lacks: Lacks) -> AdsError:

@@ -88,7 +88,9 @@ async def _answer(
 ) -> Result:
     if isinstance(view, TableView) and _needs_all(call, view):
         if call.private:
-            return await people.saved(workspace, session, call, view, account)
+            only_saved = not (view.where or view.sort or view.top or view.group_by)
+            answer = people.saved if only_saved else people.looked_at
+            return await answer(workspace, session, call, view, account)
         return await spooled.table(workspace, session, call, view, account, report)
     if isinstance(view, TableView) and call.spooled:
         return await _page(workspace, session, call, view, account, start, report)
@@ -114,8 +116,8 @@ async def _answer(
 
 def _needs_all(call: Action, view: TableView) -> bool:
     """Whether the answer needs all rows, kept, and not just the next page of them."""
-    if call.private:
-        return bool(view.save_to and not view.cursor)
+    if call.private and view.cursor and view.save_to:
+        return bool(view.where or view.sort or view.top or view.group_by)
     return view.computes or (call.spooled and not (call.pages and call.columns()))
 
 

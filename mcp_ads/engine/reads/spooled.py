@@ -25,7 +25,7 @@ from mcp_ads.engine.wire.pages import hash_of, hashed
 from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import InvalidParams
 
-from .fetching import fetching, in_periods, revealing
+from .fetching import fetching, in_periods, revealing, shown_of
 from .glance import Glance
 from .scope import only_allowed_rows
 from .whole import Whole, whole
@@ -92,7 +92,7 @@ async def table(
             view,
             source,
             read,
-            asked.columns(),
+            shown_of(asked.columns()),
             call.spooled and call.reused,
         ),
     )
@@ -102,7 +102,7 @@ def source_of(session: Session, call: Action, asked: Action, account: Account | 
     """What the rows of a call will be, under a name that is still to be given; `asked` gets them."""
     return Source(
         "",
-        call.columns(),
+        shown_of(call.columns()),
         asked.kinds(),
         call.words(),
         account.currency if account else "",
@@ -216,7 +216,7 @@ def _keep(workspace: Workspace, question: Question, got: Whole, handle: str, ski
     whose_rows = question.source.accounts or got.accounts
     source = replace(question.source, name=name_of(handle), accounts=whose_rows)
     try:
-        columns = got.result.columns or question.columns
+        columns = shown_of(got.result.columns or question.columns)
         kept = workspace.spool.put(source.name, got.rows, got.result.meta, columns, source.kinds)
     finally:
         got.close()

@@ -21,9 +21,13 @@ from mcp_ads.errors import (
 )
 
 MOST_NAMED, MOST_WHY = 10, 80
+NOT_READY = "its report is not ready"
 KEY = "unread"
 """Where what is said of kept rows has what they lack."""
-ONWARD = "this cursor asks the other {} and no other, and answers with all"
+ONWARD = "the cursor reads only what is missing ({}), and answers with all"
+
+
+PART_SAVED = "the file has only what was read: save it again, from the result, when all is"
 
 
 class OutOfTime(PlatformDown):
@@ -123,6 +127,8 @@ def parted(window: Window) -> Window:
         window.meta |= {"more": True, "cursor": window.cursor_at(0)}
         onward = ONWARD.format(f"{count} account{'s' if count > 1 else ''}")
         window.meta["warnings"] = [*window.meta.get("warnings", []), onward]
+    if "saved" in window.meta:
+        window.meta["warnings"] = [*window.meta.get("warnings", []), PART_SAVED]
     return window
 
 

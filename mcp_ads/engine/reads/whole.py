@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Fetched, Files, Result, dig
 from mcp_ads.core.hiding import Hiding
 from mcp_ads.core.recipe import Report
-from mcp_ads.engine.records.scan import rows_in
+from mcp_ads.engine.records.blocks import RowsOfFiles
 from mcp_ads.engine.records.spool import Rows
 from mcp_ads.engine.wire.flows import drive, is_recipe
 from mcp_ads.engine.wire.pages import ONWARD, Place, begun_at, gather
@@ -86,12 +84,12 @@ async def _of_pages(session: Session, call: Action, account: Account | None) -> 
         warnings += missing_warning(session, call, ids, records)
     left_out = call.unseen() if isinstance(call, Hiding) else call.left_out()
     rows = [call.shown(record, account) for record in records]
-    meta = {**_cut(found.records, found.warnings), "warnings": warnings}
+    meta = {**cut_at(found.records, found.warnings), "warnings": warnings}
     meta["hidden"] = "; ".join(filter(None, [left_out, told.get("hidden")]))
     return Whole(Result(rows, meta, columns=call.columns()), lambda: rows)
 
 
-def _cut(records: list[Any], warnings: list[str]) -> dict[str, Any]:
+def cut_at(records: list[Any], warnings: list[str]) -> dict[str, Any]:
     """What is said of a list that was not read whole."""
     if len(records) > MOST:
         return {"coverage": f"the first {MOST:,} rows; narrow the list down"}
@@ -106,14 +104,7 @@ def _rows(got: Result, call: Action, account: Account | None) -> Rows | None:
     if not isinstance(got.data, Fetched | Files):
         return None
     files = _files(got.data)
-
-    def read() -> Iterable[dict[str, Any]]:
-        found = (part.through(rows_in(part.file, part.again)) for part in files.files)
-        return (
-            call.to_row(record, account) for record in files.through(itertools.chain.from_iterable(found))
-        )
-
-    return read
+    return lambda: RowsOfFiles(files, call, account)
 
 
 def _files(data: Any) -> Files:

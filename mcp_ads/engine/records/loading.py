@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import islice
-from operator import itemgetter
 from typing import Any
 
 from mcp_ads.core.cells import compact
 from mcp_ads.core.columns import Column
+from mcp_ads.core.request import Columns
 from mcp_ads.engine.tables.kinds import Seen, kinds_of
 
+from .blocks import Row, RowsOfFiles, by_column, in_blocks
 from .scan import gently
 from .stored import MISSING, Batch, Stored, Words, sound
 
-BATCH, WORK = 500, 10
+WORK = 50
+"""Rests are rare: SQLite lets other threads go on after every row."""
 PAGE, CACHE = 16_384, 8_000
 """Bytes of a page of the file, and kilobytes of pages in memory."""
 WORDS = (
     "CREATE TABLE words (col INTEGER, code INTEGER, word TEXT, fold TEXT, PRIMARY KEY (col, code)) "
     "WITHOUT ROWID"
 )
-Row = dict[str, Any]
 
 
 class Loader:
@@ -37,6 +37,7 @@ class Loader:
         self.columns: dict[str, Stored] = {}
         self.count = self.strange = 0
         self._words: dict[str, Words] = {}
+        self._known: dict[str, dict[float, int]] = {}
         self._there: set[str] = set()
         self._kinds: dict[str, Column | None] = {}
         for pragma in (f"page_size={PAGE}", f"cache_size=-{CACHE}", "journal_mode=OFF", "synchronous=OFF"):
@@ -46,8 +47,19 @@ class Loader:
 
     def add(self, rows: Sequence[Row]) -> None:
         """Write these rows."""
+        found = by_column(rows)
+        if found is None:
+            self._name(dict.fromkeys(str(name) for row in rows for name in row))
+            found = {name: [row.get(name, MISSING) for row in rows] for name in self.columns}
+        self.add_columns(found, len(rows))
+
+    def add_columns(self, found: Columns, count: int) -> None:
+        """Write so many rows, given by column."""
         batch, table = Batch(), dict[str, Sequence[Any]]()
-        values = self._by_column(rows)
+        if not found.keys() <= self.columns.keys():
+            self._name(found)
+        absent = [MISSING] * count
+        values = {name: found.get(name, absent) for name in self.columns}
         made = [name for name in values if self._made_of(name)]
         for name in sorted(values, key=made.__contains__):
             column = self.columns[name]
@@ -61,11 +73,11 @@ class Loader:
                 if folds:
                     table[column.fold] = folds
             else:
-                table[column.cell] = column.encoded(values[name], batch)
+                table[column.cell] = column.encoded(values[name], batch, self._known.setdefault(name, {}))
         if batch.apart:
-            apart = map(batch.apart.get, range(len(rows)))
+            apart = map(batch.apart.get, range(count))
             table["apart"] = [found and sound(compact(found)) for found in apart]
-        self._insert(table, len(rows))
+        self._insert(table, count)
         self.strange += len(batch.strange)
 
     def finish(self) -> None:
@@ -90,17 +102,6 @@ class Loader:
             zip(ids, *table.values(), strict=True),
         )
         self.count += count
-
-    def _by_column(self, rows: Sequence[Row]) -> dict[str, Sequence[Any]]:
-        """The values of every column, new ones included."""
-        names = list(self.columns)
-        try:
-            if len(names) > 1 and sum(map(len, rows)) == len(rows) * len(names):
-                return dict(zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True))
-        except KeyError:
-            pass
-        self._name(dict.fromkeys(str(name) for row in rows for name in row))
-        return {name: [row.get(name, MISSING) for row in rows] for name in self.columns}
 
     def _name(self, names: Iterable[str]) -> None:
         for name in names:
@@ -133,8 +134,11 @@ class Loader:
 
 def load(loader: Loader, rows: Iterable[Row], check: Callable[[], None]) -> None:
     """Write all rows, in turns; `check` raises where there is no room for more."""
-    every = iter(rows)
-    for batch in gently(iter(lambda: list(islice(every, BATCH)), []), times=WORK):
-        loader.add(batch)
+    blocks = rows.blocks() if isinstance(rows, RowsOfFiles) else in_blocks(rows)
+    for block in gently(blocks, times=WORK):
+        if isinstance(block, Mapping):
+            loader.add_columns(block, len(next(iter(block.values()))))
+        else:
+            loader.add(block)
         check()
     loader.finish()

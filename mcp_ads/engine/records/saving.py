@@ -6,21 +6,28 @@ import contextlib
 import csv
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
 from pathlib import Path, PurePath
 from typing import Any
 
+from mcp_ads.core import dig
+from mcp_ads.core.cells import compact, plain
+from mcp_ads.core.columns import unexpanded
 from mcp_ads.errors import InvalidParams, NotConfigured
 from mcp_ads.files.private_files import NO_LINKS
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 MOST_NAME = 255
 NOTHING = "save_to: there are no rows, so that no file was written"
-INSIDE = "save_to: must be the name of a .csv file inside MCP_ADS_FILES, no part of it beginning with a dot"
+LINES = (".jsonl", ".ndjson")
+KNOWN = (".csv", *LINES)
+INSIDE = "save_to: must be the name of a file inside MCP_ADS_FILES, no part of it beginning with a dot"
+ENDS = "save_to: the name ends in .csv, or in .jsonl or .ndjson for JSON lines"
 
 
 def place_for(files: Path | None, name: str) -> Path:
-    """Where a new .csv of this name goes, links resolved. Raises NotConfigured, InvalidParams."""
+    """Where a new file of this name goes, links resolved. Raises NotConfigured, InvalidParams."""
     if files is None:
         raise NotConfigured("save_to: no folder is allowed", fix="set MCP_ADS_FILES to a folder")
     files = files.resolve()
@@ -31,22 +38,27 @@ def place_for(files: Path | None, name: str) -> Path:
     except (OSError, ValueError):
         raise InvalidParams(INSIDE) from None
     hidden = any(part.startswith(".") for part in (*inside, *PurePath(name).parts))
-    if (
-        not inside
-        or hidden
-        or len(os.fsencode(path.name)) > MOST_NAME
-        or path.suffix.lower() != ".csv"
-        or not there
-    ):
+    if not inside or hidden or len(os.fsencode(path.name)) > MOST_NAME or not there:
         raise InvalidParams(INSIDE)
+    if path.suffix.lower() not in KNOWN:
+        raise InvalidParams(ENDS)
     if os.path.lexists(path):
         raise _taken(name)
     return path
 
 
-def save(files: Path | None, name: str, rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> str:
-    """Write a table as CSV; returns its path. Raises NotConfigured, InvalidParams."""
-    path = place_for(files, name)
+def save(
+    files: Path | None,
+    name: str,
+    rows: Iterable[dict[str, Any]],
+    columns: Iterable[str],
+    numbers: frozenset[str] = frozenset(),
+) -> str:
+    """Write a table as CSV, or as JSON lines; returns its path. Raises NotConfigured, InvalidParams.
+
+    In JSON lines the columns that are `numbers` are numbers also where the platform writes them as text.
+    """
+    path, names = place_for(files, name), tuple(dict.fromkeys(map(unexpanded, columns)))
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINKS, 0o600)
     except FileExistsError:
@@ -55,14 +67,41 @@ def save(files: Path | None, name: str, rows: Iterable[dict[str, Any]], columns:
         raise _failed(name, error) from None
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(map(_safe, columns))
-            writer.writerows([_safe(row.get(column)) for column in columns] for row in rows)
+            if path.suffix.lower() in LINES:
+                file.writelines(_line(row, names, numbers) for row in rows)
+            else:
+                writer = csv.writer(file, lineterminator="\n")
+                writer.writerow(map(_safe, names))
+                writer.writerows([_safe(_cell(row, column)) for column in names] for row in rows)
     except OSError as error:
         with contextlib.suppress(OSError):
             path.unlink()
         raise _failed(name, error) from None
     return str(path)
+
+
+def _cell(row: Mapping[str, Any], column: str) -> Any:
+    """A cell, also of a column inside an object."""
+    return row[column] if column in row else dig(row, column)
+
+
+def _line(row: Mapping[str, Any], columns: tuple[str, ...], numbers: frozenset[str]) -> str:
+    """A row as one line of JSON: numbers are numbers, and what is empty or no number of JSON's is null."""
+    cells = {column: _cell(row, column) for column in columns}
+    for name in numbers & cells.keys():
+        cells[name] = _number(cells[name])
+    return f"{compact(plain(cells))}\n"
+
+
+def _number(value: Any) -> Any:
+    """The number in a cell; what holds none stays as it is."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return value
+    return int(number) if number == number.to_integral_value() and "." not in str(value) else float(number)
 
 
 def _taken(name: str) -> InvalidParams:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import json
 import re
 import time
 import zlib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, BinaryIO, TypeVar
+
+from pydantic_core import from_json
 
 from mcp_ads.errors import PlatformDown, Rejected
 
 BETWEEN = ("},{", "}, {")
 GZIP = b"\x1f\x8b"
-CHUNK = 2**17
+GZIP_BITS = 31
+"""Says to zlib that what is packed has the head and the checksum of a gzip file."""
+CHUNK = 2**18
 MOST_UNPACKED = 1024 * 2**20
 MOST_ROW = 4 * 2**20
+SHORT = 2**12
+"""Characters left of the text, of which it is likely that they end within a row."""
 WORK, REST = 0.002, 0.0005
 """Seconds a thread works before it leaves the processor to others, and for how long."""
 NOT_ROWS = "the platform's file is not the list of rows it should be"
@@ -26,8 +32,8 @@ _DECODER = json.JSONDecoder()
 Item = TypeVar("Item")
 
 
-def rows_in(file: BinaryIO, again: str = "") -> Iterator[dict[str, Any]]:
-    """The objects of the list a file holds. Raises PlatformDown for anything else."""
+def rows_in(file: BinaryIO, again: str = "") -> Iterator[list[dict[str, Any]]]:
+    """The objects of the list a file holds, some at a time. Raises PlatformDown for anything else."""
     try:
         yield from _objects(_Text(file))
     except (ValueError, OSError, EOFError, zlib.error, RecursionError) as error:
@@ -45,27 +51,50 @@ def gently(rows: Iterable[Item], *, times: int = 1) -> Iterator[Item]:
             begun = time.perf_counter()
 
 
+def _unpacked(file: BinaryIO) -> Iterator[bytes]:
+    """The parts of a packed file. Raises OSError, EOFError, zlib.error."""
+    unpack, packed = zlib.decompressobj(GZIP_BITS), file.read(CHUNK)
+    while packed:
+        yield unpack.decompress(packed, CHUNK)
+        packed = unpack.unconsumed_tail or file.read(CHUNK)
+        if unpack.eof and (packed := (unpack.unused_data + packed).lstrip(b"\0")):
+            unpack = zlib.decompressobj(GZIP_BITS)
+    yield unpack.flush()
+    if not unpack.eof:
+        raise EOFError
+
+
+def _ahead(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """The parts, each made while the one before it is worked on: unpacking stops no other thread."""
+    with ThreadPoolExecutor(1) as thread:
+        part = thread.submit(next, parts, None)
+        while (made := part.result()) is not None:
+            part = thread.submit(next, parts, None)
+            yield made
+
+
 class _Text:
     """What is left of a file's text, read as it is needed."""
 
     def __init__(self, file: BinaryIO) -> None:
         file.seek(0)
-        self._file: Any = gzip.GzipFile(fileobj=file) if file.read(2) == GZIP else file
+        packed = file.read(2) == GZIP
         file.seek(0)
+        self._parts = _ahead(_unpacked(file) if packed else iter(lambda: file.read(CHUNK), b""))
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
-        self._ended, self._size, self._several = False, 0, True
+        self._ended, self._size, self._several, self._between = False, 0, True, BETWEEN[0]
         self.text, self.at = "", 0
 
     def more(self) -> bool:
         """Read on; False at the end. Raises ValueError, OSError, EOFError, zlib.error."""
         if self._ended:
             return False
-        part = self._file.read(CHUNK)
-        self._size += len(part)
+        part = next(self._parts, None)
+        self._size += len(part or b"")
         if self._size > MOST_UNPACKED:
             raise Rejected(f"the file is larger than {MOST_UNPACKED // 2**20} MB", fix="ask for less")
-        self._ended = not part
-        self.text = self.text[self.at :] + self._decoder.decode(part, self._ended)
+        self._ended = part is None
+        self.text = self.text[self.at :] + self._decoder.decode(part or b"", self._ended)
         self.at, self._several = 0, True
         return True
 
@@ -74,12 +103,13 @@ class _Text:
 
         A list that ends before a comma and is whole JSON ends where a row ends: no text is cut in two there.
         """
-        end = max(self.text.rfind(between, self.at) for between in BETWEEN) if self._several else -1
+        end = self.text.rfind(self._between, self.at) if self._several else -1
+        if end < 0 and self._several:
+            self._between = BETWEEN[1 - BETWEEN.index(self._between)]
+            end = self.text.rfind(self._between, self.at)
         self._several = False
-        if end < 0:
-            return []
         try:
-            rows = json.loads(f"[{self.text[self.at : end + 1]}]")
+            rows = from_json(f"[{self.text[self.at : end + 1]}]", cache_strings="keys") if end >= 0 else []
         except ValueError:
             return []
         if set(map(type, rows)) != {dict}:
@@ -109,7 +139,7 @@ class _Text:
                 return value
 
 
-def _objects(text: _Text) -> Iterator[dict[str, Any]]:
+def _objects(text: _Text) -> Iterator[list[dict[str, Any]]]:
     if (first := text.mark()) != "[":
         raise ValueError("it is empty" if not first else "it does not begin with a list")
     text.at += 1
@@ -119,10 +149,9 @@ def _objects(text: _Text) -> Iterator[dict[str, Any]]:
     while True:
         if text.mark() != "{":
             raise ValueError("something in it is no row" if text.mark() else "its end is missing")
-        if rows := text.several():
-            yield from rows
-        else:
-            yield text.value()
+        if len(text.text) - text.at < SHORT:
+            text.more()
+        yield text.several() or [text.value()]
         mark = text.mark()
         text.at += 1
         if mark == "]":

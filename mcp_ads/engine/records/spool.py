@@ -12,6 +12,7 @@ import zlib
 from array import array
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -54,6 +55,18 @@ class Kept:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Rows that wait on disk for one call, as often as they are wanted, with what is to be said of them.
+
+    Whoever reads them forgets what it read: there may be many of these at once.
+    """
+
+    rows: Rows
+    meta: Mapping[str, Any]
+    close: Callable[[], None]
 
 
 class Spool:
@@ -105,14 +118,23 @@ class Spool:
         table = SqliteTable(base, loader.columns, loader.count)
         return Kept(table, told, _names(columns, loader), time.time(), "", base.close)
 
-    def aside(self, rows: Rows, declared: Mapping[str, Column]) -> Kept | None:
+    def aside(self, rows: Rows, declared: Mapping[str, Column]) -> Apart | None:
         """Rows for this call only, out of memory where SQLite has what is temporary; None without room."""
         try:
             base, loader = _passing("", rows(), declared)
         except sqlite3.Error:
             return None
+        table, told = partial(SqliteTable, base, loader.columns, loader.count), _told(loader, {})
+        return Apart(lambda: (row for _, row in table().every()), told, base.close)
+
+    def passing(
+        self, rows: Rows, meta: dict[str, Any], columns: tuple[str, ...], declared: Mapping[str, Column]
+    ) -> Kept:
+        """Rows for one call, held in memory and written nowhere."""
+        base, loader = _passing(":memory:", rows(), declared)
+        base.execute("PRAGMA temp_store = MEMORY")
         table = SqliteTable(base, loader.columns, loader.count)
-        return Kept(table, _told(loader, {}), _names((), loader), time.time(), "", base.close)
+        return Kept(table, _told(loader, meta), _names(columns, loader), time.time(), "", base.close)
 
     def get(self, name: str) -> Kept | None:
         """What is kept under a name; None for nothing, or nothing of today. Raises Damaged."""
@@ -124,6 +146,8 @@ class Spool:
                 if facts["version"] < VERSION or not 0 <= time.time() - float(facts["at"]) < DAY:
                     return None
                 path = self._rows_path(name, str(facts["mark"]))
+                if _checked(path) != (facts["check"], facts["size"]):
+                    raise ValueError("not as it was written")
                 return self._kept(path, facts)
             except BAD as error:
                 if path is None and isinstance(error, FileNotFoundError):
@@ -167,12 +191,10 @@ class Spool:
         return self.folder / f"{name}.{look}.look"
 
     def _kept(self, path: Path, facts: Mapping[str, Any]) -> Kept:
-        """The rows that facts describe, if they are as they were written. Raises one of BAD."""
+        """The rows that facts describe. Raises one of BAD."""
         mark = str(facts["mark"])
         if facts["version"] != VERSION or not _MARK.fullmatch(mark):
             raise ValueError("of another version")
-        if _checked(path) != (facts["check"], facts["size"]):
-            raise ValueError("not as it was written")
         stored = {str(column["name"]): read(column) for column in facts["stored"]}
         address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         base = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)

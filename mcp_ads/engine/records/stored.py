@@ -11,12 +11,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
-from itertools import repeat
+from itertools import count, repeat
 from operator import eq, truediv
 from typing import Any, Literal
 
 from mcp_ads.core.cells import compact, plain, strange
 from mcp_ads.core.columns import Column
+from mcp_ads.core.request import Digits
 from mcp_ads.core.where_values import NUMERIC
 from mcp_ads.engine.tables.values import is_empty, number_of
 
@@ -82,7 +83,7 @@ class Stored:
     def decide(self, column: Column | None, values: Sequence[Any]) -> None:
         """Choose the form by the first values there are and what the column is declared as."""
         there = [value for value in values if value not in (None, "") and value is not MISSING]
-        kinds = {type(value) for value in there}
+        kinds = {str} if isinstance(values, Digits) else {type(value) for value in there}
         numeric = bool(column and column.kind in NUMERIC)
         if not there:
             return
@@ -97,43 +98,63 @@ class Stored:
         else:
             self.form = "text" if str in kinds else "json"
 
-    def encoded(self, values: Sequence[Any], batch: Batch) -> Sequence[Any]:
-        """The cells of a form that is decided, other than text."""
-        cells = self._numbers(values) if self.form == "number" else None
+    def encoded(self, values: Sequence[Any], batch: Batch, known: dict[float, int]) -> Sequence[Any]:
+        """The cells of a form that is decided, other than text; `known` are cells of floats met before."""
+        cells = self._numbers(values, known) if self.form == "number" else None
         if cells is None:
             cells = [self.one(row, value, batch) for row, value in enumerate(values)]
-        self.gaps = self.gaps or None in cells
-        if self.form == "number":
-            self.total += sum(filter(None, cells))
+            self.gaps = self.gaps or None in cells
+            if self.form == "number":
+                self.total += sum(filter(None, cells))
         return cells
 
-    def _numbers(self, values: Sequence[Any]) -> Sequence[Any] | None:
+    def _numbers(self, values: Sequence[Any], known: dict[float, int]) -> Sequence[Any] | None:
         """Numbers as integers, all at once; None where some need a closer look."""
         kinds = set(map(type, values))
-        if self.decimals == 0:
-            if not kinds <= {int, NONE} or self.spelled != "int":
+        if kinds == {float} and self.spelled == "float" and self.decimals and len(known) < MOST_WORDS:
+            new = [*({*values} - known.keys())]
+            cells = self._millionths(kinds, new)
+            if cells is None:
                 return None
-            sizes = [abs(value) for value in values if value]
-            cells: list[Any] = list(values)
-        elif kinds <= ({int, float, NONE} if self.spelled == "int" else {float, NONE}):
-            if self.spelled == "int" and any(type(value) is float and value.is_integer() for value in values):
-                return None
-            try:
-                cells = [None if value is None else round(value * MILLION) for value in values]
-            except (ValueError, OverflowError):
-                return None
-            there = [cell for cell in cells if cell is not None]
-            came = values if len(there) == len(values) else [value for value in values if value is not None]
-            if not all(map(eq, map(truediv, there, repeat(MILLION)), came)):
-                return None
-            sizes = list(map(abs, there))
-        else:
+            known.update(zip(new, cells, strict=True))
+            found: list[Any] = list(map(known.get, values))
+            self.total += sum(found)
+            return found
+        there = [value for value in values if value is not None] if NONE in kinds else values
+        kinds.discard(NONE)
+        cells = self._millionths(kinds, there) if self.decimals else self._whole(kinds, there)
+        if cells is None:
             return None
-        most = max(sizes, default=0)
+        self.total += sum(cells)
+        if len(there) == len(values):
+            return cells
+        self.gaps, given = True, iter(cells)
+        return [None if value is None else next(given) for value in values]
+
+    def _whole(self, kinds: set[type], values: Sequence[Any]) -> Sequence[int] | None:
+        """Whole numbers as they are; None where one is spelled otherwise."""
+        return self._measured(values) if kinds <= {int} and self.spelled == "int" else None
+
+    def _measured(self, cells: Sequence[int]) -> Sequence[int] | None:
+        """The cells, when the largest of them is known; None where one is too large."""
+        most = max(max(cells, default=0), -min(cells, default=0))
         if most >= MOST_AT_ONCE:
             return None
         self.most = max(self.most, most)
         return cells
+
+    def _millionths(self, kinds: set[type], values: Sequence[Any]) -> Sequence[int] | None:
+        """Numbers as so many millionths; None where one is not written with these digits and no others."""
+        if not kinds <= ({int, float} if self.spelled == "int" else {float}):
+            return None
+        if self.spelled == "int" and any(type(value) is float and value.is_integer() for value in values):
+            return None
+        try:
+            cells = [round(value * MILLION) for value in values]
+        except (ValueError, OverflowError):
+            return None
+        same = all(map(eq, map(truediv, cells, repeat(MILLION)), values))
+        return self._measured(cells) if same else None
 
     def one(self, row: int, value: Any, batch: Batch) -> Any:
         """The cell of one value; what cannot be in it stands apart."""
@@ -188,32 +209,42 @@ class Words:
 
     def __init__(self) -> None:
         self.codes: dict[str, int] = {}
+        self._digits: dict[int, int] = {}
 
     def encoded(self, column: Stored, values: Sequence[Any], batch: Batch) -> tuple[list[Any], list[Any]]:
         """Cells of text, codes as far as there is room for them, and casefolded what has none."""
-        if not set(map(type, values)) <= {str, NONE}:
+        if isinstance(values, Digits):
+            return self._of_digits(column, values, batch)
+        kinds, full = set(map(type, values)), len(self.codes) >= MOST_WORDS
+        if kinds == {str} and not full:
+            cells: list[Any] = list(map(self.codes.get, values))
+            if all(cells):
+                return cells, []
+        if not kinds <= {str, NONE}:
             others = {row: value for row, value in enumerate(values) if type(value) is not str}
             for row, value in others.items():
                 column.one(row, value, batch)
             values = [None if row in others else value for row, value in enumerate(values)]
-        column.gaps = column.gaps or None in values or "" in values
-        cells: list[Any] = list(map(self.codes.get, values, values))
-        new = {cell for cell in cells if type(cell) is str}
-        if not new:
-            return cells, []
-        if sound(joined := "".join(new)) != joined:
+        column.gaps = column.gaps or not all(values)
+        if sound(joined := "".join(filter(None, values))) != joined:
             return self.encoded(column, [value and sound(value) for value in values], batch)
-        if len(self.codes) < MOST_WORDS:
-            new.discard("")
-            self.codes.update(zip(new, range(len(self.codes), len(self.codes) + len(new)), strict=True))
-            cells = list(map(self.codes.get, values, values))
-            if {cell for cell in cells if type(cell) is str} <= {""}:
-                return cells, []
-        column.literal = True
-        if joined.casefold() == joined:
+        if not full:
+            new = {*values} - self.codes.keys() - {"", None}
+            self.codes.update(zip(new, count(len(self.codes) + 1), strict=False))
+        cells = list(map(self.codes.get, values, values))
+        column.literal = column.literal or full
+        if not full or joined.casefold() == joined:
             return cells, []
         column.folded = True
         return cells, [_fold(cell) if type(cell) is str else None for cell in cells]
+
+    def _of_digits(self, column: Stored, values: Digits, batch: Batch) -> tuple[list[Any], list[Any]]:
+        cells = list(map(self._digits.get, values))
+        if all(cells):
+            return cells, []
+        coded, folds = self.encoded(column, list(map(str, values)), batch)
+        self._digits.update(pair for pair in zip(values, coded, strict=True) if type(pair[1]) is int)
+        return coded, folds
 
 
 def sound(text: str) -> str:

@@ -97,8 +97,11 @@ def undeclared(view: TableView, declared: Mapping[str, Column], names: Collectio
     words = [*sure, *(key.removeprefix("-") for key in view.sort), *view.group_by, *maybe]
     plain = {name.replace("_", "").lower() for name in names}
     return any(
-        ("." in word or word.replace("_", "").lower() in plain)
-        and word not in declared
-        and not conventional(word)
+        ("." in word and word not in names)
+        or (
+            ("." in word or word.replace("_", "").lower() in plain)
+            and word not in declared
+            and not conventional(word)
+        )
         for word in words
     )

@@ -50,7 +50,8 @@ class Window(Result):
     `whose` is the call they belong to. `first` is the number of the first row in a table that is kept on
     disk, under `name`; otherwise `stretch` is what was read, and under `name` what an answer leaves out of it
     is kept. `numbers` are those of the rows in the stretch where some are hidden. Nothing of one that is
-    `private` is kept. Of a table that lacks what may be asked for `again`, every cursor does that.
+    `private` is kept. Calls may begin from the rows of a table that is `named`. Of one that lacks what may be
+    asked for `again`, every cursor does that.
     """
 
     whose: str = field(default="", repr=False)
@@ -59,6 +60,7 @@ class Window(Result):
     name: str = field(default="", repr=False)
     numbers: list[int] = field(default_factory=list, repr=False)
     private: bool = field(default=False, repr=False)
+    named: bool = field(default=False, repr=False)
     again: bool = field(default=False, repr=False)
 
     def cursor_at(self, row: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from mcp_ads.core import COUNT, DAY, ID, MONEY, TEXT, Column
@@ -194,58 +194,6 @@ def ordered(columns: Iterable[str], known: Collection[str]) -> list[str]:
         own = [meant(name, known)] if meant(name, known) in known or name not in RATIOS else []
         found += [*own, *(made_of(name, known) or ())]
     return list(dict.fromkeys(found))
-
-
-def row(record: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:
-    """A record with the columns asked for and all it had; what is zero may be left out, and is 0 here.
-
-    Ids exceed what JSON numbers hold in most languages, so they are text.
-    """
-    ids, others, more = _unlike(tuple(record), tuple(columns))
-    found = dict(record)
-    for name in ids:
-        if isinstance(found[name], int):
-            found[name] = str(found[name])
-    if others and (None in found.values() or not SHARES.isdisjoint(others)):
-        found |= {name: _cell(name, found[name]) for name in others}
-    return computed(record, more, found) if more else found
-
-
-def computed(record: Mapping[str, Any], columns: Iterable[str], cells: Mapping[str, Any]) -> dict[str, Any]:
-    """The cells of a record with the columns that are made of others."""
-    found = dict(cells)
-    for name in columns:
-        if parts := made_of(name, record):
-            found |= {ratio: found[meant(ratio, record)] for ratio in RATIOS[name][:2] if ratio in SAME}
-            found[name] = _quotient(record, *parts, RATIOS[name][2])
-        elif name not in found and (source := meant(name, record)) in record:
-            found[name] = found[source]
-    return found
-
-
-@lru_cache(maxsize=256)
-def _unlike(
-    names: tuple[str, ...], columns: tuple[str, ...]
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Of records with these names: ids, what else may be shown otherwise than it is sent, and columns that
-    are made of others.
-    """
-    ids = tuple(name for name in names if name.endswith("Id"))
-    others = tuple(name for name in names if name not in ids and (adds(name) or name in SHARES))
-    return ids, others, tuple(name for name in columns if name not in names or made_of(name, names))
-
-
-def _cell(name: str, value: Any) -> Any:
-    if value is None and adds(name):
-        return 0
-    if name in SHARES and (share := number(value)) is not None:
-        return float(share * HUNDRED)
-    return value
-
-
-def _quotient(record: Mapping[str, Any], over: str, under: str, times: int) -> float | None:
-    above, below = number(record.get(over) or 0), number(record.get(under) or 0)
-    return float(above * times / below) if above is not None and below else None
 
 
 def number(value: Any) -> Decimal | None:

@@ -71,7 +71,7 @@ class ReportOrder(ReportRead):
     ] = None
     name: Annotated[str | None, Field(max_length=100)] = None
 
-    http, repeatable, aliases = ORDER, False, {**ALSO, "group_by": "report_group_by"}
+    http, aliases, repeatable = ORDER, {**ALSO, "group_by": "report_group_by"}, False
     alike, periods = metrics.ALIKE, {"day": {"time_unit": "DAILY"}}
 
     @model_validator(mode="after")

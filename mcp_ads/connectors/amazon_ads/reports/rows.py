@@ -9,13 +9,14 @@ from typing import Any
 
 from mcp_ads.connectors.amazon_ads.types import Json
 from mcp_ads.core import Context, Fetched, Files, Flow, Result
+from mcp_ads.core.request import Layout
 from mcp_ads.errors import Rejected
 
 from . import metrics, whole_account
 from .catalogue import catalogue
 from .order import explained, refuse
 from .runs import TAGS, TRIES, Part, Run, failed
-from .steps import ReportRead, columns_of, failure, fetched, in_order
+from .steps import ReportRead, columns_of, failure, fetched
 from .windows import provisional
 
 MOST_ADDED = 4 * 2**20
@@ -49,8 +50,8 @@ def table(run: Run, call: ReportRead, context: Context, *, tagged: bool = False,
         id_ = run.id or part.report_id
         again = f"call reports.download with report_id {id_}: every call gets a fresh address"
         file = yield from fetched(part.report, run.status(part), again)
-        as_ordered = partial(in_order, columns=columns, tags=_tags(run, part, context, named, tagged=tagged))
-        files.append(Fetched(file.file, file.size, file.media, again, as_ordered))
+        layout = Layout(columns, _tags(run, part, context, named, tagged=tagged))
+        files.append(Fetched(file.file, file.size, file.media, again, layout))
     meta, warnings = _facts(run, done, context, shown), [*run.warnings]
     through: Any = whole_account.summed if whole else iter
     if apart and not whole:

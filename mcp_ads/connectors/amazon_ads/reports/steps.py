@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar
@@ -11,9 +11,10 @@ from mcp_ads.connectors.amazon_ads.dialect import SCOPE, vendor
 from mcp_ads.connectors.amazon_ads.types import AmazonRead, Json
 from mcp_ads.core import GET, Account, Aside, Fetched, Progress, Request, Several, Wait
 from mcp_ads.core.record_fields import ALL, unknown_fields
+from mcp_ads.core.request import Columns
 from mcp_ads.errors import ApiError, InvalidParams, PlatformDown, Rejected
 
-from . import metrics
+from . import cells, metrics
 
 STATUS = vendor(GET, "/reporting/reports/{report_id}", "getasyncreportresponse.v3")
 TAGS = ("profile_id", "currency", "startDate", "endDate")
@@ -30,7 +31,10 @@ class ReportRead(AmazonRead):
 
     def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002
         """With ids as text, what is left out because it is zero, everyday columns and ratios."""
-        return metrics.row(record, self._asked_for)
+        return cells.row(record, self._asked_for)
+
+    def to_columns(self, columns: Columns) -> Columns | None:
+        return cells.by_column(columns, self._asked_for)
 
     @cached_property
     def _asked_for(self) -> tuple[str, ...]:
@@ -83,12 +87,6 @@ def fetched(report: Mapping[str, Any], fresh: Request, again: str) -> Steps:
 def columns_of(report: Mapping[str, Any]) -> tuple[str, ...]:
     """The columns a report was ordered with."""
     return tuple((report.get("configuration") or {}).get("columns") or ())
-
-
-def in_order(records: Iterable[Json], columns: Sequence[str], tags: Json) -> Iterable[Json]:
-    """Records in the order of the columns ordered, with all of them, after the tags of their report."""
-    lacking = dict.fromkeys(columns)
-    return ({**tags, **lacking, **record} for record in records)
 
 
 def failure(report: Mapping[str, Any]) -> Rejected:

@@ -79,7 +79,7 @@ class RecommendKeywords(AmazonRead):
         vendor(POST, "/sp/targets/keywords/recommendations", "spkeywordsrecommendation.v5"),
         "data",
     )
-    aliases = {**SHORT, "max": "max_recommendations", "sort": "sort_dimension", "asin": "asins"}
+    aliases = {**SHORT, "max": "max_recommendations", "asin": "asins"}
     sample = {"asins": ["B0ABCD1234"]}
     lean = ("keyword", "matchType", "low", "suggested", "high", "rank", "impressionShare", "have")
     known = (*lean, "impressionRank", "theme", "translation", "selected", "recId")
