@@ -25,7 +25,7 @@ from mcp_ads.engine.wire.pages import hash_of, hashed
 from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import InvalidParams
 
-from .fetching import fetching, revealing, shown_of
+from .fetching import fetching, in_periods, revealing, shown_of
 from .glance import Glance
 from .scope import only_allowed_rows
 from .whole import Whole, whole
@@ -75,7 +75,7 @@ async def table(
     report: Report | None,
 ) -> Result:
     """The rows of a view of a result that is kept on disk, or got now."""
-    call = revealing(call, view)
+    call = in_periods(revealing(call, view), view)
     asked = fetching(call, view, account.currency if account else "")
     source = source_of(session, call, asked, account)
     key = hash_of(session.identity, call, columns=False)

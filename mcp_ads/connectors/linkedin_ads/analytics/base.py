@@ -71,7 +71,7 @@ class Analytics(LinkedinRead):
     fields: Metrics = None
 
     http = FINDER("/adAnalytics")
-    lean, spooled, alike = METRICS, True, metrics.ALIKE
+    lean, spooled, alike, periods = METRICS, True, metrics.ALIKE, metrics.PERIODS
     aliases = {
         "account": "account_id", "date_range": "time_range", "metrics": "fields", "pivots": "pivot",
         "campaign_group_id": "campaign_groups", "campaign_group_ids": "campaign_groups",
