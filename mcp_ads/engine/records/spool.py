@@ -45,6 +45,10 @@ class Kept:
     mark: str
     close: Callable[[], None]
 
+    @property
+    def age(self) -> float:
+        return time.time() - self.at
+
     def __enter__(self) -> Self:
         return self
 
