@@ -26,7 +26,7 @@ from mcp_ads.errors import InvalidParams
 
 from .ask import vendor_paging
 from .fanout import Ask, heard_of
-from .fetching import WHATEVER, fetching
+from .fetching import WHATEVER, fetching, of_periods, revealing
 from .glance import Glance
 from .joined import ADDED, Joined, joined
 from .spooled import Question, answered, in_time, owned, unfinished
@@ -57,7 +57,13 @@ async def over(
     session = sessions[0]
     kind = session.connector.action(entity, action)
     view, own, added = _asked(session, kind, session.without_credentials(params))
-    template = checked(session, kind, own | account_left_out(session, kind, own))
+    plain = checked(session, kind, own | account_left_out(session, kind, own))
+    if days := of_periods(plain, view):
+        own |= days
+        plain = checked(session, kind, own | account_left_out(session, kind, own))
+    template = revealing(plain, view)
+    revealed = template.model_fields_set - plain.model_fields_set
+    own |= {name: getattr(template, name) for name in revealed}
     asked = fetching(template, view, "", beside=tuple(ADDED))
     if asked.columns() != template.columns():
         rest = {name: own[name] for name in own if validate.our_name(kind, name) != "fields"}
