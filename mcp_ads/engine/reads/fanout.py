@@ -17,7 +17,7 @@ from mcp_ads.engine.wire.deadline import answerable
 from mcp_ads.errors import AdsError, PlatformDown, RateLimited, TooMuch
 
 from .read import prepared
-from .unread import NOT_READY, OutOfTime, coverage_of, why
+from .unread import NOT_READY, OutOfTime, coverage_of, throttled, why
 from .whole import Whole, whole
 from .whom import place_of
 
@@ -85,6 +85,11 @@ class Heard:
         return self.whole is not None and bool(self.whole.result.meta.get("pending"))
 
     @property
+    def shut(self) -> float:
+        """For how many seconds the platform takes no order for it; 0 where it was ordered."""
+        return float(self.whole.result.meta.get("throttled", 0)) if self.whole and self.pending else 0.0
+
+    @property
     def read(self) -> bool:
         """Whether it was answered."""
         return self.whole is not None and not self.pending
@@ -104,7 +109,9 @@ class Heard:
     @property
     def unread(self) -> str:
         """Why it has no rows; "" where it has."""
-        return "" if self.read else why(self.error) if self.error else NOT_READY
+        if self.error:
+            return why(self.error)
+        return "" if self.read else throttled(self.shut) if self.shut else NOT_READY
 
     async def hear(self, workspace: Workspace, gate: asyncio.Semaphore) -> None:
         """Ask, and keep what becomes of it; lists pass the gate one after another."""

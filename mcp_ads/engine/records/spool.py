@@ -95,22 +95,29 @@ class Spool:
         finally:
             with contextlib.suppress(OSError):
                 draft.unlink(missing_ok=True)
-        try:
-            base, loader = _passing("", rows(), declared or {})
-        except sqlite3.Error:  # no room where temporary files are, either
-            base, loader = _passing(":memory:", rows(), declared or {})
-        about = told(loader, meta)
         said = f"not kept on disk (no room, or over {MOST_BYTES // 2**20} MB): a cursor asks again"
-        about["warnings"] = [*about.get("warnings", []), said]
-        table = SqliteTable(base, loader.columns, loader.count)
-        return Kept(table, about, _names(columns, loader), time.time(), "", base.close)
+        about = {**meta, "warnings": [*meta.get("warnings", []), said]}
+        try:
+            return self.passing(rows, about, columns, declared or {}, "")
+        except sqlite3.Error:  # no room where temporary files are, either
+            return self.passing(rows, about, columns, declared or {})
 
     def passing(
-        self, rows: Rows, meta: dict[str, Any], columns: tuple[str, ...], declared: Mapping[str, Column]
+        self,
+        rows: Rows,
+        meta: dict[str, Any],
+        columns: tuple[str, ...],
+        declared: Mapping[str, Column],
+        place: str = ":memory:",
     ) -> Kept:
-        """Rows for one call, held in memory and written nowhere."""
-        base, loader = _passing(":memory:", rows(), declared)
-        base.execute("PRAGMA temp_store = MEMORY")
+        """Rows for one call, kept under no name: in memory and written nowhere, unless `place` is another."""
+        base = sqlite3.connect(place, isolation_level=None, check_same_thread=False)
+        with contextlib.ExitStack() as undo:
+            undo.callback(base.close)
+            loader = _loaded(base, rows(), declared)
+            undo.pop_all()
+        if place:
+            base.execute("PRAGMA temp_store = MEMORY")
         table = SqliteTable(base, loader.columns, loader.count)
         return Kept(table, told(loader, meta), _names(columns, loader), time.time(), "", base.close)
 
@@ -245,18 +252,6 @@ def _loaded(
 
     load(loader, rows, check)
     return loader
-
-
-def _passing(
-    place: str, rows: Iterable[dict[str, Any]], declared: Mapping[str, Column]
-) -> tuple[sqlite3.Connection, Loader]:
-    """Rows written for one call, where SQLite has what is temporary."""
-    base = sqlite3.connect(place, isolation_level=None, check_same_thread=False)
-    with contextlib.ExitStack() as undo:
-        undo.callback(base.close)
-        loader = _loaded(base, rows, declared)
-        undo.pop_all()
-    return base, loader
 
 
 def _names(columns: tuple[str, ...], loader: Loader) -> tuple[str, ...]:
