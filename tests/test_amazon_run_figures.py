@@ -122,7 +122,7 @@ async def test_an_order_is_not_changed_by_its_id(engine_client: EngineClient, ti
     others: list[dict[str, Any]] = [
         {"report_type": "spSearchTerm"}, {"time_range": "yesterday"}, {"time_unit": "DAILY"}, {"fresh": True},
         {"filters": [{"field": "campaignStatus", "values": ["ENABLED"]}]}, {"name": "x"},
-        {"group_by": "adGroup"},
+        {"report_group_by": "adGroup"},
     ]  # fmt: skip
     for other in others:
         with pytest.raises(InvalidParams, match="leave it out"):

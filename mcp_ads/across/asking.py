@@ -58,7 +58,7 @@ class Asking:
         keys, said, compare = self.call.split_by, self.call.kinds(), bool(self.call.compare)
         now = [share for share in self.shares if share.items and share.outcome.read]
         apart, together = {"platform", "account"} <= {*keys}, Sums(keys, said, compare=compare)
-        ours = {(share.place, share.account.id) for share in now}
+        ours = {(share.facts.platform, share.account.id) for share in now}
         for row in known:
             if not apart:
                 together.add_made(row)
@@ -78,7 +78,7 @@ class Asking:
         if self.call.split_by != ("platform", "account", "currency"):
             return ()
         account = share.account
-        whose = {"platform": share.place, "account": account.id, "account_name": account.name}
+        whose = {"platform": share.facts.platform, "account": account.id, "account_name": account.name}
         sums.add({**whose, "currency": account.currency, **dict.fromkeys((*MONEYS, *COUNTS), 0)})
         return sums.rows()
 
@@ -90,7 +90,7 @@ class Asking:
         error = next(filter(None, errors), None)
         said = stated(self.shares, self.gaps, "").get("coverage", "")
         if error is None:
-            raise InvalidParams(f"by: {said}")
+            raise InvalidParams(f"there is nothing to tell: {said}")
         error.args = (f"{error} ({said})",)
         raise error
 
@@ -104,9 +104,12 @@ class Asking:
             at = time.strftime("%H:%M UTC", time.gmtime(self.since))
             return f"{' and '.join(places)} not ready (ordered {at}{usual and ', '}{usual}){goes_on}"
         count = len(self.shares)
-        lost = unread or [share for share in self.shares if share.outcome.lost]
+        whole = not unread and not self.gaps and not any(share.outcome.lost for share in self.shares)
+        known = "known accounts" if self.gaps else "accounts"
         return (
-            f"{count - len(lost)} of {count} accounts read; coverage says which not{goes_on}" if lost else ""
+            ""
+            if whole
+            else f"{count - len(unread)} of {count} {known} read; coverage says what is not{goes_on}"
         )
 
     def noted(self, view: Mapping[str, Any], mark: str) -> dict[str, Any]:

@@ -36,21 +36,20 @@ class Action(BaseModel):
 
     The fields are the parameters, the docstring the description, Read, Write or Delete the risk. `records`
     is where the rows are in the answer ("" is the whole answer), `total` where a page says how many there
-    are in all, `subject` the parameter that names the
-    object acted on, `lean` the columns shown unless `fields` says otherwise, `aliases` other names for
-    parameters and `alike` for columns, `sample` what an example shows beside the required ones where those
-    alone are no valid call, `said` what people say for what the action answers.
+    are in all, `subject` the parameter that names the object acted on, `lean` the columns shown unless
+    `fields` says otherwise, `aliases` other names for parameters and `alike` for columns, `sample` what an
+    example shows beside the required ones where those alone are no valid call, `said` what people say for
+    what the action answers, `periods` the parameters that make rows of single days or months.
 
     `whose` is how the account is told that the call is for; `belongs_to` the parameter that names an object
-    of it, where that is not the `subject`. `many` says that the platform takes a list as
-    `subject`, of at most `most_ids`; otherwise a list means one request each. A read that is not
-    `repeatable` is never sent twice; one that is `spooled` is kept on disk for a day, and if it is `reused`,
-    another look within the hour asks nothing of the platform. If it is `resumed_alone`, what its answer names
-    while it is not finished is all that the call which goes on with it has to say.
+    of it, where that is not the `subject`. `many` says that the platform takes a list as `subject`, of at
+    most `most_ids`; otherwise a list means one request each. A read that is not `repeatable` is never sent
+    twice; one that is `spooled` is kept on disk for a day, and if it is `reused`, another look within the
+    hour asks nothing of the platform. If it is `resumed_alone`, what its answer names while it is not
+    finished is all that the call which goes on with it has to say.
 
     `told_by` are parameters that name an object whose account is meant where the call names none, `retired`
     parameters the platform has no more or ignores, and what to do instead.
-
     `strangers` is what to do about an id of a `get` that names none of its objects, where ids of others are
     often taken for them.
 
@@ -76,6 +75,7 @@ class Action(BaseModel):
     aliases: ClassVar[Mapping[str, str]] = {}
     alike: ClassVar[Mapping[str, str]] = {}
     sample: ClassVar[Mapping[str, Any]] = {}
+    periods: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     said: ClassVar[str] = ""
     repeatable: ClassVar[bool] = True
     spooled: ClassVar[bool] = False

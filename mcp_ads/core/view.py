@@ -19,9 +19,16 @@ ROWS = 25
 MOST_ROWS = 1000
 SAME = dict.fromkeys(("pagesize", "perpage", "maxresults", "maxrows", "count", "rows"), "limit")
 
-ASCENDING, DESCENDING = ("_ascending", "_asc", " asc", ":asc"), ("_descending", "_desc", " desc", ":desc")
+_DOWN = re.compile(
+    r"(.+?)(?:_|\s+|\s*:\s*)(asc|desc)(?:ending)?(?:\s+nulls\s+(?:first|last))?", re.IGNORECASE
+)
+_REST = re.compile(r"\(?field:(\w+),order:(asc|desc)\w*\)?", re.IGNORECASE)
+OF_GROUPS = re.compile(r"count|(?:day|week|month)(?:\(.+\))?", re.IGNORECASE)
+"""Columns that groups have besides those of rows: how many these are, and the period of their days."""
 _RESULT = re.compile(r"r_[a-z0-9]{12}")
-KEY, DIRECTION = ("field", "column", "key", "name"), ("order", "direction", "sort")
+PAIR = 2
+KEY = ("field", "column", "key", "name", "by", "metric", "sortby", "sortfield")
+DIRECTION = ("order", "direction", "sort", "dir", "sortorder", "descending", "desc", "ascending", "asc")
 
 
 class View(BaseModel):
@@ -42,11 +49,23 @@ class ListView(View):
 def _keys(value: Any) -> Any:
     """Every spelling of an order as a list of columns, with - for the largest first."""
     if isinstance(value, str):
-        value = json.loads(value) if _is_json(value) else value.split(",")
+        text = _REST.sub(r"\1 \2", value.strip())
+        value = json.loads(text) if _is_json(text) else text.strip("[]").split(",")
     orders = value if isinstance(value, list | tuple) else [value]
+    orders = [":".join(order) if _is_pair(order) else order for order in orders]
     return [
         key for order in orders if (key := _sort_key(order) if isinstance(order, str | dict) else order) != ""
     ]
+
+
+def _is_pair(order: Any) -> bool:
+    """Whether an order is a list of a column and its direction."""
+    return (
+        isinstance(order, list | tuple)
+        and len(order) == PAIR
+        and all(isinstance(part, str) for part in order)
+        and str(order[1]).lower().startswith(("asc", "desc"))
+    )
 
 
 def _names(value: Any) -> Any:
@@ -65,19 +84,39 @@ def _is_json(text: str) -> bool:
 
 
 def _sort_key(order: str | dict[str, Any]) -> str:
-    """`-spend` for spend_descending, "spend desc" and {"field": "spend", "order": "desc"}."""
+    """`-spend` for spend_descending, "spend desc", {"field": "spend", "order": "desc"}, {"spend": "desc"}."""
     if isinstance(order, dict):
-        column = next((str(order[name]) for name in KEY if name in order), "")
-        direction = next((str(order[name]).lower() for name in DIRECTION if name in order), "asc")
-        if not column or not direction.startswith(("asc", "desc")):
-            raise ValueError('write "-spend,name"')
-        return f"-{column}" if direction.startswith("desc") else column
-    text, down = order.strip().removeprefix("+"), False
-    for endings, descending in ((ASCENDING, False), (DESCENDING, True)):
-        for ending in endings:
-            if text.lower().endswith(ending):
-                text, down = text[: -len(ending)].strip(), descending
-    return f"-{text}" if down and not text.startswith("-") else text
+        return _key_of(order)
+    text = order.strip().strip("'\"").removeprefix("+").strip()
+    if found := _DOWN.fullmatch(text):
+        text, down = found[1].strip(), found[2].lower() == "desc"
+        return f"-{text}" if down and not text.startswith("-") else text
+    return f"-{text[1:].strip()}" if text.startswith("-") else text
+
+
+def _key_of(order: dict[str, Any]) -> str:
+    """An object as a column to sort by. Raises ValueError."""
+    low = {str(name).replace("_", "").lower(): value for name, value in order.items()}
+    if len(order) == 1 and not low.keys() & {*DIRECTION} and (way := _way(*order.values())):
+        return f"{way}{next(iter(order))}".removeprefix("+")
+    column = next((str(low[name]) for name in KEY if name in low), "")
+    named = next((name for name in DIRECTION if name in low), "")
+    way = _way(low.get(named, "asc"))
+    if named.startswith("asc") and low[named] is False:
+        way = "-"
+    elif named.startswith("desc") and isinstance(low[named], bool):
+        way = "-" if low[named] else "+"
+    if not column or not way:
+        raise ValueError('write "-spend,name"')
+    return f"{way}{column}".removeprefix("+")
+
+
+def _way(said: Any) -> str:
+    """A direction as a sign; empty for what is none."""
+    if said in (1, -1) and not isinstance(said, str):
+        return "+" if said == 1 else "-"
+    text = str(said).lower()
+    return "-" if text.startswith("desc") else "+" if text.startswith("asc") else ""
 
 
 def _ids(value: Any) -> Any:
@@ -163,7 +202,14 @@ def split(
             shown[name] = value
         elif not name:
             own[given] = value
+    if own.get("fields") and shown.get("group_by"):
+        own["fields"] = [word for word in _names(own["fields"]) if not _of_groups(word)]
     return shown, own
+
+
+def _of_groups(word: Any) -> bool:
+    """Whether a column is one that groups have by themselves, and rows do not."""
+    return isinstance(word, str) and bool(OF_GROUPS.fullmatch(word))
 
 
 def result_in(params: Mapping[str, Any]) -> str:

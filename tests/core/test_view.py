@@ -23,6 +23,14 @@ class Sales(Read):
         ("", []), ("cost", ["cost"]), ("-cost, name", ["-cost", "name"]), ("+cost", ["cost"]),
         ("cost DESC", ["-cost"]), ("cost:asc", ["cost"]), ("spend_descending", ["-spend"]),
         (["-cost", "name"], ["-cost", "name"]), ('["-cost"]', ["-cost"]), ("-cost desc", ["-cost"]),
+        ("cost DESC NULLS LAST, name ASC", ["-cost", "name"]), ("cost descending", ["-cost"]),
+        ("['cost_descending', 'name_ascending']", ["-cost", "name"]),
+        ([["cost", "desc"], "name"], ["-cost", "name"]),
+        ({"field": "COST_IN_LOCAL_CURRENCY", "order": "DESCENDING"}, ["-COST_IN_LOCAL_CURRENCY"]),
+        ("(field:cost,order:DESCENDING),name", ["-cost", "name"]), ({"cost": "desc"}, ["-cost"]),
+        ([{"cost": -1}, {"name": "asc"}], ["-cost", "name"]), ({"by": "cost", "ascending": False}, ["-cost"]),
+        ({"field": "cost", "desc": True}, ["-cost"]), ({"sortBy": "cost", "sortOrder": "DESC"}, ["-cost"]),
+        ("- cost", ["-cost"]), ({"cost": 1}, ["cost"]), ({"field": "cost", "desc": False}, ["cost"]),
         ({"field": "cost", "direction": "descending"}, ["-cost"]), ('{"column": "cost"}', ["cost"]), ((), []),
     ],
 )  # fmt: skip
@@ -32,7 +40,7 @@ def test_orders(given: Any, sort: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [{"order": "desc"}, {"field": "cost", "order": "up"}, [["cost"]], 5, [None]]
+    "given", [{"order": "desc"}, {"field": "cost", "order": "up"}, {"cost": "up"}, [["cost"]], 5, [None]]
 )
 def test_no_orders(given: Any) -> None:
     """What names no column is refused."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from mcp_ads.core import Action
 from mcp_ads.core.column_names import Names, conventional, everyday
@@ -11,12 +12,34 @@ from mcp_ads.core.validate import build
 from mcp_ads.core.view import TableView
 from mcp_ads.core.where import parse
 from mcp_ads.core.where_tokens import Mistake, named, tokens
-from mcp_ads.engine.tables.groups import OF_ONE, days_in, period_in
+from mcp_ads.engine.tables.groups import COUNT, OF_ONE, days_in, period_in
 from mcp_ads.engine.tables.look import Look
 from mcp_ads.errors import InvalidParams
 
 WHATEVER = (("*",), ("all",))
 """Columns that name none: whatever the rows have."""
+
+
+def of_periods(call: Action, view: TableView) -> Mapping[str, Any]:
+    """What makes a call's rows of single days or months, where its groups are of these.
+
+    Raises InvalidParams for a call that says its rows are of all days.
+    """
+    periods = {period_in(word) for word in view.group_by} - {""}
+    if not periods or not call.periods or _days(call):
+        return {}
+    by = "month" if periods == {"month"} and "month" in call.periods else "day"
+    for name, value in call.periods[by].items():
+        if name in call.model_fields_set and getattr(call, name) is not None:
+            said = f"with {name} {getattr(call, name)} rows are of no single {by}: write {name} {value}"
+            raise InvalidParams(f"group_by: {', '.join(sorted(periods))}: {said}, or leave it out")
+    return call.periods[by]
+
+
+def in_periods(call: Action, view: TableView) -> Action:
+    """The call with rows of single days or months, where its groups are of these. Raises InvalidParams."""
+    sets = of_periods(call, view)
+    return _built(call, sets) if sets else call
 
 
 def shown_of(columns: tuple[str, ...]) -> tuple[str, ...]:
@@ -59,12 +82,17 @@ def revealing(call: Action, view: TableView) -> Action:
 
 def _with_all(call: Action, view: TableView, beside: tuple[str, ...]) -> Action:
     sure, maybe = named(view.where)
+    if view.group_by and COUNT in sure and COUNT not in {*call.kinds(), *call.columns()}:
+        raise InvalidParams("where: count is of groups, and where chooses rows before: sort by it, with top")
     for word in sure:
         call = call if word.lower() in beside else _with(call, word, "where")
+    of_groups = {*view.group_by, COUNT} if view.group_by else {}
     for word in (key.removeprefix("-") for key in view.sort):
-        call = call if word.lower() in beside else _with(call, word, "sort")
+        call = call if word.lower() in {*beside, *of_groups} else _with(call, word, "sort")
     for word in (word for word in view.group_by if word.lower() not in beside):
-        call = _with_days(call, word) if period_in(word) else _with(call, word, "group_by")
+        of = OF_ONE.fullmatch(word)
+        if of or not period_in(word):
+            call = _with(call, of[2] if of else word, "group_by")
     known = {*call.kinds(), *call.words()} - {*beside}
     for word in maybe:
         if word in known or conventional(word):
@@ -90,12 +118,9 @@ def _with(call: Action, word: str, param: str = "") -> Action:
     return call
 
 
-def _with_days(call: Action, word: str) -> Action:
-    """The call with the column of days that a period is of, where it has none yet."""
-    kinds = {name: call.kinds().get(name) or conventional(name) for name in call.columns()}
-    if (of := OF_ONE.fullmatch(word)) or not days_in(kinds):
-        return _with(call, of[2] if of else "date", "group_by")
-    return call
+def _days(call: Action) -> list[str]:
+    """The columns of days a call's rows have."""
+    return days_in({name: call.kinds().get(name) or conventional(name) for name in call.columns()})
 
 
 def _candidates(call: Action, word: str) -> Iterator[str]:
@@ -127,10 +152,16 @@ def _with_parts(call: Action) -> Action:
 
 
 def _asking(call: Action, name: str) -> Action:
-    given = {param: getattr(call, param) for param in call.model_fields_set}
-    widened = build(type(call), {**given, "fields": [*call.columns(), name]})
-    mistakes = [*widened.mistakes()]
-    mistakes += [f"fields: {name!r} is not known"] if name in widened.unsure() else []
-    if mistakes:
-        raise InvalidParams("\n".join(mistakes))
+    widened = _built(call, {"fields": [*call.columns(), name]})
+    if name in widened.unsure():
+        raise InvalidParams(f"fields: {name!r} is not known")
     return widened
+
+
+def _built(call: Action, more: Mapping[str, Any]) -> Action:
+    """The call with other parameters too. Raises InvalidParams where these are not possible in it."""
+    given = {param: getattr(call, param) for param in call.model_fields_set}
+    built = build(type(call), {**given, **more})
+    if mistakes := [*built.mistakes()]:
+        raise InvalidParams("\n".join(mistakes))
+    return built

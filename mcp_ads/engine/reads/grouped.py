@@ -19,7 +19,7 @@ from mcp_ads.engine.tables.look import Look
 from .looks import group
 
 NAME = 24
-BY_CURRENCY = "groups are of one currency each: {} is a column beside those asked for"
+BY_CURRENCY = "groups are of one currency each"
 LEFT_OUT = "no sums of rows, and left out: {}"
 
 
@@ -53,7 +53,7 @@ def grouped(
         found = group(kept.table.every(), first := look())
     left = groups.left_out(source.columns or kept.columns)
     said = [*kept.meta.get("warnings", []), *first.warnings()]
-    said += [BY_CURRENCY.format(groups.also)] if groups.also else []
+    said += [BY_CURRENCY] if groups.also else []
     said += [LEFT_OUT.format(", ".join(left))] if left else []
     as_of = time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime(kept.at))
     meta = {**kept.meta, "rows_grouped": found.count, "as_of": as_of, "warnings": said}

@@ -26,7 +26,7 @@ from mcp_ads.errors import InvalidParams
 
 from .ask import vendor_paging
 from .fanout import Ask, heard_of
-from .fetching import WHATEVER, fetching
+from .fetching import WHATEVER, fetching, of_periods, revealing
 from .glance import Glance
 from .joined import ADDED, Joined, joined
 from .spooled import Question, answered, in_time, owned, unfinished
@@ -58,6 +58,11 @@ async def over(
     kind = session.connector.action(entity, action)
     view, own, added = _asked(session, kind, session.without_credentials(params))
     template = checked(session, kind, own | account_left_out(session, kind, own))
+    if days := of_periods(template, view):
+        own |= days
+        template = checked(session, kind, own | account_left_out(session, kind, own))
+    plain, template = template, revealing(template, view)
+    own |= {name: getattr(template, name) for name in template.model_fields_set - plain.model_fields_set}
     asked = fetching(template, view, "", beside=tuple(ADDED))
     if asked.columns() != template.columns():
         rest = {name: own[name] for name in own if validate.our_name(kind, name) != "fields"}

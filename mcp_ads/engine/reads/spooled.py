@@ -25,7 +25,7 @@ from mcp_ads.engine.wire.pages import hash_of, hashed
 from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import InvalidParams
 
-from .fetching import fetching, revealing, shown_of
+from .fetching import fetching, in_periods, revealing, shown_of
 from .glance import Glance
 from .scope import only_allowed_rows
 from .whole import Whole, whole
@@ -75,7 +75,7 @@ async def table(
     report: Report | None,
 ) -> Result:
     """The rows of a view of a result that is kept on disk, or got now."""
-    call = revealing(call, view)
+    call = in_periods(revealing(call, view), view)
     asked = fetching(call, view, account.currency if account else "")
     source = source_of(session, call, asked, account)
     key = hash_of(session.identity, call, columns=False)
@@ -125,20 +125,11 @@ async def answered(workspace: Workspace, question: Question) -> Result:
         saving.place_for(workspace.settings.files, view.save_to)
     if writing := workspace.writing.get(question.key):
         await asyncio.wait({writing}, timeout=_seconds())
-    handle = f"r_{name}" if name else _noted(workspace, question)
-    is_mine, damaged = owned(workspace, handle), list[str]()
-    if is_mine is False:
-        raise InvalidParams(FORGOTTEN)
+    damaged: list[str] = []
     try:
-        kept = await asyncio.to_thread(workspace.spool.get, name_of(handle)) if handle else None
-        if kept is not None:
-            if view.cursor or _fits(question, kept):
-                source = replace(question.source, name=name_of(handle))
-                look = Glance(workspace, source, view, mine, skip, handle, named=bool(is_mine))
-                return await asyncio.to_thread(look.window, kept)
-            kept.close()
+        if kept := await _at_hand(workspace, question, skip, name):
+            return kept
     except Damaged:
-        workspace.spool.forget(name_of(handle))
         damaged = [DAMAGED]
     if view.cursor and question.key in workspace.writing:
         return unfinished(mine, name)
@@ -156,6 +147,31 @@ async def answered(workspace: Workspace, question: Question) -> Result:
     result.meta["warnings"] = [*damaged, *result.meta.get("warnings", [])]
     result.errors = got.result.errors
     return result
+
+
+async def _at_hand(workspace: Workspace, question: Question, skip: int, name: str) -> Window | None:
+    """The view of rows that are kept, for a cursor or another look; None where there are none that fit.
+
+    Raises Damaged, and InvalidParams for a cursor of somebody else's rows.
+    """
+    handle = f"r_{name}" if name else _noted(workspace, question)
+    is_mine = owned(workspace, handle) if handle else None
+    if is_mine is False:
+        raise InvalidParams(FORGOTTEN)
+    try:
+        kept = await asyncio.to_thread(workspace.spool.get, name_of(handle)) if handle else None
+        if kept is None:
+            return None
+        if question.view.cursor or _fits(question, kept):
+            source = replace(question.source, name=name_of(handle))
+            named = bool(is_mine)
+            look = Glance(workspace, source, question.view, question.whose, skip, handle, named)
+            return await asyncio.to_thread(look.window, kept)
+    except Damaged:
+        workspace.spool.forget(name_of(handle))
+        raise
+    kept.close()
+    return None
 
 
 def _check_rows(result: Result, view: TableView) -> None:

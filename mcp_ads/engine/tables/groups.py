@@ -22,6 +22,7 @@ from .where_eval import day_of
 
 CURRENCY = "currency"
 """The column that says in which currency a row's money is, in tables of several."""
+COUNT = "count"
 PERIODS = ("day", "week", "month")
 SPANS = (("date_start", "date_stop"), ("date_start", "date_end"), ("startDate", "endDate"))
 """The first and the last day of a row that is of several days; it counts where it begins."""
@@ -98,7 +99,7 @@ class Groups:
         if self.also:
             self.keys.append(Key(CURRENCY, CURRENCY))
         self.added = sums.added
-        self.count = "count" if "count" not in sums.shown else "rows"
+        self.count = COUNT if COUNT not in sums.shown else "rows"
         """What the column with the number of a group's rows is called."""
         figures = [name for name in sums.shown if name in {*columns}]
         self.columns = (*[key.name for key in self.keys], self.count, *figures)
@@ -172,9 +173,11 @@ class Groups:
         span = next((pair for pair in SPANS if {*pair} <= {*days}), ())
         own = [name for name in days if name == "date"] or (span[:1] if {*days} == {*span} else days)
         found = self._names.column(of) if of else own[0] if len(own) == 1 else None
-        if self._kinds and (found is None or found not in days):
-            there = f"write {period}({days[0]}): there are {', '.join(days)}" if days else "rows have no day"
-            raise InvalidParams(f"group_by: {word}: of which day? {there}")
+        kind = self._kinds.get(found or "")
+        if self._kinds and (found is None or (kind and kind.kind in {*NUMERIC, "id"})):
+            there = f"there are {', '.join(days)}" if days else "rows have no column of days"
+            name = days[0] if days else "start_time"
+            raise InvalidParams(f"group_by: {word}: of which day? Write such as {period}({name}): {there}")
         until = span[1] if span and span[0] == found else ""
         return Key(f"{period}({found})" if of else period, found or word, period, until)
 

@@ -120,7 +120,7 @@ async def test_everyday_words_name_columns(engine_client: EngineClient) -> None:
 async def test_a_whole_account_adds_up(engine_client: EngineClient, unit: str) -> None:
     """One row, or one a day, to the cent what its campaigns add up to; ratios from the sums."""
     asked = {**BY_CAMPAIGN, "time_unit": unit, "fields": [*SUMS, "acos"]}
-    whole = await _rows(engine_client, "reports", "run", **asked, group_by=["account"])
+    whole = await _rows(engine_client, "reports", "run", **asked, report_group_by=["account"])
     parts = await _all(engine_client, "reports", "run", **asked)
     assert len(whole) == (1 if unit == "SUMMARY" else 7)
     for row in whole:
@@ -136,7 +136,7 @@ async def test_a_whole_account_adds_up(engine_client: EngineClient, unit: str) -
         ({"fields": ["campaignName"]}, "does not add up"),
         ({"fields": ["topOfSearchImpressionShare"]}, "does not add up"),
         ({"report_type": "spTargeting"}, "needs a report by campaign"),
-        ({"group_by": ["account", "campaign"]}, "stands alone"),
+        ({"report_group_by": ["account", "campaign"]}, "stands alone"),
     ],
 )
 async def test_what_cannot_be_added_up_is_refused(
@@ -144,7 +144,9 @@ async def test_what_cannot_be_added_up_is_refused(
 ) -> None:
     """A name or a share of an account means nothing."""
     with pytest.raises(InvalidParams, match=says):
-        await engine_client.do(AMAZON, "reports", "run", **{**BY_CAMPAIGN, "group_by": ["account"], **params})
+        await engine_client.do(
+            AMAZON, "reports", "run", **{**BY_CAMPAIGN, "report_group_by": ["account"], **params}
+        )
     assert engine_client.sent() == []
 
 
@@ -153,7 +155,7 @@ async def test_what_cannot_be_added_up_is_refused(
 )
 def test_a_total_is_never_made_of_what_cannot_be_read(file: Any) -> None:
     """A file of another shape is no account without delivery."""
-    steps = Course(call("reports", "run", report_id=ID, group_by="account").settled(CONTEXT))
+    steps = Course(call("reports", "run", report_id=ID, report_group_by="account").settled(CONTEXT))
     steps.send()
     done = {"reportId": ID, "status": "COMPLETED", "url": "https://x.test/y", "startDate": "2026-11-01"}
     configuration = {"groupBy": ["campaign"], "columns": ["clicks"]}
@@ -166,7 +168,7 @@ def test_a_total_is_never_made_of_what_cannot_be_read(file: Any) -> None:
 
 async def test_going_on_with_an_account_report_keeps_adding_up(engine_client: EngineClient) -> None:
     """What to call again with says so too."""
-    made = call("reports", "run", report_type="spCampaigns", group_by=["account"]).settled(CONTEXT)
+    made = call("reports", "run", report_type="spCampaigns", report_group_by=["account"]).settled(CONTEXT)
     steps = Course(made)
     steps.send()
     pause = steps.until(Wait, {"reportId": ID, "status": "PENDING"})
@@ -178,7 +180,7 @@ async def test_going_on_with_an_account_report_keeps_adding_up(engine_client: En
         "run",
         **US,
         report_id=first.meta["report_id"],
-        group_by="account",
+        report_group_by="account",
         limit=1000,
     )
     assert [row["clicks"] for row in again] == [sum(row["clicks"] for row in first.data)]

@@ -255,21 +255,21 @@ def test_days_are_added_to_daily_reports() -> None:
         ({"columns": ["adGroupId"]}, "needs report_group_by adGroup"),
         ({"columns": ["date"]}, "not possible with time_unit SUMMARY"),
         ({"columns": ["startDate"], "time_unit": "DAILY"}, "not possible with time_unit DAILY"),
-        ({"group_by": "adgroup"}, "did you mean adGroup"),
+        ({"report_group_by": "adgroup"}, "did you mean adGroup"),
         (
             {"filters": [{"field": "adStatus", "values": ["ENABLED"]}]},
             "no filter of report_group_by campaign",
         ),
         ({"filters": [{"field": "campaignStatus", "values": ["ON"]}]}, "campaignStatus 'ON' is not known"),
         ({"filters": [{"campaignStatus": ["ENABLED"]}]}, "write [{"),
-        ({"group_by": ["adGroup", "campaignPlacement"]}, "nothing else together"),
+        ({"report_group_by": ["adGroup", "campaignPlacement"]}, "nothing else together"),
         (
-            {"group_by": ["campaign", "adGroup"], "columns": ["topOfSearchImpressionShare"]},
+            {"report_group_by": ["campaign", "adGroup"], "columns": ["topOfSearchImpressionShare"]},
             "with report_group_by campaign alone",
         ),
         (
             {
-                "group_by": ["campaign", "adGroup"],
+                "report_group_by": ["campaign", "adGroup"],
                 "filters": [{"field": "campaignStatus", "values": ["ENABLED"]}],
             },
             "no filter of report_group_by adGroup",

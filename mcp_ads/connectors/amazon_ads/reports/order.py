@@ -71,8 +71,8 @@ class ReportOrder(ReportRead):
     ] = None
     name: Annotated[str | None, Field(max_length=100)] = None
 
-    http, aliases, repeatable = ORDER, {**ALSO, "group_by": "report_group_by"}, False
-    alike = metrics.ALIKE
+    http, repeatable, aliases = ORDER, False, {**ALSO, "group_by": "report_group_by"}
+    alike, periods = metrics.ALIKE, {"day": {"time_unit": "DAILY"}}
 
     @model_validator(mode="after")
     def _possible(self) -> Self:

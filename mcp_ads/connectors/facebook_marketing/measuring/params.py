@@ -101,6 +101,7 @@ class InsightParams(GraphRead):
     node, records, spooled = "AdsInsights", "data", True
     aliases = {"date_preset": "time_range", "date_range": "time_range", "ad_set_id": "adset_id"}
     alike, told_by = metrics.ALIKE, ("ad_id", "adset_id", "campaign_id")
+    periods = {"day": {"time_increment": 1}, "month": {"time_increment": "monthly"}}
     retired = {
         "action_report_time": "Facebook ignores it since June 2025; leave it out",
         "use_unified_attribution_setting": "Facebook ignores it since June 2025; leave it out",

@@ -76,6 +76,7 @@ KEYS = frozenset({"pivotValues", "dateRange"})
 BASIS = "li: 30d click + 7d view (rule's)"
 MOVING = "; recent days may still rise"
 """LinkedIn attributes by each conversion rule's own windows; these are the ones rules have by default."""
+PERIODS = {"day": {"time_granularity": "DAILY"}, "month": {"time_granularity": "MONTHLY"}}
 _ATTRIBUTED = ("conversion", "lead", "registration", "jobappl")
 SHARE, USD = 100, "USD"
 OBJECTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
