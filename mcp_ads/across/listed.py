@@ -52,7 +52,8 @@ class Listed(KnownRead, Question):
 
         async def read() -> Whole:
             rows, meta = got or await self.rows(desk, view, report)
-            return Whole(Result(rows, dict(meta), columns=self.names()), lambda: rows)
+            said = {name: value for name, value in meta.items() if value}
+            return Whole(Result(rows, said, columns=self.names()), lambda: rows)
 
         sessions = [session for name in desk.settings.served for session in desk.sessions(name)]
         asked = " ".join(session.identity for session in sessions)

@@ -21,9 +21,10 @@ from .dates import Span
 from .describe import signature, type_text
 from .marks import is_found
 from .private import is_about_people
-from .synonyms import meant, unknown
+from .synonyms import close_to, meant, unknown
 from .texts import commas, kinds_of, read_text, types_of
 from .unsendable import unsendable
+from .view import view_of
 
 Model = TypeVar("Model", bound=pydantic.BaseModel)
 _CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
@@ -64,7 +65,9 @@ def named(action: type[Action], params: Mapping[str, Any]) -> tuple[dict[str, An
         name = our_name(action, given)
         if name not in fields:
             gone = action.retired.get(name)
-            no_such = unknown(given, fields, quiet=is_about_people(action))
+            shown = [field.alias or view for view, field in view_of(action).model_fields.items()]
+            there = [*fields] if close_to(given, fields) else [*fields, *shown]
+            no_such = unknown(given, there, quiet=is_about_people(action))
             mistakes.append(f"{given}: {gone}" if gone else no_such)
         elif value is None:
             continue

@@ -55,6 +55,7 @@ async def test_one_call_finds_it_on_any_platform(looking: EngineClient) -> None:
     ]
     assert answer.rows[0]["account"] == US
     assert "archived" in answer.meta["hidden"]
+    assert answer.text.startswith("meta: ")
     entity = answer.rows[0]["object"].partition(".")[2]
     assert (await looking.do(FACEBOOK, entity, "get", id=SPRING)).data["name"] == "Spring Sale"
 
@@ -81,6 +82,8 @@ async def test_a_blank_query_is_refused(looking: EngineClient) -> None:
     """Nothing is everything, which is no search; a level nobody has is named with those there are."""
     with pytest.raises(InvalidParams, match="query: write what to look for"):
         await looking.do("ads", "objects", "search", query=" ")
+    with pytest.raises(InvalidParams, match=r"acounts: no such parameter; did you mean accounts\?"):
+        await looking.do("ads", "objects", "search", query="x", acounts="all")
     with pytest.raises(InvalidParams, match=r"level.*did you mean ad\?"):
         await looking.do("ads", "objects", "search", query="x", level=["adz"])
 
