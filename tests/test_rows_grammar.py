@@ -473,4 +473,4 @@ def test_pages_of_lists_stay_short() -> None:
         if line[2:].split(" ")[0] in {"where", "sort", "top", "group_by", "accounts", "from", "save_to"}
     ]
     assert len(view) == 7
-    assert sum(map(len, view)) < 600
+    assert sum(map(len, view)) < 500

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Progress, validate
 from mcp_ads.core.recipe import Report
+from mcp_ads.engine.records.apart import apart
 from mcp_ads.engine.wire.crowd import crowd
 from mcp_ads.engine.wire.deadline import answerable
 from mcp_ads.errors import AdsError, PlatformDown, RateLimited, TooMuch
@@ -121,7 +122,7 @@ class Heard:
                 self.call, account = await prepared(ask.session, kind, ask.own)
                 self.account = account or ask.account
                 self.whole = await self.got(self.call)
-                await asyncio.to_thread(self.set_aside, workspace)
+                await asyncio.to_thread(self.set_aside)
         except AdsError as error:
             self.error = error
 
@@ -140,12 +141,12 @@ class Heard:
         rows = [call.shown(dict(record), self.account)]
         return Whole(replace(found.result, data=rows, columns=call.columns()), lambda: rows)
 
-    def set_aside(self, workspace: Workspace) -> None:
+    def set_aside(self) -> None:
         """Have many rows wait on disk and not in memory; where there is no room, as they are."""
         found, call = self.whole, self.call
         if not found or not call or not found.rows or not isinstance(found.result.data, list):
             return
-        if len(found.result.data) <= FEW or not (kept := workspace.spool.aside(found.rows, call.kinds())):
+        if len(found.result.data) <= FEW or (kept := apart(found.rows, call.kinds())) is None:
             return
         warnings = [*found.result.meta.get("warnings", []), *kept.meta.get("warnings", [])]
         result = replace(found.result, data=[], meta={**found.result.meta, "warnings": warnings})

@@ -12,7 +12,6 @@ import zlib
 from array import array
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -57,18 +56,6 @@ class Kept:
         self.close()
 
 
-@dataclass(frozen=True)
-class Apart:
-    """Rows that wait on disk for one call, as often as they are wanted, with what is to be said of them.
-
-    Whoever reads them forgets what it read: there may be many of these at once.
-    """
-
-    rows: Rows
-    meta: Mapping[str, Any]
-    close: Callable[[], None]
-
-
 class Spool:
     """Results as SQLite files in MCP_ADS_HOME/spool, private, at most half a gigabyte and a day old.
 
@@ -103,38 +90,36 @@ class Spool:
                 created(draft).close()
                 with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as base:
                     loader = _loaded(base, rows(), declared or {}, most=MOST_BYTES)
-                if kept := self._noted(name, draft, _told(loader, meta), columns, loader):
+                if kept := self._noted(name, draft, told(loader, meta), columns, loader):
                     return kept
         finally:
             with contextlib.suppress(OSError):
                 draft.unlink(missing_ok=True)
-        try:
-            base, loader = _passing("", rows(), declared or {})
-        except sqlite3.Error:  # no room where temporary files are, either
-            base, loader = _passing(":memory:", rows(), declared or {})
-        told = _told(loader, meta)
         said = f"not kept on disk (no room, or over {MOST_BYTES // 2**20} MB): a cursor asks again"
-        told["warnings"] = [*told.get("warnings", []), said]
-        table = SqliteTable(base, loader.columns, loader.count)
-        return Kept(table, told, _names(columns, loader), time.time(), "", base.close)
-
-    def aside(self, rows: Rows, declared: Mapping[str, Column]) -> Apart | None:
-        """Rows for this call only, out of memory where SQLite has what is temporary; None without room."""
+        about = {**meta, "warnings": [*meta.get("warnings", []), said]}
         try:
-            base, loader = _passing("", rows(), declared)
-        except sqlite3.Error:
-            return None
-        table, told = partial(SqliteTable, base, loader.columns, loader.count), _told(loader, {})
-        return Apart(lambda: (row for _, row in table().every()), told, base.close)
+            return self.passing(rows, about, columns, declared or {}, "")
+        except sqlite3.Error:  # no room where temporary files are, either
+            return self.passing(rows, about, columns, declared or {})
 
     def passing(
-        self, rows: Rows, meta: dict[str, Any], columns: tuple[str, ...], declared: Mapping[str, Column]
+        self,
+        rows: Rows,
+        meta: dict[str, Any],
+        columns: tuple[str, ...],
+        declared: Mapping[str, Column],
+        place: str = ":memory:",
     ) -> Kept:
-        """Rows for one call, held in memory and written nowhere."""
-        base, loader = _passing(":memory:", rows(), declared)
-        base.execute("PRAGMA temp_store = MEMORY")
+        """Rows for one call, kept under no name: in memory and written nowhere, unless `place` is another."""
+        base = sqlite3.connect(place, isolation_level=None, check_same_thread=False)
+        with contextlib.ExitStack() as undo:
+            undo.callback(base.close)
+            loader = _loaded(base, rows(), declared)
+            undo.pop_all()
+        if place:
+            base.execute("PRAGMA temp_store = MEMORY")
         table = SqliteTable(base, loader.columns, loader.count)
-        return Kept(table, _told(loader, meta), _names(columns, loader), time.time(), "", base.close)
+        return Kept(table, told(loader, meta), _names(columns, loader), time.time(), "", base.close)
 
     def get(self, name: str) -> Kept | None:
         """What is kept under a name; None for nothing, or nothing of today. Raises Damaged."""
@@ -269,24 +254,12 @@ def _loaded(
     return loader
 
 
-def _passing(
-    place: str, rows: Iterable[dict[str, Any]], declared: Mapping[str, Column]
-) -> tuple[sqlite3.Connection, Loader]:
-    """Rows written for one call, where SQLite has what is temporary."""
-    base = sqlite3.connect(place, isolation_level=None, check_same_thread=False)
-    with contextlib.ExitStack() as undo:
-        undo.callback(base.close)
-        loader = _loaded(base, rows, declared)
-        undo.pop_all()
-    return base, loader
-
-
 def _names(columns: tuple[str, ...], loader: Loader) -> tuple[str, ...]:
     """The columns that were asked for, and those the rows have."""
     return tuple(dict.fromkeys([*columns, *loader.columns]))
 
 
-def _told(loader: Loader, meta: Mapping[str, Any]) -> dict[str, Any]:
+def told(loader: Loader, meta: Mapping[str, Any]) -> dict[str, Any]:
     """What is said of the rows."""
     if not loader.strange:
         return dict(meta)
