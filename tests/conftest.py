@@ -21,6 +21,7 @@ from seeded import share_what_is_seeded
 from shell import OURS, Shell
 
 from mcp_ads.sandbox.ports import Servers, serving
+from mcp_ads.sandbox.store import Store
 from mcp_ads.server import build_server
 from mcp_ads.settings import load
 
@@ -87,12 +88,25 @@ async def looking(
 
 
 @pytest.fixture(scope="module")
-def one_server(tmp_path_factory: pytest.TempPathFactory) -> FastMCP:
+def one_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the one server of a file keeps its things."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def one_server(one_home: Path) -> FastMCP:
     """One server in one sandbox for all tests of a file."""
-    home = tmp_path_factory.mktemp("home")
     return build_server(
-        load(environ={"MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": str(home), "MCP_ADS_KEYRING": "off"})
+        load(environ={"MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": str(one_home), "MCP_ADS_KEYRING": "off"})
     )
+
+
+@pytest.fixture(scope="module")
+def one_store(one_home: Path) -> Iterator[Store]:
+    """What the sandbox of that server keeps."""
+    store = Store(one_home / "sandbox" / "sandbox.sqlite")
+    yield store
+    store.close()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -32,27 +32,6 @@ PROFILES = ("3312345678901234", "4412345678901234", "5512345678901234")
 PRODUCTS = {"SP": "spCampaigns", "SB": "sbCampaigns", "SD": "sdCampaigns", "ST": "stCampaigns"}
 WASTED = {"range": "last_week", "where": "spend > 0 and conversions = 0", "sort": "-spend", "top": 5}
 ACCOUNTS = {"level": "account", "range": "last_week"}
-
-
-@pytest.fixture(scope="module")
-def one_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the one server of this file keeps its things."""
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(scope="module")
-def one_server(one_home: Path) -> FastMCP:
-    """One server for all questions of this file, so that one answer's reports are the next one's."""
-    return server(one_home)
-
-
-@pytest.fixture(scope="module")
-def store(one_home: Path, one_server: FastMCP) -> Iterator[Store]:
-    """What the sandbox of that server keeps."""
-    assert one_server
-    kept = Store(one_home / "sandbox" / "sandbox.sqlite")
-    yield kept
-    kept.close()
 
 
 class Alone(NamedTuple):
@@ -173,10 +152,10 @@ async def test_the_connectors_own_reports_are_what_the_accounts_did(looking: Eng
     assert found == {key: did.figures for key, did in sums.items()}
 
 
-async def test_what_wasted_money_last_week(agent: Agent, store: Store) -> None:
+async def test_what_wasted_money_last_week(agent: Agent, one_store: Store) -> None:
     """One call over seven accounts: the worst five of each currency, and all waste's sum, to the cent."""
     answer = await asked(agent, **WASTED)
-    check_wasted(answer, did(store))
+    check_wasted(answer, did(one_store))
     assert answer.meta["accounts"] == 7
     assert "coverage" not in answer.meta
     assert tokens(answer.text) <= 1500
@@ -224,12 +203,12 @@ async def test_an_account_that_is_shut_and_one_that_is_throttled(tmp_path: Path)
     }
 
 
-async def test_the_week_against_the_one_before(agent: Agent, store: Store) -> None:
+async def test_the_week_against_the_one_before(agent: Agent, one_store: Store) -> None:
     """One call: what each account spent and got in both, and by how much that differs."""
     answer = await asked(agent, **ACCOUNTS, compare="previous")
     weeks = [
         truth.summed(parts, lambda part: part.whose.label)
-        for parts in (did(store), truth.parts(store, partial(truth.last_week, back=2)))
+        for parts in (did(one_store), truth.parts(one_store, partial(truth.last_week, back=2)))
     ]
     assert len(answer.rows) == 7
     for row in answer.rows:
@@ -243,15 +222,15 @@ async def test_the_week_against_the_one_before(agent: Agent, store: Store) -> No
     assert tokens(answer.text) <= 600
 
 
-async def test_spend_of_yesterday_by_currency(agent: Agent, store: Store) -> None:
+async def test_spend_of_yesterday_by_currency(agent: Agent, one_store: Store) -> None:
     """One call, a row a currency; yesterday is each account's own."""
     answer = await asked(agent, range="yesterday", by="currency")
-    sums = truth.summed(did(store, truth.yesterday), lambda part: part.currency)
+    sums = truth.summed(did(one_store, truth.yesterday), lambda part: part.currency)
     found = {row["currency"]: figures(row, "spend", "clicks", "conversions") for row in answer.rows}
     assert found == {name: did.of("spend", "clicks", "conversions") for name, did in sums.items()}
 
 
-async def test_campaigns_by_month_of_this_quarter(agent: Agent, store: Store) -> None:
+async def test_campaigns_by_month_of_this_quarter(agent: Agent, one_store: Store) -> None:
     """One call, far below the 17,282 tokens of asking each account: a row a campaign and month."""
     day = datetime.now(UTC).date() - timedelta(days=2)  # of which every account has a whole day
     quarter = f"{day.year}-q{(day.month + 2) // 3}"
@@ -260,7 +239,7 @@ async def test_campaigns_by_month_of_this_quarter(agent: Agent, store: Store) ->
         agent, range=quarter, by="month", level="campaign", accounts=list(few), limit=1000,
         fields=["month", "account", "campaign", "spend", "conversions", "conversion_value"],
     )  # fmt: skip
-    parts = truth.parts(store, partial(truth.quarter, day), *few)
+    parts = truth.parts(one_store, partial(truth.quarter, day), *few)
     own = (lambda part: f"{part.day:%Y-%m}", lambda part: part.whose.id, lambda part: part.campaign)
     sums = truth.summed(parts, *own)
     found = {
@@ -291,18 +270,18 @@ async def test_two_roads_lead_to_the_same_figures(agent: Agent, looking: EngineC
         assert found == own
 
 
-async def test_a_few_questions_at_random(agent: Agent, store: Store) -> None:
+async def test_a_few_questions_at_random(agent: Agent, one_store: Store) -> None:
     """Rows, conditions, ranking within each currency, sums and what was before, as by brute force."""
-    await random_questions.hold(agent, store, 1, 2)
+    await random_questions.hold(agent, one_store, 1, 2)
 
 
 @pytest.mark.slow
-async def test_many_questions_at_random(agent: Agent, store: Store) -> None:
+async def test_many_questions_at_random(agent: Agent, one_store: Store) -> None:
     """The same for as many as MCP_ADS_TEST_SCALE allows, in percent of 6,000."""
-    await random_questions.hold(agent, store, 2, scale(6000))
+    await random_questions.hold(agent, one_store, 2, scale(6000))
 
 
-async def test_disapproved_ads_everywhere(agent: Agent, store: Store) -> None:
+async def test_disapproved_ads_everywhere(agent: Agent, one_store: Store) -> None:
     """One call names every ad that a platform refused, with why, and says what it does not look at."""
     answer = Table(
         await agent.good(
@@ -310,11 +289,11 @@ async def test_disapproved_ads_everywhere(agent: Agent, store: Store) -> None:
             params={"where": "status = 'disapproved'", "level": "ad", "limit": 200},
         )
     )  # fmt: skip
-    refused = {ad["id"] for ad in store.all("facebook.ad") if ad.get("_review") == "DISAPPROVED"}
+    refused = {ad["id"] for ad in one_store.all("facebook.ad") if ad.get("_review") == "DISAPPROVED"}
     assert refused
     refused |= {
         creative["id"].rpartition(":")[2]
-        for creative in store.all("linkedin.creative")
+        for creative in one_store.all("linkedin.creative")
         if creative["review"]["status"] == "REJECTED"
     }
     assert set(answer.ids) == refused
@@ -322,14 +301,14 @@ async def test_disapproved_ads_everywhere(agent: Agent, store: Store) -> None:
     assert "Amazon: " in answer.meta["hidden"]
 
 
-async def test_broad_match_keywords_with_their_number(agent: Agent, store: Store) -> None:
+async def test_broad_match_keywords_with_their_number(agent: Agent, one_store: Store) -> None:
     """One call over all profiles: how many there are that are not archived, and the first of them."""
     await agent.good("ads_execute", entity="accounts", action="list")
     params = {"accounts": "all", "where": "matchType = 'BROAD'", "limit": 5}
     answer = await agent.table(AMAZON, "sponsored_product_keywords", "list", **params)
     there = [
         (row["_profile"], row["keywordId"])
-        for row in store.all("amazon.keywords")
+        for row in one_store.all("amazon.keywords")
         if row["matchType"] == "BROAD" and row["state"] != "ARCHIVED"
     ]
     assert answer.meta["total"] == len(there)

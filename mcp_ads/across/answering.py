@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Recalled, Result
+from mcp_ads.core import Account, Recalled, Result
 from mcp_ads.core.dates import parse
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import TableView, result_in
+from mcp_ads.engine.answers.facts import provenance
 from mcp_ads.engine.reads import spooled
 from mcp_ads.engine.reads.earlier import looked_again, source_of
 from mcp_ads.engine.reads.whom import accounts_named
@@ -29,6 +30,7 @@ from .stated import stated
 
 if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
+    from mcp_ads.engine.session.session import Session
 
 WHAT, WITHIN = "ads performance.list", "sorted within each currency"
 BUSY = 20.0
@@ -47,7 +49,7 @@ async def answered(desk: Engine, call: ListPerformance, view: TableView, report:
     limited = any(session.accounts.limited for session, _ in named.accounts)
     source = Source(
         "", call.columns(), call.kinds(), call.words(), what=WHAT, accounts=accounts,
-        mark=authority().mark, limited=limited, facts=_whose_data(desk),
+        mark=authority().mark, limited=limited, facts=_whose_data(named.accounts),
     )  # fmt: skip
     key = hash_of(" ".join(identities), call, accounts, columns=False)
     result = await spooled.answered(desk, spooled.Question(key, view, source, lambda: asking.read(report)))
@@ -65,7 +67,10 @@ async def gone_on(desk: Engine, params: Mapping[str, Any], report: Report | None
     if noted is None:
         return await looked_again(desk, params)
     await looked_again(desk, {**params, "save_to": ""})  # what is refused asks nothing
-    asking = _recalled(desk, noted.facts)
+    try:
+        asking = _recalled(desk, noted.facts)
+    except InvalidParams:  # what is kept says itself what it lacks
+        return await looked_again(desk, params)
     if waits(asking.shares) and "cursor" not in params:
         noted, asking = await _completed(desk, handle, source, report)
     shown = noted.facts["view"] if params.keys() <= {"from", "limit", "cursor"} else {}
@@ -120,12 +125,14 @@ def _kept(asking: Asking, source: Source, mark: str) -> str:
 async def _finished(asking: Asking, view: TableView, result: Result, *, plain: bool) -> Result:
     """The answer with what it lacks in its first line; what may still come is noted under its result."""
     notes, handle = asking.desk.records.notes, str(result.meta.get("result", ""))
+    if not isinstance(result.data, list):
+        return result
+    _tell_less(result, asking.call, plain=plain)
     if view.cursor:
         noted = await asyncio.to_thread(notes.get, _note(handle))
         if noted and noted.facts.get("mark") != noted.facts.get("first"):
             raise InvalidParams(f"cursor: the answer was completed meanwhile: from: {handle} has it whole")
         return result
-    _tell_less(result, asking.call, plain=plain)
     result.meta["as_of"] = ""
     result.partial = asking.partial(handle)
     if (
@@ -197,8 +204,12 @@ def _note(handle: str) -> str:
     return f"performance-{name_of(handle)}"
 
 
-def _whose_data(desk: Engine) -> dict[str, Any]:
-    return {"SANDBOX": "invented data"} if desk.settings.sandbox else {}
+def _whose_data(accounts: Iterable[tuple[Session, Account]]) -> dict[str, Any]:
+    """Where rows are from, where that does not go without saying, for when they are looked at again."""
+    facts: dict[str, Any] = {}
+    for session, _ in accounts:
+        facts |= provenance(session)
+    return {name: value for name, value in facts.items() if name != "connection"}
 
 
 def _check_columns(call: ListPerformance, view: TableView) -> None:

@@ -58,7 +58,7 @@ class Asking:
         keys, said, compare = self.call.split_by, self.call.kinds(), bool(self.call.compare)
         now = [share for share in self.shares if share.items and share.outcome.read]
         apart, together = {"platform", "account"} <= {*keys}, Sums(keys, said, compare=compare)
-        ours = {(share.place, share.account.id) for share in now}
+        ours = {(share.facts.platform, share.account.id) for share in now}
         for row in known:
             if not apart:
                 together.add_made(row)
@@ -78,7 +78,7 @@ class Asking:
         if self.call.split_by != ("platform", "account", "currency"):
             return ()
         account = share.account
-        whose = {"platform": share.place, "account": account.id, "account_name": account.name}
+        whose = {"platform": share.facts.platform, "account": account.id, "account_name": account.name}
         sums.add({**whose, "currency": account.currency, **dict.fromkeys((*MONEYS, *COUNTS), 0)})
         return sums.rows()
 
@@ -90,7 +90,7 @@ class Asking:
         error = next(filter(None, errors), None)
         said = stated(self.shares, self.gaps, "").get("coverage", "")
         if error is None:
-            raise InvalidParams(f"by: {said}")
+            raise InvalidParams(f"there is nothing to tell: {said}")
         error.args = (f"{error} ({said})",)
         raise error
 

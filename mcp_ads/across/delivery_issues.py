@@ -12,7 +12,7 @@ from mcp_ads.core.facts import ISSUE, STATUSES
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import TableView
 
-from .gathered import Row, gathered
+from .gathered import Row, Sought, gathered
 from .levels import Levels, meant, of_levels
 from .listed import Listed
 
@@ -51,14 +51,15 @@ class ListDeliveryIssues(Listed):
     async def rows(
         self, desk: Engine, view: TableView, report: Report | None
     ) -> tuple[list[Row], Mapping[str, Any]]:
-        found = await gathered(desk, view.accounts, lambda facts: of_levels(facts.issues, self.level), report)
-        rows = [
-            row
-            for row in found.rows
-            if (not self.level or row["kind"] in self.level)
-            and (not self.status or row["status"] in self.status)
-        ]
-        rows.sort(key=lambda row: ORDER.index(row["status"]))
+        def wanted(row: Row) -> Row | None:
+            fits = (not self.level or row["kind"] in self.level) and (
+                not self.status or row["status"] in self.status
+            )
+            return row if fits else None
+
+        sought = Sought(lambda facts: of_levels(facts.issues, self.level), wanted)
+        found = await gathered(desk, view.accounts, sought, report)
+        rows = sorted(found.rows, key=lambda row: ORDER.index(row["status"]))
         return rows, {
             "coverage": found.coverage,
             "hidden": "; ".join(filter(None, (facts.untold.get("issues") for facts in found.facts))),

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.auth.tokens import fingerprint
-from mcp_ads.core import Account, Result
+from mcp_ads.core import Account
 from mcp_ads.core.facts import Facts, Listing
 from mcp_ads.core.recipe import Report
-from mcp_ads.engine.reads.fanout import Ask, Heard, coverage, heard_of, label
-from mcp_ads.engine.reads.whole import Whole
+from mcp_ads.engine.reads.fanout import Ask, Heard, heard_of, label
+from mcp_ads.engine.reads.joined import gravest
+from mcp_ads.engine.reads.unread import Lacks, Unread
 from mcp_ads.engine.reads.whom import accounts_named
 from mcp_ads.engine.records.rows import Damaged
 
@@ -23,19 +24,31 @@ if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
 
 Row = dict[str, Any]
-Listings = Callable[[Facts], Iterable[Listing]]
 MOST_REMARKS = 5
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What is asked of each account: `listings` of what its platform tells, and of their rows those wanted.
+
+    `wanted` makes a row of the answer of a row with `platform` and `account`, or None. What was read of an
+    account less than `keep` seconds ago is not read again.
+    """
+
+    listings: Callable[[Facts], Iterable[Listing]]
+    wanted: Callable[[Row], Row | None]
+    keep: float = 0
 
 
 @dataclass
 class Gathered:
-    """Rows of objects, each with its `platform` and `account`; the oldest were read `at` that time.
+    """The rows that are wanted; the oldest were read `at` that time.
 
     `facts` are what each platform that was asked tells, `coverage` what is not among the rows and why,
     `remarks` what platforms said beside.
     """
 
-    facts: list[Facts] = field(default_factory=list)
+    facts: list[Facts]
     rows: list[Row] = field(default_factory=list)
     at: float = field(default_factory=time.time)
     coverage: str = ""
@@ -44,14 +57,13 @@ class Gathered:
 
 @dataclass
 class _Part:
-    """What is asked of one account, and its rows; `whole` while nothing is known to be missing of them."""
+    """What is asked of one account, and what was heard."""
 
     session: Session
     account: Account
     platform: str
     listings: Sequence[Listing]
-    rows: list[Row] = field(default_factory=list)
-    whole: bool = True
+    heard: list[Heard] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -59,95 +71,110 @@ class _Part:
         asked = fingerprint(self.session.identity, self.account.id, *(one.entity for one in self.listings))
         return f"objects-{asked}"
 
-    def ask(self, listing: Listing) -> Ask:
-        return Ask(self.session, listing.entity, listing.action, listing.params, self.account)
+    @property
+    def unread(self) -> str:
+        """Why some of it has no rows; "" where all of it was read."""
+        return ", ".join(dict.fromkeys(one.unread for one in self.heard if one.unread))
 
-    def every(self) -> list[Row]:
-        return self.rows
+    @property
+    def short(self) -> list[str]:
+        """The lists of which only the beginning was read."""
+        metas = {one.ask.entity: one.whole.result.meta for one in self.heard if one.whole}
+        return [f"{entity}: {meta['coverage']}" for entity, meta in metas.items() if "coverage" in meta]
 
-    def add(self, row: Mapping[str, Any]) -> None:
-        self.rows.append({"platform": self.platform, "account": self.account.id, **row})
+    def asks(self) -> list[Ask]:
+        return [
+            Ask(self.session, listing.entity, listing.action, listing.params, self.account)
+            for listing in self.listings
+        ]
+
+    def rows(self) -> Iterator[Row]:
+        """The rows of all that was heard."""
+        for listing, one in zip(self.listings, self.heard, strict=True):
+            if one.whole is None or not one.read:
+                continue
+            data = one.whole.result.data
+            records = one.whole.rows() if one.whole.rows else [data] if isinstance(data, dict) else []
+            for record in records:
+                for row in listing.rows(record, self.account):
+                    yield {"platform": self.platform, "account": self.account.id, **row}
 
 
-async def gathered(
-    desk: Engine, accounts: Any, listings: Listings, report: Report | None, keep: float = 0
-) -> Gathered:
-    """What these listings say of the accounts that are meant: "all", or ids. Raises AdsError.
-
-    Rows of an account that were all read less than `keep` seconds ago are not read again.
+async def gathered(desk: Engine, accounts: Any, sought: Sought, report: Report | None) -> Gathered:
+    """The rows sought of the accounts that are meant: "all", or ids. Raises AdsError, also where no account
+    could be read.
     """
     facts = {name: known for name in desk.settings.served if (known := desk.connector(name).facts)}
     named = await accounts_named(desk, accounts or "all", list(facts))
-    asked = dict.fromkeys(session.connector.name for session, _ in named.accounts)
     parts = [
-        _Part(session, account, known.platform, tuple(listings(known)))
+        _Part(session, account, known.platform, tuple(sought.listings(known)))
         for session, account in named.accounts
         for known in (facts[session.connector.name],)
     ]
+    asked = dict.fromkeys(part.session.connector.name for part in parts)
     found = Gathered([facts[name] for name in asked])
-    left = await asyncio.to_thread(_not_kept, desk, parts, keep, found)
-    pairs = [(part, listing) for part in left for listing in part.listings]
-    heard = await heard_of(desk, [part.ask(listing) for part, listing in pairs], report)
+    left = await asyncio.to_thread(_not_kept, desk, parts, sought, found)
+    asks = [part.asks() for part in left]
+    heard = iter(await heard_of(desk, [ask for own in asks for ask in own], report))
+    for part, own in zip(left, asks, strict=True):
+        part.heard = [next(heard) for _ in own]
     try:
-        for (part, listing), one in zip(pairs, heard, strict=True):
-            await asyncio.to_thread(_take, part, listing, one, found)
+        await asyncio.to_thread(_take, desk, left, sought, found)
     finally:
-        for one in heard:
-            one.close()
-    if keep:
-        await asyncio.to_thread(_keep, desk, left)
-    found.rows = [row for part in parts for row in part.rows]
-    known_already = [
-        Heard(part.ask(listing), whole=Whole(Result([])))
-        for part in parts
-        if part not in left
-        for listing in part.listings[:1]
-    ]
-    silent = dict.fromkeys(part.platform for part in parts if not part.listings)
-    unlisted = [f"{platform}: nothing like that" for platform in silent]
-    found.coverage = coverage([*heard, *known_already], [*named.gaps, *_cut_short(heard), *unlisted])
+        for part in left:
+            for one in part.heard:
+                one.close()
+    gaps = [*named.gaps, *(f"{name}: not asked" for name in desk.settings.served if name not in facts)]
+    lacks = _lacks(parts, gaps, several=len(asked) > 1)
+    errors = [one.error for part in left for one in part.heard if one.error]
+    if errors and len(lacks.unread) == lacks.of:
+        raise gravest(errors, lacks)
+    found.coverage = lacks.coverage
     found.remarks = list(dict.fromkeys(found.remarks))[:MOST_REMARKS]
     return found
 
 
-def _not_kept(desk: Engine, parts: Sequence[_Part], keep: float, found: Gathered) -> list[_Part]:
-    """The parts whose rows are not at hand; the others get those that are kept."""
+def _not_kept(desk: Engine, parts: Sequence[_Part], sought: Sought, found: Gathered) -> list[_Part]:
+    """The parts that have to be read; of the others, the rows that are kept are taken."""
     left = []
     for part in parts:
-        kept = None
         with suppress(Damaged):
-            kept = desk.spool.get(part.name) if keep else None
-        if kept and kept.age < keep:
-            with kept, suppress(Damaged):
-                part.rows = [row for _, row in kept.table.every()]
-                found.at = min(found.at, kept.at)
-                continue
+            kept = desk.spool.get(part.name) if sought.keep else None
+            if kept:
+                with kept:
+                    if kept.age < sought.keep:
+                        found.rows += _wanted((row for _, row in kept.table.every()), sought)
+                        found.at = min(found.at, kept.at)
+                        continue
         left.append(part)
     return left
 
 
-def _take(part: _Part, listing: Listing, heard: Heard, found: Gathered) -> None:
-    """Add the rows that were heard."""
-    got = heard.whole
-    if got is None or not heard.read:
-        part.whole = False
-        return
-    one = [got.result.data] if isinstance(got.result.data, dict) else []
-    for record in got.rows() if got.rows else one:
-        for row in listing.rows(record, part.account):
-            part.add(row)
-    part.whole = part.whole and "coverage" not in got.result.meta
-    found.remarks += got.result.meta.get("warnings", [])
-
-
-def _keep(desk: Engine, parts: Iterable[_Part]) -> None:
+def _take(desk: Engine, parts: Iterable[_Part], sought: Sought, found: Gathered) -> None:
+    """Take the rows of what was heard; those of an account that was read whole are kept."""
     for part in parts:
-        if part.whole:
-            desk.spool.put(part.name, part.every, {}, ()).close()
+        found.remarks += [
+            line for one in part.heard if one.whole for line in one.whole.result.meta.get("warnings", [])
+        ]
+        if sought.keep and not part.unread and not part.short:
+            with desk.spool.put(part.name, part.rows, {}, ()) as kept:
+                found.rows += _wanted((row for _, row in kept.table.every()), sought)
+        else:
+            found.rows += _wanted(part.rows(), sought)
 
 
-def _cut_short(heard: Iterable[Heard]) -> Iterable[str]:
-    """Lists of which only the beginning was read."""
-    for one in heard:
-        if one.whole and (cut := one.whole.result.meta.get("coverage")):
-            yield f"{label(one.ask, several=True)} {one.ask.entity}: {cut}"
+def _wanted(rows: Iterable[Row], sought: Sought) -> list[Row]:
+    return [row for given in rows if (row := sought.wanted(given)) is not None]
+
+
+def _lacks(parts: Sequence[_Part], gaps: Sequence[str], *, several: bool) -> Lacks:
+    """What is missing of these accounts."""
+    names = {id(part): label(part.asks()[0], several=several) for part in parts if part.listings}
+    silent = dict.fromkeys(part.platform for part in parts if not part.listings)
+    return Lacks(
+        len(parts),
+        [Unread(names[id(part)], part.unread) for part in parts if part.unread],
+        gaps,
+        [f"{names[id(part)]} {line}" for part in parts for line in part.short]
+        + [f"{platform}: it lists nothing of this level" for platform in silent],
+    )

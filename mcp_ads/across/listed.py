@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
 
 Row = dict[str, Any]
+PART = "not all accounts were read; coverage says which and why"
 
 
 class Listed(KnownRead, Question):
@@ -66,7 +67,10 @@ class Listed(KnownRead, Question):
             limited=not all(session.accounts.open and not session.accounts.limited for session in sessions),
         )
         key = hash_of(asked, self, view.accounts, columns=False)
-        return await spooled.answered(desk, spooled.Question(key, view, source, read))
+        result = await spooled.answered(desk, spooled.Question(key, view, source, read))
+        if "coverage" in result.meta:
+            result.partial = PART
+        return result
 
 
 def _accounts(desk: Engine, rows: list[Row]) -> tuple[tuple[str, str], ...]:

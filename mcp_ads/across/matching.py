@@ -26,10 +26,10 @@ class Wanted:
         said = query.strip().strip(QUOTES).strip()
         self._text = folded(said)
         self._words = set(_WORD.findall(self._text))
-        self._ids = {
-            platform: {said, plain(said), plain(said.removeprefix(f"{platform}:"))}
-            for platform, plain in plain_ids.items()
-        }
+        self._ids: dict[str, set[str]] = {}
+        for platform, plain in plain_ids.items():
+            written = {said, said.removeprefix(f"{platform}:")}
+            self._ids[platform] = written | set(map(plain, written))
 
     def found_by(self, row: Mapping[str, Any]) -> str:
         """By what a row fits, one of FOUND_BY; "" where it does not."""

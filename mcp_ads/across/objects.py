@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,7 +13,7 @@ from mcp_ads.core.facts import SEARCHED
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import TableView
 
-from .gathered import Gathered, Row, gathered
+from .gathered import Row, Sought, gathered
 from .levels import BelowAccount, of_levels
 from .listed import Listed
 from .matching import FOUND_BY, Wanted
@@ -43,6 +42,7 @@ class SearchObjects(Listed):
         str,
         AfterValidator(_not_blank),
         Field(
+            max_length=200,
             description="A name, words of it, an id (with prefix or as URN too), or words of an ad.",
             examples=["spring sale"],
         ),
@@ -64,29 +64,27 @@ class SearchObjects(Listed):
     async def rows(
         self, desk: Engine, view: TableView, report: Report | None
     ) -> tuple[list[Row], Mapping[str, Any]]:
-        found = await gathered(
-            desk,
-            view.accounts,
-            lambda facts: of_levels(facts.search, self.level),
-            report,
-            keep=0 if self.fresh else KEPT,
-        )
         asked = map(desk.connector, desk.settings.served)
         plain_ids = {one.facts.platform: one.plain_id for one in asked if one.facts}
         wanted = Wanted(self.query, plain_ids)
-        rows = await asyncio.to_thread(_ranked, found, wanted)
+
+        def fitting(row: Row) -> Row | None:
+            by = wanted.found_by(row)
+            return {**row, "found_by": by} if by else None
+
+        sought = Sought(
+            lambda facts: of_levels(facts.search, self.level), fitting, keep=0 if self.fresh else KEPT
+        )
+        found = await gathered(desk, view.accounts, sought, report)
+        rows = sorted(
+            found.rows, key=lambda row: (FOUND_BY.index(row["found_by"]), str(row["name"]).casefold())
+        )
         return rows, {
             "coverage": found.coverage,
             "as_of": time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime(found.at)),
             "hidden": "; ".join(filter(None, (facts.untold.get("search") for facts in found.facts))),
             "warnings": found.remarks,
         }
-
-
-def _ranked(found: Gathered, wanted: Wanted) -> list[Row]:
-    """The rows that fit, the best first; equally good ones by name."""
-    fitting = [{**row, "found_by": by} for row in found.rows if (by := wanted.found_by(row))]
-    return sorted(fitting, key=lambda row: (FOUND_BY.index(row["found_by"]), str(row["name"]).casefold()))
 
 
 objects = Entity(search=SearchObjects)

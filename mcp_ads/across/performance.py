@@ -114,6 +114,14 @@ class ListPerformance(Question):
     and id that write actions take. Amazon's reports take minutes: `from` goes on with the result it names.
     """
 
+    fields: Annotated[
+        list[str] | None,
+        Field(
+            exclude=True,
+            description="spend, impressions, clicks, link_clicks, conversions, conversion_value, leads, "
+            "results, ctr, cpc, cpm, cost_per_conversion, roas, basis, object, ad_product, ids and names.",
+        ),
+    ] = None
     level: Annotated[
         Level | None,
         BeforeValidator(_level),
@@ -146,6 +154,7 @@ class ListPerformance(Question):
         "time_range": "range", "date_range": "range", "date_preset": "range", "period": "range",
         "breakdown": "by", "breakdowns": "by", "compare_to": "compare", "compare_with": "compare",
     }  # fmt: skip
+    sample = {"range": "last_week", "level": "account", "compare": PREVIOUS}
     retired = dict.fromkeys(
         ("account_id", "account_ids", "profile_id"),
         'write accounts: "all", or ids: "facebook:123,456"',

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -19,45 +19,20 @@ NAMES = frozenset(name for name in SAID if name.endswith("_name"))
 MILLIONTHS = 6
 
 
-@dataclass
+@dataclass(slots=True)
 class Line:
-    """One row in the making: what is the same in all that is added up, and the sums of each of the days.
+    """One row in the making: what is said in all that is added up, and the sums of each of the days.
 
     `parts` are how many rows it is made of, `results` what the one row has whose result it is, `valued`
     whether all of them say what conversions were worth: the sum of some is no value of all the spend.
     """
 
-    said: dict[str, Any] = field(default_factory=dict)
-    sums: tuple[dict[str, Number], dict[str, Number]] = field(default_factory=lambda: ({}, {}))
+    said: tuple[Any, ...]
+    now: list[Number | None]
+    before: list[Number | None]
     parts: int = 0
     results: Any = None
     valued: bool = True
-
-    def add(self, row: Mapping[str, Any], at: int) -> None:
-        """Add a row, of the days of the question (0) or of those before (1)."""
-        self.parts += 1
-        self.results = row.get(RESULTS) if self.parts == 1 else None
-        self.valued = self.valued and row.get(VALUE) is not None
-        sums = self.sums[at]
-        for name in ADDED:
-            if (value := row.get(name)) is not None:
-                number = exact(value) if isinstance(value, float | str) else value
-                sums[name] = sums.get(name, 0) + (number or 0)
-        for name in SAID:
-            self._say(name, row.get(name))
-
-    def _say(self, name: str, value: Any) -> None:
-        """Keep what is the same in all rows; of names the first, and of bases all there are."""
-        if value in (None, ""):
-            return
-        known = self.said.setdefault(name, value)
-        if known == value or name in NAMES:
-            return
-        if name == "basis":
-            codes = dict.fromkeys([*str(known).split("+"), *str(value).split("+")])
-            self.said[name] = "+".join(codes)
-        else:
-            self.said[name] = ""
 
 
 class Sums:
@@ -67,19 +42,29 @@ class Sums:
     """
 
     def __init__(self, keys: tuple[str, ...], said: Collection[str] = SAID, *, compare: bool = False) -> None:
-        self.keys, self._said, self._compare = keys, [*{*SAID} & {*said}], compare
+        self.keys, self._compare = keys, compare
+        self._said = tuple(name for name in SAID if name in said and name not in keys)
         self._lines: dict[tuple[Any, ...], Line] = {}
 
     def __len__(self) -> int:
         return len(self._lines)
 
     def add(self, row: Mapping[str, Any], at: int = 0) -> None:
-        """Add a row of the schema; its money is of its currency."""
-        key = tuple(map(row.get, self.keys))
+        """Add a row of the schema; its money is of its currency. `at` is 1 for one of the days before."""
+        key, said = tuple(map(row.get, self.keys)), tuple(map(row.get, self._said))
         line = self._lines.get(key)
         if line is None:
-            line = self._lines[key] = Line()
-        line.add(row, at)
+            nothing: list[Number | None] = [None] * len(ADDED)
+            line = self._lines[key] = Line(said, nothing, nothing)
+        elif line.said != said:
+            line.said = tuple(map(_said, self._said, line.said, said))
+        line.parts += 1
+        line.results = row.get(RESULTS) if line.parts == 1 else None
+        line.valued = line.valued and row.get(VALUE) is not None
+        if at:
+            line.before = list(map(_sum, line.before, map(row.get, ADDED)))
+        else:
+            line.now = list(map(_sum, line.now, map(row.get, ADDED)))
 
     def add_made(self, row: Mapping[str, Any]) -> None:
         """Add a row that was made here, with the numbers of the days before in columns of their own."""
@@ -90,18 +75,39 @@ class Sums:
     def rows(self) -> Iterator[Row]:
         """The rows, in the order in which they were met; columns that nothing was said of are empty."""
         for key, line in self._lines.items():
-            row = {name: line.said.get(name) or None for name in self._said}
+            row = dict(zip(self._said, (value or None for value in line.said), strict=True))
             row |= dict(zip(self.keys, key, strict=True))
-            now, before = line.sums
+            now, before = (_there(sums, valued=line.valued) for sums in (line.now, line.before))
             if self._compare:
-                now, before = ({name: part.get(name, 0) for name in now | before} for part in line.sums)
-            if not line.valued:
-                now, before = (
-                    {name: n for name, n in part.items() if name != VALUE} for part in (now, before)
-                )
+                now, before = ({name: part.get(name, 0) for name in now | before} for part in (now, before))
             row |= {name: _plain(now.get(name)) for name in ADDED}
             row[ROAS] = _rounded(_quotient(now.get(VALUE), now.get("spend"), 1))
             yield row | (_changes(now, before) if self._compare else {RESULTS: line.results})
+
+
+def _sum(known: Number | None, value: Any) -> Number | None:
+    """A sum with one number more; of nothing there is none."""
+    if value is None:
+        return known
+    number = (exact(value) or 0) if isinstance(value, float | str) else value
+    return number if known is None else known + number
+
+
+def _there(sums: Iterable[Number | None], *, valued: bool) -> dict[str, Number]:
+    """The numbers there are, by their columns."""
+    there = {name: number for name, number in zip(ADDED, sums, strict=True) if number is not None}
+    return there if valued else {name: number for name, number in there.items() if name != VALUE}
+
+
+def _said(name: str, known: Any, value: Any) -> Any:
+    """What is the same in all rows; of names the first, of bases all there are, and of others none."""
+    if value in (None, "") or known == value:
+        return known
+    if known is None or name in NAMES:
+        return known or value
+    if name == "basis" and known:
+        return "+".join(dict.fromkeys([*str(known).split("+"), *str(value).split("+")]))
+    return ""
 
 
 def _changes(now: Mapping[str, Number], before: Mapping[str, Number]) -> Row:

@@ -10,7 +10,7 @@ from typing import Any
 from mcp_ads.across import ads, is_ads
 from mcp_ads.core import Action, Offer, describe
 from mcp_ads.engine import overview
-from mcp_ads.engine.workspace import offered
+from mcp_ads.engine.session.named import offered
 from mcp_ads.settings import load
 from mcp_ads.situation import in_shell
 

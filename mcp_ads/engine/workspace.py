@@ -11,14 +11,13 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import Connector, Offer, Request, kept
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.records.audit import Who, os_user
 from mcp_ads.engine.records.shelf import Shelf
 from mcp_ads.engine.records.store import Audit, FileRecords, KeptFiles, KeptResults, Plans, Records
-from mcp_ads.engine.session.named import no_connection
+from mcp_ads.engine.session.named import no_connection, offered
 from mcp_ads.engine.session.session import Session
 from mcp_ads.engine.wire.authority import authority
 from mcp_ads.engine.wire.heard import listening
@@ -32,7 +31,6 @@ from mcp_ads.errors import (
     OutOfScope,
     PolicyError,
     StalePlan,
-    UnknownAction,
 )
 from mcp_ads.platforms import SHORT
 from mcp_ads.settings import Settings
@@ -288,15 +286,6 @@ def _credentials(settings: Settings) -> list[tuple[str, str]]:
     """The credentials of all connections, as far as the settings have them, each with its name."""
     platforms = [platform for name in settings.platforms for platform in settings.of(name)]
     return [pair for platform in platforms for pair in platform.credentials.items()]
-
-
-def offered(settings: Settings, name: str, more: Mapping[str, Connector] | None = None) -> Connector:
-    """The connector of that name, of `more` or the package's; raises UnknownAction where it is off."""
-    known = (more or {}).get(name) or connector_named(name)
-    if known.name not in settings.platforms:
-        there = ", ".join(settings.platforms)
-        raise UnknownAction(f"{known.name} is not among MCP_ADS_CONNECTORS; there are {there}")
-    return known
 
 
 def plan_of(workspace: Workspace, plan_id: str) -> Plan:

@@ -26,9 +26,12 @@ async def test_all_accounts_in_one_table(engine_client: EngineClient) -> None:
 
 
 async def test_rows_are_looked_at_like_any(looking: EngineClient) -> None:
-    """Filtered, sorted and gone on with, and looked at again by the result that is named."""
+    """Filtered, sorted, grouped and gone on with, and looked at again by the result that is named."""
     dollars = await looking.table("ads", "accounts", "list", where="currency = 'USD'", sort="-account")
     assert [row["account"] for row in dollars.rows] == [LINKEDIN_US, PROFILE, US]
+    grouped = await looking.table("ads", "accounts", "list", group_by="currency", sort="currency")
+    counts = {row["currency"]: row["count"] for row in grouped.rows}
+    assert counts == {"EUR": "2", "JPY": "2", "USD": "3"}
     first = await looking.table("ads", "accounts", "list", limit=5)
     rest = await looking.table("ads", "accounts", "list", limit=5, cursor=first.meta["cursor"])
     assert len({row["account"] for row in [*first.rows, *rest.rows]}) == 7

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from engine_client import FACEBOOK, LINKEDIN, US, EngineClient
+from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, US, EngineClient, mend
 
 from mcp_ads.across.matching import CONTAINS, ID, NAME, PREFIX, TEXT, WORDS, Wanted
-from mcp_ads.errors import InvalidParams
+from mcp_ads.errors import InvalidParams, PlatformDown
 
 pytestmark = pytest.mark.anyio
 SPRING, EARLY_BIRDS = "1202110000000000340", "300000001"
@@ -91,3 +91,31 @@ async def test_what_could_not_be_read_is_said(engine_client: EngineClient) -> No
     answer = await engine_client.table("ads", "objects", "search", query="spring sale", level="campaign")
     assert [row["id"] for row in answer.rows] == [SPRING]
     assert "linkedin" in answer.meta["coverage"]
+    assert answer.text.startswith("PARTIAL: not all accounts were read")
+
+
+async def test_one_account_that_is_throttled(engine_client_with: Callable[..., EngineClient]) -> None:
+    """It alone is named, is asked again by the next call, and the others are not."""
+    engine_client = engine_client_with()
+    engine_client.fault(
+        "429", platform=LINKEDIN, path=f"{LINKEDIN_US}.*adCampaigns", times=0, retry_after=900
+    )
+    asked = {"query": "early birds", "level": "ad_group"}
+    answer = await engine_client.table("ads", "objects", "search", **asked)
+    assert answer.rows == []
+    assert answer.meta["coverage"].startswith(f"6 of 7; not read: linkedin:{LINKEDIN_US} throttled until")
+    mend(engine_client.store)
+    before = len(engine_client.sent())
+    again = await engine_client_with().table("ads", "objects", "search", **asked)
+    assert [row["id"] for row in again.rows] == [EARLY_BIRDS]
+    assert "coverage" not in again.meta
+    assert len(engine_client.sent()) == before + 1
+
+
+async def test_nothing_could_be_read(engine_client: EngineClient) -> None:
+    """That is an error, with what is wrong and of how many; never an empty answer."""
+    await engine_client.do("ads", "accounts", "list", accounts=US)
+    for platform in (FACEBOOK, LINKEDIN, AMAZON):
+        engine_client.fault("500", platform=platform, times=0)
+    with pytest.raises(PlatformDown, match="no account was read: 0 of 7"):
+        await engine_client.do("ads", "objects", "search", query="x", level="campaign")

@@ -37,6 +37,7 @@ kiosk = Connector(
     place="stall",
     plain_id=lambda text: text.removeprefix("no."),
     env="KIOSK",
+    facts_at="facts",
     where="the kiosk's keeper hands out tokens",
     entities=(
         ("stalls", "Kiosks.", "stalls"),

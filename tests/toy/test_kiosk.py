@@ -14,8 +14,8 @@ import pytest
 from engine_client import Table
 from planning import undo_of
 
+from mcp_ads.across.desk import Desk
 from mcp_ads.core import Result
-from mcp_ads.engine.door import Engine
 from mcp_ads.errors import (
     AdsError,
     ApiError,
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.anyio
 LIT, DARK, UNSEEN, FOREIGN = "no.1", "no.2", "no.7", "no.10"
 
 
-class Street(Engine):
+class Street(Desk):
     """The engine with one more connector, and the make-believe town as its network."""
 
     def __init__(self, home: Path, town: Town, allowed: tuple[str, ...], **more: Any) -> None:
@@ -388,3 +388,18 @@ async def test_a_lost_answer_to_a_creation_is_looked_up(street: Street) -> None:
     street.town.only, street.town.answers = "POST", [(207, {}, {})]
     told = await street.apply(plan_id)
     assert 'looking now: there is poster "Lost", id no.113' in told.text
+
+
+async def test_a_fourth_platform_is_asked_with_the_others(street: Street) -> None:
+    """What it brings is its facts: its accounts, its objects and what they cost stand in the same tables."""
+    accounts = await street.execute("ads", "accounts", "list")
+    assert [(row["platform"], row["account"], row["currency"]) for row in accounts.data] == [
+        ("kiosk", "12", "USD"), ("kiosk", "34", "JPY"),
+    ]  # fmt: skip
+    found = await street.execute("ads", "objects", "search", {"query": "kiosk:no.3"})
+    assert [(row["object"], row["id"], row["account"]) for row in found.data] == [
+        ("kiosk.posters", "no.3", "12")
+    ]
+    spent = await street.execute("ads", "performance", "list", {"sort": "-spend", "top": 1})
+    assert {row["campaign"]: row["spend"] for row in spent.data} == {"no.8": 8, "no.11": 11}
+    assert spent.meta["totals"]["USD"]["spend"] == 36

@@ -13,13 +13,16 @@ from mcp_ads.core.request import Columns, Layout
 
 from .scan import rows_in
 
-BLOCK = 500
+BLOCK = 1_000
 Row = dict[str, Any]
 
 
 def by_column(rows: Sequence[Row]) -> Columns | None:
     """The values of every column, where all rows have the same columns; None where they have not."""
-    names = tuple(rows[0])
+    names = list(rows[0])
+    if names and list(chain.from_iterable(rows)) == names * len(rows):
+        cells = list(chain.from_iterable(map(dict.values, rows)))
+        return {name: cells[at :: len(names)] for at, name in enumerate(names)}
     try:
         if len(names) > 1 and sum(map(len, rows)) == len(rows) * len(names):
             return dict(zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 from mcp_ads.core.cells import compact
@@ -95,11 +96,10 @@ class Loader:
             if name not in self._there:
                 self.base.execute(f"ALTER TABLE rows ADD COLUMN {name}")
                 self._there.add(name)
-        places = ", ".join("?" * (len(names) + 1))
-        ids = range(self.count + 1, self.count + count + 1)
+        places = ", ".join(["NULL", *"?" * len(names)])
         self.base.executemany(
             f"INSERT INTO rows ({', '.join(['id', *names])}) VALUES ({places})",  # noqa: S608 - names of ours
-            zip(ids, *table.values(), strict=True),
+            zip(*table.values(), strict=True) if table else repeat((), count),
         )
         self.count += count
 

@@ -19,7 +19,8 @@ BETWEEN = ("},{", "}, {")
 GZIP = b"\x1f\x8b"
 GZIP_BITS = 31
 """Says to zlib that what is packed has the head and the checksum of a gzip file."""
-CHUNK = 2**18
+CHUNK, AHEAD = 2**17, 2**22
+"""Bytes that are parsed at once, and that are unpacked at once; the latter keeps two threads from each other."""
 MOST_UNPACKED = 1024 * 2**20
 MOST_ROW = 4 * 2**20
 SHORT = 2**12
@@ -53,10 +54,10 @@ def gently(rows: Iterable[Item], *, times: int = 1) -> Iterator[Item]:
 
 def _unpacked(file: BinaryIO) -> Iterator[bytes]:
     """The parts of a packed file. Raises OSError, EOFError, zlib.error."""
-    unpack, packed = zlib.decompressobj(GZIP_BITS), file.read(CHUNK)
+    unpack, packed = zlib.decompressobj(GZIP_BITS), file.read(AHEAD)
     while packed:
-        yield unpack.decompress(packed, CHUNK)
-        packed = unpack.unconsumed_tail or file.read(CHUNK)
+        yield unpack.decompress(packed, AHEAD)
+        packed = unpack.unconsumed_tail or file.read(AHEAD)
         if unpack.eof and (packed := (unpack.unused_data + packed).lstrip(b"\0")):
             unpack = zlib.decompressobj(GZIP_BITS)
     yield unpack.flush()
@@ -80,7 +81,7 @@ class _Text:
         file.seek(0)
         packed = file.read(2) == GZIP
         file.seek(0)
-        self._parts = _ahead(_unpacked(file) if packed else iter(lambda: file.read(CHUNK), b""))
+        self._parts = _ahead(_unpacked(file) if packed else iter(lambda: file.read(AHEAD), b""))
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
         self._ended, self._size, self._several, self._between = False, 0, True, BETWEEN[0]
         self.text, self.at = "", 0
@@ -103,19 +104,19 @@ class _Text:
 
         A list that ends before a comma and is whole JSON ends where a row ends: no text is cut in two there.
         """
-        end = self.text.rfind(self._between, self.at) if self._several else -1
+        upto = self.at + CHUNK
+        end = self.text.rfind(self._between, self.at, upto) if self._several else -1
         if end < 0 and self._several:
             self._between = BETWEEN[1 - BETWEEN.index(self._between)]
-            end = self.text.rfind(self._between, self.at)
-        self._several = False
+            end = self.text.rfind(self._between, self.at, upto)
         try:
             rows = from_json(f"[{self.text[self.at : end + 1]}]", cache_strings="keys") if end >= 0 else []
         except ValueError:
-            return []
-        if set(map(type, rows)) != {dict}:
-            return []
-        self.at = end + 1
-        return list(rows)
+            rows = []
+        self._several = set(map(type, rows)) == {dict}
+        if self._several:
+            self.at = end + 1
+        return list(rows) if self._several else []
 
     def mark(self) -> str:
         """The next character that is no space; empty at the end."""

@@ -6,6 +6,7 @@ as it was; `clean` says whether all there is to compare is in the usual form.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -112,12 +113,13 @@ class Stored:
         """Numbers as integers, all at once; None where some need a closer look."""
         kinds = set(map(type, values))
         if kinds == {float} and self.spelled == "float" and self.decimals and len(known) < MOST_WORDS:
-            new = [*({*values} - known.keys())]
-            cells = self._millionths(kinds, new)
-            if cells is None:
-                return None
-            known.update(zip(new, cells, strict=True))
             found: list[Any] = list(map(known.get, values))
+            if None in found:
+                new = [*({*values} - known.keys())]
+                if (cells := self._millionths(kinds, new)) is None:
+                    return None
+                known.update(zip(new, cells, strict=True))
+                found = list(map(known.get, values))
             self.total += sum(found)
             return found
         there = [value for value in values if value is not None] if NONE in kinds else values
@@ -215,12 +217,12 @@ class Words:
         """Cells of text, codes as far as there is room for them, and casefolded what has none."""
         if isinstance(values, Digits):
             return self._of_digits(column, values, batch)
-        kinds, full = set(map(type, values)), len(self.codes) >= MOST_WORDS
-        if kinds == {str} and not full:
-            cells: list[Any] = list(map(self.codes.get, values))
-            if all(cells):
+        full = len(self.codes) >= MOST_WORDS
+        with contextlib.suppress(TypeError):  # for a list or an object, which is no text either
+            cells: list[Any] = [] if full else list(map(self.codes.get, values))
+            if cells and all(cells):
                 return cells, []
-        if not kinds <= {str, NONE}:
+        if not set(map(type, values)) <= {str, NONE}:
             others = {row: value for row, value in enumerate(values) if type(value) is not str}
             for row, value in others.items():
                 column.one(row, value, batch)
@@ -242,9 +244,13 @@ class Words:
         cells = list(map(self._digits.get, values))
         if all(cells):
             return cells, []
-        coded, folds = self.encoded(column, list(map(str, values)), batch)
-        self._digits.update(pair for pair in zip(values, coded, strict=True) if type(pair[1]) is int)
-        return coded, folds
+        if len(self.codes) < MOST_WORDS:
+            coded, folds = self.encoded(column, list(map(str, values)), batch)
+            self._digits.update(zip(values, coded, strict=True))
+            return coded, folds
+        column.literal = True
+        pairs = zip(cells, map(str, values), strict=True)
+        return [cell or self.codes.get(text, text) for cell, text in pairs], []
 
 
 def sound(text: str) -> str:

@@ -1,12 +1,24 @@
-"""What a call names: a connection that there is or is not, an object of another kind than is meant."""
+"""What a call names: a connector and a connection there is or is not, an object of another kind."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mcp_ads.connectors import connector as connector_named
+from mcp_ads.core import Connector
 from mcp_ads.core.synonyms import closest, cut
-from mcp_ads.errors import ApiError
+from mcp_ads.errors import ApiError, UnknownAction
+from mcp_ads.settings import Settings
+
+
+def offered(settings: Settings, name: str, more: Mapping[str, Connector] | None = None) -> Connector:
+    """The connector of that name, of `more` or the package's; raises UnknownAction where it is off."""
+    known = (more or {}).get(name) or connector_named(name)
+    if known.name not in settings.platforms:
+        there = ", ".join(settings.platforms)
+        raise UnknownAction(f"{known.name} is not among MCP_ADS_CONNECTORS; there are {there}")
+    return known
 
 
 def no_connection(labels: Sequence[str], wanted: str) -> str:

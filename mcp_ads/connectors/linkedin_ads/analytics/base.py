@@ -149,8 +149,7 @@ class Analytics(LinkedinRead):
         if not rows:
             unseen = [name for name in doubts.UNSEEN if getattr(self, name)]
             warnings.append(doubts.nothing((yield from self._access()), unseen, members=self.of_members))
-        if not whole:
-            warnings.append(f"cut: LinkedIn tells at most {MOST_ROWS} rows; ask for fewer days or campaigns")
+        cut = "" if whole else f"LinkedIn tells at most {MOST_ROWS} rows: ask for fewer days or campaigns"
         seen = {value: None for row in self._largest_first(rows) for value in row.get("pivotValues") or ()}
         silent, others = self._unseen(seen)
         found = yield from named.read([*silent, *seen], context, self.account_id)
@@ -164,9 +163,9 @@ class Analytics(LinkedinRead):
         absent = [object_urn for object_urn in others if object_urn not in narrowing.records]
         warnings += doubts.missed(absent, {}, unknown=bool(narrowing.warnings))
         warnings += [*found.warnings, *(f"{name}: no metric known here, passed on" for name in self._new())]
-        return Result(
-            made, self._basis(context) | ({"warnings": warnings} if warnings else {}), columns=self.columns()
-        )
+        told = {"warnings": warnings, "coverage": cut}
+        meta = self._basis(context) | {name: said for name, said in told.items() if said}
+        return Result(made, meta, columns=self.columns())
 
     def _counted_rows(self) -> Generator[Request | Progress, Any, tuple[list[Row], bool]]:
         """The rows as LinkedIn has them, each with all its metrics, and whether these are all there are."""
