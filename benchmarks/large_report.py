@@ -19,6 +19,8 @@ from .report import Number
 ROWS = 1_000_000
 MOST_MS = 100.0
 MOST_MB, MOST_MORE_MB, MOST_DISK_MB = 300.0, 120.0, 120.0
+MOST_TIMES, MOST_LOOK = 1.7, 0.5
+"""The first answer is timed with nothing else to do: what other calls take meanwhile is theirs."""
 MOST_SECONDS = 400
 TESTS = Path(__file__).parents[1] / "tests"
 MEASURED = """
@@ -41,7 +43,7 @@ LOOKS = {
     "sorted by a million texts": {"sort": "searchTerm", "limit": 25},
     "two amounts": {"where": "cost > 2 USD and sales7d > 0.5"},
     "part of a million texts": {"where": "searchTerm ~ 'wide'", "sort": "-clicks"},
-    "a pattern": {"where": "searchTerm like '%wide%size 1%'", "sort": "-cost"},
+    "a pattern": {"where": "searchTerm like '%wide%size 12%'", "sort": "-cost"},
     "a pattern of a name": {"where": "campaignName like '%exact%'", "top": 25},
     "an id": {"where": "campaignId = '900719925474099300'"},
     "a ratio": {"where": "acos > 40%", "sort": "-acos"},
@@ -58,44 +60,50 @@ class Pieces(httpx.AsyncByteStream):
                 yield part
                 await asyncio.sleep(0)
 
-async def main():
-    engine_client = EngineClient(Path(sys.argv[1]), {})
+def client(name):
+    engine_client = EngineClient(Path(sys.argv[1]) / name, {})
     usual = answers(b"")
     in_front(engine_client.workspace, lambda request: httpx.Response(200, stream=Pieces())
              if request.url.path == "/x.gz" else usual(request))
-    params = {"account_id": US, "limit": 25}
-    usual_waits = []
-    for _ in range(40):
-        at = time.perf_counter()
-        await engine_client.workspace.answer(FACEBOOK, "campaigns", "list", params)
-        usual_waits.append(time.perf_counter() - at)
-        await asyncio.sleep(0.02)
-    before = int(next(l for l in open("/proc/self/status") if l.startswith("VmHWM")).split()[1])
-    begun = time.perf_counter()
-    sorted_rows = {"sort": "-cost", "limit": 3}
-    report = asyncio.create_task(engine_client.do(AMAZON, "reports", "download", **sorted_rows, **CALL))
-    waits = []
-    while not report.done():
-        at = time.perf_counter()
-        await engine_client.workspace.answer(FACEBOOK, "campaigns", "list", params)
-        waits.append(time.perf_counter() - at)
-        await asyncio.sleep(0.02)
-    result = report.result()
-    peak = int(next(l for l in open("/proc/self/status") if l.startswith("VmHWM")).split()[1])
+    return engine_client
+
+async def timed(engine_client, **look):
+    at = time.perf_counter()
+    found = await engine_client.do(AMAZON, "reports", "download", **look, **CALL)
+    assert found.meta["total"] and found.data, (look, found.meta)
+    return time.perf_counter() - at, found
+
+async def other(engine_client):
+    at = time.perf_counter()
+    await engine_client.workspace.answer(FACEBOOK, "campaigns", "list", {"account_id": US, "limit": 25})
+    waited = time.perf_counter() - at
+    await asyncio.sleep(0.02)
+    return waited
+
+def most_memory():
+    return int(next(l for l in open("/proc/self/status") if l.startswith("VmHWM")).split()[1]) / 1024
+
+async def main():
+    engine_client = client("alone")
+    usual_waits = [await other(engine_client) for _ in range(40)]
+    before = most_memory()
+    alone, _ = await timed(engine_client, sort="-cost", limit=3)
     await engine_client.close()
-    seconds = time.perf_counter() - begun
-    looks = {}
+    engine_client = client("beside")
+    report, waits = asyncio.create_task(timed(engine_client, sort="-cost", limit=3)), []
+    while not report.done():
+        waits.append(await other(engine_client))
+    beside, result = report.result()
+    peak, looks = most_memory(), {}
     for name, look in LOOKS.items():
         for _ in range(look.pop("cursor", 0)):
-            look["cursor"] = (await engine_client.do(AMAZON, "reports", "download", **look, **CALL)).meta["cursor"]
-        at = time.perf_counter()
-        found = await engine_client.do(AMAZON, "reports", "download", **look, **CALL)
-        looks[name] = time.perf_counter() - at
-        assert found.meta["total"] and found.data, (look, found.meta)
-    disk = sum(path.stat().st_size for path in Path(sys.argv[1]).rglob("spool/*"))
+            _, page = await timed(engine_client, **look)
+            look["cursor"] = page.meta["cursor"]
+        looks[name], _ = await timed(engine_client, **look)
+    disk = sum(path.stat().st_size for path in (engine_client.home / "spool").iterdir())
     await engine_client.close()
     waits.sort()
-    print(json.dumps({"seconds": seconds, "peak": peak / 1024, "before": before / 1024, "disk": disk / 2**20,
+    print(json.dumps({"alone": alone, "beside": beside, "peak": peak, "before": before, "disk": disk / 2**20,
                       "total": result.meta["total"], "calls": len(waits), "slowest": waits[-1],
                       "looks": looks, "usual": sorted(usual_waits)[37],
                       "p95": waits[int(len(waits) * 0.95)], "first": result.data[0]["cost"]}))
@@ -158,12 +166,16 @@ def numbers() -> Iterable[Number]:
     with tempfile.TemporaryDirectory() as folder:
         found = measured(Path(folder), ROWS)
     usual = f"{found['usual'] * 1000:.0f} ms without a report; slowest {found['slowest'] * 1000:.0f} ms"
-    times = f"{found['seconds']:.1f} s with the first look; gzip and json alone {found['parsed']:.1f} s"
-    slowest = max(found["looks"], key=found["looks"].__getitem__)
+    times = f"{found['alone']:.1f} s with the first look; gzip and json alone {found['parsed']:.1f} s"
+    beside = f"with {found['calls']} other calls answered meanwhile"
     more = found["peak"] - found["before"]
     yield Number("other calls meanwhile, p95", found["p95"] * 1000, "ms", MOST_MS, usual)
     yield Number("peak memory", found["peak"], "MB", MOST_MB, f"{found['before']:.0f} MB before")
     yield Number("memory it takes", more, "MB", MOST_MORE_MB)
     yield Number("on disk", found["disk"], "MB", MOST_DISK_MB, f"{ROWS:,} rows")
-    yield Number("reading, times gzip and json alone", found["seconds"] / found["parsed"], "x", detail=times)
-    yield Number("slowest look afterwards", found["looks"][slowest], "s", detail=slowest)
+    yield Number(
+        "first answer, times gzip and json", found["alone"] / found["parsed"], "x", MOST_TIMES, times
+    )
+    yield Number("the same, other calls meanwhile", found["beside"] / found["parsed"], "x", detail=beside)
+    for name, seconds in found["looks"].items():
+        yield Number(f"a look: {name}", seconds, "s", MOST_LOOK)

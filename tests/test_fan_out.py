@@ -51,15 +51,21 @@ async def _each(client: EngineClient, connector: str, **params: Any) -> dict[str
 
 
 @pytest.mark.parametrize("connector", EVERY)
-async def test_all_accounts_in_one_table(looking: EngineClient, connector: str) -> None:
-    """Every row of every account is there once, with whose it is and in which currency."""
+async def test_all_accounts_in_one_table(
+    looking: EngineClient, monkeypatch: pytest.MonkeyPatch, connector: str
+) -> None:
+    """Every row of every account is there once, as it is alone, with whose it is and in which currency."""
+    monkeypatch.setattr("mcp_ads.engine.reads.fanout.FEW", 10)  # the rows of larger ones wait on disk
     entity, accounts = EVERY[connector]
     found = await looking.do(connector, entity, "list", accounts="all", limit=1000)
     alone = await _each(looking, connector)
     assert Counter(row["account"] for row in found.data) == {one: len(rows) for one, rows in alone.items()}
     for account, rows in alone.items():
         own = [row for row in found.data if row["account"] == account]
-        assert [{name: row[name] for name in rows[0]} for row in own] == rows
+        steady = rows[0].keys() - {"serving"}  # a schedule may end between two reads
+        assert [{name: row[name] for name in steady} for row in own] == [
+            {name: row[name] for name in steady} for row in rows
+        ]
     assert found.columns[:2] == ("account", "currency")
     assert found.meta["accounts"] == len(accounts)
     assert found.meta["total"] == len(found.data)

@@ -44,12 +44,10 @@ class Alone(NamedTuple):
 @asynccontextmanager
 async def alone(home: Path, **more: str) -> AsyncIterator[Alone]:
     """A server in whose sandbox something is to go wrong, or slowly."""
+    store = Store(home / "sandbox" / "sandbox.sqlite")
     async with McpClient(server(home, **more)) as client:
-        agent = Agent(client)
-        await agent.good("ads_describe")
-        store = Store(home / "sandbox" / "sandbox.sqlite")
-        yield Alone(agent, store)
-        store.close()
+        yield Alone(Agent(client), store)
+    store.close()
 
 
 def server(home: Path, **more: str) -> FastMCP:
@@ -181,26 +179,34 @@ async def test_reports_that_take_ten_minutes(tmp_path: Path) -> None:
     assert {kind for _, kind in orders} == {*PRODUCTS.values()}
 
 
-async def test_an_account_that_is_shut_and_one_that_is_throttled(tmp_path: Path) -> None:
-    """Both are named with why, and the rest is right."""
-    shut, busy = "facebook:2345678901", "linkedin:523456789"
+async def test_an_account_that_is_shut_and_some_that_are_throttled(tmp_path: Path) -> None:
+    """Each is named with why, also one whose report cannot even be ordered, and the rest is right."""
+    shut, busy = "facebook:2345678901", ("linkedin:523456789", "amazon:4412345678901234")
     async with alone(tmp_path) as (agent, store):
-        for kind, label in (("expired-token", shut), ("429", busy)):
-            break_next(store, kind, account=label.partition(":")[2], times=0, retry_after=900)
+        break_next(store, "expired-token", account=shut.partition(":")[2], times=0)
+        for label in busy:
+            break_next(store, "429", account=label.partition(":")[2], times=0, retry_after=900)
         answer = await asked(agent, **ACCOUNTS)
-        sums = truth.summed(truth.parts(store, truth.last_week), lambda part: part.whose.label)
-    assert f"{shut} (token expired)" in answer.meta["coverage"]
-    assert f"{busy} (throttled until " in answer.meta["coverage"]
-    assert answer.meta["coverage"].startswith("5 of 7; not read: ")
-    found = {
-        f"{row['platform']}:{row['account']}": figures(row, "spend", "clicks", "conversions")
-        for row in answer.rows
-    }
-    assert found == {
-        label: did.of("spend", "clicks", "conversions")
-        for label, did in sums.items()
-        if label not in (shut, busy)
-    }
+        sums = truth.summed(did(store), lambda part: part.whose.label)
+    coverage = answer.meta["coverage"]
+    assert coverage.startswith("4 of 7; not read: ")
+    assert f"{shut} (token expired)" in coverage
+    assert f"{', '.join(busy)} (throttled until " in coverage
+    assert answer.text.startswith("PARTIAL: 4 of 7 accounts read; coverage says what is not; from: ")
+    assert answer.meta["totals_are"] == f"without {shut}, {', '.join(busy)}"
+    names = ("spend", "clicks", "conversions")
+    found = {f"{row['platform']}:{row['account']}": figures(row, *names) for row in answer.rows}
+    assert found == {label: sums[label].of(*names) for label in sums.keys() - {shut, *busy}}
+
+
+async def test_a_platform_whose_accounts_nobody_can_list(tmp_path: Path) -> None:
+    """It is no smaller whole: the first line, the coverage and the totals say what they are without."""
+    async with alone(tmp_path) as (agent, store):
+        break_next(store, "503", platform=LINKEDIN, times=0)
+        answer = await asked(agent, range="yesterday", by="platform")
+    assert answer.text.startswith("PARTIAL: 5 of 5 known accounts read; coverage says what is not")
+    assert answer.meta["coverage"] == "5 of 5; not listed: linkedin: the platform did not answer"
+    assert answer.meta["totals_are"] == "without linkedin"
 
 
 async def test_the_week_against_the_one_before(agent: Agent, one_store: Store) -> None:

@@ -77,6 +77,7 @@ async def gone_on(desk: Engine, params: Mapping[str, Any], report: Report | None
     result = await looked_again(desk, {**shown, **params})
     _tell_less(result, asking.call, plain=bool(shown and noted.facts["plain"]))
     result.partial = asking.partial(handle)
+    result.meta = {name: value for name, value in result.meta.items() if value not in ("", [])}
     return result
 
 

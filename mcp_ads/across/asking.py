@@ -104,9 +104,12 @@ class Asking:
             at = time.strftime("%H:%M UTC", time.gmtime(self.since))
             return f"{' and '.join(places)} not ready (ordered {at}{usual and ', '}{usual}){goes_on}"
         count = len(self.shares)
-        lost = unread or [share for share in self.shares if share.outcome.lost]
+        whole = not unread and not self.gaps and not any(share.outcome.lost for share in self.shares)
+        known = "known accounts" if self.gaps else "accounts"
         return (
-            f"{count - len(lost)} of {count} accounts read; coverage says which not{goes_on}" if lost else ""
+            ""
+            if whole
+            else f"{count - len(unread)} of {count} {known} read; coverage says what is not{goes_on}"
         )
 
     def noted(self, view: Mapping[str, Any], mark: str) -> dict[str, Any]:

@@ -155,7 +155,7 @@ class Share:
         self.outcome = Outcome(
             read=bool(self.items) and not waits and (not products or bool(products - lost.keys())),
             waits=waits,
-            ordered=any(one.pending for one in heard),
+            ordered=any(one.pending and not one.shut for one in heard),
             lost=lost,
             unread=next(
                 (one.unread for one in heard if one.unread), "" if self.items else "; ".join(self.lacks)

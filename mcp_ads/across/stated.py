@@ -21,7 +21,7 @@ WHAT = {"delivery": "spend and clicks", "conversions": "conversions"}
 def stated(shares: Sequence[Share], gaps: Sequence[str], level: str) -> dict[str, Any]:
     """The facts about the rows of these shares, the first of which says what was asked."""
     told = [share for share in shares if share.outcome.read]
-    totals = [f"without {lacking}"] if (lacking := _lacking(shares)) else []
+    totals = [f"without {lacking}"] if (lacking := _lacking(shares, gaps)) else []
     totals += [OF_ADS] if level == "ad" else []
     facts = {
         "accounts": len(told),
@@ -37,8 +37,11 @@ def stated(shares: Sequence[Share], gaps: Sequence[str], level: str) -> dict[str
     return {name: value for name, value in facts.items() if value}
 
 
-def _lacking(shares: Sequence[Share]) -> str:
-    """What totals are without: platforms, accounts of others, and products of accounts that are there."""
+def _lacking(shares: Sequence[Share], gaps: Sequence[str]) -> str:
+    """What totals are without: platforms, accounts of others, and products of accounts that are there.
+
+    A gap begins with the connection whose accounts, or some of them, nobody could list.
+    """
     there = _places(share for share in shares if share.outcome.read)
     names: dict[str, None] = {}
     for share in shares:
@@ -46,6 +49,7 @@ def _lacking(shares: Sequence[Share]) -> str:
             names[share.label if share.place in there else share.place] = None
         else:
             names |= dict.fromkeys(f"{share.label} {product}".strip() for product in share.outcome.lost)
+    names |= dict.fromkeys(gap.partition(":")[0] for gap in gaps if ":" in gap)
     return ", ".join([*names][:MOST_NAMED]) + _more([*names])
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import json
 import os
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -228,6 +230,19 @@ async def test_damaged_rows_are_set_aside_and_said(engine_client: EngineClient) 
     assert not any("set aside" in warning for warning in again.meta.get("warnings", ()))
     assert files(asked) == 2
     assert not path.exists()
+
+
+async def test_another_process_that_locks_the_rows_stops_no_look(engine_client: EngineClient) -> None:
+    """A kept file never changes, so that it is read without asking for a lock: nothing is asked anew."""
+    asked = in_front(engine_client.workspace, answers(json.dumps(rows(60)).encode()))
+    await engine_client.do(AMAZON, "reports", "download", **CALL)
+    (path,) = (engine_client.home / "spool").glob("*.sqlite")
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        result = await engine_client.do(AMAZON, "reports", "download", **CALL, sort="-cost", limit=1)
+    assert result.data[0]["cost"] == max(row["cost"] for row in rows(60))
+    assert "set aside" not in str(result.meta.get("warnings"))
+    assert files(asked) == 1
 
 
 async def test_a_call_that_is_given_up_leaves_nothing_half(

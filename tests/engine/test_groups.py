@@ -75,6 +75,15 @@ async def test_a_condition_chooses_rows_and_top_chooses_groups(looking: EngineCl
         AMAZON, "reports", "run", **{"from": first.meta["result"]}, group_by="targeting", fields="count,cost"
     )
     assert list(again.rows[0]) == ["targeting", "count", "cost"]
+    with pytest.raises(InvalidParams, match="fields: rows of one group may differ in keywordId"):
+        await looking.do(
+            AMAZON,
+            "reports",
+            "run",
+            **{"from": first.meta["result"]},
+            group_by="matchType",
+            fields="keywordId",
+        )
     assert len(looking.sent()) == sent
 
 

@@ -37,6 +37,11 @@ for _ in range(6):
     with spool.get("shared") as kept:
         rows = [row for _, row in kept.table.every()]
         assert len(rows) == 700 and len({row["writer"] for row in rows}) == 1, rows[:2]
+    spool.put(f"own{mine}", lambda: [{"writer": mine, "n": n} for n in range(300)], {}, ()).close()
+    for other in range(8):
+        if found := spool.get(f"own{other}"):
+            with found as kept:
+                assert {row["writer"] for _, row in kept.table.every()} == {other}
 """
 
 
@@ -161,7 +166,7 @@ def test_more_than_sql_can_say_is_read_row_by_row(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_eight_processes_at_once(tmp_path: Path) -> None:
-    """Each writes and reads under one name: all rows are always of one writer, and nothing half is left."""
+    """Each writes and reads one name and its own: all rows are of one writer, and nothing half is left."""
     runs = [
         subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), str(number)], stderr=subprocess.PIPE)
         for number in range(8)

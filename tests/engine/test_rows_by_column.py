@@ -93,8 +93,9 @@ async def _seen(home: Path, content: bytes) -> list[str]:
     seen = []
     for look in LOOKS:
         found = await engine_client.do(AMAZON, "reports", "download", **CALL, **look)
-        told = {name: value for name, value in found.meta.items() if name not in ("as_of", "age", "cursor")}
-        seen.append(repr((found.data, found.columns, told)))
+        for name in ("as_of", "age", "cursor", "result"):
+            found.meta.pop(name, None)
+        seen.append(repr((found.data, found.columns, found.meta)))
     await engine_client.close()
     return seen
 

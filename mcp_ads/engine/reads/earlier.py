@@ -48,8 +48,9 @@ async def looked_again(workspace: Workspace, params: Mapping[str, Any]) -> Resul
         kept = await asyncio.to_thread(workspace.spool.get, source.name)
         if kept is None:
             raise InvalidParams(GONE)
-        shown = replace(source, columns=_columns(fields, source, kept) or source.columns)
-        look = Glance(workspace, shown, view, mine, skip, view.from_, named=True)
+        named = _columns(fields, source, kept)
+        shown = replace(source, columns=named or source.columns)
+        look = Glance(workspace, shown, view, mine, skip, view.from_, named=True, fields=named)
         result: Result = await asyncio.to_thread(look.window, kept)
     except Damaged:
         workspace.spool.forget(source.name)

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Progress, validate
 from mcp_ads.core.recipe import Report
+from mcp_ads.engine.records.apart import apart
 from mcp_ads.engine.wire.crowd import crowd
 from mcp_ads.engine.wire.deadline import answerable
 from mcp_ads.errors import AdsError, PlatformDown, RateLimited, TooMuch
 
 from .read import prepared
-from .unread import NOT_READY, OutOfTime, coverage_of, why
+from .unread import NOT_READY, OutOfTime, coverage_of, throttled, why
 from .whole import Whole, whole
 from .whom import place_of
 
@@ -84,6 +85,11 @@ class Heard:
         return self.whole is not None and bool(self.whole.result.meta.get("pending"))
 
     @property
+    def shut(self) -> float:
+        """For how many seconds the platform takes no order for it; 0 where it was ordered."""
+        return float(self.whole.result.meta.get("throttled", 0)) if self.whole and self.pending else 0.0
+
+    @property
     def read(self) -> bool:
         """Whether it was answered."""
         return self.whole is not None and not self.pending
@@ -103,7 +109,9 @@ class Heard:
     @property
     def unread(self) -> str:
         """Why it has no rows; "" where it has."""
-        return "" if self.read else why(self.error) if self.error else NOT_READY
+        if self.error:
+            return why(self.error)
+        return "" if self.read else throttled(self.shut) if self.shut else NOT_READY
 
     async def hear(self, workspace: Workspace, gate: asyncio.Semaphore) -> None:
         """Ask, and keep what becomes of it; lists pass the gate one after another."""
@@ -114,7 +122,7 @@ class Heard:
                 self.call, account = await prepared(ask.session, kind, ask.own)
                 self.account = account or ask.account
                 self.whole = await self.got(self.call)
-                await asyncio.to_thread(self.set_aside, workspace)
+                await asyncio.to_thread(self.set_aside)
         except AdsError as error:
             self.error = error
 
@@ -133,12 +141,12 @@ class Heard:
         rows = [call.shown(dict(record), self.account)]
         return Whole(replace(found.result, data=rows, columns=call.columns()), lambda: rows)
 
-    def set_aside(self, workspace: Workspace) -> None:
+    def set_aside(self) -> None:
         """Have many rows wait on disk and not in memory; where there is no room, as they are."""
         found, call = self.whole, self.call
         if not found or not call or not found.rows or not isinstance(found.result.data, list):
             return
-        if len(found.result.data) <= FEW or not (kept := workspace.spool.aside(found.rows, call.kinds())):
+        if len(found.result.data) <= FEW or (kept := apart(found.rows, call.kinds())) is None:
             return
         warnings = [*found.result.meta.get("warnings", []), *kept.meta.get("warnings", [])]
         result = replace(found.result, data=[], meta={**found.result.meta, "warnings": warnings})

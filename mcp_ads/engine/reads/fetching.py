@@ -20,11 +20,6 @@ WHATEVER = (("*",), ("all",))
 """Columns that name none: whatever the rows have."""
 
 
-def shown_of(columns: tuple[str, ...]) -> tuple[str, ...]:
-    """The columns by name; none where they are whatever the rows have."""
-    return () if columns in WHATEVER else columns
-
-
 def of_periods(call: Action, view: TableView) -> Mapping[str, Any]:
     """What makes a call's rows of single days or months, where its groups are of these.
 
@@ -45,6 +40,11 @@ def in_periods(call: Action, view: TableView) -> Action:
     """The call with rows of single days or months, where its groups are of these. Raises InvalidParams."""
     sets = of_periods(call, view)
     return _built(call, sets) if sets else call
+
+
+def shown_of(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns by name; none where they are whatever the rows have."""
+    return () if columns in WHATEVER else columns
 
 
 def fetching(call: Action, view: TableView, currency: str, beside: tuple[str, ...] = ()) -> Action:

@@ -36,7 +36,8 @@ FIRST = 20_000
 class Glance:
     """A look at a source's rows for one call: `whose` look it is, and its first row.
 
-    `handle` names what is kept, "" where nothing is; `named` says that calls may begin `from` it.
+    `handle` names what is kept, "" where nothing is; `named` says that calls may begin `from` it. Rows are
+    `groups` where others became these; `fields` are columns that were named and have to be theirs.
     """
 
     workspace: Workspace
@@ -47,6 +48,7 @@ class Glance:
     handle: str = ""
     named: bool = False
     groups: Groups | None = None
+    fields: tuple[str, ...] = ()
 
     def window(self, kept: Kept) -> Window:
         """The rows of the view from a row on, read where they are. Raises Damaged, InvalidParams."""
@@ -85,6 +87,8 @@ class Glance:
                 self.workspace.spool, self.source, self.view, kept, partial(self._look, self.view, kept)
             )
             source, groups, rows = found
+            for word in self.fields:
+                groups.check("fields", word)
             look = replace(self, source=source, view=groups.view(self.view), groups=groups)
             return replace(look, handle=self.handle if kept.mark else "").window(rows)
 

@@ -57,13 +57,12 @@ async def over(
     session = sessions[0]
     kind = session.connector.action(entity, action)
     view, own, added = _asked(session, kind, session.without_credentials(params))
-    plain = checked(session, kind, own | account_left_out(session, kind, own))
-    if days := of_periods(plain, view):
+    template = checked(session, kind, own | account_left_out(session, kind, own))
+    if days := of_periods(template, view):
         own |= days
-        plain = checked(session, kind, own | account_left_out(session, kind, own))
-    template = revealing(plain, view)
-    revealed = template.model_fields_set - plain.model_fields_set
-    own |= {name: getattr(template, name) for name in revealed}
+        template = checked(session, kind, own | account_left_out(session, kind, own))
+    plain, template = template, revealing(template, view)
+    own |= {name: getattr(template, name) for name in template.model_fields_set - plain.model_fields_set}
     asked = fetching(template, view, "", beside=tuple(ADDED))
     if asked.columns() != template.columns():
         rest = {name: own[name] for name in own if validate.our_name(kind, name) != "fields"}

@@ -52,9 +52,14 @@ def why(error: AdsError) -> str:
     if isinstance(error, AuthError):
         return "token expired" if error.sign_in else f"no permission ({_said(error)})"
     if isinstance(error, RateLimited):
-        until = time.strftime("%H:%M UTC", time.gmtime(time.time() + error.retry_after + 59))
-        return f"throttled until {until}" if error.retry_after else "throttled"
+        return throttled(error.retry_after)
     return next((words for kind, words in SAID if isinstance(error, kind)), _said(error))
+
+
+def throttled(seconds: float) -> str:
+    """Until when the platform answers nothing, in whole minutes."""
+    until = time.strftime("%H:%M UTC", time.gmtime(time.time() + seconds + 59))
+    return f"throttled until {until}" if seconds else "throttled"
 
 
 def _said(error: AdsError) -> str:

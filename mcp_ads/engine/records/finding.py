@@ -17,7 +17,7 @@ from .rows import Chosen, SqliteTable
 
 ALWAYS = ("0", "1")
 """Tests that say the same of every row; in an order they would be the numbers of columns."""
-NAMED = 5_000
+NAMED = 20_000
 """Rows that are named one by one in a query, instead of asking the condition again."""
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from functools import partial
-from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from .rows import Grouped, Row, SqliteTable
 from .scan import gently
 from .stored import MILLION, MOST_AT_ONCE, Stored
 
-FEW, MANY = 20_000, 100_000
+FEW, MANY = 50_000, 100_000
 """Groups that are held in memory, and rows that two processors share."""
 Cells = Sequence[Any]
 
@@ -34,14 +33,15 @@ class Grouper(Finder):
         assert look.groups
         super().__init__(table, look)
         self.groups, self.few = look.groups, 1
-        self.words: list[dict[int, str]] = []
+        self.words: list[dict[int, str | None]] = []
+        self.cells: list[str] = []
         self.keys = [self._key(key) for key in self.groups.keys]
         columns = [(name, self.made.column(name, "number")) for name in self.groups.added]
         self.sums = [(name, table.columns[name] if column else None) for name, column in columns]
         if any(column.most * table.count > MOST for _, column in self.sums if column):
             raise NotCompiled
         sums = [f"SUM({column.cell})" if column else "NULL" for _, column in self.sums]
-        self._columns = ", ".join([*self.keys, "COUNT(*)", "MIN(id)", *sums])
+        self._figures = ", ".join(["COUNT(*)", "MIN(id)", *sums])
         self._by = f"GROUP BY {', '.join(str(number + 1) for number in range(len(self.keys)))}"
 
     def grouped(self) -> Grouped:
@@ -59,8 +59,9 @@ class Grouper(Finder):
         base, names = self.table.base, [f"g{number}" for number in range(len(self.keys) + 2 + len(self.sums))]
         base.execute("DROP TABLE IF EXISTS temp.grouped")
         base.execute(f"CREATE TEMP TABLE grouped ({', '.join(names)})")
+        columns = ", ".join([*self.keys, self._figures])
         order = f"{self._by} ORDER BY {len(self.keys) + 2}"
-        self.run(base, f"INSERT INTO temp.grouped SELECT {self._columns} FROM rows {self.where} {order}")  # noqa: S608 - names of ours
+        self.run(base, f"INSERT INTO temp.grouped SELECT {columns} FROM rows {self.where} {order}")  # noqa: S608 - names of ours
         ((count,),) = base.execute(f"SELECT SUM({names[len(self.keys)]}) FROM temp.grouped")  # noqa: S608
         return Grouped(self._written, count or 0)
 
@@ -68,20 +69,22 @@ class Grouper(Finder):
         return map(self._row, gently(self.table.base.execute("SELECT * FROM temp.grouped ORDER BY rowid")))
 
     def _merged(self) -> list[Cells]:
-        """Few groups, the halves of many rows at once."""
+        """Few groups, the halves of many rows at once; days are put together afterwards."""
         halves = [self.where]
         other = self._beside() if self.table.count > MANY else None
         if other:
             also, half = f"{self.where} AND" if self.where else "WHERE", self.table.count // 2
             halves = [f"{also} id <= {half}", f"{also} id > {half}"]
-        asked = [f"SELECT {self._columns} FROM rows {where} {self._by}" for where in halves]  # noqa: S608
+        columns = ", ".join([*self.cells, self._figures])
+        asked = [f"SELECT {columns} FROM rows {where} {self._by}" for where in halves]  # noqa: S608
         with ThreadPoolExecutor(1) as threads, contextlib.closing(other or sqlite3.connect(":memory:")):
             later = [threads.submit(self._all, other, sql) for sql in asked[1:]] if other else []
             found = [self._all(self.table.base, asked[0]), *(half.result() for half in later)]
         keys, groups = len(self.keys), dict[Cells, list[Any]]()
         for row in (row for half in found for row in half):
-            group = groups.setdefault(row[:keys], [*row[:keys], 0, row[keys + 1], *[None] * len(self.sums)])
-            group[keys] += row[keys]
+            same = tuple(words.get(cell, cell) for words, cell in zip(self.words, row, strict=False))
+            group = groups.setdefault(same, [*same, 0, row[keys + 1], *[None] * len(self.sums)])
+            group[keys], group[keys + 1] = group[keys] + row[keys], min(group[keys + 1], row[keys + 1])
             for at, total in enumerate(row[keys + 2 :], keys + 2):
                 group[at] = total if group[at] is None else group[at] + (total or 0)
         return sorted(groups.values(), key=lambda group: int(group[keys + 1]))
@@ -102,8 +105,9 @@ class Grouper(Finder):
     def _key(self, key: Key) -> str:
         """What rows are grouped by: a number, a text's code, the text without one, or the period of a day."""
         column, kind = self.made.column(key.column, "number", "text"), self.look.kinds.get(key.column)
-        words: dict[int, str] = {}
+        words: dict[int, str | None] = {}
         self.words.append(words)
+        self.cells.append(column.cell if column else "NULL")
         if column is None:
             return "NULL"
         if column.form == "number":
@@ -111,23 +115,21 @@ class Grouper(Finder):
                 raise NotCompiled(key.column)
             self.few = FEW + 1
             return column.cell
-        if key.period:
-            return self._period(key)
-        words |= {code: word for code, word, _ in self.table.words(key.column)}
-        self.few = FEW + 1 if column.literal else prod([self.few, len(words) + 1])
-        return f"nullif({column.cell}, '')" if column.gaps or column.literal else column.cell
+        texts = self.table.words(key.column)
+        words |= {code: begin(key.period, word) if key.period else word for code, word, _ in texts}
+        self.few = FEW + 1 if column.literal else self.few * (len(words) + 1)
+        self.cells[-1] = f"nullif({column.cell}, '')" if column.gaps or column.literal else column.cell
+        return self._period(key.period, key.column) if key.period else self.cells[-1]
 
-    def _period(self, key: Key, column: str = "") -> str:
+    def _period(self, period: str, name: str) -> str:
         """The period a day is in."""
-        name = column or key.column
         stored = self.made.column(name, "text")
         if stored is None:
             return "NULL"
-        days = {code: begin(key.period, word) for code, word, _ in self.table.words(name)}
-        self.few *= len({*days.values()}) + 1
+        days = {code: begin(period, word) for code, word, _ in self.table.words(name)}
         if not stored.literal:
             return self.made.sql.call(days.get, stored.cell)
-        read = partial(begin, key.period)
+        read = partial(begin, period)
         return self.made.sql.call(
             lambda cell: read(cell) if isinstance(cell, str) else days.get(cell), stored.cell
         )
@@ -136,7 +138,7 @@ class Grouper(Finder):
         """Raise InvalidParams for a row that is of several periods."""
         if not key.until or not self.made.column(key.until, "text"):
             return
-        begins, ends = self._period(key), self._period(key, key.until)
+        begins, ends = self._period(key.period, key.column), self._period(key.period, key.until)
         also = f"{self.where} AND" if self.where else "WHERE"
         columns = f"{self.table.columns[key.column].cell}, {self.table.columns[key.until].cell}"
         found = self.ask(columns, f"{also} {begins} <> {ends} LIMIT 1")

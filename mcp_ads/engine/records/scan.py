@@ -20,7 +20,7 @@ GZIP = b"\x1f\x8b"
 GZIP_BITS = 31
 """Says to zlib that what is packed has the head and the checksum of a gzip file."""
 CHUNK, AHEAD = 2**17, 2**22
-"""Bytes that are parsed at once, and that are unpacked at once; the latter keeps two threads from each other."""
+"""Bytes that are parsed at once, and that are unpacked at once: as many that two threads rarely meet."""
 MOST_UNPACKED = 1024 * 2**20
 MOST_ROW = 4 * 2**20
 SHORT = 2**12

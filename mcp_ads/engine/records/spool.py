@@ -56,18 +56,6 @@ class Kept:
         self.close()
 
 
-@dataclass(frozen=True)
-class Apart:
-    """Rows that wait on disk for one call, as often as they are wanted, with what is to be said of them.
-
-    Whoever reads them forgets what it read: there may be many of these at once.
-    """
-
-    rows: Rows
-    meta: Mapping[str, Any]
-    close: Callable[[], None]
-
-
 class Spool:
     """Results as SQLite files in MCP_ADS_HOME/spool, private, at most half a gigabyte and a day old.
 
@@ -102,25 +90,17 @@ class Spool:
                 created(draft).close()
                 with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as base:
                     loader = _loaded(base, rows(), declared or {}, most=MOST_BYTES)
-                if kept := self._noted(name, draft, _told(loader, meta), columns, loader):
+                if kept := self._noted(name, draft, told(loader, meta), columns, loader):
                     return kept
         finally:
             with contextlib.suppress(OSError):
                 draft.unlink(missing_ok=True)
         said = f"not kept on disk (no room, or over {MOST_BYTES // 2**20} MB): a cursor asks again"
-        told = {**meta, "warnings": [*meta.get("warnings", []), said]}
+        about = {**meta, "warnings": [*meta.get("warnings", []), said]}
         try:
-            return self.passing(rows, told, columns, declared or {}, "")
+            return self.passing(rows, about, columns, declared or {}, "")
         except sqlite3.Error:  # no room where temporary files are, either
-            return self.passing(rows, told, columns, declared or {})
-
-    def aside(self, rows: Rows, declared: Mapping[str, Column]) -> Apart | None:
-        """Rows for this call only, out of memory where SQLite has what is temporary; None without room."""
-        try:
-            kept = self.passing(rows, {}, (), declared, "")
-        except sqlite3.Error:
-            return None
-        return Apart(lambda: (row for _, row in kept.table.every()), kept.meta, kept.close)
+            return self.passing(rows, about, columns, declared or {})
 
     def passing(
         self,
@@ -139,7 +119,7 @@ class Spool:
         if place:
             base.execute("PRAGMA temp_store = MEMORY")
         table = SqliteTable(base, loader.columns, loader.count)
-        return Kept(table, _told(loader, meta), _names(columns, loader), time.time(), "", base.close)
+        return Kept(table, told(loader, meta), _names(columns, loader), time.time(), "", base.close)
 
     def get(self, name: str) -> Kept | None:
         """What is kept under a name; None for nothing, or nothing of today. Raises Damaged."""
@@ -279,7 +259,7 @@ def _names(columns: tuple[str, ...], loader: Loader) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*columns, *loader.columns]))
 
 
-def _told(loader: Loader, meta: Mapping[str, Any]) -> dict[str, Any]:
+def told(loader: Loader, meta: Mapping[str, Any]) -> dict[str, Any]:
     """What is said of the rows."""
     if not loader.strange:
         return dict(meta)

@@ -7,6 +7,7 @@ NotCompiled, and is decided row by row instead.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -173,8 +174,13 @@ class Compiler:
                 if leaf.pattern == f"%{inner}%" and inner and not {*"%_\\"} & {*inner}:
                     return self._leaf(Contains(leaf.left, inner))
                 fits = Pattern(leaf.pattern).fits
-                called = self.folded(fits)
-                return self.of_text(name, lambda text: fits(text.casefold()), called)
+                parts = re.split("[%_]", "" if "\\" in leaf.pattern else leaf.pattern.casefold())
+                has = " AND ".join(f"instr({{0}}, {self.sql.bind(part)})" for part in parts if part) or "1"
+                return self.of_text(
+                    name, lambda text: fits(text.casefold()),
+                    lambda column: "(CASE WHEN " + has.format(folded(column))
+                    + f" THEN {self.sql.call(fits, folded(column))} ELSE 0 END)",
+                )  # fmt: skip
             case Contains():
                 wanted = leaf.text.casefold()
                 bound = self.sql.bind(wanted)
@@ -185,9 +191,6 @@ class Compiler:
                 )
             case Empty():
                 return self.empty(name)
-
-    def folded(self, fits: Predicate) -> Callable[[StoredColumn], str]:
-        return lambda column: self.sql.call(fits, folded(column))
 
     def _compare(self, leaf: Compare) -> str:
         name, right, sign = leaf.left.name, leaf.right, leaf.sign

@@ -151,13 +151,15 @@ class Run:
             yield Wait(min(pause, LONGEST), self._resume(resume), GOES_ON, self._so_far(refused))
 
     def _so_far(self, throttled: float) -> Json:
-        """What an answer says of it before all is there."""
+        """What an answer says before all is there; `throttled`: for so many seconds nothing is ordered."""
         days = [(part.report.get("startDate") or part.since, part.until) for part in self.parts]
         spans = f"{min(since for since, _ in days)}..{max(until for _, until in days)}"
         count, all_ = sum(not part.report_id for part in self.open), len(self.parts)
         said = f"Amazon throttles new reports (429): {count} of {all_} not ordered yet; "
         slow = [f"{said}call again in {throttled:.0f} s"] if throttled else []
-        return {**({"range": spans} if self.order else {}), "warnings": [*slow, *self.warnings]}
+        facts: Json = {"range": spans} if self.order else {}
+        facts |= {"throttled": round(throttled)} if throttled and count == all_ else {}
+        return {**facts, "warnings": [*slow, *self.warnings]}
 
     def looked_at(self, parts: Sequence[Part]) -> Steps:
         """Ask how far these are, at once; the pause Amazon wants. A 401 now and then is Amazon's."""
