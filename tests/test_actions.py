@@ -112,7 +112,7 @@ def _example_is_a_valid_call(it: Declared) -> Iterator[str]:
 def _no_name_has_two_meanings(it: Declared) -> Iterator[str]:
     """Parameters collide neither with what every action has nor with how a list is shown, nor do aliases."""
     own = it.kind.model_fields.keys()
-    view = view_of(it.kind).model_fields.keys()
+    view = view_of(it.kind).model_fields.keys() - ({"accounts"} if it.kind.private else set())
     taken = {name for name, _ in inspect.getmembers(BaseModel)}
     taken |= {"http", "risk", "pages", "records", "subject", *RESERVED, *view}
     yield from (f"{name} means something else" for name in taken & own)

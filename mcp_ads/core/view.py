@@ -196,7 +196,9 @@ def split(
         name = "" if given in action.model_fields else plain.get(given.replace("_", "").lower(), "")
         if name == "where" and value and (params.get(name) or shown.get(name) or value) != value:
             raise InvalidParams("filter: the same as where, which is given too with another condition")
-        if name == "from_" and _begins_a_range(action, value):
+        if (name == "from_" and _begins_a_range(action, value)) or (
+            name == "accounts" and _own_accounts(action)
+        ):
             name = ""
         if name and value is not None and (given == name or params.get(name) is None):
             shown[name] = value
@@ -222,7 +224,12 @@ def is_of_several(action: type[Action], params: Mapping[str, Any]) -> bool:
     """Whether a call names the accounts it is about, where others are about one."""
     names = (name for name, value in params.items() if value is not None)
     given = any(name.replace("_", "").lower() == "accounts" for name in names)
-    return given and "accounts" not in action.model_fields
+    return given and "accounts" not in action.model_fields and not _own_accounts(action)
+
+
+def _own_accounts(action: type[Action]) -> bool:
+    """Whether `accounts` names the one account of an action about people, as the platform spells it."""
+    return action.private and "accounts" in action.aliases
 
 
 def _begins_a_range(action: type[Action], value: Any) -> bool:

@@ -68,7 +68,7 @@ class ListAccountUsers(UserRead):
     account_id: Annotated[Account, BeforeValidator(_one)]
 
     http, pages, records = FINDER("/adAccountUsers"), OFFSET, "elements"
-    aliases: ClassVar[Mapping[str, str]] = {"account": "account_id"}
+    aliases: ClassVar[Mapping[str, str]] = {"accounts": "account_id", "account": "account_id"}
 
     def to_query(self) -> Mapping[str, Any]:
         return {"q": self.q, "accounts": [urn("sponsoredAccount", self.account_id)]}
