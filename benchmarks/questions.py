@@ -58,24 +58,25 @@ DAY = datetime.now(UTC).date() - timedelta(days=2)
 """The last of which every account has a whole day."""
 QUARTER = f"{DAY.year}-q{(DAY.month + 2) // 3}"
 MONTHS = [f"{DAY.year}-{month:02d}" for month in range((DAY.month - 1) // 3 * 3 + 1, DAY.month + 1)]
-SUNDAY = DAY - timedelta(days=(DAY + timedelta(days=2)).isoweekday() + 5)
-"""Of the week before last."""
+MONDAY = DAY - timedelta(days=DAY.weekday() + 7)
+"""Of the last week that was over then: days that are the same in every account's zone."""
+WEEK, BEFORE = (f"{MONDAY - timedelta(days=days)}..{MONDAY + timedelta(days=6 - days)}" for days in (0, 7))
 
 
 QUESTIONS = (
     Question(
         "what wasted money last week",
         "performance",
-        {"range": "last_week", "where": "spend > 0 and conversions = 0", "sort": "-spend", "top": 5},
+        {"range": WEEK, "where": "spend > 0 and conversions = 0", "sort": "-spend", "top": 5},
         1500,
-        tuple(reports("last_week")),
+        tuple(reports(WEEK)),
     ),
     Question(
         "the week against the one before",
         "performance",
-        {"level": "account", "range": "last_week", "compare": "previous"},
+        {"level": "account", "range": WEEK, "compare": "previous"},
         600,
-        (*reports("last_week"), *reports(f"{SUNDAY - timedelta(days=6)}..{SUNDAY}")),
+        (*reports(WEEK), *reports(BEFORE)),
     ),
     Question(
         "spend yesterday by currency",

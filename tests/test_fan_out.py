@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
@@ -127,6 +128,10 @@ async def test_reports_of_all_profiles(looking: EngineClient) -> None:
     }  # fmt: skip
     alone = await looking.do(AMAZON, "reports", "run", profile_id=PROFILE, where="cost > 0", **asked)
     assert found.meta["totals"]["USD"]["cost"] == alone.meta["totals"]["cost"]
+    before = len(looking.sent())
+    again = await looking.do(AMAZON, "reports", "run", accounts="all", where="cost > 0", **asked)
+    assert again.meta["totals"]["USD"]["cost"] == alone.meta["totals"]["cost"]
+    assert len(looking.sent()) == before
 
 
 async def test_answers_of_one_record_are_a_row_each(looking: EngineClient) -> None:
@@ -451,3 +456,22 @@ async def test_a_program_gets_the_rows_of_all(tmp_path: Path, monkeypatch: pytes
         store.close()
         with pytest.raises(PlatformDown, match=f"not all accounts could be read: 1 of 2; not read: {US}"):
             assert [row async for row in client.rows("campaigns", "list", asked)]
+
+
+async def test_a_file_and_a_table_that_lack_an_account(engine_client_with: Make, tmp_path: Path) -> None:
+    """What was saved is said to lack it; where the table is damaged meanwhile, the call begins anew."""
+    files = tmp_path / "files"
+    files.mkdir()
+    client = engine_client_with(MCP_ADS_FILES=str(files))
+    client.fault("503", account=JAPAN, path="campaigns", times=0)
+    asked: dict[str, Any] = {"accounts": "all", "limit": 1}
+    part = await client.do(FACEBOOK, "campaigns", "list", **asked, save_to="all.csv")
+    assert "the file has only what was read" in str(part.meta["warnings"])
+    with (files / "all.csv").open(encoding="utf-8", newline="") as file:
+        assert {row["account"] for row in csv.DictReader(file)} == {US}
+    mend(client.store)
+    (rows,) = (client.home / "spool").glob("*.sqlite")
+    rows.write_bytes(rows.read_bytes()[:-1])
+    with pytest.raises(InvalidParams, match="cursor: its list is no longer kept here"):
+        await client.do(FACEBOOK, "campaigns", "list", **asked, cursor=part.meta["cursor"])
+    assert (await client.do(FACEBOOK, "campaigns", "list", **asked)).meta["total"] == 218

@@ -24,7 +24,7 @@ def stated(shares: Sequence[Share], gaps: Sequence[str], level: str) -> dict[str
     totals = [f"without {lacking}"] if (lacking := _lacking(shares, gaps)) else []
     totals += [OF_ADS] if level == "ad" else []
     facts = {
-        "accounts": len(told),
+        "accounts": len(told) if level != "account" else 0,  # whose rows are their number
         "totals_are": "; ".join(totals),
         "range": _range(shares, 0),
         "compared_with": _range(shares, 1) if shares and len(shares[0].asked) > 1 else "",

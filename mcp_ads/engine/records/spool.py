@@ -148,7 +148,12 @@ class Spool:
                 path.unlink(missing_ok=True)
 
     def put_look(self, name: str, look: str, kept: Kept, chosen: Chosen) -> None:
-        """Keep which the rows of a look are; without room for it, the next look looks again."""
+        """Keep which the rows of a look are; without room for it, the next look looks again.
+
+        Rows of one call only have no mark that tells them from others: no look at them is kept.
+        """
+        if not kept.mark:
+            return
         head = compact({"mark": kept.mark, "facts": chosen.facts, "size": chosen.size})
         packed = head.encode(errors="replace") + b"\n" + chosen.ids.tobytes()
         replaced(self._look_path(name, look), sealed(packed))
