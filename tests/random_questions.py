@@ -194,12 +194,13 @@ async def hold(agent: Agent, store: Store, seed: int, count: int) -> None:
     """Ask so many questions, and hold each answer against brute force."""
     known: dict[tuple[str, bool], list[truth.Part]] = {}
     for _, question in zip(range(count), questions(seed), strict=False):
+        answers = await pages(agent, question.asked())  # the first fills the sandbox
         for before in (False, True):
             key = question.range, before
             if key not in known and (question.compare or not before):
                 known[key] = truth.parts(store, shifted(RANGES[question.range], back=before))
         now, earlier = known[question.range, False], known.get((question.range, True), [])
-        check(question, await pages(agent, question.asked()), question.lines(now, earlier))
+        check(question, answers, question.lines(now, earlier))
 
 
 def shifted(when: Callable[[date], truth.Days], *, back: bool) -> Callable[[date], truth.Days]:
