@@ -94,7 +94,7 @@ async def test_what_could_not_be_read_is_said(engine_client: EngineClient) -> No
     answer = await engine_client.table("ads", "objects", "search", query="spring sale", level="campaign")
     assert [row["id"] for row in answer.rows] == [SPRING]
     assert "linkedin" in answer.meta["coverage"]
-    assert answer.text.startswith("PARTIAL: not all accounts were read")
+    assert answer.text.startswith("PARTIAL: not everything was read")
 
 
 async def test_one_account_that_is_throttled(engine_client_with: Callable[..., EngineClient]) -> None:
