@@ -48,13 +48,18 @@ def with_facts(
 
 def stated_of_all(sessions: Iterable[Connection], result: Result, call: Action) -> Result:
     """The same of an answer from several connections, whose rows say which account each is of."""
+    return _stated(provenance_of_all(sessions), result, None, call)
+
+
+def provenance_of_all(sessions: Iterable[Connection]) -> dict[str, Any]:
+    """Whose data it is that came from several connections; rows say of which account each of them is."""
     facts: dict[str, Any] = {}
     for session in sessions:
         known = provenance(session)
         hosts = dict.fromkeys(filter(None, [facts.get("host"), known.get("host")]))
         facts |= {name: known[name] for name in ("SANDBOX",) if name in known}
         facts |= {"host": ", ".join(hosts)} if hosts else {}
-    return _stated(facts, result, None, call)
+    return facts
 
 
 def facts_of(session: Connection, account: Account | None, call: Action | None) -> dict[str, Any]:
