@@ -15,7 +15,7 @@ from mcp_ads.commands import demo
 from mcp_ads.commands.stage import Failed, Stage
 
 SCENES = (
-    "1. 5 tools", "2. ads_describe", "3. Campaigns", "4. What they cost", "5. A launch",
+    "1. 6 tools", "2. ads_describe", "3. Campaigns", "4. What they cost", "5. A launch",
     "6. Pause what wasted money", "7. A wrong call", "What next",
 )  # fmt: skip
 

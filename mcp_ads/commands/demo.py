@@ -143,11 +143,13 @@ async def campaigns(stage: Stage) -> None:
 
 
 async def performance(stage: Stage) -> None:
-    """Insights, analytics, a report."""
+    """One question to all accounts; insights, analytics, a report."""
     stage.title(
         "4. What they cost and brought",
         "Money in major units; ranges are whole days in the account's time zone.",
     )
+    wasted = {"range": "last_week", "where": "spend > 0 and conversions = 0", "top": 2}
+    await stage.tell("ads_execute", entity="performance", action="list", params=wasted)
     accounts = stage.accounts
     insights = {"level": "campaign", "time_range": "last_7d", "sort": ["spend_descending"], "limit": 5}
     await stage.tell(

@@ -144,8 +144,8 @@ def _places_of(action: Found) -> tuple[Terms, ...]:
 
 @cache
 def _places(connector: str, entity: str, doc: str, name: str, kind: type[Action]) -> tuple[Terms, ...]:
-    """The terms of an action's name, of what is said about it, of its parameters and columns."""
-    fields = describe.visible(kind).items()
+    """The terms of an action's name, of what is said about it, of its own parameters and columns."""
+    fields = [field for field in describe.visible(kind).items() if field[0] in kind.model_fields]
     params = " ".join(f"{param}. {_VALUE.sub('.', field.description or '')}." for param, field in fields)
     columns = ". ".join(kind.indexed())
     return (
