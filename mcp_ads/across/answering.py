@@ -113,7 +113,8 @@ def _kept(asking: Asking, source: Source, mark: str) -> str:
         kept = spool.get(source.name)
         if kept is None or kept.mark != mark:
             raise InvalidParams(GONE)
-        meta, columns = asking.meta, tuple(asking.call.kinds())
+        known = {name: kept.meta[name] for name in ("ordered",) if name in kept.meta}
+        meta, columns = {**known, **asking.meta}, tuple(asking.call.kinds())
         said = dict.fromkeys([*kept.meta.get("warnings", []), *meta.get("warnings", [])])
         meta |= {"warnings": list(said)} if said else {}
         with kept, contextlib.closing(Table(Result([]), shares=asking.shares)):

@@ -121,6 +121,13 @@ class Share:
         there = self.items if self.outcome.read else []
         return [item for item in there if not item.absent and item.reading.product not in self.outcome.lost]
 
+    @property
+    def readings(self) -> list[Reading]:
+        """What the rows in the answer were read by, also where that was an earlier call."""
+        gone = {*self.outcome.lost, *self.outcome.over}
+        every = [self.facts.readings(asked, self.account) for asked in self.asked if self.outcome.read]
+        return [reading for readings in every for reading in readings if reading.product not in gone]
+
     def plan(self, *, fresh: bool = False, resumes: Mapping[str, Any] | None = None) -> None:
         """Say which reads it takes; what is known of reports that were ordered goes on with these."""
         every = [self.facts.readings(asked, self.account) for asked in self.asked]

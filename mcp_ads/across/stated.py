@@ -25,7 +25,7 @@ def stated(shares: Sequence[Share], gaps: Sequence[str], level: str) -> dict[str
     told = [share for share in shares if share.outcome.read]
     totals = [f"without {lacking}"] if (lacking := _lacking(shares, gaps)) else []
     totals += [OF_ADS] if level == "ad" else []
-    totals += [UNCOUNTED] if any(not item.reading.counts for share in told for item in share.told) else []
+    totals += [UNCOUNTED] if not all(reading.counts for share in told for reading in share.readings) else []
     facts = {
         "accounts": len(told) if level != "account" else 0,  # whose rows are their number
         "totals_are": "; ".join(totals),
@@ -57,7 +57,7 @@ def _lacking(shares: Sequence[Share], gaps: Sequence[str]) -> str:
     unseen = dict.fromkeys(gap.partition(":")[0] for gap in gaps if ":" in gap)
     names |= {f"some accounts of {one}" if one in connections else one: None for one in unseen}
     for share in told:
-        for reading in (item.reading for item in share.told):
+        for reading in share.readings:
             if reading.begins:
                 name = f"{share.place} {reading.product}".strip()
                 late[name] = max(late.get(name, reading.begins), reading.begins)

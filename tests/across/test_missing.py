@@ -138,6 +138,26 @@ async def test_days_a_product_is_not_kept_for(looking: EngineClient) -> None:
     assert "SB" in both.meta["totals_are"]
 
 
+async def test_what_later_reads_bring_takes_back_nothing(engine_client: EngineClient) -> None:
+    """An account that was throttled is read later: what was said of the others is said still."""
+    first = datetime.now(UTC).date() - timedelta(days=75)
+    account = {"platform": LINKEDIN, "account": LINKEDIN_US}
+    asked = {**PURCHASES, "accounts": f"linkedin:{LINKEDIN_US},amazon:{PROFILE}", "by": "platform"}
+    asked |= {"range": f"{first}..{first + timedelta(days=20)}"}
+    whole = await performance(engine_client, **asked)
+    engine_client.fault("429", **account, path="adAnalytics", retry_after=1, times=9)
+    part = await performance(engine_client, **asked)
+    mend(engine_client.store)
+    later = await performance(engine_client, **{"from": part.meta["result"]})
+    assert first_line(part).startswith("PARTIAL: 1 of 2 accounts read")
+    for name in ("totals_are", "coverage", "totals"):
+        assert later.meta.get(name) == whole.meta.get(name)
+    assert "without amazon SB before" in later.meta["totals_are"]
+    assert "conversions without the rows" in later.meta["totals_are"]
+    assert later.meta["ordered"]
+    assert later.rows == whole.rows
+
+
 async def test_conversions_of_some_divide_no_spend_of_all(looking: EngineClient) -> None:
     """Where one product counts them and another does not, they and what one cost are empty, in sums too."""
     fields = "account,ad_product,spend,conversions,cost_per_conversion,cost_per_conversion_before"
