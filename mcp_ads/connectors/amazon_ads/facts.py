@@ -131,9 +131,15 @@ def readings(asked: Asked, account: Account) -> Sequence[Reading]:
         if groups := product.groups.get(_level(asked)):
             params["report_group_by"] = [*groups]
         first, object_ = _first(report, asked), _object(product, asked)
-        told = (too_early(report, asked.since, first),) if first > asked.since else ()
+        begins = first if first > asked.since else None
+        told = (too_early(report, asked.since, first),) if begins else ()
         shown = partial(row, product=product, asked=asked)
-        made.append(Reading("reports", "run", params, shown, product.name, object_, product.absent, told))
+        made.append(
+            Reading(
+                "reports", "run", params, shown, product.name, object_, product.absent, told,
+                begins, counts=bool(columns),
+            )
+        )  # fmt: skip
     return made
 
 
