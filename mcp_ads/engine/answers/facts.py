@@ -84,9 +84,9 @@ def _stated(facts: Mapping[str, Any], result: Result, account: Account | None, c
 
 def stating(result: Result, facts: Mapping[str, Any], kinds: Mapping[str, Column], currency: str) -> Result:
     """The result with its rows as they are shown, and with facts; what it says of accounts and days stays."""
-    result.data, result.columns = _columns_only(result.data, result.columns)
     if kinds and isinstance(result.data, list):
         result.data = rounding.shown(result.data, kinds, currency)
+    result.data, result.columns = _columns_only(result.data, result.columns)
     own = {"account", "currency"} if "accounts" in result.meta else set()
     own |= {"range"} & result.meta.keys()
     meta = {**result.meta, **{name: value for name, value in facts.items() if name not in own}}
