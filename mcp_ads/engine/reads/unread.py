@@ -125,7 +125,8 @@ def parted(window: Window) -> Window:
     if lacks:
         del window.meta[KEY]
         read = lacks.of - len(lacks.unread)
-        window.partial = f"{read} of {lacks.of} accounts read; coverage says why"
+        known, how = "known accounts" if lacks.gaps else "accounts", ", some in part" if lacks.short else ""
+        window.partial = f"{read} of {lacks.of} {known} read{how}; coverage says why"
     if lacks and (count := len(lacks.again)) and window.name:
         window.again = True
         window.meta |= {"more": True, "cursor": window.cursor_at(0)}
