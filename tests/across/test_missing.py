@@ -208,6 +208,8 @@ async def test_rows_have_what_they_are_grouped_by(looking: EngineClient) -> None
         ({"group_by": "week"}, ["week"]),
         ({"group_by": "platform,month", "by": "day"}, ["platform", "month"]),
         ({"group_by": "month", "by": "week"}, ["month"]),
+        ({"group_by": "week(date)"}, ["week(date)"]),
+        ({"group_by": "day"}, ["date"]),
         ({"group_by": "ad_product", "level": "account"}, ["ad_product"]),
         ({"group_by": "campaign", "by": "month"}, ["campaign"]),
     ):
@@ -217,6 +219,9 @@ async def test_rows_have_what_they_are_grouped_by(looking: EngineClient) -> None
         assert all(row[name] for row in grouped.rows for name in columns if name != "ad_product")
     with pytest.raises(InvalidParams, match="compare: not with by week"):
         await performance(looking, **asked, group_by="week", compare="previous")
+    grouped = await performance(looking, **asked, group_by="platform")
+    with pytest.raises(InvalidParams, match="group_by: week: rows have no column of days: ask for rows"):
+        await performance(looking, **{"from": grouped.meta["result"], "group_by": "week"})
 
 
 async def test_names_of_what_rows_are_grouped_by_are_shown(looking: EngineClient) -> None:
