@@ -62,8 +62,8 @@ class Asked:
 
     @property
     def types(self) -> tuple[str, ...]:
-        """The platform's own types of conversion that are to be added up; empty for the others."""
-        return () if isinstance(self.conversions, str) else self.conversions
+        """The platform's own types of conversion that are to be added up, each once; empty for the others."""
+        return () if isinstance(self.conversions, str) else tuple(dict.fromkeys(self.conversions))
 
     @property
     def span(self) -> dict[str, str]:

@@ -63,8 +63,8 @@ def place_of(session: Session) -> str:
 async def accounts_named(workspace: Workspace, named: Any, connectors: Sequence[str]) -> Named:
     """The accounts that `named` means: "all", or ids as a list or with commas between them.
 
-    An id is plain (123), in a spelling of its platform (act_123), or has the platform before it
-    (facebook:123). Raises InvalidParams with a line for each that means none, or several, OutOfScope for one
+    An id is plain (123), in a spelling of its platform, or has the platform's name before it and a
+    colon. Raises InvalidParams with a line for each that means none, or several, OutOfScope for one
     that may not be used, and what all connections ended with where none can say what it has.
     """
     sessions = [session for name in connectors for session in workspace.sessions(name)]
