@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Result, Span
@@ -38,7 +39,7 @@ class Table(Whole):
 
 @dataclass
 class Asking:
-    """One question to accounts: the share of each, and when it was first asked."""
+    """One question to accounts: the share of each, and when what it takes was first asked or ordered."""
 
     desk: Engine
     call: ListPerformance
@@ -49,6 +50,9 @@ class Asking:
     async def read(self, report: Report | None) -> Whole:
         """Ask what is to be asked. Raises AdsError where nothing can be told."""
         await hear(self.desk, self.shares, report)
+        said = (item.meta.get("ordered") for share in self.shares for item in share.items)
+        ordered = (datetime.fromisoformat(str(text)).timestamp() for text in said if text)
+        self.since = min([self.since, *ordered])
         self._check()
         meta = stated(self.shares, self.gaps, self.call.level_of)
         return Table(Result([], meta, columns=tuple(self.call.kinds())), self.rows, self.shares)
