@@ -26,10 +26,11 @@ from mcp_ads.errors import InvalidParams
 
 from .ask import vendor_paging
 from .fanout import Ask, heard_of
-from .fetching import WHATEVER, fetching, of_periods, revealing
+from .fetching import fetching, of_periods, revealing, shown_of
 from .glance import Glance
-from .joined import ADDED, Joined, joined
+from .joined import Joined, joined
 from .spooled import Question, answered, in_time, owned, unfinished
+from .together import ADDED, telling
 from .unread import Lacks, Unread, lacks_of
 from .whole import Whole
 from .whom import PARAM, Named, accounts_of
@@ -163,19 +164,16 @@ class Over:
             limited=any(session.accounts.limited for session in self.sessions),
             facts=self.facts(),
         )
-        needed = () if asked.columns() in WHATEVER else asked.columns()
+        needed = (*ADDED, *asked.columns()) if shown_of(asked.columns()) else ()
         reused = self.template.spooled and self.template.reused
         key = hash_of("accounts", self.template, who, accounts, days, columns=False)
         return Question(key, self.view, source, self.read, needed, reused)
 
     def columns(self) -> tuple[str, ...]:
         """The columns to show: of whom a row is, and those of the action."""
-        columns = self.template.columns()
-        if columns in ((), *WHATEVER):
-            return ()
-        several = len({account.currency for _, account in self.named.accounts}) != 1
-        added = ["account", *(["currency"] if several else []), *self.added]
-        return tuple(dict.fromkeys([*added, *columns]))
+        columns = shown_of(self.template.columns())
+        currencies = {account.currency for _, account in self.named.accounts}
+        return telling(currencies, [*self.added, *columns] if columns else ())
 
     def facts(self) -> dict[str, Any]:
         """What the answer states of itself, whatever its rows are."""
