@@ -140,7 +140,7 @@ class Several:
             kinds = {**kinds, **ADDED}
         whose = tuple((self.session.connector.name, known.id) for known in accounts if known)
         source = replace(source, columns=columns, kinds=kinds, accounts=whose)
-        key = hash_of(self.session.identity, call, self.ids, columns=False)
+        key = hash_of(self.session.identity, call, self.ids, whose, columns=False)
         result = await answered(self.workspace, Question(key, view, source, rows))
         return with_facts(self.session, result, account, call)
 
