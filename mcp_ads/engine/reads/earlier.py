@@ -50,7 +50,7 @@ async def looked_again(workspace: Workspace, params: Mapping[str, Any]) -> Resul
             raise InvalidParams(GONE)
         named = _columns(fields, source, kept)
         shown = replace(source, columns=named or source.columns)
-        look = Glance(workspace, shown, view, mine, skip, view.from_, named=True, fields=named)
+        look = Glance(workspace, shown, view, mine, skip, view.from_, named=True, again=False, fields=named)
         result: Result = await asyncio.to_thread(look.window, kept)
     except Damaged:
         workspace.spool.forget(source.name)

@@ -29,7 +29,7 @@ from .fanout import Ask, heard_of
 from .fetching import fetching, of_periods, revealing, shown_of
 from .glance import Glance
 from .joined import Joined, joined
-from .spooled import Question, answered, in_time, owned, unfinished
+from .spooled import Question, answered, asked_for, in_time, owned, unfinished
 from .together import ADDED, telling
 from .unread import Lacks, Unread, lacks_of
 from .whole import Whole
@@ -245,6 +245,8 @@ class Over:
         except Damaged:
             self.workspace.spool.forget(source.name)
             raise InvalidParams(FORGOTTEN) from None
+        except InvalidParams as error:
+            raise asked_for(self.workspace, error, handle) from None
         result = window or unfinished(question.whose, handle.removeprefix("r_"))
         result.errors = got.result.errors
         return result

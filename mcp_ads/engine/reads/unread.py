@@ -26,6 +26,7 @@ NOT_READY = "its report is not ready"
 KEY, SHORT = "unread", "partial"
 """Where what is said of kept rows has what they lack, and what an answer of them begins with."""
 ONWARD = "the cursor reads only what is missing ({}), and answers with all"
+ELSEWHERE = "the call that named this result reads what is missing ({}), with the cursor it gave"
 
 
 PART_SAVED = "the file has only what was read: save it again, from the result, when all is"
@@ -143,17 +144,18 @@ def lacking(result: Result, ids: Sequence[Any]) -> dict[str, Any]:
     return Lacks(len(ids) or len(result.data) + len(unread), unread, what="").facts
 
 
-def parted(window: Window) -> Window:
-    """The window, which says what its table lacks, and whose cursor asks for that first."""
+def parted(window: Window, *, again: bool) -> Window:
+    """The window, which says what its table lacks, and whose cursor asks for that, if it may `again`."""
     lacks, window.partial = lacks_of(window.meta), window.meta.pop(SHORT, "")
     if lacks:
         del window.meta[KEY]
         window.partial = lacks.partial
     if lacks and (count := len(lacks.again)) and window.name:
-        window.again = True
-        window.meta |= {"more": True, "cursor": window.cursor_at(0)}
-        onward = ONWARD.format(f"{count} account{'s' if count > 1 else ''}")
+        onward = (ONWARD if again else ELSEWHERE).format(f"{count} account{'s' if count > 1 else ''}")
         window.meta["warnings"] = [*window.meta.get("warnings", []), onward]
+        if again:
+            window.again = True
+            window.meta |= {"more": True, "cursor": window.cursor_at(0)}
     if window.partial and "saved" in window.meta:
         window.meta["warnings"] = [*window.meta.get("warnings", []), PART_SAVED]
     return window
