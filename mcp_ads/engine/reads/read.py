@@ -115,7 +115,9 @@ def _needs_all(call: Action, view: TableView) -> bool:
     """Whether the answer needs all rows, kept, and not just the next page of them."""
     if call.private and view.cursor and view.save_to:
         return bool(view.where or view.sort or view.top or view.group_by)
-    return view.computes or (call.spooled and not (call.pages and call.columns()))
+    ids = getattr(call, call.subject) if call.subject and not call.private else None
+    several = isinstance(ids, list) and bool(view.model_fields_set)
+    return view.computes or several or (call.spooled and not (call.pages and call.columns()))
 
 
 async def _listed(

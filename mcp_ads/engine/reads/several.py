@@ -13,6 +13,7 @@ from mcp_ads.engine.answers.error_text import as_row
 from mcp_ads.engine.answers.facts import with_facts
 from mcp_ads.engine.session.params import account_left_out, checked
 from mcp_ads.engine.wire.gathering import gathered
+from mcp_ads.engine.wire.heard import heard
 from mcp_ads.engine.wire.pages import hash_of
 from mcp_ads.errors import AdsError
 
@@ -51,7 +52,10 @@ async def several(
     template = call.checked()
     if isinstance(view, TableView) and view.model_fields_set:
         return await call.looked_at(view, template)
-    return call.listed(await call.each(ids))
+    result = call.listed(await call.each(ids))
+    if remarks := heard():
+        result.meta["warnings"] = [*result.meta.get("warnings", []), *remarks]
+    return result
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from mcp_ads.core import ID, TEXT, Result
+from mcp_ads.engine.wire.heard import heard
 
 ADDED = {"account": ID, "currency": TEXT}
 """The columns that tell rows of one account from those of another."""
@@ -31,12 +32,15 @@ def telling(currencies: Collection[str | None], columns: Iterable[str]) -> tuple
 def warnings_of(told: Sequence[tuple[str, Result]]) -> list[str]:
     """What answers warn of, once each, and with which of them where it is not all.
 
-    `told` are the answers, each with what it is about: an account, or an object.
+    `told` are the answers, each with what it is about: an account, or an object. What platforms remarked
+    during the call is of the whole of it, and said where that is answered.
     """
+    remarks = heard()
     whose: dict[str, list[str]] = {}
     for about, result in told:
         for warning in result.meta.get("warnings", []):
-            whose.setdefault(warning, []).append(about)
+            if warning not in remarks:
+                whose.setdefault(warning, []).append(about)
     lines = [
         warning if len(names) == len(told) else f"{', '.join(names[:MOST_WARNINGS])}: {warning}"
         for warning, names in whose.items()
