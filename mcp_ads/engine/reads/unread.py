@@ -23,7 +23,7 @@ from mcp_ads.errors import (
 
 MOST_NAMED, MOST_WHY = 10, 80
 NOT_READY = "its report is not ready"
-KEY, SHORT = "unread", "partial"
+KEY, PARTIAL = "unread", "partial"
 """Where what is said of kept rows has what they lack, and what an answer of them begins with."""
 ONWARD = "the cursor reads only what is missing ({}), and answers with all"
 ELSEWHERE = "the call that named this result reads what is missing ({}), with the cursor it gave"
@@ -113,7 +113,7 @@ class Lacks:
         """What the first line says: how many were read, and whether these may not be all, or not whole."""
         what = " ".join(filter(None, ["known" if self.gaps else "", self.what]))
         read = f"{self.of - len(self.unread)} of {self.of} {what} read".replace("  ", " ")
-        return f"{read}{', some of them in part' if self.short else ''}; coverage says why"
+        return f"{read}{', some in part' if self.short else ''}; coverage says why"
 
     @property
     def coverage(self) -> str:
@@ -146,7 +146,7 @@ def lacking(result: Result, ids: Sequence[Any]) -> dict[str, Any]:
 
 def parted(window: Window, *, again: bool) -> Window:
     """The window, which says what its table lacks, and whose cursor asks for that, if it may `again`."""
-    lacks, window.partial = lacks_of(window.meta), window.meta.pop(SHORT, "")
+    lacks, window.partial = lacks_of(window.meta), window.meta.pop(PARTIAL, "")
     if lacks:
         del window.meta[KEY]
         window.partial = lacks.partial
