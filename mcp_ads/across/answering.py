@@ -156,7 +156,7 @@ async def _finished(asking: Asking, view: TableView, result: Result, *, plain: b
 
 
 def _tell_less(result: Result, call: ListPerformance, *, plain: bool) -> None:
-    """Leave out what goes without saying: that these percents are such, why rows name no object where they all
+    """Leave out what goes without saying: that these percents are such, why rows have no object where they all
     do, and of a `plain` answer, whose order nobody named, in which order it is.
     """
     percents = [
