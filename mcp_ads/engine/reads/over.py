@@ -29,6 +29,7 @@ from .fanout import Ask, heard_of
 from .fetching import WHATEVER, fetching, of_periods, revealing
 from .glance import Glance
 from .joined import ADDED, Joined, joined
+from .scope import identities_of
 from .spooled import Question, answered, in_time, owned, unfinished
 from .unread import Lacks, Unread, lacks_of
 from .whole import Whole
@@ -162,6 +163,7 @@ class Over:
             mark=authority().mark,
             limited=any(session.accounts.limited for session in self.sessions),
             facts=self.facts(),
+            identities=identities_of(self.sessions),
         )
         needed = () if asked.columns() in WHATEVER else asked.columns()
         reused = self.template.spooled and self.template.reused
@@ -171,6 +173,8 @@ class Over:
     def columns(self) -> tuple[str, ...]:
         """The columns to show: of whom a row is, and those of the action."""
         columns = self.template.columns()
+        if self.added and getattr(self.template, "fields", None) is None:
+            return tuple(dict.fromkeys(["account", *self.added]))
         if columns in ((), *WHATEVER):
             return ()
         several = len({account.currency for _, account in self.named.accounts}) != 1
