@@ -108,6 +108,22 @@ async def test_a_condition_on_the_added_columns(looking: EngineClient) -> None:
     assert {row["account"] for row in only.data} == {US}
 
 
+@pytest.mark.parametrize(
+    ("fields", "columns"),
+    [
+        ("currency", ["account", "currency"]),
+        ("account", ["account"]),
+        ("currency,id", ["account", "currency", "id"]),
+    ],
+)
+async def test_the_added_columns_alone(looking: EngineClient, fields: str, columns: list[str]) -> None:
+    """What `fields` names is what is shown, also where it names no column of the action's."""
+    found = await looking.table(
+        FACEBOOK, "campaigns", "list", accounts="all", fields=fields, sort="name", limit=2
+    )
+    assert list(found.rows[0]) == columns
+
+
 async def test_amounts_of_several_currencies_are_not_compared(looking: EngineClient) -> None:
     """A bare number against money of several currencies is refused, with what would be right."""
     with pytest.raises(InvalidParams, match=r"JPY.*USD"):

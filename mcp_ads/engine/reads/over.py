@@ -29,6 +29,7 @@ from .fanout import Ask, heard_of
 from .fetching import fetching, of_periods, revealing, shown_of
 from .glance import Glance
 from .joined import Joined, joined
+from .scope import identities_of
 from .spooled import Question, answered, asked_for, in_time, owned, unfinished
 from .together import ADDED
 from .unread import Lacks, Unread, lacks_of
@@ -164,6 +165,7 @@ class Over:
             limited=any(session.accounts.limited for session in self.sessions),
             facts=self.facts(),
             keys=self.whose,
+            identities=identities_of(self.sessions),
         )
         needed = (*ADDED, *asked.columns()) if shown_of(asked.columns()) else ()
         reused = self.template.spooled and self.template.reused
@@ -172,6 +174,8 @@ class Over:
 
     def columns(self) -> tuple[str, ...]:
         """The columns to show: of whom a row is, and those of the action."""
+        if self.added and getattr(self.template, "fields", None) is None:
+            return tuple(dict.fromkeys([*self.whose, *self.added]))
         columns = shown_of(self.template.columns())
         return tuple(dict.fromkeys([*self.whose, *self.added, *columns])) if columns else ()
 

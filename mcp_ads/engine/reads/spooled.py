@@ -27,7 +27,7 @@ from mcp_ads.errors import InvalidParams, OutOfScope
 
 from .fetching import fetching, in_periods, revealing, shown_of
 from .glance import Glance
-from .scope import check_source, only_allowed_rows
+from .scope import check_source, identities_of, only_allowed_rows
 from .whole import Whole, whole
 
 if TYPE_CHECKING:
@@ -111,6 +111,7 @@ def source_of(session: Session, call: Action, asked: Action, account: Account | 
         accounts=((session.connector.name, account.id),) if account else (),
         mark=authority().mark,
         limited=session.accounts.limited,
+        identities=identities_of([session]),
         facts=facts_of(session, account, call),
     )
 
