@@ -67,7 +67,10 @@ class Desk(Engine):
             mistakes += wrong.lines
         if view is None or call is None:
             raise InvalidParams("\n".join(mistakes), signature=describe.signature(entity, action, kind))
-        result = await call.answered(self, view, report)
+        try:
+            result = await call.answered(self, view, report)
+        except InvalidParams as error:
+            raise validate.in_their_words(kind, own, error) from None
         sessions = [session for name in self.settings.served for session in self.sessions(name)]
         return stated_of_all(sessions, result, call)
 
