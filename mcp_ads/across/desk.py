@@ -77,11 +77,15 @@ class Desk(Engine):
 
 def _elsewhere(others: Iterable[Offer]) -> dict[str, str]:
     """The entities of other connectors, each with the tools that have it."""
-    tools: dict[str, list[str]] = {}
-    for other in others:
-        for entity in other.names():
-            tools.setdefault(entity, []).append(f"{other.name}_execute")
-    return {
-        entity: f"{' and '.join(having)} {'has' if len(having) == 1 else 'have'} it"
-        for entity, having in tools.items()
-    }
+    there = {f"{other.name}_execute": other.names() for other in others}
+    found: dict[str, str] = {}
+    for entity in dict.fromkeys(name for names in there.values() for name in names):
+        having = [tool for tool, names in there.items() if entity in names]
+        like = {
+            tool: ", ".join(name for name in names if name.endswith(f"_{entity}"))
+            for tool, names in there.items()
+            if entity not in names
+        }
+        said = [f"{' and '.join(having)} {'has' if len(having) == 1 else 'have'} it"]
+        found[entity] = "; ".join([*said, *(f"{tool} has {names}" for tool, names in like.items() if names)])
+    return found

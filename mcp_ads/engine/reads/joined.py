@@ -19,6 +19,7 @@ from .whole import Whole
 ADDED = {"account": ID, "currency": TEXT}
 """The columns that tell rows of one account from those of another."""
 MOST_WARNINGS, MOST_HIDDEN = 5, 2
+CHANGING = "provisional_from"
 
 
 @dataclass
@@ -68,7 +69,19 @@ def joined(heard: Sequence[Heard], lacks: Lacks, before: Kept | None = None) -> 
     meta |= {"hidden": "; ".join(hidden[:MOST_HIDDEN])} if hidden else {}
     columns = next((item.whole.result.columns for item in read if item.whole), ())
     columns = (*ADDED, *columns) if columns else ()
+    meta |= _counted(before.meta if before else {}, read)
     return Joined(Result([], meta, errors_of(heard), columns), rows, heard, before)
+
+
+def _counted(before: Mapping[str, Any], read: Sequence[Heard]) -> dict[str, str]:
+    """By what conversions are attributed, each way once, and from which day on numbers may change at all."""
+    was, now = str(before.get("basis", "")), dict.fromkeys(_said(item, "basis") for item in read)
+    firsts = [str(before.get(CHANGING, "")), *(_said(item, CHANGING) for item in read)]
+    found = {
+        "basis": " / ".join([*filter(None, [was]), *(one for one in now if one and one not in was)]),
+        CHANGING: min(filter(None, firsts), default=""),
+    }
+    return {name: said for name, said in found.items() if said}
 
 
 def _said(item: Heard, name: str) -> str:

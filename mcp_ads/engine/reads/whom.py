@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ MOST = 500
 """Accounts of one call; what all there are has beyond them is said to be left out."""
 UNDERSTOOD = 'write "all", or ids such as'
 MOST_MEANT = 5
+_WORDS = re.compile(r"\w+")
 Pair = tuple["Session", Account]
 
 
@@ -193,12 +195,18 @@ async def _meant(word: str, sights: Sequence[_Sight]) -> Pair:
 def _called(name: str, sights: Sequence[_Sight]) -> str:
     """The ids of the accounts of a name; of those whose names have it, where none is called just so."""
     pairs = _once((sight.session, account) for sight in sights for account in sight.accounts if account.name)
-    wanted = name.casefold()
-    same = [pair for pair in pairs if pair[1].name.casefold() == wanted]
-    like = same or [pair for pair in pairs if not wanted.isdigit() and wanted in pair[1].name.casefold()]
+    wanted, names = _plain(name), {pair[1].name: _plain(pair[1].name) for pair in pairs}
+    same = [pair for pair in pairs if names[pair[1].name] == wanted]
+    part = wanted and not wanted.isdigit()
+    like = same or [pair for pair in pairs if part and wanted in names[pair[1].name]]
     ids = [f"{place_of(session)}:{account.id}" for session, account in like]
     more = f" and {len(ids) - MOST_MEANT} more" if ids[MOST_MEANT:] else ""
     return f"{', '.join(ids[:MOST_MEANT])}{more}"
+
+
+def _plain(name: str) -> str:
+    """The words of a name."""
+    return " ".join(_WORDS.findall(name.casefold()))
 
 
 async def _unlisted(word: str, wanted: str, sights: Sequence[_Sight]) -> Pair:
