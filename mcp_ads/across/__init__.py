@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from mcp_ads.connectors import OVER_ALL, connector
+from mcp_ads.connectors import connector
 from mcp_ads.core import Offer
 
 ads = Offer(
-    name=OVER_ALL,
+    name="ads",
     title="All platforms",
     package=__name__,
     about="All ad platforms and accounts in one answer",

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 class Desk(Engine):
     """An engine that also answers questions over all platforms."""
 
+    beside = (ads.name,)
+
     @property
     def served(self) -> list[str]:
         """`ads` first, where there is anything to ask about."""

@@ -9,8 +9,6 @@ from mcp_ads.core.synonyms import closest, cut
 from mcp_ads.errors import UnknownAction
 
 NAMES = ("facebook_marketing", "linkedin_ads", "amazon_ads")
-OVER_ALL = "ads"
-"""The name under which questions are asked of all of them; it is no platform's."""
 ALSO = {
     **dict.fromkeys(
         ("facebook", "facebook_ads", "meta", "meta_ads", "fb", "instagram"), "facebook_marketing"
@@ -28,13 +26,16 @@ def canonical(name: str) -> str:
     return known if known in NAMES else str(name)
 
 
-def connector(name: str) -> Connector:
-    """The connector of that name, with - or _, or a short one as in `ALSO`; raises UnknownAction."""
+def connector(name: str, *others: str) -> Connector:
+    """The connector of that name, with - or _, or a short one as in `ALSO`.
+
+    Raises UnknownAction, which names the `others` that a caller may mean, too.
+    """
     known = canonical(name)
     if known not in NAMES:
-        meant = closest(known, (OVER_ALL, *NAMES, *ALSO))
+        meant = closest(known, (*others, *NAMES, *ALSO))
         hint = f"; did you mean {canonical(meant[0])}?" if meant else ";"
-        raise UnknownAction(f"no connector {cut(known)!r}{hint} there are {', '.join((OVER_ALL, *NAMES))}")
+        raise UnknownAction(f"no connector {cut(known)!r}{hint} there are {', '.join((*others, *NAMES))}")
     found = getattr(importlib.import_module(f"{__name__}.{known}"), known)
     assert isinstance(found, Connector)
     return found

@@ -147,16 +147,16 @@ class TableView(ListView):
 
     where: Annotated[
         str,
-        Field(description="Rows to keep: \"cost > 50 USD and (acos > 40% or name ~ 'shoes')\"; also filter."),
+        Field(description="Rows to keep, by conditions on columns; also filter."),
     ] = ""
     sort: Annotated[
-        list[str], BeforeValidator(_keys), Field(description='"-cost,name": - for largest first.')
+        list[str], BeforeValidator(_keys), Field(description="Columns, - for largest first.")
     ] = []
     top: Annotated[int, Field(ge=0, description="Only the first so many.")] = 0
     group_by: Annotated[
         list[str],
         BeforeValidator(_names),
-        Field(description='"status,month": a row a group, with count and sums; also day, week.'),
+        Field(description="Columns: a row a group, with count and sums; also day, week, month."),
     ] = []
     accounts: Annotated[
         Literal["all"] | list[str], BeforeValidator(_ids), Field(description='"all" or ids: one call.')
