@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Result, Span
 from mcp_ads.core.dates import parse
 from mcp_ads.core.facts import COUNTS, MONEYS, Row
 from mcp_ads.core.recipe import Report
-from mcp_ads.engine.reads.unread import SHORT
+from mcp_ads.engine.reads.unread import PARTIAL
 from mcp_ads.engine.reads.whole import Whole
 from mcp_ads.engine.reads.whom import Named
 from mcp_ads.errors import InvalidParams
@@ -39,7 +40,7 @@ class Table(Whole):
 
 @dataclass
 class Asking:
-    """One question to accounts: the share of each, and when it was first asked."""
+    """One question to accounts: the share of each, and when what it takes was first asked or ordered."""
 
     desk: Engine
     call: ListPerformance
@@ -50,6 +51,9 @@ class Asking:
     async def read(self, report: Report | None) -> Whole:
         """Ask what is to be asked. Raises AdsError where nothing can be told."""
         await hear(self.desk, self.shares, report)
+        said = (item.meta.get("ordered") for share in self.shares for item in share.items)
+        ordered = (datetime.fromisoformat(str(text)).timestamp() for text in said if text)
+        self.since = min([self.since, *ordered])
         self._check()
         return Table(Result([], self.meta, columns=tuple(self.call.kinds())), self.rows, self.shares)
 
@@ -57,7 +61,7 @@ class Asking:
     def meta(self) -> dict[str, Any]:
         """What is kept beside the rows: what they are, and how an answer begins that is not whole."""
         said, short = stated(self.shares, self.gaps, self.call.level_of), self.short
-        return {**said, SHORT: short} if short else said
+        return {**said, PARTIAL: short} if short else said
 
     def rows(self, known: Iterable[Row] = ()) -> Iterator[Row]:
         """The rows of the answer: those known already, and of the shares that were read now."""

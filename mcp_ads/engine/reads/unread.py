@@ -22,7 +22,7 @@ from mcp_ads.errors import (
 
 MOST_NAMED, MOST_WHY = 10, 80
 NOT_READY = "its report is not ready"
-KEY, SHORT = "unread", "partial"
+KEY, PARTIAL = "unread", "partial"
 """Where what is said of kept rows has what they lack, and what an answer of them begins with."""
 ONWARD = "the cursor reads only what is missing ({}), and answers with all"
 
@@ -121,11 +121,12 @@ def lacks_of(meta: Mapping[str, Any]) -> Lacks | None:
 
 def parted(window: Window) -> Window:
     """The window, which says what its table lacks, and whose cursor asks for that first."""
-    lacks, window.partial = lacks_of(window.meta), window.meta.pop(SHORT, "")
+    lacks, window.partial = lacks_of(window.meta), window.meta.pop(PARTIAL, "")
     if lacks:
         del window.meta[KEY]
         read = lacks.of - len(lacks.unread)
-        window.partial = f"{read} of {lacks.of} accounts read; coverage says why"
+        known, how = "known accounts" if lacks.gaps else "accounts", ", some in part" if lacks.short else ""
+        window.partial = f"{read} of {lacks.of} {known} read{how}; coverage says why"
     if lacks and (count := len(lacks.again)) and window.name:
         window.again = True
         window.meta |= {"more": True, "cursor": window.cursor_at(0)}
