@@ -155,7 +155,7 @@ class ListPerformance(Question):
         "breakdown": "by", "breakdowns": "by", "compare_to": "compare", "compare_with": "compare",
     }  # fmt: skip
     sample = {"range": "last_week", "level": "account", "compare": PREVIOUS}
-    retired = dict.fromkeys(
+    retired = Question.retired | dict.fromkeys(
         ("account_id", "account_ids", "profile_id"),
         'write accounts: "all", or ids: "facebook:123,456"',
     )

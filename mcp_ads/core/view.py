@@ -29,7 +29,7 @@ _REST = re.compile(r"\(?field:(\w+),order:(asc|desc)\w*\)?", re.IGNORECASE)
 OF_GROUPS = re.compile(r"count|(?:day|week|month)(?:\(.+\))?", re.IGNORECASE)
 """Columns that groups have besides those of rows: how many these are, and the period of their days."""
 _RESULT = re.compile(r"r_[a-z0-9]{12}")
-PAIR = 2
+PAIR, MOST_SAID = 2, 40
 KEY = ("field", "column", "key", "name", "by", "metric", "sortby", "sortfield")
 DIRECTION = ("order", "direction", "sort", "dir", "sortorder", "descending", "desc", "ascending", "asc")
 
@@ -131,10 +131,17 @@ def _ids(value: Any) -> Any:
     return "all" if [id_.lower() for id_ in ids] in (["all"], ["*"]) else ids
 
 
+def no_result(value: Any) -> str:
+    """What is wrong with text that should name a result."""
+    text = str(value)[:MOST_SAID]
+    more = "; days go into the range: since..until" if text[:1].isdigit() else ""
+    return f"{text!r} is no result; write r_… as an answer's `result` has it{more}"
+
+
 def _result(value: Any) -> Any:
     """The name of a result. Raises ValueError for other text."""
     if isinstance(value, str) and value and not _RESULT.fullmatch(value.strip()):
-        raise ValueError("no result: `result` of an answer names one, such as r_k7qx2m9bwz4d")
+        raise ValueError(no_result(value))
     return value.strip() if isinstance(value, str) else value
 
 
@@ -143,16 +150,16 @@ class TableView(ListView):
 
     where: Annotated[
         str,
-        Field(description="Rows to keep: \"cost > 50 USD and (acos > 40% or name ~ 'shoes')\"; also filter."),
+        Field(description="Rows to keep, by conditions on columns; also filter."),
     ] = ""
     sort: Annotated[
-        list[str], BeforeValidator(_keys), Field(description='"-cost,name": - for largest first.')
+        list[str], BeforeValidator(_keys), Field(description="Columns, - for largest first.")
     ] = []
     top: Annotated[int, Field(ge=0, description="Only the first so many.")] = 0
     group_by: Annotated[
         list[str],
         BeforeValidator(_names),
-        Field(description='"status,month": a row a group, with count and sums; also day, week.'),
+        Field(description="Columns: a row a group, with count and sums; also day, week, month."),
     ] = []
     accounts: Annotated[
         Literal["all"] | list[str], BeforeValidator(_ids), Field(description='"all" or ids: one call.')
@@ -241,4 +248,4 @@ def _own_accounts(action: type[Action]) -> bool:
 def _begins_a_range(action: type[Action], value: Any) -> bool:
     """Whether `from` is the first day of an action's range, and no result."""
     spans = any(Span in types_of(field.annotation) for field in action.model_fields.values())
-    return spans and not str(value).startswith("r_")
+    return spans and (isinstance(value, dict) or str(value).strip()[:1].isdigit())

@@ -49,6 +49,9 @@ _in_a_change: ContextVar[bool] = ContextVar("in_a_change", default=False)
 class Workspace:
     """The connectors of one user under one policy. Close it when done."""
 
+    beside: tuple[str, ...] = ()
+    """What can be asked besides the connectors, by name."""
+
     def __init__(
         self,
         settings: Settings,
@@ -109,7 +112,7 @@ class Workspace:
     def connector(self, name: str) -> Connector:
         """The connector of that name; raises UnknownAction also where it is switched off."""
         self.look_again()
-        return offered(self.settings, name, self._more)
+        return offered(self.settings, name, self._more, self.beside)
 
     @property
     def served(self) -> list[str]:

@@ -303,7 +303,7 @@ def test_a_row_has_the_period_it_is_of(grain: Any, column: str, value: str) -> N
 
 @pytest.mark.parametrize(
     ("days", "increment", "granularity"),
-    [((date(2026, 10, 1), date(2026, 11, 30)), "monthly", "MONTHLY"), ((SINCE, UNTIL), "monthly", "DAILY")],
+    [((date(2026, 9, 1), date(2026, 10, 31)), "monthly", "MONTHLY"), ((SINCE, UNTIL), "monthly", "DAILY")],
 )
 def test_linkedin_counts_months_only_where_they_are_whole(
     days: tuple[date, date], increment: str, granularity: str

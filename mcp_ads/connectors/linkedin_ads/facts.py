@@ -92,8 +92,10 @@ def basis(_: Asked) -> Mapping[str, str]:
 
 
 def counts(asked: Asked) -> str:
-    """What conversions are, which is the same for dbt."""
-    return " + ".join(asked.types) or "website conversions + lead forms"
+    """What conversions are, which is the same for dbt; its money is not."""
+    money_ = " (dbt: spend in USD, roas only of accounts in USD)"
+    usual = "website conversions + lead forms"
+    return usual + money_ if asked.conversions == DBT else " + ".join(asked.types) or usual
 
 
 def lacks(asked: Asked, _: Account) -> Iterable[str]:

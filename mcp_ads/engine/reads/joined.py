@@ -17,6 +17,8 @@ from .together import ADDED, hidden_of, tagged, warnings_of
 from .unread import Lacks, Unread
 from .whole import Whole
 
+CHANGING = "provisional_from"
+
 
 @dataclass
 class Joined(Whole):
@@ -64,7 +66,19 @@ def joined(heard: Sequence[Heard], lacks: Lacks, before: Kept | None = None) -> 
     meta |= hidden_of([former.get("hidden", ""), *(_said(item, "hidden") for item in read)])
     columns = next((item.whole.result.columns for item in read if item.whole), ())
     columns = (*ADDED, *columns) if columns else ()
+    meta |= _counted(former, read)
     return Joined(Result([], meta, errors_of(heard), columns), rows, heard, before)
+
+
+def _counted(before: Mapping[str, Any], read: Sequence[Heard]) -> dict[str, str]:
+    """By what conversions are attributed, each way once, and from which day on numbers may change at all."""
+    was, now = str(before.get("basis", "")), dict.fromkeys(_said(item, "basis") for item in read)
+    firsts = [str(before.get(CHANGING, "")), *(_said(item, CHANGING) for item in read)]
+    found = {
+        "basis": " / ".join([*filter(None, [was]), *(one for one in now if one and one not in was)]),
+        CHANGING: min(filter(None, firsts), default=""),
+    }
+    return {name: said for name, said in found.items() if said}
 
 
 def _said(item: Heard, name: str) -> str:

@@ -71,7 +71,10 @@ async def prepared(
     expansions = session.connector.expansions
     check_fields(getattr(call, "fields", None) or (), session.accounts.limited, expansions)
     account = await session.accounts.of(call)
-    return call.settled(session.context(account)), account
+    try:
+        return call.settled(session.context(account)), account
+    except InvalidParams as error:
+        raise validate.in_their_words(kind, own, error) from None
 
 
 async def _answer(

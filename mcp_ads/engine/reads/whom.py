@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ MOST = 500
 NONE_LISTED = "lists no account"
 """What is said of a connection that can see nothing: the token may lack a permission."""
 UNDERSTOOD = 'write "all", or ids such as'
+MOST_MEANT = 5
+_WORDS = re.compile(r"\w+")
 Pair = tuple["Session", Account]
 
 
@@ -79,15 +82,19 @@ async def accounts_of(workspace: Workspace, named: Any, sessions: Sequence[Sessi
     sights = await asyncio.gather(*(_seen(workspace, session) for session in sessions))
     if ALL in words:
         return _every(sights)
-    found, mistakes = list[Pair](), list[str]()
+    found, gaps, mistakes = list[Pair](), list[str](), list[str]()
     for word in words:
         try:
-            found.append(await _meant(word, sights))
+            if there := [sight for sight in sights if sight.session.connector.name == canonical(word)]:
+                every = _every(there)
+                found, gaps = [*found, *every.accounts], [*gaps, *every.gaps]
+            else:
+                found.append(await _meant(word, sights))
         except InvalidParams as mistake:
             mistakes += mistake.lines
     if mistakes:
         raise InvalidParams("\n".join(mistakes))
-    return Named(_once(found), [])
+    return Named(_once(found), gaps)
 
 
 def _words(named: Any) -> list[str]:
@@ -182,12 +189,31 @@ async def _meant(word: str, sights: Sequence[_Sight]) -> Pair:
     if pairs:
         several = " or ".join(f"{place_of(session)}:{account.id}" for session, account in pairs)
         raise InvalidParams(f"{PARAM}: {cut(word)!r} is an account of several platforms: write {several}")
+    if like := _called(wanted, within):
+        raise InvalidParams(f"{PARAM}: {cut(word)!r} is no id; by that name there is {like}")
     if len({sight.place for sight in within}) > 1:
         unseen = "".join(f"; {gap}" for gap in _every(within).gaps)
         raise InvalidParams(
             f"{PARAM}: {cut(word)!r} is no account of {', '.join(places)}; {UNDERSTOOD} {example}{unseen}"
         )
     return await _unlisted(word, wanted, within)
+
+
+def _called(name: str, sights: Sequence[_Sight]) -> str:
+    """The ids of the accounts of a name; of those whose names have it, where none is called just so."""
+    pairs = _once((sight.session, account) for sight in sights for account in sight.accounts if account.name)
+    wanted, names = _plain(name), {pair[1].name: _plain(pair[1].name) for pair in pairs}
+    same = [pair for pair in pairs if names[pair[1].name] == wanted]
+    part = wanted and not wanted.isdigit()
+    like = same or [pair for pair in pairs if part and wanted in names[pair[1].name]]
+    ids = [f"{place_of(session)}:{account.id}" for session, account in like]
+    more = f" and {len(ids) - MOST_MEANT} more" if ids[MOST_MEANT:] else ""
+    return f"{', '.join(ids[:MOST_MEANT])}{more}"
+
+
+def _plain(name: str) -> str:
+    """The words of a name."""
+    return " ".join(_WORDS.findall(name.casefold()))
 
 
 async def _unlisted(word: str, wanted: str, sights: Sequence[_Sight]) -> Pair:
