@@ -54,7 +54,7 @@ class Listed(KnownRead, Question):
         async def read() -> Whole:
             rows, meta = got or await self.rows(desk, view, report)
             said = {name: value for name, value in meta.items() if value}
-            said |= {unread.SHORT: PART} if "coverage" in said else {}
+            said |= {unread.PARTIAL: PART} if "coverage" in said else {}
             return Whole(Result(rows, said, columns=self.names()), lambda: rows)
 
         sessions = [session for name in desk.settings.served for session in desk.sessions(name)]

@@ -22,7 +22,7 @@ from mcp_ads.errors import (
 
 MOST_NAMED, MOST_WHY = 10, 80
 NOT_READY = "its report is not ready"
-KEY, SHORT = "unread", "partial"
+KEY, PARTIAL = "unread", "partial"
 """Where what is said of kept rows has what they lack, and what an answer of them begins with."""
 ONWARD = "the cursor reads only what is missing ({}), and answers with all"
 
@@ -121,7 +121,7 @@ def lacks_of(meta: Mapping[str, Any]) -> Lacks | None:
 
 def parted(window: Window) -> Window:
     """The window, which says what its table lacks, and whose cursor asks for that first."""
-    lacks, window.partial = lacks_of(window.meta), window.meta.pop(SHORT, "")
+    lacks, window.partial = lacks_of(window.meta), window.meta.pop(PARTIAL, "")
     if lacks:
         del window.meta[KEY]
         read = lacks.of - len(lacks.unread)
