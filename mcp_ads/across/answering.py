@@ -51,7 +51,7 @@ async def answered(desk: Engine, call: ListPerformance, view: TableView, report:
     limited = any(session.accounts.limited for session, _ in named.accounts)
     source = Source(
         "", call.columns(), kinds, call.words(), what=WHAT, accounts=accounts,
-        mark=authority().mark, limited=limited, facts=_whose_data(named.accounts),
+        mark=authority().mark, limited=limited, facts=_whose_data(named.accounts), keys=call.split_by,
     )  # fmt: skip
     key = hash_of(" ".join(identities), call, accounts, columns=False)
     result = await spooled.answered(desk, spooled.Question(key, view, source, lambda: asking.read(report)))
@@ -156,14 +156,16 @@ async def _finished(asking: Asking, view: TableView, result: Result, *, plain: b
 
 
 def _tell_less(result: Result, call: ListPerformance, *, plain: bool) -> None:
-    """Leave out what goes without saying: that these percents are such, and of a `plain` answer, whose order
-    nobody named, in which order it is.
+    """Leave out what goes without saying: that these percents are such, why rows name no object where they all
+    do, and of a `plain` answer, whose order nobody named, in which order it is.
     """
     percents = [
         name for name, kind in call.kinds().items() if kind.kind == "percent" and name in result.columns
     ]
     result.meta |= {"units": ""} if all(map(_is_pct, percents)) else {}
     lines = [line for line in result.meta.get("warnings", []) if not (plain and line.startswith(WITHIN))]
+    if "object" not in result.columns or all(row.get("object") for row in result.data):
+        result.meta["hidden"] = ""
     totals = result.meta.get("totals", {})
     result.meta |= {"warnings": lines, "totals": _shorter(totals)}
     result.data = [_shorter(row) for row in result.data]
@@ -227,5 +229,5 @@ def _check_columns(call: ListPerformance, view: TableView) -> None:
 
     look = Look(view, call.kinds(), tuple(call.kinds()), "", alike=call.words(), shown=call.columns())
     if look.groups and call.fields not in (None, ["*"], ["all"]):
-        for name in call.columns():
+        for name in call.named:
             look.groups.check("fields", name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Result, Span
@@ -39,7 +40,7 @@ class Table(Whole):
 
 @dataclass
 class Asking:
-    """One question to accounts: the share of each, and when it was first asked."""
+    """One question to accounts: the share of each, and when what it takes was first asked or ordered."""
 
     desk: Engine
     call: ListPerformance
@@ -50,6 +51,9 @@ class Asking:
     async def read(self, report: Report | None) -> Whole:
         """Ask what is to be asked. Raises AdsError where nothing can be told."""
         await hear(self.desk, self.shares, report)
+        said = (item.meta.get("ordered") for share in self.shares for item in share.items)
+        ordered = (datetime.fromisoformat(str(text)).timestamp() for text in said if text)
+        self.since = min([self.since, *ordered])
         self._check()
         return Table(Result([], self.meta, columns=tuple(self.call.kinds())), self.rows, self.shares)
 

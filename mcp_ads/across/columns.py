@@ -79,6 +79,28 @@ def keys(level: str, by: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*whose, *(TIME.get(word, word) for word in split), "currency"]))
 
 
+def shown(level: str, by: Sequence[str], named: Sequence[str], *, compare: bool) -> tuple[str, ...]:
+    """The columns of an answer that names some: what tells rows apart comes first, whatever is named.
+
+    With `compare` a figure brings what it was and its change in percent, unless these are named themselves.
+    """
+    time = [TIME[word] for word in by if word in TIME]
+    there = kinds(level, by, compare=compare)
+    full = [*time, *keys(level, by)]
+    for name in named:
+        own = [f"{name}{end}" for end in (BEFORE, CHANGE, f"{CHANGE}{PERCENT}")]
+        known = own if compare and own[0] in there and not {*own} & {*named} else []
+        full += [name, *known[:1], *known[2:]]
+    return tuple(dict.fromkeys(full))
+
+
+def meant(name: str, *, compare: bool) -> str:
+    """What a column is called that has a change in percent by a shorter name; empty for any other."""
+    figure, _, end = name.rpartition("_")
+    is_change = figure in (*MONEYS, *COUNTS, *RATIOS) and f"_{end}" == PERCENT
+    return f"{figure}{CHANGE}{PERCENT}{'' if compare else ', with compare: previous'}" if is_change else ""
+
+
 def lean(level: str, by: Sequence[str], *, compare: bool) -> tuple[str, ...]:
     """The columns of an answer that names none."""
     time = [TIME[word] for word in by if word in TIME]

@@ -192,10 +192,17 @@ class ListPerformance(Question):
         return {**columns.WORDS, **own}
 
     def columns(self) -> tuple[str, ...]:
+        compare = bool(self.compare)
         if not self.fields:
-            return columns.lean(self.level_of, self.by, compare=bool(self.compare))
-        every = self.fields in (["*"], ["all"])
-        return tuple(self.kinds()) if every else tuple(resolved(self.fields, [*self.kinds()], self.words()))
+            return columns.lean(self.level_of, self.by, compare=compare)
+        if self.fields in (["*"], ["all"]):
+            return tuple(self.kinds())
+        return columns.shown(self.level_of, self.by, self.named, compare=compare)
+
+    @property
+    def named(self) -> list[str]:
+        """The columns that `fields` names, by their own names."""
+        return resolved(self.fields or [], [*self.kinds()], self.words())
 
     def mistakes(self) -> Iterable[str]:
         yield from super().mistakes()
@@ -203,7 +210,9 @@ class ListPerformance(Question):
             yield f"compare: not with by {self.grain}: it compares whole ranges; leave one of them out"
         known, wrong = self.kinds(), list[str]()
         for name in self.columns():
-            if need := _needs(name) if name not in known else "":
+            if name not in known and (other := columns.meant(name, compare=bool(self.compare))):
+                yield f"fields: {name}: write {other}"
+            elif need := _needs(name) if name not in known else "":
                 yield f"fields: {name} needs {need}"
             elif name not in GROUPED:
                 wrong.append(name)

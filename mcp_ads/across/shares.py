@@ -58,6 +58,11 @@ class Item:
         return {}
 
     @property
+    def has_rows(self) -> bool:
+        """Whether there is any row of it."""
+        return self.heard is not None and any(True for _ in self.heard.rows())
+
+    @property
     def absent(self) -> bool:
         """Whether the account has nothing of this product at all, and so no numbers that could be missing."""
         error = self.heard.error if self.heard else None
@@ -72,7 +77,8 @@ class Outcome:
     `lost` are products without numbers, and why: where one of the days is lost, both are. One that `waits`
     may still be read, and is `ordered` where its report is being built; none of its rows is in an answer
     before all is there. `unread` says why it is not there, `cut` that rows are missing; `over` are products
-    of which nothing more will come, because there is nothing or they are lost.
+    of which nothing more will come, because there is nothing or they are lost. One that is `new` has numbers
+    and had none in the days before.
     """
 
     read: bool = False
@@ -82,6 +88,7 @@ class Outcome:
     unread: str = ""
     cut: str = ""
     over: Sequence[str] = ()
+    new: bool = False
 
     @property
     def never(self) -> bool:
@@ -178,6 +185,8 @@ class Share:
             cut=next(cuts, ""),
             over=tuple(dict.fromkeys([*self.outcome.over, *over])),
         )
+        rows = {item.at for item in self.told if item.has_rows}
+        self.outcome = replace(self.outcome, new=len(self.asked) > 1 and rows == {0})
 
     def rows(self) -> Iterator[tuple[Row, int]]:
         """Its rows in the schema, each with the days that it is of."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ def stated(shares: Sequence[Share], gaps: Sequence[str], level: str) -> dict[str
     totals = [f"without {lacking}"] if (lacking := _lacking(shares, gaps)) else []
     totals += [OF_ADS] if level == "ad" else []
     totals += [UNCOUNTED] if not all(reading.counts for share in told for reading in share.readings) else []
+    new = [share.label for share in told if share.outcome.new]
+    totals += [f"with {_few(new)}, which had nothing in the days before"] if new else []
     facts = {
         "accounts": len(told) if level != "account" else 0,  # whose rows are their number
         "totals_are": "; ".join(totals),
@@ -35,6 +38,7 @@ def stated(shares: Sequence[Share], gaps: Sequence[str], level: str) -> dict[str
         "basis": {code: words for share in told for code, words in _basis(share).items()},
         "provisional_from": provisional(told),
         "ordered": _ordered(told),
+        "hidden": _untouched(told) if level not in ("", "account") else "",
         "warnings": _warnings(shares),
     }
     return {name: value for name, value in facts.items() if value}
@@ -62,7 +66,7 @@ def _lacking(shares: Sequence[Share], gaps: Sequence[str]) -> str:
                 name = f"{share.place} {reading.product}".strip()
                 late[name] = max(late.get(name, reading.begins), reading.begins)
     names |= {f"{name} before {first}": None for name, first in late.items()}
-    return ", ".join([*names][:MOST_NAMED]) + _more([*names])
+    return _few([*names])
 
 
 def coverage(shares: Sequence[Share], gaps: Sequence[str]) -> str:
@@ -157,6 +161,21 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> str:
     )
 
 
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:MOST_NAMED]) + _more(names)
+
+
+def _untouched(shares: Sequence[Share]) -> str:
+    """Whose rows name no object, as no tool here changes it."""
+    items = ((share, item) for share in shares for item in share.told)
+    found = {
+        f"{share.place} {item.reading.product}".strip(): None
+        for share, item in items
+        if not item.reading.object and item.has_rows
+    }
+    return f"object is empty where no tool changes it yet: {', '.join(found)}" if found else ""
+
+
 def _more(names: Sequence[str]) -> str:
     return f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
 
@@ -170,11 +189,18 @@ def _ordered(shares: Sequence[Share]) -> str:
 
 def _warnings(shares: Sequence[Share]) -> list[str]:
     """What the reads warn of, and types of conversions that are added up twice."""
-    found: list[tuple[str, str]] = []
+    found: dict[tuple[str, str, str], dict[str, None]] = {}
     for share in shares:
-        found += [(share.place, said) for said in share.facts.overlaps(share.asked[0])]
+        for said in share.facts.overlaps(share.asked[0]):
+            found.setdefault((share.place, "", said), {})[share.label] = None
         for item in share.told:
-            place = f"{share.place}, the days before" if item.at else share.place
-            said = map(str, item.meta.get("warnings", ()))
-            found += [(place, line) for line in said if not line.startswith(item.reading.quiet)]
-    return [f"{place}: {said}" for place, said in list(dict.fromkeys(found))[:MOST_SAID]]
+            before = ", the days before" if item.at else ""
+            for line in map(str, item.meta.get("warnings", ())):
+                if not line.startswith(item.reading.quiet):
+                    found.setdefault((share.place, before, line), {})[share.label] = None
+    count = Counter(share.place for share in shares)
+    lines = [
+        f"{place if len(whose) == count[place] else _few([*whose])}{before}: {said}"
+        for (place, before, said), whose in found.items()
+    ]
+    return lines[:MOST_SAID]

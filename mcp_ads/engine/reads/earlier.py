@@ -49,7 +49,8 @@ async def looked_again(workspace: Workspace, params: Mapping[str, Any]) -> Resul
         if kept is None:
             raise InvalidParams(GONE)
         named = _columns(fields, source, kept)
-        shown = replace(source, columns=named or source.columns)
+        columns = tuple(dict.fromkeys([*source.keys, *named])) if named else source.columns
+        shown = replace(source, columns=columns)
         look = Glance(workspace, shown, view, mine, skip, view.from_, named=True, fields=named)
         result: Result = await asyncio.to_thread(look.window, kept)
     except Damaged:

@@ -162,6 +162,7 @@ class Over:
             mark=authority().mark,
             limited=any(session.accounts.limited for session in self.sessions),
             facts=self.facts(),
+            keys=self.whose,
         )
         needed = () if asked.columns() in WHATEVER else asked.columns()
         reused = self.template.spooled and self.template.reused
@@ -173,9 +174,13 @@ class Over:
         columns = self.template.columns()
         if columns in ((), *WHATEVER):
             return ()
+        return tuple(dict.fromkeys([*self.whose, *self.added, *columns]))
+
+    @property
+    def whose(self) -> tuple[str, ...]:
+        """The columns that say of whom a row is, and in which currency where there are several."""
         several = len({account.currency for _, account in self.named.accounts}) != 1
-        added = ["account", *(["currency"] if several else []), *self.added]
-        return tuple(dict.fromkeys([*added, *columns]))
+        return "account", *(["currency"] if several else [])
 
     def facts(self) -> dict[str, Any]:
         """What the answer states of itself, whatever its rows are."""

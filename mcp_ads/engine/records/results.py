@@ -36,7 +36,7 @@ class Source:
 
     `name` is that of the spool. `columns` are those an answer shows (none: all there are), `kinds` what is
     declared of columns, `words` other names of columns, `currency` that of all rows' money, "" where rows say
-    their own.
+    their own. An answer that names columns begins with the `keys`, which say whose its rows are.
 
     `what` is the question (connector entity.action), `accounts` whose rows they are, each with its connector;
     empty where no account owns them, or it is not known whose they are. `mark` is the authority they were got
@@ -53,6 +53,7 @@ class Source:
     mark: str = ""
     limited: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,7 @@ def _source(facts: Mapping[str, Any]) -> Source:
         mark=str(facts["mark"]),
         limited=bool(facts["limited"]),
         facts=dict(facts["facts"]),
+        keys=tuple(map(str, facts.get("keys", ()))),
     )
 
 

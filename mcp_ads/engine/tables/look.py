@@ -155,6 +155,11 @@ class Look:
         """Whether `top` counts in each currency; `order` then begins with the currency."""
         return self._by_money()
 
+    def by_rows(self, met: Counter[str] | None = None) -> list[str]:
+        """The currencies that were met, that of most rows first."""
+        rows = self._met if met is None else met
+        return sorted(rows, key=lambda currency: (-rows[currency], currency))
+
     def currency_of(self, row: Row) -> str:
         """The currency of a row's money."""
         return str(row.get(CURRENCY) or UNKNOWN) if self.mixed else self._currency
@@ -176,7 +181,8 @@ class Look:
             if (count := self._last[name])
         ]
         if self._by_money() and len(self._met) > 1:
-            lines.append(f"sorted within each currency ({self._currencies()}); top counts in each")
+            order = ", ".join(self.by_rows(self._met))
+            lines.append(f"sorted within each currency ({order}: most rows first); top counts in each")
         return lines
 
     def facts(self, total: int) -> dict[str, Any]:
