@@ -162,11 +162,13 @@ async def test_columns_nobody_shows_are_fetched(looking: EngineClient) -> None:
     answer = await looking.table(FACEBOOK, "campaigns", "list", **call)
     assert answer.meta["total"] > 0
     assert "start_time" not in answer.rows[0]
-    before = len(looking.sent())
-    for name, (entity, action, given, _) in LISTS.items():
-        with pytest.raises(InvalidParams, match="nonsense"):
-            await looking.do(name, entity, action, **given, where="nonsense > 1")
-    assert len(looking.sent()) == before
+    sent = []
+    for _ in range(2):  # which accounts there are is asked once
+        for name, (entity, action, given, _columns) in LISTS.items():
+            with pytest.raises(InvalidParams, match="nonsense"):
+                await looking.do(name, entity, action, **given, where="nonsense > 1")
+        sent.append(len(looking.sent()))
+    assert sent[0] == sent[1]
 
 
 async def test_a_list_that_breaks_off_is_not_called_whole(engine_client: EngineClient) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Account, Action, Result, dig
+from mcp_ads.core import Account, Action, Result, dig, validate
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import ListView, TableView, View, split
 from mcp_ads.engine.answers.facts import with_facts
