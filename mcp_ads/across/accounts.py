@@ -22,6 +22,7 @@ from .listed import Listed, Row
 if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
 
+UNLISTED = "the platform does not list it to these credentials"
 COLUMNS = ("platform", "account", "name", "currency", "timezone", "country", "status", "connection")
 
 
@@ -59,20 +60,34 @@ class ListAccounts(Listed):
         errors = [seen.error for seen in found if seen.error]
         if len(errors) == len(found):
             raise errors[0]
-        if view.accounts not in ([], "all"):
-            named = await accounts_named(desk, view.accounts, served)
-            wanted = {(place_of(session), account.id) for session, account in named.accounts}
-            rows = [row for row in rows if (row["platform"], row["account"]) in wanted]
-        return rows, {"coverage": coverage_of(len(rows), [], [gap for seen in found for gap in seen.gaps])}
+        there = {(row["platform"], row["account"]) for row in rows}
+        if view.accounts in ([], "all"):
+            missing = [seen for seen in found if seen.gaps]
+            unlisted = {place for seen in found for place in seen.allowed if place not in there}
+        else:
+            named, of = (
+                await accounts_named(desk, view.accounts, served),
+                dict(zip(sessions, found, strict=True)),
+            )
+            meant = {(place_of(session), account.id): of.get(session) for session, account in named.accounts}
+            rows = [row for row in rows if (row["platform"], row["account"]) in meant]
+            missing = [seen for place, seen in meant.items() if place not in there and seen]
+            unlisted = {
+                place for place, seen in meant.items() if place not in there and not (seen and seen.error)
+            }
+        unread = [(f"{platform}:{account}", UNLISTED) for platform, account in sorted(unlisted)]
+        gaps = dict.fromkeys(gap for seen in missing for gap in seen.gaps)
+        return rows, {"coverage": coverage_of(len(rows) + len(unread), unread, gaps)}
 
 
 @dataclass
 class _Seen:
-    """The accounts of one connection, and why they are not all there are."""
+    """The accounts of one connection, those it is allowed by name, and why these may not be all there are."""
 
     rows: list[Row] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
     error: AdsError | None = None
+    allowed: list[tuple[str, str]] = field(default_factory=list)
 
 
 async def _accounts_of(desk: Engine, session: Session) -> _Seen:
@@ -84,11 +99,14 @@ async def _accounts_of(desk: Engine, session: Session) -> _Seen:
         got = await whole(session, kind.model_validate({"fields": fields}), None)
     except AdsError as error:
         return _Seen([], [f"{label}: {why(error)}"], error)
+    allowed = [(place, account) for account in session.accounts.allowed]
     told = [*got.result.meta.get("warnings", []), *filter(None, [got.result.meta.get("coverage")])]
     records = got.rows() if got.rows else ()
     rows = [_row(place, source.read(record), record.get(source.status), label) for record in records]
     return _Seen(
-        [row for row in rows if session.accounts.may_use(row["account"])], [f"{label}: {gap}" for gap in told]
+        [row for row in rows if session.accounts.may_use(row["account"])],
+        [f"{label}: {gap}" for gap in told],
+        allowed=allowed,
     )
 
 

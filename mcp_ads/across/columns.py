@@ -46,14 +46,18 @@ def there(level: str, by: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name, column in SCHEMA.items() if name in said or column.kind not in NAMING)
 
 
-def kinds(level: str, by: Sequence[str], *, compare: bool, valued: bool = True) -> Mapping[str, Column]:
+def kinds(
+    level: str, by: Sequence[str], *, compare: bool, valued: bool = True, counted: bool = True
+) -> Mapping[str, Column]:
     """The kind of every column that rows of a level have, as they are split.
 
     Unless all rows are `valued`, ROAS is that of each row and of no sum: where a platform does not say what
-    conversions were worth, its spend does not divide the value of others'.
+    conversions were worth, its spend does not divide the value of others'. Unless conversions are `counted`
+    in all rows, what one cost is such a figure, too.
     """
     known = {name: SCHEMA[name] for name in there(level, by)}
-    known["roas"] = SCHEMA["roas"] if valued else Column("ratio")
+    alone = [*(() if valued else ("roas",)), *(() if counted else ("cost_per_conversion",))]
+    known |= {name: replace(SCHEMA[name], of=None) for name in alone}
     if not compare:
         return known
     known.pop("results")

@@ -10,6 +10,7 @@ from mcp_ads.core import Result
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.core.view import TableView
+from mcp_ads.engine.answers.facts import provenance_of_all
 from mcp_ads.engine.reads import spooled
 from mcp_ads.engine.reads.whole import Whole
 from mcp_ads.engine.records import saving
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
 
 Row = dict[str, Any]
-PART = "not all accounts were read; coverage says which and why"
+PART = "not everything was read; coverage says what is missing and why"
 
 
 class Listed(KnownRead, Question):
@@ -62,14 +63,15 @@ class Listed(KnownRead, Question):
             self.shown_by(desk),
             self.kinds(),
             self.alike,
-            what=f"ads {type(self).__name__}",
+            what=self.what,
             accounts=_accounts(desk, got[0]) if got else (),
             mark=authority().mark,
             limited=not all(session.accounts.open and not session.accounts.limited for session in sessions),
+            facts=provenance_of_all(sessions),
         )
         key = hash_of(asked, self, view.accounts, columns=False)
         result = await spooled.answered(desk, spooled.Question(key, view, source, read))
-        if "coverage" in result.meta:
+        if result.meta.get("coverage"):
             result.partial = PART
         return result
 

@@ -182,9 +182,10 @@ class ListPerformance(Question):
         """The columns that tell rows apart."""
         return columns.keys(self.level_of, self.by)
 
-    def kinds(self) -> Mapping[str, Column]:
-        valued = self.conversions == DEFAULT
-        return columns.kinds(self.level_of, self.by, compare=bool(self.compare), valued=valued)
+    def kinds(self, *, counted: bool = True) -> Mapping[str, Column]:
+        """The kind of every column, where all rows have conversions, or not."""
+        told = {"valued": self.conversions == DEFAULT, "counted": counted}
+        return columns.kinds(self.level_of, self.by, compare=bool(self.compare), **told)
 
     def words(self) -> Mapping[str, str]:
         own = {"id": self.level_of, "name": f"{self.level_of}_name"} if self.level_of else {}

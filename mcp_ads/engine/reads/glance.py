@@ -23,6 +23,7 @@ from mcp_ads.engine.wire.window import Window
 from .grouped import grouped
 from .lists import counted
 from .looks import choose
+from .scope import spelled
 from .unread import parted
 
 if TYPE_CHECKING:
@@ -117,4 +118,7 @@ class Glance:
             there = kept.table.seen()
         names = there.names() or kept.columns
         shown = source.columns or kept.columns
-        return Look(view, source.kinds, names, source.currency, alike=source.words, shown=shown, there=there)
+        return Look(
+            view, source.kinds, names, source.currency,
+            alike=source.words, shown=shown, there=there, spelled=partial(spelled, self.workspace, source),
+        )  # fmt: skip

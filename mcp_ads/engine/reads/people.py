@@ -83,7 +83,7 @@ def _said(call: Action, found: Collected) -> dict[str, Any]:
     told = call.told(found.records)
     hidden = "; ".join(filter(None, [call.left_out(), told.get("hidden")]))
     return {
-        **cut_at(found.records, found.warnings),
+        **cut_at(found, len(found.records)),
         "warnings": [*told.get("warnings", [])],
         "hidden": hidden,
     }

@@ -199,7 +199,7 @@ async def _several(
 
     whose = tuple((session.connector.name, known.id) for _, known in calls if known)
     source = replace(spooled.source_of(session, call, asked, account), accounts=tuple(dict.fromkeys(whose)))
-    key = hash_of(session.identity, call, ids, columns=False)
+    key = hash_of(session.identity, call, ids, whose, columns=False)
     result = await spooled.answered(workspace, spooled.Question(key, view, source, rows))
     return with_facts(session, result, account, call)
 

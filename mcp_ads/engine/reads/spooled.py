@@ -23,11 +23,11 @@ from mcp_ads.engine.wire.cursors import FORGOTTEN, row_cursor, row_in
 from mcp_ads.engine.wire.deadline import left
 from mcp_ads.engine.wire.pages import hash_of, hashed
 from mcp_ads.engine.wire.window import Window
-from mcp_ads.errors import InvalidParams
+from mcp_ads.errors import InvalidParams, OutOfScope
 
 from .fetching import fetching, in_periods, revealing, shown_of
 from .glance import Glance
-from .scope import only_allowed_rows
+from .scope import check_source, only_allowed_rows
 from .whole import Whole, whole
 
 if TYPE_CHECKING:
@@ -152,14 +152,18 @@ async def answered(workspace: Workspace, question: Question) -> Result:
 async def _at_hand(workspace: Workspace, question: Question, skip: int, name: str) -> Window | None:
     """The view of rows that are kept, for a cursor or another look; None where there are none that fit.
 
-    Raises Damaged, and InvalidParams for a cursor of somebody else's rows.
+    Raises Damaged, InvalidParams for a cursor of somebody else's rows, and OutOfScope for one of rows of
+    accounts that may be used no more.
     """
     handle = f"r_{name}" if name else _noted(workspace, question)
     is_mine = owned(workspace, handle) if handle else None
     if is_mine is False:
         raise InvalidParams(FORGOTTEN)
+    if name and is_mine:
+        check_source(workspace, workspace.results.get(handle).source, "cursor")
     try:
-        kept = await asyncio.to_thread(workspace.spool.get, name_of(handle)) if handle else None
+        known = handle and not (is_mine is None and question.source.limited)
+        kept = await asyncio.to_thread(workspace.spool.get, name_of(handle)) if known else None
         if kept is None:
             return None
         if question.view.cursor or _fits(question, kept):
@@ -188,7 +192,11 @@ def _noted(workspace: Workspace, question: Question) -> str:
         return ""
     noted = workspace.records.notes.get(f"rows-{question.key}")
     handle = str(noted.facts.get("handle")) if noted and noted.age < REUSED else ""
-    return handle if handle and owned(workspace, handle) else ""
+    if handle and owned(workspace, handle):
+        with suppress(OutOfScope):
+            check_source(workspace, workspace.results.get(handle).source, "")
+            return handle
+    return ""
 
 
 def owned(workspace: Workspace, handle: str) -> bool | None:

@@ -22,8 +22,8 @@ from mcp_ads.errors import (
 
 MOST_NAMED, MOST_WHY = 10, 80
 NOT_READY = "its report is not ready"
-KEY = "unread"
-"""Where what is said of kept rows has what they lack."""
+KEY, SHORT = "unread", "partial"
+"""Where what is said of kept rows has what they lack, and what an answer of them begins with."""
 ONWARD = "the cursor reads only what is missing ({}), and answers with all"
 
 
@@ -121,18 +121,17 @@ def lacks_of(meta: Mapping[str, Any]) -> Lacks | None:
 
 def parted(window: Window) -> Window:
     """The window, which says what its table lacks, and whose cursor asks for that first."""
-    lacks = lacks_of(window.meta)
-    if lacks is None:
-        return window
-    del window.meta[KEY]
-    read = lacks.of - len(lacks.unread)
-    window.partial = f"{read} of {lacks.of} accounts read; coverage says why"
-    if (count := len(lacks.again)) and window.name:
+    lacks, window.partial = lacks_of(window.meta), window.meta.pop(SHORT, "")
+    if lacks:
+        del window.meta[KEY]
+        read = lacks.of - len(lacks.unread)
+        window.partial = f"{read} of {lacks.of} accounts read; coverage says why"
+    if lacks and (count := len(lacks.again)) and window.name:
         window.again = True
         window.meta |= {"more": True, "cursor": window.cursor_at(0)}
         onward = ONWARD.format(f"{count} account{'s' if count > 1 else ''}")
         window.meta["warnings"] = [*window.meta.get("warnings", []), onward]
-    if "saved" in window.meta:
+    if window.partial and "saved" in window.meta:
         window.meta["warnings"] = [*window.meta.get("warnings", []), PART_SAVED]
     return window
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from mcp_ads.connectors import canonical
 from mcp_ads.core import Account, validate
 from mcp_ads.core.synonyms import cut
 from mcp_ads.errors import AdsError, ApiError, InvalidParams, NotFound, OutOfScope
@@ -62,8 +63,8 @@ def place_of(session: Session) -> str:
 async def accounts_named(workspace: Workspace, named: Any, connectors: Sequence[str]) -> Named:
     """The accounts that `named` means: "all", or ids as a list or with commas between them.
 
-    An id is plain (123), in a spelling of its platform (act_123), or has the platform before it
-    (facebook:123). Raises InvalidParams with a line for each that means none, or several, OutOfScope for one
+    An id is plain (123), in a spelling of its platform, or has the platform's name before it and a
+    colon. Raises InvalidParams with a line for each that means none, or several, OutOfScope for one
     that may not be used, and what all connections ended with where none can say what it has.
     """
     sessions = [session for name in connectors for session in workspace.sessions(name)]
@@ -145,10 +146,12 @@ def _every(sights: Iterable[_Sight]) -> Named:
 
 
 def _once(pairs: Iterable[Pair]) -> list[Pair]:
-    """Each account once, with the first connection that has it."""
+    """Each account once, with the first connection that sees it; one that knows only its id may be dead."""
     known = dict[tuple[str, str], Pair]()
     for session, account in pairs:
-        known.setdefault((session.connector.name, account.id), (session, account))
+        key = session.connector.name, account.id
+        if key not in known or known[key][1] == Account(account.id):
+            known[key] = session, account
     return [*known.values()]
 
 
@@ -160,7 +163,8 @@ async def _meant(word: str, sights: Sequence[_Sight]) -> Pair:
     example = f"{places[0]}:123"
     if before == "client":
         raise InvalidParams(f"{PARAM}: {cut(word)!r}: no clients are known here; {UNDERSTOOD} {example}")
-    place = names.get(before, before) if rest else ""
+    called = canonical(before)
+    place = names.get(called, SHORT.get(called, before)) if rest else ""
     if place in (*SHORT, *SHORT.values()) and place not in places:
         raise InvalidParams(f"{PARAM}: {cut(word)!r} is not of {' or '.join(names)}; {UNDERSTOOD} {example}")
     within = [sight for sight in sights if sight.place == place] or list(sights)
