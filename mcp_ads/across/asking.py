@@ -12,7 +12,7 @@ from mcp_ads.core import Result, Span
 from mcp_ads.core.dates import parse
 from mcp_ads.core.facts import COUNTS, MONEYS, Row
 from mcp_ads.core.recipe import Report
-from mcp_ads.engine.reads.unread import SHORT
+from mcp_ads.engine.reads.unread import PARTIAL
 from mcp_ads.engine.reads.whole import Whole
 from mcp_ads.engine.reads.whom import Named
 from mcp_ads.errors import InvalidParams
@@ -61,7 +61,7 @@ class Asking:
     def meta(self) -> dict[str, Any]:
         """What is kept beside the rows: what they are, and how an answer begins that is not whole."""
         said, short = stated(self.shares, self.gaps, self.call.level_of), self.short
-        return {**said, SHORT: short} if short else said
+        return {**said, PARTIAL: short} if short else said
 
     def rows(self, known: Iterable[Row] = ()) -> Iterator[Row]:
         """The rows of the answer: those known already, and of the shares that were read now."""

@@ -11,7 +11,7 @@ from mcp_ads.core.recipe import Report
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.core.view import TableView
 from mcp_ads.engine.answers.facts import provenance_of_all
-from mcp_ads.engine.reads import spooled
+from mcp_ads.engine.reads import spooled, unread
 from mcp_ads.engine.reads.whole import Whole
 from mcp_ads.engine.records import saving
 from mcp_ads.engine.records.results import Source
@@ -54,6 +54,7 @@ class Listed(KnownRead, Question):
         async def read() -> Whole:
             rows, meta = got or await self.rows(desk, view, report)
             said = {name: value for name, value in meta.items() if value}
+            said |= {unread.PARTIAL: PART} if "coverage" in said else {}
             return Whole(Result(rows, said, columns=self.names()), lambda: rows)
 
         sessions = [session for name in desk.settings.served for session in desk.sessions(name)]
@@ -70,10 +71,7 @@ class Listed(KnownRead, Question):
             facts=provenance_of_all(sessions),
         )
         key = hash_of(asked, self, view.accounts, columns=False)
-        result = await spooled.answered(desk, spooled.Question(key, view, source, read))
-        if result.meta.get("coverage"):
-            result.partial = PART
-        return result
+        return await spooled.answered(desk, spooled.Question(key, view, source, read))
 
 
 def _accounts(desk: Engine, rows: list[Row]) -> tuple[tuple[str, str], ...]:

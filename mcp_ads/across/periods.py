@@ -54,7 +54,7 @@ def compared(range_: Span, compare: str | Span, today: date, earliest: date | No
         before = _settled("compare", compare, today, earliest)
         if before == days:
             raise InvalidParams(
-                f"compare: {days[0]}..{days[1]} is the range itself: previous is the days right before"
+                f"compare: {days[0]}..{days[1]} is the range itself: write previous, for the days before"
             )
         return Compared(days, before)
     return Compared(days, previous(range_.preset, days) if compare == PREVIOUS else year(range_.preset, days))

@@ -11,7 +11,7 @@ from mcp_ads.errors import InvalidParams
 
 from .performance import ALSO_BY, BY, GRAINS, ListPerformance
 
-NAME = "_name"
+NAME, OF_DATE = "_name", "(date)"
 
 
 def widened(call: ListPerformance, view: TableView) -> tuple[ListPerformance, TableView]:
@@ -22,7 +22,10 @@ def widened(call: ListPerformance, view: TableView) -> tuple[ListPerformance, Ta
     if not view.group_by:
         return call, view
     own = call.words()
-    meant = [period_in(word) or ALSO_BY.get(word.lower(), own.get(word, word)) for word in view.group_by]
+    meant = [
+        "day" if word.endswith(OF_DATE) else period_in(word) or ALSO_BY.get(word.lower(), own.get(word, word))
+        for word in view.group_by
+    ]
     level, by = _deepest(call.level_of, meant), _split(call, meant)
     if (level, by) != (call.level_of, call.by):
         call = call.model_copy(update={"level": level or None, "by": by})

@@ -231,7 +231,7 @@ async def test_value_in_another_currency_makes_no_roas(looking: EngineClient) ->
         ({"fields": "roas_before"}, "fields: roas_before needs compare"),
         ({"fields": "spend_pct", "compare": "previous"}, "fields: spend_pct: write spend_change_pct"),
         ({"fields": "spend_pct"}, "fields: spend_pct: write spend_change_pct, with compare: previous"),
-        ({"range": "last_week", "compare": "last_week"}, "is the range itself: previous is the days right"),
+        ({"range": "last_week", "compare": "last_week"}, "is the range itself: write previous, for"),
         ({"account_id": US}, 'account_id: write accounts: "all", or ids'),
         ({"fields": ["spnd"]}, "fields: 'spnd' is no column here; did you mean spend?"),
         ({"conversions": {"tiktok": ["x"]}}, "conversions: 'tiktok' is no platform"),

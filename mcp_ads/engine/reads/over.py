@@ -26,10 +26,11 @@ from mcp_ads.errors import InvalidParams
 
 from .ask import vendor_paging
 from .fanout import Ask, heard_of
-from .fetching import WHATEVER, fetching, of_periods, revealing
+from .fetching import fetching, of_periods, revealing, shown_of
 from .glance import Glance
-from .joined import ADDED, Joined, joined
-from .spooled import Question, answered, in_time, owned, unfinished
+from .joined import Joined, joined
+from .spooled import Question, answered, asked_for, in_time, owned, unfinished
+from .together import ADDED
 from .unread import Lacks, Unread, lacks_of
 from .whole import Whole
 from .whom import PARAM, Named, accounts_of
@@ -164,17 +165,15 @@ class Over:
             facts=self.facts(),
             keys=self.whose,
         )
-        needed = () if asked.columns() in WHATEVER else asked.columns()
+        needed = (*ADDED, *asked.columns()) if shown_of(asked.columns()) else ()
         reused = self.template.spooled and self.template.reused
         key = hash_of("accounts", self.template, who, accounts, days, columns=False)
         return Question(key, self.view, source, self.read, needed, reused)
 
     def columns(self) -> tuple[str, ...]:
         """The columns to show: of whom a row is, and those of the action."""
-        columns = self.template.columns()
-        if columns in ((), *WHATEVER):
-            return ()
-        return tuple(dict.fromkeys([*self.whose, *self.added, *columns]))
+        columns = shown_of(self.template.columns())
+        return tuple(dict.fromkeys([*self.whose, *self.added, *columns])) if columns else ()
 
     @property
     def whose(self) -> tuple[str, ...]:
@@ -252,6 +251,8 @@ class Over:
         except Damaged:
             self.workspace.spool.forget(source.name)
             raise InvalidParams(FORGOTTEN) from None
+        except InvalidParams as error:
+            raise asked_for(self.workspace, error, handle) from None
         result = window or unfinished(question.whose, handle.removeprefix("r_"))
         result.errors = got.result.errors
         return result

@@ -175,9 +175,10 @@ class Groups:
         found = self._names.column(of) if of else own[0] if len(own) == 1 else None
         kind = self._kinds.get(found or "")
         if self._kinds and (found is None or (kind and kind.kind in {*NUMERIC, "id"})):
-            there = f"there are {', '.join(days)}" if days else "rows have no column of days"
-            name = days[0] if days else "start_time"
-            raise InvalidParams(f"group_by: {word}: of which day? Write such as {period}({name}): {there}")
+            if not days:
+                raise InvalidParams(f"group_by: {word}: rows have no column of days: ask for rows that do")
+            there = f"such as {period}({days[0]}): there are {', '.join(days)}"
+            raise InvalidParams(f"group_by: {word}: of which day? Write {there}")
         until = span[1] if span and span[0] == found else ""
         return Key(f"{period}({found})" if of else period, found or word, period, until)
 
