@@ -82,7 +82,7 @@ async def test_the_grammar_is_over_all_accounts(looking: EngineClient) -> None:
     found = await looking.do(
         FACEBOOK, "ads_insights", "list", accounts="all", where="spend > 0", sort="-spend", top=2, **asked
     )
-    assert [row["currency"] for row in found.data] == ["JPY", "JPY", "USD", "USD"]
+    assert [row["currency"] for row in found.data] == ["USD", "USD", "JPY", "JPY"]
     for account, currency in ((US, "USD"), (JAPAN, "JPY")):
         own = await looking.do(
             FACEBOOK, "ads_insights", "list", account_id=account, where="spend > 0", sort="-spend", **asked
