@@ -255,11 +255,14 @@ def sandbox(
     *,
     port: Annotated[int | None, Parameter(help="First of five ports in a row; 8600 unless given.")] = None,
     reset: Annotated[bool, Flag, Parameter(help="Forget all of it and end; with --port, serve.")] = False,
+    forward: Annotated[
+        int | None, Parameter(help="Let so many seconds go by, so that reports are ready, and end.")
+    ] = None,
 ) -> int:
     """Serve three make-believe ad platforms over HTTP and print the variables to export."""
     from .commands import sandbox as ports
 
-    return ports.sandbox(port, reset=reset)
+    return ports.sandbox(port, reset=reset, forward=forward)
 
 
 @app.command

@@ -8,6 +8,7 @@ import copy
 import hashlib
 import io
 import json
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -122,6 +123,10 @@ class MemoryAudit:
 
     def size(self) -> int:
         return len(self.lines)
+
+    def changed(self) -> dict[tuple[str, str], float]:
+        whose = ((step.connector, step.account["id"] if step.account else "") for _, step in self.lines)
+        return dict.fromkeys(whose, time.time())
 
     def lowest(self) -> dict[tuple[str, str], Decimal]:
         return {}

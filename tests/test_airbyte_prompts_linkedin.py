@@ -125,6 +125,10 @@ async def test_account_users(agent: Agent) -> None:
     found = await rows(agent, "account_users", q="accounts", accounts=OWN, **EVERY)
     assert all(row["user"].startswith("urn:li:person:") and row["role"] for row in found)
     assert len({row["role"] for row in found}) > 1
+    for several in (f"{OWN},{OWN}0", [OWN, f"{OWN}0"]):
+        params = {"q": "accounts", "accounts": several}
+        text = await agent.wrong(f"{LINKEDIN}_execute", entity="account_users", action="list", params=params)
+        assert "LinkedIn lists the users of one account at a time: a call for each" in text
 
 
 async def test_click_through_rates(agent: Agent) -> None:

@@ -31,6 +31,7 @@ def orders(engine_client: EngineClient) -> int:
     return sum(request == "POST /reporting/reports" for request in engine_client.sent(AMAZON))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("time_range", ["last_60d", "last_7d"])
 @pytest.mark.parametrize("action", ["run", "download", "get"])
 async def test_a_report_is_of_the_profiles_it_was_ordered_for(
@@ -43,6 +44,7 @@ async def test_a_report_is_of_the_profiles_it_was_ordered_for(
     assert (await run(engine_client, "download", report_id=id_)).meta["currency"] == "USD"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("report_type", "fields", "told"),
     [

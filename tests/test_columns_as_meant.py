@@ -21,8 +21,8 @@ OBJECTS = [(PRODUCTS, "budget", "budget.budget"), (LINKED, "dailyBudget", "daily
 
 async def rows(client: EngineClient, of: List, **view: Any) -> tuple[list[dict[str, str]], dict[str, Any]]:
     """All rows of a view, and what is said of them."""
-    *action, account = of
-    table = await client.table(*action, **account, limit=1000, **view)
+    connector, entity, action, account = of
+    table = await client.table(connector, entity, action, **account, limit=1000, **view)
     return table.rows, table.meta
 
 

@@ -36,6 +36,7 @@ def report(shell: Shell) -> tuple[int, dict[str, Any], str, str]:
     return code, json.loads(out), out, err
 
 
+@pytest.mark.slow
 def test_every_read_is_tried(shell: Shell, servers: Servers) -> None:
     """Each read of each platform is in the report, once; what was not tried says why."""
     shell.set(**servers.ports.variables())

@@ -223,6 +223,7 @@ def test_options_that_do_not_go_together(shell: Shell) -> None:
     assert "--save: for the report of --reads" in err
 
 
+@pytest.mark.slow
 def test_every_connection(shell: Shell, servers: Servers) -> None:
     """Each connection of a platform is looked at by itself, under its name, also by --reads."""
     shell.set(**servers.ports.variables(), MCP_ADS_CONNECTORS="facebook")

@@ -29,6 +29,7 @@ ads = Offer(
             "delivery_issues",
         ),
     ),
+    also={"list": "search"},
 )
 ALSO = ("ads", "all", "all_platforms", "all_ads")
 """What people call all platforms together."""

@@ -12,7 +12,7 @@ from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import TableView
 from mcp_ads.engine.reads.unread import coverage_of, why
 from mcp_ads.engine.reads.whole import whole
-from mcp_ads.engine.reads.whom import accounts_named, place_of
+from mcp_ads.engine.reads.whom import NONE_LISTED, accounts_named, place_of
 from mcp_ads.engine.session.session import Session
 from mcp_ads.engine.wire.authority import authority
 from mcp_ads.errors import AdsError, OutOfScope
@@ -22,6 +22,7 @@ from .listed import Listed, Row
 if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
 
+UNLISTED = "the platform does not list it to these credentials"
 COLUMNS = ("platform", "account", "name", "currency", "timezone", "country", "status", "connection")
 
 
@@ -59,20 +60,36 @@ class ListAccounts(Listed):
         errors = [seen.error for seen in found if seen.error]
         if len(errors) == len(found):
             raise errors[0]
-        if view.accounts not in ([], "all"):
+        there, all_of_them = set(map(_place, rows)), view.accounts in ([], "all")
+        seen_by = dict(zip(sessions, found, strict=True))
+        meant = {place: seen for seen in found for place in seen.allowed}
+        if not all_of_them:
             named = await accounts_named(desk, view.accounts, served)
-            wanted = {(place_of(session), account.id) for session, account in named.accounts}
-            rows = [row for row in rows if (row["platform"], row["account"]) in wanted]
-        return rows, {"coverage": coverage_of(len(rows), [], [gap for seen in found for gap in seen.gaps])}
+            meant = {
+                (place_of(session), account.id): seen_by.get(session, _Seen())
+                for session, account in named.accounts
+            }
+            rows = [row for row in rows if _place(row) in meant]
+        missing = {place: seen for place, seen in sorted(meant.items()) if place not in there}
+        unread = [(":".join(place), UNLISTED) for place, seen in missing.items() if not seen.error]
+        gaps = dict.fromkeys(
+            gap for seen in (found if all_of_them else missing.values()) for gap in seen.gaps
+        )
+        return rows, {"coverage": coverage_of(len(rows) + len(unread), unread, gaps)}
+
+
+def _place(row: Row) -> tuple[str, str]:
+    return row["platform"], row["account"]
 
 
 @dataclass
 class _Seen:
-    """The accounts of one connection, and why they are not all there are."""
+    """The accounts of one connection, those it is allowed by name, and why these may not be all there are."""
 
     rows: list[Row] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
     error: AdsError | None = None
+    allowed: list[tuple[str, str]] = field(default_factory=list)
 
 
 async def _accounts_of(desk: Engine, session: Session) -> _Seen:
@@ -84,11 +101,15 @@ async def _accounts_of(desk: Engine, session: Session) -> _Seen:
         got = await whole(session, kind.model_validate({"fields": fields}), None)
     except AdsError as error:
         return _Seen([], [f"{label}: {why(error)}"], error)
+    allowed = [(place, account) for account in session.accounts.allowed]
+    records = [*got.rows()] if got.rows else []
     told = [*got.result.meta.get("warnings", []), *filter(None, [got.result.meta.get("coverage")])]
-    records = got.rows() if got.rows else ()
+    told += [] if records or told else [NONE_LISTED]
     rows = [_row(place, source.read(record), record.get(source.status), label) for record in records]
     return _Seen(
-        [row for row in rows if session.accounts.may_use(row["account"])], [f"{label}: {gap}" for gap in told]
+        [row for row in rows if session.accounts.may_use(row["account"])],
+        [f"{label}: {gap}" for gap in told],
+        allowed=allowed,
     )
 
 

@@ -14,6 +14,7 @@ from mcp_ads.core.view import TableView, result_in
 from mcp_ads.engine.answers.facts import provenance
 from mcp_ads.engine.reads import spooled
 from mcp_ads.engine.reads.earlier import looked_again, source_of
+from mcp_ads.engine.reads.scope import identities_of
 from mcp_ads.engine.reads.whom import accounts_named
 from mcp_ads.engine.records.results import GONE, Source, name_of
 from mcp_ads.engine.records.rows import Damaged
@@ -26,7 +27,7 @@ from .asking import Asking, Table, shares_of, waits
 from .columns import CHANGE, PERCENT
 from .performance import ListPerformance
 from .shares import share_of
-from .stated import stated
+from .widened import widened
 
 if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
@@ -41,15 +42,18 @@ OF_VIEW = ("where", "sort", "top", "group_by", "limit")
 async def answered(desk: Engine, call: ListPerformance, view: TableView, report: Report | None) -> Result:
     """The view of a question's rows, read now or kept for its cursor. Raises AdsError."""
     named = await accounts_named(desk, view.accounts or "all", list(desk.settings.served))
+    call, view = widened(call, view)
     asking = Asking(desk, call, shares_of(call, named), named.gaps)
     plain, view = not (view.sort or view.top or view.group_by), _usual(call, view)
     _check_columns(call, view)
+    kinds = call.kinds(counted=asking.counted)
     identities = sorted({session.identity for session, _ in named.accounts})
     accounts = tuple((session.connector.name, account.id) for session, account in named.accounts)
     limited = any(session.accounts.limited for session, _ in named.accounts)
     source = Source(
-        "", call.columns(), call.kinds(), call.words(), what=WHAT, accounts=accounts,
-        mark=authority().mark, limited=limited, facts=_whose_data(named.accounts),
+        "", call.columns(), kinds, call.words(), what=WHAT, accounts=accounts,
+        mark=authority().mark, limited=limited, facts=_whose_data(named.accounts), keys=call.split_by,
+        identities=identities_of(session for session, _ in named.accounts),
     )  # fmt: skip
     key = hash_of(" ".join(identities), call, accounts, columns=False)
     result = await spooled.answered(desk, spooled.Question(key, view, source, lambda: asking.read(report)))
@@ -64,19 +68,24 @@ async def gone_on(desk: Engine, params: Mapping[str, Any], report: Report | None
     handle = str(result_in(params))
     source = source_of(desk, handle)
     noted = await asyncio.to_thread(desk.records.notes.get, _note(handle))
-    if noted is None:
-        return await looked_again(desk, params)
-    await looked_again(desk, {**params, "save_to": ""})  # what is refused asks nothing
-    try:
-        asking = _recalled(desk, noted.facts)
-    except InvalidParams:  # what is kept says itself what it lacks
-        return await looked_again(desk, params)
+    asking = None
+    if noted:
+        await looked_again(desk, {**params, "save_to": ""})  # what is refused asks nothing
+        with contextlib.suppress(InvalidParams):  # what is kept says itself what it lacks
+            asking = _recalled(desk, noted.facts)
+    if not noted or not asking:
+        return _said(await looked_again(desk, params))
     if waits(asking.shares) and "cursor" not in params:
         noted, asking = await _completed(desk, handle, source, report)
     shown = noted.facts["view"] if params.keys() <= {"from", "limit", "cursor"} else {}
     result = await looked_again(desk, {**shown, **params})
     _tell_less(result, asking.call, plain=bool(shown and noted.facts["plain"]))
     result.partial = asking.partial(handle)
+    return _said(result)
+
+
+def _said(result: Result) -> Result:
+    """The result without facts that say nothing."""
     result.meta = {name: value for name, value in result.meta.items() if value not in ("", [])}
     return result
 
@@ -106,7 +115,8 @@ def _kept(asking: Asking, source: Source, mark: str) -> str:
         kept = spool.get(source.name)
         if kept is None or kept.mark != mark:
             raise InvalidParams(GONE)
-        meta, columns = stated(asking.shares, asking.gaps, asking.call.level_of), tuple(asking.call.kinds())
+        known = {name: kept.meta[name] for name in ("ordered",) if name in kept.meta}
+        meta, columns = {**known, **asking.meta}, tuple(asking.call.kinds())
         said = dict.fromkeys([*kept.meta.get("warnings", []), *meta.get("warnings", [])])
         meta |= {"warnings": list(said)} if said else {}
         with kept, contextlib.closing(Table(Result([]), shares=asking.shares)):
@@ -148,14 +158,16 @@ async def _finished(asking: Asking, view: TableView, result: Result, *, plain: b
 
 
 def _tell_less(result: Result, call: ListPerformance, *, plain: bool) -> None:
-    """Leave out what goes without saying: that these percents are such, and of a `plain` answer, whose order
-    nobody named, in which order it is.
+    """Leave out what goes without saying: that percents are such, why rows lack an object where they all
+    do, and of a `plain` answer, whose order nobody named, in which order it is.
     """
     percents = [
         name for name, kind in call.kinds().items() if kind.kind == "percent" and name in result.columns
     ]
     result.meta |= {"units": ""} if all(map(_is_pct, percents)) else {}
     lines = [line for line in result.meta.get("warnings", []) if not (plain and line.startswith(WITHIN))]
+    if "object" not in result.columns or all(row.get("object") for row in result.data):
+        result.meta["hidden"] = ""
     totals = result.meta.get("totals", {})
     result.meta |= {"warnings": lines, "totals": _shorter(totals)}
     result.data = [_shorter(row) for row in result.data]
@@ -214,7 +226,10 @@ def _whose_data(accounts: Iterable[tuple[Session, Account]]) -> dict[str, Any]:
 
 
 def _check_columns(call: ListPerformance, view: TableView) -> None:
-    """Raise InvalidParams for a condition or a sort of a column that no row can have."""
+    """Raise InvalidParams for a condition or a sort of a column that no row can have, or no group."""
     from mcp_ads.engine.tables.look import Look
 
-    Look(view, call.kinds(), tuple(call.kinds()), "", alike=call.words(), shown=call.columns())
+    look = Look(view, call.kinds(), tuple(call.kinds()), "", alike=call.words(), shown=call.columns())
+    if look.groups and call.fields not in (None, ["*"], ["all"]):
+        for name in call.named:
+            look.groups.check("fields", name)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Result, Span
 from mcp_ads.core.dates import parse
 from mcp_ads.core.facts import COUNTS, MONEYS, Row
 from mcp_ads.core.recipe import Report
+from mcp_ads.engine.reads.unread import PARTIAL
 from mcp_ads.engine.reads.whole import Whole
 from mcp_ads.engine.reads.whom import Named
 from mcp_ads.errors import InvalidParams
@@ -38,7 +40,7 @@ class Table(Whole):
 
 @dataclass
 class Asking:
-    """One question to accounts: the share of each, and when it was first asked."""
+    """One question to accounts: the share of each, and when what it takes was first asked or ordered."""
 
     desk: Engine
     call: ListPerformance
@@ -49,9 +51,17 @@ class Asking:
     async def read(self, report: Report | None) -> Whole:
         """Ask what is to be asked. Raises AdsError where nothing can be told."""
         await hear(self.desk, self.shares, report)
+        said = (item.meta.get("ordered") for share in self.shares for item in share.items)
+        ordered = (datetime.fromisoformat(str(text)).timestamp() for text in said if text)
+        self.since = min([self.since, *ordered])
         self._check()
-        meta = stated(self.shares, self.gaps, self.call.level_of)
-        return Table(Result([], meta, columns=tuple(self.call.kinds())), self.rows, self.shares)
+        return Table(Result([], self.meta, columns=tuple(self.call.kinds())), self.rows, self.shares)
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        """What is kept beside the rows: what they are, and how an answer begins that is not whole."""
+        said, short = stated(self.shares, self.gaps, self.call.level_of), self.short
+        return {**said, PARTIAL: short} if short else said
 
     def rows(self, known: Iterable[Row] = ()) -> Iterator[Row]:
         """The rows of the answer: those known already, and of the shares that were read now."""
@@ -94,23 +104,34 @@ class Asking:
         error.args = (f"{error} ({said})",)
         raise error
 
-    def partial(self, handle: str) -> str:
-        """The first line of an answer that is not whole; empty where it is."""
+    @property
+    def counted(self) -> bool:
+        """Whether all rows there may be have conversions."""
+        return all(item.reading.counts for share in self.shares for item in share.items)
+
+    @property
+    def short(self) -> str:
+        """What an answer begins with that is not whole; empty where it is."""
         unread = [share for share in self.shares if not share.outcome.read]
-        goes_on = f'; from: "{handle}" completes it' if handle else "; call again as before"
-        goes_on = goes_on if waits(unread) else ""
         if places := dict.fromkeys(share.place for share in unread if share.outcome.ordered):
             usual = next(share.facts.built for share in unread if share.outcome.ordered)
             at = time.strftime("%H:%M UTC", time.gmtime(self.since))
-            return f"{' and '.join(places)} not ready (ordered {at}{usual and ', '}{usual}){goes_on}"
-        count = len(self.shares)
-        whole = not unread and not self.gaps and not any(share.outcome.lost for share in self.shares)
-        known = "known accounts" if self.gaps else "accounts"
-        return (
-            ""
-            if whole
-            else f"{count - len(unread)} of {count} {known} read; coverage says what is not{goes_on}"
-        )
+            return f"{' and '.join(places)} not ready (ordered {at}{usual and ', '}{usual})"
+        in_part = any(share.outcome.lost or share.outcome.cut for share in self.shares if share.outcome.read)
+        if not unread and not self.gaps and not in_part:
+            return ""
+        count, known = len(self.shares), "known accounts" if self.gaps else "accounts"
+        how = "read, some in part" if in_part else "read"
+        return f"{count - len(unread)} of {count} {known} {how}; coverage says what is not"
+
+    def partial(self, handle: str) -> str:
+        """The first line of an answer that is not whole, and what goes on with it; empty where it is."""
+        short = self.short
+        if not waits(self.shares):
+            return short
+        completes = not self.gaps and not any(share.outcome.never for share in self.shares)
+        named = f'from: "{handle}" {"completes it" if completes else "reads what can be read later"}'
+        return f"{short}; {named if handle else 'call again as before'}"
 
     def noted(self, view: Mapping[str, Any], mark: str) -> dict[str, Any]:
         """What has to be known to go on with it: plain values."""

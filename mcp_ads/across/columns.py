@@ -46,14 +46,18 @@ def there(level: str, by: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name, column in SCHEMA.items() if name in said or column.kind not in NAMING)
 
 
-def kinds(level: str, by: Sequence[str], *, compare: bool, valued: bool = True) -> Mapping[str, Column]:
+def kinds(
+    level: str, by: Sequence[str], *, compare: bool, valued: bool = True, counted: bool = True
+) -> Mapping[str, Column]:
     """The kind of every column that rows of a level have, as they are split.
 
     Unless all rows are `valued`, ROAS is that of each row and of no sum: where a platform does not say what
-    conversions were worth, its spend does not divide the value of others'.
+    conversions were worth, its spend does not divide the value of others'. Unless conversions are `counted`
+    in all rows, what one cost is such a figure, too.
     """
     known = {name: SCHEMA[name] for name in there(level, by)}
-    known["roas"] = SCHEMA["roas"] if valued else Column("ratio")
+    alone = [*(() if valued else ("roas",)), *(() if counted else ("cost_per_conversion",))]
+    known |= {name: replace(SCHEMA[name], of=None) for name in alone}
     if not compare:
         return known
     known.pop("results")
@@ -73,6 +77,28 @@ def keys(level: str, by: Sequence[str]) -> tuple[str, ...]:
     whose = {"": (), "account": ("platform", "account")}.get(level, ("platform", "account", level))
     split = [name for word in by for name in (("platform", "account") if word == "account" else (word,))]
     return tuple(dict.fromkeys([*whose, *(TIME.get(word, word) for word in split), "currency"]))
+
+
+def shown(level: str, by: Sequence[str], named: Sequence[str], *, compare: bool) -> tuple[str, ...]:
+    """The columns of an answer that names some: what tells rows apart comes first, whatever is named.
+
+    With `compare` a figure brings what it was and its change in percent, unless these are named themselves.
+    """
+    time = [TIME[word] for word in by if word in TIME]
+    there = kinds(level, by, compare=compare)
+    full = [*time, *keys(level, by)]
+    for name in named:
+        own = [f"{name}{end}" for end in (BEFORE, CHANGE, f"{CHANGE}{PERCENT}")]
+        known = own if compare and own[0] in there and not {*own} & {*named} else []
+        full += [name, *known[:1], *known[2:]]
+    return tuple(dict.fromkeys(full))
+
+
+def meant(name: str, *, compare: bool) -> str:
+    """What a column is called that has a change in percent by a shorter name; empty for any other."""
+    figure, _, end = name.rpartition("_")
+    is_change = figure in (*MONEYS, *COUNTS, *RATIOS) and f"_{end}" == PERCENT
+    return f"{figure}{CHANGE}{PERCENT}{'' if compare else ', with compare: previous'}" if is_change else ""
 
 
 def lean(level: str, by: Sequence[str], *, compare: bool) -> tuple[str, ...]:

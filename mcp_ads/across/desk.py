@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 class Desk(Engine):
     """An engine that also answers questions over all platforms."""
 
+    beside = (ads.name,)
+
     @property
     def served(self) -> list[str]:
         """`ads` first, where there is anything to ask about."""
@@ -67,18 +69,25 @@ class Desk(Engine):
             mistakes += wrong.lines
         if view is None or call is None:
             raise InvalidParams("\n".join(mistakes), signature=describe.signature(entity, action, kind))
-        result = await call.answered(self, view, report)
+        try:
+            result = await call.answered(self, view, report)
+        except InvalidParams as error:
+            raise validate.in_their_words(kind, own, error) from None
         sessions = [session for name in self.settings.served for session in self.sessions(name)]
         return stated_of_all(sessions, result, call)
 
 
 def _elsewhere(others: Iterable[Offer]) -> dict[str, str]:
     """The entities of other connectors, each with the tools that have it."""
-    tools: dict[str, list[str]] = {}
-    for other in others:
-        for entity in other.names():
-            tools.setdefault(entity, []).append(f"{other.name}_execute")
-    return {
-        entity: f"{' and '.join(having)} {'has' if len(having) == 1 else 'have'} it"
-        for entity, having in tools.items()
-    }
+    there = {f"{other.name}_execute": other.names() for other in others}
+    found: dict[str, str] = {}
+    for entity in dict.fromkeys(name for names in there.values() for name in names):
+        having = [tool for tool, names in there.items() if entity in names]
+        like = {
+            tool: ", ".join(name for name in names if name.endswith(f"_{entity}"))
+            for tool, names in there.items()
+            if entity not in names
+        }
+        said = [f"{' and '.join(having)} {'has' if len(having) == 1 else 'have'} it"]
+        found[entity] = "; ".join([*said, *(f"{tool} has {names}" for tool, names in like.items() if names)])
+    return found

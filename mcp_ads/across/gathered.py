@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from mcp_ads.core.facts import Facts, Listing
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine.reads.fanout import Ask, Heard, heard_of, label
 from mcp_ads.engine.reads.joined import gravest
-from mcp_ads.engine.reads.unread import Lacks, Unread
+from mcp_ads.engine.reads.unread import MOST_NAMED, Lacks, Unread
 from mcp_ads.engine.reads.whom import accounts_named
 from mcp_ads.engine.records.rows import Damaged
 
@@ -32,12 +32,14 @@ class Sought:
     """What is asked of each account: `listings` of what its platform tells, and of their rows those wanted.
 
     `wanted` makes a row of the answer of a row with `platform` and `account`, or None. What was read of an
-    account less than `keep` seconds ago is not read again.
+    account less than `keep` seconds ago is not read again, unless something was changed there since, or it is
+    wanted `anew`.
     """
 
     listings: Callable[[Facts], Iterable[Listing]]
     wanted: Callable[[Row], Row | None]
     keep: float = 0
+    anew: bool = False
 
 
 @dataclass
@@ -73,14 +75,26 @@ class _Part:
 
     @property
     def unread(self) -> str:
-        """Why some of it has no rows; "" where all of it was read."""
-        return ", ".join(dict.fromkeys(one.unread for one in self.heard if one.unread))
+        """Why it has no rows; "" where any of its lists was read."""
+        reasons = [one.unread for one in self.heard]
+        return ", ".join(dict.fromkeys(reasons)) if all(reasons) else ""
 
     @property
     def short(self) -> list[str]:
-        """The lists of which only the beginning was read."""
-        metas = {one.ask.entity: one.whole.result.meta for one in self.heard if one.whole}
-        return [f"{entity}: {meta['coverage']}" for entity, meta in metas.items() if "coverage" in meta]
+        """The lists that were not read where others were, and those of which only the beginning was, a line
+        for all of which the same is said.
+        """
+        said: dict[str, dict[str, None]] = {}
+        for one in self.heard if not self.unread else ():
+            meta = one.whole.result.meta if one.whole and one.read else {}
+            if reason := one.unread or meta.get("coverage"):
+                said.setdefault(reason, {})[one.ask.entity] = None
+        return [f"{', '.join(entities)}: {reason}" for reason, entities in said.items()]
+
+    def changed(self, last: Mapping[tuple[str, str], float]) -> float:
+        """When something was last changed that may be among its rows."""
+        connector = self.session.connector.name
+        return max(last.get((connector, account), 0.0) for account in ("", self.account.id))
 
     def asks(self) -> list[Ask]:
         return [
@@ -115,11 +129,13 @@ async def gathered(desk: Engine, accounts: Any, sought: Sought, report: Report |
     found = Gathered([facts[name] for name in asked])
     left = await asyncio.to_thread(_not_kept, desk, parts, sought, found)
     asks = [part.asks() for part in left]
+    before = desk.audit.size()
     heard = iter(await heard_of(desk, [ask for own in asks for ask in own], report))
     for part, own in zip(left, asks, strict=True):
         part.heard = [next(heard) for _ in own]
     try:
-        await asyncio.to_thread(_take, desk, left, sought, found)
+        lasting = bool(sought.keep) and desk.audit.size() == before  # nobody changed anything meanwhile
+        await asyncio.to_thread(_take, desk, left, sought, found, lasting=lasting)
     finally:
         for part in left:
             for one in part.heard:
@@ -136,13 +152,14 @@ async def gathered(desk: Engine, accounts: Any, sought: Sought, report: Report |
 
 def _not_kept(desk: Engine, parts: Sequence[_Part], sought: Sought, found: Gathered) -> list[_Part]:
     """The parts that have to be read; of the others, the rows that are kept are taken."""
-    left = []
+    if sought.anew or not sought.keep:
+        return [*parts]
+    left, changed = [], desk.audit.changed()
     for part in parts:
         with suppress(Damaged):
-            kept = desk.spool.get(part.name) if sought.keep else None
-            if kept:
+            if kept := desk.spool.get(part.name):
                 with kept:
-                    if kept.age < sought.keep:
+                    if kept.age < sought.keep and kept.at > part.changed(changed):
                         found.rows += _wanted((row for _, row in kept.table.every()), sought)
                         found.at = min(found.at, kept.at)
                         continue
@@ -150,13 +167,13 @@ def _not_kept(desk: Engine, parts: Sequence[_Part], sought: Sought, found: Gathe
     return left
 
 
-def _take(desk: Engine, parts: Iterable[_Part], sought: Sought, found: Gathered) -> None:
-    """Take the rows of what was heard; those of an account that was read whole are kept."""
+def _take(desk: Engine, parts: Iterable[_Part], sought: Sought, found: Gathered, *, lasting: bool) -> None:
+    """Take the rows of what was heard; where they are `lasting`, those of an account read whole are kept."""
     for part in parts:
         found.remarks += [
             line for one in part.heard if one.whole for line in one.whole.result.meta.get("warnings", [])
         ]
-        if sought.keep and not part.unread and not part.short:
+        if lasting and not part.unread and not part.short:
             with desk.spool.put(part.name, part.rows, {}, ()) as kept:
                 found.rows += _wanted((row for _, row in kept.table.every()), sought)
         else:
@@ -171,10 +188,11 @@ def _lacks(parts: Sequence[_Part], gaps: Sequence[str], *, several: bool) -> Lac
     """What is missing of these accounts."""
     names = {id(part): label(part.asks()[0], several=several) for part in parts if part.listings}
     silent = dict.fromkeys(part.platform for part in parts if not part.listings)
+    short = [f"{names[id(part)]} {line}" for part in parts for line in part.short]
+    short[MOST_NAMED:] = [f"and {len(short) - MOST_NAMED} more"] if short[MOST_NAMED:] else []
     return Lacks(
         len(parts),
         [Unread(names[id(part)], part.unread) for part in parts if part.unread],
         gaps,
-        [f"{names[id(part)]} {line}" for part in parts for line in part.short]
-        + [f"{platform}: it lists nothing of this level" for platform in silent],
+        short + [f"{platform}: it lists nothing of this level" for platform in silent],
     )

@@ -10,7 +10,9 @@ from mcp_ads.core import Result
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.core.view import TableView
-from mcp_ads.engine.reads import spooled
+from mcp_ads.engine.answers.facts import provenance_of_all
+from mcp_ads.engine.reads import spooled, unread
+from mcp_ads.engine.reads.scope import identities_of
 from mcp_ads.engine.reads.whole import Whole
 from mcp_ads.engine.records import saving
 from mcp_ads.engine.records.results import Source
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
 
 Row = dict[str, Any]
-PART = "not all accounts were read; coverage says which and why"
+PART = "not everything was read; coverage says what is missing and why"
 
 
 class Listed(KnownRead, Question):
@@ -53,6 +55,7 @@ class Listed(KnownRead, Question):
         async def read() -> Whole:
             rows, meta = got or await self.rows(desk, view, report)
             said = {name: value for name, value in meta.items() if value}
+            said |= {unread.PARTIAL: PART} if "coverage" in said else {}
             return Whole(Result(rows, said, columns=self.names()), lambda: rows)
 
         sessions = [session for name in desk.settings.served for session in desk.sessions(name)]
@@ -62,16 +65,15 @@ class Listed(KnownRead, Question):
             self.shown_by(desk),
             self.kinds(),
             self.alike,
-            what=f"ads {type(self).__name__}",
+            what=self.what,
             accounts=_accounts(desk, got[0]) if got else (),
             mark=authority().mark,
             limited=not all(session.accounts.open and not session.accounts.limited for session in sessions),
+            facts=provenance_of_all(sessions),
+            identities=identities_of(sessions),
         )
         key = hash_of(asked, self, view.accounts, columns=False)
-        result = await spooled.answered(desk, spooled.Question(key, view, source, read))
-        if "coverage" in result.meta:
-            result.partial = PART
-        return result
+        return await spooled.answered(desk, spooled.Question(key, view, source, read))
 
 
 def _accounts(desk: Engine, rows: list[Row]) -> tuple[tuple[str, str], ...]:

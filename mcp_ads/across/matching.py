@@ -19,6 +19,11 @@ def folded(text: Any) -> str:
     return " ".join(unicodedata.normalize("NFKC", str(text or "")).casefold().split())
 
 
+def is_blank(query: str) -> bool:
+    """Whether a query has nothing to look for: it is empty, also inside quotes."""
+    return not folded("".join(letter for letter in query if letter not in QUOTES))
+
+
 class Wanted:
     """What somebody looks for. `plain_ids` take prefixes off ids, by platform."""
 
@@ -29,7 +34,7 @@ class Wanted:
         self._ids: dict[str, set[str]] = {}
         for platform, plain in plain_ids.items():
             written = {said, said.removeprefix(f"{platform}:")}
-            self._ids[platform] = written | set(map(plain, written))
+            self._ids[platform] = (written | set(map(plain, written))) - {""}
 
     def found_by(self, row: Mapping[str, Any]) -> str:
         """By what a row fits, one of FOUND_BY; "" where it does not."""

@@ -16,7 +16,7 @@ from mcp_ads.core.view import TableView
 from .gathered import Row, Sought, gathered
 from .levels import BelowAccount, of_levels
 from .listed import Listed
-from .matching import FOUND_BY, Wanted
+from .matching import FOUND_BY, Wanted, is_blank
 
 if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
@@ -26,7 +26,7 @@ KEPT = 600.0
 
 
 def _not_blank(query: str) -> str:
-    if not query.strip():
+    if is_blank(query):
         raise ValueError('write what to look for, such as "spring sale"')
     return query
 
@@ -43,7 +43,8 @@ class SearchObjects(Listed):
         AfterValidator(_not_blank),
         Field(
             max_length=200,
-            description="A name, words of it, an id (with prefix or as URN too), or words of an ad.",
+            description="A name, words of it, an id (also URN), words of an ad; "
+            "platforms' own lists have all.",
             examples=["spring sale"],
         ),
     ]
@@ -73,7 +74,7 @@ class SearchObjects(Listed):
             return {**row, "found_by": by} if by else None
 
         sought = Sought(
-            lambda facts: of_levels(facts.search, self.level), fitting, keep=0 if self.fresh else KEPT
+            lambda facts: of_levels(facts.search, self.level), fitting, keep=KEPT, anew=self.fresh
         )
         found = await gathered(desk, view.accounts, sought, report)
         rows = sorted(

@@ -155,7 +155,7 @@ class ListPerformance(Question):
         "breakdown": "by", "breakdowns": "by", "compare_to": "compare", "compare_with": "compare",
     }  # fmt: skip
     sample = {"range": "last_week", "level": "account", "compare": PREVIOUS}
-    retired = dict.fromkeys(
+    retired = Question.retired | dict.fromkeys(
         ("account_id", "account_ids", "profile_id"),
         'write accounts: "all", or ids: "facebook:123,456"',
     )
@@ -182,19 +182,27 @@ class ListPerformance(Question):
         """The columns that tell rows apart."""
         return columns.keys(self.level_of, self.by)
 
-    def kinds(self) -> Mapping[str, Column]:
-        valued = self.conversions == DEFAULT
-        return columns.kinds(self.level_of, self.by, compare=bool(self.compare), valued=valued)
+    def kinds(self, *, counted: bool = True) -> Mapping[str, Column]:
+        """The kind of every column, where all rows have conversions, or not."""
+        told = {"valued": self.conversions == DEFAULT, "counted": counted}
+        return columns.kinds(self.level_of, self.by, compare=bool(self.compare), **told)
 
     def words(self) -> Mapping[str, str]:
         own = {"id": self.level_of, "name": f"{self.level_of}_name"} if self.level_of else {}
         return {**columns.WORDS, **own}
 
     def columns(self) -> tuple[str, ...]:
+        compare = bool(self.compare)
         if not self.fields:
-            return columns.lean(self.level_of, self.by, compare=bool(self.compare))
-        every = self.fields in (["*"], ["all"])
-        return tuple(self.kinds()) if every else tuple(resolved(self.fields, [*self.kinds()], self.words()))
+            return columns.lean(self.level_of, self.by, compare=compare)
+        if self.fields in (["*"], ["all"]):
+            return tuple(self.kinds())
+        return columns.shown(self.level_of, self.by, self.named, compare=compare)
+
+    @property
+    def named(self) -> list[str]:
+        """The columns that `fields` names, by their own names."""
+        return resolved(self.fields or [], [*self.kinds()], self.words())
 
     def mistakes(self) -> Iterable[str]:
         yield from super().mistakes()
@@ -202,7 +210,9 @@ class ListPerformance(Question):
             yield f"compare: not with by {self.grain}: it compares whole ranges; leave one of them out"
         known, wrong = self.kinds(), list[str]()
         for name in self.columns():
-            if need := _needs(name) if name not in known else "":
+            if name not in known and (other := columns.meant(name, compare=bool(self.compare))):
+                yield f"fields: {name}: write {other}"
+            elif need := _needs(name) if name not in known else "":
                 yield f"fields: {name} needs {need}"
             elif name not in GROUPED:
                 wrong.append(name)

@@ -34,21 +34,29 @@ class Compared:
 
     @property
     def uneven(self) -> str:
-        """How long they are where that differs; empty where they are equally long."""
+        """How long they are where that differs, and which days both have; empty for neither."""
         lengths = [(until - since).days + 1 for since, until in self.both]
-        return f"{lengths[0]} days against {lengths[1]}" if len(set(lengths)) > 1 else ""
+        said = [f"{lengths[0]} days against {lengths[1]}"] if len(set(lengths)) > 1 else []
+        first, last = max(since for since, _ in self.both), min(until for _, until in self.both)
+        said += [f"{first}..{last} is in both ranges"] if self.before and first <= last else []
+        return "; ".join(said)
 
 
 def compared(range_: Span, compare: str | Span, today: date, earliest: date | None = None) -> Compared:
     """The days that a range and what it is compared with are on a day. Raises InvalidParams.
 
-    `compare` is "previous", "year", a range of its own, or empty.
+    `compare` is "previous", "year", a range of its own, or empty; nothing is compared with itself.
     """
     days = _settled("range", range_, today, earliest)
     if not compare:
         return Compared(days)
     if isinstance(compare, Span):
-        return Compared(days, _settled("compare", compare, today, earliest))
+        before = _settled("compare", compare, today, earliest)
+        if before == days:
+            raise InvalidParams(
+                f"compare: {days[0]}..{days[1]} is the range itself: write previous, for the days before"
+            )
+        return Compared(days, before)
     return Compared(days, previous(range_.preset, days) if compare == PREVIOUS else year(range_.preset, days))
 
 

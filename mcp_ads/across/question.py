@@ -9,6 +9,8 @@ from mcp_ads.core import NONE, Read, Result
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import TableView
 
+from . import ads
+
 if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
 
@@ -21,6 +23,19 @@ class Question(Read):
     """
 
     whose, spooled = NONE, True
+    retired = dict.fromkeys(
+        ("platform", "platforms"), 'write accounts: "facebook", or where: "platform = facebook"'
+    )
+
+    @property
+    def what(self) -> str:
+        """What is asked, as answers from its rows name it: ads accounts.list."""
+        return next(
+            f"{ads.name} {entity.name}.{name}"
+            for entity in ads.loaded.values()
+            for name, kind in entity.actions.items()
+            if kind is type(self)
+        )
 
     @abstractmethod
     async def answered(self, desk: Engine, view: TableView, report: Report | None) -> Result:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PATIENCE = 20.0
 """Seconds for which reports that are being built are waited for: they take seconds, or minutes."""
 UNLIKE = "it has numbers of one of the two ranges only"
+LATER = "kept from {} on: one of the two ranges begins before"
 FRESH, REPORT = "fresh", "report_id"
 """The parameter that orders anew, and the one for what was ordered, of actions that have them."""
 
@@ -57,6 +58,11 @@ class Item:
         return {}
 
     @property
+    def has_rows(self) -> bool:
+        """Whether there is any row of it."""
+        return self.heard is not None and any(True for _ in self.heard.rows())
+
+    @property
     def absent(self) -> bool:
         """Whether the account has nothing of this product at all, and so no numbers that could be missing."""
         error = self.heard.error if self.heard else None
@@ -71,7 +77,8 @@ class Outcome:
     `lost` are products without numbers, and why: where one of the days is lost, both are. One that `waits`
     may still be read, and is `ordered` where its report is being built; none of its rows is in an answer
     before all is there. `unread` says why it is not there, `cut` that rows are missing; `over` are products
-    of which nothing more will come, because there is nothing or they are lost.
+    of which nothing more will come, because there is nothing or they are lost. One that is `new` has numbers
+    and had none in the days before.
     """
 
     read: bool = False
@@ -81,6 +88,12 @@ class Outcome:
     unread: str = ""
     cut: str = ""
     over: Sequence[str] = ()
+    new: bool = False
+
+    @property
+    def never(self) -> bool:
+        """Whether going on brings not all of it."""
+        return bool({*self.lost} & {*self.over}) or not (self.read or self.waits)
 
 
 @dataclass
@@ -115,13 +128,22 @@ class Share:
         there = self.items if self.outcome.read else []
         return [item for item in there if not item.absent and item.reading.product not in self.outcome.lost]
 
+    @property
+    def readings(self) -> list[Reading]:
+        """What the rows in the answer were read by, also where that was an earlier call."""
+        gone = {*self.outcome.lost, *self.outcome.over}
+        every = [self.facts.readings(asked, self.account) for asked in self.asked if self.outcome.read]
+        return [reading for readings in every for reading in readings if reading.product not in gone]
+
     def plan(self, *, fresh: bool = False, resumes: Mapping[str, Any] | None = None) -> None:
         """Say which reads it takes; what is known of reports that were ordered goes on with these."""
         every = [self.facts.readings(asked, self.account) for asked in self.asked]
         products = [{reading.product for reading in readings} for readings in every]
         first, *others = products
-        unlike = sorted(first.union(*others) - first.intersection(*others))
-        lost, over = {**self.outcome.lost, **dict.fromkeys(unlike, UNLIKE)}, (*self.outcome.over, *unlike)
+        unlike = dict.fromkeys(sorted(first.union(*others) - first.intersection(*others)), UNLIKE)
+        late = (reading for readings in every for reading in readings if others and reading.begins)
+        unlike |= {reading.product: LATER.format(reading.begins) for reading in late}
+        lost, over = {**self.outcome.lost, **unlike}, (*self.outcome.over, *unlike)
         self.outcome = replace(self.outcome, lost=lost, over=tuple(dict.fromkeys(over)))
         for at, readings in enumerate(every):
             for reading in [reading for reading in readings if reading.product not in over]:
@@ -163,6 +185,8 @@ class Share:
             cut=next(cuts, ""),
             over=tuple(dict.fromkeys([*self.outcome.over, *over])),
         )
+        rows = {item.at for item in self.told if item.has_rows}
+        self.outcome = replace(self.outcome, new=len(self.asked) > 1 and rows == {0})
 
     def rows(self) -> Iterator[tuple[Row, int]]:
         """Its rows in the schema, each with the days that it is of."""

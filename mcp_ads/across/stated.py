@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core.facts import Asked
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 MOST_NAMED, MOST_SAID = 10, 8
 OF_ADS = "sums of ads, which are less than the account's: not all spend has an ad"
+FIRST_DAY = "first day"
+UNCOUNTED = "conversions without the rows where they are empty"
 WHAT = {"delivery": "spend and clicks", "conversions": "conversions"}
 
 
@@ -23,6 +26,9 @@ def stated(shares: Sequence[Share], gaps: Sequence[str], level: str) -> dict[str
     told = [share for share in shares if share.outcome.read]
     totals = [f"without {lacking}"] if (lacking := _lacking(shares, gaps)) else []
     totals += [OF_ADS] if level == "ad" else []
+    totals += [UNCOUNTED] if not all(reading.counts for share in told for reading in share.readings) else []
+    new = [share.label for share in told if share.outcome.new]
+    totals += [f"with {_few(new)}, which had nothing in the days before"] if new else []
     facts = {
         "accounts": len(told) if level != "account" else 0,  # whose rows are their number
         "totals_are": "; ".join(totals),
@@ -32,25 +38,35 @@ def stated(shares: Sequence[Share], gaps: Sequence[str], level: str) -> dict[str
         "basis": {code: words for share in told for code, words in _basis(share).items()},
         "provisional_from": provisional(told),
         "ordered": _ordered(told),
+        "hidden": _untouched(told) if level not in ("", "account") else "",
         "warnings": _warnings(shares),
     }
     return {name: value for name, value in facts.items() if value}
 
 
 def _lacking(shares: Sequence[Share], gaps: Sequence[str]) -> str:
-    """What totals are without: platforms, accounts of others, and products of accounts that are there.
+    """What totals are without: platforms, accounts of others, and products of accounts that are there, or
+    the days before these are kept.
 
     A gap begins with the connection whose accounts, or some of them, nobody could list.
     """
-    there = _places(share for share in shares if share.outcome.read)
-    names: dict[str, None] = {}
+    told = [share for share in shares if share.outcome.read]
+    there, connections = _places(told), {share.session.platform.label for share in told}
+    names, late = dict[str, None](), dict[str, date]()
     for share in shares:
         if not share.outcome.read:
             names[share.label if share.place in there else share.place] = None
         else:
             names |= dict.fromkeys(f"{share.label} {product}".strip() for product in share.outcome.lost)
-    names |= dict.fromkeys(gap.partition(":")[0] for gap in gaps if ":" in gap)
-    return ", ".join([*names][:MOST_NAMED]) + _more([*names])
+    unseen = dict.fromkeys(gap.partition(":")[0] for gap in gaps if ":" in gap)
+    names |= {f"some accounts of {one}" if one in connections else one: None for one in unseen}
+    for share in told:
+        for reading in share.readings:
+            if reading.begins:
+                name = f"{share.place} {reading.product}".strip()
+                late[name] = max(late.get(name, reading.begins), reading.begins)
+    names |= {f"{name} before {first}": None for name, first in late.items()}
+    return _few([*names])
 
 
 def coverage(shares: Sequence[Share], gaps: Sequence[str]) -> str:
@@ -76,16 +92,20 @@ def coverage(shares: Sequence[Share], gaps: Sequence[str]) -> str:
 
 def provisional(shares: Sequence[Share]) -> str:
     """From which day on numbers may still change; empty where they are final."""
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, dict[str, list[date]]] = {}
+    since: dict[str, date] = {}
     for share in shares:
-        asked = share.asked[0]
+        asked, place = share.asked[0], share.place
+        since[place] = min(since.get(place, asked.since), asked.since)
         for what, days in share.facts.final_after(asked).items():
             first = max(asked.since, share.today - timedelta(days=days))
             if first <= asked.until:
-                known = found.setdefault(what, {})
-                known[share.place] = min(known.get(share.place, str(first)), str(first))
-    places = _places(shares)
-    lines = {WHAT.get(what, what): _dates(dates, places) for what, dates in found.items()}
+                found.setdefault(what, {}).setdefault(place, []).append(first)
+    lines = {}
+    for what, firsts in found.items():
+        by_place = {place: min(days) for place, days in firsts.items()}
+        words = {place: FIRST_DAY if day == since[place] else str(day) for place, day in by_place.items()}
+        lines[WHAT.get(what, what)] = _dates(words, _places(shares))
     if len(lines) == len(WHAT) and len(set(lines.values())) == 1:
         return next(iter(lines.values()))
     return "; ".join(f"{what} {dates}" for what, dates in lines.items())
@@ -114,7 +134,7 @@ def _range(shares: Sequence[Share], at: int) -> str:
         uneven = next((Compared(_days(share.asked[0]), _days(share.asked[1])).uneven for share in shares), "")
         return f"{text} ({uneven})" if uneven else text
     zones = _places(share for share in shares if share.facts.zone == "UTC")
-    return f"{text}, each account's own days{''.join(f'; {place} in UTC' for place in zones)}"
+    return f"{text} in account time{''.join(f', {place} in UTC' for place in zones)}"
 
 
 def _days(asked: Asked) -> Days:
@@ -141,6 +161,19 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> str:
     )
 
 
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:MOST_NAMED]) + _more(names)
+
+
+def _untouched(shares: Sequence[Share]) -> str:
+    """Whose rows name no object, as no tool here changes it."""
+    every = ((share, reading) for share in shares for reading in share.readings)
+    found = {
+        f"{share.place} {reading.product}".strip(): None for share, reading in every if not reading.object
+    }
+    return f"object is empty where no tool changes it yet: {', '.join(found)}" if found else ""
+
+
 def _more(names: Sequence[str]) -> str:
     return f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
 
@@ -154,11 +187,18 @@ def _ordered(shares: Sequence[Share]) -> str:
 
 def _warnings(shares: Sequence[Share]) -> list[str]:
     """What the reads warn of, and types of conversions that are added up twice."""
-    found: list[tuple[str, str]] = []
+    found: dict[tuple[str, str, str], dict[str, None]] = {}
     for share in shares:
-        found += [(share.place, said) for said in share.facts.overlaps(share.asked[0])]
+        for said in share.facts.overlaps(share.asked[0]):
+            found.setdefault((share.place, "", said), {})[share.label] = None
         for item in share.told:
-            place = f"{share.place}, the days before" if item.at else share.place
-            said = map(str, item.meta.get("warnings", ()))
-            found += [(place, line) for line in said if not line.startswith(item.reading.quiet)]
-    return [f"{place}: {said}" for place, said in list(dict.fromkeys(found))[:MOST_SAID]]
+            before = ", the days before" if item.at else ""
+            for line in map(str, item.meta.get("warnings", ())):
+                if not line.startswith(item.reading.quiet):
+                    found.setdefault((share.place, before, line), {})[share.label] = None
+    count = Counter(share.place for share in shares)
+    lines = [
+        f"{place if len(whose) == count[place] else _few([*whose])}{before}: {said}"
+        for (place, before, said), whose in found.items()
+    ]
+    return lines[:MOST_SAID]

@@ -13,7 +13,9 @@ from .columns import BEFORE, CHANGE, PERCENT, RATIOS
 
 Number = int | Decimal
 ADDED = (*MONEYS, *COUNTS)
-RESULTS, VALUE, ROAS = "results", "conversion_value", "roas"
+RESULTS, VALUE, CONVERSIONS = "results", "conversion_value", "conversions"
+OF_ROWS = ("cost_per_conversion", "roas")
+"""Ratios that rows say themselves: where not all rows have what they are made of, no sum has them."""
 SAID = tuple(name for name, column in SCHEMA.items() if not column.adds and not column.of and name != RESULTS)
 NAMES = frozenset(name for name in SAID if name.endswith("_name"))
 MILLIONTHS = 6
@@ -23,8 +25,8 @@ MILLIONTHS = 6
 class Line:
     """One row in the making: what is said in all that is added up, and the sums of each of the days.
 
-    `parts` are how many rows it is made of, `results` what the one row has whose result it is, `valued`
-    whether all of them say what conversions were worth: the sum of some is no value of all the spend.
+    `parts` are how many rows it is made of, `results` what the one row has whose result it is, `lacks`
+    which of conversions and their value not all of them have: those of some are not those of all the spend.
     """
 
     said: tuple[Any, ...]
@@ -32,7 +34,7 @@ class Line:
     before: list[Number | None]
     parts: int = 0
     results: Any = None
-    valued: bool = True
+    lacks: frozenset[str] = frozenset()
 
 
 class Sums:
@@ -60,7 +62,8 @@ class Sums:
             line.said = tuple(map(_said, self._said, line.said, said))
         line.parts += 1
         line.results = row.get(RESULTS) if line.parts == 1 else None
-        line.valued = line.valued and row.get(VALUE) is not None
+        if row.get(VALUE) is None or row.get(CONVERSIONS) is None:
+            line.lacks |= {name for name in (VALUE, CONVERSIONS) if row.get(name) is None}
         if at:
             line.before = list(map(_sum, line.before, map(row.get, ADDED)))
         else:
@@ -77,11 +80,11 @@ class Sums:
         for key, line in self._lines.items():
             row = dict(zip(self._said, (value or None for value in line.said), strict=True))
             row |= dict(zip(self.keys, key, strict=True))
-            now, before = (_there(sums, valued=line.valued) for sums in (line.now, line.before))
+            now, before = (_there(sums, line.lacks) for sums in (line.now, line.before))
             if self._compare:
                 now, before = ({name: part.get(name, 0) for name in now | before} for part in (now, before))
             row |= {name: _plain(now.get(name)) for name in ADDED}
-            row[ROAS] = _rounded(_quotient(now.get(VALUE), now.get("spend"), 1))
+            row |= {name: _rounded(_ratio(name, now)) for name in OF_ROWS}
             yield row | (_changes(now, before) if self._compare else {RESULTS: line.results})
 
 
@@ -93,10 +96,10 @@ def _sum(known: Number | None, value: Any) -> Number | None:
     return number if known is None else known + number
 
 
-def _there(sums: Iterable[Number | None], *, valued: bool) -> dict[str, Number]:
+def _there(sums: Iterable[Number | None], lacks: Collection[str]) -> dict[str, Number]:
     """The numbers there are, by their columns."""
-    there = {name: number for name, number in zip(ADDED, sums, strict=True) if number is not None}
-    return there if valued else {name: number for name, number in there.items() if name != VALUE}
+    named = zip(ADDED, sums, strict=True)
+    return {name: number for name, number in named if number is not None and name not in lacks}
 
 
 def _said(name: str, known: Any, value: Any) -> Any:
@@ -117,13 +120,18 @@ def _changes(now: Mapping[str, Number], before: Mapping[str, Number]) -> Row:
         past, present = before.get(name), now.get(name)
         row[f"{name}{BEFORE}"] = _plain(past)
         row[f"{name}{CHANGE}"] = None if past is None or present is None else _plain(present - past)
-    for name, (over, under, times) in RATIOS.items():
-        present, past = (_quotient(part.get(over), part.get(under), times) for part in (now, before))
+    for name in RATIOS:
+        present, past = (_ratio(name, part) for part in (now, before))
         change = None if present is None or past is None else present - past
-        row |= {f"{name}{BEFORE}": _rounded(past)} if name == ROAS else {}
+        row |= {f"{name}{BEFORE}": _rounded(past)} if name in OF_ROWS else {}
         row[f"{name}{CHANGE}"] = _rounded(change)
         row[f"{name}{CHANGE}{PERCENT}"] = _rounded(_quotient(change, past, 100))
     return row
+
+
+def _ratio(name: str, numbers: Mapping[str, Number]) -> Decimal | None:
+    over, under, times = RATIOS[name]
+    return _quotient(numbers.get(over), numbers.get(under), times)
 
 
 def _quotient(over: Number | None, under: Number | None, times: int) -> Decimal | None:

@@ -38,7 +38,7 @@ def chosen(
     """The actions meant by names of which the later ones may be empty. Raises UnknownAction."""
     settings = load(folder=Path.cwd())
     for name in [connector] if connector else [ads.name, *settings.platforms]:
-        found = ads if is_ads(name) else offered(settings, name)
+        found = ads if is_ads(name) else offered(settings, name, others=(ads.name,))
         for entity_name in [entity] if entity else found.names():
             if action:
                 found.action(entity_name, action)

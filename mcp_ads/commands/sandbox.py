@@ -9,9 +9,11 @@ import shutil
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 
 from mcp_ads.sandbox.apps import LINES
+from mcp_ads.sandbox.clock import MOST
 from mcp_ads.sandbox.ports import COUNT, Ports, Servers, running
 from mcp_ads.sandbox.store import Store
 
@@ -24,10 +26,12 @@ RECORDS = ("plans", "cache", "lists", "spool", "blobs", "tokens", "trace.jsonl",
 """What is kept beside the state, and tells of objects that are not there any more."""
 
 
-def sandbox(port: int | None, *, reset: bool) -> int:
-    """Serve from the port on, or forget the state."""
+def sandbox(port: int | None, *, reset: bool, forward: int | None = None) -> int:
+    """Serve from the port on, forget the state, or let so many seconds go by in it."""
     settings = settings_here()
     home = settings.home / "sandbox"
+    if forward is not None:
+        return _forward(home, forward, alone=port is None and not reset)
     if reset and (kept := _forget(home)):
         complain(f"not forgotten, and still in {home}: {', '.join(kept)}")
         return FAILED
@@ -50,6 +54,19 @@ def sandbox(port: int | None, *, reset: bool) -> int:
         note("choose others with --port")
         return FAILED
     return _until_stopped(servers)
+
+
+def _forward(home: Path, seconds: int, *, alone: bool) -> int:
+    """Move the clock of all processes that use this state."""
+    if not alone or not 0 <= seconds <= MOST:
+        complain(f"--forward: seconds from 0 to {MOST}, and no other option beside it")
+        return BAD_USAGE
+    store = Store(home / "sandbox.sqlite")
+    store.clock.forward(seconds)
+    at = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(store.clock.now()))
+    store.close()
+    note(f"{at} in the sandbox of {home}; figures stay those of today")
+    return 0
 
 
 def _forget(home: Path) -> list[str]:

@@ -26,13 +26,16 @@ def canonical(name: str) -> str:
     return known if known in NAMES else str(name)
 
 
-def connector(name: str) -> Connector:
-    """The connector of that name, with - or _, or a short one as in `ALSO`; raises UnknownAction."""
+def connector(name: str, *others: str) -> Connector:
+    """The connector of that name, with - or _, or a short one as in `ALSO`.
+
+    Raises UnknownAction, which names the `others` that a caller may mean, too.
+    """
     known = canonical(name)
     if known not in NAMES:
-        meant = closest(known, (*NAMES, *ALSO))
+        meant = closest(known, (*others, *NAMES, *ALSO))
         hint = f"; did you mean {canonical(meant[0])}?" if meant else ";"
-        raise UnknownAction(f"no connector {cut(known)!r}{hint} there are {', '.join(NAMES)}")
+        raise UnknownAction(f"no connector {cut(known)!r}{hint} there are {', '.join((*others, *NAMES))}")
     found = getattr(importlib.import_module(f"{__name__}.{known}"), known)
     assert isinstance(found, Connector)
     return found

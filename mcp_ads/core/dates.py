@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,18 +15,17 @@ from pydantic_core import CoreSchema, core_schema
 from . import presets
 from .days import day_of
 from .presets import MAXIMUM
+from .synonyms import close_to, cut
 
-GRAMMAR = (
-    "today, yesterday, last_7d (any number), this_week, last_week, mtd, last_month, this_quarter, "
-    "last_quarter, ytd, last_year, last_3_months (weeks, quarters, years), 2026-10, 2026-q3, 2026-w45, 2026, "
-    "a date, 2026-10-01..2026-10-31, 2026-10-01.. (until yesterday), {since, until}, or maximum"
-)
+GRAMMAR = "last_7d, last_week, mtd, last_month, 2026-10, 2026-10-01..2026-10-31, {since, until}"
+"""Some of the ways to name days, enough to see what the others are like."""
 SINCE = ("since", "start", "from", "start_date", "date_from", "startDate")
 UNTIL = ("until", "end", "to", "end_date", "date_to", "endDate")
 _APART = re.compile(r"(?<=[a-z0-9])[ -](?=[a-z0-9])")
 _SINCE = re.compile(r"(?:since|from)\s+(\S+)", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:\.\.|/|,|\sto\s|\s-\s|\suntil\s)\s*")
 _REST = re.compile(r"\((start|end):\(([^()]*)\)(?:,(start|end):\(([^()]*)\))?\)")
+_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 OPEN_ENDS = {"": False, "yesterday": False, "today": True, "now": True}
 """Ends that move with the day, and whether today is in them."""
 
@@ -54,11 +54,13 @@ class Span:
         return self.preset or f"{self.since}..{self.until}"
 
     def settle(self, today: date, earliest: date | None = None) -> Span:
-        """The same range as plain dates; raises ValueError when it has no day yet.
+        """The same range as plain dates; raises ValueError when it has no day yet, or one that is to come.
 
         `earliest` is the first day the platform has anything of, which is where `maximum` begins.
         """
         if not self.preset:
+            if self.until and self.until > today:
+                raise ValueError(f"{self.until} is after today ({today})")
             return self
         if self.preset == MAXIMUM:
             return Span(_furthest(earliest), presets.days_of("yesterday", today)[0])
@@ -96,7 +98,21 @@ def _from_text(text: str) -> Span:
         return Span(preset=name)
     if since := _SINCE.fullmatch(text):
         return _between(since[1], "")
-    return _from_list(_BETWEEN.split(text))
+    ends = _BETWEEN.split(text)
+    if len(ends) > 2 or (len(ends) == 1 and not _DATE.fullmatch(text) and not text.isdigit()):  # noqa: PLR2004
+        raise ValueError(f"{cut(text)!r} is no range; {_meant(_APART.sub('_', lower))}write {GRAMMAR}")
+    return _from_list(ends)
+
+
+def _meant(word: str) -> str:
+    """What a word that is no range may mean, as it is written; empty where nobody knows."""
+    months = [name.lower() for name in calendar.month_name[1:]]
+    if named := [number for number, name in enumerate(months, 1) if word in (name, name[:3])]:
+        return f"write a month with its year, such as 2026-{named[0]:02}; or "
+    if word == "tomorrow" or word.startswith("next_"):
+        return "days to come have no numbers; "
+    near = close_to(word, presets.NAMES)
+    return f"did you mean {near[0]}? Or " if near else ""
 
 
 def _rest(found: re.Match[str]) -> dict[str, Any]:
@@ -141,7 +157,15 @@ def _day(value: Any) -> date:
             return date(int(value["year"]), int(value["month"]), int(value["day"]))
         return day_of(value)
     except (KeyError, OverflowError, TypeError, ValueError):
-        raise ValueError(f"write {GRAMMAR}") from None
+        raise ValueError(f"{_no_day(value)}; write {GRAMMAR}") from None
+
+
+def _no_day(value: Any) -> str:
+    """Why this is no day: its month may have fewer."""
+    if (found := _DATE.fullmatch(text := str(value).strip())) and "01" <= found[2] <= "12" and int(found[1]):
+        month, days = int(found[2]), calendar.monthrange(int(found[1]), int(found[2]))[1]
+        return f"{text} is no day: {calendar.month_name[month]} {found[1]} has {days}"
+    return f"{cut(text)!r} is no day"
 
 
 def _furthest(earliest: date | None) -> date:

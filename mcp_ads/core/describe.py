@@ -18,6 +18,7 @@ from .money import Amount
 from .private import PrivateRows
 from .upload import Upload, UploadedFile
 from .view import view_of
+from .view_words import view_words
 from .write import Write
 
 SHOWN_CHOICES = 12
@@ -72,8 +73,9 @@ def page(connector: str, entity: str, name: str, action: type[Action]) -> str:
         )
         lines.append("- append_to: a plan_id; adds this as the plan's next step, which may refer to @1.id")
     else:
-        view = view_of(action)
-        lines += [_line(_name(param, field), field) for param, field in view.model_fields.items()]
+        said = _view_words(action)
+        for param, field in view_of(action).model_fields.items():
+            lines.append(_line(_name(param, field), field, said.get(param, "")))
     if action.lean:
         lines += ["", f"Default columns: {', '.join(action.lean)}"]
     shown = example_text(action)
@@ -91,7 +93,12 @@ def schema(action: type[Action]) -> dict[str, Any]:
             "append_to": {"type": "string"},
         }
     else:
-        made["properties"] |= view_of(action).model_json_schema()["properties"]
+        view = view_of(action).model_json_schema()["properties"]
+        said = _view_words(action)
+        made["properties"] |= {
+            name: {**field, "description": said[name]} if name in said else field
+            for name, field in view.items()
+        }
     return {key: _without_noise(value) for key, value in made.items() if key != "title"}
 
 
@@ -132,11 +139,18 @@ def _name(param: str, field: FieldInfo) -> str:
     return field.alias or param
 
 
-def _line(name: str, field: FieldInfo) -> str:
+def _view_words(action: type[Action]) -> dict[str, str]:
+    """What a view's parameters are for the action, as its example call has columns."""
+    if "where" not in view_of(action).model_fields:
+        return {}
+    return view_words(action.model_validate(json.loads(example(action))))
+
+
+def _line(name: str, field: FieldInfo, instead: str = "") -> str:
     required = "*" if field.is_required() else ""
     default = field.get_default(call_default_factory=True) if not field.is_required() else None
     shown = f", default {default}" if default not in (None, "", [], {}) else ""
-    doc = f": {field.description}" if field.description else ""
+    doc = f": {said}" if (said := instead or field.description) else ""
     return f"- {name}{required} ({type_text(field.annotation)}{shown}){doc}"
 
 

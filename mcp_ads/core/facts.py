@@ -62,8 +62,8 @@ class Asked:
 
     @property
     def types(self) -> tuple[str, ...]:
-        """The platform's own types of conversion that are to be added up; empty for the others."""
-        return () if isinstance(self.conversions, str) else self.conversions
+        """The platform's own types of conversion that are to be added up, each once; empty for the others."""
+        return () if isinstance(self.conversions, str) else tuple(dict.fromkeys(self.conversions))
 
     @property
     def span(self) -> dict[str, str]:
@@ -84,7 +84,8 @@ class Reading:
     up. `product` tells several readings of one account apart. `object` is the entity whose ids the rows
     have, empty where the connector has none. `absent` is what the platform's refusal contains where the
     account has nothing of this product at all: that is said, and nothing is missing. Warnings of the read
-    that begin like one of `quiet` say nothing here.
+    that begin like one of `quiet` say nothing here. `begins` is the first day it has, where that is after
+    the first that is asked for; `counts` says whether its rows have conversions.
     """
 
     entity: str
@@ -95,6 +96,8 @@ class Reading:
     object: str = ""
     absent: str = ""
     quiet: tuple[str, ...] = ()
+    begins: date | None = None
+    counts: bool = True
 
 
 @dataclass(frozen=True)

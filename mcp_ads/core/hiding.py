@@ -1,4 +1,4 @@
-"""Lists whose defaults leave out rows in some states: archived, deleted, removed."""
+"""Lists whose defaults leave out rows in some states, of what is over."""
 
 from __future__ import annotations
 

@@ -23,6 +23,11 @@ SAME = {
     "last_week_mon_sun": "last_week",
 }
 """Other names of the same days. Today is in none of them but `today`."""
+NAMES = (
+    "today", "yesterday", "last_7d", "last_30d", "this_week", "last_week", "this_month", "last_month", "mtd",
+    "this_quarter", "last_quarter", "qtd", "this_year", "last_year", "ytd", MAXIMUM,
+)  # fmt: skip
+"""Names to suggest to who wrote one that is none."""
 _LAST_DAYS = re.compile(r"(?:last_|past_)?(\d{1,4})_?d(?:ays?)?", re.ASCII)
 _LAST = re.compile(r"(?:last|past)_(?:(\d{1,3})_)?(week|month|quarter|year)s?", re.ASCII)
 _MONTH = re.compile(r"((?:19|20)\d\d)-(0[1-9]|1[0-2])", re.ASCII)

@@ -18,12 +18,12 @@ def shown(
 ) -> list[dict[str, Any]]:
     """Rows with money in the currency's decimals and quotients to four; text stays text, numbers numbers.
 
-    Without a currency it is the one that each row says.
+    The currency a row says is its own comes first: a list may be over several, as one of least budgets is.
     """
     places = {name: column.kind for name, column in kinds.items() if column.kind in KINDS}
 
     def digits(kind: str, row: Mapping[str, Any]) -> int:
-        money = str(currency or row.get("currency") or "").upper()
+        money = str(row.get("currency") or currency).upper()
         return QUOTIENT_DIGITS if kind != "money" else 0 if money in WHOLE else 2
 
     return [

@@ -7,7 +7,7 @@ import functools
 import json
 import re
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypeVar
 
 import pydantic
@@ -24,7 +24,7 @@ from .private import is_about_people
 from .synonyms import close_to, meant, unknown
 from .texts import commas, kinds_of, read_text, types_of
 from .unsendable import unsendable
-from .view import view_of
+from .view import no_result, view_of
 
 Model = TypeVar("Model", bound=pydantic.BaseModel)
 _CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
@@ -36,7 +36,7 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 ADDRESS, _HOST = "^https?://", re.compile(r"[\w-]+(\.[\w-]+)+(/\S*)?$")
 BOUNDS = {"less_than_equal": "at most", "greater_than_equal": "at least"}
 LENGTHS = {"too_short": ("min_length", "at least"), "too_long": ("max_length", "at most")}
-RANGES = {"date_preset", "date_range", "time_range", "dates", "date", "period"}
+RANGES = {"range", "ranges", "date_preset", "date_range", "time_range", "dates", "date", "period"}
 ENDS = (
     ("since", "until"), ("start_date", "end_date"), ("date_from", "date_to"), ("from", "to"),
 )  # fmt: skip
@@ -50,10 +50,23 @@ def call(entity: str, name: str, action: type[Action], params: Mapping[str, Any]
         mistakes += made.mistakes()
     except InvalidParams as error:
         refused = {our_name(action, mistake.partition(":")[0]) for mistake in mistakes}
-        mistakes += [line for line in error.lines if line.partition(":")[0] not in refused]
+        lines = [line for line in error.lines if line.partition(":")[0] not in refused]
+        mistakes += _as_given(action, params, lines)
     if mistakes:
         raise InvalidParams(visible("\n".join(mistakes)), signature=signature(entity, name, action))
     return made
+
+
+def in_their_words(action: type[Action], params: Mapping[str, Any], error: InvalidParams) -> InvalidParams:
+    """The error, whose lines about days name the range as the caller wrote it."""
+    error.args = ("\n".join(_as_given(action, params, error.lines)),)
+    return error
+
+
+def _as_given(action: type[Action], params: Mapping[str, Any], lines: Iterable[str]) -> list[str]:
+    spans = {ours: given for given in params if (ours := our_name(action, given)) in _spans(action)}
+    parts = (line.partition(":") for line in lines)
+    return [f"{spans.get(name, name)}{colon}{rest}" for name, colon, rest in parts]
 
 
 def named(action: type[Action], params: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -67,7 +80,10 @@ def named(action: type[Action], params: Mapping[str, Any]) -> tuple[dict[str, An
             gone = action.retired.get(name)
             shown = [field.alias or view for view, field in view_of(action).model_fields.items()]
             there = [*fields] if close_to(given, fields) else [*fields, *shown]
-            no_such = unknown(given, there, quiet=is_about_people(action))
+            quiet = is_about_people(action)
+            no_such = unknown(given, there, quiet=quiet)
+            if name == "from" and not quiet:
+                no_such = f"{given}: {no_result(value)}"
             mistakes.append(f"{given}: {gone}" if gone else no_such)
         elif value is None:
             continue

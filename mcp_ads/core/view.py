@@ -19,6 +19,9 @@ ROWS = 25
 MOST_ROWS = 1000
 SAME = dict.fromkeys(("pagesize", "perpage", "maxresults", "maxrows", "count", "rows"), "limit")
 
+TWICE = {"where": "condition", "sort": "order"}
+ORDERS = ("orderby", "sortby")
+
 _DOWN = re.compile(
     r"(.+?)(?:_|\s+|\s*:\s*)(asc|desc)(?:ending)?(?:\s+nulls\s+(?:first|last))?", re.IGNORECASE
 )
@@ -26,7 +29,7 @@ _REST = re.compile(r"\(?field:(\w+),order:(asc|desc)\w*\)?", re.IGNORECASE)
 OF_GROUPS = re.compile(r"count|(?:day|week|month)(?:\(.+\))?", re.IGNORECASE)
 """Columns that groups have besides those of rows: how many these are, and the period of their days."""
 _RESULT = re.compile(r"r_[a-z0-9]{12}")
-PAIR = 2
+PAIR, MOST_SAID = 2, 40
 KEY = ("field", "column", "key", "name", "by", "metric", "sortby", "sortfield")
 DIRECTION = ("order", "direction", "sort", "dir", "sortorder", "descending", "desc", "ascending", "asc")
 
@@ -128,10 +131,17 @@ def _ids(value: Any) -> Any:
     return "all" if [id_.lower() for id_ in ids] in (["all"], ["*"]) else ids
 
 
+def no_result(value: Any) -> str:
+    """What is wrong with text that should name a result."""
+    text = str(value)[:MOST_SAID]
+    more = "; days go into the range: since..until" if text[:1].isdigit() else ""
+    return f"{text!r} is no result; write r_… as an answer's `result` has it{more}"
+
+
 def _result(value: Any) -> Any:
     """The name of a result. Raises ValueError for other text."""
     if isinstance(value, str) and value and not _RESULT.fullmatch(value.strip()):
-        raise ValueError("no result: `result` of an answer names one, such as r_k7qx2m9bwz4d")
+        raise ValueError(no_result(value))
     return value.strip() if isinstance(value, str) else value
 
 
@@ -140,16 +150,16 @@ class TableView(ListView):
 
     where: Annotated[
         str,
-        Field(description="Rows to keep: \"cost > 50 USD and (acos > 40% or name ~ 'shoes')\"; also filter."),
+        Field(description="Rows to keep, by conditions on columns; also filter."),
     ] = ""
     sort: Annotated[
-        list[str], BeforeValidator(_keys), Field(description='"-cost,name": - for largest first.')
+        list[str], BeforeValidator(_keys), Field(description="Columns, - for largest first.")
     ] = []
     top: Annotated[int, Field(ge=0, description="Only the first so many.")] = 0
     group_by: Annotated[
         list[str],
         BeforeValidator(_names),
-        Field(description='"status,month": a row a group, with count and sums; also day, week.'),
+        Field(description="Columns: a row a group, with count and sums; also day, week, month."),
     ] = []
     accounts: Annotated[
         Literal["all"] | list[str], BeforeValidator(_ids), Field(description='"all" or ids: one call.')
@@ -190,12 +200,15 @@ def split(
     plain = {name.replace("_", ""): name for name in names}
     plain |= {"filter": "where"} if "where" in names else {}
     plain |= {other: name for other, name in SAME.items() if name in names}
+    if "sort" in names and "sort_by" not in action.model_fields:
+        plain |= dict.fromkeys(ORDERS, "sort")
     shown: dict[str, Any] = {}
     own: dict[str, Any] = {}
     for given, value in params.items():
         name = "" if given in action.model_fields else plain.get(given.replace("_", "").lower(), "")
-        if name == "where" and value and (params.get(name) or shown.get(name) or value) != value:
-            raise InvalidParams("filter: the same as where, which is given too with another condition")
+        if name in TWICE and value and (params.get(name) or shown.get(name) or value) != value:
+            other = "filter" if name == "where" else given if given != name else "order_by"
+            raise InvalidParams(f"{other}: the same as {name}, which is given too with another {TWICE[name]}")
         if (name == "from_" and _begins_a_range(action, value)) or (
             name == "accounts" and _own_accounts(action)
         ):
@@ -235,4 +248,4 @@ def _own_accounts(action: type[Action]) -> bool:
 def _begins_a_range(action: type[Action], value: Any) -> bool:
     """Whether `from` is the first day of an action's range, and no result."""
     spans = any(Span in types_of(field.annotation) for field in action.model_fields.values())
-    return spans and not str(value).startswith("r_")
+    return spans and (isinstance(value, dict) or str(value).strip()[:1].isdigit())

@@ -43,13 +43,14 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("mcp_ads")
 CLOSED = "the settings of connections have a mistake, and until it is mended nothing can be changed"
-
-
 _in_a_change: ContextVar[bool] = ContextVar("in_a_change", default=False)
 
 
 class Workspace:
     """The connectors of one user under one policy. Close it when done."""
+
+    beside: tuple[str, ...] = ()
+    """What can be asked besides the connectors, by name."""
 
     def __init__(
         self,
@@ -111,7 +112,7 @@ class Workspace:
     def connector(self, name: str) -> Connector:
         """The connector of that name; raises UnknownAction also where it is switched off."""
         self.look_again()
-        return offered(self.settings, name, self._more)
+        return offered(self.settings, name, self._more, self.beside)
 
     @property
     def served(self) -> list[str]:
@@ -146,12 +147,10 @@ class Workspace:
         if now is None:
             return
         known = self.settings.platforms.keys() & now.platforms.keys()
-        platforms = {name: now.platforms[name] for name in known}
-        connections = {name: now.connections[name] for name in known}
         self.settings = replace(
             self.settings,
-            platforms={**self.settings.platforms, **platforms},
-            connections={**self.settings.connections, **connections},
+            platforms={**self.settings.platforms, **{name: now.platforms[name] for name in known}},
+            connections={**self.settings.connections, **{name: now.connections[name] for name in known}},
             closed="",
         )
         for name, value in _credentials(self.settings):
@@ -191,6 +190,10 @@ class Workspace:
             if self.sign_ins and authority().whole:
                 error.fix = self.sign_ins.ways(session.platform, error.fix)
             raise
+
+    def plain_id(self, name: str, word: str) -> str:
+        """An id of a connector's platform without what stands before it in some of its spellings."""
+        return offered(self.settings, name, self._more).plain_id(word)
 
     def session(self, name: str, connection: str = "") -> Session:
         """The session of a connector's connection; without a name, of the one that is the default.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import sqlite3
 import threading
 import time
@@ -15,6 +16,10 @@ from .clock import Clock
 
 Body = dict[str, Any]
 KEPT_REQUESTS = 10_000
+FILLED = 1
+"""The version of what platforms fill themselves with: one more where code reads what older rows have not."""
+STAYS = ("sandbox.", ".token", ".consent", ".code")
+"""What names of kinds have in them whose objects are of no version: clock and counters, sign-ins."""
 TABLES = """
 CREATE TABLE IF NOT EXISTS objects (kind TEXT, id TEXT, body TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS writes (
@@ -48,14 +53,40 @@ def _kept(path: Path) -> sqlite3.Connection:
     """The database in a file; what cannot be read is put aside, and the invented world begins anew."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        return _opened(path)
+        return _of_now(_opened(path), path)
     except sqlite3.DatabaseError as error:
         if "locked" in str(error) or "busy" in str(error):
             raise
     for end in ("", "-wal", "-shm"):
         with contextlib.suppress(OSError):
             path.with_name(path.name + end).rename(path.with_name(f"{path.name}{end}.unreadable"))
-    return _opened(path)
+    return _of_now(_opened(path), path)
+
+
+def _of_now(database: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+    """The database; objects that another version filled it with are forgotten, and filled in anew."""
+    if _version_of(database) == FILLED:
+        return database
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        if _version_of(database) != FILLED:
+            stays = " OR ".join("instr(kind, ?)" for _ in STAYS)
+            gone = f"DELETE FROM objects WHERE kind = 'sandbox.seed' OR NOT ({stays})"  # noqa: S608 - of ours
+            if database.execute(gone, STAYS).rowcount:
+                logging.getLogger("mcp_ads").warning(
+                    "%s is of another version: the sandbox's objects begin anew, changes to them are gone",
+                    path,
+                )
+            database.execute(f"PRAGMA user_version = {FILLED}")
+    except BaseException:
+        database.close()
+        raise
+    database.execute("COMMIT")
+    return database
+
+
+def _version_of(database: sqlite3.Connection) -> int:
+    return int(database.execute("PRAGMA user_version").fetchone()[0])
 
 
 class Store:

@@ -47,6 +47,50 @@ async def test_some_accounts_by_their_ids(looking: EngineClient) -> None:
         await looking.do("ads", "accounts", "list", accounts="facebook:1")
 
 
+@pytest.mark.parametrize(
+    ("where", "total"),
+    [
+        (f"account = 'act_{US}'", 1),
+        (f"account = 'facebook:{US}'", 1),
+        (f"account = 'urn:li:sponsoredAccount:{LINKEDIN_US}'", 1),
+        (f"account in (act_{US}, 'amazon:{PROFILE}', {JAPAN})", 3),
+        (f"account != 'meta:{US}'", 6),
+        (f"account = 'linkedin:{US}'", 0),
+    ],
+)
+async def test_conditions_on_accounts_as_people_write_them(
+    looking: EngineClient, where: str, total: int
+) -> None:
+    """With the platform before the id, or in its own spelling: as `accounts` takes them."""
+    assert (await looking.table("ads", "accounts", "list", where=where)).meta["total"] == total
+
+
+async def test_conditions_on_accounts_in_any_table_of_several(looking: EngineClient) -> None:
+    """Of one platform's action, of performance, and from a result."""
+    every = {"accounts": "all", "limit": 1}
+    plain = await looking.table(FACEBOOK, "campaigns", "list", **every, where=f"account = '{US}'")
+    for where in (f"account = 'act_{US}'", f"account = 'facebook:{US}'"):
+        same = await looking.table(FACEBOOK, "campaigns", "list", **every, where=where)
+        assert same.meta["total"] == plain.meta["total"]
+    again = {"from": plain.meta["result"], "where": f"account != 'act_{US}'"}
+    others = await looking.table(FACEBOOK, "campaigns", "list", **again)
+    assert {row["account"] for row in others.rows} == {JAPAN}
+    asked = {"range": "last_7d", "level": "account", "where": f"account = 'act_{US}'", "fields": "account"}
+    mine = await looking.table("ads", "performance", "list", **asked)
+    assert [row["account"] for row in mine.rows] == [US]
+
+
+async def test_an_answer_from_a_result_says_what_it_is(looking: EngineClient) -> None:
+    """That its rows are made up, and of which question, as an agent would ask it."""
+    for entity, action, params in (
+        ("accounts", "list", {}), ("objects", "search", {"query": "e"}), ("delivery_issues", "list", {}),
+    ):  # fmt: skip
+        first = await looking.table("ads", entity, action, **params, limit=1, sort="account")
+        again = await looking.table("ads", entity, action, **{"from": first.meta["result"]})
+        assert again.meta["of"] == f"ads {entity}.{action}"
+        assert again.meta["SANDBOX"] == first.meta["SANDBOX"]
+
+
 async def test_a_view_that_fits_no_rows_asks_nothing(looking: EngineClient) -> None:
     """An unknown column, in a condition or in fields, is refused, with those there are; nothing is sent."""
     before = len(looking.sent())

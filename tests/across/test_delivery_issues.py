@@ -49,6 +49,27 @@ async def test_one_token_that_is_dead(engine_client: EngineClient) -> None:
     assert "amazon" in answer.meta["coverage"]
 
 
+async def test_one_list_that_fails_of_an_account(engine_client: EngineClient) -> None:
+    """It is named, and what the account's other lists told is shown: also where it is the only account."""
+    whole = await engine_client.table("ads", "delivery_issues", "list", accounts=f"facebook:{US}")
+    engine_client.fault("500", platform=FACEBOOK, path=f"act_{US}/adsets", times=0)
+    answer = await engine_client.table("ads", "delivery_issues", "list", accounts=f"facebook:{US}")
+    assert {row["id"] for row in answer.rows} <= {row["id"] for row in whole.rows}
+    assert DECLINED in {row["id"] for row in answer.rows}
+    assert answer.meta["coverage"] == f"1 of 1; read in part: {US} ad_sets: the platform did not answer"
+    short = await engine_client.table("ads", "delivery_issues", "list", accounts=f"facebook:{US}", limit=1)
+    looks = [
+        {"from": short.meta["result"]},
+        {"accounts": f"facebook:{US}", "limit": 1, "cursor": short.meta["cursor"]},
+    ]
+    for look in looks:
+        again = await engine_client.table("ads", "delivery_issues", "list", **look)
+        assert again.text.startswith("PARTIAL: not everything was read")
+    everywhere = await engine_client.table("ads", "delivery_issues", "list")
+    assert f"read in part: facebook:{US} ad_sets: " in everywhere.meta["coverage"]
+    assert "not read" not in everywhere.meta["coverage"]
+
+
 async def test_an_amazon_campaign_whose_budget_is_spent(
     engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,6 +37,13 @@ def test_the_nearer_the_better() -> None:
     assert by("spring summer", "Spring Sale") == ""
 
 
+def test_signs_are_only_signs() -> None:
+    """What stands for anything elsewhere is found where it is written; a prefix alone is no id."""
+    assert by("%", "Spring Sale") == by("_", "Spring Sale") == by("*", "Spring Sale") == ""
+    assert by("%", "20% off") == CONTAINS
+    assert by("linkedin:", "Spring", id_="") == ""
+
+
 def test_in_every_script() -> None:
     """Case, and widths of characters, are the same in any script."""
     assert by("ÉTÉ", "Soldes d'été") == WORDS
@@ -71,6 +78,38 @@ async def test_accounts_are_not_read_again_for_some_minutes(looking: EngineClien
     assert len(looking.sent()) > before
 
 
+async def test_what_was_read_anew_is_searched_from_then_on(engine_client: EngineClient) -> None:
+    """A search after a fresh one does not go back to what was read before that."""
+    store, asked = engine_client.store, {"query": "zanzibar", "level": "campaign"}
+    assert (await engine_client.table("ads", "objects", "search", **asked)).rows == []
+    campaign = store.get("amazon.campaigns", "120000000000001")
+    assert campaign
+    store.put("amazon.campaigns", "120000000000001", {**campaign, "name": "Zanzibar"})
+    names = [
+        [row["name"] for row in (await engine_client.table("ads", "objects", "search", **asked, **how)).rows]
+        for how in ({}, {"fresh": True}, {})
+    ]
+    assert names == [[], ["Zanzibar"], ["Zanzibar"]]
+
+
+async def test_a_change_made_here_is_seen_at_once(engine_client_with: Callable[..., EngineClient]) -> None:
+    """Also by another process, and without a plan; other accounts are not read anew."""
+    planning, direct = engine_client_with(), engine_client_with(MCP_ADS_WRITES="direct")
+    asked = {"query": SPRING, "fields": "id,status"}
+    found = await planning.table("ads", "objects", "search", **asked)
+    assert found.rows == [{"id": SPRING, "status": "ACTIVE"}]
+    plan = await planning.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING)
+    await planning.workspace.apply(plan.data["plan_id"])
+    before = len(direct.sent(LINKEDIN))
+    for engine_client in (planning, direct):
+        again = await engine_client.table("ads", "objects", "search", **asked)
+        assert again.rows == [{"id": SPRING, "status": "PAUSED"}]
+    await direct.do(FACEBOOK, "campaigns", "activate", campaign_id=SPRING)
+    last = await planning.table("ads", "objects", "search", **asked)
+    assert last.rows == [{"id": SPRING, "status": "ACTIVE"}]
+    assert len(direct.sent(LINKEDIN)) == before
+
+
 async def test_an_id_as_it_is_written_anywhere(looking: EngineClient) -> None:
     """A URN, and another platform's words for a level."""
     asked = {"query": f"urn:li:sponsoredCampaign:{EARLY_BIRDS}", "level": "ad sets"}
@@ -80,8 +119,9 @@ async def test_an_id_as_it_is_written_anywhere(looking: EngineClient) -> None:
 
 async def test_a_blank_query_is_refused(looking: EngineClient) -> None:
     """Nothing is everything, which is no search; a level nobody has is named with those there are."""
-    with pytest.raises(InvalidParams, match="query: write what to look for"):
-        await looking.do("ads", "objects", "search", query=" ")
+    for blank in (" ", '""', "\" '' \"", "“ ”"):
+        with pytest.raises(InvalidParams, match="query: write what to look for"):
+            await looking.do("ads", "objects", "search", query=blank)
     with pytest.raises(InvalidParams, match=r"acounts: no such parameter; did you mean accounts\?"):
         await looking.do("ads", "objects", "search", query="x", acounts="all")
     with pytest.raises(InvalidParams, match=r"level.*did you mean ad\?"):
@@ -94,7 +134,7 @@ async def test_what_could_not_be_read_is_said(engine_client: EngineClient) -> No
     answer = await engine_client.table("ads", "objects", "search", query="spring sale", level="campaign")
     assert [row["id"] for row in answer.rows] == [SPRING]
     assert "linkedin" in answer.meta["coverage"]
-    assert answer.text.startswith("PARTIAL: not all accounts were read")
+    assert answer.text.startswith("PARTIAL: not everything was read")
 
 
 async def test_one_account_that_is_throttled(engine_client_with: Callable[..., EngineClient]) -> None:
@@ -122,3 +162,11 @@ async def test_nothing_could_be_read(engine_client: EngineClient) -> None:
         engine_client.fault("500", platform=platform, times=0)
     with pytest.raises(PlatformDown, match="no account was read: 0 of 7"):
         await engine_client.do("ads", "objects", "search", query="x", level="campaign")
+
+
+async def test_list_is_understood_as_search(looking: EngineClient) -> None:
+    """With a query it finds the same; without one it says what to ask."""
+    found = [await looking.table("ads", "objects", action, query="brand") for action in ("list", "search")]
+    assert found[0].rows == found[1].rows != []
+    with pytest.raises(InvalidParams, match=r"query: missing, required; .* platforms' own lists have all"):
+        await looking.do("ads", "objects", "list")

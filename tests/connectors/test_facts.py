@@ -37,6 +37,10 @@ from mcp_ads.core.facts import (
 SINCE, UNTIL = date(2026, 11, 2), date(2026, 11, 8)
 USD, EUR = Account("1", "Tern", "USD", country="US"), Account("1", "Tern", "EUR", country="DE")
 WEEK = Asked("campaign", SINCE, UNTIL)
+DBT_TYPES = (
+    "offsite_conversion.fb_pixel_custom", "offsite_conversion.fb_pixel_lead",
+    "onsite_conversion.lead_grouped", "offsite_conversion.fb_pixel_purchase", "onsite_conversion.purchase",
+)  # fmt: skip
 PURCHASES = ("omni_purchase", "purchase", "offsite_conversion.fb_pixel_purchase")
 SPENT = {"spend": "12.34", "impressions": "1000", "clicks": "20", "inline_link_clicks": "15"}
 COUNTED = {"impressions": 9, "clicks": 3, "landingPageClicks": 2, "costInLocalCurrency": "88.4400000000"}
@@ -165,6 +169,32 @@ def test_the_longer_name_of_a_type_counts_that_type_alone() -> None:
     assert some_of(row, "conversions", "clicks") == {"conversions": 6, "clicks": 15}
 
 
+def test_dbt_counts_each_of_its_types_by_its_exact_name() -> None:
+    """Leads of forms are on Meta, those of pixels off it: `lead` has both, and dbt adds up the two parts."""
+    forms = {"lead": 46, "onsite_conversion.lead_grouped": 46, "purchase": 160, PURCHASES[2]: 160}
+    dbt = replace(WEEK, conversions=DBT)
+    assert of_meta({"actions": actions(**forms)}, dbt)["conversions"] == 206
+    both = {**forms, "onsite_conversion.lead_grouped": 40, "offsite_conversion.fb_pixel_lead": 6}
+    assert of_meta({"actions": actions(**both)}, dbt)["conversions"] == 206
+    assert list(facts_of("facebook_marketing").overlaps(_types(*DBT_TYPES))) == []
+
+
+def test_the_same_type_twice_counts_once() -> None:
+    """In one spelling or in two of the same column."""
+    row = of_meta(
+        {"actions": actions(lead=2, purchase=3)}, _types("lead", "lead", "purchases", "Purchases", "orders")
+    )
+    assert row["conversions"] == 5
+
+
+def test_leads_alone_are_worth_nothing_that_is_told() -> None:
+    """Of columns of ours only purchases have a value: another has no 0, which would be a return of none."""
+    record = {"actions": actions(lead=2, purchase=1), "action_values": actions(purchase="9.50")}
+    assert of_meta(record, _types("leads"))["conversion_value"] is None
+    assert of_meta(record, _types("leads", "purchases"))["conversion_value"] == Decimal("9.5")
+    assert of_meta(record, _types("lead"))["conversion_value"] == 0
+
+
 def test_types_that_are_named_are_added_up_with_their_values() -> None:
     """Custom conversions as Meta names them, and a column of ours by its name."""
     one, two = "offsite_conversion.custom.11", "offsite_conversion.custom.12"
@@ -273,7 +303,7 @@ def test_a_row_has_the_period_it_is_of(grain: Any, column: str, value: str) -> N
 
 @pytest.mark.parametrize(
     ("days", "increment", "granularity"),
-    [((date(2026, 10, 1), date(2026, 11, 30)), "monthly", "MONTHLY"), ((SINCE, UNTIL), "monthly", "DAILY")],
+    [((date(2026, 9, 1), date(2026, 10, 31)), "monthly", "MONTHLY"), ((SINCE, UNTIL), "monthly", "DAILY")],
 )
 def test_linkedin_counts_months_only_where_they_are_whole(
     days: tuple[date, date], increment: str, granularity: str
@@ -330,6 +360,8 @@ def test_a_country_is_metas_row_and_amazons_profile() -> None:
     asked = replace(WEEK, country=True)
     assert of_meta({"country": "US"}, asked)["country"] == "US"
     assert of_amazon(REPORTED, asked, account=EUR)["country"] == "DE"
+    british = replace(EUR, currency="GBP", country="UK")
+    assert of_amazon(REPORTED, asked, account=british)["country"] == "GB"
     assert facts_of("linkedin_ads").readings(asked, USD) == ()
     assert "by country" in next(iter(facts_of("linkedin_ads").lacks(asked, USD)))
 
@@ -338,7 +370,23 @@ def test_a_country_is_metas_row_and_amazons_profile() -> None:
     ("name", "given", "said"),
     [
         ("linkedin_ads", ("oneClickLead",), "linkedin counts no 'oneClickLead'; did you mean oneClickLeads?"),
+        ("linkedin_ads", ("clicks",), "linkedin counts no 'clicks'"),
         ("amazon_ads", ("purchase7d",), "amazon has no column 'purchase7d'; did you mean purchases7d"),
+        ("amazon_ads", ("addToCartRate",), "amazon has no column 'addToCartRate'; did you mean addToCart"),
+        ("facebook_marketing", ("conversions",), "facebook: 'conversions' is what counts without types"),
+        ("facebook_marketing", ("results",), "'results' is a column and no type of action; write types such"),
+        ("facebook_marketing", ("spend",), "'spend' is a column"),
+        ("facebook_marketing", ("sales",), "'sales' is a column"),
+        ("facebook_marketing", ("purchases_7d_click",), "'purchases_7d_click' is a column"),
+        ("facebook_marketing", ("cost_per_lead",), "'cost_per_lead' is a column"),
+        ("facebook_marketing", ("all",), "all have no sum"),
+        ("facebook_marketing", ("Purchase",), "'Purchase' is no type of action; did you mean purchase?"),
+        ("facebook_marketing", ("purchse",), "there is no 'purchse'; did you mean purchase?"),
+        (
+            "facebook_marketing",
+            ("offsite_conversions.custom.1",),
+            "did you mean offsite_conversion.custom.1?",
+        ),
     ],
 )
 def test_a_type_that_there_is_not_is_a_mistake(name: str, given: tuple[str, ...], said: str) -> None:
@@ -349,8 +397,48 @@ def test_a_type_that_there_is_not_is_a_mistake(name: str, given: tuple[str, ...]
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        "purchases", "leads", "adds_to_cart", "lead", "omni_purchase", "web_in_store_purchase",
+        "offsite_conversion.custom.11", "offsite_conversion.fb_pixel_custom.Signed up", "subscribe_website",
+        "something_new", "new_family.thing",
+    ],
+)  # fmt: skip
+def test_what_looks_like_a_type_of_action_is_taken(name: str) -> None:
+    """Meta has new ones before anybody here knows: rows without it warn."""
+    assert list(facts_of("facebook_marketing").mistakes(_types(name))) == []
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("offsite_conversion.fb_pixel_purchase", "onsite_conversion.purchase"),
+        ("offsite_conversion.fb_pixel_lead", "onsite_conversion.lead_grouped"),
+        ("offsite_conversion.custom.1", "offsite_conversion.custom.2"),
+        ("contact_website", "contact_mobile_app"),
+        ("purchases", "leads"),
+        ("purchases", "orders"),
+    ],
+)
+def test_types_that_are_apart_are_not_called_the_same(given: tuple[str, ...]) -> None:
+    """The same thing at two places is two things, and two names of one column are one."""
+    assert list(facts_of("facebook_marketing").overlaps(_types(*given))) == []
+
+
+@pytest.mark.parametrize(
     ("name", "given"),
     [
+        ("facebook_marketing", ("lead", "onsite_conversion.lead_grouped")),
+        ("facebook_marketing", ("leads", "offsite_conversion.fb_pixel_lead")),
+        ("facebook_marketing", ("onsite_conversion.lead_grouped", "leadgen_grouped")),
+        ("facebook_marketing", ("purchases", "onsite_web_purchase")),
+        ("facebook_marketing", ("omni_purchase", "app_custom_event.fb_mobile_purchase")),
+        ("facebook_marketing", ("checkouts", "omni_initiated_checkout")),
+        ("facebook_marketing", ("contact_total", "contact_website")),
+        ("facebook_marketing", ("page_engagement", "like")),
+        ("linkedin_ads", ("registrations", "postClickRegistrations")),
+        ("linkedin_ads", ("conversions", "externalWebsitePostViewConversions")),
+        ("amazon_ads", ("unitsSoldClicks7d", "purchases7d")),
         ("facebook_marketing", ("omni_purchase", "offsite_conversion.fb_pixel_purchase")),
         ("facebook_marketing", ("offsite_conversion.custom.1", "offsite_conversion.fb_pixel_custom")),
         ("linkedin_ads", ("conversions", "oneClickLeads")),
@@ -375,6 +463,18 @@ def test_types_that_count_the_same_are_told(name: str, given: tuple[str, ...]) -
         ("AD_POLICING_PENDING_REVIEW", "ad", "in_review"),
         ("NOT_IN_BUYBOX", "ad", "limited"),
         ("SOMETHING_NEW", "ad", "stuck"),
+        ("NOT_DELIVERING", "campaign", "stuck"),
+        ("AD_NOT_DELIVERING", "ad", "stuck"),
+        ("AD_NOT_ELIGIBLE", "ad", "limited"),
+        ("CAMPAIGN_NOT_RUNNING", "campaign", "stuck"),
+        ("NOT_LIVE", "ad", "stuck"),
+        ("NOT_PAUSED", "campaign", "stuck"),
+        ("ADGROUP_POLICING_PENDING_REVIEW", "ad_group", "in_review"),
+        ("AD_STATUS_LIVE", "ad", ""),
+        ("CAMPAIGN_STATUS_ENABLED", "campaign", ""),
+        ("ELIGIBLE", "ad", ""),
+        ("running", "campaign", ""),
+        ("CAMPAIGN_END_DATE_REACHED", "campaign", ""),
         ("AD_GROUP_INCOMPLETE", "ad_group", "stuck"),
         ("CAMPAIGN_OUT_OF_BUDGET", "ad", ""),
         ("ADVERTISER_STATUS_ENABLED", "campaign", ""),
@@ -400,6 +500,8 @@ def test_an_amazon_object_is_told_of_its_own_state(word: str, level: Level, stat
         (["CAMPAIGN_GROUP_TOTAL_BUDGET_HOLD", "CAMPAIGN_AUDIENCE_COUNT_HOLD"], "ad_group", ["limited"]),
         (["CAMPAIGN_END_DATE_HOLD", "ACCOUNT_SERVING_HOLD"], "ad_group", []),
         (["RUNNABLE"], "ad_group", []),
+        (["ACCOUNT_NEW_HOLD", "CAMPAIGN_NEW_HOLD", "CAMPAIGN_NEW_HOLD"], "ad_group", ["stuck"]),
+        (["NEW_HOLD"], "account", ["stuck"]),
     ],
 )
 def test_a_linkedin_object_is_told_of_its_own_holds(
@@ -410,6 +512,21 @@ def test_a_linkedin_object_is_told_of_its_own_holds(
     rows = list(listing.rows({"id": 7, "name": "A", "servingStatuses": states}, USD))
     assert [row["status"] for row in rows] == expected
     assert {row["status"] for row in rows} <= {*STATUSES}
+
+
+@pytest.mark.parametrize(
+    ("holds", "expected"),
+    [
+        (["REJECTED"], [("disapproved", "REJECTED: NUDITY")]),
+        (["SOMETHING_NEW"], [("stuck", "SOMETHING_NEW")]),
+        (["STOPPED", "CAMPAIGN_STOPPED", "ACCOUNT_TOTAL_BUDGET_HOLD"], []),
+    ],
+)
+def test_a_creative_is_told_of_what_holds_it(holds: list[str], expected: list[tuple[str, str]]) -> None:
+    """A word that is not known here is told as it is; what holds its campaign stands there."""
+    listing = next(one for one in facts_of("linkedin_ads").issues if one.kind == "ad")
+    record = {"servingHoldReasons": holds, "review": {"rejectionReasons": ["NUDITY"]}}
+    assert [(row["status"], row["reason"]) for row in listing.rows(record, USD)] == expected
 
 
 def _types(*names: str) -> Asked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -59,7 +60,7 @@ def groups_of(rows: list[Row], names: list[str]) -> list[Row]:
 
 
 def ordered(groups: list[Row], by: str, top: int, *, mixed: bool) -> list[Row]:
-    """Empty ones last both ways; by money each currency for itself, and the first of each."""
+    """Empty ones last both ways; by money each currency for itself, that of most groups first."""
     name, down = by.removeprefix("-"), by.startswith("-")
 
     def rank(group: Row) -> Any:
@@ -70,7 +71,8 @@ def ordered(groups: list[Row], by: str, top: int, *, mixed: bool) -> list[Row]:
     groups = sorted(there, key=rank, reverse=down) + [group for group in groups if group[name] is None]
     if not mixed or name not in MONEYS:
         return groups[:top] if top else groups
-    groups = sorted(groups, key=lambda group: group["currency"] or "unknown")
+    counts = Counter(group["currency"] or "unknown" for group in groups)
+    groups = sorted(groups, key=lambda group: (-counts[own := group["currency"] or "unknown"], own))
     each = {group["currency"]: [g for g in groups if g["currency"] == group["currency"]] for group in groups}
     return [group for same in each.values() for group in (same[:top] if top else same)]
 

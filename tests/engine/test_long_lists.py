@@ -80,6 +80,7 @@ async def test_twenty_thousand_campaigns_in_forty_pages(engine_client: EngineCli
     assert answers < 150
 
 
+@pytest.mark.slow
 async def test_a_hundred_pages_of_insights(engine_client: EngineClient) -> None:
     """The same for reports that come in pages."""
     asked = in_front(engine_client.workspace, long_list("/insights", 10_000, insight))

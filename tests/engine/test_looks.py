@@ -54,7 +54,7 @@ def test_several_currencies_are_never_mixed() -> None:
     assert (other.rows, other.warnings) == ([], ["no row is in EUR: there are JPY, USD"])
     first = looking.apply(MIXED, mixed(sort="-spend", top=1))
     assert [row["id"] for row in first.rows] == ["2", "1"]
-    assert "sorted within each currency (JPY, USD)" in first.warnings[0]
+    assert "sorted within each currency (JPY, USD: most rows first)" in first.warnings[0]
     assert first.totals == {
         "USD": {"spend": 72.5, "clicks": 4, "cpc": 18.125},
         "JPY": {"spend": 8500, "clicks": 2, "cpc": 4250.0},

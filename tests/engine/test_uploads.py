@@ -407,6 +407,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak of memory is read from /proc")
 def test_a_large_file_is_not_in_memory(servers: Servers, environ: dict[str, str], tmp_path: Path) -> None:
     """Uploading 40 MB takes at most 20 MB more than uploading a few bytes; the plan's text is as short."""

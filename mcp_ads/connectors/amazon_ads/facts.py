@@ -32,6 +32,12 @@ NAMED: Mapping[str, tuple[str, str]] = {
 GROUPED: Mapping[Level, tuple[str, ...]] = {"campaign": ("campaign",), "ad_group": ("campaign", "adGroup")}
 AGENCY = "agency"
 """The kind of a profile that has what Amazon DSP shows, and none of these products."""
+ISO = {"UK": "GB"}
+"""Countries that profiles spell otherwise than ISO 3166-1, and Meta: the others are the same (countryCode of
+Amazon's profiles and test accounts; scaleleap/amazon-marketplaces, AmazonMarketplaceAdvertisingCountryCode).
+"""
+CONVERSIONS = ("purchases", "orders", "unitsSold", "detailPageViews", "addToCart")
+"""What columns begin with that may be added up as conversions."""
 _DAYS = re.compile(r"\d+d")
 UNKNOWN_TYPE = "reportTypeId is unknown or invalid"
 """What Amazon says to a profile without Sponsored TV (amzn/ads-advanced-tools-docs, issue 375)."""
@@ -125,9 +131,15 @@ def readings(asked: Asked, account: Account) -> Sequence[Reading]:
         if groups := product.groups.get(_level(asked)):
             params["report_group_by"] = [*groups]
         first, object_ = _first(report, asked), _object(product, asked)
-        told = (too_early(report, asked.since, first),) if first > asked.since else ()
+        begins = first if first > asked.since else None
+        told = (too_early(report, asked.since, first),) if begins else ()
         shown = partial(row, product=product, asked=asked)
-        made.append(Reading("reports", "run", params, shown, product.name, object_, product.absent, told))
+        made.append(
+            Reading(
+                "reports", "run", params, shown, product.name, object_, product.absent, told,
+                begins, counts=bool(columns),
+            )
+        )  # fmt: skip
     return made
 
 
@@ -138,7 +150,7 @@ def row(record: Mapping[str, Any], account: Account, product: Product, asked: As
         id_, name = NAMED[level]
         made[level], made[f"{level}_name"] = record.get(id_), record.get(name or product.asin)
     if asked.country:
-        made["country"] = account.country
+        made["country"] = ISO.get(account.country, account.country)
     values = [sales for _, sales in columns if sales]
     made |= {
         "ad_product": product.name,
@@ -187,7 +199,7 @@ def mistakes(asked: Asked) -> Iterable[str]:
             for product in PRODUCTS
             for report in product.reports.values()
             for column in _columns(report)
-            if column.startswith(("purchases", "orders", "unitsSold", "detailPageViews", "addToCart"))
+            if column.startswith(CONVERSIONS) and (kind := metrics.kind_of(column)) and kind.adds
         }
     )
     for name in asked.types:
@@ -198,10 +210,11 @@ def mistakes(asked: Asked) -> Iterable[str]:
 
 
 def overlaps(asked: Asked) -> Iterable[str]:
-    """Every column of purchases counts them all, within its days."""
-    bought = [name for name in asked.types if name.startswith(("purchases", "orders"))]
-    if len(bought) > 1:
-        yield f"{' and '.join(bought)} count the same purchases within other days: they are added up twice"
+    """Every column of a thing counts it within its days, or a part of it; a unit is a part of an order."""
+    for things in (CONVERSIONS[:3], *((name,) for name in CONVERSIONS[3:])):
+        same = [name for name in asked.types if name.startswith(things)]
+        if len(same) > 1:
+            yield f"{' and '.join(same)} count the same, or parts of it: they are added up twice"
 
 
 def final_after(asked: Asked) -> Mapping[str, int]:

@@ -19,8 +19,17 @@ from mcp_ads.core.facts import Listing, Row, about, within
 from .record_names import SERVING
 
 DETAILS = "extendedData.servingStatusDetails"
-_WELL = re.compile(r"(?:\w*_)?(?:STATUS_ENABLED|ENABLED|LIVE|RUNNING|DELIVERING|ELIGIBLE)")
-_WISHED = re.compile(r"(?:\w*_)?(?:PAUSED|ARCHIVED|ENDED|PENDING_START_DATE|SCHEDULED)")
+WHOSE = ("CAMPAIGN", "AD_GROUP", "AD", "ADVERTISER", "PORTFOLIO", "TARGETING_CLAUSE")
+WELL = {f"{whose}_STATUS_{word}" for whose in WHOSE for word in ("ENABLED", "LIVE")} | {
+    "ENABLED", "LIVE", "RUNNING", "DELIVERING", "ELIGIBLE",
+}  # fmt: skip
+"""All is well: these words and no others, as NOT_DELIVERING ends like one (servingStatus in Amazon's
+definitions of Sponsored Products 3, Sponsored Brands 4 and Sponsored Display).
+"""
+_WISHED = re.compile(
+    r"(?:(?:CAMPAIGN|AD_GROUP|AD|ADVERTISER|PORTFOLIO)_(?:STATUS_)?)?"
+    r"(?:PAUSED|ARCHIVED|ENDED|END_DATE_REACHED|PENDING_START_DATE|SCHEDULED)"
+)
 """What the advertiser decided: it is no issue."""
 _ABOVE = re.compile(r"(?:CAMPAIGN|AD_GROUP|ADVERTISER|ACCOUNT|PORTFOLIO)_")
 _STATUSES = {
@@ -28,7 +37,7 @@ _STATUSES = {
     "in_review": re.compile(r"PENDING_REVIEW|UNDER_REVIEW|MODERATION_IN_PROGRESS"),
     "disapproved": re.compile(r"POLICING_SUSPENDED|REJECTED|DISAPPROVED"),
     "limited": re.compile(
-        r"INELIGIBLE|MISSING|OUT_OF_STOCK|NO_INVENTORY|BUYBOX|LANDING_PAGE|LOW_BID|NOT_BUYABLE"
+        r"INELIGIBLE|NOT_ELIGIBLE|MISSING|OUT_OF_STOCK|NO_INVENTORY|BUYBOX|LANDING_PAGE|LOW_BID|NOT_BUYABLE"
     ),
 }
 """What a word has in it for each status; one with none of these keeps an object from serving too."""
@@ -69,12 +78,13 @@ UNTOLD = {
 def held(record: Mapping[str, Any], account: Account, kind: Kind) -> Iterable[Row]:  # noqa: ARG001
     """What keeps an enabled object from serving, in Amazon's word and its sentences where it has some."""
     word = str(within(record, kind.serving) or "")
-    if not word or _WELL.fullmatch(word) or _WISHED.fullmatch(word):
+    plain = word.upper().replace("ADGROUP_", "AD_GROUP_")
+    if not word or plain in WELL or _WISHED.fullmatch(plain):
         return
-    whose = _ABOVE.match(word)
-    if whose and not kind.above and not (kind.own and word.startswith(kind.own)):
+    whose = _ABOVE.match(plain)
+    if whose and not kind.above and not (kind.own and plain.startswith(kind.own)):
         return
-    status = next((status for status, pattern in _STATUSES.items() if pattern.search(word)), "stuck")
+    status = next((status for status, pattern in _STATUSES.items() if pattern.search(plain)), "stuck")
     reason = ": ".join([word, *_sentences(within(record, DETAILS))])
     more = {"status": status, "reason": reason, "since": None}
     yield about(f"amazon_ads.{kind.entity}", kind.level, record.get(kind.id), record.get(kind.name), **more)
@@ -88,9 +98,10 @@ def found(record: Mapping[str, Any], account: Account, kind: Kind) -> Iterable[R
 
 
 def _sentences(details: Any) -> list[str]:
-    """What Amazon says of a state, each once."""
-    parts = [part for part in details if isinstance(part, dict)] if isinstance(details, list) else []
-    return list(dict.fromkeys(str(part["message"]) for part in parts if part.get("message")))
+    """What Amazon says of a state, each once; details of Sponsored Brands are words and no objects."""
+    parts = details if isinstance(details, list) else []
+    said = (part.get("message") if isinstance(part, dict) else part for part in parts)
+    return list(dict.fromkeys(text for text in said if text and isinstance(text, str)))
 
 
 def _issues(kind: Kind) -> Listing:

@@ -1,7 +1,8 @@
 """What Meta tells where all platforms are asked: insights as rows of the shared schema.
 
 Default conversions are purchases and leads, each counted by the first name under which it is reported; those
-of dbt are the five types that dbt_facebook_ads adds up by default (its README, conversion action types).
+of dbt are the five types that dbt_facebook_ads adds up by default, each by its exact name (its
+dbt_project.yml, facebook_ads__conversion_action_types): what happened off Meta and on it, which is disjoint.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
-from itertools import combinations
 from typing import Any
 
 from mcp_ads.core import Account
@@ -29,7 +29,7 @@ from mcp_ads.core.facts import (
 )
 
 from .listings import ISSUES, SEARCH, UNTOLD
-from .measuring import metrics
+from .measuring import conversion_types, metrics
 from .measuring.params import USUAL
 
 PLATFORM, CODE = "facebook", "fb"
@@ -44,8 +44,8 @@ OF_DBT = (
     "offsite_conversion.fb_pixel_custom", "offsite_conversion.fb_pixel_lead",
     "onsite_conversion.lead_grouped", "offsite_conversion.fb_pixel_purchase", "onsite_conversion.purchase",
 )  # fmt: skip
-CUSTOM, ALL_CUSTOM = "offsite_conversion.custom", "offsite_conversion.fb_pixel_custom"
-"""Single custom conversions, and the type under which they are all counted."""
+WORTH = "purchase_value"
+"""The value of the only columns of ours that have one: purchases, and default conversions for them."""
 SETTLED = 28
 """Days after which Meta's numbers change no more."""
 
@@ -78,15 +78,17 @@ def row(record: Mapping[str, Any], account: Account, asked: Asked) -> Row:
         made[f"{level}_name"] = record.get(f"{LEVELS[level]}_name")
     if asked.country:
         made["country"] = record.get("country")
-    types, link_clicks = _types(asked), count(record.get("inline_link_clicks"))
+    link_clicks = count(record.get("inline_link_clicks"))
+    counted = dict.fromkeys(map(conversion_types.column, _types(asked) or ("conversions",)))
+    values = [worth for name in counted if (worth := _worth(name))]
     made |= {
         **period(asked.grain, record.get("date_start")),
         "spend": money(record.get("spend")),
         "impressions": count(record.get("impressions")),
         "clicks": link_clicks if asked.conversions == DBT else count(record.get("clicks")),
         "link_clicks": link_clicks,
-        "conversions": count(_sum(record, [_counted(name) for name in types] or ["conversions"])),
-        "conversion_value": _sum(record, [_worth(name) for name in types] or ["purchase_value"]),
+        "conversions": count(_sum(record, counted)),
+        "conversion_value": _sum(record, values) if values else None,
         "leads": count(record.get("leads")),
         "results": exact(record.get("results")),
     }
@@ -101,33 +103,31 @@ def basis(_: Asked) -> Mapping[str, str]:
 def counts(asked: Asked) -> str:
     """What conversions are."""
     if asked.conversions == DBT:
-        return "dbt_facebook_ads: custom events, leads, purchases"
+        return (
+            "dbt_facebook_ads: custom events, leads, purchases (roas is of all three, clicks are link clicks)"
+        )
     return " + ".join(asked.types) or "purchases + leads"
+
+
+def mistakes(asked: Asked) -> Iterable[str]:
+    """A line for each name that is no type of action."""
+    return conversion_types.mistakes(asked.types)
 
 
 def overlaps(asked: Asked) -> Iterable[str]:
     """Types that are named and count the same conversions, at least in part."""
-    for one, other in combinations(asked.types, 2):
-        customs = ALL_CUSTOM in (one, other) and any(name.startswith(CUSTOM) for name in (one, other))
-        if customs or metrics.canonical(one) == metrics.canonical(other):
-            yield f"{one} and {other} count the same conversions: they are added up twice"
+    return conversion_types.overlaps(asked.types)
 
 
 def _types(asked: Asked) -> tuple[str, ...]:
     return OF_DBT if asked.conversions == DBT else asked.types
 
 
-def _counted(name: str) -> str:
-    """The column that counts a type: one of ours under its name, such as purchases, or the type's own."""
-    return next(iter(metrics.columns_in([name])), name)
-
-
 def _worth(name: str) -> str:
-    """The column with the value of a type; of our own columns only purchases have one."""
-    own = _counted(name)
-    return (
-        f"value_of_{name}" if own == name and name not in metrics.KINDS else f"{own.removesuffix('s')}_value"
-    )
+    """The column with the value of what a column counts; empty where there is none."""
+    if name in metrics.KINDS:
+        return WORTH if name in ("purchases", "conversions") else ""
+    return f"value_of_{name}"
 
 
 def _sum(record: Mapping[str, Any], columns: Iterable[str]) -> Decimal:
@@ -142,6 +142,7 @@ facts = Facts(
     counts,
     final_after=lambda _: {"delivery": SETTLED, "conversions": SETTLED},
     overlaps=overlaps,
+    mistakes=mistakes,
     issues=ISSUES,
     search=SEARCH,
     untold=UNTOLD,

@@ -34,13 +34,16 @@ CALLED = {"CAMPAIGN_GROUP": "campaign", "CAMPAIGN": "ad_group", "CREATIVE": "ad"
 SPEND, IN_USD = "cost", "costInUsd"
 NUMBERS = ("impressions", "clicks", "landingPageClicks", "conversions", "conversion_value", "leads")
 WEBSITE = "externalWebsiteConversions"
+OF_WEBSITE = frozenset({"externalWebsitePostClickConversions", "externalWebsitePostViewConversions"})
 PARTS: Mapping[str, frozenset[str]] = {
-    "conversions": frozenset({WEBSITE, "oneClickLeads", "leads"}),
-    WEBSITE: frozenset({"externalWebsitePostClickConversions", "externalWebsitePostViewConversions"}),
+    "conversions": frozenset({WEBSITE, "oneClickLeads", "leads", *OF_WEBSITE}),
+    WEBSITE: OF_WEBSITE,
     "leads": frozenset({"oneClickLeads", "qualifiedLeads", "validWorkEmailLeads"}),
     "oneClickLeads": frozenset({"leads", "qualifiedLeads", "validWorkEmailLeads"}),
 }
-"""What is counted inside something else."""
+"""What is counted inside something else, beside those after a click or a view, which are of all of them."""
+UNCONVERTED = ("impressions", "clicks")
+"""Columns of their own, which are no conversions."""
 
 
 def readings(asked: Asked, account: Account) -> Sequence[Reading]:
@@ -89,8 +92,10 @@ def basis(_: Asked) -> Mapping[str, str]:
 
 
 def counts(asked: Asked) -> str:
-    """What conversions are, which is the same for dbt."""
-    return " + ".join(asked.types) or "website conversions + lead forms"
+    """What conversions are, which is the same for dbt; its money is not."""
+    money_ = " (dbt: spend in USD, roas only of accounts in USD)"
+    usual = "website conversions + lead forms"
+    return usual + money_ if asked.conversions == DBT else " + ".join(asked.types) or usual
 
 
 def lacks(asked: Asked, _: Account) -> Iterable[str]:
@@ -107,7 +112,8 @@ def lacks(asked: Asked, _: Account) -> Iterable[str]:
 
 def mistakes(asked: Asked) -> Iterable[str]:
     """A line for each type that is no metric that counts."""
-    known = [name for name, kind in metrics.kinds().items() if kind.kind == "count" and kind.adds]
+    counts_ = [name for name, kind in metrics.kinds().items() if kind.kind == "count" and kind.adds]
+    known = [name for name in counts_ if name not in UNCONVERTED]
     for name in asked.types:
         if name not in known:
             near = closest(name, known)
@@ -118,8 +124,15 @@ def mistakes(asked: Asked) -> Iterable[str]:
 def overlaps(asked: Asked) -> Iterable[str]:
     """Types of which one is a part of another."""
     for whole, part in permutations(asked.types, 2):
-        if part in PARTS.get(whole, ()) and not (part in PARTS and whole in PARTS[part] and part < whole):
+        sides = {_side(whole, side) for side in ("Click", "View")}
+        inside = part in sides or part in PARTS.get(whole, ())
+        if inside and not (part in PARTS and whole in PARTS[part] and part < whole):
             yield f"{part} is counted in {whole} too: it is added up twice"
+
+
+def _side(name: str, side: str) -> str:
+    """The part of a metric after a click, or a view."""
+    return f"post{side}{name[:1].upper()}{name[1:]}"
 
 
 def _granularity(asked: Asked) -> str:

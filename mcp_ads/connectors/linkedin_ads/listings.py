@@ -38,6 +38,7 @@ OF_ACCOUNT = frozenset({"BILLING_HOLD", "RESTRICTED_HOLD", "INTERNAL_HOLD"})
 CALLED = {"account": "the account", "campaign": "it", "ad_group": "it"}
 HELD = {"TOTAL_BUDGET_HOLD": "out_of_budget", "SERVING_HOLD": "stuck", "AUDIENCE_COUNT_HOLD": "limited"}
 """Holds of an object's own that are no wish of its advertiser, as paused, ended and not begun are."""
+LEVELS = ("CAMPAIGN_GROUP_", "CAMPAIGN_", "ACCOUNT_")
 REVIEWED: Mapping[str, tuple[str, str]] = {
     "REJECTED": ("disapproved", "review refused it"),
     "UNDER_REVIEW": ("in_review", "it is under review"),
@@ -58,28 +59,31 @@ UNTOLD = {
 
 def held(record: Mapping[str, Any], account: Account, kind: str) -> Iterable[Row]:  # noqa: ARG001
     """What holds an account, a group or a campaign."""
-    of, seen = KINDS[kind], set[str]()
-    for state in map(str, record.get("servingStatuses") or ()):
-        own = state.removeprefix(of.own)
-        if kind == "account" and state in OF_ACCOUNT:
-            status, reason = "stuck", OTHERS[state]
-        elif state.startswith(of.own) and own in HELD:
-            status, reason = HELD[own], f"{CALLED[kind]} {HOLDS[own]}"
-        else:
-            continue
-        if state not in seen:
-            seen.add(state)
-            more = {"status": status, "reason": f"{state}: {reason}", "since": None}
+    of = KINDS[kind]
+    for state in dict.fromkeys(map(str, record.get("servingStatuses") or ())):
+        if told := _hold(state, kind):
+            more = {"status": told[0], "reason": told[1], "since": None}
             yield about(f"linkedin_ads.{of.entity}", kind, record.get(of.id), record.get("name"), **more)
 
 
+def _hold(state: str, kind: str) -> tuple[str, str] | None:
+    """The status and the reason of a state at its own level; one that is not known here is told as it is."""
+    whose = next((level for level in LEVELS if state.startswith(level)), "")
+    own = state.removeprefix(whose)
+    if state in OTHERS:
+        return ("stuck", f"{state}: {OTHERS[state]}") if kind == "account" and state in OF_ACCOUNT else None
+    if whose not in ("", KINDS[kind].own) or (whose and own in HOLDS and own not in HELD):
+        return None
+    return (HELD[own], f"{state}: {CALLED[kind]} {HOLDS[own]}") if whose and own in HELD else ("stuck", state)
+
+
 def reviewed(record: Mapping[str, Any], account: Account) -> Iterable[Row]:  # noqa: ARG001
-    """What holds a creative, with the reasons of its review."""
+    """What holds a creative itself, with the reasons of its review; what is not known is told as it is."""
     of, why = KINDS["ad"], ", ".join(map(str, within(record, "review.rejectionReasons") or ()))
     for hold in map(str, record.get("servingHoldReasons") or ()):
-        if hold in REVIEWED:
-            status, reason = REVIEWED[hold]
-            told = f"{hold}: {why if hold == 'REJECTED' and why else reason}"
+        if hold not in OTHERS and not hold.startswith(LEVELS):
+            status, reason = REVIEWED.get(hold, ("stuck", ""))
+            told = ": ".join(filter(None, [hold, why if hold == "REJECTED" and why else reason]))
             more = {"status": status, "reason": told, "since": None}
             yield about(f"linkedin_ads.{of.entity}", "ad", record.get(of.id), record.get("name"), **more)
 

@@ -48,13 +48,18 @@ def with_facts(
 
 def stated_of_all(sessions: Iterable[Connection], result: Result, call: Action) -> Result:
     """The same of an answer from several connections, whose rows say which account each is of."""
+    return _stated(provenance_of_all(sessions), result, None, call)
+
+
+def provenance_of_all(sessions: Iterable[Connection]) -> dict[str, Any]:
+    """Whose data it is that came from several connections; rows say of which account each of them is."""
     facts: dict[str, Any] = {}
     for session in sessions:
         known = provenance(session)
         hosts = dict.fromkeys(filter(None, [facts.get("host"), known.get("host")]))
         facts |= {name: known[name] for name in ("SANDBOX",) if name in known}
         facts |= {"host": ", ".join(hosts)} if hosts else {}
-    return _stated(facts, result, None, call)
+    return facts
 
 
 def facts_of(session: Connection, account: Account | None, call: Action | None) -> dict[str, Any]:
@@ -79,9 +84,9 @@ def _stated(facts: Mapping[str, Any], result: Result, account: Account | None, c
 
 def stating(result: Result, facts: Mapping[str, Any], kinds: Mapping[str, Column], currency: str) -> Result:
     """The result with its rows as they are shown, and with facts; what it says of accounts and days stays."""
-    result.data, result.columns = _columns_only(result.data, result.columns)
     if kinds and isinstance(result.data, list):
         result.data = rounding.shown(result.data, kinds, currency)
+    result.data, result.columns = _columns_only(result.data, result.columns)
     own = {"account", "currency"} if "accounts" in result.meta else set()
     own |= {"range"} & result.meta.keys()
     meta = {**result.meta, **{name: value for name, value in facts.items() if name not in own}}

@@ -17,12 +17,12 @@ from mcp_ads.engine.records.results import GONE, Source
 from mcp_ads.engine.records.rows import Damaged
 from mcp_ads.engine.records.spool import Kept
 from mcp_ads.engine.tables.kinds import Seen, kinds_of
-from mcp_ads.engine.wire.authority import authority
 from mcp_ads.engine.wire.cursors import row_in
-from mcp_ads.errors import InvalidParams, OutOfScope, PolicyError
+from mcp_ads.errors import InvalidParams, PolicyError
 
 from .fetching import WHATEVER
 from .glance import Glance
+from .scope import check_source
 from .spooled import whose
 
 if TYPE_CHECKING:
@@ -49,8 +49,9 @@ async def looked_again(workspace: Workspace, params: Mapping[str, Any]) -> Resul
         if kept is None:
             raise InvalidParams(GONE)
         named = _columns(fields, source, kept)
-        shown = replace(source, columns=named or source.columns)
-        look = Glance(workspace, shown, view, mine, skip, view.from_, named=True, fields=named)
+        columns = tuple(dict.fromkeys([*source.keys, *named])) if named else source.columns
+        shown = replace(source, columns=columns)
+        look = Glance(workspace, shown, view, mine, skip, view.from_, named=True, again=False, fields=named)
         result: Result = await asyncio.to_thread(look.window, kept)
     except Damaged:
         workspace.spool.forget(source.name)
@@ -90,34 +91,12 @@ def _columns(fields: list[str], source: Source, kept: Kept) -> tuple[str, ...]:
 
 
 def source_of(workspace: Workspace, handle: str) -> Source:
-    """What an earlier answer was computed from, for its owner. Raises InvalidParams, PolicyError, OutOfScope.
+    """What an earlier answer was computed from, for its owner.
 
-    Of rows whose accounts are not known, the authority has to be the one they were got with.
+    Raises InvalidParams, PolicyError, OutOfScope.
     """
-    kept, who, acting = workspace.results.get(handle), workspace.who(), authority()
-    source = kept.source
+    kept, who = workspace.results.get(handle), workspace.who()
     if kept.owner != who.id and not who.local:
         raise PolicyError("from: the result was made by someone else", fix="make the call that named it")
-    if not acting.covers(source.accounts) or not (
-        source.accounts or acting.accounts is None or acting.mark == source.mark
-    ):
-        raise OutOfScope(f"from: the result is about other accounts than those {acting.by} may use")
-    if not _may_still(workspace, source):
-        raise OutOfScope("from: the result is about accounts that may not be used any more")
-    return source
-
-
-def _may_still(workspace: Workspace, source: Source) -> bool:
-    """Whether the settings allow what they allowed when the rows were got."""
-    there = workspace.settings.platforms
-    if source.accounts:
-        return all(
-            any(session.accounts.may_use(account) for session in workspace.sessions(name))
-            for name, account in source.accounts
-            if name in there
-        )
-    asked = source.what.partition(" ")[0]
-    names = [asked] if asked in there else [*there]
-    return source.limited or not any(
-        session.accounts.limited for name in names for session in workspace.sessions(name)
-    )
+    check_source(workspace, kept.source, "from")
+    return kept.source

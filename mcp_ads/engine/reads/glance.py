@@ -23,6 +23,7 @@ from mcp_ads.engine.wire.window import Window
 from .grouped import grouped
 from .lists import counted
 from .looks import choose
+from .scope import spelled
 from .unread import parted
 
 if TYPE_CHECKING:
@@ -36,8 +37,9 @@ FIRST = 20_000
 class Glance:
     """A look at a source's rows for one call: `whose` look it is, and its first row.
 
-    `handle` names what is kept, "" where nothing is; `named` says that calls may begin `from` it. Rows are
-    `groups` where others became these; `fields` are columns that were named and have to be theirs.
+    `handle` names what is kept, "" where nothing is; `named` says that calls may begin `from` it. Its cursor
+    may ask `again` for what the table lacks, unless the call itself begins there. Rows are `groups` where
+    others became these; `fields` are columns that were named and have to be theirs.
     """
 
     workspace: Workspace
@@ -47,6 +49,7 @@ class Glance:
     skip: int = 0
     handle: str = ""
     named: bool = False
+    again: bool = True
     groups: Groups | None = None
     fields: tuple[str, ...] = ()
 
@@ -78,7 +81,8 @@ class Glance:
         more = skip + len(rows) < chosen.size
         if self.named and (more or view.computes or self.groups):
             meta["result"] = self.handle
-        return parted(counted(window, window.cursor_at(len(rows)) if more else "", []))
+        counted(window, window.cursor_at(len(rows)) if more else "", [])
+        return parted(window, again=self.again)
 
     def _of_groups(self, kept: Kept) -> Window:
         """The groups of the view, which are the rows of another table."""
@@ -119,4 +123,7 @@ class Glance:
             there = kept.table.seen()
         names = there.names() or kept.columns
         shown = source.columns or kept.columns
-        return Look(view, source.kinds, names, source.currency, alike=source.words, shown=shown, there=there)
+        return Look(
+            view, source.kinds, names, source.currency,
+            alike=source.words, shown=shown, there=there, spelled=partial(spelled, self.workspace, source),
+        )  # fmt: skip

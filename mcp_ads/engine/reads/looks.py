@@ -49,8 +49,11 @@ def _first(keys: Iterable[tuple[tuple[Any, ...], int, int]], look: Look) -> Iter
     """Numbers of rows in order; the top ones, of each group where rows of several are not compared."""
     if look.top and not look.grouped:
         return (at for *_, at in heapq.nsmallest(look.top, keys))
-    given: Counter[Any] = Counter()
-    return (at for key, _, at in sorted(keys) if not look.top or _within(given, key[0], look.top))
+    given, ordered = Counter[Any](), sorted(keys)
+    if look.grouped:
+        places = {currency: place for place, currency in enumerate(look.by_rows())}
+        ordered.sort(key=lambda key: places[key[0][0]])
+    return (at for key, _, at in ordered if not look.top or _within(given, key[0], look.top))
 
 
 def _within(given: Counter[Any], group: Any, most: int) -> bool:

@@ -11,10 +11,11 @@ from mcp_ads.core.recipe import Report
 from mcp_ads.engine.records.blocks import RowsOfFiles
 from mcp_ads.engine.records.spool import Rows
 from mcp_ads.engine.wire.flows import drive, is_recipe
-from mcp_ads.engine.wire.pages import ONWARD, Place, begun_at, gather
+from mcp_ads.engine.wire.pages import ONWARD, Collected, Place, begun_at, gather
 from mcp_ads.errors import AuthError
 
 from .missing import asked_ids, missing_warning, named
+from .unread import lacking
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -48,8 +49,17 @@ async def whole(
 ) -> Whole:
     """All rows there are, of a list at most `MOST`. Raises AdsError where there are none at all.
 
-    Where the list is cut short, `meta.coverage` says after how many rows and by what.
+    Where the list is cut short, `meta.coverage` says after how many rows and by what; where items were
+    refused, which and why.
     """
+    found = await _read(session, call, account, report)
+    if found.rows and found.result.errors and isinstance(found.result.data, list):
+        ids = getattr(call, call.subject) if call.subject else ()
+        found.result.meta |= lacking(found.result, ids if isinstance(ids, list) else ())
+    return found
+
+
+async def _read(session: Session, call: Action, account: Account | None, report: Report | None) -> Whole:
     if is_recipe(call) or not (call.pages or call.records):
         result = await drive(session, call, session.context(account), report=report)
         if "next" in result.meta:
@@ -70,7 +80,7 @@ async def whole(
 async def _of_pages(session: Session, call: Action, account: Account | None) -> Whole:
     """All pages; where the platform refuses these, all rows in the action's other way."""
     try:
-        found = await gather(session, call, MOST, account, begun_at(Place()))
+        found = await gather(session, call, MOST + 1, account, begun_at(Place()))
     except AuthError as error:
         if (other := call.instead(error)) is None:
             raise
@@ -84,17 +94,17 @@ async def _of_pages(session: Session, call: Action, account: Account | None) -> 
         warnings += missing_warning(session, call, ids, records)
     left_out = call.unseen() if isinstance(call, Hiding) else call.left_out()
     rows = [call.shown(record, account) for record in records]
-    meta = {**cut_at(found.records, found.warnings), "warnings": warnings}
+    meta = {**cut_at(found, MOST), "warnings": warnings}
     meta["hidden"] = "; ".join(filter(None, [left_out, told.get("hidden")]))
     return Whole(Result(rows, meta, columns=call.columns()), lambda: rows)
 
 
-def cut_at(records: list[Any], warnings: list[str]) -> dict[str, Any]:
-    """What is said of a list that was not read whole."""
-    if len(records) > MOST:
-        return {"coverage": f"the first {MOST:,} rows; narrow the list down"}
-    said = "; ".join(warnings).replace(ONWARD, "")
-    return {"coverage": f"the first {len(records):,} rows: {said}"} if warnings else {}
+def cut_at(found: Collected, most: int) -> dict[str, Any]:
+    """What is said of a list of which not all was read, or only so many rows are shown."""
+    said = "; ".join(found.warnings).replace(ONWARD, "")
+    if len(found.records) > most or (found.after and not said):
+        return {"coverage": f"the first {most:,} rows; narrow the list down"}
+    return {"coverage": f"the first {len(found.records):,} rows: {said}"} if said else {}
 
 
 def _rows(got: Result, call: Action, account: Account | None) -> Rows | None:

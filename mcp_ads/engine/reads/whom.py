@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from mcp_ads.connectors import canonical
 from mcp_ads.core import Account, validate
 from mcp_ads.core.synonyms import cut
 from mcp_ads.errors import AdsError, ApiError, InvalidParams, NotFound, OutOfScope
@@ -22,7 +24,11 @@ if TYPE_CHECKING:
 PARAM, ALL = "accounts", "all"
 MOST = 500
 """Accounts of one call; what all there are has beyond them is said to be left out."""
+NONE_LISTED = "lists no account"
+"""What is said of a connection that can see nothing: the token may lack a permission."""
 UNDERSTOOD = 'write "all", or ids such as'
+MOST_MEANT = 5
+_WORDS = re.compile(r"\w+")
 Pair = tuple["Session", Account]
 
 
@@ -62,8 +68,8 @@ def place_of(session: Session) -> str:
 async def accounts_named(workspace: Workspace, named: Any, connectors: Sequence[str]) -> Named:
     """The accounts that `named` means: "all", or ids as a list or with commas between them.
 
-    An id is plain (123), in a spelling of its platform (act_123), or has the platform before it
-    (facebook:123). Raises InvalidParams with a line for each that means none, or several, OutOfScope for one
+    An id is plain (123), in a spelling of its platform, or has the platform's name before it and a
+    colon. Raises InvalidParams with a line for each that means none, or several, OutOfScope for one
     that may not be used, and what all connections ended with where none can say what it has.
     """
     sessions = [session for name in connectors for session in workspace.sessions(name)]
@@ -76,15 +82,19 @@ async def accounts_of(workspace: Workspace, named: Any, sessions: Sequence[Sessi
     sights = await asyncio.gather(*(_seen(workspace, session) for session in sessions))
     if ALL in words:
         return _every(sights)
-    found, mistakes = list[Pair](), list[str]()
+    found, gaps, mistakes = list[Pair](), list[str](), list[str]()
     for word in words:
         try:
-            found.append(await _meant(word, sights))
+            if there := [sight for sight in sights if sight.session.connector.name == canonical(word)]:
+                every = _every(there)
+                found, gaps = [*found, *every.accounts], [*gaps, *every.gaps]
+            else:
+                found.append(await _meant(word, sights))
         except InvalidParams as mistake:
             mistakes += mistake.lines
     if mistakes:
         raise InvalidParams("\n".join(mistakes))
-    return Named(_once(found), [])
+    return Named(_once(found), gaps)
 
 
 def _words(named: Any) -> list[str]:
@@ -99,7 +109,10 @@ def _words(named: Any) -> list[str]:
     if not words or len(words) > MOST:
         many = f"at most {MOST} in one call" if words else f"empty; {UNDERSTOOD} 123"
         raise InvalidParams(f"{PARAM}: {many}")
-    return [ALL] if ALL in map(str.lower, words) else list(dict.fromkeys(words))
+    words = [ALL if word.lower() == ALL else word for word in dict.fromkeys(words)]
+    if ALL in words and (others := [word for word in words if word != ALL]):
+        raise InvalidParams(f'{PARAM}: "all" has every account: not beside {cut(", ".join(others))}')
+    return words
 
 
 async def _seen(workspace: Workspace, session: Session) -> _Sight:
@@ -136,6 +149,8 @@ def _every(sights: Iterable[_Sight]) -> Named:
         errors += [sight.error] if sight.error else []
         if sight.error and not sight.accounts and not isinstance(sight.error, OutOfScope):
             gaps.append(f"{sight.session.platform.label}: {why(sight.error)}")
+        elif not (sight.error or sight.accounts or sight.gaps):
+            gaps.append(f"{sight.session.platform.label}: {NONE_LISTED}")
     pairs = _once(found)
     if not pairs:
         raise errors[0] if errors else InvalidParams(f"{PARAM}: the credentials see no account")
@@ -145,10 +160,12 @@ def _every(sights: Iterable[_Sight]) -> Named:
 
 
 def _once(pairs: Iterable[Pair]) -> list[Pair]:
-    """Each account once, with the first connection that has it."""
+    """Each account once, with the first connection that sees it; one that knows only its id may be dead."""
     known = dict[tuple[str, str], Pair]()
     for session, account in pairs:
-        known.setdefault((session.connector.name, account.id), (session, account))
+        key = session.connector.name, account.id
+        if key not in known or known[key][1] == Account(account.id):
+            known[key] = session, account
     return [*known.values()]
 
 
@@ -160,7 +177,8 @@ async def _meant(word: str, sights: Sequence[_Sight]) -> Pair:
     example = f"{places[0]}:123"
     if before == "client":
         raise InvalidParams(f"{PARAM}: {cut(word)!r}: no clients are known here; {UNDERSTOOD} {example}")
-    place = names.get(before, before) if rest else ""
+    called = canonical(before)
+    place = names.get(called, SHORT.get(called, before)) if rest else ""
     if place in (*SHORT, *SHORT.values()) and place not in places:
         raise InvalidParams(f"{PARAM}: {cut(word)!r} is not of {' or '.join(names)}; {UNDERSTOOD} {example}")
     within = [sight for sight in sights if sight.place == place] or list(sights)
@@ -171,12 +189,31 @@ async def _meant(word: str, sights: Sequence[_Sight]) -> Pair:
     if pairs:
         several = " or ".join(f"{place_of(session)}:{account.id}" for session, account in pairs)
         raise InvalidParams(f"{PARAM}: {cut(word)!r} is an account of several platforms: write {several}")
+    if like := _called(wanted, within):
+        raise InvalidParams(f"{PARAM}: {cut(word)!r} is no id; by that name there is {like}")
     if len({sight.place for sight in within}) > 1:
         unseen = "".join(f"; {gap}" for gap in _every(within).gaps)
         raise InvalidParams(
             f"{PARAM}: {cut(word)!r} is no account of {', '.join(places)}; {UNDERSTOOD} {example}{unseen}"
         )
     return await _unlisted(word, wanted, within)
+
+
+def _called(name: str, sights: Sequence[_Sight]) -> str:
+    """The ids of the accounts of a name; of those whose names have it, where none is called just so."""
+    pairs = _once((sight.session, account) for sight in sights for account in sight.accounts if account.name)
+    wanted, names = _plain(name), {pair[1].name: _plain(pair[1].name) for pair in pairs}
+    same = [pair for pair in pairs if names[pair[1].name] == wanted]
+    part = wanted and not wanted.isdigit()
+    like = same or [pair for pair in pairs if part and wanted in names[pair[1].name]]
+    ids = [f"{place_of(session)}:{account.id}" for session, account in like]
+    more = f" and {len(ids) - MOST_MEANT} more" if ids[MOST_MEANT:] else ""
+    return f"{', '.join(ids[:MOST_MEANT])}{more}"
+
+
+def _plain(name: str) -> str:
+    """The words of a name."""
+    return " ".join(_WORDS.findall(name.casefold()))
 
 
 async def _unlisted(word: str, wanted: str, sights: Sequence[_Sight]) -> Pair:

@@ -80,6 +80,16 @@ class AuditLog:
         except OSError:
             return 0
 
+    def changed(self) -> dict[tuple[str, str], float]:
+        """When, in the last 24 hours, something was last changed, or may have been, by connector and account,
+        "" for what no account owns. What was refused counts too.
+        """
+        last = dict[tuple[str, str], float]()
+        for line in self._recent():
+            whose = (str(line.get("connector")), str(line.get("account") or ""))
+            last[whose] = max(last.get(whose, 0.0), float(line["time"]))
+        return last
+
     def lowest(self) -> dict[tuple[str, str], Decimal]:
         """By object and field, the lowest budget of the last 24 hours, as far as this log knows."""
         lows: dict[tuple[str, str], Decimal] = {}

@@ -123,7 +123,7 @@ class Finder:
         cells: dict[str, list[Any]] = {}
         for (found,) in self.ask(f"DISTINCT {self._currency}"):
             cells.setdefault(self._named(found), []).append(found)
-        for currency in sorted(cells):
+        for currency in self.look.by_rows(self.met()):
             bound = [f"{self._currency} IS {self.made.sql.bind(found)}" for found in cells[currency]]
             where = f"{self.where} AND" if self.where else "WHERE"
             rows = self.ask("id", f"{where} ({' OR '.join(bound)}) ORDER BY {self._order} LIMIT {most}")

@@ -91,6 +91,9 @@ class Audit(Protocol):
     def size(self) -> int:
         """A number that is the same while nobody has changed anything."""
 
+    def changed(self) -> dict[tuple[str, str], float]:
+        """When something was last changed in 24 hours, or may have been, by connector and account."""
+
     def lowest(self) -> dict[tuple[str, str], Decimal]:
         """By object and field, the lowest budget of the last 24 hours, as far as this log knows."""
 

@@ -21,9 +21,13 @@ _CODE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
 
 
 class Seen:
-    """Which columns rows have, and whether they hold numbers, something else, or nothing; fed row by row."""
+    """Which columns rows have, and whether they hold numbers, something else, or nothing; fed row by row.
 
-    def __init__(self) -> None:
+    `inside` are dotted names of what their objects are known to have, whether it was seen or not.
+    """
+
+    def __init__(self, inside: Collection[str] = ()) -> None:
+        self.inside = inside
         self._there: dict[str, set[bool]] = {}
         self._texts: dict[str, set[Column]] = {}
 

@@ -11,12 +11,13 @@ from typing import Any
 
 from mcp_ads.core import where
 from mcp_ads.core.column_names import Names
-from mcp_ads.core.columns import Column
+from mcp_ads.core.columns import TEXT, Column
 from mcp_ads.core.view import TableView
-from mcp_ads.core.where_tree import Compare, Expr, Leaf, Number, columns_of, leaves
+from mcp_ads.core.where_tree import Col, Compare, Expr, Leaf, Number, columns_of, leaves
 from mcp_ads.core.where_values import NUMERIC, is_money
 from mcp_ads.errors import InvalidParams
 
+from .account_ids import PLATFORM, Spelled, understood
 from .groups import CURRENCY, Groups
 from .kinds import Seen, kinds_of
 from .totals import Totals
@@ -61,10 +62,10 @@ class Look:
 
     `columns` are the kinds the action declares, `names` the columns the rows have, `currency` that of their
     money ("" where unknown; a column `currency` overrules it), `alike` the action's other names of columns,
-    `shown` the columns of the answer, `inside` what objects are known to have, `there` what was seen in the
-    rows where the view names columns nobody declared (`kinds.undeclared`). `order` is None where rows stay as
-    they are. Where the view has `group_by`, `groups` says what rows become, and the order of the view is
-    theirs.
+    `shown` the columns of the answer, `there` what was seen in the rows where the view names columns nobody
+    declared (`kinds.undeclared`), or is known to be in their objects, `spelled` what else an account in a
+    condition may be. `order` is None where rows stay as they are. Where the view has `group_by`, `groups`
+    says what rows become, and the order of the view is theirs.
     Raises InvalidParams for a condition or a sort that does not fit.
     """
 
@@ -78,15 +79,15 @@ class Look:
         alike: Mapping[str, str] | None = None,
         shown: Collection[str] = (),
         there: Seen | None = None,
-        inside: Collection[str] = (),
+        spelled: Spelled | None = None,
     ) -> None:
         self.kinds = kinds_of(names, columns, there or Seen())
-        self._names = Names(self.kinds, alike, inside=inside, known=bool(names))
+        self._names = Names(self.kinds, alike, inside=there.inside if there else (), known=bool(names))
         self.mixed, self._currency = CURRENCY in names, currency
         self._cells = Cells(self.kinds)
         self._columns = tuple(shown or names)
         money = "" if self.mixed else currency
-        self.expr = expr = self._parsed(view, money)
+        self.expr = expr = self._parsed(view, money, spelled)
         self.condition = Condition(expr, self._cells, self.currency_of) if expr else None
         self._bare = _bare_money(expr) if expr else ""
         self._wanted = _currencies(expr) if expr else frozenset()
@@ -98,11 +99,13 @@ class Look:
         self.order: Callable[[Row], tuple[Any, ...]] | None = self._ranks if self.keys else None
         self.sums = Totals(self.kinds, self._columns)
 
-    def _parsed(self, view: TableView, money: str) -> Expr | None:
+    def _parsed(self, view: TableView, money: str, spelled: Spelled | None) -> Expr | None:
         if not view.where.strip():
             return None
         try:
-            return where.parse(view.where, self._names, money)
+            expr = where.parse(view.where, self._names, money)
+            platform = Col(PLATFORM, TEXT) if PLATFORM in self.kinds else None
+            return understood(expr, spelled, platform) if spelled else expr
         except InvalidParams as error:
             if view.group_by:
                 raise InvalidParams(f"{error}; where chooses rows, before group_by") from None
@@ -150,6 +153,11 @@ class Look:
         """Whether `top` counts in each currency; `order` then begins with the currency."""
         return self._by_money()
 
+    def by_rows(self, met: Counter[str] | None = None) -> list[str]:
+        """The currencies that were met, that of most rows first."""
+        rows = self._met if met is None else met
+        return sorted(rows, key=lambda currency: (-rows[currency], currency))
+
     def currency_of(self, row: Row) -> str:
         """The currency of a row's money."""
         return str(row.get(CURRENCY) or UNKNOWN) if self.mixed else self._currency
@@ -173,7 +181,8 @@ class Look:
             if (count := self._last[name])
         ]
         if self._by_money() and len(self._met) > 1:
-            lines.append(f"sorted within each currency ({self._currencies()}); top counts in each")
+            order = ", ".join(self.by_rows(self._met))
+            lines.append(f"sorted within each currency ({order}: most rows first); top counts in each")
         return lines
 
     def facts(self, total: int) -> dict[str, Any]:

@@ -55,11 +55,11 @@ def test_zero_spend_is_an_amount() -> None:
 
 @pytest.mark.parametrize("account", [None, USD])
 def test_accounts_are_shown_in_their_own_currency(account: Account | None) -> None:
-    """A list over accounts mixes currencies: each row's own counts, asked for or not."""
+    """A list over accounts mixes currencies: each row's own counts, and stands beside, asked for or not."""
     listed = call("ad_accounts", "list", fields=["account_id", "amount_spent_major"])
     assert listed.to_query()["fields"] == "account_id,amount_spent,currency"
     row = listed.to_row({"account_id": "1", "amount_spent": "15000", "currency": "JPY"}, account)
-    assert row == {"account_id": "1", "amount_spent_major": "15000"}
+    assert row == {"account_id": "1", "amount_spent_major": "15000", "currency": "JPY"}
 
 
 def test_both_units_when_named() -> None:

@@ -158,6 +158,8 @@ class Run:
         said = f"Amazon throttles new reports (429): {count} of {all_} not ordered yet; "
         slow = [f"{said}call again in {throttled:.0f} s"] if throttled else []
         facts: Json = {"range": spans} if self.order else {}
+        ordered = [str(part.report["createdAt"]) for part in self.parts if part.report.get("createdAt")]
+        facts |= {"ordered": min(ordered)} if ordered else {}
         facts |= {"throttled": round(throttled)} if throttled and count == all_ else {}
         return {**facts, "warnings": [*slow, *self.warnings]}
 

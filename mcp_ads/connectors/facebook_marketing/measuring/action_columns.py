@@ -115,11 +115,15 @@ def left_out(records: Iterable[Mapping[str, Any]], shown: Iterable[str]) -> str:
 
 
 def absent(records: Sequence[Mapping[str, Any]], types: Iterable[str]) -> Iterable[str]:
-    """A line for each type that no record has, with the closest there are."""
+    """A line for each type that no record has, with the closest there are.
+
+    A plain name counts under longer ones too, a longer name by itself alone.
+    """
     actions = (action for record in records for source in SPELLED for action in _entries(record, source))
-    there = {metrics.canonical(str(action["action_type"])) for action in actions if "action_type" in action}
+    exact = {str(action["action_type"]) for action in actions if "action_type" in action}
+    there = {*map(metrics.canonical, exact)}
     for name in types if records else ():
-        if metrics.canonical(name) not in there:
+        if name not in exact and (metrics.canonical(name) != name or name not in there):
             near = (
                 difflib.get_close_matches(metrics.canonical(name), there, 3, 0.6)
                 or sorted(there)[:MOST_NAMED]

@@ -25,13 +25,14 @@ OTHERS = {
     "content_views": "view_content",
 }  # fmt: skip
 """Conversions that have the same longer names."""
+OMNI = {"initiate_checkout": "omni_initiated_checkout"}
 COUNTED: Mapping[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
     "purchases": ("actions", (PURCHASE,)),
     "purchase_value": ("action_values", (PURCHASE,)),
     "leads": ("actions", (LEAD,)),
     "conversions": ("actions", (PURCHASE, LEAD)),
     **{
-        column: ("actions", ((f"omni_{name}", name, f"offsite_conversion.fb_pixel_{name}"),))
+        column: ("actions", ((OMNI.get(name, f"omni_{name}"), name, f"offsite_conversion.fb_pixel_{name}"),))
         for column, name in OTHERS.items()
     },
     "landing_page_views": ("actions", (("landing_page_view", "omni_landing_page_view"),)),
@@ -293,4 +294,5 @@ def _by_type(actions: list[Object]) -> Any:
 def canonical(name: str) -> str:
     """The plain name of a conversion that is also reported under a longer one."""
     prefix = next((prefix for prefix in REPEATED if name.startswith(prefix)), "")
-    return name.removeprefix(prefix)
+    plain = name.removeprefix(prefix)
+    return next((own for own, longer in OMNI.items() if name == longer), plain)

@@ -7,19 +7,34 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.facebook_marketing.filters import Filtering
 from mcp_ads.connectors.facebook_marketing.types import AdAccountId, GraphRead, Id
 from mcp_ads.core import Context, Span
 from mcp_ads.core.dates import parse
 from mcp_ads.core.presets import months_before
-from mcp_ads.core.synonyms import cut
+from mcp_ads.core.synonyms import bare, cut
 from mcp_ads.errors import InvalidParams
 
 from . import breakdown_rules, metrics
 
-Level = Literal["account", "campaign", "adset", "ad"]
+WORDS = {
+    "adset": "adset",
+    "adgroup": "adset",
+    "campaign": "campaign",
+    "account": "account",
+    "ad": "ad",
+    "creative": "ad",
+}
+
+
+def _level(value: Any) -> Any:
+    """The level that a word means, which may be another platform's."""
+    return WORDS.get(bare(value), value) if isinstance(value, str) else value
+
+
+Level = Annotated[Literal["account", "campaign", "adset", "ad"], BeforeValidator(_level)]
 Under = Annotated[Id | None, Field(exclude=True)]
 EMPTY_WINDOWS = ("7d_view", "28d_view")
 MONTHS_KEPT, MONTHS_BY_HOUR, MONTHS_BY_FREQUENCY = 37, 13, 6

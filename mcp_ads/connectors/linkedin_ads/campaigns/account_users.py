@@ -45,7 +45,8 @@ ONLY_ONESELF = "everyone else: LinkedIn shows them to account managers and billi
 def _one(value: Any) -> Any:
     """Airbyte's `accounts` may be a list, of which only the first would count."""
     is_list = isinstance(value, str) and value.startswith(restli.LIST)
-    found = restli.parse(value) if is_list else value if isinstance(value, list) else [value]
+    several = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else [value]
+    found = restli.parse(value) if is_list else several
     if len(found) > 1:
         raise ValueError("LinkedIn lists the users of one account at a time: a call for each")
     return found[0] if found else value

@@ -12,7 +12,7 @@ from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER, OFFSET
 from mcp_ads.connectors.linkedin_ads.urns import Urn, tail
 from mcp_ads.core import GET, Account, Entity
-from mcp_ads.core.dates import Span
+from mcp_ads.core.dates import GRAMMAR, Span, parse
 from mcp_ads.core.record_fields import ALL, resolved
 
 from . import answers
@@ -68,7 +68,10 @@ def _days(value: Any) -> Any:
     given = dict(part.split(":") for part in spelled[0][1:-1].split(",")) if spelled else value
     named = isinstance(given, dict) and {"start"} <= given.keys() <= {"start", "end"}
     if not named or not all(str(end).isdecimal() for end in given.values()):
-        return value
+        try:
+            return None if value is None else parse(value)
+        except ValueError:  # which repeats what was written
+            raise ValueError(f"write {GRAMMAR}") from None
     start, end = int(given["start"]), int(given.get("end", 0))
     if start % DAY_MS or (end and end % DAY_MS not in (0, DAY_MS - 1)):
         raise ValueError("milliseconds have to be midnights in UTC; or write days, such as last_30d")

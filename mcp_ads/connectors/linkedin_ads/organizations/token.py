@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from mcp_ads.connectors.linkedin_ads import schedule
 from mcp_ads.connectors.linkedin_ads.dialect import METHOD
 from mcp_ads.core import NONE, POST, Context, Entity, Flow, Request, Result
 from mcp_ads.core.bodies import Credentials
@@ -68,7 +67,7 @@ class IntrospectToken(KnownRead):
         except ApiError as error:
             works = "no" if isinstance(error, AuthError) and error.sign_in else f"not known: {error}"
         row = _row(about, works)
-        warnings = list(_warnings(about, row, schedule.midnight(context.today) / 1000))
+        warnings = list(_warnings(about, row, context.today))
         return Result(row, {"warnings": warnings} if warnings else {})
 
 
@@ -98,7 +97,8 @@ def _row(about: Mapping[str, Any], works: str) -> dict[str, Any]:
     }
 
 
-def _warnings(about: Mapping[str, Any], row: Mapping[str, Any], now: float) -> Iterator[str]:
+def _warnings(about: Mapping[str, Any], row: Mapping[str, Any], today: date) -> Iterator[str]:
+    """Days that are left are those of the calendar: the same from morning to night."""
     if row["status"] != "active" and row["works"] == "yes":
         yield FRESH.format(row["status"])
     elif row["works"] == "no":
@@ -106,14 +106,18 @@ def _warnings(about: Mapping[str, Any], row: Mapping[str, Any], now: float) -> I
     elif row["status"] != "active":
         yield f"LinkedIn calls the token {row['status']}: sign in again"
     since = _seconds(about, "authorized_at") or _seconds(about, "created_at")
-    days = (since + CONSENT_DAYS * DAY - now) / DAY
+    days = _days(since + CONSENT_DAYS * DAY, today)
     if since and days < WARNED_DAYS:
         end = row["consent_ends"]
-        yield f"the consent ends {end} ({days:.0f} days): no renewal moves that, sign in again"
+        yield f"the consent ends {end} ({days} days): no renewal moves that, sign in again"
     until = _seconds(about, "expires_at")
-    left = (until - now) / DAY
+    left = _days(until, today)
     if until and row["status"] == "active" and left < ACCESS_DAYS:
-        yield f"the access token ends {row['expires']} ({left:.0f} days), unless a refresh token renews it"
+        yield f"the access token ends {row['expires']} ({left} days), unless a refresh token renews it"
+
+
+def _days(seconds: int, today: date) -> int:
+    return (datetime.fromtimestamp(seconds, UTC).date() - today).days
 
 
 def _seconds(about: Mapping[str, Any], name: str) -> int:

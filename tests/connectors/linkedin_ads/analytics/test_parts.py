@@ -127,6 +127,7 @@ def test_campaigns_are_split_where_one_row_counts_all_days() -> None:
     assert _cut(result) == []
 
 
+@pytest.mark.slow
 def test_the_parts_serve_for_further_metrics() -> None:
     """What was learnt of the first eighteen is not learnt again."""
     facts = _facts(days=1, campaigns=200, creatives=90)
