@@ -23,7 +23,9 @@ class Question(Read):
     """
 
     whose, spooled = NONE, True
-    retired = dict.fromkeys(("platform", "platforms"), 'write accounts: "facebook", or where: "platform = facebook"')
+    retired = dict.fromkeys(
+        ("platform", "platforms"), 'write accounts: "facebook", or where: "platform = facebook"'
+    )
 
     @property
     def what(self) -> str:
