@@ -284,3 +284,16 @@ async def test_a_plan_of_another_token_in_the_same_variable(
         assert step["signed_in"].pop("serial")
     stored.write_text(json.dumps(document))
     assert (await later.engine.apply(plan_id)).data["state"] == "applied"
+
+
+async def test_a_cursor_after_the_list_was_edited(make: Make) -> None:
+    """What a running server keeps of accounts that were taken off the list is shown no more."""
+    home = make(acme="")
+    first = await home.do("ad_accounts", "list", sort="name", limit=1)
+    write(home.path, acme=JAPAN)
+    with pytest.raises(
+        OutOfScope, match="cursor: the result is about accounts that may not be used any more"
+    ):
+        await home.do("ad_accounts", "list", sort="name", limit=1, cursor=first.meta["cursor"])
+    now = await home.do("ad_accounts", "list", sort="name")
+    assert [row["account_id"] for row in now.data] == [JAPAN]

@@ -149,6 +149,10 @@ async def test_leads_are_hidden_until_they_are_named(engine_client: EngineClient
         FACEBOOK, "leads", "list", form_id=FORM, fields="email,answers.which_boots?"
     )
     assert named.rows[0] == {"email": "sam5@example.com", "answers.which_boots?": "Tide 2"}
+    by_theirs = await engine_client.table(
+        FACEBOOK, "leads", "list", form_id=FORM, fields="field_data.email", where="field_data.email ~ 'sam5'"
+    )
+    assert by_theirs.rows == [{"email": "sam5@example.com"}]
     of_ad = await engine_client.table(FACEBOOK, "leads", "list", ad_id=table.rows[0]["ad_id"], page_id=PAGE)
     assert of_ad.ids == table.ids[:4]
     day = table.rows[1]["created_time"][:10]
@@ -182,6 +186,11 @@ async def test_leads_are_read_by_no_other_way(engine_client: EngineClient, field
         ({"form_id": FORM, "since": "last spring"}, r"since: write a day \(2026-11-01\), or a time"),
         ({"form_id": FORM, "since": "2026-11-03", "until": "2026-11-02"}, "since: it is not before until"),
         ({"form_id": f"{FORM}/leads"}, "form_id"),
+        ({"form_id": FORM, "where": "field_data.email ~ 'a'"}, "email: is hidden unless fields names it"),
+        ({"form_id": FORM, "where": "field_data.boots = 'a'"}, "answers: is hidden unless fields names it"),
+        ({"form_id": FORM, "where": "field_data ~ 'a'"}, "answers: is hidden unless fields names it"),
+        ({"form_id": FORM, "sort": "first_name"}, "first_name: is hidden unless fields names it"),
+        ({"form_id": FORM, "group_by": "city"}, "city: is hidden unless fields names it"),
     ],
 )
 async def test_leads_that_are_asked_for_wrongly(

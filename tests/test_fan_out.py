@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from between import between
 from engine_client import (
     AMAZON,
     FACEBOOK,
@@ -22,6 +24,7 @@ from engine_client import (
     break_next,
     mend,
 )
+from httpx import Response
 from named_tokens import entry, running
 
 from mcp_ads import connect
@@ -79,7 +82,7 @@ async def test_the_grammar_is_over_all_accounts(looking: EngineClient) -> None:
     found = await looking.do(
         FACEBOOK, "ads_insights", "list", accounts="all", where="spend > 0", sort="-spend", top=2, **asked
     )
-    assert [row["currency"] for row in found.data] == ["JPY", "JPY", "USD", "USD"]
+    assert [row["currency"] for row in found.data] == ["USD", "USD", "JPY", "JPY"]
     for account, currency in ((US, "USD"), (JAPAN, "JPY")):
         own = await looking.do(
             FACEBOOK, "ads_insights", "list", account_id=account, where="spend > 0", sort="-spend", **asked
@@ -103,6 +106,22 @@ async def test_a_condition_on_the_added_columns(looking: EngineClient) -> None:
         FACEBOOK, "campaigns", "list", accounts="all", where=f"account = '{US}'", limit=1000
     )
     assert {row["account"] for row in only.data} == {US}
+
+
+@pytest.mark.parametrize(
+    ("fields", "columns"),
+    [
+        ("currency", ["account", "currency"]),
+        ("account", ["account"]),
+        ("currency,id", ["account", "currency", "id"]),
+    ],
+)
+async def test_the_added_columns_alone(looking: EngineClient, fields: str, columns: list[str]) -> None:
+    """What `fields` names is what is shown, also where it names no column of the action's."""
+    found = await looking.table(
+        FACEBOOK, "campaigns", "list", accounts="all", fields=fields, sort="name", limit=2
+    )
+    assert list(found.rows[0]) == columns
 
 
 async def test_amounts_of_several_currencies_are_not_compared(looking: EngineClient) -> None:
@@ -191,6 +210,7 @@ async def test_how_accounts_are_named(looking: EngineClient, named: Any, account
         ({"accounts": "client:acme"}, "no clients are known here"),
         ({"accounts": f"linkedin:{LINKEDIN_US}"}, "is not of facebook_marketing"),
         ({"accounts": []}, "accounts: empty"),
+        ({"accounts": ["all", "typo"]}, 'accounts: "all" has every account: not beside typo'),
         ({"accounts": "all", "account_id": US}, "account_id: accounts is given too"),
         ({"accounts": "all", "after": "QVFI"}, "page token"),
         ({"accounts": "all", "where": "spnd > 3"}, "where: 'spnd' is no"),
@@ -318,6 +338,89 @@ async def test_reports_that_are_not_ready(engine_client_with: Make, monkeypatch:
     assert client.sent(AMAZON).count("POST /reporting/reports") == 3
 
 
+@pytest.mark.parametrize(
+    "view",
+    [
+        {"group_by": "account"},
+        {"sort": "account"},
+        {"where": f"account = '{PROFILE}'"},
+        {"where": "currency = 'USD'"},
+        {"group_by": "campaignName", "where": "cost > 5 USD", "sort": "-cost", "top": 3},
+    ],
+)
+async def test_views_of_reports_that_are_not_ready(
+    engine_client_with: Make, monkeypatch: pytest.MonkeyPatch, view: dict[str, Any]
+) -> None:
+    """Whose rows are can be asked of a table that has none yet; the cursor goes on once there are some."""
+    client = engine_client_with(MCP_ADS_SANDBOX_REPORT_DELAY="600")
+    asked = {"accounts": "all", "report_type": "spCampaigns", "date_range": "last_7d", **view}
+    with monkeypatch.context() as short:
+        short.setattr("mcp_ads.engine.wire.deadline.DEADLINE", 1.0)
+        part = await client.table(AMAZON, "reports", "run", **asked)
+    assert part.text.startswith("PARTIAL: 0 of 3 accounts read")
+    client.forward(600)
+    whole = await client.table(AMAZON, "reports", "run", **asked, cursor=part.meta["cursor"])
+    assert whole.rows
+    assert "coverage" not in whole.meta
+    assert client.sent(AMAZON).count("POST /reporting/reports") == 3
+
+
+async def test_a_refusal_after_something_was_asked_for(engine_client: EngineClient) -> None:
+    """It says so, and from what another look begins without asking again."""
+    with pytest.raises(InvalidParams) as refused:
+        await engine_client.do(FACEBOOK, "campaigns", "list", accounts="all", where="daily_budget_major > 50")
+    assert refused.value.sent == "yes"
+    handle, before = re.findall(r"r_\w+", refused.value.fix)[0], len(engine_client.sent())
+    found = await engine_client.do(
+        FACEBOOK, "campaigns", "list", **{"from": handle}, where="daily_budget_major > 50 USD"
+    )
+    assert found.data
+    assert len(engine_client.sent()) == before
+
+
+async def test_a_look_from_a_table_that_lacks_an_account(engine_client: EngineClient) -> None:
+    """Its pages follow each other, each says what is missing, and which call reads that."""
+    engine_client.fault("503", account=JAPAN, path="campaigns", times=0)
+    part = await engine_client.do(FACEBOOK, "campaigns", "list", accounts="all", limit=1)
+    begun: dict[str, Any] = {"from": part.meta["result"], "limit": 150}
+    first = await engine_client.table(LINKEDIN, "campaigns", "list", **begun)
+    rest = await engine_client.table(LINKEDIN, "campaigns", "list", **begun, cursor=first.meta["cursor"])
+    assert len({*first.ids, *rest.ids}) == len([*first.ids, *rest.ids]) == first.meta["total"]
+    assert "cursor" not in rest.meta
+    for answer in (first, rest):
+        assert answer.text.startswith("PARTIAL: 1 of 2 accounts read")
+        assert "the call that named this result reads what is missing" in str(answer.meta["warnings"])
+
+
+async def test_what_is_left_out_stays_said(engine_client: EngineClient) -> None:
+    """Also where asking once more reads nothing."""
+    engine_client.fault("503", account=JAPAN, path="campaigns", times=0)
+    asked: dict[str, Any] = {"accounts": "all", "limit": 1}
+    part = await engine_client.do(FACEBOOK, "campaigns", "list", **asked)
+    again = await engine_client.do(FACEBOOK, "campaigns", "list", **asked, cursor=part.meta["cursor"])
+    assert again.meta["hidden"] == part.meta["hidden"]
+    mend(engine_client.store)
+    whole = await engine_client.do(FACEBOOK, "campaigns", "list", **asked, cursor=part.meta["cursor"])
+    assert whole.meta["hidden"] == part.meta["hidden"]
+
+
+@pytest.mark.parametrize(
+    ("entity", "action", "asked"), [("accounts", "list", {}), ("objects", "search", {"query": "spring"})]
+)
+async def test_a_platform_that_lists_no_account(
+    engine_client_with: Make, entity: str, action: str, asked: dict[str, Any]
+) -> None:
+    """It may be a token that sees none: what the others have is not called all there is."""
+    client = engine_client_with(MCP_ADS_CONNECTORS=f"{FACEBOOK},{LINKEDIN}")
+    between(
+        client,
+        lambda request: Response(200, json={"data": []}) if "adaccounts" in str(request.url) else None,
+    )
+    found = await client.table("ads", entity, action, **asked)
+    assert found.text.startswith("PARTIAL: ")
+    assert "not listed: facebook: lists no account" in found.meta["coverage"]
+
+
 def allowing(client: EngineClient, *accounts: str) -> EngineClient:
     """The same client, with only these accounts allowed on Facebook."""
     object.__setattr__(client.settings.platforms[FACEBOOK], "account_ids", accounts)
@@ -413,7 +516,7 @@ async def test_a_connection_that_cannot_say_what_it_has(tmp_path: Path, servers:
     try:
         found = await client.table(FACEBOOK, "campaigns", "list", accounts="all", limit=1)
         assert found.meta["coverage"] == "1 of 1; not listed: acme: token expired"
-        assert found.text.startswith("PARTIAL: 1 of 1 known accounts read")
+        assert found.text.startswith("PARTIAL: 1 of 1 known accounts read; coverage says why")
         assert {row["account"] for row in found.rows} == {JAPAN}
     finally:
         await client.close()

@@ -162,11 +162,13 @@ async def test_columns_nobody_shows_are_fetched(looking: EngineClient) -> None:
     answer = await looking.table(FACEBOOK, "campaigns", "list", **call)
     assert answer.meta["total"] > 0
     assert "start_time" not in answer.rows[0]
-    before = len(looking.sent())
-    for name, (entity, action, given, _) in LISTS.items():
-        with pytest.raises(InvalidParams, match="nonsense"):
-            await looking.do(name, entity, action, **given, where="nonsense > 1")
-    assert len(looking.sent()) == before
+    sent = []
+    for _ in range(2):  # which accounts there are is asked once
+        for name, (entity, action, given, _columns) in LISTS.items():
+            with pytest.raises(InvalidParams, match="nonsense"):
+                await looking.do(name, entity, action, **given, where="nonsense > 1")
+        sent.append(len(looking.sent()))
+    assert sent[0] == sent[1]
 
 
 async def test_a_list_that_breaks_off_is_not_called_whole(engine_client: EngineClient) -> None:
@@ -276,7 +278,54 @@ async def test_a_result_is_its_owners(tmp_path: Path) -> None:
             more = {**given, "sort": "name", "limit": 1, "cursor": answer.meta["cursor"]}
             assert "cursor:" in await two.wrong(tool, entity=entity, action=action, params=more)
         async with server.agent("one", "?accounts=facebook:2345678901") as elsewhere:
-            assert "other accounts" in await elsewhere.wrong(tool, **call)
+            refused = await elsewhere.wrong(tool, **call)
+            assert "other accounts" in refused
+            assert "make the call without from" in refused
+
+
+async def test_a_result_ends_with_its_credentials(tmp_path: Path, servers: Servers) -> None:
+    """Where its connector is off, or is used with another's credentials, it is refused with what to do."""
+    urls = {name: url for name, url in servers.ports.variables().items() if name.endswith("_URL")}
+    environ = {
+        **urls, "MCP_ADS_SANDBOX": "0", "FACEBOOK_MARKETING_ACCESS_TOKEN": "sandbox-of-acme",
+        "AMAZON_ADS_ACCESS_TOKEN": "sandbox-of-acme", "AMAZON_ADS_CLIENT_ID": "sandbox-client",
+    }  # fmt: skip
+    both = {"MCP_ADS_CONNECTORS": f"{FACEBOOK},{AMAZON}"}
+    entity, action, given, _ = LISTS[FACEBOOK]
+
+    async def looked(**changed: str) -> Any:
+        client = EngineClient(tmp_path / "home", {**environ, **both, **changed}, tmp_path / "home")
+        try:
+            there = FACEBOOK if FACEBOOK in client.settings.platforms else AMAZON
+            at = (entity, action) if there == FACEBOOK else ("sponsored_product_campaigns", "list")
+            return await client.do(
+                there, *at, **{"from": handle, "limit": 1} if handle else {**given, "top": 3}
+            )
+        finally:
+            await client.close()
+
+    for asked in ({**given, "top": 3}, {"accounts": "all", "top": 3}):
+        handle, given = "", asked
+        handle = (await looked()).meta["result"]
+        assert (await looked(MCP_ADS_CONNECTORS=FACEBOOK)).data
+        for changed in (
+            {"MCP_ADS_CONNECTORS": AMAZON}, {"FACEBOOK_MARKETING_ACCESS_TOKEN": "sandbox-of-beta"},
+        ):  # fmt: skip
+            with pytest.raises(
+                OutOfScope, match=f"credentials of {FACEBOOK} that are not used any more"
+            ) as wrong:
+                await looked(**changed)
+            assert wrong.value.fix == "make the call without from"
+
+
+async def test_an_order_by_its_other_name(engine_client: EngineClient) -> None:
+    """order_by is sort; both are refused where they differ."""
+    entity, action, given, _ = LISTS[FACEBOOK]
+    one = await engine_client.do(FACEBOOK, entity, action, **given, order_by="-name", limit=5)
+    other = await engine_client.do(FACEBOOK, entity, action, **given, sort="-name", limit=5)
+    assert one.data == other.data
+    with pytest.raises(InvalidParams, match="order_by: the same as sort, which is given too"):
+        await engine_client.do(FACEBOOK, entity, action, **given, order_by="-name", sort="id")
 
 
 async def test_lists_of_accounts_count_no_others(

@@ -12,7 +12,7 @@ from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import TableView
 from mcp_ads.engine.reads.unread import coverage_of, why
 from mcp_ads.engine.reads.whole import whole
-from mcp_ads.engine.reads.whom import accounts_named, place_of
+from mcp_ads.engine.reads.whom import NONE_LISTED, accounts_named, place_of
 from mcp_ads.engine.session.session import Session
 from mcp_ads.engine.wire.authority import authority
 from mcp_ads.errors import AdsError, OutOfScope
@@ -102,8 +102,9 @@ async def _accounts_of(desk: Engine, session: Session) -> _Seen:
     except AdsError as error:
         return _Seen([], [f"{label}: {why(error)}"], error)
     allowed = [(place, account) for account in session.accounts.allowed]
+    records = [*got.rows()] if got.rows else []
     told = [*got.result.meta.get("warnings", []), *filter(None, [got.result.meta.get("coverage")])]
-    records = got.rows() if got.rows else ()
+    told += [] if records or told else [NONE_LISTED]
     rows = [_row(place, source.read(record), record.get(source.status), label) for record in records]
     return _Seen(
         [row for row in rows if session.accounts.may_use(row["account"])],

@@ -14,6 +14,7 @@ from mcp_ads.core.view import TableView, result_in
 from mcp_ads.engine.answers.facts import provenance
 from mcp_ads.engine.reads import spooled
 from mcp_ads.engine.reads.earlier import looked_again, source_of
+from mcp_ads.engine.reads.scope import identities_of
 from mcp_ads.engine.reads.whom import accounts_named
 from mcp_ads.engine.records.results import GONE, Source, name_of
 from mcp_ads.engine.records.rows import Damaged
@@ -52,6 +53,7 @@ async def answered(desk: Engine, call: ListPerformance, view: TableView, report:
     source = Source(
         "", call.columns(), kinds, call.words(), what=WHAT, accounts=accounts,
         mark=authority().mark, limited=limited, facts=_whose_data(named.accounts), keys=call.split_by,
+        identities=identities_of(session for session, _ in named.accounts),
     )  # fmt: skip
     key = hash_of(" ".join(identities), call, accounts, columns=False)
     result = await spooled.answered(desk, spooled.Question(key, view, source, lambda: asking.read(report)))
@@ -156,7 +158,7 @@ async def _finished(asking: Asking, view: TableView, result: Result, *, plain: b
 
 
 def _tell_less(result: Result, call: ListPerformance, *, plain: bool) -> None:
-    """Leave out what goes without saying: that these percents are such, why rows name no object where they all
+    """Leave out what goes without saying: that percents are such, why rows lack an object where they all
     do, and of a `plain` answer, whose order nobody named, in which order it is.
     """
     percents = [

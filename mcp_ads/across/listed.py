@@ -12,6 +12,7 @@ from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.core.view import TableView
 from mcp_ads.engine.answers.facts import provenance_of_all
 from mcp_ads.engine.reads import spooled, unread
+from mcp_ads.engine.reads.scope import identities_of
 from mcp_ads.engine.reads.whole import Whole
 from mcp_ads.engine.records import saving
 from mcp_ads.engine.records.results import Source
@@ -69,6 +70,7 @@ class Listed(KnownRead, Question):
             mark=authority().mark,
             limited=not all(session.accounts.open and not session.accounts.limited for session in sessions),
             facts=provenance_of_all(sessions),
+            identities=identities_of(sessions),
         )
         key = hash_of(asked, self, view.accounts, columns=False)
         return await spooled.answered(desk, spooled.Question(key, view, source, read))

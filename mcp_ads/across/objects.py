@@ -43,8 +43,8 @@ class SearchObjects(Listed):
         AfterValidator(_not_blank),
         Field(
             max_length=200,
-            description="A name, words of it, an id (with prefix or as URN too), or words of an ad. Lists of "
-            'all there are have the platforms: campaigns.list with accounts: "all".',
+            description="A name, words of it, an id (also URN), words of an ad; "
+            "platforms' own lists have all.",
             examples=["spring sale"],
         ),
     ]

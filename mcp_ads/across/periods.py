@@ -34,7 +34,7 @@ class Compared:
 
     @property
     def uneven(self) -> str:
-        """How long they are where that differs, and which days both have; empty where nothing is to be said."""
+        """How long they are where that differs, and which days both have; empty for neither."""
         lengths = [(until - since).days + 1 for since, until in self.both]
         said = [f"{lengths[0]} days against {lengths[1]}"] if len(set(lengths)) > 1 else []
         first, last = max(since for since, _ in self.both), min(until for _, until in self.both)
@@ -54,7 +54,7 @@ def compared(range_: Span, compare: str | Span, today: date, earliest: date | No
         before = _settled("compare", compare, today, earliest)
         if before == days:
             raise InvalidParams(
-                f"compare: {days[0]}..{days[1]} is the range itself: write previous, for the days right before"
+                f"compare: {days[0]}..{days[1]} is the range itself: write previous, for the days before"
             )
         return Compared(days, before)
     return Compared(days, previous(range_.preset, days) if compare == PREVIOUS else year(range_.preset, days))

@@ -167,11 +167,9 @@ def _few(names: Sequence[str]) -> str:
 
 def _untouched(shares: Sequence[Share]) -> str:
     """Whose rows name no object, as no tool here changes it."""
-    items = ((share, item) for share in shares for item in share.told)
+    every = ((share, reading) for share in shares for reading in share.readings)
     found = {
-        f"{share.place} {item.reading.product}".strip(): None
-        for share, item in items
-        if not item.reading.object and item.has_rows
+        f"{share.place} {reading.product}".strip(): None for share, reading in every if not reading.object
     }
     return f"object is empty where no tool changes it yet: {', '.join(found)}" if found else ""
 

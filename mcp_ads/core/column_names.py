@@ -54,6 +54,10 @@ EVERYDAY: tuple[tuple[str, ...], ...] = (
     ("units", "unitsSold", "unitsSoldClicks7d", "unitsSoldClicks14d"),
     ("name", "campaign_name", "campaignName"),
     ("campaign", "campaign_name", "campaignName"),
+    ("ad_group", "adset_name", "adGroupName"),
+    ("adset", "adset_name", "adGroupName"),
+    ("ad_set", "adset_name", "adGroupName"),
+    ("ad", "ad_name", "adName"),
 )
 """Names of one thing; a word means the one of its group that is there."""
 CLOSE, MOST_NAMED = 0.55, 40

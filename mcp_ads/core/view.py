@@ -19,6 +19,9 @@ ROWS = 25
 MOST_ROWS = 1000
 SAME = dict.fromkeys(("pagesize", "perpage", "maxresults", "maxrows", "count", "rows"), "limit")
 
+TWICE = {"where": "condition", "sort": "order"}
+ORDERS = ("orderby", "sortby")
+
 _DOWN = re.compile(
     r"(.+?)(?:_|\s+|\s*:\s*)(asc|desc)(?:ending)?(?:\s+nulls\s+(?:first|last))?", re.IGNORECASE
 )
@@ -197,12 +200,15 @@ def split(
     plain = {name.replace("_", ""): name for name in names}
     plain |= {"filter": "where"} if "where" in names else {}
     plain |= {other: name for other, name in SAME.items() if name in names}
+    if "sort" in names and "sort_by" not in action.model_fields:
+        plain |= dict.fromkeys(ORDERS, "sort")
     shown: dict[str, Any] = {}
     own: dict[str, Any] = {}
     for given, value in params.items():
         name = "" if given in action.model_fields else plain.get(given.replace("_", "").lower(), "")
-        if name == "where" and value and (params.get(name) or shown.get(name) or value) != value:
-            raise InvalidParams("filter: the same as where, which is given too with another condition")
+        if name in TWICE and value and (params.get(name) or shown.get(name) or value) != value:
+            other = "filter" if name == "where" else given if given != name else "order_by"
+            raise InvalidParams(f"{other}: the same as {name}, which is given too with another {TWICE[name]}")
         if (name == "from_" and _begins_a_range(action, value)) or (
             name == "accounts" and _own_accounts(action)
         ):

@@ -61,11 +61,14 @@ async def together(found: AsyncIterator[Result]) -> Result:
 
 
 def whole_rows_of(page: Result) -> list[Any]:
-    """A page's rows; raises AdsError when some of what was asked for failed."""
+    """A page's rows; raises AdsError when some of what was asked for failed, or was not read."""
     if page.errors:
         raise AdsError(
             "\n".join(f"{error['index']}: {error['code']}: {error['message']}" for error in page.errors)
         )
+    if page.partial:
+        said = ": ".join(filter(None, [page.partial, str(page.meta.get("coverage") or "")]))
+        raise PlatformDown(f"not all could be read: {said}", fix="`execute` gives the rows that were read")
     return rows_of(page)
 
 

@@ -40,11 +40,11 @@ async def test_days_to_come_are_refused(
 @pytest.mark.parametrize("word", ["foo", "2026-11-01"])
 async def test_from_without_a_result(looking: EngineClient, word: str) -> None:
     """It is said of `from` what it takes, and nothing of the range beside it."""
-    with pytest.raises(InvalidParams, match=f"^from: '{word}' is no result; write r_…") as refused:
+    with pytest.raises(InvalidParams, match=rf"^from: '{word}' is no result; write r_…") as refused:
         await looking.do("ads", "performance", "list", **{"from": word}, range="last_week")
     assert len(refused.value.lines) == 1
     if not word[0].isdigit():
-        with pytest.raises(InvalidParams, match="^from: 'foo' is no result"):
+        with pytest.raises(InvalidParams, match=r"^from: 'foo' is no result"):
             await looking.do("ads", "performance", "list", **{"from": word})
 
 

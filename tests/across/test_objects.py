@@ -162,3 +162,11 @@ async def test_nothing_could_be_read(engine_client: EngineClient) -> None:
         engine_client.fault("500", platform=platform, times=0)
     with pytest.raises(PlatformDown, match="no account was read: 0 of 7"):
         await engine_client.do("ads", "objects", "search", query="x", level="campaign")
+
+
+async def test_list_is_understood_as_search(looking: EngineClient) -> None:
+    """With a query it finds the same; without one it says what to ask."""
+    found = [await looking.table("ads", "objects", action, query="brand") for action in ("list", "search")]
+    assert found[0].rows == found[1].rows != []
+    with pytest.raises(InvalidParams, match=r"query: missing, required; .* platforms' own lists have all"):
+        await looking.do("ads", "objects", "list")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -229,6 +229,9 @@ async def test_value_in_another_currency_makes_no_roas(looking: EngineClient) ->
         ({"fields": "ad_name"}, "fields: ad_name needs level ad"),
         ({"fields": "date"}, "fields: date needs by day"),
         ({"fields": "roas_before"}, "fields: roas_before needs compare"),
+        ({"fields": "spend_pct", "compare": "previous"}, "fields: spend_pct: write spend_change_pct"),
+        ({"fields": "spend_pct"}, "fields: spend_pct: write spend_change_pct, with compare: previous"),
+        ({"range": "last_week", "compare": "last_week"}, "is the range itself: write previous, for"),
         ({"account_id": US}, 'account_id: write accounts: "all", or ids'),
         ({"fields": ["spnd"]}, "fields: 'spnd' is no column here; did you mean spend?"),
         ({"conversions": {"tiktok": ["x"]}}, "conversions: 'tiktok' is no platform"),
@@ -406,3 +409,104 @@ async def test_what_dbt_counts_warns_of_no_type_that_is_not_there(looking: Engin
     assert "warnings" not in (await performance(looking, **week, conversions="dbt")).meta
     named = await performance(looking, **week, conversions={"facebook": ["offsite_conversion.custom.9"]})
     assert "offsite_conversion.custom.9" in named.meta["warnings"][0]
+
+
+@pytest.mark.parametrize(
+    ("params", "columns"),
+    [
+        ({"by": ["platform", "country"]}, ["platform", "country", "currency", "spend"]),
+        ({"by": "day"}, ["date", "currency", "spend"]),
+        ({"level": "account"}, ["platform", "account", "currency", "spend"]),
+        ({"level": "ad", "by": "month"}, ["month", "platform", "account", "ad", "currency", "spend"]),
+        ({"group_by": "account_name"}, ["account_name", "currency", "count", "spend"]),
+    ],
+)
+async def test_what_tells_rows_apart_is_in_every_row(
+    looking: EngineClient, params: dict[str, Any], columns: list[str]
+) -> None:
+    """Keys and currency stand first, whatever is named; also where the rows are looked at again."""
+    answer = await performance(
+        looking, range="yesterday", accounts=FEW, **params, fields="cost", sort="-cost"
+    )
+    assert list(answer.rows[0]) == columns
+    if "group_by" not in params:
+        again = await performance(looking, **{"from": answer.meta["result"], "fields": "clicks"})
+        assert {*again.rows[0]} == {*columns[:-1], "clicks"}
+
+
+async def test_rows_of_several_accounts_say_whose_they_are_when_looked_at_again(
+    looking: EngineClient,
+) -> None:
+    """Account and currency stay, whatever columns are named of a list that was read of all accounts."""
+    first = await looking.table(FACEBOOK, "campaigns", "list", accounts="all", fields="name", sort="name")
+    again = await looking.table(
+        FACEBOOK, "campaigns", "list", **{"from": first.meta["result"], "fields": "name"}
+    )
+    assert list(again.rows[0]) == list(first.rows[0]) == ["account", "currency", "name"]
+
+
+async def test_a_figure_that_is_compared_brings_both_sides(looking: EngineClient) -> None:
+    """What it was and its change in percent; not where one of these is named itself."""
+    asked = {"range": "last_week", "compare": "previous", "level": "account", "accounts": FEW}
+    answer = await performance(looking, **asked, fields="account_name,spend,roas,clicks,clicks_change")
+    assert list(answer.rows[0])[3:] == [
+        "account_name", "spend", "spend_before", "spend_change_pct", "roas", "roas_before", "roas_change_pct",
+        "clicks", "clicks_change",
+    ]  # fmt: skip
+    assert all(row["spend_before"] for row in answer.rows)
+
+
+async def test_days_that_both_ranges_have_are_named(looking: EngineClient) -> None:
+    """Nothing is refused: somebody may mean to compare a week with the fortnight that has it."""
+    asked = {"range": "2026-10-05..2026-10-11", "compare": "2026-09-28..2026-10-05"}
+    answer = await performance(looking, **asked, level="account", accounts=f"facebook:{US}")
+    assert answer.meta["compared_with"] == (
+        "2026-09-28..2026-10-05 (7 days against 8; 2026-10-05..2026-10-05 is in both ranges)"
+    )
+
+
+async def test_an_account_that_had_nothing_before_is_named(looking: EngineClient) -> None:
+    """A total whose growth is a new account says so, and a warning about one account names it."""
+    asked = {"range": "last_month", "compare": "year", "level": "account", "accounts": f"{US},{JAPAN}"}
+    answer = await performance(looking, **asked)
+    assert {row["account"]: bool(float(row["spend_before"])) for row in answer.rows} == {
+        US: True, JAPAN: False
+    }  # fmt: skip
+    assert answer.meta["totals_are"] == f"with facebook:{JAPAN}, which had nothing in the days before"
+    assert answer.meta["warnings"][0].startswith(f"facebook:{JAPAN}, the days before: no rows")
+    both = await performance(looking, **{**asked, "compare": "previous"})
+    assert "totals_are" not in both.meta
+
+
+async def test_the_currency_of_most_rows_comes_first(looking: EngineClient) -> None:
+    """The first page of many rows in several currencies is of the one that most are in, and says so."""
+    answer = await performance(looking, range="last_week", sort="-spend", limit=5)
+    rows = await every(looking, range="last_week", sort="-spend")
+    counts: dict[str, int] = defaultdict(int)
+    for row in rows:
+        counts[row["currency"]] += 1
+    most = sorted(counts, key=lambda currency: (-counts[currency], currency))
+    assert {row["currency"] for row in answer.rows} == {most[0]}
+    assert list(counts) == most
+    assert f"({', '.join(most)}: most rows first)" in answer.meta["warnings"][0]
+
+
+async def test_rows_without_an_object_say_why(looking: EngineClient) -> None:
+    """A campaign that no tool changes is named with its product; where all rows name objects, nothing is."""
+    asked = {"range": "last_week", "accounts": f"amazon:{PROFILE}"}
+    answer = await performance(looking, **asked, where="object is empty")
+    assert answer.rows
+    assert answer.meta["hidden"] == "object is empty where no tool changes it yet: amazon ST"
+    assert "hidden" not in (await performance(looking, **asked, where="object is not empty")).meta
+
+
+async def test_when_amazon_took_the_order_is_said(engine_client_with: Callable[..., EngineClient]) -> None:
+    """Not when somebody asked once more for what was ordered before."""
+    client = engine_client_with(MCP_ADS_SANDBOX_REPORT_DELAY=str(DELAY))
+    asked = {"range": "yesterday", "level": "account", "accounts": f"{US},amazon:{PROFILE}"}
+    await performance(client, **asked)
+    earlier = datetime.now(UTC) - timedelta(minutes=30)
+    for report in client.store.all("amazon.report"):
+        client.store.put("amazon.report", report["reportId"], {**report, "createdAt": earlier.isoformat()})
+    part = await performance(client, **asked)
+    assert part.text.startswith(f"PARTIAL: amazon not ready (ordered {earlier:%H:%M} UTC, ")

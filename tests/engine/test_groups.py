@@ -14,6 +14,7 @@ from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, 
 from mcp_ads.core.columns import COUNT, MONEY, Column
 from mcp_ads.core.view import TableView
 from mcp_ads.engine.reads import looks
+from mcp_ads.engine.records.rows import SqliteTable
 from mcp_ads.engine.records.spool import Spool
 from mcp_ads.engine.tables.look import Look
 from mcp_ads.errors import InvalidParams
@@ -141,6 +142,97 @@ async def test_groups_of_several_currencies(looking: EngineClient) -> None:
         await report(looking, **asked, where="cost > 50")
     over = await report(looking, **asked, where="cost > 0", fields=["clicks"])
     assert list(over.rows[0]) == ["matchType", "currency", "count", "clicks"]
+
+
+async def test_amounts_to_group_by_are_of_one_currency(looking: EngineClient) -> None:
+    """300 USD and 300 EUR are no group, also where nothing is summed, and in another look at the rows."""
+    asked: dict[str, Any] = {"group_by": "dailyBudget.amount", "limit": 1000}
+    found = await looking.table(LINKEDIN, "campaigns", "list", accounts="all", **asked)
+    assert list(found.rows[0])[:3] == ["dailyBudget.amount", "currency", "count"]
+    assert {row["currency"] for row in found.rows} == {"EUR", "USD"}
+    again = await looking.table(LINKEDIN, "campaigns", "list", **{"from": found.meta["result"]}, **asked)
+    assert again.rows == found.rows
+    listed = await looking.table(
+        LINKEDIN, "campaigns", "list", accounts="all", fields="dailyBudget.amount,currency", limit=1000
+    )
+    pairs = Counter((row["dailyBudget.amount"], row["currency"]) for row in listed.rows)
+    assert {(row["dailyBudget.amount"], row["currency"]): int(row["count"]) for row in found.rows} == pairs
+
+
+async def test_days_of_an_object_are_no_span(looking: EngineClient) -> None:
+    """A campaign that runs for months began in one of them; which day is meant has to be said."""
+    asked: dict[str, Any] = {"profile_id": PROFILE, "limit": 1000}
+    listed = await looking.table(AMAZON, "sponsored_product_campaigns", "list", **asked, fields="startDate")
+    found = await looking.table(
+        AMAZON, "sponsored_product_campaigns", "list", **asked, group_by="month(startDate)"
+    )
+    months = Counter(row["startDate"][:7] for row in listed.rows)
+    assert {row["month(startDate)"]: int(row["count"]) for row in found.rows} == months
+    with pytest.raises(InvalidParams, match=r"of which day\? Write such as month\(startDate\)"):
+        await looking.table(AMAZON, "sponsored_product_campaigns", "list", **asked, group_by="month")
+
+
+@pytest.mark.parametrize("at", ["memory", "SQL"])
+async def test_objects_of_one_name_are_two(
+    looking: EngineClient, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    """A word for an object groups by its name and its id, which is fetched; its name's own by the name."""
+    if at == "memory":
+        monkeypatch.setattr(SqliteTable, "group", lambda *_: None)
+    for word, columns in (
+        ("campaign", ["campaign_name", "campaign_id"]),
+        ("ad_set", ["adset_name", "adset_id"]),
+        ("ad", ["ad_name", "ad_id"]),
+        ("campaign_name", ["campaign_name"]),
+    ):
+        found = await insights(looking, group_by=word, fields="spend")
+        assert list(found.rows[0]) == [*columns, "count", "spend"]
+        assert all(row[name] for row in found.rows for name in columns)
+    for word, columns in (
+        ("campaign", ["campaignName", "campaignId"]),
+        ("ad_group", ["adGroupName", "adGroupId"]),
+    ):
+        assert list((await report(looking, group_by=word, limit=1)).rows[0])[:3] == [*columns, "count"]
+
+
+@pytest.mark.parametrize("at", ["memory", "SQL"])
+async def test_days_of_times_in_utc_are_said(tmp_path: Path, at: str) -> None:
+    """An answer says by whose calendar it counts, where times are written in UTC; days are only days."""
+    spool, kinds = Spool(tmp_path), {"created": Column("date"), "day": Column("date")}
+    days = [f"2026-11-{day:02}" for day in range(1, 9)]
+    rows: list[dict[str, Any]] = [{"created": f"{day}T23:30:00+0000", "day": day} for day in days]
+    rows.append({"created": "2026-12-01T23:30:00-0800", "day": None})
+    for word, said in (("day(created)", ["day(created)"]), ("week(day)", [])):
+        kept = spool.put("a" * 24, lambda: rows, {}, ("created", "day"), kinds)
+        with kept:
+            look = Look(TableView(group_by=[word]), kinds, kept.columns, "")
+            if at == "SQL":
+                assert kept.table.group(look)
+            else:
+                looks.group(kept.table.every(), look)
+            assert look.groups
+            assert sorted(look.groups.utc) == said
+
+
+async def test_leads_are_counted_by_the_days_of_utc(looking: EngineClient) -> None:
+    """Facebook writes when a lead was made in UTC, and its campaigns' times in the account's zone."""
+    leads = await looking.table(
+        FACEBOOK, "leads", "list", form_id="120250000000000002", group_by="day(created_time)"
+    )
+    assert any("by the calendar of UTC" in warning for warning in leads.meta["warnings"])
+    campaigns = await looking.table(
+        FACEBOOK, "campaigns", "list", account_id=US, group_by="day(created_time)"
+    )
+    assert not any("UTC" in warning for warning in campaigns.meta["warnings"])
+
+
+@pytest.mark.parametrize("params", [{"fields": "acos"}, {"sort": "-acos"}])
+async def test_a_ratio_the_platform_has_the_other_way_round(
+    engine_client: EngineClient, params: dict[str, str]
+) -> None:
+    """What is meant by it is named, and not what is only spelt alike."""
+    with pytest.raises(InvalidParams, match="'acos' is no field here; did you mean purchase_roas, by which"):
+        await engine_client.do(FACEBOOK, "ads_insights", "list", **{**ADS, **params})
 
 
 async def test_lists_of_objects_are_counted(looking: EngineClient) -> None:

@@ -60,7 +60,7 @@ def groups_of(rows: list[Row], names: list[str]) -> list[Row]:
 
 
 def ordered(groups: list[Row], by: str, top: int, *, mixed: bool) -> list[Row]:
-    """Empty ones last both ways; by money each currency for itself, that of most groups first, and the first of each."""
+    """Empty ones last both ways; by money each currency for itself, that of most groups first."""
     name, down = by.removeprefix("-"), by.startswith("-")
 
     def rank(group: Row) -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from mcp_ads.core.column_names import everyday
 from mcp_ads.core.columns import unexpanded
 from mcp_ads.core.synonyms import close_to
 
@@ -20,6 +21,7 @@ MONEY = frozenset({
 })  # fmt: skip
 """Fields in minor units. A row never has them under their bare name, beside a currency it would mislead."""
 ALIKE = {"delivery": "effective_status", "serving_status": "effective_status", "state": "status"}
+ROAS = "purchase_roas"
 MOST_LISTED, NEAR = 12, 3
 MOST_KNOWN = 256
 """Selections of columns whose meaning is remembered."""
@@ -96,7 +98,7 @@ def mistakes(asked: Iterable[str], known: Collection[str], param: str = "fields"
     """A line for each name there is no field of."""
     for field in asked:
         if (name := column_name(field)) not in known:
-            near = _containing(name, known) or close_to(name, sorted(known))
+            near = _containing(name, known) or _meaning(name, known)
             hint = f"; did you mean {' or '.join(near)}?" if near else ""
             all_of_them = (
                 f"; there are {', '.join(sorted(known))}" if not near and len(known) <= MOST_LISTED else ""
@@ -114,6 +116,14 @@ def people(asked: Iterable[str]) -> Iterable[str]:
 def _containing(word: str, known: Collection[str]) -> list[str]:
     """The shortest names with the word in them."""
     return sorted((name for name in known if word in name), key=lambda name: (len(name), name))[:NEAR]
+
+
+def _meaning(word: str, known: Collection[str]) -> list[str]:
+    """Names of the same thing, where a word has such on any platform; for any other those most like it."""
+    if word == "acos" and ROAS in known:
+        return [f"{ROAS}, by which 100 is divided for it"]
+    others = everyday(word)
+    return [name for name in others if name in known] if others else close_to(word, sorted(known))
 
 
 def _plain(name: str) -> str:

@@ -51,7 +51,7 @@ async def looked_again(workspace: Workspace, params: Mapping[str, Any]) -> Resul
         named = _columns(fields, source, kept)
         columns = tuple(dict.fromkeys([*source.keys, *named])) if named else source.columns
         shown = replace(source, columns=columns)
-        look = Glance(workspace, shown, view, mine, skip, view.from_, named=True, fields=named)
+        look = Glance(workspace, shown, view, mine, skip, view.from_, named=True, again=False, fields=named)
         result: Result = await asyncio.to_thread(look.window, kept)
     except Damaged:
         workspace.spool.forget(source.name)

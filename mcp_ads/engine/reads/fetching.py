@@ -12,7 +12,7 @@ from mcp_ads.core.validate import build
 from mcp_ads.core.view import TableView
 from mcp_ads.core.where import parse
 from mcp_ads.core.where_tokens import Mistake, named, tokens
-from mcp_ads.engine.tables.groups import COUNT, OF_ONE, days_in, period_in
+from mcp_ads.engine.tables.groups import COUNT, OF_ONE, days_in, id_beside, period_in
 from mcp_ads.engine.tables.look import Look
 from mcp_ads.errors import InvalidParams
 
@@ -93,6 +93,9 @@ def _with_all(call: Action, view: TableView, beside: tuple[str, ...]) -> Action:
         of = OF_ONE.fullmatch(word)
         if of or not period_in(word):
             call = _with(call, of[2] if of else word, "group_by")
+            meant = {*_candidates(call, word)} & {*call.columns()}
+            for id_ in filter(None, [id_beside(word, name) for name in sorted(meant)]):
+                call = _with(call, id_)
     known = {*call.kinds(), *call.words()} - {*beside}
     for word in maybe:
         if word in known or conventional(word):

@@ -37,8 +37,9 @@ FIRST = 20_000
 class Glance:
     """A look at a source's rows for one call: `whose` look it is, and its first row.
 
-    `handle` names what is kept, "" where nothing is; `named` says that calls may begin `from` it. Rows are
-    `groups` where others became these; `fields` are columns that were named and have to be theirs.
+    `handle` names what is kept, "" where nothing is; `named` says that calls may begin `from` it. Its cursor
+    may ask `again` for what the table lacks, unless the call itself begins there. Rows are `groups` where
+    others became these; `fields` are columns that were named and have to be theirs.
     """
 
     workspace: Workspace
@@ -48,6 +49,7 @@ class Glance:
     skip: int = 0
     handle: str = ""
     named: bool = False
+    again: bool = True
     groups: Groups | None = None
     fields: tuple[str, ...] = ()
 
@@ -79,7 +81,8 @@ class Glance:
         more = skip + len(rows) < chosen.size
         if self.named and (more or view.computes or self.groups):
             meta["result"] = self.handle
-        return parted(counted(window, window.cursor_at(len(rows)) if more else "", []))
+        counted(window, window.cursor_at(len(rows)) if more else "", [])
+        return parted(window, again=self.again)
 
     def _of_groups(self, kept: Kept) -> Window:
         """The groups of the view, which are the rows of another table."""

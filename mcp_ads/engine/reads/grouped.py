@@ -20,6 +20,7 @@ from .looks import group
 
 NAME = 24
 BY_CURRENCY = "groups are of one currency each"
+IN_UTC = "{}: by the calendar of UTC, in which these times are written"
 LEFT_OUT = "no sums of rows, and left out: {}"
 
 
@@ -51,9 +52,12 @@ def grouped(
     found = kept.table.group(first)
     if found is None:
         found = group(kept.table.every(), first := look())
+        groups = first.groups
+        assert groups
     left = groups.left_out(source.columns or kept.columns)
     said = [*kept.meta.get("warnings", []), *first.warnings()]
     said += [BY_CURRENCY] if groups.also else []
+    said += [IN_UTC.format(", ".join(sorted(groups.utc)))] if groups.utc else []
     said += [LEFT_OUT.format(", ".join(left))] if left else []
     as_of = time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime(kept.at))
     meta = {**kept.meta, "rows_grouped": found.count, "as_of": as_of, "warnings": said}

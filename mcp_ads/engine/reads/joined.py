@@ -6,19 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mcp_ads.core import ID, TEXT, Result
+from mcp_ads.core import Result
 from mcp_ads.engine.answers.error_text import as_row
 from mcp_ads.engine.records.spool import Kept
 from mcp_ads.engine.session.params import names_of
 from mcp_ads.errors import AdsError, PlatformDown, RateLimited
 
 from .fanout import Heard
+from .together import ADDED, hidden_of, tagged, warnings_of
 from .unread import Lacks, Unread
 from .whole import Whole
 
-ADDED = {"account": ID, "currency": TEXT}
-"""The columns that tell rows of one account from those of another."""
-MOST_WARNINGS, MOST_HIDDEN = 5, 2
 CHANGING = "provisional_from"
 
 
@@ -60,16 +58,15 @@ def joined(heard: Sequence[Heard], lacks: Lacks, before: Kept | None = None) -> 
             yield from (row for _, row in before.table.every())
         for item in read:
             account = item.account or item.ask.account
-            tags = {"account": account.id, "currency": account.currency}
-            yield from ({**tags, **row, **tags} for row in item.rows())
+            yield from (tagged(row, account.id, account.currency) for row in item.rows())
 
-    former = before.meta.get("warnings", []) if before else []
-    meta = {**now.facts, "warnings": [*dict.fromkeys([*former, *warnings_of(read)])]}
-    hidden = [*dict.fromkeys(filter(None, (_said(item, "hidden") for item in read)))]
-    meta |= {"hidden": "; ".join(hidden[:MOST_HIDDEN])} if hidden else {}
+    former = before.meta if before else {}
+    told = warnings_of([(item.ask.account.id, item.whole.result) for item in read if item.whole])
+    meta = {**now.facts, "warnings": [*dict.fromkeys([*former.get("warnings", []), *told])]}
+    meta |= hidden_of([former.get("hidden", ""), *(_said(item, "hidden") for item in read)])
     columns = next((item.whole.result.columns for item in read if item.whole), ())
     columns = (*ADDED, *columns) if columns else ()
-    meta |= _counted(before.meta if before else {}, read)
+    meta |= _counted(former, read)
     return Joined(Result([], meta, errors_of(heard), columns), rows, heard, before)
 
 
@@ -86,20 +83,6 @@ def _counted(before: Mapping[str, Any], read: Sequence[Heard]) -> dict[str, str]
 
 def _said(item: Heard, name: str) -> str:
     return str(item.whole.result.meta.get(name) or "") if item.whole else ""
-
-
-def warnings_of(read: Sequence[Heard]) -> list[str]:
-    """What was warned of, once each, and of which account where it is not all of them."""
-    whose: dict[str, list[str]] = {}
-    for item in read:
-        for warning in item.whole.result.meta.get("warnings", []) if item.whole else ():
-            whose.setdefault(warning, []).append(item.ask.account.id)
-    told = [
-        warning if len(accounts) == len(read) else f"{', '.join(accounts[:MOST_WARNINGS])}: {warning}"
-        for warning, accounts in whose.items()
-    ]
-    more = [f"… and {len(told) - MOST_WARNINGS} more warnings"] if told[MOST_WARNINGS:] else []
-    return [*told[:MOST_WARNINGS], *more]
 
 
 def missing(item: Heard) -> Unread:

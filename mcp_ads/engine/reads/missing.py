@@ -64,6 +64,13 @@ def named(session: Connection, call: Action, records: list[Any] | None, account:
     return Result(rows[0], columns=call.columns())
 
 
+def of_objects(subject: str, ids: Any, errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Errors of a list of ids, each with the id it is about."""
+    if not isinstance(ids, list):
+        return errors
+    return [{"index": error["index"], subject: ids[error["index"]], **error} for error in errors]
+
+
 def _subject(session: Connection, call: Action) -> str:
     """The parameter that names the objects of an action's entity."""
     if call.subject:

@@ -26,10 +26,12 @@ from mcp_ads.errors import InvalidParams
 
 from .ask import vendor_paging
 from .fanout import Ask, heard_of
-from .fetching import WHATEVER, fetching, of_periods, revealing
+from .fetching import fetching, of_periods, revealing, shown_of
 from .glance import Glance
-from .joined import ADDED, Joined, joined
-from .spooled import Question, answered, in_time, owned, unfinished
+from .joined import Joined, joined
+from .scope import identities_of
+from .spooled import Question, answered, asked_for, in_time, owned, unfinished
+from .together import ADDED
 from .unread import Lacks, Unread, lacks_of
 from .whole import Whole
 from .whom import PARAM, Named, accounts_of
@@ -163,18 +165,19 @@ class Over:
             limited=any(session.accounts.limited for session in self.sessions),
             facts=self.facts(),
             keys=self.whose,
+            identities=identities_of(self.sessions),
         )
-        needed = () if asked.columns() in WHATEVER else asked.columns()
+        needed = (*ADDED, *asked.columns()) if shown_of(asked.columns()) else ()
         reused = self.template.spooled and self.template.reused
         key = hash_of("accounts", self.template, who, accounts, days, columns=False)
         return Question(key, self.view, source, self.read, needed, reused)
 
     def columns(self) -> tuple[str, ...]:
         """The columns to show: of whom a row is, and those of the action."""
-        columns = self.template.columns()
-        if columns in ((), *WHATEVER):
-            return ()
-        return tuple(dict.fromkeys([*self.whose, *self.added, *columns]))
+        if self.added and getattr(self.template, "fields", None) is None:
+            return tuple(dict.fromkeys([*self.whose, *self.added]))
+        columns = shown_of(self.template.columns())
+        return tuple(dict.fromkeys([*self.whose, *self.added, *columns])) if columns else ()
 
     @property
     def whose(self) -> tuple[str, ...]:
@@ -252,6 +255,8 @@ class Over:
         except Damaged:
             self.workspace.spool.forget(source.name)
             raise InvalidParams(FORGOTTEN) from None
+        except InvalidParams as error:
+            raise asked_for(self.workspace, error, handle) from None
         result = window or unfinished(question.whose, handle.removeprefix("r_"))
         result.errors = got.result.errors
         return result

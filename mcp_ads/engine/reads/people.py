@@ -109,7 +109,8 @@ def _check_contacts(call: Action, view: TableView) -> None:
     hidden = {name.replace("_", "").lower(): name for name in call.contacts if name.lower() not in shown}
     alike = {word.lower(): name for word, name in call.words().items()}
     for word in words:
-        meant = alike.get(word.lower(), word).partition(".")[0].replace("_", "").lower()
+        outer = alike.get(word.lower(), word).partition(".")[0]
+        meant = alike.get(outer.lower(), outer).replace("_", "").lower()
         if meant in hidden and word.lower() not in shown:
             raise InvalidParams(
                 f"{hidden[meant]}: is hidden unless fields names it, and so is no condition on it"

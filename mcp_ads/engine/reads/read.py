@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Result, dig, validate
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import ListView, TableView, View, split
-from mcp_ads.engine.answers.error_text import as_row
 from mcp_ads.engine.answers.facts import with_facts
 from mcp_ads.engine.wire.cursors import names_a_row
 from mcp_ads.engine.wire.flows import drive, is_recipe
-from mcp_ads.engine.wire.gathering import gathered
-from mcp_ads.engine.wire.pages import Place, hash_of
-from mcp_ads.errors import AdsError, AuthError, InvalidParams, Rejected, TooMuch
+from mcp_ads.engine.wire.pages import Place
+from mcp_ads.errors import AuthError, InvalidParams, Rejected, TooMuch
 
 from . import lists, people, spooled
-from .fetching import fetching
-from .missing import named
+from .missing import named, of_objects
 from .scope import check_fields, only_allowed
-from .whole import INSTEAD, Whole
+from .whole import INSTEAD
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
     from mcp_ads.engine.workspace import Workspace
 from mcp_ads.engine.session.named import of_another_kind
-from mcp_ads.engine.session.params import account_left_out, checked, with_account
+from mcp_ads.engine.session.params import checked, with_account
 
 from .ask import check_page, several_ids, vendor_paging, view_asked, view_for
 
@@ -51,8 +46,10 @@ async def read(
     check_page(kind, given, view)
     if getattr(view, "accounts", None):
         raise InvalidParams("accounts: one account at a time, under its own parameter")
-    if several := several_ids(kind, own):
-        return await _several(workspace, session, entity, action, own, several, view)
+    if ids := several_ids(kind, own):
+        from .several import several
+
+        return await several(workspace, session, (entity, action), own, ids, view)
     call, account = await prepared(session, kind, own)
     try:
         result = await _answer(workspace, session, call, view, account, Place(token), report)
@@ -62,7 +59,7 @@ async def read(
     if entity == session.connector.accounts.entity and not is_looked_at:
         result = only_allowed(session.connector, session.accounts, result)
     if not call.private and call.subject:
-        result.errors = _of_objects(call.subject, getattr(call, call.subject), result.errors)
+        result.errors = of_objects(call.subject, getattr(call, call.subject), result.errors)
     return with_facts(session, result, account, call)
 
 
@@ -121,7 +118,9 @@ def _needs_all(call: Action, view: TableView) -> bool:
     """Whether the answer needs all rows, kept, and not just the next page of them."""
     if call.private and view.cursor and view.save_to:
         return bool(view.where or view.sort or view.top or view.group_by)
-    return view.computes or (call.spooled and not (call.pages and call.columns()))
+    ids = getattr(call, call.subject) if call.subject and not call.private else None
+    several = isinstance(ids, list) and bool(view.model_fields_set)
+    return view.computes or several or (call.spooled and not (call.pages and call.columns()))
 
 
 async def _listed(
@@ -164,75 +163,3 @@ async def _page(
     if not view.cursor:
         result.meta["warnings"] = [OTHERWISE, *result.meta.get("warnings", [])]
     return result
-
-
-async def _several(
-    workspace: Workspace,
-    session: Session,
-    entity: str,
-    action: str,
-    own: dict[str, Any],
-    ids: list[str],
-    view: View,
-) -> Result:
-    """A read for each id; where a part of them is asked for, the rows that these are."""
-    if not (isinstance(view, TableView) and view.model_fields_set):
-        return await _each(workspace, session, entity, action, own, ids)
-    kind = session.connector.action(entity, action)
-    rest = {name: value for name, value in own.items() if validate.our_name(kind, name) != kind.subject}
-    asked_for = [prepared(session, kind, {**rest, kind.subject: id_}) for id_ in ids]
-    with gathered():
-        found = await asyncio.gather(*asked_for, return_exceptions=True)
-    if fault := next(
-        (one for one in found if isinstance(one, BaseException) and not isinstance(one, AdsError)), None
-    ):
-        raise fault
-    calls = [one for one in found if isinstance(one, tuple)]
-    if not calls:
-        return await _each(workspace, session, entity, action, own, ids)
-    call, account = calls[0]
-    if any(other != account for _, other in calls):
-        account = None
-    asked = fetching(call, view, account.currency if account else "")
-
-    async def rows() -> Whole:
-        columns = {"fields": [*asked.columns()]} if asked is not call else {}
-        got = await _each(workspace, session, entity, action, {**own, **columns}, ids)
-        return Whole(Result(got.data, {}, got.errors, got.columns), lambda: got.data)
-
-    whose = tuple((session.connector.name, known.id) for _, known in calls if known)
-    source = replace(spooled.source_of(session, call, asked, account), accounts=tuple(dict.fromkeys(whose)))
-    key = hash_of(session.identity, call, ids, whose, columns=False)
-    result = await spooled.answered(workspace, spooled.Question(key, view, source, rows))
-    return with_facts(session, result, account, call)
-
-
-async def _each(
-    workspace: Workspace, session: Session, entity: str, action: str, params: dict[str, Any], ids: list[str]
-) -> Result:
-    """A read for each id, at once; what fails is an error of its index."""
-    kind = session.connector.action(entity, action)
-    own = {name: value for name, value in params.items() if validate.our_name(kind, name) != kind.subject}
-    asked = [{**own, kind.subject: id_} for id_ in ids]
-    for params_of_one in asked:
-        checked(session, kind, params_of_one | account_left_out(session, kind, own))
-    calls = [read(workspace, session, entity, action, params_of_one) for params_of_one in asked]
-    with gathered():
-        outcomes = await asyncio.gather(*calls, return_exceptions=True)
-    errors = [(index, outcome) for index, outcome in enumerate(outcomes) if isinstance(outcome, AdsError)]
-    if fault := next((outcome for outcome in outcomes if not isinstance(outcome, AdsError | Result)), None):
-        raise fault
-    good = [outcome for outcome in outcomes if isinstance(outcome, Result)]
-    if not good:
-        raise errors[0][1]
-    meta = {**good[0].meta, "rows": len(good), "more": False}
-    rows = [as_row(index, error) for index, error in errors]
-    rows = rows if kind.private else _of_objects(kind.subject, ids, rows)
-    return Result([result.data for result in good], meta, rows, good[0].columns)
-
-
-def _of_objects(subject: str, ids: Any, errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Errors of a list of ids, each with the id it is about."""
-    if not isinstance(ids, list):
-        return errors
-    return [{"index": error["index"], subject: ids[error["index"]], **error} for error in errors]

@@ -103,7 +103,15 @@ def check_source(workspace: Workspace, source: Source, word: str) -> None:
     acting, there = authority(), workspace.settings.platforms
     known = source.accounts or acting.accounts is None or acting.mark == source.mark
     if not known or not acting.covers(source.accounts):
-        raise OutOfScope(f"{word}: the result is about other accounts than those {acting.by} may use")
+        raise OutOfScope(
+            f"{word}: the result is about other accounts than those {acting.by} may use",
+            fix=f"make the call without {word}, for accounts you may use: ads accounts.list has them",
+        )
+    if gone := [name for name, whose in source.identities if whose not in _identities(workspace, name)]:
+        raise OutOfScope(
+            f"{word}: the result was got with credentials of {gone[0]} that are not used any more",
+            fix=f"make the call without {word}",
+        )
     if source.accounts:
         usable = all(
             any(session.accounts.may_use(account) for session in workspace.sessions(name))
@@ -121,6 +129,17 @@ def check_source(workspace: Workspace, source: Source, word: str) -> None:
             f"{word}: the result is about accounts that may not be used any more",
             fix=f"make the call without {word}",
         )
+
+
+def identities_of(sessions: Iterable[Session]) -> tuple[tuple[str, str], ...]:
+    """The connections rows are got with: each a connector, and with whose credentials."""
+    return tuple(sorted({(session.connector.name, session.identity) for session in sessions}))
+
+
+def _identities(workspace: Workspace, name: str) -> set[str]:
+    """Whose credentials a connector is used with now; none where it is off."""
+    there = workspace.settings.of(name) if name in workspace.settings.platforms else ()
+    return {workspace.session(name, platform.label).identity for platform in there}
 
 
 def spelled(workspace: Workspace, source: Source, word: str) -> list[tuple[str, str]]:

@@ -27,7 +27,7 @@ from mcp_ads.errors import InvalidParams, OutOfScope
 
 from .fetching import fetching, in_periods, revealing, shown_of
 from .glance import Glance
-from .scope import check_source, only_allowed_rows
+from .scope import check_source, identities_of, only_allowed_rows
 from .whole import Whole, whole
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
 
 DAMAGED = "what was kept of these rows was not as it was written: set aside, and got anew"
+STILL_THERE = 'what was asked for is kept: another look at it begins from "{}"'
 REUSED = 3_600
 """Seconds in which another look at a spooled result does not ask the platform again; cursors last a day."""
 
@@ -110,6 +111,7 @@ def source_of(session: Session, call: Action, asked: Action, account: Account | 
         accounts=((session.connector.name, account.id),) if account else (),
         mark=authority().mark,
         limited=session.accounts.limited,
+        identities=identities_of([session]),
         facts=facts_of(session, account, call),
     )
 
@@ -135,18 +137,27 @@ async def answered(workspace: Workspace, question: Question) -> Result:
         return unfinished(mine, name)
     if view.cursor and workspace.spool.keeps:
         raise InvalidParams(FORGOTTEN)
-    got = await question.read()
-    if got.rows is None:
-        _check_rows(got.result, view)
-        return got.result
-    handle = new_handle()
-    work = asyncio.to_thread(_keep, workspace, question, got, handle, skip)
-    result = await in_time(workspace.writing, question.key, work) or unfinished(
-        mine, handle.removeprefix("r_")
-    )
+    got, handle = await question.read(), new_handle()
+    try:
+        if got.rows is None:
+            _check_rows(got.result, view)
+            return got.result
+        work = asyncio.to_thread(_keep, workspace, question, got, handle, skip)
+        window = await in_time(workspace.writing, question.key, work)
+    except InvalidParams as error:
+        raise asked_for(workspace, error, handle) from None
+    result = window or unfinished(mine, handle.removeprefix("r_"))
     result.meta["warnings"] = [*damaged, *result.meta.get("warnings", [])]
     result.errors = got.result.errors
     return result
+
+
+def asked_for(workspace: Workspace, error: InvalidParams, handle: str) -> InvalidParams:
+    """The error of a view that does not fit rows which were asked for, and may be kept under a handle."""
+    error.sent = "yes"
+    if not error.fix and owned(workspace, handle):
+        error.fix = STILL_THERE.format(handle)
+    return error
 
 
 async def _at_hand(workspace: Workspace, question: Question, skip: int, name: str) -> Window | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from typing import Any
 
+from mcp_ads.core import Result
 from mcp_ads.core.cells import cut, visible
 from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import (
@@ -25,6 +26,7 @@ NOT_READY = "its report is not ready"
 KEY, PARTIAL = "unread", "partial"
 """Where what is said of kept rows has what they lack, and what an answer of them begins with."""
 ONWARD = "the cursor reads only what is missing ({}), and answers with all"
+ELSEWHERE = "the call that named this result reads what is missing ({}), with the cursor it gave"
 
 
 PART_SAVED = "the file has only what was read: save it again, from the result, when all is"
@@ -45,6 +47,7 @@ SAID: tuple[tuple[type[AdsError], str], ...] = (
     (PlatformDown, "the platform did not answer"),
 )
 """Kinds of errors in a few words, the nearest first; others say what they say."""
+WORDS = {kind.__name__: words for kind, words in SAID}
 
 
 def why(error: AdsError) -> str:
@@ -82,13 +85,14 @@ class Lacks:
     """What a table of several accounts lacks.
 
     `of` is how many there are, `gaps` say why there may be others that nobody knows of, `short` which were
-    read in part.
+    read in part. `what` they are called may be nothing, where they are the objects that a call names.
     """
 
     of: int
     unread: Sequence[Unread] = ()
     gaps: Sequence[str] = ()
     short: Sequence[str] = ()
+    what: str = "accounts"
 
     @property
     def again(self) -> list[Unread]:
@@ -102,7 +106,14 @@ class Lacks:
             return {}
         unread = [list(astuple(one)) for one in self.unread]
         kept = {"of": self.of, "unread": unread, "gaps": [*self.gaps], "short": [*self.short]}
-        return {KEY: kept, "coverage": self.coverage}
+        return {KEY: {**kept, "what": self.what}, "coverage": self.coverage}
+
+    @property
+    def partial(self) -> str:
+        """What the first line says: how many were read, and whether these may not be all, or not whole."""
+        what = " ".join(filter(None, ["known" if self.gaps else "", self.what]))
+        read = f"{self.of - len(self.unread)} of {self.of} {what} read".replace("  ", " ")
+        return f"{read}{', some in part' if self.short else ''}; coverage says why"
 
     @property
     def coverage(self) -> str:
@@ -116,22 +127,35 @@ def lacks_of(meta: Mapping[str, Any]) -> Lacks | None:
     kept = meta.get(KEY)
     if not kept:
         return None
-    return Lacks(kept["of"], [Unread(*one) for one in kept["unread"]], kept["gaps"], kept["short"])
+    unread = [Unread(*one) for one in kept["unread"]]
+    return Lacks(kept["of"], unread, kept["gaps"], kept["short"], kept.get("what", "accounts"))
 
 
-def parted(window: Window) -> Window:
-    """The window, which says what its table lacks, and whose cursor asks for that first."""
+def lacking(result: Result, ids: Sequence[Any]) -> dict[str, Any]:
+    """What is kept beside rows of items of which some were refused; nothing where none was.
+
+    `ids` are those the call names, none where its items have other names.
+    """
+    said = [
+        (int(row["index"]), WORDS.get(str(row["code"])) or cut(visible(str(row["message"])), MOST_WHY))
+        for row in result.errors
+    ]
+    unread = [Unread(str(ids[at]) if ids else f"item {at}", reason) for at, reason in said]
+    return Lacks(len(ids) or len(result.data) + len(unread), unread, what="").facts
+
+
+def parted(window: Window, *, again: bool) -> Window:
+    """The window, which says what its table lacks, and whose cursor asks for that, if it may `again`."""
     lacks, window.partial = lacks_of(window.meta), window.meta.pop(PARTIAL, "")
     if lacks:
         del window.meta[KEY]
-        read = lacks.of - len(lacks.unread)
-        known, how = "known accounts" if lacks.gaps else "accounts", ", some in part" if lacks.short else ""
-        window.partial = f"{read} of {lacks.of} {known} read{how}; coverage says why"
+        window.partial = lacks.partial
     if lacks and (count := len(lacks.again)) and window.name:
-        window.again = True
-        window.meta |= {"more": True, "cursor": window.cursor_at(0)}
-        onward = ONWARD.format(f"{count} account{'s' if count > 1 else ''}")
+        onward = (ONWARD if again else ELSEWHERE).format(f"{count} account{'s' if count > 1 else ''}")
         window.meta["warnings"] = [*window.meta.get("warnings", []), onward]
+        if again:
+            window.again = True
+            window.meta |= {"more": True, "cursor": window.cursor_at(0)}
     if window.partial and "saved" in window.meta:
         window.meta["warnings"] = [*window.meta.get("warnings", []), PART_SAVED]
     return window

@@ -15,6 +15,7 @@ from mcp_ads.engine.wire.pages import ONWARD, Collected, Place, begun_at, gather
 from mcp_ads.errors import AuthError
 
 from .missing import asked_ids, missing_warning, named
+from .unread import lacking
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -48,8 +49,17 @@ async def whole(
 ) -> Whole:
     """All rows there are, of a list at most `MOST`. Raises AdsError where there are none at all.
 
-    Where the list is cut short, `meta.coverage` says after how many rows and by what.
+    Where the list is cut short, `meta.coverage` says after how many rows and by what; where items were
+    refused, which and why.
     """
+    found = await _read(session, call, account, report)
+    if found.rows and found.result.errors and isinstance(found.result.data, list):
+        ids = getattr(call, call.subject) if call.subject else ()
+        found.result.meta |= lacking(found.result, ids if isinstance(ids, list) else ())
+    return found
+
+
+async def _read(session: Session, call: Action, account: Account | None, report: Report | None) -> Whole:
     if is_recipe(call) or not (call.pages or call.records):
         result = await drive(session, call, session.context(account), report=report)
         if "next" in result.meta:

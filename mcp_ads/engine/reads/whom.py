@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 PARAM, ALL = "accounts", "all"
 MOST = 500
 """Accounts of one call; what all there are has beyond them is said to be left out."""
+NONE_LISTED = "lists no account"
+"""What is said of a connection that can see nothing: the token may lack a permission."""
 UNDERSTOOD = 'write "all", or ids such as'
 MOST_MEANT = 5
 _WORDS = re.compile(r"\w+")
@@ -107,7 +109,10 @@ def _words(named: Any) -> list[str]:
     if not words or len(words) > MOST:
         many = f"at most {MOST} in one call" if words else f"empty; {UNDERSTOOD} 123"
         raise InvalidParams(f"{PARAM}: {many}")
-    return [ALL] if ALL in map(str.lower, words) else list(dict.fromkeys(words))
+    words = [ALL if word.lower() == ALL else word for word in dict.fromkeys(words)]
+    if ALL in words and (others := [word for word in words if word != ALL]):
+        raise InvalidParams(f'{PARAM}: "all" has every account: not beside {cut(", ".join(others))}')
+    return words
 
 
 async def _seen(workspace: Workspace, session: Session) -> _Sight:
@@ -144,6 +149,8 @@ def _every(sights: Iterable[_Sight]) -> Named:
         errors += [sight.error] if sight.error else []
         if sight.error and not sight.accounts and not isinstance(sight.error, OutOfScope):
             gaps.append(f"{sight.session.platform.label}: {why(sight.error)}")
+        elif not (sight.error or sight.accounts or sight.gaps):
+            gaps.append(f"{sight.session.platform.label}: {NONE_LISTED}")
     pairs = _once(found)
     if not pairs:
         raise errors[0] if errors else InvalidParams(f"{PARAM}: the credentials see no account")

@@ -53,6 +53,8 @@ class Grouper(Finder):
         self.look.learn(counted)
         for key in self.groups.keys:
             self._check(key)
+            if key.period and self._in_utc(key):
+                self.groups.utc.add(key.name)
         if self.few <= FEW:
             found = self._merged()
             return Grouped(lambda: map(self._row, found), sum(row[len(self.keys)] for row in found))
@@ -133,6 +135,15 @@ class Grouper(Finder):
         return self.made.sql.call(
             lambda cell: read(cell) if isinstance(cell, str) else days.get(cell), stored.cell
         )
+
+    def _in_utc(self, key: Key) -> bool:
+        """Whether a time is written in UTC whose period is taken."""
+        stored = self.made.column(key.column, "text")
+        if stored is None or not stored.literal:
+            return any(key.in_utc(word) for _, word, _ in self.table.words(key.column)) if stored else False
+        in_utc = self.made.sql.call(lambda cell: isinstance(cell, str) and key.in_utc(cell), stored.cell)
+        also = f"{self.where} AND" if self.where else "WHERE"
+        return bool([*self.ask("1", f"{also} {in_utc} LIMIT 1")])
 
     def _check(self, key: Key) -> None:
         """Raise InvalidParams for a row that is of several periods."""

@@ -20,7 +20,7 @@ from mcp_ads.files.private_files import added, forget_old, opened, sealed, unsea
 
 DAY = 86_400
 MOST_BYTES, MOST_FILES = 20 * 2**20, 2_000
-VERSION, LENGTH = 1, 12
+VERSION, LENGTH = 2, 12
 SLACK = 60.0
 """Seconds by which clocks may differ; what is from later than that is not believed."""
 GONE = (
@@ -41,6 +41,7 @@ class Source:
     `what` is the question (connector entity.action), `accounts` whose rows they are, each with its connector;
     empty where no account owns them, or it is not known whose they are. `mark` is the authority they were got
     with and `limited` whether only some accounts were allowed then, `facts` what an answer about them says.
+    `identities` are the connections they were got with, each a connector with whose credentials these were.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Source:
     accounts: tuple[tuple[str, str], ...] = ()
     mark: str = ""
     limited: bool = False
+    identities: tuple[tuple[str, str], ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     keys: tuple[str, ...] = ()
 
@@ -120,6 +122,7 @@ def _source(facts: Mapping[str, Any]) -> Source:
         accounts=tuple((str(connector), str(account)) for connector, account in facts["accounts"]),
         mark=str(facts["mark"]),
         limited=bool(facts["limited"]),
+        identities=tuple((str(connector), str(whose)) for connector, whose in facts["identities"]),
         facts=dict(facts["facts"]),
         keys=tuple(map(str, facts.get("keys", ()))),
     )

@@ -25,9 +25,13 @@ CURRENCY = "currency"
 COUNT = "count"
 PERIODS = ("day", "week", "month")
 SPANS = (("date_start", "date_stop"), ("date_start", "date_end"), ("startDate", "endDate"))
-"""The first and the last day of a row that is of several days; it counts where it begins."""
+"""The first and the last day of a report's row, which is of all between; of an object they are its own."""
 OF_ONE = re.compile(rf"({'|'.join(PERIODS)})\((.+)\)", re.IGNORECASE)
+OBJECTS = ("campaign", "adgroup", "adset", "ad")
+"""Words for objects, which are told apart by their ids, as several may have one name."""
+NAMING = re.compile(r"(_name|Name)$")
 MONTH = len("2026-11")
+UTC = ("Z", "+00:00", "+0000")
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,10 @@ class Key:
             ends = begin(self.period, last)
             if ends and begin(self.period, first) not in (None, ends):
                 raise self.several(first, last)
+
+    def in_utc(self, text: str) -> bool:
+        """Whether a text whose period is taken is a time that is written in UTC."""
+        return bool(self.period) and len(text) > len("2026-11-01") and text.endswith(UTC)
 
     def several(self, first: str, last: str) -> InvalidParams:
         """What to say of a row from one day to another."""
@@ -89,15 +97,18 @@ class Groups:
         sorted_by: Iterable[str], *, mixed: bool = False,
     ) -> None:  # fmt: skip
         self._names, self._kinds = names, kinds
-        self.keys = list({key.name: key for key in map(self._key, asked)}.values())
+        self.keys = list({key.name: key for word in asked for key in self._keys(word)}.values())
         grouped = [key.name for key in self.keys]
         wanted = {found for word in sorted_by if word not in PERIODS and (found := names.column(word))}
         sums = Totals(kinds, [name for name in [*columns, *wanted] if name not in grouped])
-        money = [name for name in sums.shown if (kind := kinds.get(name)) and is_money(kind)]
+        whole = (key.column for key in self.keys if not key.period)
+        money = [name for name in (*sums.shown, *whole) if (kind := kinds.get(name)) and is_money(kind)]
         self.also = CURRENCY if mixed and money and CURRENCY not in grouped else ""
         """The column of the currency, where it was not asked for."""
         if self.also:
             self.keys.append(Key(CURRENCY, CURRENCY))
+        self.utc: set[str] = set()
+        """The periods asked for whose days were met written in UTC."""
         self.added = sums.added
         self.count = COUNT if COUNT not in sums.shown else "rows"
         """What the column with the number of a group's rows is called."""
@@ -154,6 +165,12 @@ class Groups:
             f"{name} of several rows is not {made}, and is never averaged: group_by it too, or leave it out"
         )
 
+    def _keys(self, word: str) -> list[Key]:
+        """The key of a word; of an object's name, where that is what a word for it means, also its id."""
+        key = self._key(word)
+        id_ = id_beside(word, key.column) if not key.period else ""
+        return [key, Key(id_, id_)] if id_ in self._kinds else [key]
+
     def _key(self, word: str) -> Key:
         name = self._names.exactly(word)
         of_one = OF_ONE.fullmatch(word)
@@ -170,7 +187,8 @@ class Groups:
     def _period(self, word: str, period: str, of: str) -> Key:
         """The key of a day, a week or a month: of the column named, or of the one there is."""
         period, days = period.lower(), days_in(self._kinds)
-        span = next((pair for pair in SPANS if {*pair} <= {*days}), ())
+        of_report = any(kind and kind.adds for kind in self._kinds.values())
+        span = next((pair for pair in SPANS if of_report and {*pair} <= {*days}), ())
         own = [name for name in days if name == "date"] or (span[:1] if {*days} == {*span} else days)
         found = self._names.column(of) if of else own[0] if len(own) == 1 else None
         kind = self._kinds.get(found or "")
@@ -186,6 +204,15 @@ class Groups:
 def days_in(kinds: Kinds) -> list[str]:
     """The columns that are days."""
     return [name for name, kind in kinds.items() if kind and kind.kind == "date"]
+
+
+def id_beside(word: str, column: str) -> str:
+    """The column of an object's id, where a word for it means its name; "" for any other word."""
+    plain = word.replace("_", "").replace(" ", "").lower()
+    if plain not in OBJECTS or word == column:
+        return ""
+    found = NAMING.search(column)
+    return f"{column[: found.start()]}{'_id' if found[0] == '_name' else 'Id'}" if found else ""
 
 
 def period_in(word: str) -> str:
@@ -214,6 +241,8 @@ class Gathered:
         groups, values = self._groups, [key.value(row) for key in self._groups.keys]
         for key in groups.keys:
             key.check(row)
+            if key.in_utc(text_of(value_of(row, key.column) or "")):
+                groups.utc.add(key.name)
         same = tuple(map(_same, values, self._numeric))
         group = self._found.get(same)
         if group is None:

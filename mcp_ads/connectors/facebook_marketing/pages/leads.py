@@ -39,6 +39,9 @@ def _spread(fields: list[str] | None) -> list[str] | None:
 
 
 def _columns_of(field: str) -> tuple[str, ...]:
+    if field.startswith(f"{GIVEN}."):
+        key = field.removeprefix(f"{GIVEN}.")
+        return (key if key in KNOWN else f"{REST}.{key}",)
     return ANSWERS if field == GIVEN else (field,)
 
 
@@ -76,10 +79,14 @@ class LeadRead(AsPage, GraphRead):
     fields: LeadFields = None
     page_id: Reader = None
 
-    node, whose, private, contacts = "Lead", OBJECT, True, ANSWERS
+    node, whose, private, contacts = "Lead", OBJECT, True, (*ANSWERS, *sorted(KNOWN.difference(ANSWERS)))
 
     def columns(self) -> tuple[str, ...]:
         return tuple(self.fields or _spread(list(self.lean)) or ())
+
+    def words(self) -> Mapping[str, str]:
+        """An answer by Facebook's field of all of them is the column it is shown in."""
+        return {**super().words(), GIVEN: REST, **{f"{GIVEN}.{key}": key for key in sorted(KNOWN)}}
 
     def mistakes(self) -> Iterable[str]:
         asked = (name for name in self.fields or () if not _is_answer(name))
