@@ -320,3 +320,17 @@ def test_output_that_the_terminal_cannot_spell(sandbox: Shell) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "\\U0001f30a" in done.stdout
+
+
+def test_time_goes_by_in_the_sandbox_from_the_shell(sandbox: Shell) -> None:
+    """Reports that were being built are ready after it; no other option stands beside it."""
+    sandbox.set(MCP_ADS_SANDBOX_REPORT_DELAY="600")
+    asked = '{"level": "account", "range": "last_week", "accounts": "5512345678901234,512345678"}'
+    words = ("call", "ads", "performance", "list", "--params", asked)
+    assert sandbox.run(*words)[1].startswith("PARTIAL: amazon not ready")
+    code, _, err = sandbox.run("sandbox", "--forward", "700")
+    assert (code, "in the sandbox" in err) == (0, True)
+    assert sandbox.run(*words)[1].startswith("meta: ")
+    for wrong in (("--forward", "-1"), ("--forward", "5", "--reset")):
+        code, _, err = sandbox.run("sandbox", *wrong)
+        assert (code, "--forward: seconds from 0" in err) == (2, True)

@@ -26,6 +26,9 @@ from .sums import Sums
 if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
 
+AGAIN = 3
+"""Minutes after which it is worth to look for reports that were not ready: each look waits for them, too."""
+
 
 @dataclass
 class Table(Whole):
@@ -131,7 +134,8 @@ class Asking:
             return short
         completes = not self.gaps and not any(share.outcome.never for share in self.shares)
         named = f'from: "{handle}" {"completes it" if completes else "reads what can be read later"}'
-        return f"{short}; {named if handle else 'call again as before'}"
+        later = f", in {AGAIN} minutes" if any(share.outcome.ordered for share in self.shares) else ""
+        return f"{short}; {named if handle else 'call again as before'}{later}"
 
     def noted(self, view: Mapping[str, Any], mark: str) -> dict[str, Any]:
         """What has to be known to go on with it: plain values."""

@@ -104,7 +104,7 @@ async def test_what_is_throttled_is_missing_when_another_tool_looks(engine_clien
         "429", platform=LINKEDIN, account=LINKEDIN_US, path="adAnalytics", retry_after=900, times=0
     )
     part = await performance(engine_client, **WEEK)
-    assert first_line(part).endswith(f'from: "{part.meta["result"]}" completes it')
+    assert first_line(part).endswith(f'from: "{part.meta["result"]}" completes it, in 3 minutes')
     said = "PARTIAL: 6 of 7 accounts read; coverage says what is not"
     looked = {"from": part.meta["result"]}
     assert first_line(await engine_client.table(FACEBOOK, "campaigns", "list", **looked)) == said

@@ -265,7 +265,7 @@ async def test_amazon_completes_the_answer(engine_client_with: Callable[..., Eng
     part = await performance(first, **asked)
     line, handle = part.text.partition("\n")[0], part.meta["result"]
     assert line.startswith("PARTIAL: amazon not ready (ordered ")
-    assert line.endswith(f'usually 1-20 min); from: "{handle}" completes it')
+    assert line.endswith(f'usually 1-20 min); from: "{handle}" completes it, in 3 minutes')
     assert part.meta["totals_are"] == "without amazon"
     assert {row["object"].partition(".")[0] for row in part.rows} <= {FACEBOOK, LINKEDIN}
     ordered, read = orders(first), len(first.sent(FACEBOOK))

@@ -103,9 +103,7 @@ def basis(_: Asked) -> Mapping[str, str]:
 def counts(asked: Asked) -> str:
     """What conversions are."""
     if asked.conversions == DBT:
-        return (
-            "dbt_facebook_ads: custom events, leads, purchases (roas is of all three, clicks are link clicks)"
-        )
+        return "dbt_facebook_ads: custom events, leads, purchases (roas of all three; clicks: link clicks)"
     return " + ".join(asked.types) or "purchases + leads"
 
 

@@ -20,13 +20,9 @@ from mcp_ads.errors import InvalidParams
 from . import breakdown_rules, metrics
 
 WORDS = {
-    "adset": "adset",
-    "adgroup": "adset",
-    "campaign": "campaign",
-    "account": "account",
-    "ad": "ad",
+    "account": "account", "campaign": "campaign", "adset": "adset", "adgroup": "adset", "ad": "ad",
     "creative": "ad",
-}
+}  # fmt: skip
 
 
 def _level(value: Any) -> Any:
