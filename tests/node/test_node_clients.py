@@ -29,6 +29,7 @@ TOOLS = [
     "facebook_marketing_execute",
     "linkedin_ads_execute",
     "amazon_ads_execute",
+    "ads_execute",
     "ads_describe",
     "ads_apply",
 ]
