@@ -13,14 +13,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from mcp_ads.core.columns import COUNT, DAY, ID, MONEY, Column
+from mcp_ads.core.columns import CODE, COUNT, DAY, ID, MONEY, Column
 
 Row = dict[str, Any]
 Truth = bool | None
 Made = tuple[str, Callable[[Row], Truth]]
 EMPTY = (None, "")
 COLUMNS = {
-    "campaign_id": ID, "status": Column("text"), "name": Column("text"), "day": DAY, "spend": MONEY,
+    "campaign_id": ID, "status": CODE, "name": Column("text"), "day": DAY, "spend": MONEY,
     "sales": MONEY, "clicks": COUNT, "impressions": COUNT,
     "ctr": Column("percent", of=("clicks", "impressions", 100)),
     "acos": Column("percent", of=("spend", "sales", 100)),
@@ -32,6 +32,9 @@ NAMES = (
     "300 USD", "-", "x or y",
 )  # fmt: skip
 STATES = ("ACTIVE", "PAUSED", "ARCHIVED")
+MARKETS = ("US", "DE", "JP_2")
+CODES = {"status": STATES, "market": MARKETS}
+"""Columns of codes, whose case means nothing: one declared, one whose values say so."""
 TIMES = {
     "ctr": ("clicks", "impressions", 100),
     "acos": ("spend", "sales", 100),
@@ -52,7 +55,8 @@ def rows_of(rng: random.Random, count: int) -> list[Row]:
 
     return [
         {
-            "campaign_id": str(120210000000000000 + rng.randrange(6)), "status": maybe(rng.choice(STATES)),
+            "campaign_id": str(120210000000000000 + rng.randrange(6)),
+            "status": maybe(rng.choice((*STATES, "Paused"))), "market": maybe(rng.choice(MARKETS)),
             "name": maybe(rng.choice(NAMES)),
             "day": maybe(f"2026-{rng.randrange(9, 12):02}-{rng.randrange(1, 29):02}"),
             "spend": money(), "sales": money(), "clicks": maybe(rng.choice([0, rng.randrange(90), "7"])),
@@ -175,18 +179,25 @@ class Maker:
         return f"{column} {'not ' if denied else ''}between {low} and {high}", worth
 
     def quoted(self, text: str) -> str:
-        if text in STATES and self.rng.random() < 0.5:
+        if text.upper() in STATES and self.rng.random() < 0.5:
             return text
         mark = self.rng.choice("'\"")
         return mark + text.replace(mark, mark * 2) + mark
 
     def text(self) -> Made:
-        column = self.rng.choice(["name", "status", "note"])
-        wanted = self.rng.choice(
-            NAMES if column == "name" else STATES if column == "status" else ("x", "10", "zz")
-        )
+        column = self.rng.choice(["name", "status", "market", "note"])
         sign, meant = self.rng.choice([("=", "="), ("!=", "!="), (" <> ", "!="), (" == ", "=")])
+        if column in CODES:
+            code = self.cased(self.rng.choice(CODES[column]))
+            return f"{column}{sign}{self.quoted(code)}", lambda row: both(
+                low(row[column]), meant, code.lower()
+            )
+        wanted = self.rng.choice(NAMES if column == "name" else ("x", "10", "zz"))
         return f"{column}{sign}{self.quoted(wanted)}", lambda row: both(row[column] or None, meant, wanted)
+
+    def cased(self, code: str) -> str:
+        """A code as it may be written."""
+        return self.rng.choice([code, code.lower(), code.capitalize()])
 
     def like(self) -> Made:
         pattern = self.rng.choice(
@@ -233,11 +244,12 @@ class Maker:
                 f"clicks {said} ({text})",
                 lambda row: None if (n := number(row, "clicks")) is None else (n in wanted) != denied,
             )
-        states = self.rng.sample(STATES, 2)
-        text = ",".join(map(self.quoted, states))
+        column = self.rng.choice([*CODES])
+        codes = self.rng.sample(CODES[column], 2)
+        text = ",".join(self.quoted(self.cased(code)) for code in codes)
         return (
-            f"status {said} [{text}]",
-            lambda row: (row["status"] in states) != denied if row["status"] else None,
+            f"{column} {said} [{text}]",
+            lambda row: (row[column].upper() in codes) != denied if row[column] else None,
         )
 
     def emptiness(self) -> Made:
@@ -263,6 +275,11 @@ class Maker:
             return f"campaign_id in ({wanted},'{wanted}')", lambda row: row["campaign_id"] == wanted
         sign, meant = self.rng.choice([("=", "="), ("!=", "!=")])
         return f"campaign_id{sign}{wanted}", lambda row: both(row["campaign_id"], meant, wanted)
+
+
+def low(cell: str | None) -> str | None:
+    """A cell without case; None where it is empty."""
+    return cell.lower() if cell else None
 
 
 def fits(text: str, pattern: str) -> bool:

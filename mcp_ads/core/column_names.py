@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 
-from .columns import COUNT, DAY, ID, MONEY, TEXT, Column
+from .columns import CODE, COUNT, DAY, ID, MONEY, TEXT, Column
 
 PRICE, AMOUNT, PERCENT, RATIO = (
     Column("ratio", unit="money"), Column("money"), Column("percent"), Column("ratio"),
 )  # fmt: skip
 CONVENTIONS: tuple[tuple[str, Column], ...] = (
     (r"id|ids|\w+_id|\w+Ids?|asin\w*|\w+Asins?|\w+Sku|sku|hash|key|\w*[pP]hone\w*|zip\w*|post_?[cC]ode", ID),
-    (r"name|\w+_name|\w+Name|keyword|searchTerm|targeting|\w+Text|\w+Type|\w*[sS]tatus|state", TEXT),
+    (r"name|\w+_name|\w+Name|keyword|searchTerm|targeting|\w+Text|text|title|headline|body|message", TEXT),
+    (r"\w*[sS]tatus|state|\w+State|type|\w+_type|\w+Type|objective|\w+_goal|tactic|gender", CODE),
+    (r"(\w+_)?strategy|\w+Strategy|currency|\w+Currency|currencyCode|country|countryCode", CODE),
     (r"date|date_start|date_stop|date_end|startDate|endDate", DAY),
     (r"\w+_time|time_start|time_end|\w+DateTime|[a-z]\w+edAt|\w+CallbackAt|created|lastModified", DAY),
     (r"(\w+\.)+time|runSchedule\.(start|end)", DAY),
@@ -60,7 +62,11 @@ EVERYDAY: tuple[tuple[str, ...], ...] = (
     ("ad", "ad_name", "adName"),
 )
 """Names of one thing; a word means the one of its group that is there."""
-CLOSE, MOST_NAMED = 0.55, 40
+WIDER: Mapping[str, tuple[str, ...]] = {
+    "budget": ("daily_budget_major", "lifetime_budget_major", "dailyBudget.amount", "totalBudget.amount"),
+}
+"""Words that mean any of several things; where there is more than one of these, it has to be named."""
+CLOSE, MOST_NAMED, MOST_INSIDE = 0.55, 40, 8
 
 
 @cache
@@ -79,14 +85,16 @@ def conventional(name: str) -> Column | None:
 def everyday(word: str) -> tuple[str, ...]:
     """Other names of what a word means, the likeliest first."""
     groups = [group for group in EVERYDAY if word.lower() in map(str.lower, group)]
+    groups.append(WIDER.get(word.lower(), ()))
     return tuple(dict.fromkeys(name for group in groups for name in group if name != word))
 
 
 class Names:
     """The columns rows have: their kinds, and the words that mean them.
 
-    `kinds` has None for a column without values; `alike` are an action's own other names. With `known`
-    False any word is a column: nothing is known of the rows.
+    `kinds` has None for a column without values; `alike` are an action's own other names, and `inside` the
+    dotted names of what is known to be in objects besides. With `known` False any word is a column: nothing
+    is known of the rows. `read` tells what was understood as a column of another name, once it was.
     """
 
     def __init__(
@@ -94,17 +102,38 @@ class Names:
         kinds: Mapping[str, Column | None],
         alike: Mapping[str, str] | None = None,
         *,
+        inside: Iterable[str] = (),
         known: bool = True,
     ) -> None:
         self._kinds, self._known = kinds, known
         self._alike = {word.lower(): name for word, name in (alike or {}).items()}
-        self._plain = _unique((_plain(name), name) for name in kinds)
+        self._inside = objects_in([*kinds, *inside])
+        self._plain = _unique((_plain(name), name) for name in {**kinds, **self._inside})
+        self.read: dict[str, str] = {}
 
     def kind(self, name: str) -> Column | None:
         return self._kinds.get(name)
 
     def exactly(self, word: str) -> str | None:
         """The column a word names as it stands or by another name, without regard to spelling."""
+        found = self._named(word)
+        return self._in(found) if found else None
+
+    def column(self, word: str, *, whole: bool = False) -> str | None:
+        """The column a word means, also in another spelling (campaign_id for campaignId).
+
+        Of an object it is the one inside that is meant, and none where that is not certain, unless the
+        `whole` of it is looked at.
+        """
+        found = self._named(word) or self._plain.get(_plain(word)) or (None if self._known else word)
+        if found is None or (whole and found in self._kinds):
+            return found
+        meant = self._in(found)
+        if meant and (meant != found or meant == f"{word}_major" or word.lower() in WIDER) and meant != word:
+            self.read[word] = meant
+        return meant
+
+    def _named(self, word: str) -> str | None:
         if word in self._kinds:
             return word
         other = self._alike.get(word.lower(), "")
@@ -113,16 +142,42 @@ class Names:
         found = [name for name in everyday(word) if name in self._kinds]
         return found[0] if len(found) == 1 else None
 
-    def column(self, word: str) -> str | None:
-        """The column a word means, also in another spelling (campaign_id for campaignId)."""
-        return self.exactly(word) or self._plain.get(_plain(word)) or (None if self._known else word)
+    def _in(self, name: str) -> str | None:
+        """The column itself, or the one that is meant inside an object."""
+        meant = meant_in(name, self._inside[name]) if name in self._inside else name
+        return meant if meant in self._kinds or not self._known else None
 
     def no_such(self, word: str) -> str:
         """What to say of a word that is no column."""
         several = [name for name in everyday(word) if name in self._kinds]
         if several:
             return f"{word} could be {' or '.join(several)}: name one"
+        found = self._named(word) or self._plain.get(_plain(word))
+        if found and found in self._inside:
+            return several_in(word, self._inside[found])
         return f"{word!r} is no column{closest(word, self._kinds)}"
+
+
+def objects_in(names: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    """The objects that dotted names are inside of, each with these names."""
+    found: dict[str, dict[str, None]] = {}
+    for name in names:
+        parts = name.split(".")
+        for depth in range(1, len(parts)):
+            if parts[-1] != "*":
+                found.setdefault(".".join(parts[:depth]), {})[name] = None
+    return {outer: [name for name in inner if name not in found] for outer, inner in found.items()}
+
+
+def meant_in(name: str, inner: Sequence[str]) -> str | None:
+    """What an object is compared by: what is called like it, its amount, or all there is; else None."""
+    own = (f"{name}.{name.rpartition('.')[2]}", f"{name}.amount")
+    return next((column for column in own if column in inner), inner[0] if len(inner) == 1 else None)
+
+
+def several_in(word: str, inner: Sequence[str]) -> str:
+    """What to say of an object of which it is not certain what is meant."""
+    return f"{word} is an object: name what is meant, {' or '.join(inner[:MOST_INSIDE])}"
 
 
 def closest(word: str, names: Collection[str]) -> str:

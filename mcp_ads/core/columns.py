@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "id", "date", "money", "count", "number", "percent", "ratio"]
+Kind = Literal["text", "code", "id", "date", "money", "count", "number", "percent", "ratio"]
 
 
 _EXPANSION = re.compile(r"\{|\.\w+\(", re.ASCII)
@@ -21,9 +21,10 @@ def unexpanded(field: str) -> str:
 class Column:
     """One column's kind.
 
-    `money` is in major units of the row's currency, `percent` is 1.5 for 1.5 %, `ratio` a plain quotient (a
-    return on ad spend, money per click, a frequency), `count` whole and `number` any other number. `adds`
-    says that a sum over rows means something. `of` is what a percent or a ratio is made of: the column above,
+    `code` is one of a platform's own words, such as ACTIVE, whose case means nothing. `money` is in major
+    units of the row's currency, `percent` is 1.5 for 1.5 %, `ratio` a plain quotient (a return on ad spend,
+    money per click, a frequency), `count` whole and `number` any other number. `adds` says that a sum over
+    rows means something. `of` is what a percent or a ratio is made of: the column above,
     the one below, and what their quotient is multiplied with; it is computed in full from these and rounded
     only when it is shown.
     """
@@ -32,8 +33,11 @@ class Column:
     adds: bool = False
     of: tuple[str, str, int] | None = None
     unit: str = ""
-    """What a ratio is counted in where its name does not say: "money" for money per something."""
+    """What a ratio is counted in where its name does not say: "money" for money per something; "list" where
+    a text is one.
+    """
 
 
-TEXT, ID, DAY = Column("text"), Column("id"), Column("date")
+TEXT, CODE, ID, DAY = Column("text"), Column("code"), Column("id"), Column("date")
+LIST = Column("text", unit="list")
 MONEY, COUNT = Column("money", adds=True), Column("count", adds=True)

@@ -64,8 +64,10 @@ class Offer:
     title: str
     package: str
     entities: tuple[tuple[str, str, str], ...]
-    unlisted: frozenset[str] = frozenset()
-    """Entities that are understood and described, and not named in the tool's schema."""
+    unlisted: Mapping[str, str] = field(default_factory=dict)
+    """Entities that are understood and described, and not named in the tool's schema -> the call of one that
+    is, which answers the same.
+    """
     about: str = ""
     words: tuple[tuple[str, str], ...] = ()
     """(entity, what people call what it is for): clients that defer tools find them by words."""

@@ -6,8 +6,10 @@
                | column ["not"] "like" 'pattern with % and _' | column "is" ["not"] "empty"
     value      = 300 | 1,000.50 | 300 USD | $300 | 40% | 2026-11-01 | 'text' | "text" | WORD
 
-Nothing here looks at a row: a name that is no column, a value that does not fit its column's kind and every
-word that is not understood are refused with their place, so that no condition means something else.
+Text is compared as it is, a platform's codes (status = active) in whatever case, and of an object the one
+column inside that is meant. Nothing here looks at a row: a name that is no column, a value that does not fit
+its column's kind and every word that is not understood are refused with their place, so that no condition
+means something else.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from collections.abc import Mapping
 from mcp_ads.errors import InvalidParams
 
 from .column_names import Names
-from .where_tokens import KEYWORDS, NOTHING, Mistake, Token, tokens
+from .where_tokens import KEYWORDS, NOTHING, Misfit, Mistake, Token, tokens
 from .where_tree import Among, And, By, Col, Compare, Contains, Empty, Expr, Like, Not, Number, Or, Sign, Text
 from .where_values import NUMERIC, TEXTUAL, Value, kind_of, meant, read
 
@@ -27,6 +29,7 @@ GRAMMAR = (
 )
 MOST_TEXT, MOST_DEPTH = 8_000, 50
 ORDERED = ("<", "<=", ">", ">=")
+WHOLE = ("is", "like", "ilike", "contains", "~", "!~")
 FLIPPED: Mapping[str, Sign] = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 SHOWN = 30
 
@@ -43,8 +46,8 @@ def parse(text: str, names: Names, currency: str = "") -> Expr:
     except Mistake as mistake:
         here = text[mistake.at : mistake.at + SHOWN]
         place = f"at character {mistake.at + 1}, {here!r}" if here.strip() else "at the end"
-        example = GRAMMAR.replace("USD", currency or "USD")
-        raise InvalidParams(f"where: {place}: {mistake}; {example}") from None
+        example = "" if isinstance(mistake, Misfit) else f"; {GRAMMAR.replace('USD', currency or 'USD')}"
+        raise InvalidParams(f"where: {place}: {mistake}{example}") from None
 
 
 class _Parser:
@@ -131,10 +134,15 @@ class _Parser:
         token = self._take()
         if self._next.kind == "(" and not token.is_word(*KEYWORDS):
             raise Mistake(token.at, f"there are no functions such as {token.text}()")
-        name = self._names.column(token.text)
+        name = self._names.column(token.text, whole=self._of_whole())
         if name is None:
-            raise Mistake(token.at, self._names.no_such(token.text))
+            raise Misfit(token.at, self._names.no_such(token.text))
         return Col(name, self._names.kind(name))
+
+    def _of_whole(self) -> bool:
+        """Whether what follows looks at all there is in an object: at its text, or whether it has any."""
+        words = [word for word in self._words[self._at :][:2] if not word.is_word("not")]
+        return bool(words) and words[0].is_word(*WHOLE)
 
     def _of_column(self, left: Col) -> Expr:
         token = self._take()
@@ -189,9 +197,9 @@ class _Parser:
         right, by = meant(value, left.name, left.column, self._currency)
         kind = left.column.kind if left.column else ""
         if sign in ORDERED and kind == "id":
-            raise Mistake(value.at, f"{left.name} is an id: ids are equal or not, never more or less")
-        if sign in ORDERED and by == "text" and value.kind == "number":
-            raise Mistake(value.at, f"{left.name} is text, and no number is more or less than text")
+            raise Misfit(value.at, f"{left.name} is an id: ids are equal or not, never more or less")
+        if sign in ORDERED and by in ("text", "code") and value.kind == "number":
+            raise Misfit(value.at, f"{left.name} is text, and no number is more or less than text")
         return Compare(left, sign, right, by)
 
     def _value(self, left: Col) -> Value:
@@ -247,18 +255,18 @@ class _Parser:
         assert isinstance(low, Compare)
         assert isinstance(high, Compare)
         if _backwards(low, high):
-            raise Mistake(start, "the smaller value of between comes first")
+            raise Misfit(start, "the smaller value of between comes first")
         return And((low, high))
 
     def _pattern(self, left: Col, how: str) -> str:
         kind = left.column.kind if left.column else "text"
         token = self._next
         if kind not in TEXTUAL | {"date"}:
-            raise Mistake(token.at, f"{left.name} {kind_of(left.column)}, and {how} is for text")
+            raise Misfit(token.at, f"{left.name} {kind_of(left.column)}, and {how} is for text")
         if token.kind not in ("text", "word", "number", "date") or token.is_word(*KEYWORDS):
             raise Mistake(token.at, f"expected text in quotes, not {token.said}")
         if token.text == "":
-            raise Mistake(token.at, f"empty text is in every text: write {left.name} is not empty")
+            raise Misfit(token.at, f"empty text is in every text: write {left.name} is not empty")
         return self._take().text
 
 
@@ -276,8 +284,8 @@ def _both(left: Col, right: Col, sign: Sign, at: int) -> By:
     if kinds == {"date"}:
         return "date"
     if kinds <= TEXTUAL and not ("id" in kinds and sign in ORDERED):
-        return "text"
-    raise Mistake(
+        return "code" if kinds == {"code"} else "text"
+    raise Misfit(
         at,
         f"{left.name} {kind_of(left.column)} and {right.name} {kind_of(right.column)}: they cannot be "
         "compared; put a text in quotes",

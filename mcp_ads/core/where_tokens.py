@@ -38,6 +38,10 @@ class Mistake(Exception):
         self.at = at
 
 
+class Misfit(Mistake):
+    """What is understood, and does not fit the columns there are."""
+
+
 @dataclass(frozen=True)
 class Token:
     """One word: `text` is what it means (a sign's usual spelling, text without its quotes)."""

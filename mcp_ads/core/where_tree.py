@@ -9,7 +9,7 @@ from typing import Literal
 
 from .columns import Column
 
-By = Literal["number", "text", "date"]
+By = Literal["number", "text", "code", "date"]
 Sign = Literal["=", "!=", "<", "<=", ">", ">="]
 
 
@@ -41,7 +41,7 @@ Operand = Col | Number | Text
 
 @dataclass(frozen=True)
 class Compare:
-    """A column beside a value or another column, compared as numbers, as text, or as days."""
+    """A column beside a value or another column, compared as numbers, text, codes or days."""
 
     left: Col
     sign: Sign

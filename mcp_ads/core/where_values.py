@@ -11,12 +11,12 @@ from typing import Literal
 
 from .columns import Column
 from .currencies import CODES, SYMBOLS
-from .where_tokens import Mistake, Token, tokens
+from .where_tokens import Misfit, Mistake, Token, tokens
 from .where_tree import By, Number, Text
 
 Written = Literal["number", "money", "percent", "text", "word", "date"]
 NUMERIC = frozenset({"money", "count", "number", "percent", "ratio"})
-TEXTUAL = frozenset({"text", "id"})
+TEXTUAL = frozenset({"text", "code", "id"})
 MOST_DIGITS = 30
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PADDED = re.compile(r"[+-]?0[0-9]")
@@ -86,10 +86,12 @@ def meant(value: Value, name: str, column: Column | None, currency: str) -> tupl
     if kind in NUMERIC or (kind is None and value.kind in ("number", "money", "percent")):
         return _number(value, name, column, currency), "number"
     if value.kind in ("money", "percent"):
-        raise Mistake(value.at, f"{name} is text: put the text it is compared with in quotes")
+        raise Misfit(value.at, f"{name} is text: put the text it is compared with in quotes")
+    if column and column.unit == "list" and not value.text.startswith("["):
+        raise Misfit(value.at, f"{name} is a list: {name} ~ '{value.text}' looks in it")
     if value.text == "":
-        raise Mistake(value.at, f"an empty value passes no comparison: write {name} is empty")
-    return Text(value.text), "text"
+        raise Misfit(value.at, f"an empty value passes no comparison: write {name} is empty")
+    return Text(value.text), "code" if kind == "code" else "text"
 
 
 def _day(value: Value, name: str) -> str:
@@ -98,7 +100,7 @@ def _day(value: Value, name: str) -> str:
             return date.fromisoformat(value.text).isoformat()
     except ValueError:
         pass
-    raise Mistake(value.at, f"{name} is a date: write a day such as 2026-11-01")
+    raise Misfit(value.at, f"{name} is a date: write a day such as 2026-11-01")
 
 
 def _number(value: Value, name: str, column: Column | None, currency: str) -> Number:
@@ -112,7 +114,7 @@ def _number(value: Value, name: str, column: Column | None, currency: str) -> Nu
         return Number(_percent(value, name, column))
     if value.kind == "money":
         return Number(value.number, _currencies(value, name, column, currency))
-    raise Mistake(value.at, _no_number(value.text, name, column))
+    raise Misfit(value.at, _no_number(value.text, name, column))
 
 
 def _unquoted(value: Value, name: str, column: Column | None) -> Value:
@@ -123,7 +125,7 @@ def _unquoted(value: Value, name: str, column: Column | None) -> Value:
     except Mistake:
         found = None
     if not found or words[found[1]].kind != "end" or found[0].kind not in ("number", "money", "percent"):
-        raise Mistake(value.at, _no_number(value.text, name, column))
+        raise Misfit(value.at, _no_number(value.text, name, column))
     inner = found[0]
     return Value(inner.kind, inner.text, value.at, inner.number, inner.currencies)
 
@@ -139,14 +141,14 @@ def _percent(value: Value, name: str, column: Column | None) -> Decimal:
         return value.number
     if column.kind == "ratio" and not is_money(column):
         return value.number / 100
-    raise Mistake(value.at, f"{name} {kind_of(column)}, and is compared with a number without %")
+    raise Misfit(value.at, f"{name} {kind_of(column)}, and is compared with a number without %")
 
 
 def _currencies(value: Value, name: str, column: Column | None, currency: str) -> frozenset[str]:
     if column and not is_money(column):
-        raise Mistake(value.at, f"{name} {kind_of(column)}, and is compared with a number without a currency")
+        raise Misfit(value.at, f"{name} {kind_of(column)}, and is compared with a number without a currency")
     if currency and currency not in value.currencies:
-        raise Mistake(value.at, f"{name} is in {currency}, not in {value.text}: amounts are never converted")
+        raise Misfit(value.at, f"{name} is in {currency}, not in {value.text}: amounts are never converted")
     return value.currencies
 
 
@@ -156,5 +158,5 @@ def kind_of(column: Column | None) -> str:
         return "has no values"
     if column.kind == "ratio":
         return "is money per something" if is_money(column) else "is a ratio"
-    article = {"id": "an id", "money": "money", "text": "text"}
+    article = {"id": "an id", "money": "money", "text": "text", "code": "text"}
     return f"is {article.get(column.kind, f'a {column.kind}')}"

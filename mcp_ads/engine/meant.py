@@ -240,7 +240,7 @@ class _Choice:
         names = ", ".join(session.platform.label for session in self._sessions)
         raise InvalidParams(
             "\n".join([f"{lacks}: missing, and there are several connections: {names}", *lines]),
-            fix=f"name the account, or {PARAM}; ask where nobody said which",
+            fix=f"name the account that was meant, or {PARAM}, or ask which",
             signature=signature(self._sessions[0], self._kind),
         )
 

@@ -125,7 +125,7 @@ async def _connector(workspace: Workspace, name: str) -> list[str]:
     """A connector and its accounts; where it has several connections, those of each under its name."""
     sessions = workspace.sessions(name)
     connector = sessions[0].connector
-    head = f"{name} ({connector.title}), {len(connector.entities)} entities"
+    head = f"{name} ({connector.title}), {len(connector.listed())} entities"
     parts = await asyncio.gather(*map(_accounts, sessions))
     if len(sessions) == 1:
         return [head, *parts[0]]
@@ -163,7 +163,8 @@ def entities(connector: Offer) -> str:
     """Each entity with its line and its actions."""
     lines = [f"{connector.name}: entities and their actions"]
     for name, doc, _ in connector.entities:
-        lines.append(f"{name}: {', '.join(connector.entity(name).actions)}. {doc}")
+        also = f" Also {connector.unlisted[name]}." if name in connector.unlisted else ""
+        lines.append(f"{name}: {', '.join(connector.entity(name).actions)}. {doc}{also}")
     return "\n".join(lines)
 
 
@@ -173,9 +174,16 @@ def actions(connector: Offer, entity: str) -> str:
     lines = [f"{connector.name} {entity}: {described.doc} (* required)"]
     for name, kind in described.actions.items():
         lines += [describe.signature(entity, name, kind), f"  {kind.risk}: {describe.summary(kind)}"]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_instead(connector, entity)])
 
 
 def action(connector: Offer, entity: str, name: str) -> str:
     """One action's parameters, with an example."""
-    return describe.page(connector.name, entity, name, connector.action(entity, name))
+    page = describe.page(connector.name, entity, name, connector.action(entity, name))
+    return "\n".join([page, *_instead(connector, entity)])
+
+
+def _instead(connector: Offer, entity: str) -> list[str]:
+    """What to call where a client takes no entity but those the tool's schema names."""
+    instead = connector.unlisted.get(entity)
+    return [f"the tool's schema does not name {entity}: {instead} answers the same"] if instead else []

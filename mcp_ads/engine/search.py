@@ -124,7 +124,8 @@ def _names_a_change(actions: list[Found], query: str) -> bool:
 
 def _found(connector: Offer, entity: str, name: str, kind: type[Action]) -> str:
     required = [param for param, field in describe.visible(kind).items() if field.is_required()]
-    return f"{connector.name} {entity}.{name}({', '.join([*required, '…'])}): {describe.summary(kind)}"
+    also = f" Also {connector.unlisted[entity]}." if entity in connector.unlisted else ""
+    return f"{connector.name} {entity}.{name}({', '.join([*required, '…'])}): {describe.summary(kind)}{also}"
 
 
 def _worth(meanings: Mapping[str, float], places: tuple[Terms, ...]) -> float:

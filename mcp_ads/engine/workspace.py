@@ -134,10 +134,8 @@ class Workspace:
             return
         if self._changing:
             if self.sign_ins.edited():
-                raise PolicyError(
-                    "connections.toml was edited, and a change is under way that began before",
-                    fix="call again when it is over",
-                )
+                said = "connections.toml was edited, and a change is under way that began before"
+                raise PolicyError(said, fix="call again when it is over")
             return
         try:
             now = self.sign_ins.news()
@@ -198,8 +196,7 @@ class Workspace:
     def session(self, name: str, connection: str = "") -> Session:
         """The session of a connector's connection; without a name, of the one that is the default.
 
-        Raises UnknownAction when there is no such connector, or it is switched off, and InvalidParams when
-        there is no such connection.
+        Raises UnknownAction for a connector that is not there or off, InvalidParams for a connection.
         """
         known = self.connector(name)
         platform = self.settings.connection(known.name, connection)

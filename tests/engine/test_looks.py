@@ -97,15 +97,53 @@ def test_some_cells_of_another_kind() -> None:
 
 
 def test_case_is_minded_and_said() -> None:
-    """`=` and `in` are exact; rows that differ in case only are counted, without a word of theirs."""
-    rows: list[dict[str, Any]] = [{"status": "PAUSED"}, {"status": "Paused"}, {"status": "ACTIVE"}]
-    for text in ("status = paused", "status in (paused, x)"):
-        chosen = looking.apply(rows, Look(TableView(where=text), {}, ["status"], "", there=seen(rows)))
+    """Of names `=` and `in` are exact; rows that differ in case only are counted, without their words."""
+    rows: list[dict[str, Any]] = [{"name": "SHOES"}, {"name": "Shoes"}, {"name": "HATS"}]
+    for text in ("name = shoes", "name in (shoes, x)"):
+        chosen = looking.apply(rows, Look(TableView(where=text), {}, ["name"], "", there=seen(rows)))
         assert chosen.rows == []
         assert chosen.warnings == [
-            "2 rows have a status that differs from 'paused' in case only: = minds case, like does not"
+            "2 rows have a name that differs from 'shoes' in case only: = minds case, like does not"
         ]
-    assert len(looking.apply(rows, Look(TableView(where="status like paused"), {}, ["status"], "")).rows) == 2
+    assert len(looking.apply(rows, Look(TableView(where="name like shoes"), {}, ["name"], "")).rows) == 2
+
+
+def test_the_case_of_codes_means_nothing() -> None:
+    """A status is one in whatever case, as is a column whose values are all codes; one word makes text."""
+    rows: list[dict[str, Any]] = [
+        {"status": "PAUSED", "market": "US", "mood": "UP"},
+        {"status": "Paused", "market": "DE_2", "mood": "down"},
+        {"status": "ACTIVE", "market": "US", "mood": "UP"},
+    ]
+    for text, fit in (
+        ("status = paused", rows[:2]), ("status in (Active, x)", rows[2:]), ("status != active", rows[:2]),
+        ("market = us", [rows[0], rows[2]]), ("market not in ('de_2')", [rows[0], rows[2]]),
+        ("mood = up", []),
+    ):  # fmt: skip
+        names = [*rows[0]]
+        chosen = looking.apply(rows, Look(TableView(where=text), {}, names, "", there=seen(rows)))
+        assert chosen.rows == fit, text
+        assert bool(chosen.warnings) == (text == "mood = up")
+
+
+def test_a_list_is_compared_with_nothing() -> None:
+    """A column of lists is refused beside a value, with what looks in it; its whole text is none."""
+    rows: list[dict[str, Any]] = [{"holds": ["A", "B"]}, {"holds": []}, {"holds": ["C"]}]
+
+    def look(text: str) -> Look:
+        return Look(TableView(where=text), {}, ["holds"], "", there=seen(rows))
+
+    with pytest.raises(InvalidParams, match="holds is a list: holds ~ 'A' looks in it"):
+        look("holds = A")
+    assert looking.apply(rows, look("holds ~ 'a'")).rows == rows[:1]
+    assert looking.apply(rows, look("""holds = '["C"]'""")).rows == rows[2:]
+
+
+def test_every_currency_is_named() -> None:
+    """An amount of no currency is refused with all there are, also where rows are looked at one by one."""
+    rows: list[dict[str, Any]] = [{"spend": 5, "currency": code} for code in ("EUR", "USD", "JPY")]
+    with pytest.raises(InvalidParams, match=r"spend is in several currencies \(EUR, JPY, USD\)"):
+        looking.apply(rows, Look(TableView(where="spend < 20"), {}, ["spend", "currency"], ""))
 
 
 def test_a_pattern_of_many_percents_takes_no_time() -> None:

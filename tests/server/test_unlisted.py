@@ -63,6 +63,13 @@ async def test_they_are_described_and_not_listed(agent: Agent) -> None:
         "ads_describe", connector=LINKEDIN, entity="ad_member_company_analytics", action="list"
     )
     assert "companies" in page
+    for entity, pivot in PIVOTS.items():
+        instead = f"analytics.list with pivot {pivot}"
+        assert f"\n{entity}: list." in described
+        assert f"Also {instead}." in described
+    assert page.endswith("analytics.list with pivot MEMBER_COMPANY answers the same")
+    assert f"(LinkedIn Ads), {len(listed)} entities" in await agent.good("ads_describe")
     found = await agent.good("ads_describe", query="LinkedIn company size")
     assert found.startswith(f"{LINKEDIN} ad_member_company_size_analytics.list")
-    assert [*connector(LINKEDIN).unlisted - PIVOTS.keys()] == []
+    assert "Also analytics.list with pivot MEMBER_COMPANY_SIZE." in found.splitlines()[0]
+    assert connector(LINKEDIN).unlisted.keys() == PIVOTS.keys()

@@ -122,6 +122,10 @@ class GraphRead(Graph, Read):
         if self.node:
             yield from names.mistakes(dict.fromkeys(asked), names.readable(self.node) | {*self.made})
 
+    def words(self) -> Mapping[str, str]:
+        """Money by its bare name is what is shown in major units, as rows never have it under that name."""
+        return {**self.alike, **{name: f"{name}{MAJOR}" for name in sorted(names.MONEY)}}
+
     def kinds(self) -> Mapping[str, Column]:
         return {f"{name}{MAJOR}": MONEY_SHOWN for name in names.MONEY}
 

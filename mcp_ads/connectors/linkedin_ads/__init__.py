@@ -13,12 +13,17 @@ def _account(row: dict[str, Any]) -> Account:
     return Account(str(row["id"]).rpartition(":")[2], str(row.get("name", "")), str(row.get("currency", "")))
 
 
-DEVICES_AND_MEMBERS = frozenset({
-    "ad_impression_device_analytics",
-    *(f"ad_member_{what}_analytics" for what in (
-        "company", "company_size", "country", "industry", "job_function", "job_title", "region", "seniority",
-    )),
-})  # fmt: skip
+DEVICES_AND_MEMBERS = {
+    "ad_impression_device_analytics": "IMPRESSION_DEVICE_TYPE",
+    "ad_member_company_analytics": "MEMBER_COMPANY",
+    "ad_member_company_size_analytics": "MEMBER_COMPANY_SIZE",
+    "ad_member_country_analytics": "MEMBER_COUNTRY_V2",
+    "ad_member_industry_analytics": "MEMBER_INDUSTRY",
+    "ad_member_job_function_analytics": "MEMBER_JOB_FUNCTION",
+    "ad_member_job_title_analytics": "MEMBER_JOB_TITLE",
+    "ad_member_region_analytics": "MEMBER_REGION_V2",
+    "ad_member_seniority_analytics": "MEMBER_SENIORITY",
+}
 """Names that other connectors have for pivots of `analytics`."""
 linkedin_ads = Connector(
     name="linkedin_ads",
@@ -46,7 +51,7 @@ linkedin_ads = Connector(
         ("dmp_segments", "audience upload"),
         ("ad_campaign_analytics", "cost per lead report"),
     ),
-    unlisted=DEVICES_AND_MEMBERS,
+    unlisted={name: f"analytics.list with pivot {pivot}" for name, pivot in DEVICES_AND_MEMBERS.items()},
     called={"ad_sets": "campaigns", "adsets": "campaigns", "ad_groups": "campaigns", "ads": "creatives"},
     entities=(
         ("accounts", "Ad accounts the member may see.", "campaigns.accounts"),

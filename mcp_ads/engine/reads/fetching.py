@@ -6,13 +6,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from mcp_ads.core import Action
-from mcp_ads.core.column_names import Names, conventional, everyday
+from mcp_ads.core.column_names import Names, conventional, everyday, meant_in, objects_in, several_in
 from mcp_ads.core.hiding import Hiding
+from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.core.validate import build
 from mcp_ads.core.view import TableView
 from mcp_ads.core.where import parse
 from mcp_ads.core.where_tokens import Mistake, named, tokens
 from mcp_ads.engine.tables.groups import COUNT, OF_ONE, days_in, id_beside, period_in
+from mcp_ads.engine.tables.kinds import Seen
 from mcp_ads.engine.tables.look import Look
 from mcp_ads.errors import InvalidParams
 
@@ -61,7 +63,8 @@ def fetching(call: Action, view: TableView, currency: str, beside: tuple[str, ..
         named_fields = getattr(call, "fields", None) or () if "fields" in call.model_fields_set else ()
         call = _with_all(call, view, beside)
     names = (*beside, *call.columns()) if shown_of(call.columns()) else ()
-    groups = Look(view, call.kinds(), names, currency, alike=call.words()).groups
+    look = Look(view, call.kinds(), names, currency, alike=call.words(), there=Seen(_known(call)))
+    groups = look.groups
     if groups:
         for word in named_fields:
             groups.check("fields", word)
@@ -105,7 +108,7 @@ def _with_all(call: Action, view: TableView, beside: tuple[str, ...]) -> Action:
 
 def _with(call: Action, word: str, param: str = "") -> Action:
     """The call with the column that a word means added; a word of `param` must mean one."""
-    candidates = list(_candidates(call, word))
+    candidates = list(_candidates(call, _inside(call, word, param)))
     made_of = call.kinds()[word].of if word in call.kinds() else None
     if _has(call.columns(), candidates) or (made_of and {*made_of[:2]} <= {*call.columns()}):
         return call
@@ -117,8 +120,27 @@ def _with(call: Action, word: str, param: str = "") -> Action:
             refused = refused or error
     if refused and param:
         lines = [line.replace("fields:", f"{param}:", 1) for line in refused.lines]
-        raise InvalidParams("\n".join([*lines, f"{param}: the rows have {', '.join(call.columns())}"]))
+        there = f"{param}: the rows have {', '.join(call.columns())}"
+        raise InvalidParams("\n".join([*lines, *([] if "; there are " in lines[-1] else [there])]))
     return call
+
+
+def _known(call: Action) -> Collection[str]:
+    """The names of what a call's records are known to have, those inside objects dotted."""
+    return call.names() if isinstance(call, KnownRead) else call.columns()
+
+
+def _inside(call: Action, word: str, param: str) -> str:
+    """The column that is meant inside an object; a word for anything else as it is.
+
+    Raises InvalidParams where it is not certain; a condition may be about all there is in it.
+    """
+    objects = objects_in(_known(call))
+    outer = next((name for name in objects if _plain(name) == _plain(word)), word)
+    meant = meant_in(outer, objects[outer]) if outer in objects else word
+    if meant is None and param in ("sort", "group_by"):
+        raise InvalidParams(f"{param}: {several_in(word, objects[outer])}")
+    return meant or word
 
 
 def _days(call: Action) -> list[str]:
@@ -136,8 +158,12 @@ def _candidates(call: Action, word: str) -> Iterator[str]:
 
 
 def _has(columns: Collection[str], candidates: list[str]) -> bool:
-    plain = {name.replace("_", "").lower() for name in columns}
-    return any(name.replace("_", "").lower() in plain for name in candidates)
+    plain = set(map(_plain, columns))
+    return any(_plain(name) in plain for name in candidates)
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
 
 
 def _with_parts(call: Action) -> Action:

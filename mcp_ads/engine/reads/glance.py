@@ -117,7 +117,9 @@ class Glance:
 
     def _look(self, view: TableView, kept: Kept) -> Look:
         source, there = self.source, kinds.Seen()
-        if kinds.undeclared(view, source.kinds, [*kept.columns, *source.words]):
+        nested = {*kept.table.nested}
+        nested |= {word for word, name in source.words.items() if name in nested}
+        if kinds.undeclared(view, source.kinds, [*kept.columns, *source.words], nested):
             there = kept.table.seen()
         names = there.names() or kept.columns
         shown = source.columns or kept.columns

@@ -175,7 +175,7 @@ class Over:
     def columns(self) -> tuple[str, ...]:
         """The columns to show: of whom a row is, and those of the action."""
         if self.added and getattr(self.template, "fields", None) is None:
-            return tuple(dict.fromkeys([*self.whose, *self.added]))
+            return tuple(dict.fromkeys(["account", *self.added]))
         columns = shown_of(self.template.columns())
         return tuple(dict.fromkeys([*self.whose, *self.added, *columns])) if columns else ()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Protocol
@@ -59,6 +59,10 @@ class Table(Protocol):
 
     def page(self, ids: Iterable[int]) -> Iterator[Row]:
         """The rows of these numbers. Raises Damaged."""
+
+    @property
+    def nested(self) -> Collection[str]:
+        """The columns that may hold objects or lists."""
 
     def seen(self) -> Seen:
         """The columns there are, and whether they hold numbers. Raises Damaged."""
@@ -112,6 +116,10 @@ class SqliteTable:
         """The texts of a column that have a code, with it, and casefolded."""
         sql = "SELECT code, word, fold FROM words WHERE col = ?"
         return self.base.execute(sql, (self.columns[name].number,)).fetchall()
+
+    @property
+    def nested(self) -> Collection[str]:
+        return [name for name, column in self.columns.items() if column.form == "json"]
 
     def seen(self) -> Seen:
         there = Seen()

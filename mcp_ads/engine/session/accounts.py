@@ -72,7 +72,7 @@ class Accounts(Allowed):
         if accounts or self.gaps:
             entity = self._session.connector.accounts.entity
             more = f"; {entity}.list has them all" if len(accounts) > LISTED else ""
-            return f"name one; ask where nobody said which{more}"
+            return f"name the account that was meant, or ask which{more}"
         listed = f"; {self.listed_in} are others only" if self.allowed else ""
         return f"the user checks what these credentials may see ({self._session.connector.where}){listed}"
 

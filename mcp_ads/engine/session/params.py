@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Action, describe, validate
+from mcp_ads.core.kept import marks
+from mcp_ads.core.view import view_of
 from mcp_ads.errors import InvalidParams
 
 if TYPE_CHECKING:
     from .session import Session
+
+EVERY = '; accounts: "all" reads them all at once'
 
 
 async def with_account(session: Session, kind: type[Action], params: dict[str, Any]) -> dict[str, Any]:
@@ -28,7 +32,14 @@ async def with_account(session: Session, kind: type[Action], params: dict[str, A
         return {**params, session.accounts.param: owner or await session.accounts.default()}
     except InvalidParams as error:
         error.signature = signature(session, kind)
+        error.fix += EVERY if error.fix and takes_accounts(kind) else ""
         raise
+
+
+def takes_accounts(kind: type[Action]) -> bool:
+    """Whether a call may be about several accounts at once: one that reads rows of none's objects by id."""
+    rows = "accounts" in view_of(kind).model_fields
+    return rows and not (kind.subject or kind.private or marks(kind))
 
 
 def account_left_out(session: Session, kind: type[Action], params: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ NotCompiled, and is decided row by row instead.
 from __future__ import annotations
 
 import math
+import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +28,6 @@ from mcp_ads.core.where_tree import (
     Not,
     Number,
     Or,
-    Text,
 )  # fmt: skip
 
 from .patterns import Pattern
@@ -185,29 +185,25 @@ class Compiler:
                 wanted = leaf.text.casefold()
                 bound = self.sql.bind(wanted)
                 return self.of_text(
-                    name,
-                    lambda text: wanted in text.casefold(),
+                    name, lambda text: wanted in text.casefold(),
                     lambda column: f"instr({folded(column)}, {bound}) > 0",
-                )
+                )  # fmt: skip
             case Empty():
                 return self.empty(name)
 
     def _compare(self, leaf: Compare) -> str:
         name, right, sign = leaf.left.name, leaf.right, leaf.sign
-        if leaf.by == "number":
-            if isinstance(right, Col):
-                return self._columns(name, sign, right.name)
-            assert isinstance(right, Number)
-            return self._in_currency(right, self._number(name, sign, Fraction(right.value)))
         if isinstance(right, Col):
-            raise NotCompiled(name)
-        assert isinstance(right, Text)
-        wanted, holds = right.value, SIGNS[sign]
-        bound = self.sql.bind(wanted)
-        if leaf.by == "text":
-            return self.of_text(
-                name, lambda text: holds(text, wanted), lambda column: f"{column.cell} {sign} {bound}"
-            )
+            if leaf.by != "number":
+                raise NotCompiled(name)
+            return self._columns(name, sign, right.name)
+        if isinstance(right, Number):
+            return self._in_currency(right, self._number(name, sign, Fraction(right.value)))
+        fold, said = _reading(leaf.by)
+        wanted, holds = fold(right.value), SIGNS[sign]
+        if leaf.by != "date":
+            beside = f" {sign} {self.sql.bind(wanted)}"
+            return self.of_text(name, lambda text: holds(fold(text), wanted), lambda it: said(it) + beside)
 
         def on_day(text: str) -> bool | None:
             day = day_of(text)
@@ -218,19 +214,18 @@ class Compiler:
     def _in_currency(self, value: Number, test: str) -> str:
         if not value.currencies or not self._currency:
             return test
-        bound = ", ".join(map(self.sql.bind, sorted(value.currencies)))
-        there = self.of_text(
-            self._currency, value.currencies.__contains__, lambda column: f"{column.cell} IN ({bound})"
-        )
+        among = f" IN ({', '.join(map(self.sql.bind, sorted(value.currencies)))})"
+        there = self.of_text(self._currency, value.currencies.__contains__, lambda it: it.cell + among)
         return f"(CASE WHEN {there} THEN {test} END)"
 
     def _among(self, leaf: Among) -> str:
-        if leaf.by != "text":
+        if leaf.by not in ("text", "code"):
             tests = [Compare(leaf.left, "=", value, leaf.by) for value in leaf.values]
             return f"({' OR '.join(map(self._compare, tests))})"
-        values = {str(value.value) for value in leaf.values}
-        bound = ", ".join(map(self.sql.bind, sorted(values)))
-        return self.of_text(leaf.left.name, values.__contains__, lambda column: f"{column.cell} IN ({bound})")
+        fold, said = _reading(leaf.by)
+        values = {fold(str(value.value)) for value in leaf.values}
+        among = f" IN ({', '.join(map(self.sql.bind, sorted(values)))})"
+        return self.of_text(leaf.left.name, lambda text: fold(text) in values, lambda it: said(it) + among)
 
     def _number(self, name: str, sign: str, value: Fraction) -> str:
         """A column of numbers beside a number."""
@@ -298,3 +293,8 @@ class Compiler:
 def folded(column: StoredColumn) -> str:
     """A text that has no code, casefolded."""
     return f"coalesce({column.fold}, {column.cell})" if column.folded else column.cell
+
+
+def _reading(by: By) -> tuple[Callable[[str], str], Callable[[StoredColumn], str]]:
+    """How a text is read that is compared: here, and in SQL where it has no code."""
+    return (str.casefold, folded) if by == "code" else (str, operator.attrgetter("cell"))

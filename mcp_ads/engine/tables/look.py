@@ -63,9 +63,9 @@ class Look:
     `columns` are the kinds the action declares, `names` the columns the rows have, `currency` that of their
     money ("" where unknown; a column `currency` overrules it), `alike` the action's other names of columns,
     `shown` the columns of the answer, `there` what was seen in the rows where the view names columns nobody
-    declared (`kinds.undeclared`), `spelled` what else an account in a condition may be. `order` is None where
-    rows stay as they are. Where the view has `group_by`, `groups` says what rows become, and the order of the
-    view is theirs.
+    declared (`kinds.undeclared`), or is known to be in their objects, `spelled` what else an account in a
+    condition may be. `order` is None where rows stay as they are. Where the view has `group_by`, `groups`
+    says what rows become, and the order of the view is theirs.
     Raises InvalidParams for a condition or a sort that does not fit.
     """
 
@@ -82,7 +82,7 @@ class Look:
         spelled: Spelled | None = None,
     ) -> None:
         self.kinds = kinds_of(names, columns, there or Seen())
-        self._names = Names(self.kinds, alike, known=bool(names))
+        self._names = Names(self.kinds, alike, inside=there.inside if there else (), known=bool(names))
         self.mixed, self._currency = CURRENCY in names, currency
         self._cells = Cells(self.kinds)
         self._columns = tuple(shown or names)
@@ -127,16 +127,14 @@ class Look:
     def learn(self, counted: Counted) -> None:
         """Take over what was counted elsewhere of all rows. Raises InvalidParams."""
         self._met, self._last, self.sums.by_currency = counted.met, counted.last, counted.sums
-        self._check_bare()
         if self.condition:
             self.condition.empty, self.condition.odd = counted.empty, counted.odd
             self.condition.cased = counted.cased
 
     def keep(self, row: Row) -> bool:
-        """Whether a row fits; what fits is counted in the totals. Raises InvalidParams."""
+        """Whether a row fits; what fits is counted in the totals."""
         currency = self.currency_of(row)
         self._met[currency] += 1
-        self._check_bare()
         if self.condition and not self.condition.holds(row):
             return False
         self.sums.add(row, currency)
@@ -165,8 +163,10 @@ class Look:
         return str(row.get(CURRENCY) or UNKNOWN) if self.mixed else self._currency
 
     def warnings(self) -> list[str]:
-        """What to say once all rows have been seen."""
-        lines = self.condition.warnings() if self.condition else []
+        """What to say once all rows have been seen. Raises InvalidParams for amounts of no currency."""
+        self._check_bare()
+        lines = [f"{word} is read as {name}{_unit(name)}" for word, name in self._names.read.items()]
+        lines += self.condition.warnings() if self.condition else []
         lines += self.sums.warnings()
         if self._wanted and not self.mixed and not self._currency:
             lines.append("the currency of these rows is not known: amounts were compared as they stand")
@@ -253,6 +253,11 @@ class Look:
 
     def _currencies(self) -> str:
         return ", ".join(sorted(self._met))
+
+
+def _unit(name: str) -> str:
+    """What a column's numbers are in, where its name only hints at it."""
+    return ", in major units: 50 is 50 and not 0.50" if name.endswith("_major") else ""
 
 
 def _bare_money(expr: Expr) -> str:

@@ -133,7 +133,7 @@ class Condition:
         if any(isinstance(value, Number) and value.currencies for value in leaf.values):
             tests = [Compare(leaf.left, "=", value, leaf.by) for value in leaf.values]
             return partial(_any, [partial(self._compare, test) for test in tests])
-        values = frozenset(value.value for value in leaf.values)
+        values = frozenset(self._operand(value, leaf.by, {}) for value in leaf.values)
 
         def among(row: Row) -> Truth:
             value = self._operand(leaf.left, leaf.by, row)
@@ -147,7 +147,9 @@ class Condition:
 
     def _operand(self, operand: Operand, by: By, row: Row) -> Any:
         """The value to compare; None where the cell has none that can be."""
-        return operand.value if isinstance(operand, Number | Text) else self._cell(operand.name, by, row)
+        if isinstance(operand, Col):
+            return self._cell(operand.name, by, row)
+        return operand.value.casefold() if isinstance(operand, Text) and by == "code" else operand.value
 
     def _cell(self, name: str, by: By, row: Row) -> Decimal | str | None:
         if by == "number":
@@ -156,7 +158,7 @@ class Condition:
         if is_empty(value):
             return None
         text = text_of(value)
-        return text if by == "text" else day_of(text)
+        return text if by == "text" else text.casefold() if by == "code" else day_of(text)
 
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
