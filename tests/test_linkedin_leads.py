@@ -103,7 +103,7 @@ async def test_responses_of_some_days_and_of_one_form(engine_client: EngineClien
         found = await listed(engine_client, submittedAtTimeRange=own)
         assert [row["id"] for row in found.rows] == [LEAD]
     assert not (await listed(engine_client, submitted_at=f"(start:{end})")).rows
-    with pytest.raises(InvalidParams, match="submitted_at: milliseconds have to be midnights in UTC"):
+    with pytest.raises(InvalidParams, match="submittedAtTimeRange: milliseconds have to be midnights in UTC"):
         await listed(engine_client, submittedAtTimeRange=f"(start:{start + 1},end:{end})")
     old = await listed(
         engine_client, form_id=f"urn:li:versionedLeadGenForm:(urn:li:leadGenForm:{FORM},1)", fields="id"
