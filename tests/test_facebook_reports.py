@@ -382,7 +382,7 @@ def _refusal(**params: Any) -> str:
         ({"default_summary": True}, "level account"),
         ({"time_ranges": ["last_7d"], "time_increment": 1}, "time_increment: not with time_ranges"),
         ({"time_ranges": ["last_7d"], "time_range": "mtd"}, "time_range: not with time_ranges"),
-        ({"time_ranges": ["some day"]}, "time_ranges: write"),
+        ({"time_ranges": ["some day"]}, "time_ranges: 'some day' is no range"),
         ({"product_id_limit": 0}, "at least 1"),
     ],
 )

@@ -66,6 +66,8 @@ WIDER: Mapping[str, tuple[str, ...]] = {
     "budget": ("daily_budget_major", "lifetime_budget_major", "dailyBudget.amount", "totalBudget.amount"),
 }
 """Words that mean any of several things; where there is more than one of these, it has to be named."""
+OBJECTS = ("campaign", "adgroup", "adset", "ad")
+"""Words for objects, which are told apart by their ids, as several may have one name."""
 CLOSE, MOST_NAMED, MOST_INSIDE = 0.55, 40, 8
 
 

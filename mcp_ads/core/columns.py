@@ -21,7 +21,7 @@ def unexpanded(field: str) -> str:
 class Column:
     """One column's kind.
 
-    `code` is one of a platform's own words, such as ACTIVE, whose case means nothing. `money` is in major
+    `code` is one of a platform's own words, such as PENDING, whose case means nothing. `money` is in major
     units of the row's currency, `percent` is 1.5 for 1.5 %, `ratio` a plain quotient (a return on ad spend,
     money per click, a frequency), `count` whole and `number` any other number. `adds` says that a sum over
     rows means something. `of` is what a percent or a ratio is made of: the column above,

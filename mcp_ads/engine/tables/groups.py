@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from mcp_ads.core.column_names import Names
+from mcp_ads.core.column_names import OBJECTS, Names
 from mcp_ads.core.columns import DAY, TEXT, Column
 from mcp_ads.core.view import TableView
 from mcp_ads.core.where_values import NUMERIC, is_money
@@ -27,8 +27,6 @@ PERIODS = ("day", "week", "month")
 SPANS = (("date_start", "date_stop"), ("date_start", "date_end"), ("startDate", "endDate"))
 """The first and the last day of a report's row, which is of all between; of an object they are its own."""
 OF_ONE = re.compile(rf"({'|'.join(PERIODS)})\((.+)\)", re.IGNORECASE)
-OBJECTS = ("campaign", "adgroup", "adset", "ad")
-"""Words for objects, which are told apart by their ids, as several may have one name."""
 NAMING = re.compile(r"(_name|Name)$")
 MONTH = len("2026-11")
 UTC = ("Z", "+00:00", "+0000")

@@ -266,7 +266,7 @@ def test_breakdowns_are_columns() -> None:
         ({"time_increment": 0}, "time_increment"),
         ({"time_increment": 91}, "time_increment"),
         ({"time_increment": "weekly"}, "is not one of"),
-        ({"level": "campaigns"}, "did you mean campaign"),
+        ({"level": "campagn"}, "did you mean campaign"),
     ],
 )
 def test_insights_refuses(params: dict[str, Any], said: str) -> None:
