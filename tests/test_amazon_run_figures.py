@@ -81,6 +81,7 @@ async def test_an_account_is_a_way_to_read_a_run(engine_client: EngineClient) ->
         await run(engine_client, report_id=terms, report_group_by="account")
 
 
+@pytest.mark.slow
 async def test_an_account_by_placement(engine_client: EngineClient) -> None:
     """Campaigns are added up for each placement; without account a row says whose placement it is."""
     asked = {**ONE, "fields": "placementClassification,cost", "limit": 1000}

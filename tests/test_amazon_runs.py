@@ -114,6 +114,7 @@ async def test_an_account_over_several_windows_and_profiles(engine_client: Engin
     assert "EUR, EU" in found.meta["accounts"]
 
 
+@pytest.mark.slow
 async def test_what_is_too_much_to_be_added_up_stays_by_window(
     engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

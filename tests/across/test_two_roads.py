@@ -106,7 +106,9 @@ async def own(client: EngineClient, name: str, account: Account, *, tv: bool) ->
     return sums
 
 
-@pytest.mark.parametrize(("name", "accounts"), [(FACEBOOK, 2), (LINKEDIN, 2), (AMAZON, 3)])
+@pytest.mark.parametrize(
+    ("name", "accounts"), [(FACEBOOK, 2), (LINKEDIN, 2), pytest.param(AMAZON, 3, marks=pytest.mark.slow)]
+)
 async def test_every_level_comes_to_what_the_platforms_own_reports_say(
     looking: EngineClient, name: str, accounts: int
 ) -> None:
