@@ -159,6 +159,7 @@ async def test_days_a_product_is_not_kept_for(looking: EngineClient) -> None:
     assert "SB" in both.meta["totals_are"]
 
 
+@pytest.mark.slow
 async def test_what_later_reads_bring_takes_back_nothing(engine_client: EngineClient) -> None:
     """An account that was throttled is read later: what was said of the others is said still."""
     first = datetime.now(UTC).date() - timedelta(days=75)
