@@ -66,6 +66,7 @@ async def test_windows_have_the_rows_that_one_has(
     assert all(set(told) <= set(configuration["columns"]) for configuration in ordered(engine_client))
 
 
+@pytest.mark.slow
 async def test_an_account_is_a_way_to_read_a_run(engine_client: EngineClient) -> None:
     """It holds for that call alone, shows only what an account has, and refuses the rest."""
     id_ = (await run(engine_client, **LONG)).meta["report_id"]

@@ -56,6 +56,7 @@ def test_every_read_is_tried(shell: Shell, servers: Servers) -> None:
     assert written <= {"create report", "order export"}
 
 
+@pytest.mark.slow
 def test_nothing_of_the_users_is_in_it(shell: Shell, servers: Servers) -> None:
     """No id, name, amount, address or token, neither in the report nor in what is said meanwhile."""
     variables = servers.ports.variables()

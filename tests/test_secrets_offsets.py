@@ -165,6 +165,7 @@ async def look(
     assert not set(MARKS) & set(caplog.text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "writes"),
     [(name, "plan") for name in CALLS] + [(name, "direct") for name in ("a plan", "a refused write")],

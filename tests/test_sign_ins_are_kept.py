@@ -316,6 +316,7 @@ def test_an_unnamed_sign_in_is_not_gone_on_with_after_another(home: Shell, typis
     assert "meanwhile somebody else has signed in as amazon" in after
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("connector", [LINKEDIN, AMAZON])
 def test_a_renewal_does_not_go_on_beside_another(
     home: Shell, typist: Typist, monkeypatch: pytest.MonkeyPatch, connector: str

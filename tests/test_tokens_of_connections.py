@@ -19,6 +19,7 @@ LISTED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("listed", [True, False])
 async def test_a_clients_token_sees_its_connection(tmp_path: Path, servers: Servers, listed: bool) -> None:
     """A token for one client's accounts works by its connection alone, and is told of no other."""

@@ -306,6 +306,7 @@ async def test_logs_that_are_links_are_not_written(engine_client: EngineClient, 
     assert (tmp_path / "mine").read_text() == "mine\n"
 
 
+@pytest.mark.slow
 async def test_writing_that_outlasts_a_call(
     engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

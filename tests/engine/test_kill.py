@@ -102,6 +102,7 @@ async def test_killed_in_the_middle(
     assert (shown["name"] == name) == bool(times[lost])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_killed_in_the_middle_of_a_batch(
     workspace: Engine, servers: Servers, environ: dict[str, str], when: str

@@ -71,6 +71,7 @@ async def walk(engine_client: EngineClient, entity: str, key: str, **params: Any
         assert len(cursor["cursor"]) <= 24
 
 
+@pytest.mark.slow
 async def test_twenty_thousand_campaigns_in_forty_pages(engine_client: EngineClient) -> None:
     """An agent that reads all of them asks for each page once."""
     asked = in_front(engine_client.workspace, long_list("/campaigns", 20_000, campaign))

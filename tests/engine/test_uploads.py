@@ -370,6 +370,7 @@ async def test_killed_at_a_request_that_may_have_been_done(
     assert counted(servers, since) == Counter(WHOLE[:after])
 
 
+@pytest.mark.slow
 async def test_two_at_once(workspace: Engine, servers: Servers, environ: dict[str, str]) -> None:
     """A plan under way in another process is not carried out a second time beside it."""
     since = len(servers.sandbox.store.writes())
