@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from between import between
+from connections_at import connections_at
 from engine_client import (
     AMAZON,
     FACEBOOK,
@@ -481,15 +482,9 @@ async def test_how_far_it_is(engine_client: EngineClient) -> None:
 
 async def test_accounts_of_several_connections(tmp_path: Path, servers: Servers) -> None:
     """Each account is asked with the credentials that may use it; one connection can be named."""
-    urls = {name: url for name, url in servers.ports.variables().items() if name.endswith("_URL")}
-    environ = {
-        **urls, "MCP_ADS_SANDBOX": "0", "MCP_ADS_CONNECTORS": FACEBOOK,
-        "FACEBOOK_MARKETING__ACME__ACCESS_TOKEN": "sandbox-of-acme",
-        "FACEBOOK_MARKETING__ACME__ACCOUNT_IDS": US,
-        "FACEBOOK_MARKETING__BETA__ACCESS_TOKEN": "sandbox-of-beta",
-        "FACEBOOK_MARKETING__BETA__ACCOUNT_IDS": JAPAN,
-    }  # fmt: skip
-    client = EngineClient(tmp_path / "home", environ, tmp_path / "home")
+    client = connections_at(
+        servers, tmp_path / "home", acme=("sandbox-of-acme", US), beta=("sandbox-of-beta", JAPAN)
+    )
     try:
         found = await client.do(FACEBOOK, "campaigns", "list", accounts="all", limit=1000)
         assert {row["account"] for row in found.data} == {US, JAPAN}
@@ -505,14 +500,7 @@ async def test_accounts_of_several_connections(tmp_path: Path, servers: Servers)
 
 async def test_a_connection_that_cannot_say_what_it_has(tmp_path: Path, servers: Servers) -> None:
     """It is named as not listed, with why; the accounts of the other are read."""
-    urls = {name: url for name, url in servers.ports.variables().items() if name.endswith("_URL")}
-    environ = {
-        **urls, "MCP_ADS_SANDBOX": "0", "MCP_ADS_CONNECTORS": FACEBOOK,
-        "FACEBOOK_MARKETING__ACME__ACCESS_TOKEN": "no-such-token",
-        "FACEBOOK_MARKETING__BETA__ACCESS_TOKEN": "sandbox-of-beta",
-        "FACEBOOK_MARKETING__BETA__ACCOUNT_IDS": JAPAN,
-    }  # fmt: skip
-    client = EngineClient(tmp_path / "home", environ, tmp_path / "home")
+    client = connections_at(servers, tmp_path / "home", acme="no-such-token", beta=("sandbox-of-beta", JAPAN))
     try:
         found = await client.table(FACEBOOK, "campaigns", "list", accounts="all", limit=1)
         assert found.meta["coverage"] == "1 of 1; not listed: acme: token expired"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Account, Recalled, Result
+from mcp_ads.core import Recalled, Result
 from mcp_ads.core.dates import parse
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import TableView, result_in
-from mcp_ads.engine.answers.facts import provenance
 from mcp_ads.engine.reads import spooled
 from mcp_ads.engine.reads.earlier import looked_again, source_of
 from mcp_ads.engine.reads.scope import identities_of
@@ -25,13 +24,13 @@ from mcp_ads.files.lock import Busy
 
 from .asking import Asking, Table, shares_of, waits
 from .columns import CHANGE, PERCENT
+from .listed import whose_data
 from .performance import ListPerformance
 from .shares import share_of
 from .widened import widened
 
 if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
-    from mcp_ads.engine.session.session import Session
 
 WHAT, WITHIN = "ads performance.list", "sorted within each currency"
 BUSY = 20.0
@@ -47,13 +46,14 @@ async def answered(desk: Engine, call: ListPerformance, view: TableView, report:
     plain, view = not (view.sort or view.top or view.group_by), _usual(call, view)
     _check_columns(call, view)
     kinds = call.kinds(counted=asking.counted)
-    identities = sorted({session.identity for session, _ in named.accounts})
+    sessions = [session for session, _ in named.accounts]
+    identities = sorted({session.identity for session in sessions})
     accounts = tuple((session.connector.name, account.id) for session, account in named.accounts)
-    limited = any(session.accounts.limited for session, _ in named.accounts)
+    limited = any(session.accounts.limited for session in sessions)
     source = Source(
         "", call.columns(), kinds, call.words(), what=WHAT, accounts=accounts,
-        mark=authority().mark, limited=limited, facts=_whose_data(named.accounts), keys=call.split_by,
-        identities=identities_of(session for session, _ in named.accounts),
+        mark=authority().mark, limited=limited, facts=whose_data(sessions), keys=call.split_by,
+        identities=identities_of(sessions),
     )  # fmt: skip
     key = hash_of(" ".join(identities), call, accounts, columns=False)
     result = await spooled.answered(desk, spooled.Question(key, view, source, lambda: asking.read(report)))
@@ -215,14 +215,6 @@ def _usual(call: ListPerformance, view: TableView) -> TableView:
 
 def _note(handle: str) -> str:
     return f"performance-{name_of(handle)}"
-
-
-def _whose_data(accounts: Iterable[tuple[Session, Account]]) -> dict[str, Any]:
-    """Where rows are from, where that does not go without saying, for when they are looked at again."""
-    facts: dict[str, Any] = {}
-    for session, _ in accounts:
-        facts |= provenance(session)
-    return {name: value for name, value in facts.items() if name != "connection"}
 
 
 def _check_columns(call: ListPerformance, view: TableView) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Result
@@ -25,6 +25,7 @@ from .question import Question
 
 if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
+    from mcp_ads.engine.session.session import Session
 
 Row = dict[str, Any]
 PART = "not everything was read; coverage says what is missing and why"
@@ -69,7 +70,7 @@ class Listed(KnownRead, Question):
             accounts=_accounts(desk, got[0]) if got else (),
             mark=authority().mark,
             limited=not all(session.accounts.open and not session.accounts.limited for session in sessions),
-            facts=provenance_of_all(sessions),
+            facts=whose_data(sessions),
             identities=identities_of(sessions),
         )
         key = hash_of(asked, self, view.accounts, columns=False)
@@ -80,3 +81,8 @@ def _accounts(desk: Engine, rows: list[Row]) -> tuple[tuple[str, str], ...]:
     """Whose rows these are: accounts, each with its connector."""
     names = {SHORT.get(name, name): name for name in desk.settings.served}
     return tuple(sorted({(names[row["platform"]], str(row["account"])) for row in rows}))
+
+
+def whose_data(sessions: Iterable[Session]) -> dict[str, str]:
+    """Where rows are from, where that does not go without saying; each says itself of which account it is."""
+    return {name: said for name, said in provenance_of_all(sessions).items() if name != "connection"}

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from between import between
+from connections_at import connections_at
 from engine_client import (
     AMAZON,
     FACEBOOK,
@@ -204,15 +205,9 @@ async def test_conversions_of_some_divide_no_spend_of_all(looking: EngineClient)
 
 async def test_a_dead_connection_hides_no_account_of_another(tmp_path: Path, servers: Servers) -> None:
     """The account both may use is read with the one that sees it; nothing is missing then."""
-    urls = {name: url for name, url in servers.ports.variables().items() if name.endswith("_URL")}
-    environ = {
-        **urls, "MCP_ADS_SANDBOX": "0", "MCP_ADS_CONNECTORS": FACEBOOK,
-        "FACEBOOK_MARKETING__ACME__ACCESS_TOKEN": "no-such-token",
-        "FACEBOOK_MARKETING__ACME__ACCOUNT_IDS": JAPAN,
-        "FACEBOOK_MARKETING__BETA__ACCESS_TOKEN": "sandbox-of-beta",
-        "FACEBOOK_MARKETING__BETA__ACCOUNT_IDS": JAPAN,
-    }  # fmt: skip
-    client = EngineClient(tmp_path / "home", environ, tmp_path / "home")
+    client = connections_at(
+        servers, tmp_path / "home", acme=("no-such-token", JAPAN), beta=("sandbox-of-beta", JAPAN)
+    )
     try:
         for named in ("all", JAPAN):
             found = await performance(client, **WEEK, accounts=named)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Result, Span, dig, rounding
@@ -51,15 +52,13 @@ def stated_of_all(sessions: Iterable[Connection], result: Result, call: Action) 
     return _stated(provenance_of_all(sessions), result, None, call)
 
 
-def provenance_of_all(sessions: Iterable[Connection]) -> dict[str, Any]:
-    """Whose data it is that came from several connections; rows say of which account each of them is."""
-    facts: dict[str, Any] = {}
-    for session in sessions:
-        known = provenance(session)
-        hosts = dict.fromkeys(filter(None, [facts.get("host"), known.get("host")]))
-        facts |= {name: known[name] for name in ("SANDBOX",) if name in known}
-        facts |= {"host": ", ".join(hosts)} if hosts else {}
-    return facts
+def provenance_of_all(sessions: Iterable[Connection]) -> dict[str, str]:
+    """The facts of an answer that came from several connections: each said once, in their order."""
+    known = [provenance(session) for session in sessions]
+    return {
+        name: ", ".join(dict.fromkeys(one[name] for one in known if name in one))
+        for name in dict.fromkeys(chain.from_iterable(known))
+    }
 
 
 def facts_of(session: Connection, account: Account | None, call: Action | None) -> dict[str, Any]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Action, Read, Result, Span, validate
 from mcp_ads.core.kept import marks
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import TableView, split
-from mcp_ads.engine.answers.facts import provenance, stating
+from mcp_ads.engine.answers.facts import provenance_of_all, stating
 from mcp_ads.engine.records.results import Source, name_of
 from mcp_ads.engine.records.rows import Damaged
 from mcp_ads.engine.records.spool import Kept
@@ -31,7 +30,7 @@ from .glance import Glance
 from .joined import Joined, joined
 from .scope import identities_of
 from .spooled import Question, answered, asked_for, in_time, owned, unfinished
-from .together import ADDED
+from .together import ADDED, whose_of
 from .unread import Lacks, Unread, lacks_of
 from .whole import Whole
 from .whom import PARAM, Named, accounts_of
@@ -182,18 +181,12 @@ class Over:
     @property
     def whose(self) -> tuple[str, ...]:
         """The columns that say of whom a row is, and in which currency where there are several."""
-        several = len({account.currency for _, account in self.named.accounts}) != 1
-        return "account", *(["currency"] if several else [])
+        return whose_of({account.currency for _, account in self.named.accounts})
 
     def facts(self) -> dict[str, Any]:
         """What the answer states of itself, whatever its rows are."""
-        known = [provenance(session) for session in self.sessions]
-        facts: dict[str, Any] = {
-            name: ", ".join(dict.fromkeys(one[name] for one in known if name in one))
-            for name in dict.fromkeys(chain.from_iterable(known))
-        }
-        facts |= {"accounts": len(self.named.accounts), "range": self.days()}
-        facts |= {"basis": self.template.basis()}
+        own = {"accounts": len(self.named.accounts), "range": self.days(), "basis": self.template.basis()}
+        facts = provenance_of_all(self.sessions) | own
         return {name: value for name, value in facts.items() if value}
 
     def days(self) -> str:

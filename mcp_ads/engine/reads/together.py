@@ -19,14 +19,18 @@ def tagged(row: Mapping[str, Any], account: Any, currency: Any) -> dict[str, Any
     return {**tags, **row, **tags}
 
 
+def whose_of(currencies: Collection[str | None]) -> tuple[str, ...]:
+    """The columns that say of whom a row is, and in which currency, unless there is one for all."""
+    return "account", *(["currency"] if len(currencies) != 1 else [])
+
+
 def telling(currencies: Collection[str | None], columns: Iterable[str]) -> tuple[str, ...]:
     """The columns to show, before them of whom a row is: its currency too, where there are several.
 
     None where they are whatever the rows have.
     """
     shown = [*columns]
-    added = ["account", *(["currency"] if len(currencies) > 1 else [])]
-    return tuple(dict.fromkeys([*added, *shown])) if shown else ()
+    return tuple(dict.fromkeys([*whose_of(currencies), *shown])) if shown else ()
 
 
 def warnings_of(told: Sequence[tuple[str, Result]]) -> list[str]:
