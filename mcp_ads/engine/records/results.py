@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import re
 import secrets
 import time
 from collections.abc import Mapping
@@ -27,7 +26,6 @@ GONE = (
     "from: the rows of this result are no longer kept here (they are a day old, much else was asked since, "
     "or it is from another machine); make the call anew that named it"
 )
-_HANDLE = re.compile(rf"r_[{LETTERS}]{{{LENGTH}}}")
 
 
 @dataclass(frozen=True)
@@ -69,11 +67,6 @@ class Kept:
 def new_handle() -> str:
     """A name for a result that nobody can guess."""
     return "r_" + "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
-
-
-def is_handle(text: object) -> bool:
-    """Whether this is a result's name, as far as its looks go."""
-    return isinstance(text, str) and bool(_HANDLE.fullmatch(text))
 
 
 def name_of(handle: str) -> str:

@@ -22,7 +22,6 @@ NUMBER = Column("count")
 """Of products: categories lie in each other, so that no sum means anything."""
 CATEGORY = ("id", "name", "categoryPath", "productsMin", "productsMax")
 REFINEMENTS = {"brands": "brand", "ageRanges": "age range", "genres": "genre"}
-NOT_TOLD = "the whole tree does not say how many products a category has; with asins the suggested ones do"
 
 
 class ListCategories(AmazonRead):
