@@ -16,7 +16,7 @@ from .clock import Clock
 
 Body = dict[str, Any]
 KEPT_REQUESTS = 10_000
-FILLED = 1
+FILLED = 2
 """The version of what platforms fill themselves with: one more where code reads what older rows have not."""
 STAYS = ("sandbox.", ".token", ".consent", ".code")
 """What names of kinds have in them whose objects are of no version: clock and counters, sign-ins."""

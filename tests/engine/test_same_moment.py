@@ -22,7 +22,7 @@ async def test_a_moment_spelt_otherwise_is_no_difference(engine_client: EngineCl
     """Whatever offset or epoch an end is written with, what the platform shows of it is the same."""
     plan = await engine_client.do(FACEBOOK, "campaigns", "update", campaign_id=GIFTS, stop_time=spelt)
     answer = (await applied(engine_client, plan.data["plan_id"])).text
-    assert "APPLIED: 1 of 1 done" in answer
+    assert "APPLIED: 1 of 1 done" in answer, answer
     assert "DIFFERS" not in answer
 
 

@@ -12,8 +12,11 @@ from mcp_ads.errors import PlatformDown
 
 from .items import RULES, request_id, verdicts
 
-MOST = {"/sp/": 1000, "/sd/": 100, "/portfolios": 100}
-"""Items a list may have, by where it is sent."""
+MOST = {
+    "/sp/": 1000, "/sb/v4/": 10, "/sb/": 100, "/sd/": 100, "/st/creatives": 1, "/st/": 100,
+    "/portfolios": 100,
+}  # fmt: skip
+"""Items a list may have, by where it is sent: the first that fits."""
 MOST_RULES = 25
 """Budget rules in one request, made, changed or attached."""
 UNTOLD = "the answer does not say what became of this item"

@@ -5,7 +5,6 @@ Towards people it reads like the other families: records are put into their word
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, PlainSerializer
@@ -15,6 +14,7 @@ from mcp_ads.connectors.amazon_ads.filters import listed
 from mcp_ads.connectors.amazon_ads.fixes import ITEM_FIXES
 from mcp_ads.connectors.amazon_ads.lists import StatedList
 from mcp_ads.connectors.amazon_ads.ranges import DISPLAY_BUDGETS
+from mcp_ads.connectors.amazon_ads.spelling import in_words, out_of_words
 from mcp_ads.connectors.amazon_ads.types import MOST_IDS, STATES, AmazonRead, Id, Json, ListedState
 from mcp_ads.connectors.amazon_ads.writes import AmazonWrite, Archive
 from mcp_ads.core import Account, Context, Flow, Offset, Request, Result
@@ -23,8 +23,6 @@ from mcp_ads.errors import PlatformDown
 
 PAGES = Offset("startIndex", "count", rows="", most=100)
 EXTENDED = ("servingStatus", "creationDate", "lastUpdatedDate")
-IDS = ("campaignId", "adGroupId", "adId", "targetId", "portfolioId")
-DAYS = ("startDate", "endDate")
 
 
 def _spelt(states: list[str]) -> str:
@@ -37,27 +35,6 @@ DisplayStates = Annotated[
     Annotated[list[ListedState], BeforeValidator(listed), PlainSerializer(_spelt), Field(min_length=1)],
     Field(alias="stateFilter", description="Add ARCHIVED to see those too; by ids every state is."),
 ]
-
-
-def in_words(record: Mapping[str, Any]) -> Json:
-    """A record as people read it: ids as text, its state in upper case, days as 2026-11-30."""
-    row = dict(record)
-    row |= {name: str(row[name]) for name in IDS if row.get(name) is not None}
-    if isinstance(state := row.get("state"), str):
-        row["state"] = state.upper()
-    for name in DAYS:
-        if len(day := str(row.get(name) or "")) == len("20261130") and day.isdecimal():
-            row[name] = f"{day[:4]}-{day[4:6]}-{day[6:]}"
-    return row
-
-
-def out_of_words(item: Mapping[str, Any]) -> Json:
-    """An item as the platform takes it."""
-    sent = dict(item)
-    sent |= {name: int(sent[name]) for name in IDS if sent.get(name) is not None}
-    if "state" in sent:
-        sent["state"] = sent["state"].lower()
-    return sent | {name: sent[name].replace("-", "") for name in DAYS if sent.get(name)}
 
 
 class DisplayRead(AmazonRead):

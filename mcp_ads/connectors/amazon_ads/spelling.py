@@ -1,0 +1,37 @@
+"""How the families before v3 spell: numbers as ids, states in lower case, days as 20261130.
+
+Towards people they read like the others: records are put into their words, and items out of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .types import Json
+
+IDS = (
+    "campaignId", "adGroupId", "adId", "keywordId", "targetId", "themeId", "creativeId", "portfolioId",
+)  # fmt: skip
+DAYS = ("startDate", "endDate")
+
+
+def in_words(record: Mapping[str, Any]) -> Json:
+    """A record as people read it: ids as text, its state in upper case, days as 2026-11-30."""
+    row = dict(record)
+    row |= {name: str(row[name]) for name in IDS if row.get(name) is not None}
+    if isinstance(state := row.get("state"), str):
+        row["state"] = state.upper()
+    for name in DAYS:
+        if len(day := str(row.get(name) or "")) == len("20261130") and day.isdecimal():
+            row[name] = f"{day[:4]}-{day[4:6]}-{day[6:]}"
+    return row
+
+
+def out_of_words(item: Mapping[str, Any]) -> Json:
+    """An item as the platform takes it."""
+    sent = dict(item)
+    sent |= {name: int(sent[name]) for name in IDS if sent.get(name) is not None}
+    if "state" in sent:
+        sent["state"] = sent["state"].lower()
+    return sent | {name: sent[name].replace("-", "") for name in DAYS if sent.get(name)}
