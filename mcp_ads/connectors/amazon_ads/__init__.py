@@ -83,6 +83,7 @@ amazon_ads = Connector(
             "Advertising accounts that span countries, with their profiles.",
             "accounts.managers",
         ),
+        ("dsp_advertisers", "Advertisers of an agency in Amazon DSP; read only.", "accounts.dsp_advertisers"),
         (
             "portfolios",
             "Groups of campaigns, with a budget cap of their own if wanted.",
@@ -162,6 +163,27 @@ amazon_ads = Connector(
             "sponsored_brands_ad_groups",
             "Ad groups of Sponsored Brands campaigns; read only.",
             "sponsored_brands.ad_groups",
+        ),
+        (
+            "sponsored_tv_campaigns",
+            "Sponsored TV: video on streaming services; ad groups belong to one.",
+            "sponsored_tv.campaigns",
+        ),
+        (
+            "sponsored_tv_ad_groups",
+            "An ad and what it is shown with, with a bid per thousand impressions.",
+            "sponsored_tv.ad_groups",
+        ),
+        ("sponsored_tv_ads", "Where viewers of Sponsored TV land.", "sponsored_tv.ads"),
+        (
+            "sponsored_tv_targets",
+            "Kinds of content and categories that Sponsored TV is shown by.",
+            "sponsored_tv.targets",
+        ),
+        (
+            "sponsored_tv_creatives",
+            "Videos of Sponsored TV ad groups, and their review.",
+            "sponsored_tv.creatives",
         ),
         ("reports", "Performance by day, campaign, keyword, search term, product, …", "reports.reports"),
         (

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pydantic.alias_generators import to_camel
+
 from mcp_ads.core import Reply, Request
 from mcp_ads.core.statuses import REFUSED, TIMED_OUT
 from mcp_ads.errors import ApiError, AuthError, NotFound, PartlyDone, PlatformDown, RateLimited, Rejected
@@ -205,13 +207,18 @@ def _item_error(entry: Mapping[str, Any], reply: Reply) -> ApiError:
 
 
 def fault(error: Any) -> tuple[str, str, str, str]:
-    """Kind, reason, field and text of one error: an errorType with its value, or a code with a text."""
+    """Kind, reason, field and text of one error: an errorType with its value, or a code with a text.
+
+    Sponsored TV writes BUDGET_ERROR and keeps the value under budgetError; the DSP's errors have no value.
+    """
     known = error if isinstance(error, dict) else {}
     if "errorType" not in known and known.get("code"):
         return "", _word(known["code"]), _field(known.get("fieldLocation")), _says(known)
-    kind = str(known.get("errorType") or "otherError")
-    value = _object(_object(known.get("errorValue")).get(kind))
-    where = _field(_object(value.get("cause")).get("location"))
+    kind, values = str(known.get("errorType") or "otherError"), _object(known.get("errorValue"))
+    same = to_camel(kind.lower()) if kind.isupper() else kind
+    kind = same if same in values or same in ITEM_FIXES else kind
+    value = _object(values.get(kind)) if values else known
+    where = _field(_object(value.get("cause")).get("location") or value.get("field"))
     return _word(kind), _word(value.get("reason") or "OTHER_ERROR"), where, str(value.get("message") or "")
 
 

@@ -69,7 +69,7 @@ class Resource:
     of the kinds `namesakes` neither; `repeated` says which profiles may repeat them. `parents` are the fields
     that name a living parent -> its kind, `below` the resources that end with it. `completed` makes the
     object to keep of what was sent, `serving` says whether it serves, `told` what lists say beside it,
-    `born` what comes into being with it.
+    `born` what comes into being with it, `spelt` how an answer tells what is wrong with an item.
     """
 
     path: str
@@ -99,6 +99,7 @@ class Resource:
     serving: Callable[[Call, Body], str] = lambda call, found: ""  # noqa: ARG005
     told: Callable[[Call, Body], Body] = lambda call, found: {}  # noqa: ARG005
     born: Callable[[Call, Body], None] = lambda call, saved: None  # noqa: ARG005
+    spelt: Callable[[Problem], Body] = Problem.body
 
     @property
     def media_type(self) -> str:

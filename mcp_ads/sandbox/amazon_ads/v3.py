@@ -86,7 +86,7 @@ def _each(resource: Resource, call: Call, at: str, sent: list[Any], one: OneItem
         for index, item in enumerate(sent):
             outcome = one(resource, call, f"{at}[{index}]", item)
             if isinstance(outcome, list):
-                failed.append({"index": index, "errors": [problem.body() for problem in outcome]})
+                failed.append({"index": index, "errors": [resource.spelt(problem) for problem in outcome]})
                 continue
             entry: Body = {"index": index, resource.written_id: outcome[resource.id]}
             if call.wants_objects and one is not items.archive:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mcp_ads.connectors.amazon_ads.lists import SpList
+from mcp_ads.connectors.amazon_ads.lists import SpList, StatedList
 from mcp_ads.connectors.amazon_ads.types import LIVE_STATES, AdGroupIds, CampaignIds, Names
 from mcp_ads.core import Action
 
@@ -104,7 +104,7 @@ NEEDED_IN_CAMPAIGN = {AD_GROUPS: AdGroups, ADS: ProductAds}
 NEEDED_IN_AD_GROUP = {ADS: ProductAds}
 
 
-def reads(kinds: Mapping[str, type[Inside]], profile: str, **place: str) -> Mapping[str, Action]:
+def reads(kinds: Mapping[str, type[StatedList]], profile: str, **place: str) -> Mapping[str, Action]:
     """Lists of what is in a place and not archived; of one that the same plan makes nothing is read."""
     common = {"profile_id": profile, "state": LIVE_STATES, "fields": ["state"]}
     where = {name: [value] for name, value in place.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mcp_ads.sandbox.amazon_ads.calls import Body, Operation
 from mcp_ads.sandbox.store import Store
 
-from . import history, invoices, managers, portfolios, products, profiles, test_accounts
+from . import dsp_advertisers, history, invoices, managers, portfolios, products, profiles, test_accounts
 
 OPERATIONS: tuple[Operation, ...] = (
     *profiles.OPERATIONS,
@@ -15,6 +15,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *history.OPERATIONS,
     *products.OPERATIONS,
     *invoices.OPERATIONS,
+    *dsp_advertisers.OPERATIONS,
 )
 
 
