@@ -29,9 +29,9 @@ def in_words(record: Mapping[str, Any]) -> Json:
 
 
 def out_of_words(item: Mapping[str, Any]) -> Json:
-    """An item as the platform takes it."""
+    """An item as the platform takes it; what stands for an id that is to come stays as it is."""
     sent = dict(item)
-    sent |= {name: int(sent[name]) for name in IDS if sent.get(name) is not None}
+    sent |= {name: int(sent[name]) for name in IDS if str(sent.get(name)).isdecimal()}
     if "state" in sent:
         sent["state"] = sent["state"].lower()
     return sent | {name: sent[name].replace("-", "") for name in DAYS if sent.get(name)}

@@ -12,7 +12,7 @@ from mcp_ads.core import Action, Context, Delete, Write
 from mcp_ads.core.marks import is_found
 from mcp_ads.errors import InvalidParams
 
-from .ranges import BUDGETS, Ranges, out_of_range
+from .ranges import BIDS, BUDGETS, Ranges, out_of_range
 from .states import STATES
 from .types import NONE, SHORT, Amazon, Json
 
@@ -20,10 +20,11 @@ ARCHIVED_FOR_GOOD = "Amazon never changes archived objects again"
 
 
 class AmazonWrite(Amazon, Write):
-    """A write of one object. What is `cleared` is sent as null; `daily` are the budgets Amazon publishes."""
+    """A write of one object. What is `cleared` is sent as null; `daily` and `bids` are ranges of amounts."""
 
     watch: ClassVar[tuple[str, ...]] = ("name", "state")
     daily: ClassVar[Ranges] = BUDGETS
+    bids: ClassVar[Ranges] = BIDS
     aliases = SHORT
     final: ClassVar[Mapping[str, str]] = {"ARCHIVED": ARCHIVED_FOR_GOOD}
     states = STATES
@@ -53,7 +54,7 @@ class AmazonWrite(Amazon, Write):
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
-        yield from out_of_range(self, self.daily)
+        yield from out_of_range(self, self.daily, self.bids)
 
 
 class Pause(AmazonWrite):
