@@ -154,6 +154,16 @@ amazon_ads = Connector(
             "sponsored_display.campaigns",
         ),
         (
+            "sponsored_display_ad_groups",
+            "Products and whom they are shown to, with a default bid.",
+            "sponsored_display.ad_groups",
+        ),
+        (
+            "sponsored_display_product_ads",
+            "The products a display ad group shows, or the page its ad leads to.",
+            "sponsored_display.product_ads",
+        ),
+        (
             "sponsored_display_targets",
             "Products, contents and shoppers a Sponsored Display ad group bids on.",
             "sponsored_display.targets",
