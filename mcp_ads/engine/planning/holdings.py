@@ -153,7 +153,7 @@ async def _above(
             parents_above.append(_parent(asked, entity_name, str(getattr(call, name)), parents[name]))
     for path, name in call.paid_by.items():
         parent_id = asked.session.connector.plain_id(str(dig(record, path) or ""))
-        if not parent_id:
+        if not parent_id or parent_id in {above.id for above in parents_above}:
             continue
         if made_by := asked.step_named(parent_id):
             parents_above.append(_parent(asked, name, parent_id, made_by.changes))
