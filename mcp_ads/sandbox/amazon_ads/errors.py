@@ -22,6 +22,7 @@ TEXT_KEYS = {
     "/sp/": "message",
     "/portfolios": "message",
     "/sb/v4/": "message",
+    "/assets": "message",
     "/adsApi/": "message",
     "/reporting/": "detail",
 }
