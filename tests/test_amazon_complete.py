@@ -37,6 +37,8 @@ WHOLE = {
     f"{PRODUCTS}product_recommendations": "list",
     "sponsored_brands_campaigns": "list",
     "sponsored_brands_ad_groups": "list",
+    "sponsored_brands_keywords": f"{KEPT} delete",
+    "sponsored_brands_negative_keywords": f"{KEPT} delete",
     "reports": f"types {READ} cancel",
     "exports": READ,
     "change_history": "list",

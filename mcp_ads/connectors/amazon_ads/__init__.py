@@ -163,6 +163,16 @@ amazon_ads = Connector(
             "Ad groups of Sponsored Brands campaigns; read only.",
             "sponsored_brands.ad_groups",
         ),
+        (
+            "sponsored_brands_keywords",
+            "Search terms an ad group of Sponsored Brands bids on.",
+            "sponsored_brands.keywords",
+        ),
+        (
+            "sponsored_brands_negative_keywords",
+            "Searches an ad group of Sponsored Brands keeps its ads from.",
+            "sponsored_brands.negative_keywords",
+        ),
         ("reports", "Performance by day, campaign, keyword, search term, product, …", "reports.reports"),
         (
             "exports",
