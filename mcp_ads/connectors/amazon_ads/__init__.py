@@ -164,6 +164,16 @@ amazon_ads = Connector(
             "sponsored_brands.ad_groups",
         ),
         (
+            "sponsored_brands_keywords",
+            "Search terms an ad group of Sponsored Brands bids on.",
+            "sponsored_brands.keywords",
+        ),
+        (
+            "sponsored_brands_negative_keywords",
+            "Searches an ad group of Sponsored Brands keeps its ads from.",
+            "sponsored_brands.negative_keywords",
+        ),
+        (
             "sponsored_brands_targets",
             "Products, categories and brands a Sponsored Brands ad group bids on.",
             "sponsored_brands.targets",

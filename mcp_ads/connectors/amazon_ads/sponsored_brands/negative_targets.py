@@ -37,7 +37,7 @@ class ListNegativeTargets(FilteredList):
 class GetNegativeTarget(TargetGet):
     """Read one Sponsored Brands negative target; several ids are read one by one."""
 
-    target_id: Annotated[Id, Field(examples=["197000000000001"])]
+    target_id: Annotated[Id, Field(examples=["195000000000001"])]
 
     http, subject, aliases = v3(GET, "negativeTargets/{target_id}", MEDIA), "target_id", ALSO
     known, lean, listed, records = KNOWN, (*LEAN, "expressions"), LIST, "negativeTargets"
@@ -85,7 +85,7 @@ class CreateNegativeTarget(NewTarget, NegativeTarget):
 class UpdateNegativeTarget(NegativeTarget, OneInGroup):
     """Switch negative targets on or off. What they are of never changes: archive it and add another."""
 
-    target_id: Annotated[ObjectId, Field(examples=["197000000000001"])]
+    target_id: Annotated[ObjectId, Field(examples=["195000000000001"])]
     state: State | None = None
 
     http, subject = v3(PUT, "negativeTargets", "updatenegativetargetsresponse.v3"), "target_id"
@@ -105,7 +105,7 @@ class UpdateNegativeTarget(NegativeTarget, OneInGroup):
 class DeleteNegativeTarget(V3Archive, NegativeTarget):
     """Archive negative targets for good: their products are bid on again."""
 
-    target_id: Annotated[ObjectId, Field(examples=["197000000000001"])]
+    target_id: Annotated[ObjectId, Field(examples=["195000000000001"])]
 
     http, subject, paid_by = v3(DELETE, "negativeTargets/{target_id}", MEDIA), "target_id", {}
 

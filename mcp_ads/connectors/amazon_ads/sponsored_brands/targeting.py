@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.dialect import CURSOR
-from mcp_ads.connectors.amazon_ads.filters import listed, words
+from mcp_ads.connectors.amazon_ads.filters import listed
 from mcp_ads.connectors.amazon_ads.lists import StatedList
 from mcp_ads.connectors.amazon_ads.spelling import in_camel, out_of_words
 from mcp_ads.connectors.amazon_ads.sponsored_products.expressions import Parts, made, said
@@ -20,6 +20,7 @@ from mcp_ads.core.outline import Steps
 from mcp_ads.errors import ApiError, NotFound, PlatformDown
 
 from . import predicates
+from .keywords import CreativeType
 from .predicates import Expressions
 from .v3 import AdGroupIds, CampaignIds, V3Read, V3Write
 
@@ -38,11 +39,6 @@ ListedStates = Annotated[
     list[ListedState],
     BeforeValidator(listed),
     Field(min_length=1, description="Add ARCHIVED to see those too; by ids every state is."),
-]
-Creatives = Annotated[
-    list[Literal["PRODUCT_COLLECTION", "VIDEO"]] | None,
-    BeforeValidator(words),
-    Field(min_length=1, description="Of the ads of its ad group."),
 ]
 
 
@@ -64,7 +60,7 @@ class FilteredList(TargetRead, StatedList):
 
     campaign_id: CampaignIds = None
     ad_group_id: AdGroupIds = None
-    creative_type: Creatives = None
+    creative_type: CreativeType = None
     state: ListedStates = ["ENABLED", "PAUSED"]
 
     pages, named = CURSOR, ("campaign_id", "ad_group_id")
@@ -89,7 +85,7 @@ class FilteredList(TargetRead, StatedList):
             "TARGETING_STATE": [state.lower() for state in states if len(states) < len(self.every)],
             "CAMPAIGN_ID": self.campaign_id or [],
             "AD_GROUP_ID": [*map(int, groups)] if "AD_GROUP_ID" in self.numbers else groups,
-            "CREATIVE_TYPE": [in_camel(kind) for kind in self.creative_type or ()],
+            "CREATIVE_TYPE": [in_camel(self.creative_type)] if self.creative_type else [],
         }
         return {kind: values for kind, values in given.items() if values}
 

@@ -36,7 +36,7 @@ class ListTargets(FilteredList):
 class GetTarget(TargetGet):
     """Read one Sponsored Brands target; several ids are read one by one."""
 
-    target_id: Annotated[Id, Field(examples=["196000000000001"])]
+    target_id: Annotated[Id, Field(examples=["194000000000001"])]
 
     http, subject, lean = (
         v3(GET, "targets/{target_id}", "sbtarget.v3"),
@@ -71,7 +71,7 @@ class CreateTarget(NewTarget, NewTargeting):
 class OneTarget(Targeted, OneInGroup):
     """What changing a target takes."""
 
-    target_id: Annotated[ObjectId, Field(examples=["196000000000001"])]
+    target_id: Annotated[ObjectId, Field(examples=["194000000000001"])]
 
     http, key, subject = v3(PUT, "targets", "updatetargetsresponse.v3"), "targets", "target_id"
     watch = ("expressions", "state", "adGroupId", "campaignId")
@@ -92,7 +92,7 @@ class UpdateTarget(OneTarget):
 class DeleteTarget(V3Archive, Targeted):
     """Archive targets for good: no more bids on these products."""
 
-    target_id: Annotated[ObjectId, Field(examples=["196000000000001"])]
+    target_id: Annotated[ObjectId, Field(examples=["194000000000001"])]
 
     http, key, subject = v3(DELETE, "targets/{target_id}", "sbtargetresponse.v3"), "targets", "target_id"
     watch = ("expressions", "state", "adGroupId", "campaignId")

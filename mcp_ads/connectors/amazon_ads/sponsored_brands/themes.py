@@ -97,7 +97,7 @@ class ListThemes(NoAuthors, V3Read, StatedList):
 class GetTheme(NoAuthors, V3Read):
     """Read one Sponsored Brands theme, or several with a list of ids."""
 
-    theme_id: Annotated[SomeIds, Field(alias="themeIdFilter", examples=["198000000000001"])]
+    theme_id: Annotated[SomeIds, Field(alias="themeIdFilter", examples=["196000000000001"])]
 
     http, subject, many, lean = LIST, "theme_id", True, KNOWN
     known, alike = KNOWN, OF_THEMES
@@ -169,7 +169,7 @@ class CreateTheme(Themed, NewTargeting):
 class OneTheme(Themed, OneInGroup):
     """What changing a theme takes."""
 
-    theme_id: Annotated[ObjectId, Field(examples=["198000000000001"])]
+    theme_id: Annotated[ObjectId, Field(examples=["196000000000001"])]
 
     http, subject = v3(PUT, "themes", "sbthemesupdateresponse.v3"), "theme_id"
     watch = ("themeType", "state", "adGroupId", "campaignId")

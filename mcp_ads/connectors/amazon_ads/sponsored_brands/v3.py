@@ -6,15 +6,18 @@ like the other families. Source: Amazon's SponsoredBrandsV3.json.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, PlainSerializer
 from pydantic.alias_generators import to_camel
 
+from mcp_ads.connectors.amazon_ads.by_place import told
 from mcp_ads.connectors.amazon_ads.filters import listed
+from mcp_ads.connectors.amazon_ads.fixes import ITEM_FIXES
+from mcp_ads.connectors.amazon_ads.ranges import Ranges
 from mcp_ads.connectors.amazon_ads.spelling import in_words, out_of_words
 from mcp_ads.connectors.amazon_ads.sponsored_products import rules
 from mcp_ads.connectors.amazon_ads.types import (
@@ -24,12 +27,14 @@ from mcp_ads.connectors.amazon_ads.types import (
     CampaignId,
     Id,
     Json,
+    ListedState,
     NewBid,
 )
 from mcp_ads.connectors.amazon_ads.writes import AmazonWrite, Archive
-from mcp_ads.core import Account, Amount, Context, Offset, Route
+from mcp_ads.core import Account, Amount, Context, Flow, Offset, Request, Result, Route, Several
 from mcp_ads.core.marks import Found
-from mcp_ads.errors import InvalidParams
+from mcp_ads.core.outline import Steps
+from mcp_ads.errors import ApiError, InvalidParams, NotFound, PlatformDown
 
 from .brand_bids import BRAND_BIDS, VIDEO_BIDS
 
@@ -39,6 +44,15 @@ PAGES = Offset("startIndex", "count", rows="", most=100)
 IdList = Annotated[list[Id], BeforeValidator(listed), Field(min_length=1, max_length=MOST_IDS)]
 CampaignIds = Annotated[IdList | None, Field(alias="campaignIdFilter")]
 AdGroupIds = Annotated[IdList | None, Field(alias="adGroupIdFilter")]
+BrandStates = Annotated[
+    Annotated[
+        list[ListedState],
+        BeforeValidator(listed),
+        PlainSerializer(lambda states: ",".join(states).lower()),
+        Field(min_length=1),
+    ],
+    Field(alias="stateFilter", description="Add ARCHIVED to see those too; by ids every state is."),
+]
 OfCampaign = Annotated[
     CampaignId | None, Field(description="Of its campaign; read from it where it is left out.")
 ]
@@ -59,11 +73,69 @@ class V3Read(AmazonRead):
         return in_words(record)
 
 
+class V3Get(V3Read):
+    """Reads one object by its path, several by a filter of the list; what one way leaves out, by the other.
+
+    The path has drafts, which no filter of states names, and the list has what belongs to brand videos, which
+    the older type at the path leaves out. `http` is the list's route, `one` that of the path, `listed` are
+    the filters of states under which everything is found.
+    """
+
+    many = True
+    one: ClassVar[Route]
+    listed: ClassVar[tuple[str, ...]] = ("enabled,paused,archived",)
+
+    def flow(self, context: Context) -> Flow:  # noqa: ARG002
+        given = getattr(self, self.subject)
+        ids: list[str] = [given] if isinstance(given, str) else given
+        ways = [self._by_path, self._by_list]
+        found = dict[str, Json]()
+        for way in ways if isinstance(given, str) else reversed(ways):
+            lost = [one for one in ids if one not in found]
+            found |= (yield from way(lost)) if lost else {}
+        gone = {
+            at: NotFound(
+                f"{self.subject}: no object {one}, or another profile's", fix=ITEM_FIXES["NOT_FOUND"]
+            )
+            for at, one in enumerate(ids)
+            if one not in found
+        }
+        if isinstance(given, str) and gone:
+            raise gone[0]
+        errors = [told(at, error) for at, error in gone.items()]
+        rows = [found[one] for one in ids if one in found]
+        return Result(rows[0] if isinstance(given, str) else rows, errors=errors)
+
+    def _by_path(self, ids: Sequence[str]) -> Steps[dict[str, Json]]:
+        headers = {**self.to_headers(), **self.one.headers}
+        answers = yield Several([Request("GET", f"{self.one.path}/{id_}", headers=headers) for id_ in ids])
+        for error in answers:
+            if isinstance(error, ApiError) and not isinstance(error, NotFound):
+                raise error
+        return _by_id(self.subject, answers)
+
+    def _by_list(self, ids: Sequence[str]) -> Steps[dict[str, Json]]:
+        found = dict[str, Json]()
+        for states in self.listed:
+            query = {f"{to_camel(self.subject)}Filter": [*ids], "stateFilter": states}
+            paging = {"startIndex": 0, "count": len(ids)}
+            answer = yield Request("GET", self.to_path(), query | paging, headers=self.to_headers())
+            if not isinstance(answer, list):
+                raise PlatformDown("the answer is no list of objects")
+            found |= _by_id(self.subject, answer)
+        return found
+
+
+def _by_id(subject: str, answers: Iterable[Any]) -> dict[str, Json]:
+    records = [answer for answer in answers if isinstance(answer, dict)]
+    return {str(record.get(to_camel(subject))): in_words(record) for record in records}
+
+
 class V3Write(AmazonWrite):
     """Sends an array of one item, alone or under the name `key`, so that its answer is about nothing else."""
 
     key: ClassVar[str] = ""
-    bids = BRAND_BIDS
+    bids: ClassVar[Ranges] = BRAND_BIDS
     parent_fields: ClassVar[tuple[str, ...]] = (
         "name", "state", "campaignId", "budget", "budgetType", "costType", "endDate",
     )  # fmt: skip
@@ -163,8 +235,6 @@ class OneInGroup(V3Write):
 
 class V3Archive(Archive, V3Write):
     """Archived at the object's own path."""
-
-    paid_by = {"campaignId": CAMPAIGNS}
 
     def to_body(self) -> None:
         """The path names the object."""

@@ -18,13 +18,11 @@ from mcp_ads.sandbox.amazon_ads.calls import Body, Call
 from mcp_ads.sandbox.amazon_ads.errors import Problem, Refused, reply
 from mcp_ads.sandbox.amazon_ads.fields import Verb, check_shape
 from mcp_ads.sandbox.amazon_ads.lists import list_objects
-from mcp_ads.sandbox.amazon_ads.market import rounded, today
+from mcp_ads.sandbox.amazon_ads.market import rounded, table, today
 from mcp_ads.sandbox.amazon_ads.resources import Draft, Resource
 
 WORDS = {word.lower(): word for word in ("ENABLED", "PAUSED", "ARCHIVED", "DRAFT")}
 LARGEST_PAGE = 5000
-BIDS = {"USD": (0.10, 49), "EUR": (0.10, 39), "JPY": (10, 7760)}
-"""What a click of an image ad may cost."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +127,7 @@ def fixed(draft: Draft) -> Iterator[Problem]:
 def bid(draft: Draft) -> Iterator[Problem]:
     """Within what the marketplace takes for a click of an image; a bid for views has other limits."""
     campaign, amount = draft.parent("campaignId") or {}, draft.item.get("bid")
-    low, high = BIDS[draft.call.profile["currencyCode"]]
+    low, high = table("sponsored_brands/bids")[draft.call.profile["countryCode"]]
     if amount is not None and campaign.get("costType") != "VCPM" and not low <= amount <= high:
         yield draft.problem("", "", f"must be {low:g} to {high:g}", "bid", amount)
 
