@@ -173,6 +173,21 @@ amazon_ads = Connector(
             "Searches an ad group of Sponsored Brands keeps its ads from.",
             "sponsored_brands.negative_keywords",
         ),
+        (
+            "sponsored_brands_targets",
+            "Products, categories and brands a Sponsored Brands ad group bids on.",
+            "sponsored_brands.targets",
+        ),
+        (
+            "sponsored_brands_negative_targets",
+            "Products and brands a Sponsored Brands ad group keeps its ads from.",
+            "sponsored_brands.negative_targets",
+        ),
+        (
+            "sponsored_brands_themes",
+            "Keywords Amazon chooses by a subject, which a Sponsored Brands ad group bids on.",
+            "sponsored_brands.themes",
+        ),
         ("reports", "Performance by day, campaign, keyword, search term, product, …", "reports.reports"),
         (
             "exports",

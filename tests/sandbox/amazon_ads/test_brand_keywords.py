@@ -153,7 +153,7 @@ async def test_bodies_of_another_shape_are_refused(body: Any) -> None:
 async def test_the_gateway_stands_before_it() -> None:
     """Another media type is refused, plain JSON alone is not what it answers, and strangers find nothing."""
     api = Amazon()
-    vendor = {"Content-Type": "application/vnd.sbkeyword.v3+json", "Accept": TOLD}
+    vendor: dict[str, str | None] = {"Content-Type": "application/vnd.sbkeyword.v3+json", "Accept": TOLD}
     assert (await api.call("POST", WORDS, [new()], vendor)).status_code == 415
     assert (await api.call("POST", WORDS, [new()], {**JSON, "Accept": "application/json"})).status_code == 406
     own = f"{WORDS}/{FIRST}"
