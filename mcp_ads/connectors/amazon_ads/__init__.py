@@ -166,6 +166,31 @@ amazon_ads = Connector(
         ("brands", "The advertiser's brands, which campaigns of Sponsored Brands are for.", "stores.brands"),
         ("stores", "Pages of the advertiser's Stores, which ads may lead to.", "stores.stores"),
         ("assets", "Images and videos that ads are made of.", "stores.assets"),
+        (
+            "sponsored_brands_keywords",
+            "Search terms an ad group of Sponsored Brands bids on.",
+            "sponsored_brands.keywords",
+        ),
+        (
+            "sponsored_brands_negative_keywords",
+            "Searches an ad group of Sponsored Brands keeps its ads from.",
+            "sponsored_brands.negative_keywords",
+        ),
+        (
+            "sponsored_brands_targets",
+            "Products, categories and brands a Sponsored Brands ad group bids on.",
+            "sponsored_brands.targets",
+        ),
+        (
+            "sponsored_brands_negative_targets",
+            "Products and brands a Sponsored Brands ad group keeps its ads from.",
+            "sponsored_brands.negative_targets",
+        ),
+        (
+            "sponsored_brands_themes",
+            "Keywords Amazon chooses by a subject, which a Sponsored Brands ad group bids on.",
+            "sponsored_brands.themes",
+        ),
         ("reports", "Performance by day, campaign, keyword, search term, product, …", "reports.reports"),
         (
             "exports",
