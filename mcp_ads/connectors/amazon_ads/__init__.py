@@ -164,6 +164,21 @@ amazon_ads = Connector(
             "sponsored_display.product_ads",
         ),
         (
+            "sponsored_display_targets",
+            "Products, contents and shoppers a Sponsored Display ad group bids on.",
+            "sponsored_display.targets",
+        ),
+        (
+            "sponsored_display_negative_targets",
+            "Products and brands a Sponsored Display ad group keeps its ads from.",
+            "sponsored_display.negative_targets",
+        ),
+        (
+            "sponsored_display_creatives",
+            "Headlines, logos, images and videos of a Sponsored Display ad group.",
+            "sponsored_display.creatives",
+        ),
+        (
             "sponsored_brands_campaigns",
             "Sponsored Brands: headline and video ads of a brand; read only.",
             "sponsored_brands.campaigns",
@@ -185,6 +200,11 @@ amazon_ads = Connector(
             "product_eligibility",
             "Whether products may be advertised, and why not.",
             "accounts.product_eligibility",
+        ),
+        (
+            "audiences",
+            "Shoppers to target by id: interests, lifestyles, in the market.",
+            "accounts.audiences",
         ),
         ("invoices", "What Amazon charged, what is due, and for what.", "accounts.invoices"),
         ("test_accounts", "Accounts for trying things out, which show no ads.", "accounts.test_accounts"),

@@ -23,6 +23,7 @@ TEXT_KEYS = {
     "/portfolios": "message",
     "/sb/v4/": "message",
     "/adsApi/": "message",
+    "/audiences/": "message",
     "/reporting/": "detail",
 }
 EXPORTS = ("/exports/", "/campaigns/export", "/adGroups/export", "/targets/export", "/ads/export")

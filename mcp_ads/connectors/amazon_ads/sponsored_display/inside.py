@@ -40,7 +40,23 @@ class ProductAds(Inside):
     http = GET("/sd/productAds")
 
 
-IN_AD_GROUP: Mapping[str, type[Inside]] = {ADS: ProductAds}
+class Targets(Inside):
+    """The targets of campaigns or ad groups."""
+
+    http = GET("/sd/targets")
+
+
+class NegativeTargets(Inside):
+    """The negative targets of campaigns or ad groups."""
+
+    http = GET("/sd/negativeTargets")
+
+
+IN_AD_GROUP: Mapping[str, type[Inside]] = {
+    ADS: ProductAds,
+    inside.TARGETS: Targets,
+    "negative targets": NegativeTargets,
+}
 IN_CAMPAIGN: Mapping[str, type[Inside]] = {GROUPS: AdGroups, **IN_AD_GROUP}
 ENTITIES = {GROUPS: AD_GROUPS, ADS: "sponsored_display_product_ads"}
 """Without one of each that is switched on nothing is shown, and where they are switched on."""

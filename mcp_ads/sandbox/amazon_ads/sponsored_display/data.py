@@ -10,6 +10,8 @@ from mcp_ads.sandbox.amazon_ads.catalogue import products
 from mcp_ads.sandbox.amazon_ads.market import today
 from mcp_ads.sandbox.store import Store
 
+from . import creatives, targets
+
 SPELT = "%Y%m%d"
 GROUP, AD = 10**13, 2 * 10**13
 """What is added to a campaign's number for that of its ad group, and of its ad."""
@@ -41,6 +43,8 @@ def fill(store: Store, profile: Body, count: int) -> None:
         spent = {"_live": body["state"] == "enabled", "_budget": body["budget"]}
         store.put("amazon.sd.campaigns", str(own), {**body, **notes, **spent, "_noun": "CAMPAIGN"})
         _below(store, profile, good, body, notes)
+    for more in (targets, creatives):
+        more.fill(store, profile)
 
 
 def _below(store: Store, profile: Body, good: Body, campaign: Body, notes: Body) -> None:

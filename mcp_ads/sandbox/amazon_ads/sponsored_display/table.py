@@ -12,7 +12,7 @@ from mcp_ads.sandbox.amazon_ads.market import rounded
 from mcp_ads.sandbox.amazon_ads.resources import Draft, Filter, Resource
 from mcp_ads.sandbox.amazon_ads.schedule import dates
 
-from . import rules
+from . import rules, targets
 from .serving import serving
 
 STATE = Field("enum", need=True, values=("enabled", "paused", "archived"))
@@ -94,7 +94,7 @@ AD_GROUPS = Resource(
     archived="archived",
     batch=100,
     parents=CAMPAIGN_PARENT,
-    below=(PRODUCT_ADS,),
+    below=(PRODUCT_ADS, *targets.RESOURCES),
     rules=(rules.bid, rules.optimization, rules.one_group, rules.fixed("campaignId", "bidOptimization")),
     completed=rules.ad_group,
     serving=serving,
@@ -118,4 +118,4 @@ CAMPAIGNS = Resource(
     completed=_campaign,
     serving=serving,
 )
-RESOURCES = (CAMPAIGNS, AD_GROUPS, PRODUCT_ADS)
+RESOURCES = (CAMPAIGNS, AD_GROUPS, PRODUCT_ADS, *targets.RESOURCES)
