@@ -65,7 +65,9 @@ async def test_a_target_bids_at_once_where_its_campaign_is_on(engine_client: Eng
     row = await read(engine_client, target)
     assert (row["state"], row["bid"], row["adGroupId"]) == ("ENABLED", 0.8, LIVE["ad_group_id"])
 
-    raised = await engine_client.do(AMAZON, TARGETS, "update", **P, target_id=target, bid="+10%", state="PAUSED")
+    raised = await engine_client.do(
+        AMAZON, TARGETS, "update", **P, target_id=target, bid="+10%", state="PAUSED"
+    )
     assert f'update target {target} "category 11056341, price below 20"' in raised.text
     assert "bid 0.80 USD → 0.88 USD" in raised.text
     undo = undo_of(await applied(engine_client, raised.data["plan_id"]))
@@ -131,7 +133,12 @@ async def test_products_and_brands_are_negated(engine_client: EngineClient) -> N
     assert (await read(engine_client, target, NEGATIVES))["state"] == "ARCHIVED"
     with pytest.raises(InvalidParams, match="is not one of ASIN_SAME_AS, ASIN_BRAND_SAME_AS"):
         await engine_client.do(
-            AMAZON, NEGATIVES, "create", **P, **LIVE, expressions=[{"type": "asinCategorySameAs", "value": "1"}]
+            AMAZON,
+            NEGATIVES,
+            "create",
+            **P,
+            **LIVE,
+            expressions=[{"type": "asinCategorySameAs", "value": "1"}],
         )
     with pytest.raises(InvalidParams, match="ENABLED or ARCHIVED"):
         await engine_client.do(AMAZON, NEGATIVES, "list", **P, state="PAUSED")

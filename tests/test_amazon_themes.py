@@ -22,7 +22,9 @@ async def test_a_theme_from_its_making_to_its_end(engine_client: EngineClient) -
     assert "ACTIVATES DELIVERY" in plan.text
     assert "no themes PAUSED" in plan.text
     theme = (await applied(engine_client, plan.data["plan_id"])).data["steps"][0]["id"]
-    changed = await engine_client.do(AMAZON, THEMES, "update", **P, theme_id=theme, bid="-20%", state="PAUSED")
+    changed = await engine_client.do(
+        AMAZON, THEMES, "update", **P, theme_id=theme, bid="-20%", state="PAUSED"
+    )
     assert f'update theme {theme} "KEYWORDS_RELATED_TO_YOUR_BRAND"' in changed.text
     assert "bid 1.50 USD → 1.20 USD" in changed.text
     undo = undo_of(await applied(engine_client, changed.data["plan_id"]))

@@ -154,6 +154,31 @@ amazon_ads = Connector(
             "sponsored_display.campaigns",
         ),
         (
+            "sponsored_display_ad_groups",
+            "Products and whom they are shown to, with a default bid.",
+            "sponsored_display.ad_groups",
+        ),
+        (
+            "sponsored_display_product_ads",
+            "The products a display ad group shows, or the page its ad leads to.",
+            "sponsored_display.product_ads",
+        ),
+        (
+            "sponsored_display_targets",
+            "Products, contents and shoppers a Sponsored Display ad group bids on.",
+            "sponsored_display.targets",
+        ),
+        (
+            "sponsored_display_negative_targets",
+            "Products and brands a Sponsored Display ad group keeps its ads from.",
+            "sponsored_display.negative_targets",
+        ),
+        (
+            "sponsored_display_creatives",
+            "Headlines, logos, images and videos of a Sponsored Display ad group.",
+            "sponsored_display.creatives",
+        ),
+        (
             "sponsored_brands_campaigns",
             "Sponsored Brands: headline and video ads of a brand, with a daily or lifetime budget.",
             "sponsored_brands.campaigns",
@@ -208,6 +233,9 @@ amazon_ads = Connector(
             "moderation_results",
             "What Amazon's review of an ad found, and why it was rejected.",
             "accounts.moderation_results",
+            "audiences",
+            "Shoppers to target by id: interests, lifestyles, in the market.",
+            "accounts.audiences",
         ),
         ("invoices", "What Amazon charged, what is due, and for what.", "accounts.invoices"),
         ("test_accounts", "Accounts for trying things out, which show no ads.", "accounts.test_accounts"),

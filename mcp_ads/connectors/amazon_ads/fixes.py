@@ -11,7 +11,7 @@ _EITHER = "advertiser_campaign_view or advertiser_campaign_edit"
 PERMISSIONS = {
     "/portfolios/": _EITHER, "/portfolios": "advertiser_campaign_edit", "/sb/v4/": _EITHER,
     "/sp/targets/list": "advertiser_campaign_edit", "/sp/keywords/list": "advertiser_campaign_edit",
-    "/reporting/": f"reports_edit, {_EITHER}", "/exports": "advertiser_campaign_view",
+    "/audiences/": _EITHER, "/reporting/": f"reports_edit, {_EITHER}", "/exports": "advertiser_campaign_view",
     "/invoices": "nemo_transactions_view or nemo_transactions_edit",
     "/moderation/": "advertiser_campaign_view", "/sb/ads/creatives/": _EITHER,
 }  # fmt: skip
