@@ -50,6 +50,7 @@ amazon_ads = Connector(
     bundle=bundle,
     accounts=AccountSource("profiles", _account, param="profile_id", ids=("profileId",)),
     place="profile",
+    taken_for_at="taken_for",
     throttle=Throttle(
         first=2.0,
         slow={"POST /reporting/reports": 30.0, "POST /[a-zA-Z]+/export": 30.0},
