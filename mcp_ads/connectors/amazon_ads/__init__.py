@@ -163,6 +163,16 @@ amazon_ads = Connector(
             "Ad groups of Sponsored Brands campaigns; read only.",
             "sponsored_brands.ad_groups",
         ),
+        (
+            "sponsored_brands_ads",
+            "What shoppers see of a brand: videos, collections of products, spotlights on its Store.",
+            "sponsored_brands.ads",
+        ),
+        (
+            "sponsored_brands_creatives",
+            "Versions of what a Sponsored Brands ad shows, each reviewed for itself.",
+            "sponsored_brands.creatives",
+        ),
         ("brands", "The advertiser's brands, which campaigns of Sponsored Brands are for.", "stores.brands"),
         ("stores", "Pages of the advertiser's Stores, which ads may lead to.", "stores.stores"),
         ("assets", "Images and videos that ads are made of.", "stores.assets"),
