@@ -193,6 +193,16 @@ amazon_ads = Connector(
             "Ads of a Sponsored Brands campaign, and what they are shown for; no bid of their own.",
             "sponsored_brands.ad_groups",
         ),
+        (
+            "sponsored_brands_ads",
+            "What shoppers see of a brand: videos, collections of products, spotlights on its Store.",
+            "sponsored_brands.ads",
+        ),
+        (
+            "sponsored_brands_creatives",
+            "Versions of what a Sponsored Brands ad shows, each reviewed for itself.",
+            "sponsored_brands.creatives",
+        ),
         ("brands", "The advertiser's brands, which campaigns of Sponsored Brands are for.", "stores.brands"),
         ("stores", "Pages of the advertiser's Stores, which ads may lead to.", "stores.stores"),
         ("assets", "Images and videos that ads are made of.", "stores.assets"),

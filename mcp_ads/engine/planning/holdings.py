@@ -147,13 +147,14 @@ async def _above(
     record: Mapping[str, Any],
     parents: Mapping[str, Mapping[str, Any]],
 ) -> tuple[list[Above], str]:
-    """The parents that the call or the object's record names, or why one of them is not known."""
+    """The parents that the call names, its object's record or its parents', or why one is not known."""
     parents_above = []
     for name, entity_name in call.parents.items():
         if name in parents:
             parents_above.append(_parent(asked, entity_name, str(getattr(call, name)), parents[name]))
     for path, name in call.paid_by.items():
-        parent_id = asked.session.connector.plain_id(str(dig(record, path) or ""))
+        named = (dig(one, path) for one in (record, *parents.values()))
+        parent_id = asked.session.connector.plain_id(str(next(filter(None, named), "")))
         if not parent_id:
             continue
         if made_by := asked.step_named(parent_id):
