@@ -203,9 +203,6 @@ amazon_ads = Connector(
             "Versions of what a Sponsored Brands ad shows, each reviewed for itself.",
             "sponsored_brands.creatives",
         ),
-        ("brands", "The advertiser's brands, which campaigns of Sponsored Brands are for.", "stores.brands"),
-        ("stores", "Pages of the advertiser's Stores, which ads may lead to.", "stores.stores"),
-        ("assets", "Images and videos that ads are made of.", "stores.assets"),
         (
             "sponsored_brands_keywords",
             "Search terms an ad group of Sponsored Brands bids on.",
@@ -231,6 +228,9 @@ amazon_ads = Connector(
             "Keywords Amazon chooses by a subject, which a Sponsored Brands ad group bids on.",
             "sponsored_brands.themes",
         ),
+        ("brands", "The advertiser's brands, which campaigns of Sponsored Brands are for.", "stores.brands"),
+        ("stores", "Pages of the advertiser's Stores, which ads may lead to.", "stores.stores"),
+        ("assets", "Images and videos that ads are made of.", "stores.assets"),
         ("reports", "Performance by day, campaign, keyword, search term, product, …", "reports.reports"),
         (
             "exports",
@@ -248,6 +248,8 @@ amazon_ads = Connector(
             "moderation_results",
             "What Amazon's review of an ad found, and why it was rejected.",
             "accounts.moderation_results",
+        ),
+        (
             "audiences",
             "Shoppers to target by id: interests, lifestyles, in the market.",
             "accounts.audiences",
