@@ -196,7 +196,7 @@ async def test_negative_targets_keep_ads_away(engine_client: EngineClient) -> No
     assert [row["targetId"] for row in read.data] == [NEGATIVE, made]
     assert [error["target_id"] for error in read.errors] == ["99"]
     paths = {f"GET /sd/negativeTargets/{one}" for one in (NEGATIVE, "99", made)}
-    assert {*engine_client.sent(AMAZON)[-3:]} == paths
+    assert paths <= {*engine_client.sent(AMAZON)}
     off = await do(engine_client, NEGATIVES, "update", target_id=made, state="PAUSED")
     assert "products it kept ads from are bid on again" in off.text
     await applied(engine_client, off.data["plan_id"])

@@ -59,8 +59,12 @@ CLAUSES = {
     "targets": "targetingClauses",
     "negativeTargets": "negativeTargetingClauses",
     "campaignNegativeTargets": "campaignNegativeTargetingClauses",
+    **dict.fromkeys(("video", "brandVideo", "storeSpotlight", "manualCollection", "autoCollection"), "ads"),
+    **dict.fromkeys(("productCollection", "productCollectionExtended"), "ads"),
 }
 """What answers call what is sent to these paths; elsewhere it is the path's last name."""
+CREATIVES = "/sb/ads/creatives/"
+"""Where ads are sent and their versions are answered."""
 _PLACE = re.compile(r"^\$\.\w+(\[\d+\])?\.?")
 Verdict = dict[str, Any] | ApiError
 """The entry of an item that was done, or why it was not."""
@@ -69,6 +73,7 @@ Verdict = dict[str, Any] | ApiError
 WHOLE = re.compile(
     rf"{TEST_ACCOUNTS}|/reporting/reports(/[^/]+)?|/(campaigns|adGroups|ads|targets)/export"
     r"|/insights/brandMetrics/report|/recommendations/(?!apply$)[^/]+|/assets/register"
+    r"|/sb/ads/creatives/(video|brandVideo|storeSpotlight|productCollection(Extended)?)"
 )
 """Where an answer is about one thing, and no list of what became of items."""
 
@@ -169,7 +174,7 @@ def _listed(answer: Any, reply: Reply, request: Request) -> Iterator[tuple[int, 
     """
     name = request.path.removesuffix("/delete").rpartition("/")[2]
     known = answer if isinstance(answer, dict) else {}
-    own = known.get(CLAUSES.get(name, name))
+    own = known.get("creatives" if request.path.startswith(CREATIVES) else CLAUSES.get(name, name))
     lists = own if isinstance(own, dict) else known
     for told, entries in lists.items():
         failed = told == "error" or told.endswith("ErrorResults")
@@ -177,7 +182,7 @@ def _listed(answer: Any, reply: Reply, request: Request) -> Iterator[tuple[int, 
             continue
         for entry in entries if isinstance(entries, list) else ():
             at = next((name for name in INDEXES if isinstance(entry, dict) and name in entry), "")
-            index = str(entry[at]) if at else ""
+            index = f"{entry[at]}".removesuffix(".0") if at else ""
             if not (index.isascii() and index.isdigit()):
                 yield -1, {}
             elif failed:
@@ -209,8 +214,10 @@ def fault(error: Any) -> tuple[str, str, str, str]:
     known = error if isinstance(error, dict) else {}
     if "errorType" not in known and known.get("code"):
         return "", _word(known["code"]), _field(known.get("fieldLocation")), _says(known)
-    kind = str(known.get("errorType") or "otherError")
-    value = _object(_object(known.get("errorValue")).get(kind))
+    kind, values = str(known.get("errorType") or "otherError"), _object(known.get("errorValue"))
+    if kind not in values and len(values) == 1:
+        kind = next(iter(values))  # Sponsored Brands has a code for a type: the value's own name says more
+    value = _object(values.get(kind))
     where = _field(_object(value.get("cause")).get("location") or known.get("fieldName"))
     says = str(value.get("message") or known.get("message") or "")
     return _word(kind), _word(value.get("reason") or "OTHER_ERROR"), where, says

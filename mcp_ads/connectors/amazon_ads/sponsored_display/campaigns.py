@@ -30,8 +30,6 @@ from .base import CampaignIds, DisplayGet, DisplayList, DisplayRead, DisplayWrit
 PATH = "/sd/campaigns"
 LEAN = ("campaignId", "name", "state", "servingStatus", "tactic", "budget", "startDate")
 MORE = (*LEAN, "endDate", "costType", "budgetType", "portfolioId", "creationDate", "lastUpdatedDate")
-TACTICS = {"CONTEXTUAL": "T00020", "AUDIENCES": "T00030", "AUDIENCE": "T00030"}
-"""What people call the two ways of targeting."""
 FIXED = dict.fromkeys(("tactic", "cost_type"), "it never changes: create another campaign, archive this one")
 Name = Annotated[
     str,
@@ -43,11 +41,6 @@ Name = Annotated[
         description="Shared with Sponsored Products and Brands: no two live campaigns have one name.",
     ),
 ]
-
-
-def _tactic(value: Any) -> Any:
-    word = value.strip().upper() if isinstance(value, str) else value
-    return TACTICS.get(word, word) if isinstance(word, str) else word
 
 
 class CampaignRead(DisplayRead):
@@ -119,7 +112,7 @@ class CreateCampaign(CampaignFields):
     name: Name
     tactic: Annotated[
         Literal["T00020", "T00030"],
-        BeforeValidator(_tactic),
+        BeforeValidator(rules.tactic),
         Field(
             examples=["T00020"],
             description='T00020 "contextual": products and categories; T00030 "audiences": these too, and '
@@ -150,7 +143,8 @@ class CreateCampaign(CampaignFields):
         return portfolio_moves.unpriced(live) or super().unpriced(live)
 
     def in_words(self, live: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
-        return portfolio_moves.in_words(live, self.portfolio_id, new=True)
+        portfolio = portfolio_moves.in_words(live, self.portfolio_id, new=True)
+        return {"tactic": [f"tactic {self.tactic}, {rules.TACTICS[self.tactic]}"], **portfolio}
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         """It has to say when it begins: today in the profile's zone."""

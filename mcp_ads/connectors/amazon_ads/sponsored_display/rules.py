@@ -14,12 +14,20 @@ from mcp_ads.connectors.amazon_ads.ranges import DISPLAY_BIDS, outside
 from mcp_ads.core import Amount
 from mcp_ads.core.money import plain
 
+TACTICS = {"T00020": "contextual", "T00030": "audiences"}
+"""What people call the two ways of targeting."""
 CPC, VCPM = "cpc", "vcpm"
 OPTIMIZES = {CPC: ("clicks", "conversions"), VCPM: ("reach",)}
 PAGE, PAGE_TYPE = "landingPageURL", "landingPageType"
 AMAZON = re.compile(r"https?://(www\.)?amazon\.[a-z.]+(/|$)", re.IGNORECASE)
 STORE = re.compile(r"https://www\.amazon\.[a-z.]+/stores/\S+$", re.IGNORECASE)
 Record = Mapping[str, Any]
+
+
+def tactic(value: Any) -> Any:
+    """A tactic by its code, however it is called."""
+    word = str(value).strip().lower()
+    return next((code for code, called in TACTICS.items() if word == called), str(value).strip().upper())
 
 
 def lower(value: Any) -> Any:

@@ -91,6 +91,26 @@ def stopped(what: Iterable[str]) -> Iterable[str]:
         yield f"it stops what is bid on here and enabled: {', '.join(hit[:MOST_HIT])}{more}"
 
 
+def ways_of(text: str, match_type: str) -> Sequence[tuple[str, ...]]:
+    """What keeps ads from a keyword's searches: itself, and every phrase whose words it has in this order."""
+    own = alike(text)
+    words = own.split()
+    most = range(1, rules.MOST_IN_NEGATIVE_PHRASE + 1)
+    runs = (" ".join(words[at : at + count]) for count in most for at in range(len(words) - count + 1))
+    return tuple(dict.fromkeys([(own, match_type), *((run, MATCHES[1]) for run in (own, *runs))]))
+
+
+def struck(text: str, match_type: str, keywords: Sequence[Record]) -> Iterable[str]:
+    """What a negative stops: an exact one the keyword that is the same, a phrase all that have it in them."""
+    own, phrase = f" {alike(text)} ", match_type == MATCHES[1]
+    there = [(f" {alike(str(one.get('keywordText')))} ", one) for one in keywords]
+    yield from stopped(
+        f"keyword {one.get('keywordId')} {_quoted(one.get('keywordText'))} {one.get('matchType')}"
+        for words, one in there
+        if (own in words if phrase else own == words and one.get("matchType") == "EXACT")
+    )
+
+
 def _quoted(text: Any) -> str:
     return visible(json.dumps(text, ensure_ascii=False))
 
@@ -188,22 +208,10 @@ class NewKeyword(NewNegative):
         return {**super().neighbours(), KEYWORDS: self._in(self.place) | {"fields": fields}}
 
     def ways(self) -> Sequence[tuple[str, ...]]:
-        """Every phrase whose words it has in this order keeps ads from its searches too."""
-        words = alike(self.keyword_text).split()
-        most = range(1, rules.MOST_IN_NEGATIVE_PHRASE + 1)
-        runs = (" ".join(words[at : at + count]) for count in most for at in range(len(words) - count + 1))
-        own = alike(self.keyword_text)
-        return tuple(dict.fromkeys([(own, self.match_type), *((run, MATCHES[1]) for run in (own, *runs))]))
+        return ways_of(self.keyword_text, self.match_type)
 
     def strikes(self, entity: str, records: Sequence[Record]) -> Iterable[str]:
-        """An exact one stops the keyword that is the same, a phrase all that have it in them."""
-        text, phrase = f" {alike(self.keyword_text)} ", self.match_type == "NEGATIVE_PHRASE"
-        there = [(f" {alike(str(one.get('keywordText')))} ", one) for one in records if entity == KEYWORDS]
-        yield from stopped(
-            f"keyword {one.get('keywordId')} {_quoted(one.get('keywordText'))} {one.get('matchType')}"
-            for words, one in there
-            if (text in words if phrase else text == words and one.get("matchType") == "EXACT")
-        )
+        yield from struck(self.keyword_text, self.match_type, records if entity == KEYWORDS else ())
 
     @model_validator(mode="after")
     def _text_fits(self) -> Self:
