@@ -180,14 +180,17 @@ amazon_ads = Connector(
         ),
         (
             "sponsored_brands_campaigns",
-            "Sponsored Brands: headline and video ads of a brand; read only.",
+            "Sponsored Brands: headline and video ads of a brand, with a daily or lifetime budget.",
             "sponsored_brands.campaigns",
         ),
         (
             "sponsored_brands_ad_groups",
-            "Ad groups of Sponsored Brands campaigns; read only.",
+            "Ads of a Sponsored Brands campaign, and what they are shown for; no bid of their own.",
             "sponsored_brands.ad_groups",
         ),
+        ("brands", "The advertiser's brands, which campaigns of Sponsored Brands are for.", "stores.brands"),
+        ("stores", "Pages of the advertiser's Stores, which ads may lead to.", "stores.stores"),
+        ("assets", "Images and videos that ads are made of.", "stores.assets"),
         ("reports", "Performance by day, campaign, keyword, search term, product, …", "reports.reports"),
         (
             "exports",
@@ -200,6 +203,11 @@ amazon_ads = Connector(
             "product_eligibility",
             "Whether products may be advertised, and why not.",
             "accounts.product_eligibility",
+        ),
+        (
+            "moderation_results",
+            "What Amazon's review of an ad found, and why it was rejected.",
+            "accounts.moderation_results",
         ),
         (
             "audiences",

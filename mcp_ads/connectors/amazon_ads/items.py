@@ -177,7 +177,7 @@ def _listed(answer: Any, reply: Reply, request: Request) -> Iterator[tuple[int, 
             continue
         for entry in entries if isinstance(entries, list) else ():
             at = next((name for name in INDEXES if isinstance(entry, dict) and name in entry), "")
-            index = str(entry[at]) if at else ""
+            index = f"{entry[at]}".removesuffix(".0") if at else ""
             if not (index.isascii() and index.isdigit()):
                 yield -1, {}
             elif failed:
@@ -209,8 +209,10 @@ def fault(error: Any) -> tuple[str, str, str, str]:
     known = error if isinstance(error, dict) else {}
     if "errorType" not in known and known.get("code"):
         return "", _word(known["code"]), _field(known.get("fieldLocation")), _says(known)
-    kind = str(known.get("errorType") or "otherError")
-    value = _object(_object(known.get("errorValue")).get(kind))
+    kind, values = str(known.get("errorType") or "otherError"), _object(known.get("errorValue"))
+    if kind not in values and len(values) == 1:
+        kind = next(iter(values))  # Sponsored Brands has a code for a type: the value's own name says more
+    value = _object(values.get(kind))
     where = _field(_object(value.get("cause")).get("location"))
     return _word(kind), _word(value.get("reason") or "OTHER_ERROR"), where, str(value.get("message") or "")
 

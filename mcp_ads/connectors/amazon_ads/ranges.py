@@ -32,6 +32,19 @@ DISPLAY_BUDGETS: Ranges = {
     "EGP": ("7", "7600000"), "ZAR": ("6", "7000000"), "SGD": ("4", "1300000"),
 }  # fmt: skip
 """Sponsored Display's, of sellers; vendors may spend less."""
+BRAND_BUDGETS: Ranges = {
+    **BUDGETS, "BRL": ("4", "3700000"), "SEK": ("9", "9400000"), "PLN": ("2", "2400000"),
+    "TRY": ("2", "2700000"), "EGP": ("7", "7600000"), "ZAR": ("6", "7000000"), "INR": ("100", "21000000"),
+    "SGD": ("4", "3700000"),
+}  # fmt: skip
+BRAND_RUNS: Ranges = {
+    **dict.fromkeys(("USD", "CAD", "GBP", "EUR"), ("100", "20000000")), "MXN": ("1000", "200000000"),
+    **dict.fromkeys(("BRL", "AED", "SAR", "SGD"), ("367", "74000000")), "SEK": ("900", "187000000"),
+    "PLN": ("200", "47000000"), "TRY": ("250", "53000000"), "EGP": ("750", "151000000"),
+    "ZAR": ("650", "140000000"), "INR": ("5000", "200000000"), "JPY": ("10000", "21000000"),
+    "AUD": ("141", "28000000"),
+}  # fmt: skip
+"""What Sponsored Brands takes for a day, and for a campaign's whole run."""
 
 
 DISPLAY_CPC: Ranges = {
@@ -48,10 +61,12 @@ DISPLAY_BIDS: Mapping[str, Ranges] = {"cpc": DISPLAY_CPC, "vcpm": DISPLAY_VCPM}
 """Sponsored Display's bids, for a click or for a thousand views, by what the campaign pays for."""
 
 
-def out_of_range(call: Action, budgets: Ranges, bids: Ranges = BIDS) -> Iterable[str]:
-    """Amounts outside the range Amazon publishes for their currency."""
+def out_of_range(call: Action, ranges_of: Mapping[str, Ranges]) -> Iterable[str]:
+    """Amounts outside the range Amazon publishes for their currency, by what they are for: bid, day,
+    lifetime.
+    """
     for name, spend in money_of(type(call)).items():
-        yield from outside(name, getattr(call, name), bids if spend.per == "bid" else budgets)
+        yield from outside(name, getattr(call, name), ranges_of[spend.per])
 
 
 def outside(name: str, amount: Any, ranges: Ranges) -> Iterable[str]:

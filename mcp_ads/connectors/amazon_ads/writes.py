@@ -20,11 +20,14 @@ ARCHIVED_FOR_GOOD = "Amazon never changes archived objects again"
 
 
 class AmazonWrite(Amazon, Write):
-    """A write of one object. What is `cleared` is sent as null; `daily` and `bids` are ranges of amounts."""
+    """A write of one object. What is `cleared` is sent as null; `bids`, `daily` and `lifetime` are the ranges
+    Amazon publishes.
+    """
 
     watch: ClassVar[tuple[str, ...]] = ("name", "state")
-    daily: ClassVar[Ranges] = BUDGETS
     bids: ClassVar[Ranges] = BIDS
+    daily: ClassVar[Ranges] = BUDGETS
+    lifetime: ClassVar[Ranges] = {}
     aliases = SHORT
     final: ClassVar[Mapping[str, str]] = {"ARCHIVED": ARCHIVED_FOR_GOOD}
     states = STATES
@@ -54,7 +57,7 @@ class AmazonWrite(Amazon, Write):
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
-        yield from out_of_range(self, self.daily, self.bids)
+        yield from out_of_range(self, {"bid": self.bids, "day": self.daily, "lifetime": self.lifetime})
 
 
 class Pause(AmazonWrite):

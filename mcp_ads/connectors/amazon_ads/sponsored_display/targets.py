@@ -185,9 +185,9 @@ class ByExpression(Targeted):
 class CreateTarget(ByExpression):
     """Target a product, category or content, shoppers by what they did, or an audience.
 
-    Shoppers are event with products or category_id: products=ADVERTISED, event=VIEWS, lookback=30 are those who
-    viewed the advertised products in the last 30 days. They need a campaign with tactic T00030, and so do
-    audiences. It starts PAUSED.
+    Shoppers are event with products or category_id: products=ADVERTISED, event=VIEWS, lookback=30 are those
+    who viewed the advertised products in the last 30 days. They need a campaign with tactic T00030, and so
+    do audiences. It starts PAUSED.
     """
 
     ad_group_id: AdGroupId

@@ -25,7 +25,7 @@ IMAGE: Fields = {
 VIDEO: Fields = {name: IMAGE[name] for name in ("assetId", "assetVersion")}
 PROPERTIES: Fields = {
     "headline": Field(high=50),
-    "hasTermsAndConditions": Field("flag"),
+    "hasTermsAndConditions": Field("bool"),
     **dict.fromkeys(("brandLogo", "rectCustomImage", "squareCustomImage"), Field("object", of=IMAGE)),
     **dict.fromkeys(("squareImages", "horizontalImages", "verticalImages"), Field("list", of=IMAGE)),
     "video": Field("object", of=VIDEO),
@@ -36,7 +36,7 @@ FIELDS: Fields = {
     "adGroupId": Field("int", need=True, on="create"),
     "creativeType": Field("enum", values=("IMAGE", "VIDEO")),
     "properties": Field("object", need=True, of=PROPERTIES),
-    "consentToTranslate": Field("flag", on="create"),
+    "consentToTranslate": Field("bool", on="create"),
 }
 LOCALES = ("en-US", "en-GB", "en-CA", "de-DE", "fr-FR", "es-ES", "es-MX", "it-IT", "ja-JP", "zh-CN")
 
