@@ -164,9 +164,13 @@ class NewTarget(Targeted):
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        if any(getattr(self, name) is not None for name in self.easy) == bool(self.expressions):
+        given = [name for name in self.easy if getattr(self, name) is not None]
+        if bool(given) == bool(self.expressions):
             raise ValueError(f"expressions: give them, or {' or '.join(self.easy)}")
-        self.parts()
+        try:
+            self.parts()
+        except ValueError as wrong:
+            raise ValueError(f"{', '.join(given) or 'expressions'}: {wrong}") from None
         return self
 
     def parts(self) -> Parts:
