@@ -155,12 +155,12 @@ amazon_ads = Connector(
         ),
         (
             "sponsored_brands_campaigns",
-            "Sponsored Brands: headline and video ads of a brand; read only.",
+            "Sponsored Brands: headline and video ads of a brand, with a daily or lifetime budget.",
             "sponsored_brands.campaigns",
         ),
         (
             "sponsored_brands_ad_groups",
-            "Ad groups of Sponsored Brands campaigns; read only.",
+            "Ads of a Sponsored Brands campaign, and what they are shown for; no bid of their own.",
             "sponsored_brands.ad_groups",
         ),
         (

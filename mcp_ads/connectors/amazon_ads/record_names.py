@@ -55,8 +55,9 @@ ADS_ACCOUNT = (
 )
 TEST_ACCOUNT = ("id", "status", "accountType", "countryCode", "asins")
 BRAND_CAMPAIGN = (
-    "campaignId", "name", "state", "budget", "budgetType", "startDate", "endDate", "portfolioId", "goal",
-    "costType", "brandEntityId", "productLocation", "smartDefault", "isMultiAdGroupsEnabled",
+    "campaignId", "name", "state", "budget", "budgetType", "dailyBudget", "lifetimeBudget", "startDate",
+    "endDate", "portfolioId", "goal", "costType", "kpi", "brandEntityId", "productLocation",
+    "smartDefault", "isMultiAdGroupsEnabled",
     *_inside("bidding", "bidOptimization", "bidAdjustmentsByPlacement", "shopperCohortBidAdjustments"),
     "ruleBasedBudget.*", "siteRestrictions", "tags.*", SERVING, "extendedData.servingStatusDetails",
     *BRAND_DATES,
@@ -88,7 +89,7 @@ OF_DISPLAY_CAMPAIGNS = {
 OF_PORTFOLIOS = {**WORDS, "id": "portfolioId", "amount": "budget.amount"}
 OF_LINKED_ACCOUNTS = {"id": "managerAccountId", "name": "accountName", "type": "accountType"}
 OF_ADS_ACCOUNTS = {"id": "adsAccountId", "name": "accountName", "country": "countryCodes"}
-OF_BRAND_CAMPAIGNS = {**WORDS, "id": "campaignId", "daily_budget": "budget"}
+OF_BRAND_CAMPAIGNS = {**WORDS, "id": "campaignId"}
 OF_PROFILES = {
     "id": "profileId", "name": "accountInfo.name", "type": "accountInfo.type", "country": "countryCode",
     "currency": "currencyCode",

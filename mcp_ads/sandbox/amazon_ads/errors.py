@@ -36,6 +36,7 @@ CODES = {
     429: "THROTTLED",
     500: "INTERNAL_ERROR",
 }
+SELECTED = ("dateError", "biddingError", "budgetError", "billingError", "rangeError", "otherError")
 HTML = "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center></body></html>"
 
 
@@ -66,6 +67,12 @@ class Problem:
             cause["trigger"] = str(self.trigger)
         value = {"reason": self.reason, "message": self.message, "cause": cause}
         return {"errorType": self.kind, "errorValue": {self.kind: value}}
+
+    def coded(self) -> Body:
+        """The same as Sponsored Brands says it: a code for the type, and few names for what is wrong."""
+        [value] = self.body()["errorValue"].values()
+        name = self.kind if self.kind in SELECTED else "otherError"
+        return {"errorType": "INVALID_ARGUMENT", "errorValue": {name: value}}
 
 
 def reply(body: Any, status: int = 200, media: str = "application/json") -> Response:

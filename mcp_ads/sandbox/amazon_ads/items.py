@@ -92,7 +92,7 @@ def _end(resource: Resource, call: Call, old: Body) -> None:
     changes.note(call, resource, old, ended)
     for child in resource.below:
         for found in owned(call, child.kind):
-            if found.get(resource.id) == old[resource.id] and found["state"] != child.archived:
+            if str(found.get(resource.id)) == str(old[resource.id]) and found["state"] != child.archived:
                 _end(child, call, found)
 
 
@@ -114,13 +114,13 @@ def _broken(draft: Draft) -> Iterator[Problem]:
 
 
 def _unfit_parents(draft: Draft) -> Iterator[Problem]:
-    kind = "parentEntityError"
+    kind, new = "parentEntityError", draft.new
     for name in draft.resource.parents:
         if (sent := draft.item.get(name)) is None:
             continue
         found = draft.parent(name)
-        others = (other for other in draft.resource.parents if other != name and draft.new.get(other))
-        if found is None or any(found.get(other, draft.new[other]) != draft.new[other] for other in others):
+        others = (other for other in draft.resource.parents if other != name and new.get(other))
+        if found is None or any(str(found.get(other, new[other])) != str(new[other]) for other in others):
             yield draft.problem(kind, "PARENT_ENTITY_NOT_FOUND", f"no such {name}", name, sent)
         elif found["state"].upper() == "ARCHIVED":
             yield draft.problem(kind, "PARENT_ENTITY_ARCHIVED", "the parent is archived", name, sent)

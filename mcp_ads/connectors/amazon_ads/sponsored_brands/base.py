@@ -23,12 +23,8 @@ from mcp_ads.connectors.amazon_ads.types import Id, Json, States
 from mcp_ads.core import POST, PUT, Context, Flow, Result
 from mcp_ads.errors import NotFound, PlatformDown
 
-LACKS = dict.fromkeys(
-    ("create", "update", "pause", "activate", "delete", "get"),
-    "Sponsored Brands is only listed here; what changes it goes by the raw entity api, at /sb/v4",
-)
 MOST_IDS = 10
-LEGACY = "it was made before campaigns had several ad groups (isMultiAdGroupsEnabled is false)"
+LEGACY = "made before campaigns had several ad groups (isMultiAdGroupsEnabled is false)"
 TenIds = Annotated[
     list[Id], BeforeValidator(listed), PlainSerializer(include), Field(min_length=1, max_length=MOST_IDS)
 ]
@@ -92,7 +88,7 @@ class BrandWrite(SpWrite):
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         yield from super().problems(parents)
         if self.does == "makes" and parents.get("campaign_id", {}).get("isMultiAdGroupsEnabled") is False:
-            yield f"campaign_id: {LEGACY}, and Amazon adds nothing to these: make another campaign"
+            yield f"campaign_id: a campaign {LEGACY}, to which Amazon adds nothing: make another"
 
 
 class BrandArchive(SpArchive, BrandWrite):

@@ -49,7 +49,7 @@ class TargetRead(V3Read):
     alike: ClassVar[Mapping[str, str]] = OF_TARGETS
 
     def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002
-        return {**predicates.named(record), "targeting": predicates.words(record)}
+        return predicates.named(record)
 
 
 class FilteredList(TargetRead, StatedList):
