@@ -11,8 +11,9 @@ _EITHER = "advertiser_campaign_view or advertiser_campaign_edit"
 PERMISSIONS = {
     "/portfolios/": _EITHER, "/portfolios": "advertiser_campaign_edit", "/sb/v4/": _EITHER,
     "/sp/targets/list": "advertiser_campaign_edit", "/sp/keywords/list": "advertiser_campaign_edit",
-    "/reporting/": f"reports_edit, {_EITHER}", "/exports": "advertiser_campaign_view",
+    "/audiences/": _EITHER, "/reporting/": f"reports_edit, {_EITHER}", "/exports": "advertiser_campaign_view",
     "/invoices": "nemo_transactions_view or nemo_transactions_edit",
+    "/moderation/": "advertiser_campaign_view", "/sb/ads/creatives/": _EITHER,
 }  # fmt: skip
 """What Amazon's specifications call the permission that calls below a path take, the longest path first."""
 TEST_ACCOUNTS = "/testAccounts"
@@ -25,8 +26,12 @@ FORGOTTEN = "an id is good for its own profile, until Amazon forgets it; there i
 UNLISTED = {
     "/reporting/reports/": f"{FORGOTTEN}reports.run orders it anew",
     "/exports/": f"{FORGOTTEN}exports.run orders it anew",
+    "/v2/stores": "this profile has no Store that its user may see; Stores are built in the console",
+    "/moderation/results": "Amazon knows of no review of it: the ad has to be of this profile, and "
+    "ad_program_type has to fit it",
+    "/assets": "assets.list shows what the library of this profile has",
 }
-"""What to do about an id of what no list has."""
+"""What to do about what no list has, or about a list that is not there."""
 
 
 def refused(status: int, path: str) -> str:

@@ -59,8 +59,12 @@ CLAUSES = {
     "targets": "targetingClauses",
     "negativeTargets": "negativeTargetingClauses",
     "campaignNegativeTargets": "campaignNegativeTargetingClauses",
+    **dict.fromkeys(("video", "brandVideo", "storeSpotlight", "manualCollection", "autoCollection"), "ads"),
+    **dict.fromkeys(("productCollection", "productCollectionExtended"), "ads"),
 }
 """What answers call what is sent to these paths; elsewhere it is the path's last name."""
+CREATIVES = "/sb/ads/creatives/"
+"""Where ads are sent and their versions are answered."""
 _PLACE = re.compile(r"^\$\.\w+(\[\d+\])?\.?")
 Verdict = dict[str, Any] | ApiError
 """The entry of an item that was done, or why it was not."""
@@ -69,6 +73,7 @@ Verdict = dict[str, Any] | ApiError
 WHOLE = re.compile(
     rf"{TEST_ACCOUNTS}|/reporting/reports(/[^/]+)?|/(campaigns|adGroups|ads|targets)/export"
     r"|/insights/brandMetrics/report|/recommendations/(?!apply$)[^/]+|/assets/register"
+    r"|/sb/ads/creatives/(video|brandVideo|storeSpotlight|productCollection(Extended)?)"
 )
 """Where an answer is about one thing, and no list of what became of items."""
 
@@ -169,7 +174,7 @@ def _listed(answer: Any, reply: Reply, request: Request) -> Iterator[tuple[int, 
     """
     name = request.path.removesuffix("/delete").rpartition("/")[2]
     known = answer if isinstance(answer, dict) else {}
-    own = known.get(CLAUSES.get(name, name))
+    own = known.get("creatives" if request.path.startswith(CREATIVES) else CLAUSES.get(name, name))
     lists = own if isinstance(own, dict) else known
     for told, entries in lists.items():
         failed = told == "error" or told.endswith("ErrorResults")

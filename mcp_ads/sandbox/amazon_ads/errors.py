@@ -22,7 +22,9 @@ TEXT_KEYS = {
     "/sp/": "message",
     "/portfolios": "message",
     "/sb/v4/": "message",
+    "/assets": "message",
     "/adsApi/": "message",
+    "/audiences/": "message",
     "/reporting/": "detail",
 }
 EXPORTS = ("/exports/", "/campaigns/export", "/adGroups/export", "/targets/export", "/ads/export")

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mcp_ads.sandbox.store import Store
 
-from . import accounts, data, reports, sponsored_brands, sponsored_display, sponsored_products, tokens
+from . import accounts, data, reports, sponsored_brands, sponsored_display, sponsored_products, stores, tokens
 from .calls import Body, Call, Operation
 from .errors import Refused, refusal
 
@@ -20,6 +20,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *sponsored_products.OPERATIONS,
     *sponsored_display.OPERATIONS,
     *sponsored_brands.OPERATIONS,
+    *stores.OPERATIONS,
     *reports.OPERATIONS,
 )
 CLIENT_HEADER = "amazon-advertising-api-clientid"

@@ -29,17 +29,8 @@ from .v3 import (
 )
 
 PATH, TOLD = "keywords", "sbkeywordresponse.v3"
-KNOWN = (
-    "keywordId",
-    "keywordText",
-    "matchType",
-    "state",
-    "bid",
-    "adGroupId",
-    "campaignId",
-    "nativeLanguageKeyword",
-)
-LEAN = KNOWN[:-1]
+LEAN = ("keywordId", "keywordText", "matchType", "state", "bid", "adGroupId", "campaignId")
+KNOWN = (*LEAN, "nativeLanguageKeyword", "nativeLanguageLocale")
 ALIKE = {
     "id": "keywordId",
     "status": "state",

@@ -15,11 +15,11 @@ from mcp_ads.connectors.amazon_ads.types import SHORT, AdGroupId, CampaignId, Ob
 from mcp_ads.core import DELETE, GET, POST, PUT, Action, Entity
 from mcp_ads.core.beside import Likeness, Record
 
-from .keywords import ALIKE, KNOWN, TOLD, KeywordRead, NewWords, spelt
+from .keywords import ALIKE, TOLD, KeywordRead, NewWords, spelt
 from .v3 import AD_GROUPS, CAMPAIGNS, OneInGroup, V3Archive, V3Get, V3Write, v3
 
 PATH, POSITIVE, GONE = "negativeKeywords", "sponsored_brands_keywords", "archived ones of the campaign"
-LEAN = tuple(name for name in KNOWN[:-1] if name != "bid")
+LEAN = ("keywordId", "keywordText", "matchType", "state", "adGroupId", "campaignId")
 ALSO = {**SHORT, "negative_keyword_id": "keyword_id", **TEXT}
 ONCE = "Amazon takes the same one in its campaign never again"
 UNPAUSED = "Sponsored Brands pauses no negative keywords: delete archives them for good"
@@ -136,7 +136,7 @@ class UpdateNegativeKeyword(OneInGroup, OneNegativeKeyword):
 
     state: Annotated[Literal["ENABLED"], BeforeValidator(_enabled)]
 
-    paid_by = {}
+    sample, paid_by = {"state": "ENABLED"}, {}
 
 
 class DeleteNegativeKeyword(V3Archive, OneNegativeKeyword):

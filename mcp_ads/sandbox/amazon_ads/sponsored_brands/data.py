@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from mcp_ads.sandbox.amazon_ads.calls import Body
 from mcp_ads.sandbox.amazon_ads.market import today
+from mcp_ads.sandbox.amazon_ads.stores.brands import entity_of
 from mcp_ads.sandbox.store import Store
 
 LEGACY = 2
@@ -37,6 +38,8 @@ def fill(store: Store, profile: Body) -> None:
             "bidding": {"bidOptimization": True},
             "isMultiAdGroupsEnabled": number != LEGACY,
         }
+        if profile["accountInfo"]["type"] == "seller":
+            campaign["brandEntityId"] = entity_of(profile)
         if lifetime:
             campaign["endDate"] = (now + timedelta(60)).isoformat()
             campaign["_wasted"] = (now - timedelta(21)).isoformat()

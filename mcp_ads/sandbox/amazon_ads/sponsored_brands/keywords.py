@@ -163,20 +163,29 @@ def _write(resource: Resource, verb: Verb, call: Call) -> Response:
     sent = call.body
     if not isinstance(sent, list) or not 1 <= len(sent) <= resource.batch:
         raise Refused(400, f"The body must be an array of 1 to {resource.batch}")
+    known = {name for name, field in resource.fields.items() if verb in field.on}
+    known |= {resource.id} if verb == "update" else set()
+    for at, item in enumerate(sent):
+        _check(resource, verb, known, item, f"$[{at}]")
     with call.store.transaction():
-        answers = [_one(resource, verb, call, f"$[{at}]", item) for at, item in enumerate(sent)]
+        answers = [_one(resource, verb, call, f"$[{at}]", item, known) for at, item in enumerate(sent)]
     return reply(answers, 207, TOLD)
 
 
-def _one(resource: Resource, verb: Verb, call: Call, at: str, item: Any) -> Body:
+def _check(resource: Resource, verb: Verb, known: set[str], item: Any, at: str) -> None:
+    """Refuse the whole request where a value is of another type; a strange field is told of by itself."""
+    if not isinstance(item, dict):
+        raise Refused(400, f"{at} must be an object")
+    if wrong := [name for name in IDS if name in item and type(item[name]) is not int]:
+        raise Refused(400, f"{at}.{wrong[0]} must be a number")
+    rest = {name: value for name, value in item.items() if name in known and name not in IDS}
+    check_shape(rest, resource.fields, verb, at)
+
+
+def _one(resource: Resource, verb: Verb, call: Call, at: str, item: Body, known: set[str]) -> Body:
     """What became of one item: a field that is not of this call refuses it alone."""
-    for name in IDS if isinstance(item, dict) else ():
-        if name in item and type(item[name]) is not int:
-            raise Refused(400, f"{at}.{name} must be a number")
-    known = {name for name, field in resource.fields.items() if verb in field.on} | {resource.id}
-    if isinstance(item, dict) and (astray := [name for name in item if name not in known]):
+    if astray := [name for name in item if name not in known]:
         return {"code": "INVALID_ARGUMENT", "description": FIXED_FIELD.format(astray[0])}
-    check_shape({name: value for name, value in item.items() if name not in IDS}, resource.fields, verb, at)
     change = items.create if verb == "create" else items.update
     outcome = change(resource, call, at, _kept(item))
     if isinstance(outcome, list):

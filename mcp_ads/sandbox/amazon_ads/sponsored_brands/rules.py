@@ -8,6 +8,7 @@ from mcp_ads.sandbox.amazon_ads.calls import Body
 from mcp_ads.sandbox.amazon_ads.errors import Problem
 from mcp_ads.sandbox.amazon_ads.market import rounded, table, today
 from mcp_ads.sandbox.amazon_ads.resources import Draft
+from mcp_ads.sandbox.amazon_ads.stores.brands import entity_of
 
 COST_OF = {"PAGE_VISIT": "CPC", "BRAND_IMPRESSION_SHARE": "VCPM"}
 
@@ -46,11 +47,16 @@ def goal(draft: Draft) -> Iterator[Problem]:
 
 
 def brand(draft: Draft) -> Iterator[Problem]:
-    """Sellers name the brand."""
-    seller = draft.call.profile["accountInfo"]["type"] == "seller"
-    if draft.old is None and seller and "brandEntityId" not in draft.item:
+    """Sellers name the brand, which is theirs."""
+    named, profile = draft.item.get("brandEntityId"), draft.call.profile
+    if draft.old or (named is None and profile["accountInfo"]["type"] != "seller"):
+        return
+    if named is None:
         text = "brandEntityId is required for sellers"
         yield draft.problem("otherError", "MISSING_VALUE", text, "brandEntityId")
+    elif named != entity_of(profile):
+        text = "no brand of this advertiser"
+        yield draft.problem("otherError", "ENTITY_NOT_FOUND", text, "brandEntityId", named)
 
 
 def bidding(draft: Draft) -> Iterator[Problem]:

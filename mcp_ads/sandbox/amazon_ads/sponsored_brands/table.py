@@ -49,7 +49,7 @@ AD_GROUP: Fields = {
     "state": STATE,
 }
 CAMPAIGN_IDS = Filter("include", "campaignId", MOST_IDS)
-IN_AD_GROUPS = (*keywords.RESOURCES, *targets.RESOURCES, themes.THEMES)
+IN_AD_GROUPS: tuple[Resource, ...] = (*keywords.RESOURCES, *targets.RESOURCES, themes.THEMES)
 """What ends with its ad group."""
 AD_GROUPS = Resource(
     path="/sb/v4/adGroups",
