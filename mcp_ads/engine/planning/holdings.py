@@ -155,7 +155,7 @@ async def _above(
     for path, name in call.paid_by.items():
         named = (dig(one, path) for one in (record, *parents.values()))
         parent_id = asked.session.connector.plain_id(str(next(filter(None, named), "")))
-        if not parent_id:
+        if not parent_id or parent_id in {parent.id for parent in parents_above}:
             continue
         if made_by := asked.step_named(parent_id):
             parents_above.append(_parent(asked, name, parent_id, made_by.changes))

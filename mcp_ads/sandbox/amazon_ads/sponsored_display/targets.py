@@ -216,8 +216,9 @@ def fill(store: Store, profile: Body) -> None:
         own = {} if number % 2 else {"bid": 70 if profile["currencyCode"] == "JPY" else 0.7}
         _put(store, group, "targets", TARGET, _of(group["tactic"], number), own)
     _put(store, groups[0], "negativeTargets", NEGATIVE, [{"type": "asinSameAs", "value": RIVALS[2]}], {})
-    rule = {"ruleId": "rule-1", "state": "enabled", "_profile": owner, "_group": groups[2]["adGroupId"]}
-    store.put(RULES_KIND, owner, rule)
+    for group in groups[2:3]:
+        rule = {"ruleId": "rule-1", "state": "enabled", "_profile": owner, "_group": group["adGroupId"]}
+        store.put(RULES_KIND, owner, rule)
 
 
 def _of(tactic: str, number: int) -> list[Body]:
