@@ -11,8 +11,9 @@ _EITHER = "advertiser_campaign_view or advertiser_campaign_edit"
 PERMISSIONS = {
     "/portfolios/": _EITHER, "/portfolios": "advertiser_campaign_edit", "/sb/v4/": _EITHER,
     "/sp/targets/list": "advertiser_campaign_edit", "/sp/keywords/list": "advertiser_campaign_edit",
-    "/reporting/": f"reports_edit, {_EITHER}", "/exports": "advertiser_campaign_view",
-    "/invoices": "nemo_transactions_view or nemo_transactions_edit", "/st/": _EITHER,
+    "/audiences/": _EITHER, "/reporting/": f"reports_edit, {_EITHER}", "/exports": "advertiser_campaign_view",
+    "/invoices": "nemo_transactions_view or nemo_transactions_edit",
+    "/moderation/": "advertiser_campaign_view", "/sb/ads/creatives/": _EITHER, "/st/": _EITHER,
 }  # fmt: skip
 """What Amazon's specifications call the permission that calls below a path take, the longest path first."""
 TV_COUNTRIES = ("US", "CA", "MX", "BR", "UK")
@@ -27,8 +28,12 @@ FORGOTTEN = "an id is good for its own profile, until Amazon forgets it; there i
 UNLISTED = {
     "/reporting/reports/": f"{FORGOTTEN}reports.run orders it anew",
     "/exports/": f"{FORGOTTEN}exports.run orders it anew",
+    "/v2/stores": "this profile has no Store that its user may see; Stores are built in the console",
+    "/moderation/results": "Amazon knows of no review of it: the ad has to be of this profile, and "
+    "ad_program_type has to fit it",
+    "/assets": "assets.list shows what the library of this profile has",
 }
-"""What to do about an id of what no list has."""
+"""What to do about what no list has, or about a list that is not there."""
 
 
 def refused(status: int, path: str) -> str:
@@ -133,3 +138,14 @@ ITEM_FIXES = {
     "otherError": _SEE,
 }
 """By reason, and by kind for the reasons that are not here."""
+SAID_FIXES = {
+    "optimization rule": "leave bid out: an optimization rule of its ad group sets the bids; api.get of "
+    "/sd/adGroups/{adGroupId}/optimizationRules shows which",
+    "audience size is too small": "a broader target: a longer lookback, a category, fewer refinements",
+}
+"""By what the description of an item says, where its code says little."""
+
+
+def by_words(text: str) -> str:
+    """What to do about a refusal that is known by its words; else empty."""
+    return next((fix for words, fix in SAID_FIXES.items() if words in text.lower()), "")

@@ -1,4 +1,5 @@
-"""Amazon's operations with their media types, from its OpenAPI files, whose names `operations.json` has.
+"""Amazon's operations with their media types, from its OpenAPI files, whose names `operations.json` has; what
+none of these has, from a page of its reference.
 
 A line of it is a method and a path with what its bodies are, `what is sent > what is answered`: "json", or
 vnd.spCampaign.v3 for application/vnd.spCampaign.v3+json; versions follow each other, the newest last.

@@ -31,6 +31,14 @@ DISPLAY_CAMPAIGN = (
     "campaignId", "name", "state", "servingStatus", "tactic", "costType", "budget", "budgetType", "startDate",
     "endDate", "portfolioId", "creationDate", "lastUpdatedDate", "ruleBasedBudget.*",
 )  # fmt: skip
+DISPLAY_AD_GROUP = (
+    "adGroupId", "name", "state", "servingStatus", "defaultBid", "bidOptimization", "creativeType", "tactic",
+    "campaignId", "creationDate", "lastUpdatedDate",
+)  # fmt: skip
+DISPLAY_PRODUCT_AD = (
+    "adId", "state", "servingStatus", "asin", "sku", "adName", "landingPageURL", "landingPageType",
+    "adGroupId", "campaignId", "creationDate", "lastUpdatedDate",
+)  # fmt: skip
 PORTFOLIO = (
     "portfolioId", "name", "state", "inBudget",
     *_inside("budget", "policy", "amount", "currencyCode", "startDate", "endDate"), "budgetControls.*",
@@ -55,14 +63,24 @@ ADS_ACCOUNT = (
 )
 TEST_ACCOUNT = ("id", "status", "accountType", "countryCode", "asins")
 BRAND_CAMPAIGN = (
-    "campaignId", "name", "state", "budget", "budgetType", "startDate", "endDate", "portfolioId", "goal",
-    "costType", "brandEntityId", "productLocation", "smartDefault", "isMultiAdGroupsEnabled",
+    "campaignId", "name", "state", "budget", "budgetType", "dailyBudget", "lifetimeBudget", "startDate",
+    "endDate", "portfolioId", "goal", "costType", "kpi", "brandEntityId", "productLocation",
+    "smartDefault", "isMultiAdGroupsEnabled",
     *_inside("bidding", "bidOptimization", "bidAdjustmentsByPlacement", "shopperCohortBidAdjustments"),
     "ruleBasedBudget.*", "siteRestrictions", "tags.*", SERVING, "extendedData.servingStatusDetails",
     *BRAND_DATES,
 )  # fmt: skip
 BRAND_AD_GROUP = (
     "adGroupId", "name", "state", "campaignId", SERVING, "extendedData.servingStatusDetails", *BRAND_DATES,
+)  # fmt: skip
+BRAND_AD = (
+    "adId", "name", "state", "adGroupId", "campaignId", "creative.*",
+    *_inside("landingPage", "pageType", "url", "asins"), SERVING, "extendedData.servingStatusDetails",
+    *BRAND_DATES,
+)  # fmt: skip
+BRAND_CREATIVE = (
+    "adId", "creativeVersion", "creativeStatus", "creativeType", "creationTime", "lastUpdateTime",
+    "creativeProperties.*",
 )  # fmt: skip
 REPORT = (
     "reportId", "status", "name", "startDate", "endDate", "failureReason", "createdAt", "updatedAt",
@@ -81,14 +99,16 @@ OF_KEYWORDS = {
     "keyword": "keywordText",
     "text": "keywordText",
 }
-OF_DISPLAY_CAMPAIGNS = {
-    **dict.fromkeys(("serving", "serving_status", "effective_status"), "servingStatus"),
-    "id": "campaignId", "status": "state", "daily_budget": "budget",
+OF_DISPLAY = {
+    **dict.fromkeys(("serving", "serving_status", "effective_status"), "servingStatus"), "status": "state",
 }  # fmt: skip
+OF_DISPLAY_CAMPAIGNS = {**OF_DISPLAY, "id": "campaignId", "daily_budget": "budget"}
+OF_DISPLAY_AD_GROUPS = {**OF_DISPLAY, "id": "adGroupId", "bid": "defaultBid"}
+OF_DISPLAY_PRODUCT_ADS = {**OF_DISPLAY, "id": "adId", "name": "adName", "url": "landingPageURL"}
 OF_PORTFOLIOS = {**WORDS, "id": "portfolioId", "amount": "budget.amount"}
 OF_LINKED_ACCOUNTS = {"id": "managerAccountId", "name": "accountName", "type": "accountType"}
 OF_ADS_ACCOUNTS = {"id": "adsAccountId", "name": "accountName", "country": "countryCodes"}
-OF_BRAND_CAMPAIGNS = {**WORDS, "id": "campaignId", "daily_budget": "budget"}
+OF_BRAND_CAMPAIGNS = {**WORDS, "id": "campaignId"}
 OF_PROFILES = {
     "id": "profileId", "name": "accountInfo.name", "type": "accountInfo.type", "country": "countryCode",
     "currency": "currencyCode",

@@ -12,7 +12,7 @@ from mcp_ads.core import Action, Context, Delete, Write
 from mcp_ads.core.marks import is_found
 from mcp_ads.errors import InvalidParams
 
-from .ranges import BUDGETS, Ranges, out_of_range
+from .ranges import BIDS, BUDGETS, Ranges, out_of_range
 from .states import STATES
 from .types import NONE, SHORT, Amazon, Json
 
@@ -20,10 +20,14 @@ ARCHIVED_FOR_GOOD = "Amazon never changes archived objects again"
 
 
 class AmazonWrite(Amazon, Write):
-    """A write of one object. What is `cleared` is sent as null; `daily` are the budgets Amazon publishes."""
+    """A write of one object. What is `cleared` is sent as null; `bids`, `daily` and `lifetime` are the ranges
+    Amazon publishes.
+    """
 
     watch: ClassVar[tuple[str, ...]] = ("name", "state")
+    bids: ClassVar[Ranges] = BIDS
     daily: ClassVar[Ranges] = BUDGETS
+    lifetime: ClassVar[Ranges] = {}
     aliases = SHORT
     final: ClassVar[Mapping[str, str]] = {"ARCHIVED": ARCHIVED_FOR_GOOD}
     states = STATES
@@ -53,7 +57,7 @@ class AmazonWrite(Amazon, Write):
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
-        yield from out_of_range(self, self.daily)
+        yield from out_of_range(self, {"bid": self.bids, "day": self.daily, "lifetime": self.lifetime})
 
 
 class Pause(AmazonWrite):

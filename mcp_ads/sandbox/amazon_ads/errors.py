@@ -22,8 +22,10 @@ TEXT_KEYS = {
     "/sp/": "message",
     "/portfolios": "message",
     "/sb/v4/": "message",
+    "/assets": "message",
     "/st/": "message",
     "/adsApi/": "message",
+    "/audiences/": "message",
     "/reporting/": "detail",
 }
 EXPORTS = ("/exports/", "/campaigns/export", "/adGroups/export", "/targets/export", "/ads/export")
@@ -37,6 +39,7 @@ CODES = {
     429: "THROTTLED",
     500: "INTERNAL_ERROR",
 }
+SELECTED = ("dateError", "biddingError", "budgetError", "billingError", "rangeError", "otherError")
 HTML = "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center></body></html>"
 
 
@@ -67,6 +70,12 @@ class Problem:
             cause["trigger"] = str(self.trigger)
         value = {"reason": self.reason, "message": self.message, "cause": cause}
         return {"errorType": self.kind, "errorValue": {self.kind: value}}
+
+    def coded(self) -> Body:
+        """The same as Sponsored Brands says it: a code for the type, and few names for what is wrong."""
+        [value] = self.body()["errorValue"].values()
+        name = self.kind if self.kind in SELECTED else "otherError"
+        return {"errorType": "INVALID_ARGUMENT", "errorValue": {name: value}}
 
 
 def reply(body: Any, status: int = 200, media: str = "application/json") -> Response:

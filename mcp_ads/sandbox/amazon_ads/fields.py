@@ -20,6 +20,7 @@ TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),
     "map": (dict,),
     "list": (list,),
+    "bool": (bool,),
 }
 FORBIDDEN = frozenset("<>#%!^") | {chr(code) for code in range(32)}
 
@@ -54,7 +55,7 @@ def check_shape(item: Any, fields: Fields, verb: Verb, at: str) -> None:
 
 
 def _check_value(value: Any, field: Field, verb: Verb, at: str) -> None:
-    if not isinstance(value, TYPES[field.type]) or isinstance(value, bool):
+    if not isinstance(value, TYPES[field.type]) or isinstance(value, bool) != (field.type == "bool"):
         raise Refused(400, f"{at} must be of type {field.type}, not {type(value).__name__}")
     if field.of is None:
         return

@@ -62,6 +62,8 @@ def update(resource: Resource, call: Call, at: str, item: Body) -> Outcome:
     call.store.put(resource.kind, str(own), saved)
     call.store.journal("amazon_ads", f"update {resource.noun}", str(own), item)
     changes.note(call, resource, old, saved)
+    if saved["state"] == resource.archived:
+        _end_below(resource, call, saved)
     return saved
 
 
@@ -90,9 +92,13 @@ def _end(resource: Resource, call: Call, old: Body) -> None:
     ended = {**old, "state": word, "_updated": now(), "_changed": day}
     call.store.put(resource.kind, str(old[resource.id]), ended)
     changes.note(call, resource, old, ended)
+    _end_below(resource, call, old)
+
+
+def _end_below(resource: Resource, call: Call, old: Body) -> None:
     for child in resource.below:
         for found in owned(call, child.kind):
-            if found.get(resource.id) == old[resource.id] and found["state"] != child.archived:
+            if str(found.get(resource.id)) == str(old[resource.id]) and found["state"] != child.archived:
                 _end(child, call, found)
 
 
@@ -114,13 +120,13 @@ def _broken(draft: Draft) -> Iterator[Problem]:
 
 
 def _unfit_parents(draft: Draft) -> Iterator[Problem]:
-    kind = "parentEntityError"
+    kind, new = "parentEntityError", draft.new
     for name in draft.resource.parents:
         if (sent := draft.item.get(name)) is None:
             continue
         found = draft.parent(name)
-        others = (other for other in draft.resource.parents if other != name and draft.new.get(other))
-        if found is None or any(found.get(other, draft.new[other]) != draft.new[other] for other in others):
+        others = (other for other in draft.resource.parents if other != name and new.get(other))
+        if found is None or any(str(found.get(other, new[other])) != str(new[other]) for other in others):
             yield draft.problem(kind, "PARENT_ENTITY_NOT_FOUND", f"no such {name}", name, sent)
         elif found["state"].upper() == "ARCHIVED":
             yield draft.problem(kind, "PARENT_ENTITY_ARCHIVED", "the parent is archived", name, sent)

@@ -69,7 +69,8 @@ class Resource:
     of the kinds `namesakes` neither; `repeated` says which profiles may repeat them. `parents` are the fields
     that name a living parent -> its kind, `below` the resources that end with it. `completed` makes the
     object to keep of what was sent, `serving` says whether it serves, `told` what lists say beside it,
-    `born` what comes into being with it, `spelt` how an answer tells what is wrong with an item.
+    `born` what comes into being with it. `coded` says that answers have the object unasked, and codes for
+    what is wrong; `spelt` is how other answers tell what is wrong with an item.
     """
 
     path: str
@@ -91,6 +92,7 @@ class Resource:
     archived: str = "ARCHIVED"
     batch: int = 1000
     page: int | None = None
+    coded: bool = False
     parents: Mapping[str, str] = field(default_factory=dict)
     below: tuple[Resource, ...] = ()
     rules: tuple[Rule, ...] = ()

@@ -19,6 +19,7 @@ from . import (
     sponsored_display,
     sponsored_products,
     sponsored_tv,
+    stores,
     tokens,
 )
 from .calls import Body, Call, Operation
@@ -29,6 +30,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *sponsored_products.OPERATIONS,
     *sponsored_display.OPERATIONS,
     *sponsored_brands.OPERATIONS,
+    *stores.OPERATIONS,
     *sponsored_tv.OPERATIONS,
     *reports.OPERATIONS,
 )

@@ -7,7 +7,10 @@ from mcp_ads.sandbox.store import Store
 from .calls import Body
 from .market import today
 
-PARENTS = (("adGroupId", "amazon.adGroups"), ("campaignId", "amazon.campaigns"))
+PARENTS = (
+    ("adGroupId", ("amazon.adGroups", "amazon.sb.adGroups")),
+    ("campaignId", ("amazon.campaigns", "amazon.sb.campaigns")),
+)
 
 
 def serving_status(store: Store, profile: Body, found: Body) -> str:
@@ -25,5 +28,7 @@ def serving_status(store: Store, profile: Body, found: Body) -> str:
 
 
 def _parents(store: Store, found: Body) -> list[Body]:
-    parents = (store.get(kind, found[name]) for name, kind in PARENTS if name in found)
+    parents = (
+        store.get(kind, str(found[name])) for name, kinds in PARENTS for kind in kinds if name in found
+    )
     return [parent for parent in parents if parent and parent["_noun"] != found["_noun"]]

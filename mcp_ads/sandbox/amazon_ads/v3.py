@@ -86,10 +86,13 @@ def _each(resource: Resource, call: Call, at: str, sent: list[Any], one: OneItem
         for index, item in enumerate(sent):
             outcome = one(resource, call, f"{at}[{index}]", item)
             if isinstance(outcome, list):
-                failed.append({"index": index, "errors": [resource.spelt(problem) for problem in outcome]})
+                errors = [
+                    problem.coded() if resource.coded else resource.spelt(problem) for problem in outcome
+                ]
+                failed.append({"index": index, "errors": errors})
                 continue
             entry: Body = {"index": index, resource.written_id: outcome[resource.id]}
-            if call.wants_objects and one is not items.archive:
+            if (call.wants_objects or resource.coded) and one is not items.archive:
                 entry[resource.one] = items.shown(outcome)
             done.append(entry)
     return reply({resource.key: {"success": done, "error": failed}}, 207, resource.media_type)

@@ -5,7 +5,18 @@ from __future__ import annotations
 from mcp_ads.sandbox.amazon_ads.calls import Body, Operation
 from mcp_ads.sandbox.store import Store
 
-from . import dsp_advertisers, history, invoices, managers, portfolios, products, profiles, test_accounts
+from . import (
+    audiences,
+    dsp_advertisers,
+    history,
+    invoices,
+    managers,
+    moderation,
+    portfolios,
+    products,
+    profiles,
+    test_accounts,
+)
 
 OPERATIONS: tuple[Operation, ...] = (
     *profiles.OPERATIONS,
@@ -14,6 +25,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *test_accounts.OPERATIONS,
     *history.OPERATIONS,
     *products.OPERATIONS,
+    *moderation.OPERATIONS,
+    *audiences.OPERATIONS,
     *invoices.OPERATIONS,
     *dsp_advertisers.OPERATIONS,
 )

@@ -6,13 +6,17 @@ from datetime import timedelta
 
 from mcp_ads.sandbox.amazon_ads.calls import Body
 from mcp_ads.sandbox.amazon_ads.market import today
+from mcp_ads.sandbox.amazon_ads.stores.brands import entity_of
 from mcp_ads.sandbox.store import Store
 
+LEGACY = 2
 STATES = ("ENABLED", "PAUSED", "ARCHIVED", "ENABLED")
 
 
 def fill(store: Store, profile: Body) -> None:
-    """Four campaigns of a profile; the last has one budget for its whole run, and sells nothing lately."""
+    """Four campaigns of a profile; the second is of the time before ad groups, the last has one budget for
+    its whole run, and sells nothing lately.
+    """
     owner, now = str(profile["profileId"]), today(profile)
     yen = profile["currencyCode"] == "JPY"
     scale, cents = (100, 1) if yen else (1, 100)
@@ -30,7 +34,12 @@ def fill(store: Store, profile: Body) -> None:
             "startDate": begun.isoformat(),
             "goal": "PAGE_VISIT",
             "costType": "CPC",
+            "smartDefault": ["MANUAL"],
+            "bidding": {"bidOptimization": True},
+            "isMultiAdGroupsEnabled": number != LEGACY,
         }
+        if profile["accountInfo"]["type"] == "seller":
+            campaign["brandEntityId"] = entity_of(profile)
         if lifetime:
             campaign["endDate"] = (now + timedelta(60)).isoformat()
             campaign["_wasted"] = (now - timedelta(21)).isoformat()

@@ -243,7 +243,7 @@ SP_CAMPAIGNS = Resource(
     fields=CAMPAIGN,
     filters={"portfolioIdFilter": Filter("include", "portfolioId"), "nameFilter": NAMES},
     unique=("name",),
-    namesakes=("amazon.sd.campaigns",),
+    namesakes=("amazon.sb.campaigns", "amazon.sd.campaigns"),
     repeated=lambda profile: bool(profile["accountInfo"]["type"] == "vendor"),
     parents={"portfolioId": "amazon.portfolios"},
     below=IN_CAMPAIGNS,

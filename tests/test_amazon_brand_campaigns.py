@@ -1,0 +1,234 @@
+"""Sponsored Brands campaigns and ad groups: two kinds of budget, brands, the time before ad groups."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from engine_client import AMAZON, PROFILE, EngineClient
+from planning import applied, undo_of, writes
+
+from mcp_ads.connectors.amazon_ads import amazon_ads
+from mcp_ads.core import Account, Context, Write, validate
+from mcp_ads.errors import InvalidParams
+
+pytestmark = pytest.mark.anyio
+CAMPAIGNS, GROUPS = "sponsored_brands_campaigns", "sponsored_brands_ad_groups"
+VENDOR_PROFILE, BRAND = "5512345678901234", "ENTITYB331234"
+DAILY, LEGACY, ENDED, LIFETIME = (f"19100000000000{number}" for number in (1, 2, 3, 4))
+GROUP, OLD_GROUP = "192000000000001", "192000000000002"
+HOME = {"placement": "HOME", "percentage": -20}
+TWICE = {"bidOptimization": False, "bidAdjustmentsByPlacement": [HOME, HOME]}
+ADJUSTED = {"bidOptimization": False, "bidAdjustmentsByPlacement": [HOME]}
+
+
+async def plan(engine_client: EngineClient, entity: str, action: str, **params: Any) -> Any:
+    return await engine_client.do(AMAZON, entity, action, **{"profile_id": PROFILE, **params})
+
+
+async def mistake(engine_client: EngineClient, entity: str, action: str, **params: Any) -> str:
+    with pytest.raises(InvalidParams) as caught:
+        await plan(engine_client, entity, action, **params)
+    return str(caught.value)
+
+
+async def test_a_campaign_from_its_making_to_its_end(engine_client: EngineClient) -> None:
+    """Made PAUSED with its ad group in one plan, for the seller's one brand; switched, archived for good."""
+    own = {"name": "Gifts", "daily_budget": "50 USD", "goal": "page_visit", "cost_type": "CPC"}
+    first = await plan(engine_client, CAMPAIGNS, "create", **own)
+    assert f'brandEntityId {BRAND} "Tern & Tide"; goal PAGE_VISIT; costType CPC; state PAUSED' in first.text
+    assert "+50.00 USD a day once active" in first.text
+    assert "smart_default MANUAL keeps it from that" in first.text
+    of = {"campaign_id": "@1.id", "append_to": first.data["plan_id"]}
+    whole = await plan(engine_client, GROUPS, "create", **of, name="Gifts, video")
+    assert "the campaign's smartDefault is TARGETING" in whole.text
+    done = await applied(engine_client, whole.data["plan_id"])
+    assert "APPLIED: 2 of 2 done" in done.text
+    ids = [step["id"] for step in done.data["steps"]]
+    for entity, name, id_ in zip((CAMPAIGNS, GROUPS), ("campaign_id", "ad_group_id"), ids, strict=True):
+        for action, state in (("activate", "ENABLED"), ("pause", "PAUSED"), ("update", "ENABLED")):
+            more = {"state": "ENABLED", "name": f"Gifts {action}"} if action == "update" else {}
+            made = await plan(engine_client, entity, action, **{name: id_}, **more)
+            after = await applied(engine_client, made.data["plan_id"])
+            assert f"state {state}" in after.text.split("read back:")[1]
+        read = await plan(engine_client, entity, "get", **{name: [id_, "999"]}, fields=["name", "state"])
+        assert read.data == [{"name": "Gifts update", "state": "ENABLED"}]
+        assert read.errors[0]["index"] == 1
+    gone = await plan(engine_client, CAMPAIGNS, "delete", campaign_id=ids[0])
+    assert "never changes archived objects again" in gone.text
+    assert "archived with it for good: 1 ad group, 1 ENABLED" in gone.text
+    await applied(engine_client, gone.data["plan_id"])
+    left = await plan(engine_client, GROUPS, "get", ad_group_id=ids[1], fields=["state"])
+    assert left.data["state"] == "ARCHIVED"
+    assert "is ARCHIVED" in await mistake(engine_client, GROUPS, "activate", ad_group_id=ids[1])
+
+
+async def test_an_ad_group_is_archived_with_what_is_in_it(engine_client: EngineClient) -> None:
+    """Its plan says which campaign it is in, and that it may deliver there; it has no bid of its own."""
+    gone = await plan(engine_client, GROUPS, "delete", ad_group_id=GROUP)
+    assert f'it is in campaign {DAILY} "Tern & Tide brand 1", ENABLED; both are ENABLED' in gone.text
+    assert "cannot be undone" in gone.text
+    await applied(engine_client, gone.data["plan_id"])
+    assert writes(engine_client) == [f"archive ad group {GROUP}"]
+    told = await mistake(engine_client, GROUPS, "create", campaign_id=DAILY, name="x", bid="1 USD")
+    assert "keywords, targets and themes bid" in told
+
+
+async def test_a_budget_is_for_a_day_or_for_the_whole_run(engine_client: EngineClient) -> None:
+    """Each kind under its own name: priced, changed by percent, taken back; the other kind is refused."""
+    both = await plan(
+        engine_client,
+        CAMPAIGNS,
+        "get",
+        campaign_id=[DAILY, LIFETIME],
+        fields=["daily_budget", "lifetimeBudget"],
+    )
+    assert both.data == [
+        {"dailyBudget": 30.0, "lifetimeBudget": None},
+        {"dailyBudget": None, "lifetimeBudget": 900.0},
+    ]
+    for campaign, name, unit in ((DAILY, "daily_budget", " a day"), (LIFETIME, "lifetime_budget", "")):
+        raised = await plan(engine_client, CAMPAIGNS, "update", campaign_id=campaign, **{name: "+10%"})
+        before, later = ("30.00", "33.00") if unit else ("900.00", "990.00")
+        assert f"{name} {before} → {later} USD{unit}" in raised.text
+        assert ("in the days left is up to" in raised.text) is not bool(unit)
+        done = await applied(engine_client, raised.data["plan_id"])
+        assert f"read back: {name} {later} USD" in done.text
+        back = await applied(engine_client, undo_of(done))
+        assert f"read back: {name} {before} USD" in back.text
+        other = "daily_budget" if campaign == LIFETIME else "lifetime_budget"
+        said = await mistake(engine_client, CAMPAIGNS, "update", campaign_id=campaign, **{other: "5 USD"})
+        assert f"which never changes: give {name}" in said
+    stopped = await plan(engine_client, CAMPAIGNS, "pause", campaign_id=LIFETIME)
+    assert "ends spending of 900.00 USD" in stopped.text
+    assert "needs an end" in await mistake(
+        engine_client, CAMPAIGNS, "update", campaign_id=LIFETIME, end_date="none"
+    )
+
+
+async def test_a_campaign_for_a_run_is_made(engine_client: EngineClient) -> None:
+    """With both its days, priced as what may go in a day, within the range for runs; days may be moved."""
+    days = {"start_date": "2030-01-01", "end_date": "2030-01-31"}
+    own = {"name": "New year", "lifetime_budget": "90 USD", "state": "ENABLED", **days}
+    made = await plan(engine_client, CAMPAIGNS, "create", **own)
+    assert "lifetime_budget 90.00 USD in the days left is up to 2.91 USD a day" in made.text
+    assert "outside Amazon's range of 100 to 20000000 USD" in made.text
+    refused = await applied(engine_client, made.data["plan_id"])
+    assert "BUDGET_TOO_LOW" in refused.text
+    made = await plan(engine_client, CAMPAIGNS, "create", **{**own, "lifetime_budget": "310 USD"})
+    done = await applied(engine_client, made.data["plan_id"])
+    id_ = done.data["steps"][0]["id"]
+    later = await plan(engine_client, CAMPAIGNS, "update", campaign_id=id_, start_date="2030-01-11")
+    assert "startDate 2030-01-01 → 2030-01-11" in later.text
+    assert "lifetimeBudget" in later.text
+    await applied(engine_client, later.data["plan_id"])
+    said = await mistake(engine_client, CAMPAIGNS, "update", campaign_id=DAILY, start_date="2030-01-11")
+    assert "Amazon moves only days that are to come" in said
+
+
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        ({}, "daily_budget: missing"),
+        ({"daily_budget": 5, "lifetime_budget": 900}, "a campaign has one of the two"),
+        ({"lifetime_budget": 900}, "end_date: missing; lifetime_budget needs"),
+        ({"daily_budget": 5, "end_date": "2030-01-01"}, "start_date: missing"),
+        ({"daily_budget": "+5%"}, "has no budget to change"),
+        ({"daily_budget": 5, "goal": "PAGE_VISIT"}, "cost_type: missing; goal needs it"),
+        ({"daily_budget": 5, "goal": "PAGE_VISIT", "cost_type": "VCPM"}, "PAGE_VISIT is charged by CPC"),
+        ({"daily_budget": 5, "budget_type": "DAILY"}, "give daily_budget or lifetime_budget"),
+        ({"daily_budget": 5, "name": "Tern & Tide brand 1"}, f"campaign {DAILY} is called this already"),
+        ({"daily_budget": 5, "name": "Größe XL, Übergröße; = 50/50"}, "Sponsored Products campaign 1200"),
+        ({"daily_budget": 5, "brand_entity_id": "E1"}, f'no brand of this profile: {BRAND} "Tern & Tide"'),
+        ({"daily_budget": 5, "bidding": {"bidAdjustmentsByPlacement": [HOME]}}, "bidOptimization false"),
+        ({"daily_budget": 5, "bidding": {**ADJUSTED, "strategy": "MANUAL"}}, "'strategy' is none of"),
+        ({"daily_budget": 5, "bidding": TWICE}, "HOME is there twice"),
+        ({"daily_budget": 5, "state": "ARCHIVED"}, "delete archives"),
+    ],
+)  # fmt: skip
+async def test_campaigns_are_checked_before_anything_is_sent(
+    engine_client: EngineClient, params: dict[str, Any], said: str
+) -> None:
+    """One line for each mistake, which says what would be right."""
+    assert said in await mistake(engine_client, CAMPAIGNS, "create", **{"name": "Gifts", **params})
+    assert writes(engine_client) == []
+
+
+async def test_how_a_campaign_bids_is_told_and_taken_back(engine_client: EngineClient) -> None:
+    """Placements raise and lower bids; what never changes is refused with what to do instead."""
+    made = await plan(engine_client, CAMPAIGNS, "update", campaign_id=DAILY, bidding=ADJUSTED)
+    assert "bids are lowered by 20% for HOME" in made.text
+    done = await applied(engine_client, made.data["plan_id"])
+    again = {"bidding": {"bidOptimization": True}}
+    made = await plan(engine_client, CAMPAIGNS, "update", campaign_id=DAILY, **again)
+    assert "its own adjustments go" in made.text
+    await applied(engine_client, undo_of(done))
+    read = await plan(engine_client, CAMPAIGNS, "get", campaign_id=DAILY, fields=["bidding"])
+    assert read.data["bidding"] == {"bidOptimization": True}
+    for name in ("goal", "cost_type", "brand_entity_id", "smart_default"):
+        said = await mistake(engine_client, CAMPAIGNS, "update", campaign_id=DAILY, **{name: "x"})
+        assert f"{name}: it never changes" in said
+
+
+async def test_the_time_before_ad_groups_is_told_of(engine_client: EngineClient) -> None:
+    """Such a campaign is missing from reports and takes no ad group; changes of its own may be refused."""
+    listed = await engine_client.table(AMAZON, CAMPAIGNS, "list", profile_id=PROFILE)
+    assert f"campaign {LEGACY}: made before campaigns had several ad groups" in listed.text
+    assert "reports have no row of it" in listed.text
+    read = await plan(engine_client, CAMPAIGNS, "get", campaign_id=LEGACY)
+    assert "reports have no row of it" in read.meta["warnings"][0]
+    said = await mistake(engine_client, GROUPS, "create", campaign_id=LEGACY, name="x")
+    assert "to which Amazon adds nothing" in said
+    made = await plan(engine_client, GROUPS, "activate", ad_group_id=OLD_GROUP)
+    assert "Amazon may refuse this; change the campaign instead" in made.text
+    assert f"60.00 USD a day (dailyBudget of {LEGACY}, shared)" in made.text
+
+
+async def test_vendors_need_no_brand_and_may_repeat_a_name(engine_client: EngineClient) -> None:
+    """A name that is there already is only warned of; nothing is filled in."""
+    own = {"profile_id": VENDOR_PROFILE, "name": "Tern & Tide brand 1", "daily_budget": "5000 JPY"}
+    made = await plan(engine_client, CAMPAIGNS, "create", **own)
+    assert "is called this already, ENABLED" in made.text
+    assert "brandEntityId" not in made.text
+    assert "APPLIED: 1 of 1 done" in (await applied(engine_client, made.data["plan_id"])).text
+
+
+async def test_many_are_read_ten_a_request_and_paused_in_one_plan(engine_client: EngineClient) -> None:
+    """More ids than one request takes are put together again, in the order of the call."""
+    ids = [DAILY, *(str(number) for number in range(900, 920)), LIFETIME]
+    read = await plan(engine_client, CAMPAIGNS, "get", campaign_id=ids, fields=["campaignId"])
+    assert [row["campaignId"] for row in read.data] == [DAILY, LIFETIME]
+    assert len(read.errors) == 20
+    assert [path for path in engine_client.sent(AMAZON) if "/sb/" in path] == [
+        "POST /sb/v4/campaigns/list"
+    ] * 3
+    both = await plan(engine_client, CAMPAIGNS, "pause", campaign_id=[DAILY, LIFETIME])
+    done = await applied(engine_client, both.data["plan_id"])
+    assert "APPLIED: 2 of 2 done" in done.text
+    sent = [path for path in engine_client.sent(AMAZON) if path.startswith("PUT")]
+    assert sent == ["PUT /sb/v4/campaigns"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"), [({"applicableRuleId": "7", "applicableRuleName": "Spring"}, '"Spring"'), ({}, "")]
+)
+def test_what_a_budget_rule_makes_of_a_budget_is_not_known(rule: dict[str, Any], said: str) -> None:
+    """A campaign under a budget rule has another daily budget on some days: nobody can price that."""
+    kind = amazon_ads.action(CAMPAIGNS, "activate")
+    call = validate.call(CAMPAIGNS, "activate", kind, {"profile_id": PROFILE, "campaign_id": "1"})
+    assert isinstance(call, Write)
+    unknown = call.unpriced({"ruleBasedBudget": rule})
+    assert bool(unknown) == bool(said)
+    assert said in unknown
+
+
+def test_authors_give_no_goal() -> None:
+    """An author's campaign is made without one."""
+    kind = amazon_ads.action(CAMPAIGNS, "create")
+    goal = {"goal": "PAGE_VISIT", "cost_type": "CPC"}
+    given = {"profile_id": PROFILE, "name": "Books", "daily_budget": 5, **goal}
+    call = validate.call(CAMPAIGNS, "create", kind, given)
+    account = Account(PROFILE, "", "USD", kind="author")
+    with pytest.raises(InvalidParams, match="authors' campaigns have none"):
+        call.settled(Context(date(2026, 11, 22), account), {})
