@@ -270,5 +270,5 @@ async def test_where_there_is_no_sponsored_tv(engine_client: EngineClient) -> No
     with pytest.raises(AuthError) as refused:
         await applied(engine_client, plan.data["plan_id"])
     assert "Sponsored TV is in US, CA, MX, BR, UK: is the profile?" in refused.value.fix
-    with pytest.raises(NotFound, match="is a campaign of Sponsored Products: sponsored_product_campaigns.get"):
+    with pytest.raises(NotFound, match="is a campaign of Sponsored Products"):
         await engine_client.do(AMAZON, CAMPAIGNS, "get", **P, campaign_id="120000000000001")
