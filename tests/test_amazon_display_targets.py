@@ -70,7 +70,9 @@ async def test_shoppers_are_targeted_rebid_switched_and_put_away(engine_client: 
     row = (await do(engine_client, TARGETS, "get", target_id=made)).data
     assert (row["bid"], row["state"], row["expressionType"]) == (0.66, "PAUSED", "manual")
     again = await do(engine_client, TARGETS, "create", ad_group_id=AUDIENCES, **shoppers)
-    assert f'{made} "views of the advertised products in the last 60 days": already there' in again.text
+    assert (
+        f'{made} "views of the advertised products in the last 60 days": already there, PAUSED' in again.text
+    )
 
     cleared = await do(engine_client, TARGETS, "update", target_id=made, bid="none")
     assert "bid 0.66 USD → 0.60 USD (inherited)" in cleared.text
