@@ -133,3 +133,14 @@ ITEM_FIXES = {
     "otherError": _SEE,
 }
 """By reason, and by kind for the reasons that are not here."""
+SAID_FIXES = {
+    "optimization rule": "leave bid out: an optimization rule of its ad group sets the bids; api.get of "
+    "/sd/adGroups/{adGroupId}/optimizationRules shows which",
+    "audience size is too small": "a broader target: a longer lookback, a category, fewer refinements",
+}
+"""By what the description of an item says, where its code says little."""
+
+
+def by_words(text: str) -> str:
+    """What to do about a refusal that is known by its words; else empty."""
+    return next((fix for words, fix in SAID_FIXES.items() if words in text.lower()), "")

@@ -73,6 +73,15 @@ BRAND_CAMPAIGN = (
 BRAND_AD_GROUP = (
     "adGroupId", "name", "state", "campaignId", SERVING, "extendedData.servingStatusDetails", *BRAND_DATES,
 )  # fmt: skip
+BRAND_AD = (
+    "adId", "name", "state", "adGroupId", "campaignId", "creative.*",
+    *_inside("landingPage", "pageType", "url", "asins"), SERVING, "extendedData.servingStatusDetails",
+    *BRAND_DATES,
+)  # fmt: skip
+BRAND_CREATIVE = (
+    "adId", "creativeVersion", "creativeStatus", "creativeType", "creationTime", "lastUpdateTime",
+    "creativeProperties.*",
+)  # fmt: skip
 REPORT = (
     "reportId", "status", "name", "startDate", "endDate", "failureReason", "createdAt", "updatedAt",
     "generatedAt", "fileSize",

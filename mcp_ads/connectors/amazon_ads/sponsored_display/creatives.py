@@ -7,37 +7,31 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic.alias_generators import to_camel
 
-from mcp_ads.connectors.amazon_ads.filters import listed
-from mcp_ads.connectors.amazon_ads.spelling import in_words
+from mcp_ads.connectors.amazon_ads.fixes import ITEM_FIXES
 from mcp_ads.connectors.amazon_ads.sponsored_products.bids import MADE_HERE
-from mcp_ads.connectors.amazon_ads.types import (
-    LIVE_STATES,
-    AdGroupId,
-    AmazonRead,
-    Json,
-    ObjectId,
-    SomeIds,
-    upper,
-)
-from mcp_ads.core import GET, POST, PUT, Account, Action, Entity
+from mcp_ads.connectors.amazon_ads.types import LIVE_STATES, AdGroupId, Json, ObjectId, SomeIds, upper
+from mcp_ads.core import GET, POST, PUT, Account, Action, Context, Entity, Flow, Result, dig
 from mcp_ads.core.beside import Record
 from mcp_ads.core.synonyms import cut
+from mcp_ads.errors import NotFound
 
-from .base import AD_GROUPS, PAGES, AdGroupIds, DisplayList, DisplayWrite, IdList
+from . import inside
+from .base import AD_GROUPS, PAGES, AdGroupIds, DisplayGet, DisplayRead, DisplayWrite, IdList
 
 PATH = "/sd/creatives"
 LEAN = ("creativeId", "adGroupId", "creativeType", "moderationStatus", "headline")
 KNOWN = (*LEAN, "properties.*")
-ADS, AWAY = "product ads", ("OFF_AMAZON_LINK", "STORE", "MOMENT")
+AWAY = ("OFF_AMAZON_LINK", "STORE", "MOMENT")
 TOGETHER = ("headline", "brandLogo", "rectCustomImage", "squareCustomImage")
 """What ads that lead to a Store or off Amazon need all of."""
 VIDEOS = ("video", "squareVideos", "horizontalVideos", "verticalVideos")
 SHAPE = '"amzn1.assetlibrary.asset1.0123abcd:version_v1" (asset and version)'
+ORIGINAL = "original"
+"""What the names begin with of what Amazon has translated."""
 CROPPED = ("top", "left", "width", "height")
-REPLACED = "Amazon replaces all properties of a creative at once"
 
 
 def asset(value: Any) -> Json:
@@ -58,6 +52,14 @@ def asset(value: Any) -> Json:
 
 def _is_pixels(value: Any) -> bool:
     return type(value) is int and value >= 0
+
+
+def as_given(value: Any) -> Any:
+    """A property as it was given: without what Amazon notes of it before it was translated."""
+    if isinstance(value, list):
+        return [as_given(one) for one in value]
+    own = value.items() if isinstance(value, Mapping) else ()
+    return {name: part for name, part in own if not name.startswith(ORIGINAL)} if own else value
 
 
 def assets(value: Any) -> list[Json]:
@@ -89,7 +91,7 @@ Backgrounds = Annotated[
 CreativeType = Annotated[Literal["IMAGE", "VIDEO"] | None, BeforeValidator(upper)]
 
 
-class CreativeRead(AmazonRead):
+class CreativeRead(DisplayRead):
     """Creatives have no state: a review decides whether they are shown, and moderationStatus tells of it."""
 
     known = KNOWN
@@ -98,10 +100,11 @@ class CreativeRead(AmazonRead):
         "review": "moderationStatus",
     }  # fmt: skip
 
-    def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002
-        properties = record.get("properties")
-        headline = properties.get("headline") if isinstance(properties, dict) else None
-        return {**in_words(record), "headline": headline}
+    def to_path(self) -> str:
+        return self.http.path
+
+    def to_row(self, record: Json, account: Account | None) -> Json:
+        return {**super().to_row(record, account), "headline": dig(record, "properties.headline")}
 
 
 class ListCreatives(CreativeRead):
@@ -123,17 +126,22 @@ class ListCreatives(CreativeRead):
         return self
 
 
-class GetCreative(CreativeRead):
+class GetCreative(CreativeRead, DisplayGet):
     """Read one Sponsored Display creative with its properties, or several with a list of ids."""
 
-    creative_id: Annotated[
-        SomeIds,
-        BeforeValidator(listed),
-        PlainSerializer(lambda ids: ids if isinstance(ids, list) else [ids]),
-        Field(alias="creativeIdFilter", examples=["230000000000001"]),
-    ]
+    creative_id: Annotated[SomeIds, Field(alias="creativeIdFilter", examples=["230000000000001"])]
 
-    http, subject, many, lean = GET(PATH), "creative_id", True, (*LEAN[:-1], "properties")
+    http, subject, lean = GET(PATH), "creative_id", (*LEAN[:-1], "properties")
+
+    def flow(self, context: Context) -> Flow:
+        """One is found by the filter too: no path names it."""
+        if isinstance(self.creative_id, list):
+            return (yield from super().flow(context))
+        one = self.model_copy(update={"creative_id": [self.creative_id]})
+        found = yield from one.flow(context)
+        if not found.data:
+            raise NotFound(f"creative_id: no object {self.creative_id}", fix=ITEM_FIXES["NOT_FOUND"])
+        return Result(found.data[0])
 
 
 class Properties(DisplayWrite):
@@ -195,17 +203,17 @@ class Properties(DisplayWrite):
         return self.creative_type or ("VIDEO" if self.properties().keys() & {*VIDEOS} else "IMAGE")
 
     def item(self) -> Json:
-        return {**super().item(), "creativeType": self.kind(), "properties": self.properties()}
+        return {**super().item(), "properties": self.properties()}
 
     def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:  # noqa: ARG002
         group = str(getattr(self, "ad_group_id", None) or live.get("adGroupId") or MADE_HERE)
         if group.startswith(MADE_HERE):
             return {}
         where = {"profile_id": self.profile_id, "ad_group_id": [group], "state": LIVE_STATES}
-        return {ADS: AdsInside.model_validate(where | {"fields": ["landingPageType"]})}
+        return {inside.ADS: inside.ProductAds.model_validate(where | {"fields": ["landingPageType"]})}
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
-        away = [ad for ad in live.get(ADS) or () if ad.get("landingPageType") in AWAY]
+        away = [ad for ad in live.get(inside.ADS) or () if ad.get("landingPageType") in AWAY]
         lacking = [name for name in TOGETHER if name not in self.properties()]
         if not away or not lacking:
             return super().obstacle(live)
@@ -219,14 +227,6 @@ class Properties(DisplayWrite):
         images = [self.properties().get(name) for name in TOGETHER[2:]]
         if all(images) and len({(image["assetId"], image["assetVersion"]) for image in images if image}) > 1:
             yield "Amazon asks for one asset in both rect_custom_image and square_custom_image"
-
-
-class AdsInside(DisplayList):
-    """The product ads of an ad group, as far as a creative has to suit them."""
-
-    ad_group_id: AdGroupIds = None
-
-    http = GET("/sd/productAds")
 
 
 class CreateCreative(Properties):
@@ -252,7 +252,8 @@ class CreateCreative(Properties):
 
     def item(self) -> Json:
         consent = self.consent_to_translate
-        return super().item() | ({} if consent is None else {"consentToTranslate": consent})
+        more = {} if consent is None else {"consentToTranslate": consent}
+        return {**super().item(), "creativeType": self.kind(), **more}
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         yield from super().problems(parents)
@@ -271,14 +272,20 @@ class UpdateCreative(Properties):
 
     @classmethod
     def set_back(cls, wire: str, before: Any) -> Mapping[str, Any]:
-        """What it showed before, by the flat parameters."""
+        """What it showed before, by the flat parameters; nothing where it had more than these can say."""
         known = before if wire == "properties" and isinstance(before, Mapping) else {}
-        there = {name: known.get(to_camel(name)) for name in cls.flat}
-        return {name: value for name, value in there.items() if value is not None}
+        names = {to_camel(name): name for name in cls.flat}
+        own = {name: as_given(value) for name, value in known.items() if not name.startswith(ORIGINAL)}
+        return {names[name]: value for name, value in own.items()} if own.keys() <= names.keys() else {}
+
+    def obstacle(self, live: Mapping[str, Any]) -> str:
+        was = str(live.get("creativeType") or self.kind())
+        other = f"it is {was}, and stays so: this is {self.kind()}" if was != self.kind() else ""
+        return super().obstacle(live) or other
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
-        yield f"{REPLACED}, and reviews it anew"
+        yield "Amazon replaces all that a creative shows at once, and reviews it anew"
 
 
 sponsored_display_creatives = Entity(

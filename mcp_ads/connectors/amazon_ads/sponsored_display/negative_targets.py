@@ -10,7 +10,7 @@ from mcp_ads.connectors.amazon_ads.sponsored_products.negatives import stopped
 from mcp_ads.connectors.amazon_ads.states import DELIVERS_NOTHING
 from mcp_ads.connectors.amazon_ads.types import SHORT, AdGroupId, Json, ObjectId, SomeIds, State
 from mcp_ads.core import DELETE, GET, POST, PUT, Entity
-from mcp_ads.core.beside import Record
+from mcp_ads.core.beside import Likeness, Record
 
 from . import expressions
 from .base import (
@@ -25,7 +25,8 @@ from .base import (
 )
 from .targets import FIXED, Easy, TargetRead
 
-PATH, TARGETS = "/sd/negativeTargets", "sponsored_display_targets"
+PATH = "/sd/negativeTargets"
+OWN, TARGETS = "sponsored_display_negative_targets", "sponsored_display_targets"
 LEAN = ("targetId", "targeting", "state", "adGroupId")
 KNOWN = (*LEAN, "expressionType", "expression", "resolvedExpression", *EXTENDED)
 ALSO = {**SHORT, "negative_target_id": "target_id"}
@@ -112,6 +113,11 @@ class CreateNegativeTarget(NegativeTarget):
     def neighbours(self) -> Mapping[str, Mapping[str, Any]]:
         where = {"profile_id": self.profile_id, "ad_group_id": [self.ad_group_id], "state": ["ENABLED"]}
         return {TARGETS: where | {"fields": ["targetId", "expression"]}}
+
+    def covered(self, entity: str, there: Mapping[Likeness, Record]) -> tuple[Record, str]:
+        own = there.get(self.likeness(self.sets()), {}) if entity == OWN else {}
+        idle = "already there, PAUSED: it keeps nothing away until `update` makes it ENABLED"
+        return (own, idle) if str(own.get("state")).upper() == "PAUSED" else ({}, "")
 
     def strikes(self, entity: str, records: Sequence[Record]) -> Iterable[str]:
         own, there = expressions.said(self.parts()), records if entity == TARGETS else ()

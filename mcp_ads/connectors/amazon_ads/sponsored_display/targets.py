@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mcp_ads.connectors.amazon_ads.ranges import DISPLAY_BIDS, outside
+from mcp_ads.connectors.amazon_ads.ranges import DISPLAY_BIDS, Ranges, outside
 from mcp_ads.connectors.amazon_ads.sponsored_products.bids import INHERITED, MADE_HERE, BidUpdate
 from mcp_ads.connectors.amazon_ads.types import (
     AdGroupId,
@@ -56,17 +56,17 @@ Parsed = Annotated[expressions.Parts, BeforeValidator(expressions.read)]
 
 
 class AdGroupAbove(DisplayRead):
-    """An ad group as what is in it needs it: its campaign, what is paid for, the bid it hands down."""
+    """An ad group as the bids in it need it: what they are for."""
 
     ad_group_id: AdGroupId
 
     http, subject = GET("/sd/adGroups/{ad_group_id}"), "ad_group_id"
-    lean = ("campaignId", "bidOptimization", "defaultBid")
+    lean = ("bidOptimization",)
 
 
-def bids_of(group: Mapping[str, Any]) -> str:
-    """What a bid in an ad group pays for: a thousand views where it is to reach many, else a click."""
-    return "vcpm" if group.get("bidOptimization") == "reach" else "cpc"
+def bids_of(group: Mapping[str, Any]) -> Ranges:
+    """Amazon's range of what a bid in an ad group pays for: a thousand views where it is to reach many."""
+    return DISPLAY_BIDS["vcpm" if group.get("bidOptimization") == "reach" else "cpc"]
 
 
 class TargetRead(DisplayRead):
@@ -107,22 +107,13 @@ class GetTarget(TargetRead, DisplayGet):
 
 
 class Targeted(DisplayWrite):
-    """A plan names a target by what it is of; bids are held against the range of what they pay for."""
+    """A plan names a target by what it is of."""
 
     name_at = "expression"
 
     @classmethod
     def name_in(cls, record: Mapping[str, Any]) -> str:
         return expressions.said(record.get("expression"))
-
-    def above(self, group: str) -> Mapping[str, Action]:
-        """The read of its ad group."""
-        return {ABOVE: AdGroupAbove.model_validate({"profile_id": self.profile_id, "ad_group_id": group})}
-
-    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
-        yield from super().warnings(live)
-        if group := live.get(ABOVE):
-            yield from outside("bid", getattr(self, "bid", None), DISPLAY_BIDS[bids_of(group)])
 
 
 class ByExpression(Targeted):
@@ -202,11 +193,8 @@ class CreateTarget(ByExpression):
     http, does, new_id_at, sample = POST(PATH), "makes", "targetId", {"asin": "B0ABCD1234"}
     found_by, unlike = ("ad_group_id",), ("adGroupId", "expression")
     parents = {"campaign_id": CAMPAIGNS, "ad_group_id": AD_GROUPS}
-    parent_fields = (*DisplayWrite.parent_fields, "defaultBid")
-    paid_by = {f"{ABOVE}.campaignId": CAMPAIGNS}
-
-    def asides(self, account: str) -> Mapping[str, Action]:  # noqa: ARG002 - the profile is a parameter
-        return self.above(self.ad_group_id)
+    parent_fields = (*DisplayWrite.parent_fields, "defaultBid", "bidOptimization")
+    paid_by = PAID_BY_CAMPAIGN
 
     def consults(self) -> tuple[str, str, tuple[str, ...]] | None:
         relative = self.bid is not None and self.bid.relative
@@ -222,7 +210,9 @@ class CreateTarget(ByExpression):
             yield f"ad_group_id: {TACTIC}"
 
     def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
-        default = parents.get("ad_group_id", {}).get("defaultBid")
+        group = parents.get("ad_group_id", {})
+        default = group.get("defaultBid")
+        yield from outside("bid", self.bid, bids_of(group))
         if self.bid is None and default is not None:
             yield f"no bid of its own: the ad group's default bid of {default} counts"
         if _tactic(parents) == CONTEXTUAL and self.parts()[0]["type"] == expressions.CONTENT:
@@ -254,8 +244,13 @@ class UpdateTarget(BidUpdate, OneTarget):
 
     def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
         group = str(live.get("adGroupId") or MADE_HERE)
+        where = {"profile_id": self.profile_id, "ad_group_id": group}
         known = self.bid is not None and not group.startswith(MADE_HERE)
-        return {**super().beside(account, live), **(self.above(group) if known else {})}
+        return {ABOVE: AdGroupAbove.model_validate(where)} if known else super().beside(account, live)
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from outside("bid", self.bid, bids_of(live[ABOVE])) if live.get(ABOVE) else ()
 
 
 class PauseTarget(Pause, OneTarget):

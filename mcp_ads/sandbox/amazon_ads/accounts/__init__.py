@@ -24,8 +24,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *test_accounts.OPERATIONS,
     *history.OPERATIONS,
     *products.OPERATIONS,
-    *audiences.OPERATIONS,
     *moderation.OPERATIONS,
+    *audiences.OPERATIONS,
     *invoices.OPERATIONS,
 )
 

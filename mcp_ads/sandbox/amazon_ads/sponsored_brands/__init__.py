@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from .data import fill
-from .table import OPERATIONS
+from mcp_ads.sandbox.amazon_ads.calls import Body
+from mcp_ads.sandbox.store import Store
 
-__all__ = ["OPERATIONS", "fill"]
+from . import data, keyword_data, keywords, table, target_data, targets, themes
+
+OPERATIONS = (*table.OPERATIONS, *keywords.OPERATIONS, *targets.OPERATIONS, *themes.OPERATIONS)
+
+
+def fill(store: Store, profile: Body) -> None:
+    """What the advertiser has of Sponsored Brands, each file's own."""
+    for part in (data, keyword_data, target_data):
+        part.fill(store, profile)
