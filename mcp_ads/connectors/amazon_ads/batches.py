@@ -13,7 +13,7 @@ from mcp_ads.errors import PlatformDown
 from .items import RULES, request_id, verdicts
 
 MOST = {
-    "/sp/": 1000, "/sb/v4/": 10, "/sb/": 100, "/sd/": 100, "/st/creatives": 1, "/st/": 100,
+    "/sp/": 1000, "/sb/v4/": 10, "/sb/ads/": 10, "/sb/": 100, "/sd/": 100, "/st/creatives": 1, "/st/": 100,
     "/portfolios": 100,
 }  # fmt: skip
 """Items a list may have, by where it is sent: the first that fits."""

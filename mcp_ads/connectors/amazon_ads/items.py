@@ -11,7 +11,7 @@ from mcp_ads.core import Reply, Request
 from mcp_ads.core.statuses import REFUSED, TIMED_OUT
 from mcp_ads.errors import ApiError, AuthError, NotFound, PartlyDone, PlatformDown, RateLimited, Rejected
 
-from .fixes import ITEM_FIXES, TEST_ACCOUNTS
+from .fixes import ITEM_FIXES, TEST_ACCOUNTS, by_words
 
 MOST_TOLD = 10
 TOLD = (200, 207)
@@ -19,7 +19,7 @@ TOLD = (200, 207)
 REQUEST_IDS = ("x-amzn-requestid", "x-amz-rid", "x-amz-request-id")
 SUCCESS = "SUCCESS"
 SAYS = ("message", "details", "description")
-INDEXES = ("index", "targetRequestIndex")
+INDEXES = ("index", "targetRequestIndex", "negativeTargetRequestIndex")
 DEPENDENCY = 424
 RULES, RULE_SUCCESS = "/budgetRules", "Ok"
 """Where budget rules are changed: their answers are lists in the order of the request, and say Ok."""
@@ -59,8 +59,12 @@ CLAUSES = {
     "targets": "targetingClauses",
     "negativeTargets": "negativeTargetingClauses",
     "campaignNegativeTargets": "campaignNegativeTargetingClauses",
+    **dict.fromkeys(("video", "brandVideo", "storeSpotlight", "manualCollection", "autoCollection"), "ads"),
+    **dict.fromkeys(("productCollection", "productCollectionExtended"), "ads"),
 }
 """What answers call what is sent to these paths; elsewhere it is the path's last name."""
+CREATIVES = "/sb/ads/creatives/"
+"""Where ads are sent and their versions are answered."""
 _PLACE = re.compile(r"^\$\.\w+(\[\d+\])?\.?")
 Verdict = dict[str, Any] | ApiError
 """The entry of an item that was done, or why it was not."""
@@ -69,6 +73,7 @@ Verdict = dict[str, Any] | ApiError
 WHOLE = re.compile(
     rf"{TEST_ACCOUNTS}|/reporting/reports(/[^/]+)?|/(campaigns|adGroups|ads|targets)/export"
     r"|/insights/brandMetrics/report|/recommendations/(?!apply$)[^/]+|/assets/register"
+    r"|/sb/ads/creatives/(video|brandVideo|storeSpotlight|productCollection(Extended)?)"
 )
 """Where an answer is about one thing, and no list of what became of items."""
 
@@ -157,7 +162,7 @@ def _placed(entry: Any, reply: Reply, otherwise: type[ApiError] | None = None) -
         code=str(code),
         request_id=request_id(reply),
         platform_text=_says(entry),
-        fix=ITEM_FIXES.get(str(code), ""),
+        fix=by_words(_says(entry)) or ITEM_FIXES.get(str(code), ""),
     )
 
 
@@ -169,7 +174,7 @@ def _listed(answer: Any, reply: Reply, request: Request) -> Iterator[tuple[int, 
     """
     name = request.path.removesuffix("/delete").rpartition("/")[2]
     known = answer if isinstance(answer, dict) else {}
-    own = known.get(CLAUSES.get(name, name))
+    own = known.get("creatives" if request.path.startswith(CREATIVES) else CLAUSES.get(name, name))
     lists = own if isinstance(own, dict) else known
     for told, entries in lists.items():
         failed = told == "error" or told.endswith("ErrorResults")
@@ -213,8 +218,9 @@ def fault(error: Any) -> tuple[str, str, str, str]:
     if kind not in values and len(values) == 1:
         kind = next(iter(values))  # Sponsored Brands has a code for a type: the value's own name says more
     value = _object(values.get(kind))
-    where = _field(_object(value.get("cause")).get("location"))
-    return _word(kind), _word(value.get("reason") or "OTHER_ERROR"), where, str(value.get("message") or "")
+    where = _field(_object(value.get("cause")).get("location") or known.get("fieldName"))
+    says = str(value.get("message") or known.get("message") or "")
+    return _word(kind), _word(value.get("reason") or "OTHER_ERROR"), where, says
 
 
 def _says(entry: Mapping[str, Any]) -> str:

@@ -19,7 +19,7 @@ from mcp_ads.connectors.amazon_ads.fixes import ITEM_FIXES
 from mcp_ads.connectors.amazon_ads.lists import ExtendedRead, StatedList
 from mcp_ads.connectors.amazon_ads.ranges import BRAND_BUDGETS, BRAND_RUNS
 from mcp_ads.connectors.amazon_ads.sponsored_products.base import Routes, SpArchive, SpWrite
-from mcp_ads.connectors.amazon_ads.types import Id, Json, States
+from mcp_ads.connectors.amazon_ads.types import AmazonRead, Id, Json, States
 from mcp_ads.core import POST, PUT, Context, Flow, Result
 from mcp_ads.errors import NotFound, PlatformDown
 
@@ -46,7 +46,7 @@ class BrandList(StatedList, ExtendedRead):
     pages, total = replace(CURSOR, most=100), "totalResults"
 
 
-class BrandGet(ExtendedRead):
+class ById(AmazonRead):
     """A list by id, ten of them a request: Sponsored Brands has no other way to read one object."""
 
     many, most_ids = True, MOST_IDS
@@ -72,6 +72,10 @@ class BrandGet(ExtendedRead):
         shown = [found[one] for one in ids if one in found]
         errors = [told(at, error) for at, error in lost.items()]
         return Result(shown[0] if isinstance(given, str) else shown, dict(self.told(shown)), errors)
+
+
+class BrandGet(ById, ExtendedRead):
+    """A list by id that has extended data where it is asked for."""
 
 
 class BrandWrite(SpWrite):

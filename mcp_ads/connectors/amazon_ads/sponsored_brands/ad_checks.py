@@ -1,0 +1,138 @@
+"""What an ad shows, held against the library of assets and the Stores there are, before it is sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Self
+
+from mcp_ads.connectors.amazon_ads.stores.assets import AssetById, versions_of
+from mcp_ads.connectors.amazon_ads.stores.stores import StoresRead, pages_of
+from mcp_ads.connectors.amazon_ads.types import Json
+from mcp_ads.core import Action, Context
+from mcp_ads.core.synonyms import cut
+from mcp_ads.errors import InvalidParams, PlatformDown
+
+from .ad_types import LOGO, PAGE_URL, VIDEO, Shown
+
+LIBRARY, STORES, UNREAD = "the library's {}", "the advertiser's Stores", "an answer of another shape"
+KINDS = {LOGO: "IMAGE", VIDEO: "VIDEO"}
+LEAST_LOGO = 400
+"""Pixels a side."""
+_PAGE = re.compile(r"/page/([0-9a-f-]+)", re.IGNORECASE | re.ASCII)
+Live = Mapping[str, Any]
+
+
+class Checked(Shown):
+    """What an ad shows, where planning looks at the assets and pages it names."""
+
+    def asides(self, account: str) -> Mapping[str, Action]:  # noqa: ARG002 - the profile is a parameter
+        return reads(self)
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        if mistakes := [*unfit(self, live or {})]:
+            raise InvalidParams("\n".join(mistakes))
+        return super().settled(context, live)
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from doubts(self, live)
+        program = f"ad_program_type {self.kind.program}"
+        yield f"{self.reviewed}: moderation_results.list with {program} says what the review found"
+
+
+def reads(call: Shown) -> Mapping[str, Action]:
+    """The assets it names, by their parameters, and the Stores where it leads to a page of one."""
+    profile, named = call.profile_id, _assets(call)
+    given = {name: {"profile_id": profile, "asset_id": asset.partition(":")[0]} for name, asset in named}
+    found: dict[str, Action] = {
+        LIBRARY.format(name): AssetById.model_validate(params) for name, params in given.items()
+    }
+    in_store = [call.page_type() == "STORE" and call.landing_page_url, *(call.subpages or ())]
+    return {**found, STORES: StoresRead.model_validate({"profile_id": profile})} if any(in_store) else found
+
+
+def unfit(call: Shown, live: Live) -> Iterator[str]:
+    """What of it cannot be shown as things are; what could not be read is no problem here."""
+    for name, asset in _assets(call):
+        if (rows := _versions(live.get(LIBRARY.format(name)), asset)) is not None:
+            yield from _unfit_asset(name, asset, rows)
+    known = {_page_id(row["storePageUrl"]): row["storePageName"] for row in _pages(live) or ()}
+    for name, url in _addresses(call):
+        page = _page_id(url)
+        if page and {*known} - {""} and page not in known:
+            names = ", ".join(str(title) for title in known.values())
+            yield f"{name}: {cut(url)!r} is no page of the advertiser's Stores; stores.list has {names}"
+
+
+def doubts(call: Shown, live: Live) -> Iterator[str]:
+    """What may keep it from being shown, and what could not be checked."""
+    for name, asset in _assets(call):
+        rows = _versions(live.get(LIBRARY.format(name)), asset) or []
+        if rows and all(row["status"] == "PROCESSING" for row in rows):
+            yield f"{name}: Amazon still processes it, and may refuse it until assets.list says ACTIVE"
+        yield from (f"{name}: it failed {row['failedSpecChecks']}" for row in rows if row["failedSpecChecks"])
+    addresses = [*_addresses(call)]
+    if addresses and not [*(_pages(live) or ())]:
+        yield "whether its pages are of the advertiser's Stores is not known: none could be read"
+    for name, url in addresses:
+        if not _page_id(url):
+            yield f"{name}: not checked, as {cut(url)!r} has no page's id as those of stores.list have"
+
+
+def _assets(call: Shown) -> list[tuple[str, str]]:
+    """The parameters that name assets, each with its one."""
+    videos = call.video_asset_ids or ()
+    named = [(LOGO, call.brand_logo_asset_id), *((VIDEO, video) for video in videos)]
+    return [(name, asset) for name, asset in named if asset]
+
+
+def _addresses(call: Shown) -> Iterator[tuple[str, str]]:
+    if call.landing_page_url and call.page_type() == "STORE":
+        yield PAGE_URL, call.landing_page_url
+    for at, page in enumerate(call.subpages or ()):
+        yield f"subpages[{at}]", page["url"]
+
+
+def _versions(answer: Any, asset: str) -> list[Json] | None:
+    """The rows of an asset's versions; None where they were not read, or not in a known shape."""
+    try:
+        return None if answer is None else [*versions_of(answer, asset)]
+    except PlatformDown:
+        return None
+
+
+def _pages(live: Live) -> list[Json] | None:
+    try:
+        return None if live.get(STORES) is None else [*pages_of(live[STORES])]
+    except PlatformDown:
+        return None
+
+
+def _unfit_asset(name: str, asset: str, rows: list[Json]) -> Iterator[str]:
+    """Why an asset cannot be shown there."""
+    wanted, others = KINDS[name], {str(row["assetType"]) for row in rows if row["assetType"]}
+    if not rows:
+        yield f"{name}: {cut(asset)!r} has no such version; assets.list with its id shows which there are"
+    elif others and wanted not in others:
+        yield f"{name}: {cut(asset)!r} is {_with_article(others.pop())}, not {_with_article(wanted)}"
+    elif all(row["status"] == "ARCHIVED" for row in rows):
+        yield f"{name}: {cut(asset)!r} is ARCHIVED"
+    elif name == LOGO and all(_is_small(row) for row in rows):
+        size = f"{rows[-1]['width']} x {rows[-1]['height']}"
+        yield f"{name}: {cut(asset)!r} is {size}; a logo has at least {LEAST_LOGO} x {LEAST_LOGO}"
+
+
+def _is_small(row: Json) -> bool:
+    sides = [row[name] for name in ("width", "height") if isinstance(row[name], int | float)]
+    return any(side < LEAST_LOGO for side in sides)
+
+
+def _with_article(word: str) -> str:
+    return f"{'an' if word[:1] in 'AEIOU' else 'a'} {word}"
+
+
+def _page_id(url: Any) -> str:
+    """The page's id in an address, however that is spelt otherwise; empty where it has none."""
+    found = _PAGE.search(str(url or ""))
+    return found[1].upper() if found else ""
