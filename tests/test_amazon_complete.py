@@ -37,6 +37,8 @@ WHOLE = {
     f"{PRODUCTS}product_recommendations": "list",
     "sponsored_brands_campaigns": SWITCHED,
     "sponsored_brands_ad_groups": SWITCHED,
+    "sponsored_brands_ads": f"{KEPT} delete",
+    "sponsored_brands_creatives": "list create",
     "brands": "list",
     "stores": "list",
     "assets": "list",
