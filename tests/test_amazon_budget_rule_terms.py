@@ -189,7 +189,6 @@ async def test_what_there_is_not(engine_client: EngineClient) -> None:
     for entity, action, why in (
         ("sponsored_brands_campaigns", "update", "only listed here"),
         ("sponsored_brands_ad_groups", "create", "only listed here"),
-        ("sponsored_display_campaigns", "create", "raw entity api"),
     ):
         with pytest.raises(UnknownAction, match=why):
             await engine_client.do(AMAZON, entity, action, profile_id=PROFILE)

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from mcp_ads.sandbox.amazon_ads.catalogue import price, products
 from mcp_ads.sandbox.amazon_ads.reports import brands, display
 from mcp_ads.sandbox.amazon_ads.reports.metrics import cells, deliveries
+from mcp_ads.sandbox.amazon_ads.sponsored_display.data import AD, GROUP
 from mcp_ads.sandbox.facebook_marketing import days as facebook_days
 from mcp_ads.sandbox.linkedin_ads import delivery
 from mcp_ads.sandbox.linkedin_ads.analytics import metrics
@@ -231,7 +232,7 @@ def _alone(whose: Whose, product: str, campaign: dict[str, Any], days: Iterable[
     for day in days:
         if product == "SD":
             shown, _, clicks, cost, _, bought, sales = display._counts(whose.currency, campaign, day)
-            group, ad = own + display.GROUP, own + display.AD
+            group, ad = own + GROUP, own + AD
         else:
             shown, _, clicks, cost, clicked, later, _ = brands._counts(campaign, day)
             bought = clicked + later

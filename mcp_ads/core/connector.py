@@ -115,6 +115,22 @@ class Connector(Offer):
     facts_at: str = ""
     """The module of its package that has what it tells where all platforms are asked; empty for none."""
 
+    taken_for_at: str = ""
+    """The module of its package that has `taken_for`; empty for none."""
+
+    @property
+    def taken_for(self) -> tuple[Mapping[str, str], ...]:
+        """Entities whose ids are taken for each other's, in groups -> what one of their objects is called.
+
+        An id that one of them lacks is looked for among the others of its group.
+        """
+        if not self.taken_for_at:
+            return ()
+        found: tuple[Mapping[str, str], ...] = importlib.import_module(
+            f"{self.package}.{self.taken_for_at}"
+        ).TAKEN_FOR
+        return found
+
     @property
     def facts(self) -> Facts | None:
         """What it tells where all platforms are asked, loaded when it is first used."""

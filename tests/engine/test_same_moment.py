@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
 from engine_client import AMAZON, FACEBOOK, PROFILE, EngineClient
-from planning import GIFTS, applied
+from planning import GIFTS, applied, value_of
 
 from mcp_ads.engine.session import objects as live
 
@@ -24,6 +26,22 @@ async def test_a_moment_spelt_otherwise_is_no_difference(engine_client: EngineCl
     answer = (await applied(engine_client, plan.data["plan_id"])).text
     assert "APPLIED: 1 of 1 done" in answer, answer
     assert "DIFFERS" not in answer
+
+
+async def test_a_second_that_passes_while_an_amount_is_paced_makes_it_no_faster(
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an end leaves to spend in a day, before and after a change, is told from one moment."""
+    ticks, start = count(), datetime.now(UTC)
+    monkeypatch.setattr(
+        "mcp_ads.engine.changes.spend_effects.now", lambda: start + timedelta(seconds=next(ticks))
+    )
+    ends = datetime.fromisoformat(await value_of(engine_client, "stop_time", GIFTS)) + timedelta(minutes=30)
+    plan = await engine_client.do(
+        FACEBOOK, "campaigns", "update", campaign_id=GIFTS, stop_time=ends.isoformat()
+    )
+    assert "a day" not in plan.text, "its ad sets end before: nothing is spent faster"
+    assert "APPLIED: 1 of 1 done" in (await applied(engine_client, plan.data["plan_id"])).text
 
 
 async def test_a_plain_day_is_sent_with_the_offset_of_the_account(engine_client: EngineClient) -> None:

@@ -1,4 +1,4 @@
-"""Amazon Ads: profiles, portfolios, Sponsored Products, Sponsored Display and reports."""
+"""Amazon Ads: profiles, portfolios, Sponsored Products, Brands, Display and TV, and reports."""
 
 from typing import Any
 
@@ -14,9 +14,13 @@ GONE = {
     "campaign_diagnostics": "Amazon shut it off on 1 Dec 2025: use api.post with /recommendations/list",
     "diagnostics": "Amazon shut it off on 1 Dec 2025: use api.post with /recommendations/list",
     "posts": "Amazon ended Posts in July 2025; nothing took their place",
-    "media": "Amazon shut /media/upload off on 31 Jan 2024: use api.post with /assets/upload",
+    "media": "Amazon shut /media/upload off on 31 Jan 2024: use assets.list, api.post with /assets/upload",
+    "sponsored_brands_moderation": "Amazon shut it off on 15 Dec 2025: use moderation_results.list",
+    "sponsored_brands_product_collections": "Amazon shut these off on 30 Nov 2024: use "
+    "sponsored_brands_ads.create with ad_type manualCollection or autoCollection",
     "dsp_reports": "Amazon shut them off on 30 Jun 2025: use reports.run with a type of dsp…",
     "dsp_orders": "Amazon shut them off on 30 Sep 2025: use api.post with /adsApi/v1/query/campaigns",
+    "dsp_creatives": "Amazon shut them off on 30 Sep 2025: use api.post with /adsApi/v1/query/ads",
     "dsp_line_items": "Amazon shut them off on 30 Sep 2025: use api.post with /adsApi/v1/query/adGroups",
     "hsa_campaigns": "Headline Search Ads are Sponsored Brands now: use sponsored_brands_campaigns",
     "sandbox": "Amazon shut its sandbox off on 28 Jun 2022: use test_accounts.create",
@@ -50,6 +54,7 @@ amazon_ads = Connector(
     bundle=bundle,
     accounts=AccountSource("profiles", _account, param="profile_id", ids=("profileId",)),
     place="profile",
+    taken_for_at="taken_for",
     throttle=Throttle(
         first=2.0,
         slow={"POST /reporting/reports": 30.0, "POST /[a-zA-Z]+/export": 30.0},
@@ -67,7 +72,7 @@ amazon_ads = Connector(
         "a Login with Amazon security profile that Amazon has approved for the Ads API, and a refresh token "
         "with the scope advertising::campaign_management: advertising.amazon.com/about-api"
     ),
-    about="Amazon Sponsored Products and Display",
+    about="Amazon Sponsored Products, Brands, Display and TV",
     words=(
         ("sponsored_product_keywords", "keyword bids"),
         ("sponsored_product_negative_keywords", "negative keyword"),
@@ -154,6 +159,31 @@ amazon_ads = Connector(
             "sponsored_display.campaigns",
         ),
         (
+            "sponsored_display_ad_groups",
+            "Products and whom they are shown to, with a default bid.",
+            "sponsored_display.ad_groups",
+        ),
+        (
+            "sponsored_display_product_ads",
+            "The products a display ad group shows, or the page its ad leads to.",
+            "sponsored_display.product_ads",
+        ),
+        (
+            "sponsored_display_targets",
+            "Products, contents and shoppers a Sponsored Display ad group bids on.",
+            "sponsored_display.targets",
+        ),
+        (
+            "sponsored_display_negative_targets",
+            "Products and brands a Sponsored Display ad group keeps its ads from.",
+            "sponsored_display.negative_targets",
+        ),
+        (
+            "sponsored_display_creatives",
+            "Headlines, logos, images and videos of a Sponsored Display ad group.",
+            "sponsored_display.creatives",
+        ),
+        (
             "sponsored_brands_campaigns",
             "Sponsored Brands: headline and video ads of a brand, with a daily or lifetime budget.",
             "sponsored_brands.campaigns",
@@ -172,6 +202,31 @@ amazon_ads = Connector(
             "sponsored_brands_creatives",
             "Versions of what a Sponsored Brands ad shows, each reviewed for itself.",
             "sponsored_brands.creatives",
+        ),
+        (
+            "sponsored_brands_keywords",
+            "Search terms an ad group of Sponsored Brands bids on.",
+            "sponsored_brands.keywords",
+        ),
+        (
+            "sponsored_brands_negative_keywords",
+            "Searches an ad group of Sponsored Brands keeps its ads from.",
+            "sponsored_brands.negative_keywords",
+        ),
+        (
+            "sponsored_brands_targets",
+            "Products, categories and brands a Sponsored Brands ad group bids on.",
+            "sponsored_brands.targets",
+        ),
+        (
+            "sponsored_brands_negative_targets",
+            "Products and brands a Sponsored Brands ad group keeps its ads from.",
+            "sponsored_brands.negative_targets",
+        ),
+        (
+            "sponsored_brands_themes",
+            "Keywords Amazon chooses by a subject, which a Sponsored Brands ad group bids on.",
+            "sponsored_brands.themes",
         ),
         ("brands", "The advertiser's brands, which campaigns of Sponsored Brands are for.", "stores.brands"),
         ("stores", "Pages of the advertiser's Stores, which ads may lead to.", "stores.stores"),
@@ -193,6 +248,11 @@ amazon_ads = Connector(
             "moderation_results",
             "What Amazon's review of an ad found, and why it was rejected.",
             "accounts.moderation_results",
+        ),
+        (
+            "audiences",
+            "Shoppers to target by id: interests, lifestyles, in the market.",
+            "accounts.audiences",
         ),
         ("invoices", "What Amazon charged, what is due, and for what.", "accounts.invoices"),
         ("test_accounts", "Accounts for trying things out, which show no ads.", "accounts.test_accounts"),

@@ -11,7 +11,7 @@ _EITHER = "advertiser_campaign_view or advertiser_campaign_edit"
 PERMISSIONS = {
     "/portfolios/": _EITHER, "/portfolios": "advertiser_campaign_edit", "/sb/v4/": _EITHER,
     "/sp/targets/list": "advertiser_campaign_edit", "/sp/keywords/list": "advertiser_campaign_edit",
-    "/reporting/": f"reports_edit, {_EITHER}", "/exports": "advertiser_campaign_view",
+    "/audiences/": _EITHER, "/reporting/": f"reports_edit, {_EITHER}", "/exports": "advertiser_campaign_view",
     "/invoices": "nemo_transactions_view or nemo_transactions_edit",
     "/moderation/": "advertiser_campaign_view", "/sb/ads/creatives/": _EITHER,
 }  # fmt: skip
@@ -133,3 +133,14 @@ ITEM_FIXES = {
     "otherError": _SEE,
 }
 """By reason, and by kind for the reasons that are not here."""
+SAID_FIXES = {
+    "optimization rule": "leave bid out: an optimization rule of its ad group sets the bids; api.get of "
+    "/sd/adGroups/{adGroupId}/optimizationRules shows which",
+    "audience size is too small": "a broader target: a longer lookback, a category, fewer refinements",
+}
+"""By what the description of an item says, where its code says little."""
+
+
+def by_words(text: str) -> str:
+    """What to do about a refusal that is known by its words; else empty."""
+    return next((fix for words, fix in SAID_FIXES.items() if words in text.lower()), "")

@@ -11,7 +11,7 @@ from mcp_ads.core import Reply, Request
 from mcp_ads.core.statuses import REFUSED, TIMED_OUT
 from mcp_ads.errors import ApiError, AuthError, NotFound, PartlyDone, PlatformDown, RateLimited, Rejected
 
-from .fixes import ITEM_FIXES, TEST_ACCOUNTS
+from .fixes import ITEM_FIXES, TEST_ACCOUNTS, by_words
 
 MOST_TOLD = 10
 TOLD = (200, 207)
@@ -19,7 +19,7 @@ TOLD = (200, 207)
 REQUEST_IDS = ("x-amzn-requestid", "x-amz-rid", "x-amz-request-id")
 SUCCESS = "SUCCESS"
 SAYS = ("message", "details", "description")
-INDEXES = ("index", "targetRequestIndex")
+INDEXES = ("index", "targetRequestIndex", "negativeTargetRequestIndex")
 DEPENDENCY = 424
 RULES, RULE_SUCCESS = "/budgetRules", "Ok"
 """Where budget rules are changed: their answers are lists in the order of the request, and say Ok."""
@@ -162,7 +162,7 @@ def _placed(entry: Any, reply: Reply, otherwise: type[ApiError] | None = None) -
         code=str(code),
         request_id=request_id(reply),
         platform_text=_says(entry),
-        fix=ITEM_FIXES.get(str(code), ""),
+        fix=by_words(_says(entry)) or ITEM_FIXES.get(str(code), ""),
     )
 
 
@@ -218,8 +218,9 @@ def fault(error: Any) -> tuple[str, str, str, str]:
     if kind not in values and len(values) == 1:
         kind = next(iter(values))  # Sponsored Brands has a code for a type: the value's own name says more
     value = _object(values.get(kind))
-    where = _field(_object(value.get("cause")).get("location"))
-    return _word(kind), _word(value.get("reason") or "OTHER_ERROR"), where, str(value.get("message") or "")
+    where = _field(_object(value.get("cause")).get("location") or known.get("fieldName"))
+    says = str(value.get("message") or known.get("message") or "")
+    return _word(kind), _word(value.get("reason") or "OTHER_ERROR"), where, says
 
 
 def _says(entry: Mapping[str, Any]) -> str:

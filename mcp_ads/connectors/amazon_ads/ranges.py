@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from mcp_ads.core import Action, Amount
 from mcp_ads.core.action import money_of
@@ -46,15 +47,32 @@ BRAND_RUNS: Ranges = {
 """What Sponsored Brands takes for a day, and for a campaign's whole run."""
 
 
+DISPLAY_CPC: Ranges = {
+    **BIDS, "SEK": ("0.18", "1000"), "PLN": ("0.02", "1000"), "AED": ("0.2", "3670"), "ZAR": ("0.7", "1000"),
+    "AUD": ("0.2", "1000"), "SGD": ("0.14", "1410"),
+}  # fmt: skip
+DISPLAY_VCPM: Ranges = {
+    **dict.fromkeys(("USD", "CAD", "GBP", "EUR", "SEK", "PLN", "AUD"), ("1", "1000")), "MXN": ("5", "20000"),
+    "BRL": ("2", "3700"), "TRY": ("1.85", "2500"), "AED": ("1", "3670"), "SAR": ("4", "3670"),
+    "EGP": ("5", "7400"), "ZAR": ("1.5", "1000"), "INR": ("4", "5000"), "JPY": ("100", "100000"),
+    "SGD": ("4", "1410"),
+}  # fmt: skip
+DISPLAY_BIDS: Mapping[str, Ranges] = {"cpc": DISPLAY_CPC, "vcpm": DISPLAY_VCPM}
+"""Sponsored Display's bids, for a click or for a thousand views, by what the campaign pays for."""
+
+
 def out_of_range(call: Action, ranges_of: Mapping[str, Ranges]) -> Iterable[str]:
     """Amounts outside the range Amazon publishes for their currency, by what they are for: bid, day,
     lifetime.
     """
     for name, spend in money_of(type(call)).items():
-        amount = getattr(call, name)
-        ranges = ranges_of[spend.per]
-        if not isinstance(amount, Amount) or amount.relative or amount.currency not in ranges:
-            continue
-        low, high = ranges[amount.currency]
-        if not Decimal(low) <= amount.number <= Decimal(high):
-            yield f"{name}: {amount} is outside Amazon's range of {low} to {high} {amount.currency}"
+        yield from outside(name, getattr(call, name), ranges_of[spend.per])
+
+
+def outside(name: str, amount: Any, ranges: Ranges) -> Iterable[str]:
+    """That one amount is outside its range."""
+    if not isinstance(amount, Amount) or amount.relative or amount.currency not in ranges:
+        return
+    low, high = ranges[amount.currency]
+    if not Decimal(low) <= amount.number <= Decimal(high):
+        yield f"{name}: {amount} is outside Amazon's range of {low} to {high} {amount.currency}"

@@ -31,6 +31,14 @@ DISPLAY_CAMPAIGN = (
     "campaignId", "name", "state", "servingStatus", "tactic", "costType", "budget", "budgetType", "startDate",
     "endDate", "portfolioId", "creationDate", "lastUpdatedDate", "ruleBasedBudget.*",
 )  # fmt: skip
+DISPLAY_AD_GROUP = (
+    "adGroupId", "name", "state", "servingStatus", "defaultBid", "bidOptimization", "creativeType", "tactic",
+    "campaignId", "creationDate", "lastUpdatedDate",
+)  # fmt: skip
+DISPLAY_PRODUCT_AD = (
+    "adId", "state", "servingStatus", "asin", "sku", "adName", "landingPageURL", "landingPageType",
+    "adGroupId", "campaignId", "creationDate", "lastUpdatedDate",
+)  # fmt: skip
 PORTFOLIO = (
     "portfolioId", "name", "state", "inBudget",
     *_inside("budget", "policy", "amount", "currencyCode", "startDate", "endDate"), "budgetControls.*",
@@ -91,10 +99,12 @@ OF_KEYWORDS = {
     "keyword": "keywordText",
     "text": "keywordText",
 }
-OF_DISPLAY_CAMPAIGNS = {
-    **dict.fromkeys(("serving", "serving_status", "effective_status"), "servingStatus"),
-    "id": "campaignId", "status": "state", "daily_budget": "budget",
+OF_DISPLAY = {
+    **dict.fromkeys(("serving", "serving_status", "effective_status"), "servingStatus"), "status": "state",
 }  # fmt: skip
+OF_DISPLAY_CAMPAIGNS = {**OF_DISPLAY, "id": "campaignId", "daily_budget": "budget"}
+OF_DISPLAY_AD_GROUPS = {**OF_DISPLAY, "id": "adGroupId", "bid": "defaultBid"}
+OF_DISPLAY_PRODUCT_ADS = {**OF_DISPLAY, "id": "adId", "name": "adName", "url": "landingPageURL"}
 OF_PORTFOLIOS = {**WORDS, "id": "portfolioId", "amount": "budget.amount"}
 OF_LINKED_ACCOUNTS = {"id": "managerAccountId", "name": "accountName", "type": "accountType"}
 OF_ADS_ACCOUNTS = {"id": "adsAccountId", "name": "accountName", "country": "countryCodes"}

@@ -9,6 +9,7 @@ import re
 
 REPORTS, EXPORTS = "reports.run", "exports.run"
 BIDS = "bid_recommendations of sponsored_product_keywords and sponsored_product_targets"
+ADS = "sponsored_brands_ads.create"
 PATHS: tuple[tuple[str, str, str], ...] = (
     (r"/v1/profiles.*", "28 May 2024", "profiles, or /v2/profiles"),
     (r"/v2/portfolios.*", "1 Mar 2025", "portfolios, or /portfolios/list"),
@@ -23,10 +24,11 @@ PATHS: tuple[tuple[str, str, str], ...] = (
     (r"/v2/sp/targets/brands", "31 Oct 2022", "/sp/negativeTargets/brands/search"),
     (r"/v2/sp/targets/categories.*", "31 Oct 2022", "sponsored_product_target_categories"),
     (r"/v2/sp/.*", "30 Jun 2023", "the entities named sponsored_product_…, or /sp/… of version 3"),
-    (r"/v2/hsa/.*", "31 Dec 2022", "/sb/v4/… for campaigns and ad groups, /sb/keywords for keywords"),
+    (r"/v2/hsa/.*", "31 Dec 2022", "the entities named sponsored_brands_…, or /sb/…"),
     (r"/sb/campaigns(/\d+)?", "31 Jan 2024", "sponsored_brands_campaigns, or /sb/v4/campaigns"),
-    (r"/sb/moderation/campaigns/.*", "15 Dec 2025", "/moderation/results"),
-    (r"/media/upload", "31 Jan 2024", "/assets/upload and /assets/register"),
+    (r"/sb/v4/ads/productCollection", "30 Nov 2024", f"{ADS} with ad_type manualCollection, autoCollection"),
+    (r"/sb/moderation/campaigns/.*", "15 Dec 2025", "moderation_results.list, or /moderation/results"),
+    (r"/media/upload", "31 Jan 2024", "assets.list, or /assets/upload and /assets/register"),
     (r"/(.*/)?budgetHistory(/.*)?", "31 Aug 2023", "change_history.list"),
     (r"/(.*/)?diagnostics(/.*)?", "1 Dec 2025", "/recommendations/list"),
     (r"/dsp/(orders|lineItems|creatives)(/.*)?", "30 Sep 2025", "/adsApi/v1/… with adProduct AMAZON_DSP"),

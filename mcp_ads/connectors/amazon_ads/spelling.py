@@ -5,8 +5,11 @@ Towards people they read like the others: records are put into their words, and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
+
+from pydantic.alias_generators import to_camel
 
 from .types import Json
 
@@ -14,6 +17,18 @@ IDS = (
     "campaignId", "adGroupId", "adId", "keywordId", "targetId", "themeId", "creativeId", "portfolioId",
 )  # fmt: skip
 DAYS = ("startDate", "endDate")
+WORDS = ("matchType",)
+"""What has one of a few words, such as negativeExact."""
+
+
+def in_capitals(word: str) -> str:
+    """A word as people read it: negativeExact as NEGATIVE_EXACT."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", word).upper()
+
+
+def in_camel(word: str) -> str:
+    """A word as the platform takes it: NEGATIVE_EXACT as negativeExact."""
+    return to_camel(word.lower())
 
 
 def in_words(record: Mapping[str, Any]) -> Json:
@@ -22,6 +37,7 @@ def in_words(record: Mapping[str, Any]) -> Json:
     row |= {name: str(row[name]) for name in IDS if row.get(name) is not None}
     if isinstance(state := row.get("state"), str):
         row["state"] = state.upper()
+    row |= {name: in_capitals(word) for name in WORDS if isinstance(word := row.get(name), str)}
     for name in DAYS:
         if len(day := str(row.get(name) or "")) == len("20261130") and day.isdecimal():
             row[name] = f"{day[:4]}-{day[4:6]}-{day[6:]}"
@@ -29,9 +45,10 @@ def in_words(record: Mapping[str, Any]) -> Json:
 
 
 def out_of_words(item: Mapping[str, Any]) -> Json:
-    """An item as the platform takes it."""
+    """An item as the platform takes it; what stands for an id that is to come stays as it is."""
     sent = dict(item)
-    sent |= {name: int(sent[name]) for name in IDS if sent.get(name) is not None}
+    sent |= {name: int(sent[name]) for name in IDS if str(sent.get(name)).isdecimal()}
+    sent |= {name: in_camel(sent[name]) for name in WORDS if sent.get(name)}
     if "state" in sent:
         sent["state"] = sent["state"].lower()
     return sent | {name: sent[name].replace("-", "") for name in DAYS if sent.get(name)}

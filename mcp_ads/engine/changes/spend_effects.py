@@ -88,8 +88,9 @@ def held(
     currency: str,
     whose: str = "",
     when: Run | None = None,
+    at: datetime | None = None,
 ) -> list[Held]:
-    """The budgets a record has; of a path through a parent's record, the parent's."""
+    """The budgets a record has `at` a moment; of a path through a parent's record, the parent's."""
     holdings = []
     for path, spend in paths.items():
         if (amount := spend.major(dig(record, path), currency)) is not None:
@@ -97,7 +98,7 @@ def held(
             owner = str(dig(record, f"{parent}.id") or parent) if parent else whose
             holdings.append(Held(path if parent else name, spend.per, amount, owner))
     daily = any(holding.per == "day" for holding in holdings)
-    days = when.days(_now()) if when and not daily else None
+    days = when.days(at or now()) if when and not daily else None
     return [
         replace(holding, pace=holding.amount / days) if days and not daily else holding
         for holding in holdings
@@ -111,16 +112,18 @@ def total(
     kind: type[Write] | None = None,
     zone: str = UTC_ZONE,
     within: Run = ENDLESS,
+    at: datetime | None = None,
 ) -> list[Held]:
     """The budgets of all objects that are switched on and whose run is not over, added up.
 
     All of them run `within` what they are part of.
     """
     sums: dict[tuple[str, str], Held] = {}
+    moment = at or now()
     for record in records:
         when = run(kind, record, zone)
-        runs = is_on(kind, record) and not when.over(_now())
-        for holding in held(record, paths, currency, "", when.within(within)) if runs else ():
+        runs = is_on(kind, record) and not when.over(moment)
+        for holding in held(record, paths, currency, "", when.within(within), moment) if runs else ():
             before = sums.get((holding.path, holding.per), Held(holding.path, holding.per, Decimal(0)))
             pace = holding.pace if before.pace is None else before.pace + (holding.pace or 0)
             sums[holding.path, holding.per] = replace(
@@ -132,14 +135,15 @@ def total(
 def last(records: Iterable[Mapping[str, Any]], kind: type[Write] | None, zone: str) -> Run:
     """Until when any of these objects spends: the end of the last that is switched on and not over."""
     runs = [
-        one for record in records if is_on(kind, record) and not (one := run(kind, record, zone)).over(_now())
+        one for record in records if is_on(kind, record) and not (one := run(kind, record, zone)).over(now())
     ]
     known = [one.ends for one in runs if one.ends is not None]
     until = max(known, default=None) if len(known) == len(runs) else None
     return Run(None, until, any(one.at_once for one in runs))
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The moment from which the days that are left are counted: one for all that are compared."""
     return datetime.now(UTC)
 
 
@@ -150,7 +154,7 @@ def is_on(kind: type[Write] | None, record: Mapping[str, Any]) -> bool:
 
 def is_over(kind: type[Write], record: Mapping[str, Any], zone: str = UTC_ZONE) -> bool:
     """Whether the object's run has ended, so that it delivers nothing although it may be switched on."""
-    return run(kind, record, zone).over(_now())
+    return run(kind, record, zone).over(now())
 
 
 def after(call: Write, record: Mapping[str, Any]) -> dict[str, Any]:
@@ -170,7 +174,7 @@ def delivers_now(call: Write, record: Mapping[str, Any], zone: str = UTC_ZONE) -
     """Whether the object spends as it is now, as far as its record says."""
     kind = type(call)
     parents = (run_of(None, dig(record, path), zone) for path in kind.ended_by)
-    over = is_over(kind, record, zone) or any(parent.over(_now()) for parent in parents)
+    over = is_over(kind, record, zone) or any(parent.over(now()) for parent in parents)
     return kind.states.is_live(record) and not over and not call.halted(record)
 
 
@@ -187,10 +191,10 @@ def stillness(call: Write, record: Mapping[str, Any], zone: str = UTC_ZONE) -> s
     if not (is_on(kind, record) or is_on(kind, changed) or call.delivers()):
         return ""
     ends = run(kind, changed, zone).ends
-    if ends is not None and ends <= _now():
+    if ends is not None and ends <= now():
         return f"it ended on {ends.date()}: it delivers nothing until it has a later end"
     parents = (run_of(None, dig(record, path), zone).ends for path in kind.ended_by)
-    past = next((parent for parent in parents if parent is not None and parent <= _now()), None)
+    past = next((parent for parent in parents if parent is not None and parent <= now()), None)
     if past is not None:
         return f"what it is part of ended on {past.date()}: it delivers nothing until that has a later end"
     return call.halted(record)

@@ -23,10 +23,11 @@ from mcp_ads.engine.changes.wording import (
     put_away_said,
 )
 from mcp_ads.engine.session import objects
+from mcp_ads.engine.session.elsewhere import MOST_ASKED, placed
 from mcp_ads.engine.session.params import with_account
 from mcp_ads.engine.wire.flows import before_first_write, is_recipe
 from mcp_ads.engine.wire.gathering import gathered
-from mcp_ads.errors import AdsError, InvalidParams, PlatformDown
+from mcp_ads.errors import AdsError, InvalidParams, NotFound, PlatformDown
 
 from .asides import asides_of, running
 from .asked import Asked, addressed, check_refs
@@ -179,8 +180,14 @@ async def _record(asked: Asked, call: Write, account: Account | None) -> Record:
         return {}
     if (made_by := asked.maker(call)) is not None:
         return made_record(asked.session.connector, made_by, fields_of(call))
-    object_id = str(getattr(call, call.subject))
-    return await objects.fetch(asked.session, asked.entity, object_id, account, fields_of(call), asked.params)
+    session, object_id = asked.session, str(getattr(call, call.subject))
+    try:
+        return await objects.fetch(session, asked.entity, object_id, account, fields_of(call), asked.params)
+    except NotFound as error:
+        if asked.item >= MOST_ASKED:
+            raise
+        named = (call.subject, object_id)
+        raise await placed(session, (asked.entity, asked.action), error, named, account) from None
 
 
 def _step(asked: Asked, call: Write, account: Account | None, record: Record, budgets: list[Budget]) -> Step:

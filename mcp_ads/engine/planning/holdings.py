@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -37,20 +37,21 @@ class Above:
 class Kin:
     """What was read above an object and below it; `below` is None where nothing can be.
 
-    `why` says why something of it could not be read.
+    `why` says why something of it could not be read. What is spent before a change and after it is told from
+    one moment, `at`, or a second that passes between them would be a change of its own.
     """
 
     above: tuple[Above, ...] = ()
     below: Sequence[Mapping[str, Any]] | None = None
     why: str = ""
+    at: datetime = field(default_factory=effects.now)
 
     def ended(self, zone: str) -> str:
         """Which parent's run is over, so that nothing is spent below it, and when that ended; else empty."""
-        now = datetime.now(UTC)
         past = (
             f"{parent.id} ended on {str(dig(parent.record, parent.kind.ends))[:10]}"
             for parent in self.above
-            if parent.kind and effects.run(parent.kind, parent.record, zone).over(now)
+            if parent.kind and effects.run(parent.kind, parent.record, zone).over(self.at)
         )
         return next(past, "")
 
@@ -99,22 +100,22 @@ def holdings_of(
     kind = effects.write_of(below) if below else None
     until = when.within(effects.last(kin.below or (), kind, zone))
     own = effects.own_paths(connector.entity(asked.entity))
-    own_holdings = effects.held(record, own, currency, "", until)
+    own_holdings = effects.held(record, own, currency, "", until, kin.at)
     if own_holdings or effects.changed_paths(call) & own.keys():
         return own_holdings
     if below and kin.below is not None:
-        return effects.total(kin.below, effects.own_paths(below), currency, kind, zone, when)
-    through = _through(call, record, currency, when)
+        return effects.total(kin.below, effects.own_paths(below), currency, kind, zone, when, kin.at)
+    through = _through(call, record, currency, when, kin.at)
     for parent in () if kin.ended(zone) else kin.above:
-        through += effects.held(parent.record, parent.paths, currency, parent.id, when)
-        through += _through(call, parent.record, currency, when)
+        through += effects.held(parent.record, parent.paths, currency, parent.id, when, kin.at)
+        through += _through(call, parent.record, currency, when, kin.at)
     return through
 
 
-def _through(call: Write, record: Mapping[str, Any], currency: str, when: Run) -> list[Held]:
+def _through(call: Write, record: Mapping[str, Any], currency: str, when: Run, at: datetime) -> list[Held]:
     """The budgets of an object's parents, as the object's own record repeats them."""
     inside = ({path: spend} for path, spend in call.budgets.items() if "." in path)
-    return [holding for paths in inside for holding in effects.held(record, paths, currency, "", when)]
+    return [holding for paths in inside for holding in effects.held(record, paths, currency, "", when, at)]
 
 
 async def children_of(
@@ -154,7 +155,7 @@ async def _above(
     for path, name in call.paid_by.items():
         named = (dig(one, path) for one in (record, *parents.values()))
         parent_id = asked.session.connector.plain_id(str(next(filter(None, named), "")))
-        if not parent_id:
+        if not parent_id or parent_id in {parent.id for parent in parents_above}:
             continue
         if made_by := asked.step_named(parent_id):
             parents_above.append(_parent(asked, name, parent_id, made_by.changes))

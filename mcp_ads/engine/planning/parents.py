@@ -13,6 +13,7 @@ from mcp_ads.engine.changes import spend_effects as effects
 from mcp_ads.engine.changes.calls import made_record
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.session import objects
+from mcp_ads.engine.session.elsewhere import MOST_ASKED, elsewhere
 from mcp_ads.errors import ApiError, InvalidParams, NotFound, OutOfScope
 
 from .asked import Asked
@@ -45,7 +46,8 @@ async def _parent(
     try:
         record = await objects.fetch(session, entity, value, account, fields, asked.params)
     except NotFound as error:
-        raise InvalidParams(f"{name}: {error}") from None
+        told = await elsewhere(session, entity, "get", value, account) if asked.item < MOST_ASKED else ""
+        raise InvalidParams(f"{name}: {value} is {told}" if told else f"{name}: {error}") from None
     whose = owner.read(record) if owner else ""
     if account and (whose or (owner and session.accounts.limited)) and whose != account.id:
         raise OutOfScope(f"{name}: {value} does not belong to account {account.id}")

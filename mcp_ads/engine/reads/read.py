@@ -11,7 +11,7 @@ from mcp_ads.engine.answers.facts import with_facts
 from mcp_ads.engine.wire.cursors import names_a_row
 from mcp_ads.engine.wire.flows import drive, is_recipe
 from mcp_ads.engine.wire.pages import Place
-from mcp_ads.errors import AuthError, InvalidParams, Rejected, TooMuch
+from mcp_ads.errors import AuthError, InvalidParams, NotFound, Rejected, TooMuch
 
 from . import lists, people, spooled
 from .missing import named, of_objects
@@ -21,6 +21,7 @@ from .whole import INSTEAD
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
     from mcp_ads.engine.workspace import Workspace
+from mcp_ads.engine.session.elsewhere import placed, placed_rows
 from mcp_ads.engine.session.named import of_another_kind
 from mcp_ads.engine.session.params import checked, with_account
 
@@ -54,13 +55,22 @@ async def read(
     try:
         result = await _answer(workspace, session, call, view, account, Place(token), report)
     except Rejected as error:
-        raise of_another_kind(error, dict(call)) from None
+        told = of_another_kind(error, dict(call))
+        if isinstance(told, NotFound) and call.subject and not call.private:
+            told = await placed(session, (entity, action), told, _named(call), account)
+        raise told from None
     is_looked_at = isinstance(view, TableView) and view.computes
     if entity == session.connector.accounts.entity and not is_looked_at:
         result = only_allowed(session.connector, session.accounts, result)
     if not call.private and call.subject:
-        result.errors = of_objects(call.subject, getattr(call, call.subject), result.errors)
+        errors = await placed_rows(session, (entity, action), result.errors, _named(call), account)
+        result.errors = of_objects(*_named(call), errors)
     return with_facts(session, result, account, call)
+
+
+def _named(call: Action) -> tuple[str, Any]:
+    """The parameter that is the object, and the id or ids it has."""
+    return call.subject, getattr(call, call.subject)
 
 
 async def prepared(

@@ -24,6 +24,7 @@ TEXT_KEYS = {
     "/sb/v4/": "message",
     "/assets": "message",
     "/adsApi/": "message",
+    "/audiences/": "message",
     "/reporting/": "detail",
 }
 EXPORTS = ("/exports/", "/campaigns/export", "/adGroups/export", "/targets/export", "/ads/export")

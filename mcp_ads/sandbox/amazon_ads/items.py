@@ -62,6 +62,8 @@ def update(resource: Resource, call: Call, at: str, item: Body) -> Outcome:
     call.store.put(resource.kind, str(own), saved)
     call.store.journal("amazon_ads", f"update {resource.noun}", str(own), item)
     changes.note(call, resource, old, saved)
+    if saved["state"] == resource.archived:
+        _end_below(resource, call, saved)
     return saved
 
 
@@ -90,6 +92,10 @@ def _end(resource: Resource, call: Call, old: Body) -> None:
     ended = {**old, "state": word, "_updated": now(), "_changed": day}
     call.store.put(resource.kind, str(old[resource.id]), ended)
     changes.note(call, resource, old, ended)
+    _end_below(resource, call, old)
+
+
+def _end_below(resource: Resource, call: Call, old: Body) -> None:
     for child in resource.below:
         for found in owned(call, child.kind):
             if str(found.get(resource.id)) == str(old[resource.id]) and found["state"] != child.archived:

@@ -24,7 +24,8 @@ def table(name: str) -> Body:
 def limits(profile: Body, what: str) -> tuple[float, float]:
     """Lowest and highest `bid` or `budget` of the profile's marketplace.
 
-    For Sponsored Display `display`: the budget, where its own is not stated, and less for vendors.
+    For Sponsored Display `cpc` and `vcpm` are its bids, `display` its budget: the budget, where its own is
+    not stated, and less for vendors.
     """
     row = table("limits")[profile["countryCode"]]
     low, high = row.get(what, row["budget"])

@@ -28,10 +28,12 @@ GONE = [
     ("/v2/sp/snapshots/1/download", "exports.run"), ("/v2/sp/targets/bidRecommendations", "bid_recommend"),
     ("/v2/sp/keywords/bidRecommendations", "bid_recommendations"), ("/v1/profiles", "/v2/profiles"),
     ("/sb/campaigns", "/sb/v4/campaigns"), ("/sb/campaigns/123", "/sb/v4/campaigns"),
-    ("/media/upload", "/assets/upload"), ("/sb/moderation/campaigns/1", "/moderation/results"),
+    ("/media/upload", "assets.list"), ("/sb/moderation/campaigns/1", "moderation_results.list"),
+    ("/sb/v4/ads/productCollection", "manualCollection"),
     ("/v2/sp/targets/productRecommendations", "product_recommendations"), ("/posts/1", "nothing took"),
     ("/v2/sp/targets/categories/refinements", "target_categories"), ("/sp/budgetHistory", "change_history"),
-    ("/v2/hsa/keywords", "/sb/keywords"), ("/dsp/orders/1", "/adsApi/v1"), ("/dsp/reports", "reports.run"),
+    ("/v2/hsa/keywords", "sponsored_brands_"), ("/dsp/orders/1", "/adsApi/v1"),
+    ("/dsp/reports", "reports.run"),
     ("/accounts/ENTITY1/dsp/reports/2", "reports.run"), ("/campaigns/diagnostics", "/recommendations/list"),
 ]  # fmt: skip
 

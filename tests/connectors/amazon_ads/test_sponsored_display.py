@@ -129,16 +129,18 @@ async def test_one_that_has_ended_spends_nothing(engine_client: EngineClient) ->
 
 
 async def test_what_the_platform_refuses_was_not_done(engine_client: EngineClient) -> None:
-    """A name that is taken: a code and a text in the place of the item."""
-    name = (await do(engine_client, "get", campaign_id=SECOND, fields=["name"])).data["name"]
+    """A name with a sign it takes in none: a code and a text in the place of the item. One taken: no plan."""
     plan = await planned(
-        engine_client, CAMPAIGNS, "update", AMAZON, profile_id=PROFILE, campaign_id=FIRST, name=name
+        engine_client, CAMPAIGNS, "update", AMAZON, profile_id=PROFILE, campaign_id=FIRST, name="Less < more"
     )
     text = (await applied(engine_client, plan)).text
     assert "NOT DONE: " in text
     assert "INVALID_ARGUMENT" in text
-    assert "there is one like it already" in text
+    assert "must not contain '<'" in text
     assert writes(engine_client) == []
+    name = (await do(engine_client, "get", campaign_id=SECOND, fields=["name"])).data["name"]
+    with pytest.raises(InvalidParams, match=f"Sponsored Display campaign {SECOND} is called this already"):
+        await do(engine_client, "update", campaign_id=FIRST, name=name)
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ NEEDED_IN_CAMPAIGN = {AD_GROUPS: AdGroups, ADS: ProductAds}
 NEEDED_IN_AD_GROUP = {ADS: ProductAds}
 
 
-def reads(kinds: Mapping[str, type[Inside]], profile: str, **place: str) -> Mapping[str, Action]:
+def reads(kinds: Mapping[str, type[Action]], profile: str, **place: str) -> Mapping[str, Action]:
     """Lists of what is in a place and not archived; of one that the same plan makes nothing is read."""
     common = {"profile_id": profile, "state": LIVE_STATES, "fields": ["state"]}
     where = {name: [value] for name, value in place.items()}
@@ -168,9 +168,9 @@ def lost(live: Live, kinds: Iterable[str]) -> Sequence[str] | None:
     ]
 
 
-def idle(live: Live) -> Iterable[str]:
+def idle(live: Live, entities: Mapping[str, str] = ENTITIES) -> Iterable[str]:
     """What keeps an object that is switched on from delivering, and what comes next."""
-    for name, entity in ENTITIES.items():
+    for name, entity in entities.items():
         rows = live.get(name)
         if rows is None or any(row.get("state") == "ENABLED" for row in rows):
             continue

@@ -5,7 +5,17 @@ from __future__ import annotations
 from mcp_ads.sandbox.amazon_ads.calls import Body, Operation
 from mcp_ads.sandbox.store import Store
 
-from . import history, invoices, managers, moderation, portfolios, products, profiles, test_accounts
+from . import (
+    audiences,
+    history,
+    invoices,
+    managers,
+    moderation,
+    portfolios,
+    products,
+    profiles,
+    test_accounts,
+)
 
 OPERATIONS: tuple[Operation, ...] = (
     *profiles.OPERATIONS,
@@ -15,6 +25,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *history.OPERATIONS,
     *products.OPERATIONS,
     *moderation.OPERATIONS,
+    *audiences.OPERATIONS,
     *invoices.OPERATIONS,
 )
 

@@ -13,13 +13,12 @@ from mcp_ads.sandbox import numbers
 from mcp_ads.sandbox.amazon_ads.calls import Body
 from mcp_ads.sandbox.amazon_ads.catalogue import price, products
 from mcp_ads.sandbox.amazon_ads.market import major
+from mcp_ads.sandbox.amazon_ads.sponsored_display.data import AD, GROUP
 from mcp_ads.sandbox.store import Store
 
 from . import single
 
 GROUPS = frozenset({"campaign", "adGroup", "advertiser"})
-GROUP, AD = 10**13, 2 * 10**13
-"""What is added to a campaign's number for that of its ad group, and of its ad."""
 SPELT = "%Y%m%d"
 COUNTS = ("impressions", "impressionsViews", "clicks", "cost", "detailPageViews", "purchases", "sales")
 NAMES = frozenset({
@@ -35,15 +34,24 @@ def rows(store: Store, profile: Body, report: Body) -> list[Body]:
         return []
     owner = str(profile["profileId"])
     own = [row for row in store.all("amazon.sd.campaigns") if row["_profile"] == owner and row.get("_live")]
+    own = [{**campaign, "_off": _off(store, campaign)} for campaign in own]
     counts = partial(_counts, profile["currencyCode"])
     row = partial(_row, report, profile["currencyCode"])
     return single.rows(report, single.passing(own, report), counts, row)
 
 
+def _off(store: Store, campaign: Body) -> str:
+    """The first day on which its ad group or its ad was not on any more; empty where both are."""
+    below = (("amazon.sd.adGroups", GROUP), ("amazon.sd.productAds", AD))
+    found = (store.get(kind, str(campaign["campaignId"] + more)) or {} for kind, more in below)
+    return min((str(one.get("_changed", "")) for one in found if one.get("state") != "enabled"), default="")
+
+
 def _counts(currency: str, campaign: Body, day: date) -> single.Counts:
     """COUNTS of one day, money in the smallest unit: all nought on days it did not deliver."""
-    text = day.strftime(SPELT)
+    text, off = day.strftime(SPELT), campaign.get("_off")
     stopped = campaign["state"] != "enabled" and day.isoformat() >= str(campaign.get("_changed", ""))
+    stopped = stopped or bool(off and day.isoformat() >= off)
     if stopped or not campaign["startDate"] <= text <= (campaign.get("endDate") or text):
         return [0] * len(COUNTS)
     key = (campaign["campaignId"], text)

@@ -5,13 +5,19 @@ from __future__ import annotations
 from mcp_ads.sandbox.amazon_ads.calls import Body
 from mcp_ads.sandbox.store import Store
 
-from . import data, seeded_ads
-from .table import OPERATIONS
+from . import ads, creatives, data, keyword_data, keywords, seeded_ads, table, target_data, targets, themes
 
-__all__ = ["OPERATIONS", "fill"]
+OPERATIONS = (
+    *table.OPERATIONS,
+    *ads.OPERATIONS,
+    *creatives.OPERATIONS,
+    *keywords.OPERATIONS,
+    *targets.OPERATIONS,
+    *themes.OPERATIONS,
+)
 
 
 def fill(store: Store, profile: Body) -> None:
-    """What a profile has of Sponsored Brands."""
-    for part in (data, seeded_ads):
+    """What the advertiser has of Sponsored Brands, each file's own."""
+    for part in (data, seeded_ads, keyword_data, target_data):
         part.fill(store, profile)

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from mcp_ads.sandbox.amazon_ads.bare import operations
 
+from . import creatives, targets
 from .table import RESOURCES
 
-OPERATIONS = tuple(row for resource in RESOURCES for row in operations(resource))
+OPERATIONS = (
+    *(row for resource in RESOURCES for row in operations(resource)),
+    *targets.OPERATIONS,
+    *creatives.OPERATIONS,
+)

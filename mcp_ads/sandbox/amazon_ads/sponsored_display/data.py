@@ -1,4 +1,4 @@
-"""The invented advertiser's Sponsored Display campaigns."""
+"""The invented advertiser's Sponsored Display campaigns, each with an ad group and an ad."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from mcp_ads.sandbox.amazon_ads.catalogue import products
 from mcp_ads.sandbox.amazon_ads.market import today
 from mcp_ads.sandbox.store import Store
 
+from . import creatives, targets
+
 SPELT = "%Y%m%d"
+GROUP, AD = 10**13, 2 * 10**13
+"""What is added to a campaign's number for that of its ad group, and of its ad."""
 STATES = ("enabled", "paused", "enabled", "archived", "enabled")
 
 
@@ -35,6 +39,21 @@ def fill(store: Store, profile: Body, count: int) -> None:
         }
         if number == len(STATES):
             body["endDate"] = (now - timedelta(30)).strftime(SPELT)
-        notes = {"_profile": owner, "_noun": "CAMPAIGN", "_created": created, "_updated": created}
-        notes |= {"_live": body["state"] == "enabled", "_budget": body["budget"]}
-        store.put("amazon.sd.campaigns", str(own), {**body, **notes})
+        notes: Body = {"_profile": owner, "_created": created, "_updated": created}
+        spent = {"_live": body["state"] == "enabled", "_budget": body["budget"]}
+        store.put("amazon.sd.campaigns", str(own), {**body, **notes, **spent, "_noun": "CAMPAIGN"})
+        _below(store, profile, good, body, notes)
+    for more in (targets, creatives):
+        more.fill(store, profile)
+
+
+def _below(store: Store, profile: Body, good: Body, campaign: Body, notes: Body) -> None:
+    """A campaign's one ad group with one ad, in the campaign's own state."""
+    own, yen = campaign["campaignId"], profile["currencyCode"] == "JPY"
+    kept = {name: campaign[name] for name in ("campaignId", "state")}
+    named: Body = {"name": good["title"], "defaultBid": 60 if yen else 0.6, "bidOptimization": "clicks"}
+    group = {"adGroupId": own + GROUP, **named, "creativeType": "IMAGE", "tactic": campaign["tactic"]}
+    store.put("amazon.sd.adGroups", str(own + GROUP), {**group, **kept, **notes, "_noun": "AD_GROUP"})
+    names = ("asin",) if profile["accountInfo"]["type"] == "vendor" else ("asin", "sku")
+    ad = {"adId": own + AD, "adGroupId": own + GROUP, **{name: good[name] for name in names}}
+    store.put("amazon.sd.productAds", str(own + AD), {**ad, **kept, **notes, "_noun": "AD"})

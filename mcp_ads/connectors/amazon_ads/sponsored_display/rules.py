@@ -1,0 +1,93 @@
+"""What Amazon demands of Sponsored Display, checked before anything is sent.
+
+Source: Amazon's Sponsored Display definition (SponsoredDisplay.json), its page on limits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from mcp_ads.connectors.amazon_ads.ranges import DISPLAY_BIDS, outside
+from mcp_ads.core import Amount
+from mcp_ads.core.money import plain
+
+TACTICS = {"T00020": "contextual", "T00030": "audiences"}
+"""What people call the two ways of targeting."""
+CPC, VCPM = "cpc", "vcpm"
+OPTIMIZES = {CPC: ("clicks", "conversions"), VCPM: ("reach",)}
+PAGE, PAGE_TYPE = "landingPageURL", "landingPageType"
+AMAZON = re.compile(r"https?://(www\.)?amazon\.[a-z.]+(/|$)", re.IGNORECASE)
+STORE = re.compile(r"https://www\.amazon\.[a-z.]+/stores/\S+$", re.IGNORECASE)
+Record = Mapping[str, Any]
+
+
+def tactic(value: Any) -> Any:
+    """A tactic by its code, however it is called."""
+    word = str(value).strip().lower()
+    return next((code for code, called in TACTICS.items() if word == called), str(value).strip().upper())
+
+
+def lower(value: Any) -> Any:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+def optimizes(wanted: str | None, campaign: Record) -> Iterable[str]:
+    """What bids are for has to fit what the campaign pays for; without it Amazon takes clicks."""
+    pays = str(campaign.get("costType") or "")
+    fitting = OPTIMIZES.get(pays, ())
+    if fitting and (wanted or OPTIMIZES[CPC][0]) not in fitting:
+        yield f"bid_optimization: its campaign's cost type is {pays}: give {' or '.join(fitting)}"
+
+
+def default_bid(bid: Amount | None, campaign: Record) -> Iterable[str]:
+    """What a person should know of a bid: Amazon's range for what the campaign pays for, and its budget."""
+    yield from outside("default_bid", bid, DISPLAY_BIDS.get(str(campaign.get("costType")), {}))
+    budget = campaign.get("budget")
+    if bid is None or bid.relative or not isinstance(budget, int | float):
+        return
+    if bid.number > (limit := Decimal(str(budget))):
+        yield f"default_bid: {bid} is above the campaign's daily budget of {plain(limit, bid.currency)}"
+
+
+def one_group(ads: Sequence[Record], groups: int) -> str:
+    """Why a campaign cannot have so many ad groups: ads that lead to a page are in one alone."""
+    if groups > 1 and any(ad.get(PAGE) for ad in ads):
+        return "ads that lead to a page are in a campaign's only ad group, and this one would have more"
+    return ""
+
+
+def goods(new: Record, ads: Sequence[Record]) -> str:
+    """Why an ad cannot stand beside a campaign's others: all are products, or all lead to a page."""
+    other = next((ad for ad in ads if bool(ad.get(PAGE)) != bool(new.get(PAGE))), None)
+    if other is None:
+        return ""
+    has = "lead to a landing page" if other.get(PAGE) else "show products"
+    return f"other ads of its campaign {has}: Amazon takes one kind in a campaign"
+
+
+def alone(new: Record, ads: Sequence[Record]) -> str:
+    """Why an ad cannot be in an ad group with others: one that leads to a page is the only one there."""
+    others = [ad for ad in ads if ad.get("adGroupId") == new.get("adGroupId")]
+    leads = any(ad.get(PAGE) for ad in (new, *others))
+    return "an ad that leads to a page is the only one of its ad group" if others and leads else ""
+
+
+def page(url: str | None, kind: str | None) -> Iterable[str]:
+    """Mistakes in where a click leads, as the two parameters say it."""
+    if bool(url) != bool(kind):
+        yield "landing_page_url: give it with landing_page_type, STORE or OFF_AMAZON_LINK"
+    elif url and kind == "STORE" and not STORE.match(url):
+        yield "landing_page_url: a store is at https://www.amazon.…/stores/…"
+    elif url and kind != "STORE" and AMAZON.match(url):
+        yield "landing_page_url: this is on Amazon; OFF_AMAZON_LINK leads elsewhere, STORE to a store"
+
+
+def of_page(kind: str | None, group: Record) -> Iterable[str]:
+    """What the ad group has to be for an ad that leads to a page."""
+    if kind and group.get("creativeType") == "VIDEO":
+        yield "ad_group_id: its creatives are VIDEO, which are for products alone"
+    if kind == "OFF_AMAZON_LINK" and group.get("bidOptimization") == "conversions":
+        yield "ad_group_id: it bids for conversions, which are not counted off Amazon: clicks or reach"

@@ -1,0 +1,82 @@
+"""An id that none of an entity's objects has: whether it is one of those that are taken for them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from pydantic.alias_generators import to_camel
+
+from mcp_ads.core import Account
+from mcp_ads.errors import AdsError, NotFound
+
+from .objects import fetch
+
+if TYPE_CHECKING:
+    from .session import Session
+
+MOST_ASKED = 20
+"""So many of the ids of one call are looked for elsewhere: somebody who mixes them up has them all from one
+place.
+"""
+
+
+async def elsewhere(
+    session: Session, entity: str, action: str, object_id: str, account: Account | None
+) -> str:
+    """What the object is, and the call about it; "" where nothing that is likely has the id.
+
+    Each of the other entities is asked for it once; what cannot be read now says nothing.
+    """
+    alike = next((named for named in session.connector.taken_for if entity in named), {})
+    others = [name for name in alike if name != entity and name in session.connector.names()]
+    there = await asyncio.gather(*(_has(session, name, object_id, account) for name in others))
+    calls = [
+        f"{alike[name]}: {name}.{action if action in session.connector.entity(name).actions else 'get'}"
+        for name, has in zip(others, there, strict=True)
+        if has
+    ]
+    return " or ".join(calls)
+
+
+async def placed(
+    session: Session,
+    of: tuple[str, str],
+    error: NotFound,
+    named: tuple[str, Any],
+    account: Account | None,
+) -> NotFound:
+    """The error, which says what the object that a parameter names is instead, where that is known.
+
+    `of` are the entity and the action that were asked.
+    """
+    param, object_id = named
+    if isinstance(object_id, str) and (told := await elsewhere(session, *of, object_id, account)):
+        error.args, error.fix, error.platform_text = (f"{param}: {object_id} is {told}",), "", ""
+    return error
+
+
+async def placed_rows(
+    session: Session,
+    of: tuple[str, str],
+    errors: list[dict[str, Any]],
+    named: tuple[str, Any],
+    account: Account | None,
+) -> list[dict[str, Any]]:
+    """Errors of a list of ids, those of objects that are not there as `placed` has them."""
+    param, ids = named
+    gone = [row for row in errors if row["code"] == NotFound.__name__] if isinstance(ids, list) else []
+    lost = {str(ids[row["index"]]): row for row in gone[:MOST_ASKED]}
+    told = await asyncio.gather(*(elsewhere(session, *of, id_, account) for id_ in lost))
+    for id_, said in zip(lost, told, strict=True):
+        lost[id_].update({"message": f"{param}: {id_} is {said}", "fix": ""} if said else {})
+    return errors
+
+
+async def _has(session: Session, entity: str, object_id: str, account: Account | None) -> bool:
+    try:
+        field = to_camel(session.connector.action(entity, "get").subject)
+        await fetch(session, entity, object_id, account, [field])
+    except AdsError:
+        return False
+    return True

@@ -1,0 +1,44 @@
+"""The invented advertiser's Sponsored Brands targets and themes, one of each in an ad group."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mcp_ads.sandbox.amazon_ads.calls import Body
+from mcp_ads.sandbox.amazon_ads.catalogue import RIVALS
+from mcp_ads.sandbox.store import Store
+
+from .themes import TYPES
+
+KINDS = {"targets": (4, "targetId"), "negativeTargets": (5, "targetId"), "themes": (6, "themeId")}
+PRODUCT, KEPT_FROM = ([{"type": "asinSameAs", "value": rival}] for rival in RIVALS[:2])
+SOAPS = [
+    {"type": "asinCategorySameAs", "value": "11056341"},
+    {"type": "asinReviewRatingGreaterThan", "value": "3"},
+]
+RESOLVED = [{**SOAPS[0], "value": "Soaps"}, SOAPS[1]]
+
+
+def fill(store: Store, profile: Body) -> None:
+    """A rival's product and a category by turns, and of all ad groups another rival's product to keep from.
+
+    What is in the last ad group is for brand videos.
+    """
+    owner, unit = str(profile["profileId"]), 100 if profile["currencyCode"] == "JPY" else 1
+    groups = [row for row in store.all("amazon.sb.adGroups") if row["_profile"] == owner]
+    for number, group in enumerate(groups, 1):
+        of, resolved = (SOAPS, RESOLVED) if number % 2 == 0 else (PRODUCT, PRODUCT)
+        bodies: dict[str, dict[str, Any]] = {
+            "targets": {"expressions": of, "resolvedExpressions": resolved, "bid": 0.9 * unit},
+            "negativeTargets": {"expressions": KEPT_FROM, "resolvedExpressions": KEPT_FROM},
+            "themes": {"themeType": TYPES[number % 2], "bid": 1.1 * unit},
+        }
+        notes = {
+            name: group[name] for name in ("_profile", "_created", "_updated", "adGroupId", "campaignId")
+        }
+        notes["_creative"] = "brandVideo" if group is groups[-1] else "productCollection"
+        notes["state"] = "ARCHIVED" if group["state"] == "ARCHIVED" else "ENABLED"
+        for key, (kind, id_name) in KINDS.items():
+            new = f"{int(owner[0]) - 2}9{kind}{number:012d}"
+            own = {id_name: new, "_noun": "TARGETING_CLAUSE", **notes}
+            store.put(f"amazon.sb.{key}", new, {**own, **bodies[key]})

@@ -1,0 +1,144 @@
+"""Sponsored Brands targets: read in words, made of easy parameters, re-bid, put away; and what is negated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from engine_client import AMAZON, PROFILE, EngineClient
+from planning import applied, undo_of
+
+from mcp_ads.errors import InvalidParams, NotFound
+
+pytestmark = pytest.mark.anyio
+TARGETS, NEGATIVES = "sponsored_brands_targets", "sponsored_brands_negative_targets"
+P = {"profile_id": PROFILE}
+LIVE = {"campaign_id": "191000000000001", "ad_group_id": "192000000000001"}
+PAUSED = {"campaign_id": "191000000000002", "ad_group_id": "192000000000002"}
+
+
+async def read(client: EngineClient, target: str, entity: str = TARGETS) -> dict[str, Any]:
+    return dict((await client.do(AMAZON, entity, "get", **P, target_id=target)).data)
+
+
+async def test_lists_tell_targets_in_words(engine_client: EngineClient) -> None:
+    """Ids are text, states in capitals, categories have Amazon's names; archived ones on demand."""
+    listed = await engine_client.do(AMAZON, TARGETS, "list", **P)
+    assert [row["targeting"] for row in listed.data] == [
+        "asin B0RIVAL001",
+        *["category Soaps (11056341), rating above 3"] * 2,
+    ]
+    assert {row["state"] for row in listed.data} == {"ENABLED"}
+    assert "ARCHIVED" in str(listed.meta)
+    assert {type(row["adGroupId"]) for row in listed.data} == {str}
+    every = await engine_client.do(AMAZON, TARGETS, "list", **P, state=["ENABLED", "PAUSED", "ARCHIVED"])
+    assert len(every.data) == 4
+    videos = await engine_client.do(AMAZON, TARGETS, "list", **P, **PAUSED, creative_type="video")
+    assert videos.data == []
+    with pytest.raises(InvalidParams, match="three filters at once"):
+        await engine_client.do(
+            AMAZON, TARGETS, "list", **P, **LIVE, state="PAUSED", creative_type="PRODUCT_COLLECTION"
+        )
+
+
+async def test_one_is_read_by_its_path_or_found_in_the_list(engine_client: EngineClient) -> None:
+    """What belongs to a brand video is in the list alone; an id of nothing is said to be one."""
+    assert (await read(engine_client, "194000000000001"))["targeting"] == "asin B0RIVAL001"
+    assert not engine_client.sent().count("POST /sb/targets/list")
+    video = await read(engine_client, "194000000000004")
+    assert video["expressions"][0] == {"type": "ASIN_CATEGORY_SAME_AS", "value": "11056341"}
+    with pytest.raises(NotFound):
+        await read(engine_client, "7")
+
+
+async def test_a_target_bids_at_once_where_its_campaign_is_on(engine_client: EngineClient) -> None:
+    """Making it there is delivery, priced by the campaign; then re-bid, paused, undone and archived."""
+    given = {**P, "category_id": "11056341", "price_max": 20, "bid": "0.80 USD"}
+    calm = await engine_client.do(AMAZON, TARGETS, "create", **given, **PAUSED)
+    assert "ACTIVATES DELIVERY" not in calm.text
+    assert "bids once its campaign is ENABLED" in calm.text
+    plan = await engine_client.do(AMAZON, TARGETS, "create", **given, **LIVE)
+    assert "ACTIVATES DELIVERY" in plan.text
+    assert "no targets PAUSED" in plan.text
+    assert 'targets category 11056341, price below 20: [{"type": "asinCategorySameAs"' in plan.text
+    target = (await applied(engine_client, plan.data["plan_id"])).data["steps"][0]["id"]
+    row = await read(engine_client, target)
+    assert (row["state"], row["bid"], row["adGroupId"]) == ("ENABLED", 0.8, LIVE["ad_group_id"])
+
+    raised = await engine_client.do(
+        AMAZON, TARGETS, "update", **P, target_id=target, bid="+10%", state="PAUSED"
+    )
+    assert f'update target {target} "category 11056341, price below 20"' in raised.text
+    assert "bid 0.80 → 0.88 USD" in raised.text
+    undo = undo_of(await applied(engine_client, raised.data["plan_id"]))
+    row = await read(engine_client, target)
+    assert (row["bid"], row["state"]) == (0.88, "PAUSED")
+    await applied(engine_client, undo)
+    assert (await read(engine_client, target))["bid"] == 0.8
+    with pytest.raises(InvalidParams, match="it is in 192000000000001, not in 192000000000002"):
+        await engine_client.do(
+            AMAZON, TARGETS, "update", **P, target_id=target, ad_group_id="192000000000002", bid=1
+        )
+    gone = await engine_client.do(AMAZON, TARGETS, "delete", **P, target_id=target)
+    assert "cannot be undone" in gone.text
+    await applied(engine_client, gone.data["plan_id"])
+    assert (await read(engine_client, target))["state"] == "ARCHIVED"
+
+
+async def test_what_is_there_is_left_out_and_an_error_in_a_200_is_one(engine_client: EngineClient) -> None:
+    """What is there is named; of two in one request the one that Amazon refuses is told by its index."""
+    items = [{"asin": "B0RIVAL001"}, {"asin": "b0rival002"}, {"asin": "B0RIVAL003", "bid": "0.05 USD"}]
+    plan = await engine_client.do(AMAZON, TARGETS, "create", **P, **PAUSED, bid="0.50 USD", items=items[1:])
+    assert "0.05 USD is outside Amazon's range of 0.10 to 49 USD" in plan.text
+    before = engine_client.sent().count("POST /sb/targets")
+    done = await applied(engine_client, plan.data["plan_id"])
+    assert engine_client.sent().count("POST /sb/targets") == before + 1
+    assert "1 of 2 done" in done.text
+    again = await engine_client.do(AMAZON, TARGETS, "create", **P, **LIVE, bid="0.50 USD", items=items[:2])
+    assert "already there, ENABLED" in again.text
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "expressions: give them, or asin or"),
+        ({"asin": "B0"}, "asin: ASIN_SAME_AS: 'B0' is no value"),
+        ({"asin": "B0TERN0001", "price_max": 10}, "stands alone"),
+        ({"price_min": 5}, "refines a category or a brand"),
+        ({"expressions": [{"type": "asinExpandedFrom", "value": "B0TERN0001"}]}, "has no ASIN_EXPANDED_FROM"),
+        ({"asin": "B0TERN0001", "state": "PAUSED"}, "state: Sponsored Brands takes none"),
+    ],
+)
+async def test_targets_are_checked(engine_client: EngineClient, given: dict[str, Any], said: str) -> None:
+    """Nothing is sent, and the line says what would be right."""
+    with pytest.raises(InvalidParams, match=said):
+        await engine_client.do(AMAZON, TARGETS, "create", **P, **LIVE, bid=1, **given)
+
+
+async def test_products_and_brands_are_negated(engine_client: EngineClient) -> None:
+    """Added with what that stops, switched, and archived: they are bid on again."""
+    plan = await engine_client.do(AMAZON, NEGATIVES, "create", **P, **LIVE, asin="B0RIVAL001")
+    assert "keeps ads from asin B0RIVAL001" in plan.text
+    assert "it stops what is bid on here and enabled: target 194000000000001" in plan.text
+    assert "ACTIVATES DELIVERY" not in plan.text
+    target = (await applied(engine_client, plan.data["plan_id"])).data["steps"][0]["id"]
+    listed = await engine_client.do(AMAZON, NEGATIVES, "list", **P, ad_group_id=LIVE["ad_group_id"])
+    assert {row["targeting"] for row in listed.data} == {"asin B0RIVAL001", "asin B0RIVAL002"}
+    off = await engine_client.do(AMAZON, NEGATIVES, "update", **P, target_id=target, state="PAUSED")
+    assert "products it kept ads from are bid on again" in off.text
+    await applied(engine_client, undo_of(await applied(engine_client, off.data["plan_id"])))
+    gone = await engine_client.do(AMAZON, NEGATIVES, "delete", **P, target_id=target)
+    assert "cannot be undone" in gone.text
+    await applied(engine_client, gone.data["plan_id"])
+    assert (await read(engine_client, target, NEGATIVES))["state"] == "ARCHIVED"
+    with pytest.raises(InvalidParams, match="is not one of ASIN_SAME_AS, ASIN_BRAND_SAME_AS"):
+        await engine_client.do(
+            AMAZON,
+            NEGATIVES,
+            "create",
+            **P,
+            **LIVE,
+            expressions=[{"type": "asinCategorySameAs", "value": "1"}],
+        )
+    with pytest.raises(InvalidParams, match="ENABLED or ARCHIVED"):
+        await engine_client.do(AMAZON, NEGATIVES, "list", **P, state="PAUSED")

@@ -1,0 +1,79 @@
+"""An id of one of Amazon's products, given to an entity of another: the answer says what it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from engine_client import AMAZON, PROFILE, EngineClient
+
+from mcp_ads.connectors import connector
+from mcp_ads.errors import AdsError
+
+pytestmark = pytest.mark.anyio
+CAMPAIGNS = ("sponsored_product_campaigns", "sponsored_display_campaigns")
+OF = {"sponsored_product_campaigns": "Sponsored Products", "sponsored_display_campaigns": "Sponsored Display"}
+SP, SD = CAMPAIGNS
+NOBODYS = "999999999999999"
+
+
+async def _first(client: EngineClient, entity: str) -> str:
+    """The id of some object."""
+    rows = (await client.do(AMAZON, entity, "list", profile_id=PROFILE, limit=1)).data
+    return next(str(value) for name, value in rows[0].items() if name.endswith("Id"))
+
+
+async def _error(client: EngineClient, entity: str, action: str, **params: Any) -> AdsError:
+    """What a call about one profile raises."""
+    with pytest.raises(AdsError) as raised:
+        await client.do(AMAZON, entity, action, profile_id=PROFILE, **params)
+    return raised.value
+
+
+@pytest.mark.parametrize("action", ["get", "update", "pause", "delete"])
+async def test_whatever_is_asked_of_it(looking: EngineClient, action: str) -> None:
+    """A campaign of one product is none of another: each call says whose it is, and which call is meant."""
+    more = {"name": "Anything"} if action == "update" else {}
+    for entity, other in ((SP, SD), (SD, SP)):
+        id_ = await _first(looking, other)
+        error = await _error(looking, entity, action, campaign_id=id_, **more)
+        assert str(error) == f"campaign_id: {id_} is a campaign of {OF[other]}: {other}.{action}"
+    assert looking.store.writes() == []
+
+
+async def test_what_nobody_has_is_not_guessed(looking: EngineClient) -> None:
+    """An id that no product knows is not there, in as many reads as there are products with campaigns."""
+    before = len(looking.sent())
+    error = await _error(looking, SP, "get", campaign_id=NOBODYS)
+    assert NOBODYS in str(error)
+    assert "is a campaign" not in str(error)
+    asked = looking.sent()[before:]
+    assert len(asked) == len({*asked}) == len([name for name in _alike(SP) if _has_get(name)])
+
+
+async def test_several_ids_each_with_its_own(looking: EngineClient) -> None:
+    """What is there is shown; what is another product's is told of as that, and what is nobody's as lost."""
+    own, other = await _first(looking, SP), await _first(looking, SD)
+    asked = [own, other, NOBODYS]
+    result = await looking.do(AMAZON, SP, "get", profile_id=PROFILE, campaign_id=asked)
+    told = {row["campaign_id"]: row["message"] for row in result.errors}
+    assert [row["campaignId"] for row in result.data] == [own]
+    assert told[other] == f"campaign_id: {other} is a campaign of Sponsored Display: {SD}.get"
+    assert "is a campaign" not in told[NOBODYS]
+
+
+async def test_a_parent_of_another_product(looking: EngineClient) -> None:
+    """What is to stand in a campaign of another product is not planned, and the line names the product."""
+    id_ = await _first(looking, SD)
+    new = {"campaign_id": id_, "name": "Shoes", "default_bid": "0.50 USD"}
+    error = await _error(looking, "sponsored_product_ad_groups", "create", **new)
+    assert str(error).startswith(f"campaign_id: {id_} is a campaign of Sponsored Display: {SD}.get")
+
+
+def _alike(entity: str) -> list[str]:
+    return next([*group] for group in connector(AMAZON).taken_for if entity in group)
+
+
+def _has_get(entity: str) -> bool:
+    amazon = connector(AMAZON)
+    return entity in amazon.names() and "get" in amazon.entity(entity).actions
