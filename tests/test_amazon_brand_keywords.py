@@ -13,7 +13,8 @@ from mcp_ads.connectors.amazon_ads import amazon_ads
 from mcp_ads.core import Write
 
 pytestmark = pytest.mark.anyio
-WORDS, NEGATIVES = "sponsored_brands_keywords", "sponsored_brands_negative_keywords"
+WORDS = "sponsored_brands_keywords"
+NEGATIVES = "sponsored_brands_negative_keywords"
 TARGETS = "sponsored_brands_negative_targets"
 P = {"profile_id": PROFILE}
 RUNNING: dict[str, Any] = {**P, "campaign_id": "191000000000001", "ad_group_id": "192000000000001"}
