@@ -181,7 +181,12 @@ class DeleteKeyword(V3Archive, OneKeyword):
 
 sponsored_brands_keywords = Entity(
     noun="keyword",
-    lacks={"pause": "update with state PAUSED does it", "activate": "update with state ENABLED does it"},
+    lacks={
+        "pause": "update with state PAUSED does it",
+        "activate": "update with state ENABLED does it",
+        "recommendations": "api.post with /sb/recommendations/keyword asks for them",
+        "bid_recommendations": "api.post with /sb/recommendations/bids asks for them",
+    },
     list=ListKeywords,
     get=GetKeyword,
     create=CreateKeyword,
