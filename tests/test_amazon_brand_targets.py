@@ -69,7 +69,7 @@ async def test_a_target_bids_at_once_where_its_campaign_is_on(engine_client: Eng
         AMAZON, TARGETS, "update", **P, target_id=target, bid="+10%", state="PAUSED"
     )
     assert f'update target {target} "category 11056341, price below 20"' in raised.text
-    assert "bid 0.80 USD → 0.88 USD" in raised.text
+    assert "bid 0.80 → 0.88 USD" in raised.text
     undo = undo_of(await applied(engine_client, raised.data["plan_id"]))
     row = await read(engine_client, target)
     assert (row["bid"], row["state"]) == (0.88, "PAUSED")
@@ -86,16 +86,16 @@ async def test_a_target_bids_at_once_where_its_campaign_is_on(engine_client: Eng
 
 
 async def test_what_is_there_is_left_out_and_an_error_in_a_200_is_one(engine_client: EngineClient) -> None:
-    """Of three, one is there already; of the two in one request the one Amazon refuses is told by its index."""
+    """What is there is named; of two in one request the one that Amazon refuses is told by its index."""
     items = [{"asin": "B0RIVAL001"}, {"asin": "b0rival002"}, {"asin": "B0RIVAL003", "bid": "0.05 USD"}]
     plan = await engine_client.do(AMAZON, TARGETS, "create", **P, **PAUSED, bid="0.50 USD", items=items[1:])
     assert "0.05 USD is outside Amazon's range of 0.10 to 49 USD" in plan.text
     before = engine_client.sent().count("POST /sb/targets")
-    done = await engine_client.do(AMAZON, "plans", "apply", plan_id=plan.data["plan_id"])
+    done = await applied(engine_client, plan.data["plan_id"])
     assert engine_client.sent().count("POST /sb/targets") == before + 1
     assert "1 of 2 done" in done.text
     again = await engine_client.do(AMAZON, TARGETS, "create", **P, **LIVE, bid="0.50 USD", items=items[:2])
-    assert "already there, enabled" in again.text
+    assert "already there, ENABLED" in again.text
 
 
 @pytest.mark.parametrize(

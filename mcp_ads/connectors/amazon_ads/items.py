@@ -19,7 +19,7 @@ TOLD = (200, 207)
 REQUEST_IDS = ("x-amzn-requestid", "x-amz-rid", "x-amz-request-id")
 SUCCESS = "SUCCESS"
 SAYS = ("message", "details", "description")
-INDEXES = ("index", "targetRequestIndex")
+INDEXES = ("index", "targetRequestIndex", "negativeTargetRequestIndex")
 DEPENDENCY = 424
 RULES, RULE_SUCCESS = "/budgetRules", "Ok"
 """Where budget rules are changed: their answers are lists in the order of the request, and say Ok."""

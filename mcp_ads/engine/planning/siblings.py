@@ -47,7 +47,8 @@ async def needless(asked: Asked, call: Write, account: Account | None) -> tuple[
         record, why = call.covered(entity, there.alike)
         if not record and entity == asked.entity:
             record = there.alike.get(call.likeness(call.sets()), {})
-            why = f"already there, {' '.join(str(record.get(name)) for name in asked.kind.states.fields)}"
+            states = (str(record.get(name)).upper() for name in asked.kind.states.fields)
+            why = f"already there, {' '.join(states)}"
         if record:
             return _id(asked, entity, record), why
     for entity, there in zip(lists, found, strict=True):

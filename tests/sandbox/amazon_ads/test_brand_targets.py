@@ -25,9 +25,13 @@ MEDIA = {
 }
 
 
+def types(sent: str, taken: str) -> dict[str, str | None]:
+    return {"Content-Type": sent, "Accept": taken}
+
+
 async def call(api: Amazon, method: str, path: str, body: Any, accept: str = "") -> Any:
     media = accept or f"application/vnd.{MEDIA[method, path]}+json"
-    response = await api.call(method, path, body, {"Content-Type": "application/json", "Accept": media})
+    response = await api.call(method, path, body, types("application/json", media))
     return response.json() if response.status_code == 200 else response.status_code
 
 
@@ -115,18 +119,17 @@ async def test_media_types_are_those_of_each_call() -> None:
     """Another Accept is refused, JSON alone too; a body is plain JSON."""
     api = Amazon()
     assert await call(api, "POST", "/sb/targets", {"targets": [{}]}, "application/json") == 406
-    own = {"Content-Type": NEW, "Accept": NEW}
-    assert (await api.call("POST", "/sb/targets/list", {}, own)).status_code == 415
+    assert (await api.call("POST", "/sb/targets/list", {}, types(NEW, NEW))).status_code == 415
 
 
 async def test_one_is_read_and_archived_by_its_path() -> None:
     """A brand video's is in lists only; an unknown one is not found; archived, it never changes again."""
-    api, get = Amazon(), {"Accept": "application/vnd.sbtarget.v3+json"}
+    api, get = Amazon(), types("application/json", "application/vnd.sbtarget.v3+json")
     first, *_, video = await rows(api)
     path = f"/sb/targets/{first['targetId']}"
     assert (await api.call("GET", path, None, get)).json() == first
     assert (await api.call("GET", f"/sb/targets/{video['targetId']}", None, get)).status_code == 404
-    gone = {"Accept": "application/vnd.sbtargetresponse.v3+json"}
+    gone = types("application/json", "application/vnd.sbtargetresponse.v3+json")
     answer = await api.call("DELETE", path, None, gone)
     assert answer.json() == {"targetId": first["targetId"], "code": "SUCCESS"}
     assert (await api.call("DELETE", "/sb/targets/7", None, gone)).status_code == 404

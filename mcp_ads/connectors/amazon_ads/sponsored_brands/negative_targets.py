@@ -9,7 +9,7 @@ from mcp_ads.connectors.amazon_ads.spelling import out_of_words
 from mcp_ads.connectors.amazon_ads.sponsored_products.expressions import Parts, said
 from mcp_ads.connectors.amazon_ads.sponsored_products.negatives import negative, stopped
 from mcp_ads.connectors.amazon_ads.states import DELIVERS_NOTHING
-from mcp_ads.connectors.amazon_ads.types import SHORT, AdGroupId, CampaignId, Id, Json, ObjectId, State
+from mcp_ads.connectors.amazon_ads.types import SHORT, AdGroupId, CampaignId, Json, ObjectId, SomeIds, State
 from mcp_ads.core import DELETE, GET, POST, PUT, Entity
 from mcp_ads.core.beside import Record
 
@@ -35,12 +35,12 @@ class ListNegativeTargets(FilteredList):
 
 
 class GetNegativeTarget(TargetGet):
-    """Read one Sponsored Brands negative target; several ids are read one by one."""
+    """Read one Sponsored Brands negative target, or several with a list of ids."""
 
-    target_id: Annotated[Id, Field(examples=["195000000000001"])]
+    target_id: Annotated[SomeIds, Field(examples=["195000000000001"])]
 
-    http, subject, aliases = v3(GET, "negativeTargets/{target_id}", MEDIA), "target_id", ALSO
-    known, lean, listed, records = KNOWN, (*LEAN, "expressions"), LIST, "negativeTargets"
+    http, one, records = LIST, v3(GET, "negativeTargets", MEDIA), "negativeTargets"
+    subject, aliases, lean, known = "target_id", ALSO, (*LEAN, "expressions"), KNOWN
 
 
 class NegativeTarget(Targeted):

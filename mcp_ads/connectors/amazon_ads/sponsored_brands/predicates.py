@@ -29,12 +29,12 @@ SHAPE = '[{"type": "asinSameAs", "value": "B0ABCD1234"}]'
 
 
 def named(record: Mapping[str, Any]) -> Json:
-    """A record in the words of the other families; one predicate alone is a list of one."""
+    """A record in the words of the other families, with `targeting`; one predicate alone is a list of one."""
     row = in_words(record)
-    for key in KEYS:
-        if isinstance(parts := row.get(key), dict | list):
-            row[key] = capitals(parts)
-    return row
+    for name in KEYS:
+        if isinstance(parts := row.get(name), dict | list):
+            row[name] = capitals(parts)
+    return row | {"targeting": said(row.get(KEYS[0]), row.get(KEYS[1]))}
 
 
 def capitals(given: Any) -> list[Any]:
@@ -55,8 +55,7 @@ def spelt(parts: Parts) -> Parts:
 
 def words(record: Mapping[str, Any]) -> str:
     """What a record is of, by Amazon's names where it resolves them."""
-    row = named(record)
-    return said(row.get(KEYS[0]), row.get(KEYS[1]))
+    return str(named(record)["targeting"])
 
 
 def key(record: Mapping[str, Any]) -> str:

@@ -14,15 +14,15 @@ from mcp_ads.connectors.amazon_ads.lists import StatedList
 from mcp_ads.connectors.amazon_ads.spelling import in_camel, out_of_words
 from mcp_ads.connectors.amazon_ads.sponsored_products.expressions import Parts, made, said
 from mcp_ads.connectors.amazon_ads.types import LIVE_STATES, SHORT, STATES, Json, ListedState
-from mcp_ads.core import Account, Context, Flow, Request, Result, Route, Several
+from mcp_ads.core import Account, Context, Flow, Request, Result
 from mcp_ads.core.beside import Likeness, Record
 from mcp_ads.core.outline import Steps
-from mcp_ads.errors import ApiError, NotFound, PlatformDown
+from mcp_ads.errors import PlatformDown
 
 from . import predicates
 from .keywords import CreativeType
 from .predicates import Expressions
-from .v3 import AdGroupIds, CampaignIds, V3Read, V3Write
+from .v3 import AdGroupIds, CampaignIds, V3Get, V3Read, V3Write
 
 LEAN = ("targetId", "targeting", "state", "adGroupId", "campaignId")
 OF_TARGETS = {
@@ -49,7 +49,7 @@ class TargetRead(V3Read):
     alike: ClassVar[Mapping[str, str]] = OF_TARGETS
 
     def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002
-        return {**predicates.named(record), "targeting": predicates.words(record)}
+        return predicates.named(record)
 
 
 class FilteredList(TargetRead, StatedList):
@@ -94,38 +94,32 @@ class FilteredList(TargetRead, StatedList):
         return {"filters": filters} if filters else {}
 
 
-class TargetGet(TargetRead):
-    """Reads one object by its path, where the older type leaves out what belongs to brand videos: of the
-    list, `listed`, which has no filter of ids, these are read page by page.
+class TargetGet(V3Get, TargetRead):
+    """Reads targets by their paths, or, where they are many or not there, the whole list: it has no filter
+    of their ids.
     """
 
-    listed: ClassVar[Route]
+    few = 10
 
-    def flow(self, context: Context) -> Flow:  # noqa: ARG002
-        (answer,) = yield Several([self.to_request()])
-        if isinstance(answer, NotFound):
-            answer = (yield from self._of_list()) or answer
-        if isinstance(answer, ApiError):
-            raise answer
-        if not self._is_it(answer):
-            raise PlatformDown("the answer is not this target")
-        return Result(predicates.named(answer))
+    def flow(self, context: Context) -> Flow:
+        result: Result = yield from super().flow(context)
+        rows = result.data
+        result.data = [*map(predicates.named, rows)] if isinstance(rows, list) else predicates.named(rows)
+        return result
 
-    def _of_list(self) -> Steps[Json | None]:
-        """The object among all of the profile; None where it is not there."""
-        headers, asked = {**self.to_headers(), **self.listed.headers}, {"maxResults": MOST_LISTED}
-        while True:
-            answer = yield Request("POST", self.listed.path, body=asked, headers=headers)
+    def _by_list(self, ids: Sequence[str]) -> Steps[dict[str, Json]]:
+        asked: Json = {"maxResults": MOST_LISTED}
+        found = dict[str, Json]()
+        while len(found) < len(ids):
+            answer = yield Request("POST", self.to_path(), body=asked, headers=self.to_headers())
             rows = answer.get(self.records) if isinstance(answer, dict) else None
-            if not isinstance(rows, list):
+            if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
                 raise PlatformDown("the answer is no list of targets")
-            token = answer.get("nextToken")
-            if (found := next(filter(self._is_it, rows), None)) or not token:
-                return found
-            asked = asked | {"nextToken": token}
-
-    def _is_it(self, record: Any) -> bool:
-        return isinstance(record, dict) and str(record.get("targetId")) == getattr(self, self.subject)
+            found |= {id_: row for row in rows if (id_ := str(row.get("targetId"))) in ids}
+            if not answer.get("nextToken"):
+                break
+            asked = {**asked, "nextToken": answer["nextToken"]}
+        return found
 
 
 class Targeted(V3Write):

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from mcp_ads.connectors.amazon_ads.sponsored_products.expressions import WIDER
-from mcp_ads.connectors.amazon_ads.types import Bid, Id, ObjectId, State
+from mcp_ads.connectors.amazon_ads.types import Bid, ObjectId, SomeIds, State
 from mcp_ads.core import DELETE, GET, POST, PUT, Entity
 
 from .predicates import EASY
@@ -34,16 +34,12 @@ class ListTargets(FilteredList):
 
 
 class GetTarget(TargetGet):
-    """Read one Sponsored Brands target; several ids are read one by one."""
+    """Read one Sponsored Brands target, or several with a list of ids."""
 
-    target_id: Annotated[Id, Field(examples=["194000000000001"])]
+    target_id: Annotated[SomeIds, Field(examples=["194000000000001"])]
 
-    http, subject, lean = (
-        v3(GET, "targets/{target_id}", "sbtarget.v3"),
-        "target_id",
-        (*COLUMNS, "expressions"),
-    )
-    known, listed, records = (*KNOWN, "bid"), LIST, "targets"
+    http, one, records = LIST, v3(GET, "targets", "sbtarget.v3"), "targets"
+    subject, lean, known = "target_id", (*COLUMNS, "expressions"), (*KNOWN, "bid")
 
 
 class CreateTarget(NewTarget, NewTargeting):

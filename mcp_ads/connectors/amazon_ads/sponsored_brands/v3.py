@@ -78,11 +78,12 @@ class V3Get(V3Read):
 
     The path has drafts, which no filter of states names, and the list has what belongs to brand videos, which
     the older type at the path leaves out. `http` is the list's route, `one` that of the path, `listed` are
-    the filters of states under which everything is found.
+    the filters of states under which everything is found, `few` how many are read by their paths first.
     """
 
     many = True
     one: ClassVar[Route]
+    few: ClassVar[int] = 0
     listed: ClassVar[tuple[str, ...]] = ("enabled,paused,archived",)
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002
@@ -90,7 +91,7 @@ class V3Get(V3Read):
         ids: list[str] = [given] if isinstance(given, str) else given
         ways = [self._by_path, self._by_list]
         found = dict[str, Json]()
-        for way in ways if isinstance(given, str) else reversed(ways):
+        for way in ways if isinstance(given, str) or len(ids) <= self.few else reversed(ways):
             lost = [one for one in ids if one not in found]
             found |= (yield from way(lost)) if lost else {}
         gone = {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 from starlette.responses import Response
 
 from mcp_ads.sandbox.amazon_ads.calls import Body, Call, Operation
-from mcp_ads.sandbox.amazon_ads.errors import Refused
+from mcp_ads.sandbox.amazon_ads.errors import Problem, Refused
 from mcp_ads.sandbox.amazon_ads.fields import Field
 from mcp_ads.sandbox.amazon_ads.resources import Draft, Filter, Resource
 
@@ -23,6 +24,12 @@ def _new(draft: Draft) -> Body:
     group = draft.parent("adGroupId") or {}
     first = {} if draft.old else {"state": "ENABLED", "campaignId": group.get("campaignId")}
     return {**named.rounded_bid(draft), **first}
+
+
+def _several_ad_groups(draft: Draft) -> Iterator[Problem]:
+    """Campaigns of the time before ad groups have no themes."""
+    if (draft.parent("campaignId") or {}).get("isMultiAdGroupsEnabled") is False:
+        yield draft.problem("", "", "the campaign has no several ad groups", "campaignId")
 
 
 THEMES = Resource(
@@ -46,7 +53,7 @@ THEMES = Resource(
     unique=("adGroupId", "themeType"),
     batch=100,
     parents={"campaignId": "amazon.sb.campaigns", "adGroupId": "amazon.sb.adGroups"},
-    rules=(named.running, named.fixed, named.bid),
+    rules=(named.running, named.fixed, named.bid, _several_ad_groups),
     completed=_new,
 )
 
