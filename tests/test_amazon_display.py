@@ -167,7 +167,8 @@ async def test_what_is_archived_with_an_ad_group(engine_client: EngineClient) ->
     """Its campaign is named, its ads are counted; one more ad than was agreed to is another change."""
     plan = await do(engine_client, GROUPS, "delete", ad_group_id=GROUP)
     assert f'it is in campaign {FIRST} "Canvas tote | display 1", ENABLED; both are ENABLED' in plan.text
-    assert "archived with it for good: 1 product ad, 1 ENABLED" in plan.text
+    along = "1 product ad, 1 ENABLED; 1 target, 1 ENABLED; 1 negative target, 1 ENABLED"
+    assert f"archived with it for good: {along}" in plan.text
     await made(engine_client, ADS, campaign_id=FIRST, ad_group_id=GROUP, sku="TT-HAT-07")
     assert "NOT APPLIED" in (await applied(engine_client, plan.data["plan_id"])).text
     idle = await do(engine_client, GROUPS, "activate", ad_group_id=PAUSED_GROUP)

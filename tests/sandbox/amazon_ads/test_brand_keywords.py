@@ -88,7 +88,7 @@ async def test_queries_are_as_documented(query: str) -> None:
 async def test_what_becomes_of_new_ones() -> None:
     """A good one, and wrong ones beside it, each told of at its place; it is enabled from the beginning."""
     api = Amazon()
-    wrong = [
+    wrong: list[dict[str, Any]] = [
         {"keywordText": "a b c d e f g h i j k"},
         {"bid": 0.09},
         {"state": "paused"},

@@ -284,15 +284,17 @@ async def test_sponsored_display_delivers_what_its_campaigns_do() -> None:
 async def test_an_ad_of_display_that_is_off_shows_nothing_today() -> None:
     """What was delivered before stays; the ids of its rows are those of objects that lists have."""
     api, columns = Amazon(), ["campaignId", "adGroupId", "adId", "impressions"]
-    known: Body = {"columns": columns, "groupBy": ["advertiser"], "adProduct": "SPONSORED_DISPLAY"}
-    days = {"startDate": day(-1), "endDate": day(0)}
-    before = await rows(api, order("sdAdvertisedProduct", **known, **days))
+    asked = order(
+        "sdAdvertisedProduct", columns=columns, groupBy=["advertiser"], adProduct="SPONSORED_DISPLAY",
+        startDate=day(-1), endDate=day(0),
+    )  # fmt: skip
+    before = await rows(api, asked)
     first = before[0]
     for path, name in (("campaigns", "campaignId"), ("adGroups", "adGroupId"), ("productAds", "adId")):
         assert (await api.call("GET", f"/sd/{path}/{first[name]}")).status_code == 200
     off = [{"adId": first["adId"], "state": "paused"}]
     await api.call("PUT", "/sd/productAds", off, {"Content-Type": "application/json"})
-    after = await rows(api, order("sdAdvertisedProduct", **known, **days))
+    after = await rows(api, {**asked, "name": "again"})
     assert 0 < after[0]["impressions"] < first["impressions"]
     assert after[1:] == before[1:]
 

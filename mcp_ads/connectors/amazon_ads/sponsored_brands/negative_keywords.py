@@ -13,7 +13,7 @@ from mcp_ads.connectors.amazon_ads.sponsored_products.negatives import MatchType
 from mcp_ads.connectors.amazon_ads.states import DELIVERS_NOTHING
 from mcp_ads.connectors.amazon_ads.types import SHORT, AdGroupId, CampaignId, ObjectId, SomeIds, upper
 from mcp_ads.core import DELETE, GET, POST, PUT, Action, Entity
-from mcp_ads.core.beside import Likeness, Record
+from mcp_ads.core.beside import Likeness, PassedOn, Record
 
 from .keywords import ALIKE, TOLD, KeywordRead, NewWords, spelt
 from .v3 import AD_GROUPS, CAMPAIGNS, OneInGroup, V3Archive, V3Get, V3Write, v3
@@ -81,16 +81,21 @@ class NegativeKeyword(V3Write):
 class CreateNegativeKeyword(NewWords, NegativeKeyword):
     """Negate search terms: keep an ad group's Sponsored Brands ads from searches. It is ENABLED at once.
 
-    Of several `items`, what is negated there already is left out and named.
+    Of `items`, an ASIN becomes a negative target; what is negated there already is left out and named.
     """
 
     campaign_id: CampaignId
     ad_group_id: AdGroupId
     match_type: Annotated[Match, Field(examples=["NEGATIVE_EXACT"])]
+    literal: negatives.Literally = False
 
     http, does, said = v3(POST, PATH, TOLD), "makes", "negate search terms in brand ads, block search terms"
     parents = {"campaign_id": CAMPAIGNS, "ad_group_id": AD_GROUPS}
     retired = {"state": "new negative keywords are ENABLED: leave it out"}
+
+    @classmethod
+    def passed_on(cls, item: Mapping[str, Any]) -> PassedOn | None:
+        return negatives.passed(item, "sponsored_brands_negative_targets")
 
     def siblings(self) -> Mapping[str, Any]:
         return {"profile_id": self.profile_id, "ad_group_id": [self.ad_group_id], "state": "ENABLED"}

@@ -190,6 +190,8 @@ class NewTargeting(V3Write):
         if (end := str(campaign.get("endDate") or "")) and end < context.today.isoformat():
             raise InvalidParams(f"campaign_id: it ended on {end}, and Amazon adds nothing to it")
         on = bool(live) and campaign.get("state") != "PAUSED"
+        if self.bid.relative:
+            raise InvalidParams(f'bid: ad groups here have no bid for {self.bid}; write one, as "0.75 USD"')
         return super().settled(context).model_copy(update={"at_once": on})
 
     def delivers(self) -> bool:

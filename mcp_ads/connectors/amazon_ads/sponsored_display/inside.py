@@ -11,7 +11,7 @@ from mcp_ads.core import GET, Action
 
 from .base import AD_GROUPS, AdGroupIds, CampaignIds, DisplayArchive, DisplayList, DisplayWrite
 
-CAMPAIGN, GROUPS, ADS = inside.CAMPAIGN, inside.AD_GROUPS, inside.ADS
+CAMPAIGN, GROUPS, ADS, TARGETS = inside.CAMPAIGN, inside.AD_GROUPS, inside.ADS, inside.TARGETS
 Live = Mapping[str, Any]
 
 
@@ -58,7 +58,11 @@ IN_AD_GROUP: Mapping[str, type[Inside]] = {
     "negative targets": NegativeTargets,
 }
 IN_CAMPAIGN: Mapping[str, type[Inside]] = {GROUPS: AdGroups, **IN_AD_GROUP}
-ENTITIES = {GROUPS: AD_GROUPS, ADS: "sponsored_display_product_ads"}
+ENTITIES = {
+    GROUPS: AD_GROUPS,
+    ADS: "sponsored_display_product_ads",
+    TARGETS: "sponsored_display_targets",
+}
 """Without one of each that is switched on nothing is shown, and where they are switched on."""
 
 

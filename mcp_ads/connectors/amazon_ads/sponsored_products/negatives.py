@@ -46,6 +46,9 @@ MatchTypes = Annotated[
 ]
 TEXT = {"search_term": "keyword_text", "keyword": "keyword_text", "text": "keyword_text"}
 Asins = Annotated[IncludeText | None, Field(alias="asinFilter", description=TEXT_FILTER)]
+Literally = Annotated[
+    bool, Field(exclude=True, description="true negates what reads as an ASIN as words all the same.")
+]
 FALSE = ("false", "0", "no", "off", "f", "n")
 """What a parameter that is true or false takes for false."""
 A_PRODUCT = "the search term is a product's ASIN: it is sent as a negative product target of the same place"
@@ -53,6 +56,7 @@ A_BOOK = (
     "the ten digits are a book's ASIN (ISBN-10): they are sent as a negative product target; literal=true "
     "negates the number as a search"
 )
+OF_WORDS = ("keyword_text", "match_type", "literal")
 SHAPE = '[{"type": "ASIN_SAME_AS", "value": "B0ABCD1234"}]'
 
 
@@ -89,6 +93,16 @@ def stopped(what: Iterable[str]) -> Iterable[str]:
     if hit := list(what):
         more = f" and {len(hit) - MOST_HIT} more" if len(hit) > MOST_HIT else ""
         yield f"it stops what is bid on here and enabled: {', '.join(hit[:MOST_HIT])}{more}"
+
+
+def passed(item: Mapping[str, Any], products: str) -> PassedOn | None:
+    """A search term that is an ASIN, as an item of the entity that has negative `products`."""
+    asin, literal = asin_of(item.get("keyword_text")), str(item.get("literal") or False).strip().lower()
+    match = re.sub(r"[\s-]+", "_", str(item.get("match_type") or MATCHES[0]).strip()).upper()
+    if not asin or match not in MATCHES or literal not in FALSE:
+        return None
+    rest = {name: value for name, value in item.items() if name not in OF_WORDS}
+    return PassedOn(products, {**rest, "asin": asin}, A_BOOK if BOOK.fullmatch(asin) else A_PRODUCT)
 
 
 def ways_of(text: str, match_type: str) -> Sequence[tuple[str, ...]]:
@@ -188,20 +202,13 @@ class NewKeyword(NewNegative):
         ),
     ]
     match_type: Annotated[MatchType, Field(examples=["NEGATIVE_EXACT"])]
-    literal: Annotated[
-        bool, Field(exclude=True, description="true negates what reads as an ASIN as words all the same.")
-    ] = False
+    literal: Literally = False
 
     products: ClassVar[str]
 
     @classmethod
     def passed_on(cls, item: Mapping[str, Any]) -> PassedOn | None:
-        asin, literal = asin_of(item.get("keyword_text")), str(item.get("literal") or False).strip().lower()
-        match = re.sub(r"[\s-]+", "_", str(item.get("match_type") or MATCHES[0]).strip()).upper()
-        if not asin or match not in MATCHES or literal not in FALSE:
-            return None
-        rest = {name: value for name, value in item.items() if name not in NewKeyword.__annotations__}
-        return PassedOn(cls.products, {**rest, "asin": asin}, A_BOOK if BOOK.fullmatch(asin) else A_PRODUCT)
+        return passed(item, cls.products)
 
     def neighbours(self) -> Mapping[str, Mapping[str, Any]]:
         fields = ["keywordId", "keywordText", "matchType", "state"]

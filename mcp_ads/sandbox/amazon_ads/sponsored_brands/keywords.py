@@ -17,8 +17,9 @@ from mcp_ads.sandbox.amazon_ads import items
 from mcp_ads.sandbox.amazon_ads.calls import Body, Call, Operation
 from mcp_ads.sandbox.amazon_ads.errors import Problem, Refused, reply
 from mcp_ads.sandbox.amazon_ads.fields import Field, Fields, Verb, check_shape
-from mcp_ads.sandbox.amazon_ads.market import rounded, table, today
 from mcp_ads.sandbox.amazon_ads.resources import Draft, Resource
+
+from . import named
 
 IDS = ("keywordId", "adGroupId", "campaignId")
 FIXED_FIELD = "The noted field is not allowed with this API endpoint : {}"
@@ -32,7 +33,6 @@ WORDS = {
 SPELT = {kept: word for word, kept in WORDS.items()}
 MOST_WORDS, MOST_IN_PHRASE, MOST_LETTERS, LARGEST_PAGE = 10, 4, 80, 500
 IN_BODY: Fields = {"adGroupId": Field("id", need=True), "campaignId": Field("id", need=True)}
-CHANGED: Fields = {"adGroupId": Field("id"), "campaignId": Field("id")}
 
 
 def _fields(matches: tuple[str, ...], states: tuple[str, ...], more: Fields) -> Fields:
@@ -52,27 +52,11 @@ def _words(draft: Draft) -> Iterator[Problem]:
         yield draft.problem("", "", f"at most {most} words", "keywordText")
 
 
-def _running(draft: Draft) -> Iterator[Problem]:
-    """Nothing is added to a campaign that has ended."""
-    campaign = draft.parent("campaignId") or {}
-    if not draft.old and campaign.get("endDate", "9999") < today(draft.call.profile).isoformat():
-        yield draft.problem("", "", "the campaign has ended", "campaignId")
-
-
-def _place(draft: Draft) -> Iterator[Problem]:
-    """A change names where the keyword is: of those that are bid on it has to."""
-    for name in CHANGED if draft.old else ():
-        if name not in draft.item and draft.resource is KEYWORDS:
+def _placed(draft: Draft) -> Iterator[Problem]:
+    """A change of what is bid on names where it is."""
+    for name in draft.resource.parents if draft.old else ():
+        if name not in draft.item:
             yield draft.problem("", "", f"{name} is required", name)
-        elif draft.old and draft.item.get(name, draft.old[name]) != draft.old[name]:
-            yield draft.problem("", "", f"the keyword is not in this {name}", name)
-
-
-def _bid(draft: Draft) -> Iterator[Problem]:
-    amount = draft.item.get("bid")
-    low, high = table("sponsored_brands/bids")[draft.call.profile["countryCode"]]
-    if amount is not None and not low <= amount <= high:
-        yield draft.problem("", "", f"must be {low:g} to {high:g}", "bid")
 
 
 def _again(draft: Draft) -> Iterator[Problem]:
@@ -93,12 +77,9 @@ def _plain(found: Body, name: str) -> str:
 
 def _new(draft: Draft) -> Body:
     """A keyword is enabled from the beginning, and shown with the ads of its ad group."""
-    group, currency = draft.parent("adGroupId") or {}, draft.call.profile["currencyCode"]
-    first = (
-        {} if draft.old else {"state": "ENABLED", "_creative": group.get("_creative", "productCollection")}
-    )
-    bid = {"bid": rounded(draft.new["bid"], currency)} if draft.new.get("bid") is not None else {}
-    return {**draft.new, **first, **bid}
+    group = draft.parent("adGroupId") or {}
+    first = {"state": "ENABLED", "_creative": group.get("_creative", "productCollection")}
+    return {**named.rounded_bid(draft), **({} if draft.old else first)}
 
 
 PARENTS = {"campaignId": "amazon.sb.campaigns", "adGroupId": "amazon.sb.adGroups"}
@@ -121,7 +102,7 @@ KEYWORDS = Resource(
     unique=("adGroupId", "keywordText", "matchType"),
     batch=100,
     parents=PARENTS,
-    rules=(_words, _running, _place, _bid),
+    rules=(_words, named.running, named.fixed, _placed, named.bid),
     completed=_new,
 )
 NEGATIVE_KEYWORDS = Resource(
@@ -135,7 +116,7 @@ NEGATIVE_KEYWORDS = Resource(
     unique=("adGroupId", "keywordText", "matchType"),
     batch=100,
     parents=PARENTS,
-    rules=(_words, _running, _place, _again),
+    rules=(_words, named.running, named.fixed, _again),
     completed=_new,
 )
 RESOURCES = (KEYWORDS, NEGATIVE_KEYWORDS)
@@ -195,7 +176,7 @@ def _one(resource: Resource, verb: Verb, call: Call, at: str, item: Body, known:
 
 
 def _archive(resource: Resource, call: Call) -> Response:
-    found = _found(resource, call)
+    found = named.found(resource, call)
     with call.store.transaction():
         items.archive(resource, call, "$", found["keywordId"])
     return reply({"keywordId": int(found["keywordId"]), "code": "SUCCESS"}, media=TOLD)
@@ -203,16 +184,10 @@ def _archive(resource: Resource, call: Call) -> Response:
 
 def _get(resource: Resource, call: Call) -> Response:
     """The older type, in which brand videos have nothing."""
-    found = _found(resource, call)
+    found = named.found(resource, call)
     if found["_creative"] == "brandVideo":
         raise Refused(404, f"Could not find {resource.noun} {call.params['id']}")
     return reply(_told(found), media=call.accepts())
-
-
-def _found(resource: Resource, call: Call) -> Body:
-    if (found := items.find(resource, call, call.params["id"])) is None:
-        raise Refused(404, f"Could not find {resource.noun} {call.params['id']}")
-    return found
 
 
 def _list(resource: Resource, call: Call) -> Response:
