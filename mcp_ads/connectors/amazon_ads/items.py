@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pydantic.alias_generators import to_camel
+
 from mcp_ads.core import Reply, Request
 from mcp_ads.core.statuses import REFUSED, TIMED_OUT
 from mcp_ads.errors import ApiError, AuthError, NotFound, PartlyDone, PlatformDown, RateLimited, Rejected
@@ -210,18 +212,22 @@ def _item_error(entry: Mapping[str, Any], reply: Reply) -> ApiError:
 
 
 def fault(error: Any) -> tuple[str, str, str, str]:
-    """Kind, reason, field and text of one error: an errorType with its value, or a code with a text."""
+    """Kind, reason, field and text of one error: an errorType with its value, or a code with a text.
+
+    Sponsored TV writes BUDGET_ERROR and keeps the value under budgetError; the DSP's errors have no value.
+    """
     known = error if isinstance(error, dict) else {}
     if "errorType" not in known and known.get("code"):
         return "", _word(known["code"]), _field(known.get("fieldLocation")), _says(known)
     kind, values = str(known.get("errorType") or "otherError"), _object(known.get("errorValue"))
     named = next(iter(values)) if kind not in values and len(values) == 1 else kind
-    value = _object(values.get(named))
+    value, camel = _object(values.get(named)), to_camel(kind.lower()) if kind.isupper() else kind
     if ITEM_KINDS.get(kind, Rejected) is Rejected:
-        kind = named  # Sponsored Brands has a code for a type: of a refusal the value's own name says more
-    where = _field(_object(value.get("cause")).get("location") or known.get("fieldName"))
+        # Sponsored Brands has a code for a type: of a refusal the value's own name says more
+        kind = camel if named == kind and camel in ITEM_FIXES else named
+    place = _object(value.get("cause")).get("location") or known.get("fieldName") or known.get("field")
     says = str(value.get("message") or known.get("message") or "")
-    return _word(kind), _word(value.get("reason") or "OTHER_ERROR"), where, says
+    return _word(kind), _word(value.get("reason") or "OTHER_ERROR"), _field(place), says
 
 
 def _says(entry: Mapping[str, Any]) -> str:
