@@ -42,6 +42,8 @@ WHOLE = {
     "sponsored_display_product_ads": SWITCHED,
     "sponsored_brands_campaigns": SWITCHED,
     "sponsored_brands_ad_groups": SWITCHED,
+    "sponsored_brands_ads": f"{KEPT} delete",
+    "sponsored_brands_creatives": "list create",
     "brands": "list",
     "stores": "list",
     "assets": "list",
