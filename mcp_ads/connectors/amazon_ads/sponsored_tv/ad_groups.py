@@ -10,10 +10,8 @@ from mcp_ads.connectors.amazon_ads.record_names import OF_AD_GROUPS
 from mcp_ads.connectors.amazon_ads.sponsored_products import rules
 from mcp_ads.connectors.amazon_ads.types import (
     SHORT,
-    AdGroupId,
     AdGroupIds,
     Bid,
-    CampaignId,
     CampaignIds,
     Json,
     OneOrMore,
@@ -24,7 +22,20 @@ from mcp_ads.core import Account, Action, Amount, Entity, dig
 from mcp_ads.core.money import plain
 
 from . import inside
-from .base import CAMPAIGN, CAMPAIGNS, TIMES, TvArchive, TvGet, TvList, TvNames, TvRead, TvWrite, routes
+from .base import (
+    CAMPAIGN,
+    CAMPAIGNS,
+    TIMES,
+    AdGroupId,
+    CampaignId,
+    TvArchive,
+    TvGet,
+    TvList,
+    TvNames,
+    TvRead,
+    TvWrite,
+    routes,
+)
 
 ROUTES = routes("adGroups", "stAdGroup")
 LEAN = ("adGroupId", "name", "state", TIMES[0], "defaultBid", "campaignId")
@@ -70,7 +81,7 @@ class ListAdGroups(AdGroupRead, TvList):
 class GetAdGroup(AdGroupRead, TvGet):
     """Read one Sponsored TV ad group, or several with a list of ids."""
 
-    ad_group_id: Annotated[OneOrMore, Field(alias="adGroupIdFilter", examples=["320000000000001"])]
+    ad_group_id: Annotated[OneOrMore, Field(alias="adGroupIdFilter", examples=["101000000000001"])]
 
     http, records, lean, subject = ROUTES.list, "adGroups", (*LEAN, *TIMES[1:]), "ad_group_id"
 

@@ -10,7 +10,6 @@ from mcp_ads.connectors.amazon_ads.record_names import WORDS
 from mcp_ads.connectors.amazon_ads.sponsored_products import rules
 from mcp_ads.connectors.amazon_ads.types import (
     SHORT,
-    AdGroupId,
     AdGroupIds,
     CampaignIds,
     IncludeIds,
@@ -24,7 +23,7 @@ from mcp_ads.connectors.amazon_ads.writes import Activate, Pause
 from mcp_ads.core import Context, Entity
 from mcp_ads.errors import InvalidParams
 
-from .base import AD_GROUPS, CAMPAIGN, TIMES, TvArchive, TvGet, TvList, TvRead, TvWrite, routes
+from .base import AD_GROUPS, CAMPAIGN, TIMES, AdGroupId, TvArchive, TvGet, TvList, TvRead, TvWrite, routes
 
 ROUTES = routes("ads", "stAd")
 LEAN = ("adId", "adName", "state", TIMES[0], "landingPageType", "landingPageValue", "adGroupId")
@@ -56,7 +55,7 @@ class ListAds(AdRead, TvList):
 class GetAd(AdRead, TvGet):
     """Read one Sponsored TV ad, or several with a list of ids."""
 
-    ad_id: Annotated[OneOrMore, Field(alias="adIdFilter", examples=["330000000000001"])]
+    ad_id: Annotated[OneOrMore, Field(alias="adIdFilter", examples=["102000000000001"])]
 
     http, records, lean, subject = ROUTES.list, "ads", KNOWN, "ad_id"
 
@@ -113,7 +112,7 @@ class CreateAd(AdWrite):
 class OneAd(AdWrite):
     """What changing an ad takes."""
 
-    ad_id: Annotated[ObjectId, Field(examples=["330000000000001"])]
+    ad_id: Annotated[ObjectId, Field(examples=["102000000000001"])]
 
     http, subject = ROUTES.update, "ad_id"
     watch, paid_by = ("adName", "state", "landingPageType", "landingPageValue"), CAMPAIGN

@@ -11,7 +11,6 @@ from mcp_ads.connectors.amazon_ads.record_names import WORDS
 from mcp_ads.connectors.amazon_ads.sponsored_products import campaign_rules, rules
 from mcp_ads.connectors.amazon_ads.types import (
     SHORT,
-    CampaignId,
     CampaignIds,
     DailyBudget,
     Day,
@@ -26,7 +25,7 @@ from mcp_ads.core import Account, Action, Context, Entity, dig
 from mcp_ads.core.marks import Found
 
 from . import inside
-from .base import TIMES, TvArchive, TvGet, TvList, TvNames, TvRead, TvWrite, routes
+from .base import TIMES, CampaignId, TvArchive, TvGet, TvList, TvNames, TvRead, TvWrite, routes
 from .days import day_in, first_moment, last_moment
 
 ROUTES = routes("campaigns", "stCampaign")
@@ -87,7 +86,7 @@ class ListCampaigns(CampaignRead, TvList):
 class GetCampaign(CampaignRead, TvGet):
     """Read one Sponsored TV campaign, or several with a list of ids."""
 
-    campaign_id: Annotated[OneOrMore, Field(alias="campaignIdFilter", examples=["310000000000001"])]
+    campaign_id: Annotated[OneOrMore, Field(alias="campaignIdFilter", examples=["100000000000001"])]
 
     http, records, lean, subject = ROUTES.list, "campaigns", MORE, "campaign_id"
 

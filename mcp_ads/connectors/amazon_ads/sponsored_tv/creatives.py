@@ -6,10 +6,10 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from mcp_ads.connectors.amazon_ads.states import DELIVERS_NOTHING
-from mcp_ads.connectors.amazon_ads.types import AdGroupId, AdGroupIds, IncludeIds, ObjectId, OneOrMore
+from mcp_ads.connectors.amazon_ads.types import AdGroupIds, IncludeIds, ObjectId, OneOrMore
 from mcp_ads.core import Entity
 
-from .base import AD_GROUPS, PAGES, TvGet, TvRead, TvWrite, routes
+from .base import AD_GROUPS, PAGES, AdGroupId, TvGet, TvRead, TvWrite, routes
 
 ROUTES = routes("creatives", "stCreative")
 LEAN = ("creativeId", "adGroupId", "assetId", "assetVersion", "moderationStatus")
@@ -47,7 +47,7 @@ class ListCreatives(CreativeRead):
 class GetCreative(CreativeRead, TvGet):
     """Read one Sponsored TV creative, or several with a list of ids."""
 
-    creative_id: Annotated[OneOrMore, Field(alias="creativeIdFilter", examples=["350000000000001"])]
+    creative_id: Annotated[OneOrMore, Field(alias="creativeIdFilter", examples=["104000000000001"])]
 
     subject = "creative_id"
 
@@ -82,7 +82,7 @@ class CreateCreative(CreativeWrite):
 class UpdateCreative(CreativeWrite):
     """Put another video in the place of a Sponsored TV creative's; it is reviewed again."""
 
-    creative_id: Annotated[ObjectId, Field(examples=["350000000000001"])]
+    creative_id: Annotated[ObjectId, Field(examples=["104000000000001"])]
 
     http, subject = ROUTES.update, "creative_id"
 

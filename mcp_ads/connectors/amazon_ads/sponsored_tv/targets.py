@@ -7,7 +7,6 @@ from pydantic import Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.record_names import WORDS
 from mcp_ads.connectors.amazon_ads.types import (
-    AdGroupId,
     AdGroupIds,
     CampaignIds,
     IncludeIds,
@@ -20,7 +19,7 @@ from mcp_ads.connectors.amazon_ads.writes import Activate, Pause
 from mcp_ads.core import Account, Entity
 
 from . import expressions
-from .base import AD_GROUPS, CAMPAIGN, TIMES, TvArchive, TvGet, TvList, TvRead, TvWrite, routes
+from .base import AD_GROUPS, CAMPAIGN, TIMES, AdGroupId, TvArchive, TvGet, TvList, TvRead, TvWrite, routes
 
 ROUTES = routes("targets", "stTargetingClause")
 LEAN = ("targetId", "targeting", "state", TIMES[0], "adGroupId", "campaignId")
@@ -59,7 +58,7 @@ class ListTargets(TargetRead, TvList):
 class GetTarget(TargetRead, TvGet):
     """Read one Sponsored TV target, or several with a list of ids."""
 
-    target_id: Annotated[OneOrMore, Field(alias="targetIdFilter", examples=["340000000000001"])]
+    target_id: Annotated[OneOrMore, Field(alias="targetIdFilter", examples=["103000000000001"])]
 
     http, records, lean, subject = ROUTES.list, "targetingClauses", MORE, "target_id"
 
@@ -118,7 +117,7 @@ class CreateTarget(Targeted):
 class OneTarget(Targeted):
     """What changing a target takes."""
 
-    target_id: Annotated[ObjectId, Field(examples=["340000000000001"])]
+    target_id: Annotated[ObjectId, Field(examples=["103000000000001"])]
 
     http, subject, watch, paid_by = ROUTES.update, "target_id", ("expression", "state"), CAMPAIGN
 
