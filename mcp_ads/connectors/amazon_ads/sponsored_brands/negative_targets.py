@@ -62,8 +62,8 @@ class CreateNegativeTarget(NewTarget, NegativeTarget):
     Sponsored Brands has none for a whole campaign.
     """
 
-    campaign_id: CampaignId
-    ad_group_id: AdGroupId
+    campaign_id: Annotated[CampaignId, Field(examples=["191000000000001"])]
+    ad_group_id: Annotated[AdGroupId, Field(examples=["192000000000001"])]
 
     http = v3(POST, "negativeTargets", "sbcreatenegativetargetsrequest.v3")
     parents, says = {"campaign_id": CAMPAIGNS, "ad_group_id": AD_GROUPS}, "keeps ads from"

@@ -171,8 +171,8 @@ class NewTargeting(V3Write):
     already, making it is to begin a delivery.
     """
 
-    campaign_id: CampaignId
-    ad_group_id: AdGroupId
+    campaign_id: Annotated[CampaignId, Field(examples=["191000000000001"])]
+    ad_group_id: Annotated[AdGroupId, Field(examples=["192000000000001"])]
     bid: NewBid
     at_once: Annotated[bool | None, Found(), Field(exclude=True)] = None
 
