@@ -28,7 +28,7 @@ def list_objects(resource: Resource, call: Call) -> Response:
     rows = [shown(record) | resource.told(call, record) for record in found[start : start + size]]
     if body.get("includeExtendedDataFields") is True:
         rows = [
-            row | {"extendedData": _extended(call, record)}
+            row | {"extendedData": extended(call, record)}
             for row, record in zip(rows, found[start:], strict=False)
         ]
     answer: Body = {
@@ -40,7 +40,7 @@ def list_objects(resource: Resource, call: Call) -> Response:
     return reply(answer, media=resource.media_type)
 
 
-def _extended(call: Call, found: Body) -> Body:
+def extended(call: Call, found: Body) -> Body:
     return {
         "servingStatus": serving_status(call.store, call.profile, found),
         "servingStatusDetails": [],

@@ -29,7 +29,7 @@ CONTENTS = {
 class ListModeration(AmazonRead):
     """List what the review of one ad found, version by version: the status, and why it was rejected."""
 
-    ad_id: Annotated[Id, Field(alias="id", examples=["3190000000000001"])]
+    ad_id: Annotated[Id, Field(alias="id", examples=["193000000000001"])]
     ad_program_type: Annotated[
         Literal["SB_PRODUCT_COLLECTION", "SB_STORE_SPOTLIGHT", "SB_VIDEO", "SPONSORED_DISPLAY",
                 "SPONSORED_PRODUCTS"],

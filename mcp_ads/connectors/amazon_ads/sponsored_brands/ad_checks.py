@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
 from mcp_ads.connectors.amazon_ads.stores.assets import AssetById, versions_of
@@ -17,6 +18,10 @@ from .ad_types import LOGO, PAGE_URL, VIDEO, Shown
 
 LIBRARY, STORES, UNREAD = "the library's {}", "the advertiser's Stores", "an answer of another shape"
 KINDS = {LOGO: "IMAGE", VIDEO: "VIDEO"}
+NAMED = {"brandLogoAssetID": LOGO, "brandLogoAssetId": LOGO, "videoAssetIds": VIDEO}
+SHOWN_IN = ("creative", "creativeProperties")
+MOST_SAID, MOST_NAME = 300, 60
+"""Characters of a part, and of the name of an asset."""
 LEAST_LOGO = 400
 """Pixels a side."""
 _PAGE = re.compile(r"/page/([0-9a-f-]+)", re.IGNORECASE | re.ASCII)
@@ -33,6 +38,11 @@ class Checked(Shown):
         if mistakes := [*unfit(self, live or {})]:
             raise InvalidParams("\n".join(mistakes))
         return super().settled(context, live)
+
+    def in_words(self, live: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
+        """What it shows, part by part, with the names of assets beside their ids."""
+        sets = self.sets()
+        return {name: [*said(sets[name], live)] for name in SHOWN_IN if name in sets}
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
@@ -78,6 +88,17 @@ def doubts(call: Shown, live: Live) -> Iterator[str]:
     for name, url in addresses:
         if not _page_id(url):
             yield f"{name}: not checked, as {cut(url)!r} has no page's id as those of stores.list have"
+
+
+def said(shown: Mapping[str, Any], live: Live) -> Iterator[str]:
+    """A line for each part of what an ad shows."""
+    for wire, value in shown.items():
+        name, text = NAMED.get(wire, ""), json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        asset = str(value[0] if isinstance(value, list) and value else value)
+        rows = _versions(live.get(LIBRARY.format(name)), asset) if name else None
+        title = next((row["name"] for row in rows or () if row["name"]), None)
+        named = f" {json.dumps(str(title)[:MOST_NAME], ensure_ascii=False)}" if title else ""
+        yield f"{wire} {text if len(text) <= MOST_SAID else f'{text[:MOST_SAID]}…'}{named}"
 
 
 def _assets(call: Shown) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from mcp_ads.connectors.amazon_ads.sponsored_products.rules import trimmed
 from mcp_ads.connectors.amazon_ads.types import (
     SHORT,
     AdGroupId,
+    AmazonRead,
     Json,
     Names,
     ObjectId,
@@ -22,8 +23,9 @@ from mcp_ads.connectors.amazon_ads.types import (
     State,
     States,
 )
-from mcp_ads.core import POST, Entity
+from mcp_ads.core import POST, Account, Action, Entity
 
+from . import inside
 from .ad_checks import Checked
 from .ad_types import SHOWN
 from .base import AdGroupIds, BrandArchive, BrandWrite, ById, CampaignIds, TenIds, routes
@@ -32,12 +34,22 @@ ROUTES = routes("ads", "sbadresource")
 LEAN = ("adId", "name", "state", SERVING, "adGroupId", "campaignId")
 CAMPAIGN = {"campaignId": "sponsored_brands_campaigns"}
 KEPT = "what an ad shows changes by another version: sponsored_brands_creatives.create"
+SIGNED = ("brandLogoUrl", "customImageUrl")
 Name = Annotated[
     str, AfterValidator(trimmed), Field(min_length=1, max_length=255, examples=["Towels, collection"])
 ]
 
 
-class ListAds(StatedList):
+class AdRead(AmazonRead):
+    """Rows of ads: addresses of images are left out, as they are signed."""
+
+    def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002 - the protocol's
+        shown = record.get("creative")
+        plain = {name: shown[name] for name in shown if name not in SIGNED} if isinstance(shown, dict) else {}
+        return {**record, **({"creative": plain} if plain else {})}
+
+
+class ListAds(AdRead, StatedList):
     """List Sponsored Brands ads, of some campaigns or ad groups or all."""
 
     ad_id: Annotated[TenIds | None, Field(alias="adIdFilter", description="At most ten.")] = None
@@ -52,10 +64,10 @@ class ListAds(StatedList):
     said = "brand video ads, store spotlight, collection ads, headline of an ad"
 
 
-class GetAd(ById):
+class GetAd(AdRead, ById):
     """Read one Sponsored Brands ad with what it shows, or several with a list of ids."""
 
-    ad_id: Annotated[OneOrMore, Field(alias="adIdFilter", examples=["3190000000000001"])]
+    ad_id: Annotated[OneOrMore, Field(alias="adIdFilter", examples=["193000000000001"])]
 
     http, records, subject = ROUTES.list, "ads", "ad_id"
     lean, known, alike = (*LEAN, "creative", "landingPage"), BRAND_AD, ListAds.alike
@@ -95,7 +107,7 @@ class CreateAd(Checked):
 class OneAd(BrandWrite):
     """What changing an ad takes."""
 
-    ad_id: Annotated[ObjectId, Field(examples=["3190000000000001"])]
+    ad_id: Annotated[ObjectId, Field(examples=["193000000000001"])]
 
     http, key, subject, paid_by = ROUTES.update, "ads", "ad_id", CAMPAIGN
 
@@ -120,6 +132,13 @@ class DeleteAd(BrandArchive, OneAd):
     """Archive ads for good."""
 
     http = ROUTES.archive
+
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
+        return inside.above(account, live)
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from inside.within(live)
 
 
 sponsored_brands_ads = Entity(

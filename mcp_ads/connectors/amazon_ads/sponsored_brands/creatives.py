@@ -21,13 +21,14 @@ from mcp_ads.core.runs import moment
 
 from .ad_checks import Checked
 from .ad_types import COLLECTIONS
+from .ads import SIGNED
 
 RESOURCE, COLLECTION = "sbAdCreativeResource.v4", "sbadresource.v4"
 TIMES = ("creationTime", "lastUpdateTime")
 OF_TYPES = {"VIDEO": "video", "BRAND_VIDEO": "brandVideo", "STORE_SPOTLIGHT": "storeSpotlight"}
 """What records call the types that they have a word of their own for."""
 STAYS = "versions stay; for what was shown before, make another version of that"
-AdId = Annotated[ObjectId, Field(examples=["3190000000000001"])]
+AdId = Annotated[ObjectId, Field(examples=["193000000000001"])]
 
 
 class ListCreatives(AmazonRead):
@@ -68,7 +69,11 @@ class ListCreatives(AmazonRead):
     said = "creative versions, is my creative approved, headline, ad copy, brand logo of an ad"
 
     def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002 - the protocol's
-        return {**record, **{name: _time(record[name]) for name in TIMES if record.get(name)}}
+        """Times as text; addresses of images are left out, as they are signed."""
+        shown = record.get("creativeProperties") or {}
+        plain = {name: shown[name] for name in shown if name not in SIGNED}
+        times = {name: _time(record[name]) for name in TIMES if record.get(name)}
+        return {**record, "creativeProperties": plain, **times}
 
 
 class CreateCreative(Checked):

@@ -5,12 +5,19 @@ from __future__ import annotations
 from mcp_ads.sandbox.amazon_ads.calls import Body
 from mcp_ads.sandbox.store import Store
 
-from . import data, keyword_data, keywords, table, target_data, targets, themes
+from . import ads, creatives, data, keyword_data, keywords, seeded_ads, table, target_data, targets, themes
 
-OPERATIONS = (*table.OPERATIONS, *keywords.OPERATIONS, *targets.OPERATIONS, *themes.OPERATIONS)
+OPERATIONS = (
+    *table.OPERATIONS,
+    *ads.OPERATIONS,
+    *creatives.OPERATIONS,
+    *keywords.OPERATIONS,
+    *targets.OPERATIONS,
+    *themes.OPERATIONS,
+)
 
 
 def fill(store: Store, profile: Body) -> None:
     """What the advertiser has of Sponsored Brands, each file's own."""
-    for part in (data, keyword_data, target_data):
+    for part in (data, seeded_ads, keyword_data, target_data):
         part.fill(store, profile)

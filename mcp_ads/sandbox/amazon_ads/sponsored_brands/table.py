@@ -7,7 +7,7 @@ from mcp_ads.sandbox.amazon_ads.fields import Field, Fields
 from mcp_ads.sandbox.amazon_ads.resources import NAMES, Filter, Resource
 from mcp_ads.sandbox.amazon_ads.schedule import dates
 
-from . import keywords, rules, targets, themes
+from . import ads, keywords, rules, targets, themes
 from .v4 import MOST_IDS, operations
 
 NEW = "create"
@@ -49,7 +49,7 @@ AD_GROUP: Fields = {
     "state": STATE,
 }
 CAMPAIGN_IDS = Filter("include", "campaignId", MOST_IDS)
-IN_AD_GROUPS: tuple[Resource, ...] = (*keywords.RESOURCES, *targets.RESOURCES, themes.THEMES)
+IN_AD_GROUPS: tuple[Resource, ...] = (ads.ADS, *keywords.RESOURCES, *targets.RESOURCES, themes.THEMES)
 """What ends with its ad group."""
 AD_GROUPS = Resource(
     path="/sb/v4/adGroups",
@@ -70,6 +70,7 @@ AD_GROUPS = Resource(
     parents={"campaignId": "amazon.sb.campaigns"},
     below=IN_AD_GROUPS,
     rules=(rules.legacy,),
+    born=rules.with_themes,
 )
 CAMPAIGNS = Resource(
     path="/sb/v4/campaigns",
