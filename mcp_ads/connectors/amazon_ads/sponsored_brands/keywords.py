@@ -141,7 +141,8 @@ class NewWords(V3Write):
 class CreateKeyword(NewWords, NewTargeting):
     """Add a keyword to an ad group. It starts ENABLED, and bids as soon as its campaign is.
 
-    Sponsored Brands takes no state for new keywords, and its ad groups have no bid that would count instead.
+    Sponsored Brands takes no state for new keywords, though it may review them first, and its ad groups have
+    no bid that would count instead.
     """
 
     match_type: Annotated[MatchType, Field(examples=["EXACT"])]
