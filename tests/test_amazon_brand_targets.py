@@ -11,7 +11,8 @@ from planning import applied, undo_of
 from mcp_ads.errors import InvalidParams, NotFound
 
 pytestmark = pytest.mark.anyio
-TARGETS, NEGATIVES = "sponsored_brands_targets", "sponsored_brands_negative_targets"
+TARGETS = "sponsored_brands_targets"
+NEGATIVES = "sponsored_brands_negative_targets"
 P = {"profile_id": PROFILE}
 LIVE = {"campaign_id": "191000000000001", "ad_group_id": "192000000000001"}
 PAUSED = {"campaign_id": "191000000000002", "ad_group_id": "192000000000002"}

@@ -53,6 +53,8 @@ BrandStates = Annotated[
     ],
     Field(alias="stateFilter", description="Add ARCHIVED to see those too; by ids every state is."),
 ]
+BrandCampaignId = Annotated[CampaignId, Field(examples=["191000000000001"])]
+BrandAdGroupId = Annotated[AdGroupId, Field(examples=["192000000000001"])]
 OfCampaign = Annotated[
     CampaignId | None, Field(description="Of its campaign; read from it where it is left out.")
 ]
@@ -171,8 +173,8 @@ class NewTargeting(V3Write):
     already, making it is to begin a delivery.
     """
 
-    campaign_id: CampaignId
-    ad_group_id: AdGroupId
+    campaign_id: BrandCampaignId
+    ad_group_id: BrandAdGroupId
     bid: NewBid
     at_once: Annotated[bool | None, Found(), Field(exclude=True)] = None
 
