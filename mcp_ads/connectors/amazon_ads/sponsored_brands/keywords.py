@@ -149,7 +149,7 @@ class CreateKeyword(NewWords, NewTargeting):
     native_language_keyword: str | None = None
     native_language_locale: Annotated[str | None, Field(description="Such as zh_CN.")] = None
 
-    http, what = v3(POST, PATH, TOLD), "keywords"
+    http, what, others = v3(POST, PATH, TOLD), "keywords", "sponsored_brands_targets"
     said = "new brand keyword, add keywords, bid on searches"
 
     def siblings(self) -> Mapping[str, Any]:
