@@ -43,7 +43,8 @@ async def test_audiences_are_found(engine_client: EngineClient) -> None:
     assert [row["audienceName"] for row in by_name.data] == ["IM - Camping & Hiking"]
     both = await listed(engine_client, category="Lifestyle", name="beach")
     assert [row["audienceName"] for row in both.data] == ["LS - Beach Goers"]
-    named = await listed(engine_client, audience_id=[DEPRECATED, str(FIRST)])
+    named = await listed(engine_client, audience_id=[DEPRECATED, str(FIRST), "7"])
+    assert named.meta["total"] == 2
     assert [row["status"] for row in named.data] == ["Active", "Deprecated"]
     large = await listed(engine_client, where="dailyReachFrom > 500000", sort="-reach")
     reach = [row["dailyReachFrom"] for row in large.data]

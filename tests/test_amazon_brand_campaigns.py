@@ -57,7 +57,7 @@ async def test_a_campaign_from_its_making_to_its_end(engine_client: EngineClient
         assert read.errors[0]["index"] == 1
     gone = await plan(engine_client, CAMPAIGNS, "delete", campaign_id=ids[0])
     assert "never changes archived objects again" in gone.text
-    assert "archived with it for good: 1 ad group, 1 ENABLED" in gone.text
+    assert "archived with it for good: 1 ad group, 1 ENABLED; 2 themes, 2 ENABLED" in gone.text
     await applied(engine_client, gone.data["plan_id"])
     left = await plan(engine_client, GROUPS, "get", ad_group_id=ids[1], fields=["state"])
     assert left.data["state"] == "ARCHIVED"
@@ -215,12 +215,17 @@ async def test_many_are_read_ten_a_request_and_paused_in_one_plan(engine_client:
 )
 def test_what_a_budget_rule_makes_of_a_budget_is_not_known(rule: dict[str, Any], said: str) -> None:
     """A campaign under a budget rule has another daily budget on some days: nobody can price that."""
-    kind = amazon_ads.action(CAMPAIGNS, "activate")
-    call = validate.call(CAMPAIGNS, "activate", kind, {"profile_id": PROFILE, "campaign_id": "1"})
-    assert isinstance(call, Write)
-    unknown = call.unpriced({"ruleBasedBudget": rule})
-    assert bool(unknown) == bool(said)
-    assert said in unknown
+    record = {"ruleBasedBudget": rule}
+    for entity, subject, live in (
+        (CAMPAIGNS, "campaign_id", record),
+        (GROUPS, "ad_group_id", {"its campaign": [record]}),
+    ):
+        kind = amazon_ads.action(entity, "activate")
+        call = validate.call(entity, "activate", kind, {"profile_id": PROFILE, subject: "1"})
+        assert isinstance(call, Write)
+        unknown = call.unpriced(live)
+        assert bool(unknown) == bool(said)
+        assert said in unknown
 
 
 def test_authors_give_no_goal() -> None:

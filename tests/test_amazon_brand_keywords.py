@@ -13,7 +13,8 @@ from mcp_ads.connectors.amazon_ads import amazon_ads
 from mcp_ads.core import Write
 
 pytestmark = pytest.mark.anyio
-WORDS, NEGATIVES = "sponsored_brands_keywords", "sponsored_brands_negative_keywords"
+WORDS = "sponsored_brands_keywords"
+NEGATIVES = "sponsored_brands_negative_keywords"
 TARGETS = "sponsored_brands_negative_targets"
 P = {"profile_id": PROFILE}
 RUNNING: dict[str, Any] = {**P, "campaign_id": "191000000000001", "ad_group_id": "192000000000001"}
@@ -49,6 +50,10 @@ async def test_a_keyword_from_its_making_to_its_archiving(engine_client: EngineC
     row = (await engine_client.do(AMAZON, WORDS, "get", **one)).data
     shown = (row["keywordId"], row["matchType"], row["bid"], row["state"])
     assert shown == (made, "PHRASE", 0.75, "ENABLED")
+    bare = await error_of(engine_client.do(AMAZON, WORDS, "update", **one))
+    assert str(bare) == "nothing to change: give bid, state"
+    draft = await planned(engine_client, WORDS, "update", AMAZON, **P, keyword_id=DRAFT, state="ENABLED")
+    assert "pause-keyword" in undo_of(await applied(engine_client, draft))
     gone = await engine_client.do(AMAZON, WORDS, "delete", **one)
     assert "cannot be undone: Amazon never changes archived objects again" in gone.text
     assert "read back: state ARCHIVED" in (await applied(engine_client, gone.data["plan_id"])).text

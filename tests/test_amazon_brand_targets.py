@@ -26,7 +26,7 @@ async def test_lists_tell_targets_in_words(engine_client: EngineClient) -> None:
     listed = await engine_client.do(AMAZON, TARGETS, "list", **P)
     assert [row["targeting"] for row in listed.data] == [
         "asin B0RIVAL001",
-        *["category Soaps (11056341), rating above 3"] * 2,
+        *["category Beach Towels (1063242), rating above 3"] * 2,
     ]
     assert {row["state"] for row in listed.data} == {"ENABLED"}
     assert "ARCHIVED" in str(listed.meta)
@@ -46,21 +46,21 @@ async def test_one_is_read_by_its_path_or_found_in_the_list(engine_client: Engin
     assert (await read(engine_client, "194000000000001"))["targeting"] == "asin B0RIVAL001"
     assert not engine_client.sent().count("POST /sb/targets/list")
     video = await read(engine_client, "194000000000004")
-    assert video["expressions"][0] == {"type": "ASIN_CATEGORY_SAME_AS", "value": "11056341"}
+    assert video["expressions"][0] == {"type": "ASIN_CATEGORY_SAME_AS", "value": "1063242"}
     with pytest.raises(NotFound):
         await read(engine_client, "7")
 
 
 async def test_a_target_bids_at_once_where_its_campaign_is_on(engine_client: EngineClient) -> None:
     """Making it there is delivery, priced by the campaign; then re-bid, paused, undone and archived."""
-    given = {**P, "category_id": "11056341", "price_max": 20, "bid": "0.80 USD"}
+    given = {**P, "category_id": "1063242", "price_max": 20, "bid": "0.80 USD"}
     calm = await engine_client.do(AMAZON, TARGETS, "create", **given, **PAUSED)
     assert "ACTIVATES DELIVERY" not in calm.text
     assert "bids once its campaign is ENABLED" in calm.text
     plan = await engine_client.do(AMAZON, TARGETS, "create", **given, **LIVE)
     assert "ACTIVATES DELIVERY" in plan.text
     assert "no targets PAUSED" in plan.text
-    assert 'targets category 11056341, price below 20: [{"type": "asinCategorySameAs"' in plan.text
+    assert 'targets category 1063242, price below 20: [{"type": "asinCategorySameAs"' in plan.text
     target = (await applied(engine_client, plan.data["plan_id"])).data["steps"][0]["id"]
     row = await read(engine_client, target)
     assert (row["state"], row["bid"], row["adGroupId"]) == ("ENABLED", 0.8, LIVE["ad_group_id"])
@@ -68,13 +68,18 @@ async def test_a_target_bids_at_once_where_its_campaign_is_on(engine_client: Eng
     raised = await engine_client.do(
         AMAZON, TARGETS, "update", **P, target_id=target, bid="+10%", state="PAUSED"
     )
-    assert f'update target {target} "category 11056341, price below 20"' in raised.text
+    assert f'update target {target} "category 1063242, price below 20"' in raised.text
     assert "bid 0.80 → 0.88 USD" in raised.text
     undo = undo_of(await applied(engine_client, raised.data["plan_id"]))
     row = await read(engine_client, target)
     assert (row["bid"], row["state"]) == (0.88, "PAUSED")
-    await applied(engine_client, undo)
+    back = await applied(engine_client, undo)
+    assert "APPLIED" in back.text
     assert (await read(engine_client, target))["bid"] == 0.8
+    off = await engine_client.do(AMAZON, TARGETS, "update", **P, target_id=target, state="PAUSED")
+    await applied(engine_client, off.data["plan_id"])
+    on = await engine_client.do(AMAZON, TARGETS, "update", **P, target_id=target, state="ENABLED")
+    assert "ACTIVATES DELIVERY: can spend 30.00 USD a day" in on.text
     with pytest.raises(InvalidParams, match="it is in 192000000000001, not in 192000000000002"):
         await engine_client.do(
             AMAZON, TARGETS, "update", **P, target_id=target, ad_group_id="192000000000002", bid=1
@@ -96,6 +101,17 @@ async def test_what_is_there_is_left_out_and_an_error_in_a_200_is_one(engine_cli
     assert "1 of 2 done" in done.text
     again = await engine_client.do(AMAZON, TARGETS, "create", **P, **LIVE, bid="0.50 USD", items=items[:2])
     assert "already there, ENABLED" in again.text
+
+
+async def test_a_lost_answer_is_looked_for_by_what_the_target_is_of(engine_client: EngineClient) -> None:
+    """Amazon's names for a category in the list, and another order of predicates, do not hide it."""
+    of = {"asinBrandSameAs": "7048034011", "asinCategorySameAs": "1063242"}
+    given = {"expressions": [{"type": kind, "value": value} for kind, value in of.items()], "bid": 0.8}
+    plan = await engine_client.do(AMAZON, TARGETS, "create", **P, **PAUSED, **given)
+    engine_client.fault("cut", when="after", method="POST", path="targets$")
+    done = await applied(engine_client, plan.data["plan_id"])
+    told = 'target "category 1063242, brand 7048034011", id 900000000000001'
+    assert f"looking now: there is {told}" in done.text
 
 
 @pytest.mark.parametrize(

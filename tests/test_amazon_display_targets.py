@@ -13,8 +13,10 @@ from planning import applied, check_in, undo_of, writes
 from mcp_ads.core import Result
 from mcp_ads.errors import InvalidParams, UnknownAction
 
-TARGETS, NEGATIVES = "sponsored_display_targets", "sponsored_display_negative_targets"
-CREATIVES, GROUPS = "sponsored_display_creatives", "sponsored_display_ad_groups"
+TARGETS = "sponsored_display_targets"
+NEGATIVES = "sponsored_display_negative_targets"
+CREATIVES = "sponsored_display_creatives"
+GROUPS = "sponsored_display_ad_groups"
 AUDIENCES, CONTEXTUAL, RULED, GONE, FIFTH = (f"19000000000000{number}" for number in (1, 2, 3, 4, 5))
 """Ad groups: of an audience campaign that runs, of a contextual one that is paused, with a rule, archived."""
 TARGET, OF_RULED, NEGATIVE, CREATIVE = (
@@ -45,7 +47,7 @@ async def test_targets_are_read_in_words(engine_client: EngineClient) -> None:
         "asin B0RIVAL002",
         "views of the advertised products in the last 30 days",
     ]
-    assert [row["servingStatus"] for row in listed.data][:2] == ["TARGET_STATUS_LIVE", "CAMPAIGN_PAUSED"]
+    assert [row["servingStatus"] for row in listed.data][:2] == ["TARGET_STATUS_LIVE", "AD_GROUP_PAUSED"]
     assert "defaultBid counts" in str(listed.meta["warnings"])
     read = await do(engine_client, TARGETS, "get", target_id=[TARGET, "99", "210000000000004"])
     assert [(row["targetId"], row["state"]) for row in read.data] == [
@@ -68,7 +70,9 @@ async def test_shoppers_are_targeted_rebid_switched_and_put_away(engine_client: 
     row = (await do(engine_client, TARGETS, "get", target_id=made)).data
     assert (row["bid"], row["state"], row["expressionType"]) == (0.66, "PAUSED", "manual")
     again = await do(engine_client, TARGETS, "create", ad_group_id=AUDIENCES, **shoppers)
-    assert f'{made} "views of the advertised products in the last 60 days": already there' in again.text
+    assert (
+        f'{made} "views of the advertised products in the last 60 days": already there, PAUSED' in again.text
+    )
 
     cleared = await do(engine_client, TARGETS, "update", target_id=made, bid="none")
     assert "bid 0.66 USD → 0.60 USD (inherited)" in cleared.text

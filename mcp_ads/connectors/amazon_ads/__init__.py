@@ -88,6 +88,7 @@ amazon_ads = Connector(
             "Advertising accounts that span countries, with their profiles.",
             "accounts.managers",
         ),
+        ("dsp_advertisers", "Advertisers of an agency in Amazon DSP; read only.", "accounts.dsp_advertisers"),
         (
             "portfolios",
             "Groups of campaigns, with a budget cap of their own if wanted.",
@@ -231,6 +232,27 @@ amazon_ads = Connector(
         ("brands", "The advertiser's brands, which campaigns of Sponsored Brands are for.", "stores.brands"),
         ("stores", "Pages of the advertiser's Stores, which ads may lead to.", "stores.stores"),
         ("assets", "Images and videos that ads are made of.", "stores.assets"),
+        (
+            "sponsored_tv_campaigns",
+            "Sponsored TV: video on streaming services; ad groups belong to one.",
+            "sponsored_tv.campaigns",
+        ),
+        (
+            "sponsored_tv_ad_groups",
+            "An ad and what it is shown with, with a bid per thousand impressions.",
+            "sponsored_tv.ad_groups",
+        ),
+        ("sponsored_tv_ads", "Where viewers of Sponsored TV land.", "sponsored_tv.ads"),
+        (
+            "sponsored_tv_targets",
+            "Kinds of content and categories that Sponsored TV is shown by.",
+            "sponsored_tv.targets",
+        ),
+        (
+            "sponsored_tv_creatives",
+            "Videos of Sponsored TV ad groups, and their review.",
+            "sponsored_tv.creatives",
+        ),
         ("reports", "Performance by day, campaign, keyword, search term, product, …", "reports.reports"),
         (
             "exports",

@@ -13,9 +13,11 @@ PERMISSIONS = {
     "/sp/targets/list": "advertiser_campaign_edit", "/sp/keywords/list": "advertiser_campaign_edit",
     "/audiences/": _EITHER, "/reporting/": f"reports_edit, {_EITHER}", "/exports": "advertiser_campaign_view",
     "/invoices": "nemo_transactions_view or nemo_transactions_edit",
-    "/moderation/": "advertiser_campaign_view", "/sb/ads/creatives/": _EITHER,
+    "/moderation/": "advertiser_campaign_view", "/sb/ads/creatives/": _EITHER, "/st/": _EITHER,
 }  # fmt: skip
 """What Amazon's specifications call the permission that calls below a path take, the longest path first."""
+TV_COUNTRIES = ("US", "CA", "MX", "BR", "UK")
+"""Where Sponsored TV is, by Amazon's overview of it; others may follow."""
 TEST_ACCOUNTS = "/testAccounts"
 NO_SCOPE = (
     "test accounts need a scope of their own: `mcp-ads login amazon-ads --scopes "
@@ -45,7 +47,10 @@ def refused(status: int, path: str) -> str:
     needed = next((words for start, words in PERMISSIONS.items() if path.startswith(start)), "")
     if status != FORBIDDEN[1] or not needed:
         return ""
-    return f"the user needs the permission {needed} on this profile, and the client needs Amazon's approval"
+    tv = f"Sponsored TV is in {', '.join(TV_COUNTRIES)}: is the profile? " if path.startswith("/st/") else ""
+    return (
+        f"{tv}the user needs the permission {needed} on this profile, and the client needs Amazon's approval"
+    )
 
 
 STATUS_FIXES = {

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pydantic.alias_generators import to_camel
+
 from mcp_ads.core import Reply, Request
 from mcp_ads.core.statuses import REFUSED, TIMED_OUT
 from mcp_ads.errors import ApiError, AuthError, NotFound, PartlyDone, PlatformDown, RateLimited, Rejected
@@ -45,7 +47,7 @@ ITEM_KINDS: Mapping[str, type[ApiError]] = {
     **dict.fromkeys(("internalServerError", "INTERNAL_ERROR", "INTERNAL_SERVER_ERROR"), PlatformDown),
     **dict.fromkeys(("500", "502", "503", "504"), PlatformDown),
     "throttledError": RateLimited,
-    "entityNotFoundError": NotFound,
+    **dict.fromkeys(("entityNotFoundError", "ENTITY_NOT_FOUND"), NotFound),
 }
 """Kinds and codes of an item in a list of errors; any other is a refusal."""
 SENTENCES: Mapping[type[ApiError], str] = {
@@ -65,7 +67,7 @@ CLAUSES = {
 """What answers call what is sent to these paths; elsewhere it is the path's last name."""
 CREATIVES = "/sb/ads/creatives/"
 """Where ads are sent and their versions are answered."""
-_PLACE = re.compile(r"^\$\.\w+(\[\d+\])?\.?")
+_PLACE = re.compile(r"^\$\.(\w+\[\d+\]\.?)?")
 Verdict = dict[str, Any] | ApiError
 """The entry of an item that was done, or why it was not."""
 
@@ -210,17 +212,22 @@ def _item_error(entry: Mapping[str, Any], reply: Reply) -> ApiError:
 
 
 def fault(error: Any) -> tuple[str, str, str, str]:
-    """Kind, reason, field and text of one error: an errorType with its value, or a code with a text."""
+    """Kind, reason, field and text of one error: an errorType with its value, or a code with a text.
+
+    Sponsored TV writes BUDGET_ERROR and keeps the value under budgetError; the DSP's errors have no value.
+    """
     known = error if isinstance(error, dict) else {}
     if "errorType" not in known and known.get("code"):
         return "", _word(known["code"]), _field(known.get("fieldLocation")), _says(known)
     kind, values = str(known.get("errorType") or "otherError"), _object(known.get("errorValue"))
-    if kind not in values and len(values) == 1:
-        kind = next(iter(values))  # Sponsored Brands has a code for a type: the value's own name says more
-    value = _object(values.get(kind))
-    where = _field(_object(value.get("cause")).get("location") or known.get("fieldName"))
+    named = next(iter(values)) if kind not in values and len(values) == 1 else kind
+    value, camel = _object(values.get(named)), to_camel(kind.lower()) if kind.isupper() else kind
+    if ITEM_KINDS.get(kind, Rejected) is Rejected:
+        # Sponsored Brands has a code for a type: of a refusal the value's own name says more
+        kind = camel if named == kind and camel in ITEM_FIXES else named
+    place = _object(value.get("cause")).get("location") or known.get("fieldName") or known.get("field")
     says = str(value.get("message") or known.get("message") or "")
-    return _word(kind), _word(value.get("reason") or "OTHER_ERROR"), where, says
+    return _word(kind), _word(value.get("reason") or "OTHER_ERROR"), _field(place), says
 
 
 def _says(entry: Mapping[str, Any]) -> str:

@@ -21,13 +21,14 @@ ARCHIVED_FOR_GOOD = "Amazon never changes archived objects again"
 
 class AmazonWrite(Amazon, Write):
     """A write of one object. What is `cleared` is sent as null; `bids`, `daily` and `lifetime` are the ranges
-    Amazon publishes.
+    Amazon publishes, `named` the parameters that say which object it is.
     """
 
     watch: ClassVar[tuple[str, ...]] = ("name", "state")
     bids: ClassVar[Ranges] = BIDS
     daily: ClassVar[Ranges] = BUDGETS
     lifetime: ClassVar[Ranges] = {}
+    named: ClassVar[tuple[str, ...]] = ()
     aliases = SHORT
     final: ClassVar[Mapping[str, str]] = {"ARCHIVED": ARCHIVED_FOR_GOOD}
     states = STATES
@@ -37,7 +38,7 @@ class AmazonWrite(Amazon, Write):
     def _changes_something(self) -> Self:
         if self.does == "changes" and not self.sets():
             fields = {name: field for name, field in type(self).model_fields.items() if not is_found(field)}
-            others = [name for name in fields if name not in ("profile_id", self.subject)]
+            others = [name for name in fields if name not in ("profile_id", self.subject, *self.named)]
             raise ValueError(f"nothing to change: give {', '.join(others)}")
         return self
 

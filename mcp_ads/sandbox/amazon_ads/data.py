@@ -10,7 +10,7 @@ from typing import Any
 from mcp_ads.sandbox import numbers
 from mcp_ads.sandbox.store import Store
 
-from . import accounts, sponsored_brands, sponsored_products
+from . import accounts, sponsored_brands, sponsored_products, sponsored_tv
 from .calls import Body
 from .catalogue import products
 from .market import major, today
@@ -53,7 +53,7 @@ def fill(store: Store) -> None:
             seed.campaign(n, row[8])
         if row[0] == US:
             seed.campaign(row[7] + 1, row[8], ENDED)
-            _television(store, profile)
+            sponsored_tv.fill(store, profile)
         sponsored_display.fill(store, profile, row[7] // 4)
         for family in (accounts, sponsored_products, sponsored_brands):
             family.fill(store, profile)
@@ -70,28 +70,6 @@ def _profile(id: str, region: str, country: str, currency: str, zone: str, type:
         "accountInfo": {**info, "validPaymentMethod": True},
         "_region": region,
     }
-
-
-def _television(store: Store, profile: Body) -> None:
-    """A campaign of Sponsored TV, which nothing here lists: its reports alone tell of it."""
-    number = 10**14 + 1
-    body: Body = {
-        "campaignId": str(number),
-        "name": "Tern & Tide on TV",
-        "state": "ENABLED",
-        "budget": 80.0,
-        "budgetType": "DAILY",
-        "costType": "CPM",
-        "startDate": (today(profile) - timedelta(45)).isoformat(),
-    }
-    notes = {
-        "_profile": str(profile["profileId"]),
-        "_live": True,
-        "_spend": 8000,
-        "_rates": [5000, 0.0005, 1.5],
-    }
-    below = {"_group": number + 10**12, "_groupName": "Streaming", "_ad": number + 2 * 10**12}
-    store.put("amazon.st.campaigns", body["campaignId"], {**body, **notes, **below})
 
 
 class _Seed:

@@ -23,6 +23,7 @@ TEXT_KEYS = {
     "/portfolios": "message",
     "/sb/v4/": "message",
     "/assets": "message",
+    "/st/": "message",
     "/adsApi/": "message",
     "/audiences/": "message",
     "/reporting/": "detail",
@@ -92,6 +93,8 @@ def refusal(status: int, text: str, path: str = "", **more: Any) -> Response:
     """The envelope of the family that `path` belongs to."""
     if path.startswith(EXPORTS):
         return reply({"errorCode": CODES.get(status, str(status)), "message": text, **more}, status)
+    if path.startswith("/dsp/"):
+        return reply({"message": text, "requestId": str(uuid.uuid4()), **more}, status)
     key = next((key for start, key in TEXT_KEYS.items() if path.startswith(start)), "details")
     code = CODES.get(status, str(status)) if key == "message" else str(status)
     return reply({"code": code, key: text, **more}, status)

@@ -70,7 +70,7 @@ class Resource:
     that name a living parent -> its kind, `below` the resources that end with it. `completed` makes the
     object to keep of what was sent, `serving` says whether it serves, `told` what lists say beside it,
     `born` what comes into being with it. `coded` says that answers have the object unasked, and codes for
-    what is wrong.
+    what is wrong; `spelt` is how other answers tell what is wrong with an item.
     """
 
     path: str
@@ -101,6 +101,7 @@ class Resource:
     serving: Callable[[Call, Body], str] = lambda call, found: ""  # noqa: ARG005
     told: Callable[[Call, Body], Body] = lambda call, found: {}  # noqa: ARG005
     born: Callable[[Call, Body], None] = lambda call, saved: None  # noqa: ARG005
+    spelt: Callable[[Problem], Body] = Problem.body
 
     @property
     def media_type(self) -> str:

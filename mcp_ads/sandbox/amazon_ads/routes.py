@@ -11,7 +11,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mcp_ads.sandbox.store import Store
 
-from . import accounts, data, reports, sponsored_brands, sponsored_display, sponsored_products, stores, tokens
+from . import (
+    accounts,
+    data,
+    reports,
+    sponsored_brands,
+    sponsored_display,
+    sponsored_products,
+    sponsored_tv,
+    stores,
+    tokens,
+)
 from .calls import Body, Call, Operation
 from .errors import Refused, refusal
 
@@ -21,6 +31,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *sponsored_display.OPERATIONS,
     *sponsored_brands.OPERATIONS,
     *stores.OPERATIONS,
+    *sponsored_tv.OPERATIONS,
     *reports.OPERATIONS,
 )
 CLIENT_HEADER = "amazon-advertising-api-clientid"

@@ -36,14 +36,15 @@ def dates(spelling: str, words: str, reasons: tuple[str, ...] = ()) -> Rule:
                 yield draft.problem("dateError", "INVALID_DATE", f"must be {words}", name, draft.new[name])
                 return
         before = day(draft.old["startDate"], spelling) if draft.old else None
-        for found in _fit(draft, days.get("startDate"), days.get("endDate"), before):
+        for found in fit(draft, days.get("startDate"), days.get("endDate"), before):
             if not reasons or found.reason in reasons:
                 yield found
 
     return rule
 
 
-def _fit(draft: Draft, start: date | None, end: date | None, before: date | None) -> Iterator[Problem]:
+def fit(draft: Draft, start: date | None, end: date | None, before: date | None) -> Iterator[Problem]:
+    """What is wrong with the first and the last day of a campaign that began on the day `before`."""
     now = today(draft.call.profile)
     if draft.old and "endDate" not in draft.item and end and end < now:
         reason = "UPDATING_ENDED_CAMPAIGN_WITHOUT_EXTENSION"

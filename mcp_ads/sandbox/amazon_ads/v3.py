@@ -86,7 +86,9 @@ def _each(resource: Resource, call: Call, at: str, sent: list[Any], one: OneItem
         for index, item in enumerate(sent):
             outcome = one(resource, call, f"{at}[{index}]", item)
             if isinstance(outcome, list):
-                errors = [problem.coded() if resource.coded else problem.body() for problem in outcome]
+                errors = [
+                    problem.coded() if resource.coded else resource.spelt(problem) for problem in outcome
+                ]
                 failed.append({"index": index, "errors": errors})
                 continue
             entry: Body = {"index": index, resource.written_id: outcome[resource.id]}

@@ -148,6 +148,29 @@ def test_targets_of_sponsored_brands_fail_under_200() -> None:
     assert "items[1]: Amazon refused this: 422" in str(raised(answer, 200, sent))
 
 
+@pytest.mark.parametrize(
+    ("code", "name", "reason", "kind", "said"),
+    [
+        ("INVALID_ARGUMENT", "otherError", "CAMPAIGN_GOAL_TYPE_INVALID", Rejected, "(goal)"),
+        ("INVALID_ARGUMENT", "budgetError", "BUDGET_TOO_LOW", Rejected, "budgetError BUDGET_TOO_LOW"),
+        ("INVALID_ARGUMENT", "otherError", "ENTITY_NOT_FOUND", NotFound, "no such object"),
+        ("INTERNAL_ERROR", "otherError", "OTHER_ERROR", PlatformDown, "failed to answer"),
+        ("THROTTLED", "otherError", "OTHER_ERROR", RateLimited, "slow down"),
+    ],
+)
+def test_sponsored_brands_has_a_code_for_a_type(
+    code: str, name: str, reason: str, kind: type[ApiError], said: str
+) -> None:
+    """What is wrong stands under a name of its own; the index is a number with decimals by its definition."""
+    sent = Request("POST", "/sb/v4/campaigns", body={"campaigns": [{}]}, risk="write")
+    value = {"reason": reason, "message": "why", "cause": {"location": "$.goal"}}
+    entry = {"index": 0.0, "errors": [{"errorType": code, "errorValue": {name: value}}]}
+    error = raised({"campaigns": {"success": [], "error": [entry]}}, 207, sent)
+    assert type(error) is kind
+    assert said in str(error)
+    assert error.platform_text == "why"
+
+
 def test_one_that_may_have_been_done_beside_one_that_was_not() -> None:
     """It is not said that nothing was done."""
     mixed = failed(("rangeError", "TOO_LOW"), ("internalServerError", "INTERNAL_ERROR"))

@@ -95,6 +95,22 @@ async def test_what_is_refused_as_a_whole() -> None:
     assert api.changes() == []
 
 
+async def test_an_ad_group_may_be_born_with_themes() -> None:
+    """Where the campaign has a goal and says nothing else, both themes come with it, and they bid."""
+    api = Amazon()
+    goal = {**NEW, "goal": "PAGE_VISIT", "costType": "CPC"}
+    [made], _ = await answered(api, "POST", CAMPAIGNS, goal)
+    assert made["smartDefault"] == ["TARGETING"]
+    [group], _ = await answered(
+        api, "POST", GROUPS, {"campaignId": made["campaignId"], "name": "One", "state": "PAUSED"}
+    )
+    media = {"Content-Type": "application/json", "Accept": "application/vnd.sbthemeslistresponse.v3+json"}
+    asked = {"adGroupIdFilter": {"include": [group["adGroupId"]]}}
+    listed = (await api.call("POST", "/sb/themes/list", asked, {**media})).json()["themes"]
+    assert {theme["state"] for theme in listed} == {"enabled"}
+    assert len({theme["themeType"] for theme in listed if theme["bid"] > 0}) == 2
+
+
 async def test_the_time_before_ad_groups_and_vendors() -> None:
     """An old campaign takes no ad group; vendors repeat names and have no brand."""
     _, whys = await answered(Amazon(), "POST", GROUPS, {"campaignId": LEGACY, "name": "x", "state": "PAUSED"})

@@ -82,9 +82,11 @@ async def test_what_ads_may_be() -> None:
     groups = [{**NEW, "campaignId": campaign["campaignId"], "name": name} for name in ("One", "Two")]
     [group] = await write(api, "POST", GROUPS, groups[0])
     page = {**NEW_AD, **PAGE, "campaignId": campaign["campaignId"], "adGroupId": group["adGroupId"]}
-    assert await told(api, "POST", ADS, page, {**page, "landingPageURL": "https://www.example.com/2"}) == [
+    second = {**page, "landingPageURL": "https://www.example.com/2"}
+    assert await told(api, "POST", ADS, {**page, "landingPageType": "STORE"}, page, second) == [
+        "$[0].landingPageURL must be https://www.amazon.com/stores/*",
         "SUCCESS",
-        "$[1].adGroupId only one product ad can be added to the ad group",
+        "$[2].adGroupId only one product ad can be added to the ad group",
     ]
     assert await told(api, "POST", GROUPS, groups[1]) == ["$[0].campaignId only 1 adGroup is supported"]
 

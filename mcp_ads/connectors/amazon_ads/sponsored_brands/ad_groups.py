@@ -36,7 +36,7 @@ class ListAdGroups(BrandList):
 class GetAdGroup(BrandGet):
     """Read one Sponsored Brands ad group, or several with a list of ids."""
 
-    ad_group_id: Annotated[OneOrMore, Field(alias="adGroupIdFilter", examples=["190000000000002"])]
+    ad_group_id: Annotated[OneOrMore, Field(alias="adGroupIdFilter", examples=["192000000000001"])]
 
     http, records, subject = ROUTES.list, "adGroups", "ad_group_id"
     lean = (*LEAN, "extendedData.servingStatusDetails", "extendedData.creationDate")
@@ -46,7 +46,7 @@ class GetAdGroup(BrandGet):
 class CreateAdGroup(BrandWrite):
     """Create an ad group in a Sponsored Brands campaign. It starts PAUSED; its keywords and targets bid."""
 
-    campaign_id: Annotated[CampaignId, Field(examples=["190000000000001"])]
+    campaign_id: Annotated[CampaignId, Field(examples=["191000000000001"])]
     name: Name
     state: State = "PAUSED"
 
@@ -64,7 +64,7 @@ class CreateAdGroup(BrandWrite):
 class OneAdGroup(BrandWrite):
     """What changing an ad group takes."""
 
-    ad_group_id: Annotated[AdGroupId, Field(examples=["190000000000002"])]
+    ad_group_id: Annotated[AdGroupId, Field(examples=["192000000000001"])]
 
     http, key, subject, paid_by = ROUTES.update, "adGroups", "ad_group_id", CAMPAIGN
 
@@ -73,6 +73,10 @@ class OneAdGroup(BrandWrite):
         wanted = inside.NEEDED_IN_AD_GROUP if self.delivers() else ()
         within = inside.reads(wanted, account, ad_group_id=self.ad_group_id)
         return {**within, **inside.above(account, live)}
+
+    def unpriced(self, live: Mapping[str, Any]) -> str:
+        rule = rules.ruled(inside.campaign_of(live)) if self.delivers() else ""
+        return rule or super().unpriced(live)
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)

@@ -78,7 +78,7 @@ class ListCampaigns(CampaignRead, BrandList):
 class GetCampaign(CampaignRead, BrandGet):
     """Read one Sponsored Brands campaign, or several with a list of ids."""
 
-    campaign_id: Annotated[OneOrMore, Field(alias="campaignIdFilter", examples=["190000000000001"])]
+    campaign_id: Annotated[OneOrMore, Field(alias="campaignIdFilter", examples=["191000000000001"])]
 
     http, records, lean, subject = ROUTES.list, "campaigns", MORE, "campaign_id"
     known, alike = BRAND_CAMPAIGN, OF_BRAND_CAMPAIGNS
@@ -166,7 +166,7 @@ class CreateCampaign(CampaignFields):
 class OneCampaign(BrandWrite):
     """What changing a campaign takes."""
 
-    campaign_id: Annotated[CampaignId, Field(examples=["190000000000001"])]
+    campaign_id: Annotated[CampaignId, Field(examples=["191000000000001"])]
 
     http, key, subject = ROUTES.update, "campaigns", "campaign_id"
     watch = ("name", "state", *BUDGETS, "startDate", "endDate")

@@ -9,7 +9,16 @@ from mcp_ads.connectors.amazon_ads.filters import listed
 from mcp_ads.connectors.amazon_ads.lists import StatedList
 from mcp_ads.connectors.amazon_ads.spelling import in_camel, in_words
 from mcp_ads.connectors.amazon_ads.sponsored_products import rules
-from mcp_ads.connectors.amazon_ads.types import LIVE_STATES, Bid, ObjectId, SomeIds, State, upper
+from mcp_ads.connectors.amazon_ads.types import (
+    LIVE_STATES,
+    AdGroupId,
+    Bid,
+    CampaignId,
+    ObjectId,
+    SomeIds,
+    State,
+    upper,
+)
 from mcp_ads.core import DELETE, GET, POST, PUT, Entity
 from mcp_ads.core.beside import Likeness, Record
 
@@ -103,7 +112,10 @@ class GetKeyword(V3Get):
 class NewWords(V3Write):
     """A text and how it is matched, new in an ad group that may not have it already."""
 
+    campaign_id: CampaignId
+    ad_group_id: AdGroupId
     keyword_text: Text
+    match_type: str
 
     new_id_at, name_at, unlike = "keywordId", "keywordText", ("adGroupId", "keywordText", "matchType")
 
@@ -112,8 +124,8 @@ class NewWords(V3Write):
         return tuple(rules.alike(str(in_words(record).get(name))) for name in cls.unlike)
 
     def lookup(self) -> Mapping[str, Any]:
-        given = {name: getattr(self, name) for name in ("profile_id", "keyword_text")}
-        return {**given, **{name: [getattr(self, name)] for name in ("campaign_id", "ad_group_id")}}
+        own = {"keyword_text": self.keyword_text, "match_type": [self.match_type]}
+        return {**self.siblings(), **own}
 
     def covered(self, entity: str, there: Mapping[Likeness, Record]) -> tuple[Record, str]:  # noqa: ARG002
         same = there.get(self.likeness(self.sets()))
@@ -121,7 +133,7 @@ class NewWords(V3Write):
 
     @model_validator(mode="after")
     def _text_fits(self) -> Self:
-        if mistakes := list(rules.keyword_text(self.keyword_text, str(getattr(self, "match_type", "")))):
+        if mistakes := list(rules.keyword_text(self.keyword_text, self.match_type)):
             raise ValueError("\n".join(mistakes))
         return self
 
@@ -169,7 +181,12 @@ class DeleteKeyword(V3Archive, OneKeyword):
 
 sponsored_brands_keywords = Entity(
     noun="keyword",
-    lacks={"pause": "update with state PAUSED does it", "activate": "update with state ENABLED does it"},
+    lacks={
+        "pause": "update with state PAUSED does it",
+        "activate": "update with state ENABLED does it",
+        "recommendations": "api.post with /sb/recommendations/keyword asks for them",
+        "bid_recommendations": "api.post with /sb/recommendations/bids asks for them",
+    },
     list=ListKeywords,
     get=GetKeyword,
     create=CreateKeyword,

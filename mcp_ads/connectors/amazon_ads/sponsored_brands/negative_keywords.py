@@ -11,7 +11,7 @@ from mcp_ads.connectors.amazon_ads.sponsored_products import negatives
 from mcp_ads.connectors.amazon_ads.sponsored_products.negatives import TEXT
 from mcp_ads.connectors.amazon_ads.sponsored_products.negatives import MatchType as Match
 from mcp_ads.connectors.amazon_ads.states import DELIVERS_NOTHING
-from mcp_ads.connectors.amazon_ads.types import SHORT, AdGroupId, CampaignId, ObjectId, SomeIds, upper
+from mcp_ads.connectors.amazon_ads.types import SHORT, ObjectId, SomeIds, upper
 from mcp_ads.core import DELETE, GET, POST, PUT, Action, Entity
 from mcp_ads.core.beside import Likeness, PassedOn, Record
 
@@ -84,8 +84,6 @@ class CreateNegativeKeyword(NewWords, NegativeKeyword):
     Of `items`, an ASIN becomes a negative target; what is negated there already is left out and named.
     """
 
-    campaign_id: CampaignId
-    ad_group_id: AdGroupId
     match_type: Annotated[Match, Field(examples=["NEGATIVE_EXACT"])]
     literal: negatives.Literally = False
 

@@ -53,14 +53,15 @@ def spelt(parts: Parts) -> Parts:
     return [{**part, "type": in_camel(part["type"])} for part in parts]
 
 
-def words(record: Mapping[str, Any]) -> str:
-    """What a record is of, by Amazon's names where it resolves them."""
-    return str(named(record)["targeting"])
-
-
 def key(record: Mapping[str, Any]) -> str:
-    """What a record is of, by ids alone."""
-    return said(named(record).get(KEYS[0]))
+    """What a record is of, by ids alone and whatever the order of its predicates."""
+    parts = named(record).get(KEYS[0])
+    return said(sorted(parts, key=_place)) if isinstance(parts, list) else ""
+
+
+def _place(part: Any) -> int:
+    kinds, kind = [*shared.KINDS], part.get("type") if isinstance(part, Mapping) else ""
+    return kinds.index(kind) if kind in kinds else len(kinds)
 
 
 def read(value: Any) -> Parts:

@@ -104,4 +104,4 @@ def ruled(live: Mapping[str, Any]) -> str:
     if not rule.get("applicableRuleId"):
         return ""
     name = json.dumps(rule.get("applicableRuleName"), ensure_ascii=False)
-    return f"budget rule {name} changes its daily budget on some days"
+    return f"budget rule {name} changes the campaign's daily budget on some days"

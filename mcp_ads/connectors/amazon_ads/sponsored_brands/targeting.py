@@ -129,7 +129,7 @@ class Targeted(V3Write):
 
     @classmethod
     def name_in(cls, record: Mapping[str, Any]) -> str:
-        return predicates.words(record)
+        return predicates.key(record)
 
     @classmethod
     def likeness(cls, record: Record) -> Likeness:

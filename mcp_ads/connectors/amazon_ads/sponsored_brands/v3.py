@@ -216,7 +216,13 @@ class OneInGroup(V3Write):
     campaign_id: OfCampaign = None
     ad_group_id: OfAdGroup = None
 
+    named = ("campaign_id", "ad_group_id")
     paid_by = {"campaignId": CAMPAIGNS}
+
+    @classmethod
+    def put_back(cls, name: str, before: Any, currency: str) -> Any:
+        """Nothing becomes a draft again: what was one is paused."""
+        return "PAUSED" if before == "DRAFT" else super().put_back(name, before, currency)
 
     def sets(self) -> Json:
         return {name: value for name, value in super().sets().items() if name not in PLACES}

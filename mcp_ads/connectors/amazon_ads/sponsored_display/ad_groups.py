@@ -146,7 +146,7 @@ class ActivateAdGroup(Activate, OneAdGroup):
 
 
 class DeleteAdGroup(inside.ArchiveWhole, OneAdGroup):
-    """Archive Sponsored Display ad groups for good, with all in them: ads, targets."""
+    """Archive Sponsored Display ad groups and all in them: ads, targets. Nothing undoes it."""
 
     http = DELETE(f"{PATH}/{{ad_group_id}}")
 

@@ -147,6 +147,11 @@ class DisplayWrite(AmazonWrite):
         own = {"profile_id": self.profile_id, self.place: [getattr(self, self.place)]} if self.unlike else {}
         return own and own | {"state": LIVE_STATES}
 
+    def covered(self, entity: str, there: Mapping[Likeness, Record]) -> tuple[Record, str]:
+        """One like it that stands there, with its state in the words of people."""
+        own = {} if entity in self.neighbours() else there.get(self.likeness(self.sets()), {})
+        return (own, f"already there, {str(own.get('state')).upper()}") if own else ({}, "")
+
     def lookup(self) -> Mapping[str, Any]:
         """By ids and the whole name; never what is archived."""
         found = {name: getattr(self, name) for name in self.found_by}

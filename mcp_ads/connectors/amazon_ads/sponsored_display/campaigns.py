@@ -43,6 +43,10 @@ Name = Annotated[
 ]
 
 
+def _called(live: Mapping[str, Any]) -> Iterable[str]:
+    return campaign_names.namesakes(live, str(live.get("campaignId")))
+
+
 class CampaignRead(DisplayRead):
     """What reading campaigns takes."""
 
@@ -57,7 +61,7 @@ class ListCampaigns(CampaignRead, DisplayList):
     portfolio_id: Annotated[IdList | None, Field(alias="portfolioIdFilter")] = None
     name: WholeName = None
 
-    lean = LEAN
+    lean, said = LEAN, "display ads, product display ads, display advertising"
 
 
 class GetCampaign(CampaignRead, DisplayGet):
@@ -84,8 +88,8 @@ class CampaignFields(DisplayWrite):
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         refuse_past(self, context, "start_date")
-        kind, called = context.account.kind if context.account else "", campaign_names.namesakes(live or {})
-        mistakes = [*campaign_rules.name(self.name, kind), *(called if kind == SELLER else ())]
+        kind = context.account.kind if context.account else ""
+        mistakes = [*campaign_rules.name(self.name, kind), *(_called(live or {}) if kind == SELLER else ())]
         if mistakes:
             raise InvalidParams("\n".join(mistakes))
         return super().settled(context, live)
@@ -93,7 +97,7 @@ class CampaignFields(DisplayWrite):
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
         yield from campaign_rules.symbols(self.name)
-        yield from campaign_names.namesakes(live)
+        yield from _called(live)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -194,7 +198,7 @@ class ActivateCampaign(Activate, OneCampaign):
 
 
 class DeleteCampaign(inside.ArchiveWhole, OneCampaign):
-    """Archive Sponsored Display campaigns for good, with all in them: ad groups, ads, targets."""
+    """Archive Sponsored Display campaigns and all in them: ad groups, ads, targets. Nothing undoes it."""
 
     http = DELETE(f"{PATH}/{{campaign_id}}")
 

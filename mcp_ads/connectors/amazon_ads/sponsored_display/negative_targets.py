@@ -25,8 +25,7 @@ from .base import (
 )
 from .targets import FIXED, Easy, TargetRead
 
-PATH = "/sd/negativeTargets"
-OWN, TARGETS = "sponsored_display_negative_targets", "sponsored_display_targets"
+PATH, TARGETS = "/sd/negativeTargets", "sponsored_display_targets"
 LEAN = ("targetId", "targeting", "state", "adGroupId")
 KNOWN = (*LEAN, "expressionType", "expression", "resolvedExpression", *EXTENDED)
 ALSO = {**SHORT, "negative_target_id": "target_id"}
@@ -115,9 +114,9 @@ class CreateNegativeTarget(NegativeTarget):
         return {TARGETS: where | {"fields": ["targetId", "expression"]}}
 
     def covered(self, entity: str, there: Mapping[Likeness, Record]) -> tuple[Record, str]:
-        own = there.get(self.likeness(self.sets()), {}) if entity == OWN else {}
-        idle = "already there, PAUSED: it keeps nothing away until `update` makes it ENABLED"
-        return (own, idle) if str(own.get("state")).upper() == "PAUSED" else ({}, "")
+        own, why = super().covered(entity, there)
+        idle = ": it keeps nothing away until `update` makes it ENABLED"
+        return own, f"{why}{idle}" if why.endswith("PAUSED") else why
 
     def strikes(self, entity: str, records: Sequence[Record]) -> Iterable[str]:
         own, there = expressions.said(self.parts()), records if entity == TARGETS else ()

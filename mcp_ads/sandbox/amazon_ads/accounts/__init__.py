@@ -7,6 +7,7 @@ from mcp_ads.sandbox.store import Store
 
 from . import (
     audiences,
+    dsp_advertisers,
     history,
     invoices,
     managers,
@@ -27,6 +28,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *moderation.OPERATIONS,
     *audiences.OPERATIONS,
     *invoices.OPERATIONS,
+    *dsp_advertisers.OPERATIONS,
 )
 
 

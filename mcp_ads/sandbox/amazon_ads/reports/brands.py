@@ -35,7 +35,9 @@ def rows(store: Store, profile: Body, report: Body) -> list[Body]:
     if asked["reportTypeId"] not in TYPES:
         return []
     own = [
-        row for row in store.all(CAMPAIGNS[asked["adProduct"]]) if row["_profile"] == owner and row["_live"]
+        row
+        for row in store.all(CAMPAIGNS[asked["adProduct"]])
+        if row["_profile"] == owner and row.get("_live")
     ]
     return single.rows(report, single.passing(own, report), _counts, partial(_row, report, currency))
 
@@ -43,7 +45,7 @@ def rows(store: Store, profile: Body, report: Body) -> list[Body]:
 def _counts(campaign: Body, day: date) -> single.Counts:
     """Impressions, seen ones, clicks, cost; bought after a click, after a view, by new customers."""
     text = day.isoformat()
-    if not campaign["startDate"] <= text <= campaign.get("endDate", text):
+    if not campaign["startDate"][:10] <= text <= campaign.get("endDate", text)[:10]:
         return [0] * COUNTS
     key, (click, rate, sold) = (campaign["campaignId"], text), campaign["_rates"]
     cost = int(campaign["_spend"] * numbers.between(0.5, 0.95, "brand cost", *key))
@@ -60,7 +62,7 @@ def _counts(campaign: Body, day: date) -> single.Counts:
 def _row(report: Body, currency: str, campaign: Body, day: str, total: single.Counts) -> Body:
     shown, seen, clicks, cost, bought, later, new = total
     values: dict[str, Any] = single.names(report, campaign, currency, day) | {
-        "campaignBudgetType": f"{campaign['budgetType']}_BUDGET",
+        "campaignBudgetType": f"{campaign.get('budgetType', 'DAILY')}_BUDGET",
         "adGroupId": campaign["_group"],
         "adGroupName": campaign["_groupName"],
         "adStatus": campaign["state"],

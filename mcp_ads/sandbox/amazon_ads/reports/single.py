@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from mcp_ads.sandbox.amazon_ads.calls import Body
 
@@ -48,10 +49,17 @@ def names(report: Body, campaign: Body, currency: str, day: str) -> Body:
         "campaignId": int(campaign["campaignId"]),
         "campaignName": campaign["name"],
         "campaignStatus": campaign["state"].upper(),
-        "campaignBudgetAmount": campaign["budget"],
+        "campaignBudgetAmount": _budget(campaign),
         "campaignBudgetCurrencyCode": currency,
         "costType": campaign["costType"].upper(),
     }
+
+
+def _budget(campaign: Body) -> Any:
+    """What a campaign may spend; one of Sponsored TV has it three levels down."""
+    if "budgetSettings" in campaign:
+        return campaign["budgetSettings"]["budget"]["budgetValue"]["amount"]
+    return campaign["budget"]
 
 
 def counted(shown: int, clicks: int) -> Body:

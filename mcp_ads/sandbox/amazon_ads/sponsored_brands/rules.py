@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mcp_ads.sandbox.amazon_ads.calls import Body
+from mcp_ads.sandbox.amazon_ads.calls import Body, Call
 from mcp_ads.sandbox.amazon_ads.errors import Problem
+from mcp_ads.sandbox.amazon_ads.items import FIRST_ID
 from mcp_ads.sandbox.amazon_ads.market import rounded, table, today
 from mcp_ads.sandbox.amazon_ads.resources import Draft
 from mcp_ads.sandbox.amazon_ads.stores.brands import entity_of
+
+from .themes import THEMES, TYPES
 
 COST_OF = {"PAGE_VISIT": "CPC", "BRAND_IMPRESSION_SHARE": "VCPM"}
 
@@ -93,3 +96,14 @@ def campaign(draft: Draft) -> Body:
     if new.get("bidding", {}).get("bidOptimization") is True:
         new["bidding"] = {name: value for name, value in new["bidding"].items() if "Placement" not in name}
     return {**usual, **new, "budget": rounded(new["budget"], currency)}
+
+
+def with_themes(call: Call, group: Body) -> None:
+    """An ad group is born with both themes where its campaign leaves targeting to the platform."""
+    campaign = call.store.get("amazon.sb.campaigns", group["campaignId"]) or {}
+    kept = {name: group[name] for name in ("campaignId", "adGroupId", "_profile", "_created", "_updated")}
+    bid = 100.0 if call.profile["currencyCode"] == "JPY" else 1.0
+    for kind in TYPES if "TARGETING" in campaign["smartDefault"] else ():
+        new = call.store.new_id("amazon.id", FIRST_ID)
+        own = {"themeId": new, "_noun": "BRANDS_THEME", "themeType": kind, "state": "ENABLED", "bid": bid}
+        call.store.put(THEMES.kind, new, {**own, **kept})

@@ -70,6 +70,7 @@ AD_GROUPS = Resource(
     parents={"campaignId": "amazon.sb.campaigns"},
     below=IN_AD_GROUPS,
     rules=(rules.legacy,),
+    born=rules.with_themes,
 )
 CAMPAIGNS = Resource(
     path="/sb/v4/campaigns",

@@ -8,15 +8,15 @@ from mcp_ads.sandbox.amazon_ads.calls import Body
 from mcp_ads.sandbox.amazon_ads.catalogue import RIVALS
 from mcp_ads.sandbox.store import Store
 
+from .targets import resolved
 from .themes import TYPES
 
 KINDS = {"targets": (4, "targetId"), "negativeTargets": (5, "targetId"), "themes": (6, "themeId")}
 PRODUCT, KEPT_FROM = ([{"type": "asinSameAs", "value": rival}] for rival in RIVALS[:2])
-SOAPS = [
-    {"type": "asinCategorySameAs", "value": "11056341"},
+TOWELS = [
+    {"type": "asinCategorySameAs", "value": "1063242"},
     {"type": "asinReviewRatingGreaterThan", "value": "3"},
 ]
-RESOLVED = [{**SOAPS[0], "value": "Soaps"}, SOAPS[1]]
 
 
 def fill(store: Store, profile: Body) -> None:
@@ -27,9 +27,9 @@ def fill(store: Store, profile: Body) -> None:
     owner, unit = str(profile["profileId"]), 100 if profile["currencyCode"] == "JPY" else 1
     groups = [row for row in store.all("amazon.sb.adGroups") if row["_profile"] == owner]
     for number, group in enumerate(groups, 1):
-        of, resolved = (SOAPS, RESOLVED) if number % 2 == 0 else (PRODUCT, PRODUCT)
+        of = TOWELS if number % 2 == 0 else PRODUCT
         bodies: dict[str, dict[str, Any]] = {
-            "targets": {"expressions": of, "resolvedExpressions": resolved, "bid": 0.9 * unit},
+            "targets": {"expressions": of, "resolvedExpressions": resolved(of), "bid": 0.9 * unit},
             "negativeTargets": {"expressions": KEPT_FROM, "resolvedExpressions": KEPT_FROM},
             "themes": {"themeType": TYPES[number % 2], "bid": 1.1 * unit},
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,7 @@ from mcp_ads.sandbox.amazon_ads.calls import Body, Call, Operation
 from mcp_ads.sandbox.amazon_ads.errors import Problem, Refused, reply
 from mcp_ads.sandbox.amazon_ads.fields import Field, Fields, Verb
 from mcp_ads.sandbox.amazon_ads.resources import Draft, Filter, Resource
+from mcp_ads.sandbox.amazon_ads.sponsored_products import categories
 
 from . import named
 
@@ -28,6 +29,15 @@ VALUES = {
     "asinReviewRatingGreaterThan": RATING,
 }  # fmt: skip
 NEGATIVE = ("asinSameAs", "asinBrandSameAs")
+
+
+def _flat(branches: Iterable[categories.Branch]) -> Iterator[tuple[str, str]]:
+    for own, name, below in branches:
+        yield own, name
+        yield from _flat(below)
+
+
+NAMES = {**dict(_flat(categories.TREE)), **dict(categories.BRANDS)}
 STATE = Field("enum", on="update", values=tuple(named.WORDS.values()))
 PLACE: Fields = {"adGroupId": Field("int", need=True), "campaignId": Field("int", need=True)}
 MOST_FILTERS, MOST_IDS = 3, 100
@@ -59,7 +69,17 @@ def _new(draft: Draft) -> Body:
     if draft.old:
         return new
     creative = (draft.parent("adGroupId") or {}).get("_creative", CREATIVES[0])
-    return {**new, "state": "ENABLED", "resolvedExpressions": new["expressions"], "_creative": creative}
+    return {
+        **new,
+        "state": "ENABLED",
+        "resolvedExpressions": resolved(new["expressions"]),
+        "_creative": creative,
+    }
+
+
+def resolved(expressions: list[Body]) -> list[Body]:
+    """Expressions with the names of the categories and brands that they name by their ids."""
+    return [{**part, "value": NAMES.get(part["value"], part["value"])} for part in expressions]
 
 
 TARGETS = Resource(

@@ -79,6 +79,8 @@ def of_page(draft: Draft) -> Iterator[Problem]:
     if not leads and (wrong := [name for name in ("adName", "landingPageType") if name in item]):
         text = "is not supported when using asin or sku"
         yield draft.problem("otherError", "OTHER_ERROR", text, wrong[0])
+    if item.get("landingPageType") == "STORE" and "/stores/" not in item.get(PAGE, ""):
+        yield draft.problem("otherError", "OTHER_ERROR", "must be https://www.amazon.com/stores/*", PAGE)
     group = draft.parent("adGroupId") or {}
     if leads and group.get("creativeType") == "VIDEO":
         text = "VIDEO is only supported with asin or sku"

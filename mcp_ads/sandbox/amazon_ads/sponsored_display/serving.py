@@ -6,6 +6,7 @@ from mcp_ads.sandbox.amazon_ads.calls import Body, Call
 from mcp_ads.sandbox.amazon_ads.market import today
 
 WORDS = {
+    "targetId": ("TARGET_STATUS", "TARGET_STATUS_LIVE"),
     "adId": ("AD_STATUS", "AD_STATUS_LIVE"),
     "adGroupId": ("AD_GROUP", "AD_GROUP_STATUS_ENABLED"),
     "campaignId": ("CAMPAIGN", "ADVERTISER_STATUS_ENABLED"),

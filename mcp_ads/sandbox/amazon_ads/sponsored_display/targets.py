@@ -19,6 +19,8 @@ from mcp_ads.sandbox.amazon_ads.market import limits, rounded
 from mcp_ads.sandbox.amazon_ads.resources import Draft, Filter, Resource
 from mcp_ads.sandbox.store import Store
 
+from .serving import serving
+
 TARGET, NEGATIVE = 3 * 10**13, 4 * 10**13
 """What is added to a campaign's number for that of its target, and of its negative target."""
 NUMBER, RATING = r"\d+(\.\d+)?", r"[0-5](\.\d+)?"
@@ -149,16 +151,6 @@ def completed(draft: Draft) -> Body:
     new, group = draft.new, draft.parent("adGroupId") or {}
     money = {"bid": rounded(new["bid"], draft.call.profile["currencyCode"])} if new.get("bid") else {}
     return {**new, **money, "campaignId": group["campaignId"], "resolvedExpression": new["expression"]}
-
-
-def serving(call: Call, target: Body) -> str:
-    """The first thing that holds a target back, the campaign's before its own."""
-    above = (("campaigns", "campaignId", "CAMPAIGN"), ("adGroups", "adGroupId", "AD_GROUP"))
-    for kind, name, word in above:
-        found = call.store.get(f"amazon.sd.{kind}", str(target.get(name))) or {"state": "enabled"}
-        if found["state"] != "enabled":
-            return f"{word}_{found['state'].upper()}"
-    return f"TARGET_STATUS_{target['state'].upper()}".replace("ENABLED", "LIVE")
 
 
 TARGETS = Resource(

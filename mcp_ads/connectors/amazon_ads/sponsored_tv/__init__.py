@@ -1,0 +1,1 @@
+"""Sponsored TV: video ads on streaming services, bought by the thousand impressions."""

@@ -1,0 +1,98 @@
+"""What is in a campaign or an ad group of Sponsored TV: what goes with it, and whether any of it is on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from mcp_ads.connectors.amazon_ads.sponsored_products.inside import reads, said
+from mcp_ads.connectors.amazon_ads.types import AdGroupIds, CampaignIds
+from mcp_ads.core import Action
+
+from .base import TvList, routes
+
+CAMPAIGN, AD_GROUPS, ADS, TARGETS = "its campaign", "ad groups", "ads", "targets"
+Live = Mapping[str, Any]
+
+
+class Inside(TvList):
+    """A list as far as the actions of what its objects are in look at it."""
+
+    campaign_id: CampaignIds = None
+    ad_group_id: AdGroupIds = None
+
+
+class Campaigns(Inside):
+    """Campaigns as what is in them needs them."""
+
+    http, records = routes("campaigns", "stCampaign").list, "campaigns"
+
+
+class AdGroups(Inside):
+    """The ad groups of campaigns."""
+
+    http, records = routes("adGroups", "stAdGroup").list, "adGroups"
+
+
+class Ads(Inside):
+    """The ads of campaigns or ad groups."""
+
+    http, records = routes("ads", "stAd").list, "ads"
+
+
+class Targets(Inside):
+    """The targets of campaigns or ad groups."""
+
+    http, records = routes("targets", "stTargetingClause").list, "targetingClauses"
+
+
+IN_AD_GROUP: Mapping[str, type[Inside]] = {ADS: Ads, TARGETS: Targets}
+IN_CAMPAIGN: Mapping[str, type[Inside]] = {AD_GROUPS: AdGroups, **IN_AD_GROUP}
+IDS = {AD_GROUPS: "adGroupId", ADS: "adId", TARGETS: "targetId"}
+ENTITIES = {name: f"sponsored_tv_{name.replace(' ', '_')}" for name in IN_CAMPAIGN}
+"""Without one of each that is switched on nothing is shown, and where they are switched on."""
+
+__all__ = ["IN_AD_GROUP", "IN_CAMPAIGN", "above", "idle", "lost", "reads", "said", "within"]
+
+
+def above(profile: str, live: Live) -> Mapping[str, Action]:
+    """The campaign an object is in, where its record names one that is there."""
+    kind: Mapping[str, type[Inside]] = {CAMPAIGN: Campaigns}
+    return reads(kind, profile, campaign_id=str(live.get("campaignId") or "@"))
+
+
+def within(live: Live) -> Iterable[str]:
+    """Which campaign an object is in, and whether it may deliver there today."""
+    for campaign in live.get(CAMPAIGN) or ():
+        both = live.get("state") == campaign.get("state") == "ENABLED"
+        delivers = "; both are ENABLED, so that it may deliver today" if both else ""
+        name = json.dumps(campaign.get("name"), ensure_ascii=False)
+        yield f"it is in campaign {campaign.get('campaignId')} {name}, {campaign.get('state')}{delivers}"
+
+
+def lost(live: Live, kinds: Iterable[str]) -> Sequence[str] | None:
+    """A line for each object that goes along; None where they could not all be read."""
+    found = {name: live.get(name) for name in kinds}
+    if any(rows is None for rows in found.values()):
+        return None
+    return [
+        f"{name.removesuffix('s')} {row.get(IDS[name])} is in it"
+        for name, rows in found.items()
+        for row in rows or ()
+    ]
+
+
+def idle(live: Live) -> Iterable[str]:
+    """What keeps an object that is switched on from delivering, and what comes next."""
+    automatic = str(live.get("targetingType") or "").startswith("AUTO")
+    for name, entity in ENTITIES.items():
+        rows = live.get(name)
+        if (
+            rows is None
+            or (automatic and name == TARGETS)
+            or any(row.get("state") == "ENABLED" for row in rows)
+        ):
+            continue
+        found = f"all of its {name} are PAUSED ({len(rows):,})" if rows else f"it has no {name}"
+        yield f"it delivers nothing yet: {found}; next: {entity}.{'activate' if rows else 'create'}"

@@ -1,0 +1,274 @@
+"""Sponsored TV as an agent reads and changes it: plain days and budgets, archived for good by delete."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from engine_client import AMAZON, PROFILE, EngineClient
+from planning import applied, undo_of, writes
+
+from mcp_ads.errors import AuthError, InvalidParams, NotFound, UnknownAction
+
+pytestmark = pytest.mark.anyio
+CAMPAIGNS = "sponsored_tv_campaigns"
+GROUPS = "sponsored_tv_ad_groups"
+ADS = "sponsored_tv_ads"
+TARGETS = "sponsored_tv_targets"
+CREATIVES = "sponsored_tv_creatives"
+CAMPAIGN, GROUP, AD, TARGET, CREATIVE = (f"10{kind}000000000001" for kind in range(5))
+P = {"profile_id": PROFILE}
+DE = "4412345678901234"
+ASSET = "amzn1.assetlibrary.asset1.a123456789123456"
+
+
+def day(offset: int) -> str:
+    return (datetime.now(ZoneInfo("America/Los_Angeles")) + timedelta(offset)).date().isoformat()
+
+
+async def told(client: EngineClient, entity: str, action: str, **params: Any) -> str:
+    """What a plan says."""
+    return str((await client.do(AMAZON, entity, action, **{**P, **params})).text)
+
+
+async def done(client: EngineClient, entity: str, action: str, **params: Any) -> Any:
+    """What applying a plan answers."""
+    plan = await client.do(AMAZON, entity, action, **P, **params)
+    return await applied(client, plan.data["plan_id"])
+
+
+async def made(client: EngineClient, entity: str, **params: Any) -> str:
+    """The id of something new."""
+    return str((await done(client, entity, "create", **params)).data["steps"][0]["id"])
+
+
+async def read(client: EngineClient, entity: str, **params: Any) -> dict[str, Any]:
+    return dict((await client.do(AMAZON, entity, "get", **P, **params)).data)
+
+
+async def mistake(client: EngineClient, entity: str, action: str, **params: Any) -> str:
+    with pytest.raises(InvalidParams) as caught:
+        await told(client, entity, action, **params)
+    return str(caught.value)
+
+
+async def test_what_reports_name_is_listed(engine_client: EngineClient) -> None:
+    """A campaign, an ad group, an ad, a target and a creative, each with how it serves, in a line."""
+    lines = [
+        (await engine_client.table(AMAZON, entity, "list", **P)).text.split("\n")[2]
+        for entity in (CAMPAIGNS, GROUPS, ADS, TARGETS, CREATIVES)
+    ]
+    assert lines[0] == f"{CAMPAIGN},Tern & Tide on TV,ENABLED,CAMPAIGN_STATUS_ENABLED,80.0,{day(-45)},"
+    assert lines[1] == f"{GROUP},Streaming,ENABLED,AD_GROUP_STATUS_ENABLED,25.0,{CAMPAIGN}"
+    assert lines[2] == f'{AD},"Towels, the film",ENABLED,AD_STATUS_LIVE,SKU_DP,TT-TOWEL-01,{GROUP}'
+    text = f"{TARGET},content Comedy (amzn1.iab-content.646),ENABLED,TARGETING_CLAUSE_STATUS_LIVE"
+    assert lines[3] == f"{text},{GROUP},{CAMPAIGN}"
+    assert lines[4].endswith("version_v1,APPROVED")
+    report = await engine_client.do(
+        AMAZON, "reports", "run", **P, report_type="stCampaigns", report_group_by=["campaign", "adGroup"],
+        time_range="last_7d", fields=["campaignId", "adGroupId", "campaignBudgetAmount"],
+    )  # fmt: skip
+    assert {(row["campaignId"], row["adGroupId"]) for row in report.data} == {(CAMPAIGN, GROUP)}
+
+
+async def test_a_campaign_from_its_making_to_its_end(engine_client: EngineClient) -> None:
+    """Its days are those of the profile's zone, its budget is in the profile's currency; undone, archived."""
+    plan = await engine_client.do(
+        AMAZON, CAMPAIGNS, "create", **P, name="Spring film", daily_budget="50 USD", end_date=day(30)
+    )
+    assert f"daily_budget 50.00 USD a day; startDate {day(0)}; endDate {day(30)}; state PAUSED" in plan.text
+    assert f'"endDate":"{day(30)}T23:59:59Z"' in plan.text
+    own = {"campaign_id": (await applied(engine_client, plan.data["plan_id"])).data["steps"][0]["id"]}
+    row = await read(engine_client, CAMPAIGNS, **own)
+    assert (row["startDate"], row["endDate"], row["budget"]) == (day(0), day(30), 50)
+    assert (row["targetingType"], row["costType"]) == ("MANUAL", "CPM")
+
+    text = await told(engine_client, CAMPAIGNS, "update", **own, end_date=day(40))
+    assert f"endDate {day(30)} → {day(40)}" in text
+    assert '"startDate":"' in text, "Amazon takes no end without a begin beside it"
+    result = await done(engine_client, CAMPAIGNS, "update", **own, daily_budget="+20%", end_date=day(40))
+    assert "read back: daily_budget 60.00 USD" in result.text
+    await applied(engine_client, undo_of(result))
+    row = await read(engine_client, CAMPAIGNS, **own)
+    assert (row["budget"], row["endDate"]) == (50, day(30))
+
+    on = await engine_client.do(AMAZON, CAMPAIGNS, "enable", **P, **own)
+    assert "ACTIVATES DELIVERY: can spend 50.00 USD a day" in on.text
+    assert "it has no ad groups; next: sponsored_tv_ad_groups.create" in on.text
+    await applied(engine_client, on.data["plan_id"])
+    assert "read back: state PAUSED" in (await done(engine_client, CAMPAIGNS, "pause", **own)).text
+    await made(engine_client, GROUPS, **own, name="Runners")
+    gone = await engine_client.do(AMAZON, CAMPAIGNS, "delete", **P, **own)
+    assert "cannot be undone: Amazon never changes archived objects again" in gone.text
+    assert "archived with it for good: 1 ad group, 0 ENABLED" in gone.text
+    await applied(engine_client, gone.data["plan_id"])
+    assert (await read(engine_client, CAMPAIGNS, **own))["state"] == "ARCHIVED"
+    groups = await engine_client.do(AMAZON, GROUPS, "list", **P, **own)
+    assert [row["state"] for row in groups.data] == ["ARCHIVED"]
+
+
+async def test_an_automatic_campaign_needs_no_targets(engine_client: EngineClient) -> None:
+    """Where Amazon chooses, what is missing is an ad group with an ad; a running one's end has no undo."""
+    own = await made(
+        engine_client,
+        CAMPAIGNS,
+        name="By itself",
+        daily_budget="20 USD",
+        targeting_type="auto_relevant_to_my_business",
+    )
+    text = await told(engine_client, CAMPAIGNS, "activate", campaign_id=own)
+    assert "it has no ads" in text
+    assert "it has no targets" not in text
+    text = await told(engine_client, CAMPAIGNS, "update", campaign_id=CAMPAIGN, end_date=day(9))
+    assert "no undo: endDate was not set before, and cannot be unset here" in text
+
+
+async def test_an_ad_group_and_its_bid(engine_client: EngineClient) -> None:
+    """A bid per thousand, raised and taken back; one above the budget is warned of, a refusal is told."""
+    text = await told(engine_client, GROUPS, "create", campaign_id=CAMPAIGN, name="Cheap")
+    assert "no default bid: Amazon's own counts" in text
+    dear = {"campaign_id": CAMPAIGN, "name": "Dear", "default_bid": "2000 USD"}
+    assert "above the campaign's daily budget of 80.00" in await told(engine_client, GROUPS, "create", **dear)
+    refused = await done(engine_client, GROUPS, "create", **dear)
+    assert "biddingError BID_GT_BUDGET (defaultBid.bid); nothing was changed" in refused.text
+    assert "a bid under the campaign's daily budget" in refused.text
+    own = {"ad_group_id": await made(engine_client, GROUPS, campaign_id=CAMPAIGN, name="Both", bid="20 USD")}
+    raised = await done(engine_client, GROUPS, "update", **own, default_bid="+10%")
+    assert "default_bid 20.00 → 22.00 USD" in raised.text
+    await applied(engine_client, undo_of(raised))
+    assert (await read(engine_client, GROUPS, **own))["defaultBid"] == 20
+    on = await told(engine_client, GROUPS, "activate", **own)
+    assert "ACTIVATES DELIVERY: can spend 80.00 USD a day" in on
+    assert "it has no ads; next: sponsored_tv_ads.create" in on
+    await done(engine_client, GROUPS, "pause", ad_group_id=GROUP)
+    assert (await read(engine_client, GROUPS, ad_group_id=GROUP))["state"] == "PAUSED"
+    gone = await told(engine_client, GROUPS, "delete", ad_group_id=GROUP)
+    assert f'it is in campaign {CAMPAIGN} "Tern & Tide on TV", ENABLED' in gone
+    assert "archived with it for good: 1 ad, 1 ENABLED; 1 target, 1 ENABLED" in gone
+
+
+async def test_an_ad_and_where_it_leads(engine_client: EngineClient) -> None:
+    """Sellers name a sku, addresses stand whole in the plan, and where it leads never changes."""
+    sku = {"landing_page_type": "SKU_DP", "landing_page_value": "TT-TOTE-02"}
+    own = {"ad_id": await made(engine_client, ADS, ad_group_id=GROUP, name="Totes", **sku)}
+    row = await read(engine_client, ADS, **own)
+    assert (row["adName"], row["state"], row["campaignId"]) == ("Totes", "PAUSED", CAMPAIGN)
+    url = "https://www.amazon.com/stores/page/1"
+    text = await told(
+        engine_client, ADS, "create", ad_group_id=GROUP, landing_page_type="store", landing_page_value=url
+    )
+    assert f'landing_page_value "{url}"' in text
+    asin = {"landing_page_type": "ASIN_DP", "landing_page_value": "B0TERN0001"}
+    assert "give SKU_DP" in await mistake(engine_client, ADS, "create", ad_group_id=GROUP, **asin)
+    off = {"landing_page_type": "OFF_AMAZON_LINK", "landing_page_value": "http://tern.example"}
+    assert "begins with https://" in await mistake(engine_client, ADS, "create", ad_group_id=GROUP, **off)
+    assert "never changes" in await mistake(engine_client, ADS, "update", **own, **sku)
+    renamed = await done(engine_client, ADS, "update", **own, ad_name="All totes")
+    await applied(engine_client, undo_of(renamed))
+    assert "ACTIVATES DELIVERY" in (await told(engine_client, ADS, "activate", **own))
+    await done(engine_client, ADS, "activate", **own)
+    await done(engine_client, ADS, "pause", **own)
+    assert "cannot be undone" in await told(engine_client, ADS, "delete", **own)
+    await done(engine_client, ADS, "delete", **own)
+    assert (await read(engine_client, ADS, **own))["state"] == "ARCHIVED"
+
+
+async def test_a_target_in_words(engine_client: EngineClient) -> None:
+    """Content by its name, categories by number; a bid is refused, an audience doubted, neither changed."""
+    plan = await engine_client.do(AMAZON, TARGETS, "create", **P, ad_group_id=GROUP, content="true crime")
+    assert "targets content True Crime (amzn1.iab-content.KHPC5A)" in plan.text
+    own = {"target_id": (await applied(engine_client, plan.data["plan_id"])).data["steps"][0]["id"]}
+    assert (await read(engine_client, TARGETS, **own))["targeting"].startswith("content True Crime")
+    assert "targets category 2617941011" in await told(
+        engine_client, TARGETS, "create", ad_group_id=GROUP, category_id="2617941011"
+    )
+    audience = [{"type": "AUDIENCE_SAME_AS_IN_MARKET", "value": "398770975356829103"}]
+    text = await told(engine_client, TARGETS, "create", ad_group_id=GROUP, expression=audience)
+    assert "the unified API takes them, by api.post" in text
+    bid = await mistake(engine_client, TARGETS, "create", ad_group_id=GROUP, content="Drama", bid="5 USD")
+    assert "takes no notice of a target's bid since 30 Jun 2025: set default_bid" in bid
+    assert "did you mean Comedy?" in await mistake(
+        engine_client, TARGETS, "create", ad_group_id=GROUP, content="Commedy"
+    )
+    assert "give one of content" in await mistake(engine_client, TARGETS, "create", ad_group_id=GROUP)
+    assert "never changes" in await mistake(engine_client, TARGETS, "update", **own, content="Drama")
+    await done(engine_client, TARGETS, "update", **own, state="ENABLED")
+    await done(engine_client, TARGETS, "pause", **own)
+    assert "ACTIVATES DELIVERY" in await told(engine_client, TARGETS, "activate", **own)
+    await done(engine_client, TARGETS, "delete", **own)
+    assert (await read(engine_client, TARGETS, **own))["state"] == "ARCHIVED"
+
+
+async def test_a_creative_is_reviewed_and_replaced(engine_client: EngineClient) -> None:
+    """It goes in for good, another video may take its place, and it has neither state nor end."""
+    new = {"ad_group_id": GROUP, "asset_id": ASSET, "asset_version": "version_v1"}
+    plan = await engine_client.do(AMAZON, CREATIVES, "create", **P, **new)
+    assert "cannot be undone: Amazon has no way to remove a creative" in plan.text
+    assert "reviews the video for up to 72 hours" in plan.text
+    own = {"creative_id": (await applied(engine_client, plan.data["plan_id"])).data["steps"][0]["id"]}
+    assert (await read(engine_client, CREATIVES, **own))["moderationStatus"] == "PENDING_REVIEW"
+    changed = await done(
+        engine_client, CREATIVES, "update", **own, asset_id=f"{ASSET}b", asset_version="version_v2"
+    )
+    await applied(engine_client, undo_of(changed))
+    row = await read(engine_client, CREATIVES, **own)
+    assert (row["assetId"], row["assetVersion"]) == (ASSET, "version_v1")
+    listed = await engine_client.do(AMAZON, CREATIVES, "list", **P, ad_group_id=GROUP)
+    assert [row["creativeId"] for row in listed.data] == [CREATIVE, own["creative_id"]]
+    for action, said in (("delete", "no way to remove"), ("pause", "has no state")):
+        with pytest.raises(UnknownAction, match=said):
+            await told(engine_client, CREATIVES, action, **own)
+
+
+async def test_many_at_once_travel_together(engine_client: EngineClient) -> None:
+    """Several targets are one request, several creatives one each, as Amazon takes no more."""
+    items = [{"ad_group_id": GROUP, "content": name} for name in ("Drama", "Horror", "News")]
+    plan = await engine_client.do(AMAZON, TARGETS, "create", **P, items=items)
+    before = len(engine_client.sent())
+    await applied(engine_client, plan.data["plan_id"])
+    assert engine_client.sent()[before:].count("POST /st/targets") == 1
+    films = [{"ad_group_id": GROUP, "asset_id": f"{ASSET}{n}", "asset_version": "1"} for n in range(2)]
+    plan = await engine_client.do(AMAZON, CREATIVES, "create", **P, items=films)
+    await applied(engine_client, plan.data["plan_id"])
+    assert engine_client.sent().count("POST /st/creatives") == 2
+    several = await engine_client.do(AMAZON, CAMPAIGNS, "get", **P, campaign_id=[CAMPAIGN, "7"])
+    assert ([row["name"] for row in several.data], several.errors[0]["index"]) == (["Tern & Tide on TV"], 1)
+
+
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        ({"daily_budget": "50 EUR"}, "currency is USD"),
+        ({"daily_budget": "0 USD"}, "above 0"),
+        ({"daily_budget": {"budget": {"recurrenceType": "MONTHLY", "budgetValue": {}}}}, "DAILY"),
+        ({"end_date": "2020-01-01"}, "is before start_date"),
+        ({"end_date": "none"}, "2026-11-30"),
+        ({"tags": {"a": "b"}}, "no notice of tags since 30 Jun 2025"),
+        ({"targeting_type": "AUTO"}, "it never changes"),
+        ({"state": "ARCHIVED"}, "delete archives"),
+        ({"start_date": day(5)}, "Amazon moves only days that are to come"),
+        ({}, "nothing to change: give name, daily_budget, start_date, end_date, state"),
+    ],
+)
+async def test_campaigns_are_checked_before_anything_is_sent(
+    looking: EngineClient, params: dict[str, Any], said: str
+) -> None:
+    """One line for each mistake, and nothing is changed."""
+    assert said in await mistake(looking, CAMPAIGNS, "update", campaign_id=CAMPAIGN, **params)
+    assert writes(looking) == []
+
+
+async def test_where_there_is_no_sponsored_tv(engine_client: EngineClient) -> None:
+    """Lists are empty there; a plan warns, and Amazon's refusal says where it is."""
+    listed = await engine_client.do(AMAZON, CAMPAIGNS, "list", profile_id=DE)
+    assert listed.data == []
+    of = {"profile_id": DE, "name": "Im Fernsehen", "daily_budget": "50 EUR"}
+    plan = await engine_client.do(AMAZON, CAMPAIGNS, "create", **of)
+    assert "this profile is in DE: Amazon has Sponsored TV in US, CA, MX, BR, UK" in plan.text
+    with pytest.raises(AuthError) as refused:
+        await applied(engine_client, plan.data["plan_id"])
+    assert "Sponsored TV is in US, CA, MX, BR, UK: is the profile?" in refused.value.fix
+    with pytest.raises(NotFound, match="is a campaign of Sponsored Products: sponsored_product_campaigns.get"):
+        await engine_client.do(AMAZON, CAMPAIGNS, "get", **P, campaign_id="120000000000001")
