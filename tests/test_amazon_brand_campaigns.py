@@ -14,9 +14,10 @@ from mcp_ads.core import Account, Context, Write, validate
 from mcp_ads.errors import InvalidParams
 
 pytestmark = pytest.mark.anyio
-CAMPAIGNS, GROUPS = "sponsored_brands_campaigns", "sponsored_brands_ad_groups"
+CAMPAIGNS = "sponsored_brands_campaigns"
+GROUPS = "sponsored_brands_ad_groups"
 VENDOR_PROFILE, BRAND = "5512345678901234", "ENTITYB331234"
-DAILY, LEGACY, ENDED, LIFETIME = (f"19100000000000{number}" for number in (1, 2, 3, 4))
+DAILY, LEGACY, LIFETIME = (f"19100000000000{number}" for number in (1, 2, 4))
 GROUP, OLD_GROUP = "192000000000001", "192000000000002"
 HOME = {"placement": "HOME", "percentage": -20}
 TWICE = {"bidOptimization": False, "bidAdjustmentsByPlacement": [HOME, HOME]}
