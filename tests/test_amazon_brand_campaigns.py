@@ -120,6 +120,9 @@ async def test_a_campaign_for_a_run_is_made(engine_client: EngineClient) -> None
     made = await plan(engine_client, CAMPAIGNS, "create", **{**own, "lifetime_budget": "310 USD"})
     done = await applied(engine_client, made.data["plan_id"])
     id_ = done.data["steps"][0]["id"]
+    new = await plan(engine_client, CAMPAIGNS, "create", **{**own, "name": "Newer", "lifetime_budget": 310})
+    within = {"campaign_id": "@1.id", "append_to": new.data["plan_id"], "daily_budget": "5 USD"}
+    assert "which never changes" in await mistake(engine_client, CAMPAIGNS, "update", **within)
     later = await plan(engine_client, CAMPAIGNS, "update", campaign_id=id_, start_date="2030-01-11")
     assert "startDate 2030-01-01 → 2030-01-11" in later.text
     assert "lifetimeBudget" in later.text
