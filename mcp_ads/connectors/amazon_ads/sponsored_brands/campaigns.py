@@ -237,8 +237,15 @@ class DeleteCampaign(BrandArchive, OneCampaign):
         yield from inside.said(live, inside.IN_CAMPAIGN)
 
 
+LACKS = {
+    "budget_usage": 'api.post reads it: path="/sb/campaigns/budget/usage", body={"campaignIds": ["…"]}',
+    "budget_recommendations": 'api.post reads them: path="/sb/campaigns/budgetRecommendations", '
+    'body={"campaignIds": ["…"]}',
+    "migrate": 'api.post moves a campaign of before to ad groups: path="/sb/v4/legacyCampaigns/migrationJob"',
+}
 sponsored_brands_campaigns = Entity(
     noun="campaign",
+    lacks=LACKS,
     list=ListCampaigns,
     get=GetCampaign,
     create=CreateCampaign,
