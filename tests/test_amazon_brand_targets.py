@@ -61,7 +61,7 @@ async def test_a_target_bids_at_once_where_its_campaign_is_on(engine_client: Eng
     plan = await engine_client.do(AMAZON, TARGETS, "create", **given, **LIVE)
     assert "ACTIVATES DELIVERY" in plan.text
     assert "no targets PAUSED" in plan.text
-    assert "its ad group has keywords: by Amazon's guide" in plan.text
+    assert "its ad group has keywords: by Amazon's guide it takes one of the two" in plan.text
     assert 'targets category 1063242, price below 20: [{"type": "asinCategorySameAs"' in plan.text
     target = (await applied(engine_client, plan.data["plan_id"])).data["steps"][0]["id"]
     row = await read(engine_client, target)
