@@ -54,8 +54,6 @@ BrandStates = Annotated[
     ],
     Field(alias="stateFilter", description="Add ARCHIVED to see those too; by ids every state is."),
 ]
-BrandCampaignId = Annotated[CampaignId, Field(examples=["191000000000001"])]
-BrandAdGroupId = Annotated[AdGroupId, Field(examples=["192000000000001"])]
 OfCampaign = Annotated[
     CampaignId | None, Field(description="Of its campaign; read from it where it is left out.")
 ]
@@ -175,8 +173,8 @@ class NewTargeting(V3Write):
     group, by Amazon's guide on the structure of these campaigns.
     """
 
-    campaign_id: BrandCampaignId
-    ad_group_id: BrandAdGroupId
+    campaign_id: Annotated[CampaignId, Field(examples=["191000000000001"])]
+    ad_group_id: Annotated[AdGroupId, Field(examples=["192000000000001"])]
     bid: NewBid
     at_once: Annotated[bool | None, Found(), Field(exclude=True)] = None
 

@@ -71,7 +71,7 @@ class ListAdGroups(AdGroupRead, TvList):
 class GetAdGroup(AdGroupRead, TvGet):
     """Read one Sponsored TV ad group, or several with a list of ids."""
 
-    ad_group_id: Annotated[OneOrMore, Field(alias="adGroupIdFilter", examples=["320000000000001"])]
+    ad_group_id: Annotated[OneOrMore, Field(alias="adGroupIdFilter", examples=["101000000000001"])]
 
     http, records, lean, subject = ROUTES.list, "adGroups", (*LEAN, *TIMES[1:]), "ad_group_id"
 
@@ -92,7 +92,7 @@ class AdGroupFields(TvWrite):
 class CreateAdGroup(AdGroupFields):
     """Create an ad group in a Sponsored TV campaign. It starts PAUSED; every target in it has its bid."""
 
-    campaign_id: CampaignId
+    campaign_id: Annotated[CampaignId, Field(examples=["100000000000001"])]
     name: Name
     state: State = "PAUSED"
 
@@ -115,7 +115,7 @@ class CreateAdGroup(AdGroupFields):
 class OneAdGroup(TvWrite):
     """What changing an ad group takes."""
 
-    ad_group_id: AdGroupId
+    ad_group_id: Annotated[AdGroupId, Field(examples=["101000000000001"])]
 
     http, key, subject, paid_by = ROUTES.update, "adGroups", "ad_group_id", CAMPAIGN
 

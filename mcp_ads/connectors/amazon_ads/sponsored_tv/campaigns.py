@@ -88,7 +88,7 @@ class ListCampaigns(CampaignRead, TvList):
 class GetCampaign(CampaignRead, TvGet):
     """Read one Sponsored TV campaign, or several with a list of ids."""
 
-    campaign_id: Annotated[OneOrMore, Field(alias="campaignIdFilter", examples=["310000000000001"])]
+    campaign_id: Annotated[OneOrMore, Field(alias="campaignIdFilter", examples=["100000000000001"])]
 
     http, records, lean, subject = ROUTES.list, "campaigns", MORE, "campaign_id"
 
@@ -184,7 +184,7 @@ class CreateCampaign(CampaignFields):
 class OneCampaign(TvWrite):
     """What changing a campaign takes."""
 
-    campaign_id: CampaignId
+    campaign_id: Annotated[CampaignId, Field(examples=["100000000000001"])]
 
     http, key, subject = ROUTES.update, "campaigns", "campaign_id"
     watch = ("name", "state", "budget", "startDate", "endDate")
