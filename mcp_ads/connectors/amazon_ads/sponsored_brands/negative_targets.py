@@ -9,7 +9,7 @@ from mcp_ads.connectors.amazon_ads.spelling import out_of_words
 from mcp_ads.connectors.amazon_ads.sponsored_products.expressions import Parts, said
 from mcp_ads.connectors.amazon_ads.sponsored_products.negatives import negative, stopped
 from mcp_ads.connectors.amazon_ads.states import DELIVERS_NOTHING
-from mcp_ads.connectors.amazon_ads.types import SHORT, Json, ObjectId, SomeIds, State
+from mcp_ads.connectors.amazon_ads.types import SHORT, AdGroupId, CampaignId, Json, ObjectId, SomeIds, State
 from mcp_ads.core import DELETE, GET, POST, PUT, Entity
 from mcp_ads.core.beside import Record
 
