@@ -54,6 +54,8 @@ BrandStates = Annotated[
     ],
     Field(alias="stateFilter", description="Add ARCHIVED to see those too; by ids every state is."),
 ]
+BrandCampaignId = Annotated[CampaignId, Field(examples=["191000000000001"])]
+BrandAdGroupId = Annotated[AdGroupId, Field(examples=["192000000000001"])]
 OfCampaign = Annotated[
     CampaignId | None, Field(description="Of its campaign; read from it where it is left out.")
 ]
@@ -173,8 +175,8 @@ class NewTargeting(V3Write):
     group, by Amazon's guide on the structure of these campaigns.
     """
 
-    campaign_id: Annotated[CampaignId, Field(examples=["191000000000001"])]
-    ad_group_id: Annotated[AdGroupId, Field(examples=["192000000000001"])]
+    campaign_id: BrandCampaignId
+    ad_group_id: BrandAdGroupId
     bid: NewBid
     at_once: Annotated[bool | None, Found(), Field(exclude=True)] = None
 
@@ -212,7 +214,7 @@ class NewTargeting(V3Write):
         yield from super().warnings(live)
         if live.get(self.others):
             other = self.others.removeprefix("sponsored_brands_")
-            yield f"its ad group has {other}: by Amazon's guide it takes one of the two: this may be refused"
+            yield f"its ad group has {other}: by Amazon's guide it takes keywords or targets, and may refuse both"
 
     def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         campaign = parents.get("campaign_id", {})

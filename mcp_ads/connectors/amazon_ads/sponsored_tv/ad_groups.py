@@ -16,7 +16,6 @@ from mcp_ads.connectors.amazon_ads.types import (
     CampaignId,
     CampaignIds,
     Json,
-    Names,
     OneOrMore,
     State,
 )
@@ -25,7 +24,7 @@ from mcp_ads.core import Account, Action, Amount, Entity, dig
 from mcp_ads.core.money import plain
 
 from . import inside
-from .base import CAMPAIGN, CAMPAIGNS, TIMES, TvArchive, TvGet, TvList, TvRead, TvWrite, routes
+from .base import CAMPAIGN, CAMPAIGNS, TIMES, TvArchive, TvGet, TvList, TvNames, TvRead, TvWrite, routes
 
 ROUTES = routes("adGroups", "stAdGroup")
 LEAN = ("adGroupId", "name", "state", TIMES[0], "defaultBid", "campaignId")
@@ -63,7 +62,7 @@ class ListAdGroups(AdGroupRead, TvList):
 
     campaign_id: CampaignIds = None
     ad_group_id: AdGroupIds = None
-    name: Names = None
+    name: TvNames = None
 
     http, records, total, lean = ROUTES.list, "adGroups", "totalCount", LEAN
 
