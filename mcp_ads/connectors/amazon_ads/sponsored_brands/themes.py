@@ -29,6 +29,7 @@ from mcp_ads.connectors.amazon_ads.writes import Archive
 from mcp_ads.core import POST, PUT, Context, Entity, Flow, Result
 from mcp_ads.errors import InvalidParams, NotFound, PlatformDown
 
+from .targets import LACKS
 from .v3 import NewTargeting, OneInGroup, V3Read, V3Write, v3
 
 KNOWN = ("themeId", "themeType", "state", "bid", "adGroupId", "campaignId")
@@ -37,7 +38,6 @@ LIST = v3(POST, "themes/list", "sbthemeslistresponse.v3")
 BRAND, PAGES = "KEYWORDS_RELATED_TO_YOUR_BRAND", "KEYWORDS_RELATED_TO_YOUR_LANDING_PAGES"
 MEANT = {"BRAND": BRAND, "LANDING_PAGE": PAGES, "LANDING_PAGES": PAGES}
 FIXED = "the theme of one never changes: pause it and add another"
-LACKS = dict.fromkeys(("pause", "activate"), "update does it, with state PAUSED or ENABLED")
 DOUBTFUL = (
     "Amazon's guide archives themes by their state, its definition says they cannot be archived: where this "
     "is refused, pause it with update"
