@@ -11,7 +11,8 @@ from planning import applied, undo_of
 from mcp_ads.errors import InvalidParams, NotFound
 
 pytestmark = pytest.mark.anyio
-TARGETS, NEGATIVES = "sponsored_brands_targets", "sponsored_brands_negative_targets"
+TARGETS = "sponsored_brands_targets"
+NEGATIVES = "sponsored_brands_negative_targets"
 P = {"profile_id": PROFILE}
 LIVE = {"campaign_id": "191000000000001", "ad_group_id": "192000000000001"}
 PAUSED = {"campaign_id": "191000000000002", "ad_group_id": "192000000000002"}
@@ -60,6 +61,7 @@ async def test_a_target_bids_at_once_where_its_campaign_is_on(engine_client: Eng
     plan = await engine_client.do(AMAZON, TARGETS, "create", **given, **LIVE)
     assert "ACTIVATES DELIVERY" in plan.text
     assert "no targets PAUSED" in plan.text
+    assert "its ad group has keywords: by Amazon's guide" in plan.text
     assert 'targets category 1063242, price below 20: [{"type": "asinCategorySameAs"' in plan.text
     target = (await applied(engine_client, plan.data["plan_id"])).data["steps"][0]["id"]
     row = await read(engine_client, target)

@@ -71,8 +71,9 @@ LATER = {
     "reports": "get download cancel",
     "exports": "get download",
     "sponsored_product_targets": "create delete",
+    "dsp_advertisers": "list",
 }
-"""What needs the id of an answer, or an ad group that only has products; of targets also their bids."""
+"""What needs the id of an answer, an ad group that only has products, or an agency; of targets their bids."""
 OWN = [row[0] for row in connector(AMAZON).entities if row[0] not in ("api", "test_accounts")]
 
 

@@ -88,6 +88,10 @@ async def test_a_campaign_from_its_making_to_its_end(engine_client: EngineClient
     text = await told(engine_client, CAMPAIGNS, "update", **own, end_date=day(40))
     assert f"endDate {day(30)} → {day(40)}" in text
     assert '"startDate":"' in text, "Amazon takes no end without a begin beside it"
+    same = await told(
+        engine_client, CAMPAIGNS, "update", campaign_id=CAMPAIGN, start_date=day(-45), end_date=day(9)
+    )
+    assert f'"startDate":"{day(-45)}T08:00:00Z"' in same, "the very moment at which it began"
     result = await done(engine_client, CAMPAIGNS, "update", **own, daily_budget="+20%", end_date=day(40))
     assert "read back: daily_budget 60.00 USD" in result.text
     await applied(engine_client, undo_of(result))
@@ -260,6 +264,15 @@ async def test_campaigns_are_checked_before_anything_is_sent(
     assert writes(looking) == []
 
 
+async def test_names_are_looked_for_one_at_a_time(looking: EngineClient) -> None:
+    """A part of a name is one text, as Amazon's guide has it; whole names may be several."""
+    with pytest.raises(InvalidParams, match="name: one text; several are whole names"):
+        await looking.do(AMAZON, GROUPS, "list", **P, name=["a", "b"])
+    whole = {"include": ["Streaming", "Other"], "queryTermMatchType": "EXACT_MATCH"}
+    found = await looking.do(AMAZON, GROUPS, "list", **P, name=whole)
+    assert [row["adGroupId"] for row in found.data] == [GROUP]
+
+
 async def test_where_there_is_no_sponsored_tv(engine_client: EngineClient) -> None:
     """Lists are empty there; a plan warns, and Amazon's refusal says where it is."""
     listed = await engine_client.do(AMAZON, CAMPAIGNS, "list", profile_id=DE)
@@ -270,5 +283,5 @@ async def test_where_there_is_no_sponsored_tv(engine_client: EngineClient) -> No
     with pytest.raises(AuthError) as refused:
         await applied(engine_client, plan.data["plan_id"])
     assert "Sponsored TV is in US, CA, MX, BR, UK: is the profile?" in refused.value.fix
-    with pytest.raises(NotFound, match="is a campaign of Sponsored Products: sponsored_product_campaigns.get"):
+    with pytest.raises(NotFound, match="is a campaign of Sponsored Products"):
         await engine_client.do(AMAZON, CAMPAIGNS, "get", **P, campaign_id="120000000000001")

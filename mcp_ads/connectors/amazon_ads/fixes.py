@@ -14,6 +14,7 @@ PERMISSIONS = {
     "/audiences/": _EITHER, "/reporting/": f"reports_edit, {_EITHER}", "/exports": "advertiser_campaign_view",
     "/invoices": "nemo_transactions_view or nemo_transactions_edit",
     "/moderation/": "advertiser_campaign_view", "/sb/ads/creatives/": _EITHER, "/st/": _EITHER,
+    "/dsp/": "dsp_campaign_view or dsp_campaign_edit",
 }  # fmt: skip
 """What Amazon's specifications call the permission that calls below a path take, the longest path first."""
 TV_COUNTRIES = ("US", "CA", "MX", "BR", "UK")

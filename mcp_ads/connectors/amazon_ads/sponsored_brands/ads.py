@@ -84,7 +84,7 @@ class CreateAd(Checked):
     sample = {"asins": ["B0TERN0001", "B0TERN0002", "B0TERN0003"], "brand_name": "Tern & Tide"}
     retired = {"custom_images": "only product collections have some, and these are deprecated"}
 
-    ad_group_id: AdGroupId
+    ad_group_id: Annotated[AdGroupId, Field(examples=["192000000000001"])]
     name: Name
     state: State = "PAUSED"
 

@@ -55,7 +55,7 @@ class CreateTarget(NewTarget, NewTargeting):
     rating_max: Easy = None
 
     http, key, what = v3(POST, "targets", "sbcreatetargetsresponse.v3"), "targets", "targets"
-    easy = EASY
+    easy, others = EASY, "sponsored_brands_keywords"
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)

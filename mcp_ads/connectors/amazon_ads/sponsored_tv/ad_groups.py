@@ -16,7 +16,6 @@ from mcp_ads.connectors.amazon_ads.types import (
     CampaignId,
     CampaignIds,
     Json,
-    Names,
     OneOrMore,
     State,
 )
@@ -25,7 +24,7 @@ from mcp_ads.core import Account, Action, Amount, Entity, dig
 from mcp_ads.core.money import plain
 
 from . import inside
-from .base import CAMPAIGN, CAMPAIGNS, TIMES, TvArchive, TvGet, TvList, TvRead, TvWrite, routes
+from .base import CAMPAIGN, CAMPAIGNS, TIMES, TvArchive, TvGet, TvList, TvNames, TvRead, TvWrite, routes
 
 ROUTES = routes("adGroups", "stAdGroup")
 LEAN = ("adGroupId", "name", "state", TIMES[0], "defaultBid", "campaignId")
@@ -63,7 +62,7 @@ class ListAdGroups(AdGroupRead, TvList):
 
     campaign_id: CampaignIds = None
     ad_group_id: AdGroupIds = None
-    name: Names = None
+    name: TvNames = None
 
     http, records, total, lean = ROUTES.list, "adGroups", "totalCount", LEAN
 
@@ -71,7 +70,7 @@ class ListAdGroups(AdGroupRead, TvList):
 class GetAdGroup(AdGroupRead, TvGet):
     """Read one Sponsored TV ad group, or several with a list of ids."""
 
-    ad_group_id: Annotated[OneOrMore, Field(alias="adGroupIdFilter", examples=["320000000000001"])]
+    ad_group_id: Annotated[OneOrMore, Field(alias="adGroupIdFilter", examples=["101000000000001"])]
 
     http, records, lean, subject = ROUTES.list, "adGroups", (*LEAN, *TIMES[1:]), "ad_group_id"
 
@@ -92,7 +91,7 @@ class AdGroupFields(TvWrite):
 class CreateAdGroup(AdGroupFields):
     """Create an ad group in a Sponsored TV campaign. It starts PAUSED; every target in it has its bid."""
 
-    campaign_id: CampaignId
+    campaign_id: Annotated[CampaignId, Field(examples=["100000000000001"])]
     name: Name
     state: State = "PAUSED"
 
@@ -115,7 +114,7 @@ class CreateAdGroup(AdGroupFields):
 class OneAdGroup(TvWrite):
     """What changing an ad group takes."""
 
-    ad_group_id: AdGroupId
+    ad_group_id: Annotated[AdGroupId, Field(examples=["101000000000001"])]
 
     http, key, subject, paid_by = ROUTES.update, "adGroups", "ad_group_id", CAMPAIGN
 

@@ -56,7 +56,7 @@ class ListAds(AdRead, TvList):
 class GetAd(AdRead, TvGet):
     """Read one Sponsored TV ad, or several with a list of ids."""
 
-    ad_id: Annotated[OneOrMore, Field(alias="adIdFilter", examples=["330000000000001"])]
+    ad_id: Annotated[OneOrMore, Field(alias="adIdFilter", examples=["102000000000001"])]
 
     http, records, lean, subject = ROUTES.list, "ads", KNOWN, "ad_id"
 
@@ -73,7 +73,7 @@ class CreateAd(AdWrite):
     Sellers give SKU_DP and a sku, vendors ASIN_DP and an ASIN; OFF_AMAZON_LINK and STORE take an address.
     """
 
-    ad_group_id: AdGroupId
+    ad_group_id: Annotated[AdGroupId, Field(examples=["101000000000001"])]
     ad_name: Name | None = None
     state: State = "PAUSED"
     landing_page_type: Annotated[
@@ -113,7 +113,7 @@ class CreateAd(AdWrite):
 class OneAd(AdWrite):
     """What changing an ad takes."""
 
-    ad_id: Annotated[ObjectId, Field(examples=["330000000000001"])]
+    ad_id: Annotated[ObjectId, Field(examples=["102000000000001"])]
 
     http, subject = ROUTES.update, "ad_id"
     watch, paid_by = ("adName", "state", "landingPageType", "landingPageValue"), CAMPAIGN

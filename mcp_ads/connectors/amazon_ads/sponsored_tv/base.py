@@ -7,21 +7,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
+from pydantic import AfterValidator, Field
 from pydantic.alias_generators import to_camel
 
 from mcp_ads.connectors.amazon_ads.dialect import CURSOR, vendor
+from mcp_ads.connectors.amazon_ads.filters import MATCHES, TEXT_FILTER
 from mcp_ads.connectors.amazon_ads.fixes import ITEM_FIXES
 from mcp_ads.connectors.amazon_ads.lists import EXTENDED, StatedList
 from mcp_ads.connectors.amazon_ads.sponsored_products import rules
-from mcp_ads.connectors.amazon_ads.types import LIVE_STATES, MOST_IDS, AmazonRead, Json, States
+from mcp_ads.connectors.amazon_ads.types import LIVE_STATES, MOST_IDS, AmazonRead, IncludeText, Json, States
 from mcp_ads.connectors.amazon_ads.writes import AmazonWrite, Archive
 from mcp_ads.core import POST, PUT, Context, Flow, Result, Route, Write
 from mcp_ads.core.record_fields import ALL
 from mcp_ads.errors import NotFound, PlatformDown
 
 PAGES = replace(CURSOR, most=100)
+
+
+def _one_if_broad(value: Any) -> Any:
+    """A filter by name; raises ValueError for several parts of names, of which the guide allows one."""
+    if value and value["queryTermMatchType"] == MATCHES[0] and len(value["include"]) > 1:
+        raise ValueError(f"one text; several are whole names, with queryTermMatchType {MATCHES[1]}")
+    return value
+
+
+TvNames = Annotated[
+    IncludeText | None,
+    AfterValidator(_one_if_broad),
+    Field(alias="nameFilter", description=f"One text. {TEXT_FILTER}"),
+]
 CAMPAIGN = {"campaignId": "sponsored_tv_campaigns"}
 """What is in a campaign spends its budget."""
 CAMPAIGNS, AD_GROUPS = "sponsored_tv_campaigns", "sponsored_tv_ad_groups"

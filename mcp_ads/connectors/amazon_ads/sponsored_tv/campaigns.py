@@ -16,7 +16,6 @@ from mcp_ads.connectors.amazon_ads.types import (
     DailyBudget,
     Day,
     Json,
-    Names,
     NewDailyBudget,
     OneOrMore,
     State,
@@ -27,7 +26,7 @@ from mcp_ads.core import Account, Action, Context, Entity, dig
 from mcp_ads.core.marks import Found
 
 from . import inside
-from .base import TIMES, TvArchive, TvGet, TvList, TvRead, TvWrite, routes
+from .base import TIMES, TvArchive, TvGet, TvList, TvNames, TvRead, TvWrite, routes
 from .days import day_in, first_moment, last_moment
 
 ROUTES = routes("campaigns", "stCampaign")
@@ -79,7 +78,7 @@ class ListCampaigns(CampaignRead, TvList):
     """List Sponsored TV campaigns."""
 
     campaign_id: CampaignIds = None
-    name: Names = None
+    name: TvNames = None
 
     http, records, total, lean = ROUTES.list, "campaigns", "totalCount", LEAN
     said = "streaming TV ads, connected TV, video on Twitch, CTV"
@@ -88,7 +87,7 @@ class ListCampaigns(CampaignRead, TvList):
 class GetCampaign(CampaignRead, TvGet):
     """Read one Sponsored TV campaign, or several with a list of ids."""
 
-    campaign_id: Annotated[OneOrMore, Field(alias="campaignIdFilter", examples=["310000000000001"])]
+    campaign_id: Annotated[OneOrMore, Field(alias="campaignIdFilter", examples=["100000000000001"])]
 
     http, records, lean, subject = ROUTES.list, "campaigns", MORE, "campaign_id"
 
@@ -111,11 +110,13 @@ class CampaignFields(TvWrite):
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         """With the first moment of what runs already: Amazon takes no end without a begin beside it."""
-        refuse_past(self, context, "start_date", "end_date")
+        was = live or {}
+        moved, began = self.start_date != was.get("startDate"), was.get("startDateTime")
+        refuse_past(self, context, *(("start_date",) if moved else ()), "end_date")
         zone = context.account.timezone if context.account else "UTC"
         known = {
             "zone": zone,
-            "began": (live or {}).get("startDateTime"),
+            "began": str(began) if began else None,
             "currency": context.currency or None,
         }
         return super().settled(context, live).model_copy(update=known)
@@ -127,7 +128,8 @@ class CampaignFields(TvWrite):
             value = {"amount": item.pop("budget"), **currency}
             item["budgetSettings"] = {"budget": {"budgetValue": value, "recurrenceType": "DAILY"}}
         if self.start_date:
-            item["startDate"] = first_moment(self.start_date, zone)
+            stays = self.start_date == day_in(self.began, zone)
+            item["startDate"] = self.began if stays else first_moment(self.start_date, zone)
         if self.end_date:
             item["endDate"] = last_moment(self.end_date, zone)
             item.setdefault("startDate", self.began)
@@ -184,7 +186,7 @@ class CreateCampaign(CampaignFields):
 class OneCampaign(TvWrite):
     """What changing a campaign takes."""
 
-    campaign_id: CampaignId
+    campaign_id: Annotated[CampaignId, Field(examples=["100000000000001"])]
 
     http, key, subject = ROUTES.update, "campaigns", "campaign_id"
     watch = ("name", "state", "budget", "startDate", "endDate")

@@ -47,7 +47,7 @@ class ListCreatives(CreativeRead):
 class GetCreative(CreativeRead, TvGet):
     """Read one Sponsored TV creative, or several with a list of ids."""
 
-    creative_id: Annotated[OneOrMore, Field(alias="creativeIdFilter", examples=["350000000000001"])]
+    creative_id: Annotated[OneOrMore, Field(alias="creativeIdFilter", examples=["104000000000001"])]
 
     subject = "creative_id"
 
@@ -69,7 +69,7 @@ class CreativeWrite(TvWrite):
 class CreateCreative(CreativeWrite):
     """Put a video of the asset library, 16:9 and 6 to 45 seconds, into a Sponsored TV ad group."""
 
-    ad_group_id: AdGroupId
+    ad_group_id: Annotated[AdGroupId, Field(examples=["101000000000001"])]
 
     http, does, new_id_at = ROUTES.create, "makes", "creativeId"
     parents = {"ad_group_id": AD_GROUPS}
@@ -82,7 +82,7 @@ class CreateCreative(CreativeWrite):
 class UpdateCreative(CreativeWrite):
     """Put another video in the place of a Sponsored TV creative's; it is reviewed again."""
 
-    creative_id: Annotated[ObjectId, Field(examples=["350000000000001"])]
+    creative_id: Annotated[ObjectId, Field(examples=["104000000000001"])]
 
     http, subject = ROUTES.update, "creative_id"
 

@@ -59,7 +59,7 @@ class ListTargets(TargetRead, TvList):
 class GetTarget(TargetRead, TvGet):
     """Read one Sponsored TV target, or several with a list of ids."""
 
-    target_id: Annotated[OneOrMore, Field(alias="targetIdFilter", examples=["340000000000001"])]
+    target_id: Annotated[OneOrMore, Field(alias="targetIdFilter", examples=["103000000000001"])]
 
     http, records, lean, subject = ROUTES.list, "targetingClauses", MORE, "target_id"
 
@@ -80,7 +80,7 @@ class CreateTarget(Targeted):
     It starts PAUSED, and has no bid of its own. Audiences go by the unified API, through api.post.
     """
 
-    ad_group_id: AdGroupId
+    ad_group_id: Annotated[AdGroupId, Field(examples=["101000000000001"])]
     content: Annotated[
         Easy, Field(description=f"One of {', '.join(expressions.CONTENT)}, or its amzn1.iab-content… id.")
     ] = None
@@ -118,7 +118,7 @@ class CreateTarget(Targeted):
 class OneTarget(Targeted):
     """What changing a target takes."""
 
-    target_id: Annotated[ObjectId, Field(examples=["340000000000001"])]
+    target_id: Annotated[ObjectId, Field(examples=["103000000000001"])]
 
     http, subject, watch, paid_by = ROUTES.update, "target_id", ("expression", "state"), CAMPAIGN
 
