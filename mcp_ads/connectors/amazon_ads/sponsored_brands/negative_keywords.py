@@ -124,6 +124,10 @@ class CreateNegativeKeyword(NewWords, NegativeKeyword):
         was = self.likeness(self.sets())[1:] in gone
         return f"it was archived in this campaign before, and {ONCE}" if was else ""
 
+    def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        yield from super().cautions(parents)
+        yield f"taking it back archives it, and {ONCE}"
+
 
 class OneNegativeKeyword(NegativeKeyword):
     """What changing a negative keyword takes."""

@@ -214,7 +214,7 @@ class NewTargeting(V3Write):
         yield from super().warnings(live)
         if live.get(self.others):
             other = self.others.removeprefix("sponsored_brands_")
-            yield f"its ad group has {other}: by Amazon's guide it takes keywords or targets, and may refuse both"
+            yield f"its ad group has {other}: by Amazon's guide it takes one of the two: this may be refused"
 
     def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         campaign = parents.get("campaign_id", {})
