@@ -117,7 +117,7 @@ async def test_running_product_ads(agent: Agent) -> None:
     """What product ads are currently running?"""
     found = await rows(agent, ADS, **US, state="enabled", **EVERY)
     assert {row["state"] for row in found} == {"ENABLED"}
-    running = [row for row in found if row["extendedData.servingStatus"] == "PRODUCT_AD_STATUS_ENABLED"]
+    running = [row for row in found if row["extendedData.servingStatus"] == "AD_STATUS_LIVE"]
     assert 0 < len(running) < len(found)
 
 

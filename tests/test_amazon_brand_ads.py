@@ -14,7 +14,8 @@ from mcp_ads.errors import InvalidParams, UnknownAction
 
 pytestmark = pytest.mark.anyio
 CAMPAIGNS, GROUPS = "sponsored_brands_campaigns", "sponsored_brands_ad_groups"
-ADS, CREATIVES = "sponsored_brands_ads", "sponsored_brands_creatives"
+ADS = "sponsored_brands_ads"
+CREATIVES = "sponsored_brands_creatives"
 GROUP, OLD_GROUP, AD, COLLECTION, FILM = (
     "192000000000001", "192000000000002", "193000000000001", "193000000000002", "193000000000003",
 )  # fmt: skip

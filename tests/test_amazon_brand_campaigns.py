@@ -14,9 +14,10 @@ from mcp_ads.core import Account, Context, Write, validate
 from mcp_ads.errors import InvalidParams
 
 pytestmark = pytest.mark.anyio
-CAMPAIGNS, GROUPS = "sponsored_brands_campaigns", "sponsored_brands_ad_groups"
+CAMPAIGNS = "sponsored_brands_campaigns"
+GROUPS = "sponsored_brands_ad_groups"
 VENDOR_PROFILE, BRAND = "5512345678901234", "ENTITYB331234"
-DAILY, LEGACY, ENDED, LIFETIME = (f"19100000000000{number}" for number in (1, 2, 3, 4))
+DAILY, LEGACY, LIFETIME = (f"19100000000000{number}" for number in (1, 2, 4))
 GROUP, OLD_GROUP = "192000000000001", "192000000000002"
 HOME = {"placement": "HOME", "percentage": -20}
 TWICE = {"bidOptimization": False, "bidAdjustmentsByPlacement": [HOME, HOME]}
@@ -119,6 +120,9 @@ async def test_a_campaign_for_a_run_is_made(engine_client: EngineClient) -> None
     made = await plan(engine_client, CAMPAIGNS, "create", **{**own, "lifetime_budget": "310 USD"})
     done = await applied(engine_client, made.data["plan_id"])
     id_ = done.data["steps"][0]["id"]
+    new = await plan(engine_client, CAMPAIGNS, "create", **{**own, "name": "Newer", "lifetime_budget": 310})
+    within = {"campaign_id": "@1.id", "append_to": new.data["plan_id"], "daily_budget": "5 USD"}
+    assert "which never changes" in await mistake(engine_client, CAMPAIGNS, "update", **within)
     later = await plan(engine_client, CAMPAIGNS, "update", campaign_id=id_, start_date="2030-01-11")
     assert "startDate 2030-01-01 → 2030-01-11" in later.text
     assert "lifetimeBudget" in later.text

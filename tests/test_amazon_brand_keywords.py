@@ -136,6 +136,9 @@ async def test_negative_keywords_are_never_paused_and_never_come_back(engine_cli
         items=[{"search_term": text} for text in ("beach towels", "cheap free towels", "b0rival004")],
     )  # fmt: skip
     assert 'it stops what is bid on here and enabled: keyword 197000000000021 "beach towels"' in plan.text
+    assert (
+        "taking it back archives it, and Amazon takes the same one in its campaign never again" in plan.text
+    )
     assert "negated here already by NEGATIVE_PHRASE 'free towels'" in plan.text
     assert 'create negative-target "asin B0RIVAL004"' in plan.text
     done = await applied(engine_client, plan.data["plan_id"])

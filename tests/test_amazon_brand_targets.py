@@ -8,10 +8,11 @@ import pytest
 from engine_client import AMAZON, PROFILE, EngineClient
 from planning import applied, undo_of
 
-from mcp_ads.errors import InvalidParams, NotFound
+from mcp_ads.errors import InvalidParams, NotFound, UnknownAction
 
 pytestmark = pytest.mark.anyio
-TARGETS, NEGATIVES = "sponsored_brands_targets", "sponsored_brands_negative_targets"
+TARGETS = "sponsored_brands_targets"
+NEGATIVES = "sponsored_brands_negative_targets"
 P = {"profile_id": PROFILE}
 LIVE = {"campaign_id": "191000000000001", "ad_group_id": "192000000000001"}
 PAUSED = {"campaign_id": "191000000000002", "ad_group_id": "192000000000002"}
@@ -60,6 +61,7 @@ async def test_a_target_bids_at_once_where_its_campaign_is_on(engine_client: Eng
     plan = await engine_client.do(AMAZON, TARGETS, "create", **given, **LIVE)
     assert "ACTIVATES DELIVERY" in plan.text
     assert "no targets PAUSED" in plan.text
+    assert "its ad group has keywords: by Amazon's guide it takes one of the two" in plan.text
     assert 'targets category 1063242, price below 20: [{"type": "asinCategorySameAs"' in plan.text
     target = (await applied(engine_client, plan.data["plan_id"])).data["steps"][0]["id"]
     row = await read(engine_client, target)
@@ -122,6 +124,7 @@ async def test_a_lost_answer_is_looked_for_by_what_the_target_is_of(engine_clien
         ({"asin": "B0TERN0001", "price_max": 10}, "stands alone"),
         ({"price_min": 5}, "refines a category or a brand"),
         ({"expressions": [{"type": "asinExpandedFrom", "value": "B0TERN0001"}]}, "has no ASIN_EXPANDED_FROM"),
+        ({"asin": "B0TERN0001", "expanded": True}, "Sponsored Brands has no such targets"),
         ({"asin": "B0TERN0001", "state": "PAUSED"}, "state: Sponsored Brands takes none"),
     ],
 )
@@ -129,6 +132,14 @@ async def test_targets_are_checked(engine_client: EngineClient, given: dict[str,
     """Nothing is sent, and the line says what would be right."""
     with pytest.raises(InvalidParams, match=said):
         await engine_client.do(AMAZON, TARGETS, "create", **P, **LIVE, bid=1, **given)
+
+
+async def test_what_there_is_not_is_said_with_what_does_it(engine_client: EngineClient) -> None:
+    """Pausing is an update here; bids are suggested by a raw request that is a read."""
+    with pytest.raises(UnknownAction, match="update does it, with state PAUSED"):
+        await engine_client.do(AMAZON, TARGETS, "pause", **P, target_id="194000000000001")
+    with pytest.raises(UnknownAction, match='path="/sb/recommendations/bids"'):
+        await engine_client.do(AMAZON, TARGETS, "bid_recommendations", **P)
 
 
 async def test_products_and_brands_are_negated(engine_client: EngineClient) -> None:

@@ -186,9 +186,3 @@ async def test_what_there_is_not(engine_client: EngineClient) -> None:
     for action in ("delete", "archive"):
         with pytest.raises(UnknownAction, match="Amazon deletes no budget rule; pause stops it"):
             await plan(engine_client, action, budget_rule_id="x")
-    for entity, action, why in (
-        ("sponsored_brands_campaigns", "update", "only listed here"),
-        ("sponsored_brands_ad_groups", "create", "only listed here"),
-    ):
-        with pytest.raises(UnknownAction, match=why):
-            await engine_client.do(AMAZON, entity, action, profile_id=PROFILE)

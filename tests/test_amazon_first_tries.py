@@ -70,12 +70,10 @@ def test_nothing_is_deleted_without_a_name(body: Any) -> None:
 LATER = {
     "reports": "get download cancel",
     "exports": "get download",
-    "dsp_advertisers": "list",
     "sponsored_product_targets": "create delete",
+    "dsp_advertisers": "list",
 }
-"""What needs the id of an answer, an ad group that only has products, or an agency's profile; of targets also
-their bids.
-"""
+"""What needs the id of an answer, an ad group that only has products, or an agency; of targets their bids."""
 OWN = [row[0] for row in connector(AMAZON).entities if row[0] not in ("api", "test_accounts")]
 
 

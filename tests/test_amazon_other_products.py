@@ -11,9 +11,13 @@ from mcp_ads.connectors import connector
 from mcp_ads.errors import AdsError
 
 pytestmark = pytest.mark.anyio
-CAMPAIGNS = ("sponsored_product_campaigns", "sponsored_display_campaigns")
-OF = {"sponsored_product_campaigns": "Sponsored Products", "sponsored_display_campaigns": "Sponsored Display"}
-SP, SD = CAMPAIGNS
+OF = {
+    "sponsored_product_campaigns": "Sponsored Products",
+    "sponsored_brands_campaigns": "Sponsored Brands",
+    "sponsored_display_campaigns": "Sponsored Display",
+    "sponsored_tv_campaigns": "Sponsored TV",
+}
+SP, SB, SD, ST = OF
 NOBODYS = "999999999999999"
 
 
@@ -34,7 +38,7 @@ async def _error(client: EngineClient, entity: str, action: str, **params: Any) 
 async def test_whatever_is_asked_of_it(looking: EngineClient, action: str) -> None:
     """A campaign of one product is none of another: each call says whose it is, and which call is meant."""
     more = {"name": "Anything"} if action == "update" else {}
-    for entity, other in ((SP, SD), (SD, SP)):
+    for entity, other in ((SP, SD), (SB, ST), (SD, SP), (ST, SB)):
         id_ = await _first(looking, other)
         error = await _error(looking, entity, action, campaign_id=id_, **more)
         assert str(error) == f"campaign_id: {id_} is a campaign of {OF[other]}: {other}.{action}"
@@ -68,6 +72,14 @@ async def test_a_parent_of_another_product(looking: EngineClient) -> None:
     new = {"campaign_id": id_, "name": "Shoes", "default_bid": "0.50 USD"}
     error = await _error(looking, "sponsored_product_ad_groups", "create", **new)
     assert str(error).startswith(f"campaign_id: {id_} is a campaign of Sponsored Display: {SD}.get")
+
+
+def test_entities_that_are_taken_for_each_other_are_there() -> None:
+    """Each has a get that reads one object by its id, and says what one of them is."""
+    amazon = connector(AMAZON)
+    named = [name for group in amazon.taken_for for name in group]
+    assert {*named} <= {*amazon.names()}
+    assert all(map(_has_get, named))
 
 
 def _alike(entity: str) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from engine_client import AMAZON, PROFILE, EngineClient
 from planning import applied, undo_of
 
-from mcp_ads.errors import InvalidParams
+from mcp_ads.errors import InvalidParams, NotFound
 
 pytestmark = pytest.mark.anyio
 THEMES = "sponsored_brands_themes"
@@ -45,6 +45,10 @@ async def test_an_ad_group_has_one_of_each(engine_client: EngineClient) -> None:
     assert "already there, ENABLED" in there.text
     with pytest.raises(InvalidParams, match="theme of one never changes"):
         await engine_client.do(AMAZON, THEMES, "update", **P, theme_id="196000000000001", theme_type="brand")
+    with pytest.raises(NotFound, match="no theme 7"):
+        await engine_client.do(AMAZON, THEMES, "get", **P, theme_id="7")
+    several = await engine_client.do(AMAZON, THEMES, "get", **P, theme_id=["7", "196000000000001"])
+    assert (len(several.data), several.errors[0]["index"]) == (1, 0)
     odd = await engine_client.do(AMAZON, THEMES, "create", **P, **LIVE, theme_type="SEASONS", bid=1)
     assert "theme_type: SEASONS is neither" in odd.text
 

@@ -158,16 +158,14 @@ async def _finished(asking: Asking, view: TableView, result: Result, *, plain: b
 
 
 def _tell_less(result: Result, call: ListPerformance, *, plain: bool) -> None:
-    """Leave out what goes without saying: that percents are such, why rows lack an object where they all
-    do, and of a `plain` answer, whose order nobody named, in which order it is.
+    """Leave out what goes without saying: that percents are such, and of a `plain` answer, whose order nobody
+    named, in which order it is.
     """
     percents = [
         name for name, kind in call.kinds().items() if kind.kind == "percent" and name in result.columns
     ]
     result.meta |= {"units": ""} if all(map(_is_pct, percents)) else {}
     lines = [line for line in result.meta.get("warnings", []) if not (plain and line.startswith(WITHIN))]
-    if "object" not in result.columns or all(row.get("object") for row in result.data):
-        result.meta["hidden"] = ""
     totals = result.meta.get("totals", {})
     result.meta |= {"warnings": lines, "totals": _shorter(totals)}
     result.data = [_shorter(row) for row in result.data]

@@ -38,7 +38,6 @@ def stated(shares: Sequence[Share], gaps: Sequence[str], level: str) -> dict[str
         "basis": {code: words for share in told for code, words in _basis(share).items()},
         "provisional_from": provisional(told),
         "ordered": _ordered(told),
-        "hidden": _untouched(told) if level not in ("", "account") else "",
         "warnings": _warnings(shares),
     }
     return {name: value for name, value in facts.items() if value}
@@ -163,15 +162,6 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> str:
 
 def _few(names: Sequence[str]) -> str:
     return ", ".join(names[:MOST_NAMED]) + _more(names)
-
-
-def _untouched(shares: Sequence[Share]) -> str:
-    """Whose rows name no object, as no tool here changes it."""
-    every = ((share, reading) for share in shares for reading in share.readings)
-    found = {
-        f"{share.place} {reading.product}".strip(): None for share, reading in every if not reading.object
-    }
-    return f"object is empty where no tool changes it yet: {', '.join(found)}" if found else ""
 
 
 def _more(names: Sequence[str]) -> str:

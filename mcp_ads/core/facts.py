@@ -81,11 +81,11 @@ class Reading:
 
     `params` are without the account. `row` makes a record, as that action shows it, one of SCHEMA without
     its ratios; several may be parts of one thing (its days, where weeks are asked for): their numbers add
-    up. `product` tells several readings of one account apart. `object` is the entity whose ids the rows
-    have, empty where the connector has none. `absent` is what the platform's refusal contains where the
-    account has nothing of this product at all: that is said, and nothing is missing. Warnings of the read
-    that begin like one of `quiet` say nothing here. `begins` is the first day it has, where that is after
-    the first that is asked for; `counts` says whether its rows have conversions.
+    up; each says under `object` the entity whose ids it has. `product` tells several readings of one account
+    apart. `absent` is what the platform's refusal contains where the account has nothing of this product at
+    all: that is said, and nothing is missing. Warnings of the read that begin like one of `quiet` say nothing
+    here. `begins` is the first day it has, where that is after the first that is asked for; `counts` says
+    whether its rows have conversions.
     """
 
     entity: str
@@ -93,7 +93,6 @@ class Reading:
     params: Mapping[str, Any]
     row: Callable[[Mapping[str, Any], Account], Row]
     product: str = ""
-    object: str = ""
     absent: str = ""
     quiet: tuple[str, ...] = ()
     begins: date | None = None

@@ -491,15 +491,6 @@ async def test_the_currency_of_most_rows_comes_first(looking: EngineClient) -> N
     assert f"({', '.join(most)}: most rows first)" in answer.meta["warnings"][0]
 
 
-async def test_rows_without_an_object_say_why(looking: EngineClient) -> None:
-    """A campaign that no tool changes is named with its product; where all rows name objects, nothing is."""
-    asked = {"range": "last_week", "accounts": f"amazon:{PROFILE}"}
-    answer = await performance(looking, **asked, where="object is empty")
-    assert answer.rows
-    assert answer.meta["hidden"] == "object is empty where no tool changes it yet: amazon ST"
-    assert "hidden" not in (await performance(looking, **asked, where="object is not empty")).meta
-
-
 async def test_when_amazon_took_the_order_is_said(engine_client_with: Callable[..., EngineClient]) -> None:
     """Not when somebody asked once more for what was ordered before."""
     client = engine_client_with(MCP_ADS_SANDBOX_REPORT_DELAY=str(DELAY))

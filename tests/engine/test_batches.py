@@ -300,7 +300,10 @@ async def test_ad_sets_of_one_campaign_do_not_travel_together(engine_client: Eng
 
 @pytest.mark.parametrize("connector", SPELT)
 async def test_many_are_read_by_a_list_of_ids(engine_client: EngineClient, connector: str) -> None:
-    """One request has them all; one that is not there is an error of its own index."""
+    """One request has them all; one that is not there is an error of its own index.
+
+    Amazon's other three products are asked for that one, once each.
+    """
     entity, account, own = LISTS[connector]
     rows = (await engine_client.do(connector, entity, "list", **account, limit=10, fields=[own])).data
     ids = [str(row[own]) for row in rows]
@@ -309,7 +312,7 @@ async def test_many_are_read_by_a_list_of_ids(engine_client: EngineClient, conne
     result = await engine_client.do(
         connector, entity, "get", **named, campaign_id=[*ids[:5], "999", *ids[5:]], fields=[own]
     )
-    assert len(engine_client.sent()) - before <= 3
+    assert len(engine_client.sent()) - before <= (4 if connector == AMAZON else 3)
     assert [str(row[own]) for row in result.data] == ids
     assert [(row["index"], row["code"]) for row in result.errors] == [(5, "NotFound")]
 

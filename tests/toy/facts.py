@@ -16,7 +16,7 @@ OBJECT = "kiosk.posters"
 
 def readings(asked: Asked, account: Account) -> Sequence[Reading]:
     """What each poster costs a day."""
-    return [Reading("posters", "list", {}, row, object=OBJECT)] if asked.level == "campaign" else []
+    return [Reading("posters", "list", {}, row)] if asked.level == "campaign" else []
 
 
 def row(record: Mapping[str, Any], account: Account) -> Row:

@@ -16,6 +16,7 @@ ad_api = pytest.importorskip("ad_api.api", reason="python-amazon-ad-api is not i
 base = pytest.importorskip("ad_api.base")
 sp = pytest.importorskip("ad_api.api.sp.campaigns_v3")
 sd = pytest.importorskip("ad_api.api.sd")
+sb = pytest.importorskip("ad_api.api.sb")
 sp_all = pytest.importorskip("ad_api.api.sp")
 tokens = pytest.importorskip("ad_api.auth.access_token_client")
 exceptions = pytest.importorskip("ad_api.base.exceptions")
@@ -111,6 +112,29 @@ def test_display_campaigns(amazon: Any, servers: Servers) -> None:
     assert campaigns.delete_campaign(campaignId=own).payload["code"] == "SUCCESS"
     assert campaigns.get_campaign_extended(campaignId=own).payload["servingStatus"] == "CAMPAIGN_ARCHIVED"
     assert len(servers.sandbox.store.writes()) - before == 2
+
+
+@pytest.mark.parametrize(("kind", "match"), [("Keywords", "exact"), ("NegativeKeywords", "negativeExact")])
+def test_brand_keywords(amazon: Any, servers: Servers, kind: str, match: str) -> None:
+    """Made, read, listed, changed where there is a bid, and archived by the client's own methods."""
+    words, name = amazon(getattr(sb, kind)), "keyword" if kind == "Keywords" else "negative_keyword"
+    before, place = len(servers.sandbox.store.writes()), {
+        "campaignId": 191000000000001, "adGroupId": 192000000000001,
+    }  # fmt: skip
+    item = {**place, "keywordText": "by the client", "matchType": match}
+    bid = {"bid": 1.25} if kind == "Keywords" else {}
+    made, refused = getattr(words, f"create_{name}s")(
+        body=json.dumps([item | bid, {**item, **bid, "state": "paused"}])
+    ).payload
+    assert (made["code"], refused["code"]) == ("SUCCESS", "INVALID_ARGUMENT")
+    one = {"keywordId": made["keywordId"]}
+    assert getattr(words, f"get_{name}")(**one).payload == {**one, **item, **bid, "state": "enabled"}
+    change = {**one, **place, "state": "enabled", **({"bid": 1.5} if bid else {})}
+    assert getattr(words, f"edit_{name}s")(body=json.dumps([change])).payload[0]["code"] == "SUCCESS"
+    listed = getattr(words, f"list_{name}s")(keywordIdFilter=str(one["keywordId"])).payload
+    assert [row.get("bid") for row in listed] == [1.5 if bid else None]
+    assert getattr(words, f"delete_{name}")(**one).payload == {**one, "code": "SUCCESS"}
+    assert len(servers.sandbox.store.writes()) - before == 3
 
 
 NUMBERS = itertools.count()

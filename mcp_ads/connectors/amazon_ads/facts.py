@@ -83,13 +83,21 @@ PRODUCTS = (
         "SB",
         "Sponsored Brands",
         {"campaign": "sbCampaigns", "ad_group": "sbAdGroup", "ad": "sbAds"},
-        objects={"campaign": "sponsored_brands_campaigns", "ad_group": "sponsored_brands_ad_groups"},
+        objects={
+            "campaign": "sponsored_brands_campaigns",
+            "ad_group": "sponsored_brands_ad_groups",
+            "ad": "sponsored_brands_ads",
+        },
     ),
     Product(
         "SD",
         "Sponsored Display",
         {"campaign": "sdCampaigns", "ad_group": "sdAdGroup", "ad": "sdAdvertisedProduct"},
-        objects={"campaign": "sponsored_display_campaigns"},
+        objects={
+            "campaign": "sponsored_display_campaigns",
+            "ad_group": "sponsored_display_ad_groups",
+            "ad": "sponsored_display_product_ads",
+        },
         asin="promotedAsin",
     ),
     Product(
@@ -97,6 +105,7 @@ PRODUCTS = (
         "Sponsored TV",
         {"campaign": "stCampaigns", "ad_group": "stCampaigns"},
         GROUPED,
+        {"campaign": "sponsored_tv_campaigns", "ad_group": "sponsored_tv_ad_groups"},
         absent=UNKNOWN_TYPE,
     ),
 )
@@ -130,13 +139,13 @@ def readings(asked: Asked, account: Account) -> Sequence[Reading]:
         }
         if groups := product.groups.get(_level(asked)):
             params["report_group_by"] = [*groups]
-        first, object_ = _first(report, asked), _object(product, asked)
+        first = _first(report, asked)
         begins = first if first > asked.since else None
         told = (too_early(report, asked.since, first),) if begins else ()
         shown = partial(row, product=product, asked=asked)
         made.append(
             Reading(
-                "reports", "run", params, shown, product.name, object_, product.absent, told,
+                "reports", "run", params, shown, product.name, product.absent, told,
                 begins, counts=bool(columns),
             )
         )  # fmt: skip
@@ -239,8 +248,7 @@ def _first(report: str, asked: Asked) -> date:
 
 
 def _object(product: Product, asked: Asked) -> str:
-    entity = "profiles" if asked.level == "account" else product.objects.get(asked.level, "")
-    return entity and f"amazon_ads.{entity}"
+    return f"amazon_ads.{'profiles' if asked.level == 'account' else product.objects[asked.level]}"
 
 
 def _columns(report: str) -> Mapping[str, str]:

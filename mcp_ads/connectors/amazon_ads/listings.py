@@ -18,7 +18,7 @@ from mcp_ads.core.facts import Listing, Row, about, within
 
 from .record_names import SERVING
 
-DETAILS = "extendedData.servingStatusDetails"
+DETAILS, PLAIN = "extendedData.servingStatusDetails", "servingStatus"
 WHOSE = ("CAMPAIGN", "AD_GROUP", "AD", "ADVERTISER", "PORTFOLIO", "TARGETING_CLAUSE")
 WELL = {f"{whose}_STATUS_{word}" for whose in WHOSE for word in ("ENABLED", "LIVE")} | {
     "ENABLED", "LIVE", "RUNNING", "DELIVERING", "ELIGIBLE",
@@ -48,7 +48,7 @@ class Kind:
     """The objects of one list: of which level, the columns of id, name and state of serving, and of texts.
 
     `above` says that states of what is above are told here, as no list above tells them; `own` is what its
-    own states begin with.
+    own states begin with; `details` is where its list has sentences about a state.
     """
 
     entity: str
@@ -56,6 +56,7 @@ class Kind:
     id: str
     name: str = "name"
     serving: str = SERVING
+    details: str = DETAILS
     texts: tuple[str, ...] = ()
     own: str = ""
     above: bool = False
@@ -67,11 +68,25 @@ KINDS = (
     Kind("sponsored_product_product_ads", "ad", "adId", "asin", texts=("sku", "customText")),
     Kind("sponsored_brands_campaigns", "campaign", "campaignId", above=True),
     Kind("sponsored_brands_ad_groups", "ad_group", "adGroupId", own="AD_GROUP_"),
-    Kind("sponsored_display_campaigns", "campaign", "campaignId", serving="servingStatus", above=True),
+    Kind("sponsored_brands_ads", "ad", "adId", texts=("creative.headline", "creative.brandName")),
+    Kind("sponsored_display_campaigns", "campaign", "campaignId", serving=PLAIN, details="", above=True),
+    Kind("sponsored_display_ad_groups", "ad_group", "adGroupId", serving=PLAIN, details="", own="AD_GROUP_"),
+    Kind(
+        "sponsored_display_product_ads",
+        "ad",
+        "adId",
+        "asin",
+        serving=PLAIN,
+        details="",
+        texts=("sku", "adName"),
+    ),
+    Kind("sponsored_tv_campaigns", "campaign", "campaignId", details="", above=True),
+    Kind("sponsored_tv_ad_groups", "ad_group", "adGroupId", details="", own="AD_GROUP_"),
+    Kind("sponsored_tv_ads", "ad", "adId", "adName", details=""),
 )
 UNTOLD = {
-    "issues": "Amazon: since when is not told; of Sponsored Brands and Display, ads are not looked at",
-    "search": "Amazon: archived objects, ads of Sponsored Brands and Display, Sponsored TV are not searched",
+    "issues": "Amazon: since when is not told",
+    "search": "Amazon: archived objects are not searched",
 }
 
 
@@ -85,14 +100,15 @@ def held(record: Mapping[str, Any], account: Account, kind: Kind) -> Iterable[Ro
     if whose and not kind.above and not (kind.own and plain.startswith(kind.own)):
         return
     status = next((status for status, pattern in _STATUSES.items() if pattern.search(plain)), "stuck")
-    reason = ": ".join([word, *_sentences(within(record, DETAILS))])
+    reason = ": ".join([word, *_sentences(within(record, kind.details) if kind.details else None)])
     more = {"status": status, "reason": reason, "since": None}
     yield about(f"amazon_ads.{kind.entity}", kind.level, record.get(kind.id), record.get(kind.name), **more)
 
 
 def found(record: Mapping[str, Any], account: Account, kind: Kind) -> Iterable[Row]:  # noqa: ARG001
-    """An object by which it may be found; a product ad by its ASIN, its SKU and an author's text."""
-    says = "; ".join(str(record[name]) for name in kind.texts if record.get(name))
+    """An object by which it may be found; an ad by its product, its headline and an author's text."""
+    said = (within(record, name) for name in kind.texts)
+    says = "; ".join(str(text) for text in said if text)
     more = {"status": record.get("state"), "text": says}
     yield about(f"amazon_ads.{kind.entity}", kind.level, record.get(kind.id), record.get(kind.name), **more)
 
@@ -105,8 +121,7 @@ def _sentences(details: Any) -> list[str]:
 
 
 def _issues(kind: Kind) -> Listing:
-    details = [] if kind.serving != SERVING else [DETAILS]
-    fields = [kind.id, kind.name, kind.serving, *details]
+    fields = [name for name in (kind.id, kind.name, kind.serving, kind.details) if name]
     params = {"state": ["ENABLED"], "fields": fields}
     return Listing(kind.entity, "list", params, partial(held, kind=kind), kind.level)
 

@@ -67,7 +67,7 @@ def readings(asked: Asked, account: Account) -> Sequence[Reading]:  # noqa: ARG0
         params["action_types"] = [*types]
     made = partial(row, asked=asked)
     quiet = ("action_types",) if asked.conversions == DBT else ()
-    return [Reading("ads_insights", "list", params, made, object=OBJECTS[asked.level][0], quiet=quiet)]
+    return [Reading("ads_insights", "list", params, made, quiet=quiet)]
 
 
 def row(record: Mapping[str, Any], account: Account, asked: Asked) -> Row:

@@ -58,7 +58,7 @@ def readings(asked: Asked, account: Account) -> Sequence[Reading]:
         "fields": [spend, *dict.fromkeys([*NUMBERS, *asked.types])],
     }
     made = partial(row, asked=asked)
-    return [Reading("analytics", "list", params, made, object=OBJECTS[asked.level][0])]
+    return [Reading("analytics", "list", params, made)]
 
 
 def row(record: Mapping[str, Any], account: Account, asked: Asked) -> Row:

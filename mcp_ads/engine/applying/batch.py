@@ -106,8 +106,8 @@ def _travels(session: Session, step: Step) -> tuple[Bundle | None, str]:
         step.action,
         step.account and step.account["id"],
     )
-    apart = {**step.before, **step.changes}
-    return Bundle((whose, bundle.key), bundle.most, bundle.counted), str(dig(apart, call.apart) or "")
+    value = dig({**step.before, **step.changes}, call.apart) if call.apart else None
+    return Bundle((whose, bundle.key), bundle.most, bundle.counted), str(value or "")
 
 
 def _way(step: Step) -> set[bool]:

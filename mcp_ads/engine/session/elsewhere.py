@@ -29,7 +29,7 @@ async def elsewhere(
     Each of the other entities is asked for it once; what cannot be read now says nothing.
     """
     alike = next((named for named in session.connector.taken_for if entity in named), {})
-    others = [name for name in alike if name != entity and name in session.connector.names()]
+    others = [name for name in alike if name != entity]
     there = await asyncio.gather(*(_has(session, name, object_id, account) for name in others))
     calls = [
         f"{alike[name]}: {name}.{action if action in session.connector.entity(name).actions else 'get'}"

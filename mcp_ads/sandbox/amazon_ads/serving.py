@@ -12,19 +12,33 @@ PARENTS = (
     ("campaignId", ("amazon.campaigns", "amazon.sb.campaigns")),
 )
 
+WORDS = {
+    "PRODUCT_AD": ("AD", "AD_STATUS_LIVE"),
+    "KEYWORD": ("TARGETING_CLAUSE", "TARGETING_CLAUSE_STATUS_LIVE"),
+    "TARGET": ("TARGETING_CLAUSE", "TARGETING_CLAUSE_STATUS_LIVE"),
+}
+"""What states of an object begin with, and the one that says that all is well, where they are not named
+after it (servingStatus in Amazon's definition of Sponsored Products 3).
+"""
+
 
 def serving_status(store: Store, profile: Body, found: Body) -> str:
     """The vendor's word for the first thing that holds an object back, or that nothing does."""
     chain = [found, *_parents(store, found)]
     for link in chain:
         if link["state"] != "ENABLED":
-            return f"{link['_noun']}_{link['state']}"
+            return f"{_words(link)[0]}_{link['state']}"
     day, campaign = today(profile).isoformat(), chain[-1]
     if campaign.get("endDate") and campaign["endDate"] < day:
         return "ENDED"
     if campaign.get("startDate", day) > day:
         return "PENDING_START_DATE"
-    return f"{found['_noun']}_STATUS_ENABLED"
+    return _words(found)[1]
+
+
+def _words(found: Body) -> tuple[str, str]:
+    noun: str = found["_noun"]
+    return WORDS.get(noun, (noun, f"{noun}_STATUS_ENABLED"))
 
 
 def _parents(store: Store, found: Body) -> list[Body]:

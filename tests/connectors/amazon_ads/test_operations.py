@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from wire_cases import CASES, sent
 from mcp_ads.connectors.amazon_ads import amazon_ads
 from mcp_ads.connectors.amazon_ads.operations import operation, operations
 from mcp_ads.connectors.amazon_ads.raw import READS
-from mcp_ads.connectors.amazon_ads.shut_off import MEDIA, newer, successor
+from mcp_ads.connectors.amazon_ads.shut_off import MEDIA, PATHS, newer, successor
 from mcp_ads.errors import InvalidParams, UnknownAction
 
 OURS = [case for name, case in CASES if name == "amazon_ads"]
@@ -72,6 +73,15 @@ def test_what_was_shut_off_names_its_successor(path: str, instead: str) -> None:
             call("api", action, path=path)
         assert "Amazon shut this off" in str(refused.value)
         assert instead in str(refused.value)
+
+
+def test_what_took_the_place_is_there() -> None:
+    """Every call that stands where something was shut off is one of ours."""
+    said = [*amazon_ads.gone.values(), *(instead for _, _, instead in PATHS)]
+    calls = [found for text in said for found in re.findall(r"\b([a-z_]{3,})\.([a-z_]+)\b", text)]
+    assert len(calls) > len(amazon_ads.gone) // 2
+    for entity, action in calls:
+        assert amazon_ads.action(entity, action), entity
 
 
 def test_a_version_that_was_shut_off() -> None:

@@ -17,8 +17,6 @@ from mcp_ads.errors import InvalidParams
 from . import rules
 from .base import BrandWrite
 
-BUDGETS = {"dailyBudget": "DAILY", "lifetimeBudget": "LIFETIME"}
-"""What a campaign's one budget is called here, so that nobody takes one kind for the other."""
 Name = Annotated[
     str, AfterValidator(trimmed), Field(min_length=1, max_length=128, examples=["Tern & Tide - brand"])
 ]
@@ -35,7 +33,7 @@ Bidding = Annotated[
     Field(
         description='{"bidOptimization": true} lets Amazon adjust bids by placement; {"bidOptimization": '
         'false, "bidAdjustmentsByPlacement": [{"placement": "HOME", "percentage": -20}]} with -99 to 900, '
-        "for HOME, DETAIL_PAGE, OTHER, TOP_OF_SEARCH, at most three. Replaced as a whole."
+        "for HOME, DETAIL_PAGE, OTHER, TOP_OF_SEARCH, at most three, or all four as read; replaced whole."
     ),
 ]
 
@@ -64,7 +62,7 @@ class CampaignFields(BrandWrite):
     def to_body(self) -> Mapping[str, Any]:
         """The one budget there is; a new campaign also says of which kind it is."""
         item = self.item()
-        for name, kind in BUDGETS.items():
+        for kind, name in rules.KINDS.items():
             if name in item:
                 new = {"budgetType": kind} if self.does == "makes" else {}
                 item |= {"budget": item.pop(name), **new}

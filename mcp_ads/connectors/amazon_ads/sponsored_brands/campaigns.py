@@ -26,7 +26,7 @@ from mcp_ads.errors import InvalidParams
 
 from . import brand_of, inside, rules
 from .base import LEGACY, BrandArchive, BrandGet, BrandList, BrandWrite, CampaignIds, TenIds, routes
-from .campaign_fields import BUDGETS, CampaignFields, Name
+from .campaign_fields import CampaignFields, Name
 
 ROUTES = routes("campaigns", "sbcampaignresource")
 LEAN = ("campaignId", "name", "state", SERVING, "budget", "budgetType", "startDate")
@@ -43,8 +43,7 @@ class CampaignRead(AmazonRead):
     """What reading campaigns takes: the budget also under the name of its kind."""
 
     def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002
-        kinds = {word: name for name, word in BUDGETS.items()}
-        name = kinds.get(str(record.get("budgetType")))
+        name = rules.KINDS.get(str(record.get("budgetType")))
         return {**record, name: record.get("budget")} if name else record
 
     def told(self, records: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
@@ -169,7 +168,7 @@ class OneCampaign(BrandWrite):
     campaign_id: Annotated[CampaignId, Field(examples=["191000000000001"])]
 
     http, key, subject = ROUTES.update, "campaigns", "campaign_id"
-    watch = ("name", "state", *BUDGETS, "startDate", "endDate")
+    watch = ("name", "state", *rules.KINDS.values(), "startDate", "endDate")
     begins, ends = "startDate", "endDate"
 
     def overdue(self, live: Mapping[str, Any], today: date) -> str:
@@ -238,8 +237,15 @@ class DeleteCampaign(BrandArchive, OneCampaign):
         yield from inside.said(live, inside.IN_CAMPAIGN)
 
 
+LACKS = {
+    "budget_usage": 'api.post reads it: path="/sb/campaigns/budget/usage", body={"campaignIds": ["…"]}',
+    "budget_recommendations": 'api.post reads them: path="/sb/campaigns/budgetRecommendations", '
+    'body={"campaignIds": ["…"]}',
+    "migrate": 'api.post moves a campaign of before to ad groups: path="/sb/v4/legacyCampaigns/migrationJob"',
+}
 sponsored_brands_campaigns = Entity(
     noun="campaign",
+    lacks=LACKS,
     list=ListCampaigns,
     get=GetCampaign,
     create=CreateCampaign,

@@ -28,7 +28,7 @@ TIMES = ("creationTime", "lastUpdateTime")
 OF_TYPES = {"VIDEO": "video", "BRAND_VIDEO": "brandVideo", "STORE_SPOTLIGHT": "storeSpotlight"}
 """What records call the types that they have a word of their own for."""
 STAYS = "versions stay; for what was shown before, make another version of that"
-AdId = Annotated[ObjectId, Field(examples=["193000000000001"])]
+AdId = Annotated[ObjectId, Field(examples=["193000000000002"])]
 
 
 class ListCreatives(AmazonRead):

@@ -103,7 +103,7 @@ class ListKeywords(StatedList, KeywordRead):
 class GetKeyword(V3Get):
     """Read one Sponsored Brands keyword, or several with a list of ids."""
 
-    keyword_id: Annotated[SomeIds, Field(examples=["270000000000001"])]
+    keyword_id: Annotated[SomeIds, Field(examples=["197000000000011"])]
 
     http, one = v3(GET, PATH, "sbkeyword.v3.2"), v3(GET, PATH, "sbkeyword.v3")
     lean, known, alike, subject = KNOWN, KNOWN, ALIKE, "keyword_id"
@@ -112,8 +112,8 @@ class GetKeyword(V3Get):
 class NewWords(V3Write):
     """A text and how it is matched, new in an ad group that may not have it already."""
 
-    campaign_id: CampaignId
-    ad_group_id: AdGroupId
+    campaign_id: Annotated[CampaignId, Field(examples=["191000000000001"])]
+    ad_group_id: Annotated[AdGroupId, Field(examples=["192000000000001"])]
     keyword_text: Text
     match_type: str
 
@@ -141,14 +141,15 @@ class NewWords(V3Write):
 class CreateKeyword(NewWords, NewTargeting):
     """Add a keyword to an ad group. It starts ENABLED, and bids as soon as its campaign is.
 
-    Sponsored Brands takes no state for new keywords, and its ad groups have no bid that would count instead.
+    Sponsored Brands takes no state for new keywords, though it may review them first, and its ad groups have
+    no bid that would count instead.
     """
 
     match_type: Annotated[MatchType, Field(examples=["EXACT"])]
     native_language_keyword: str | None = None
     native_language_locale: Annotated[str | None, Field(description="Such as zh_CN.")] = None
 
-    http, what = v3(POST, PATH, TOLD), "keywords"
+    http, what, others = v3(POST, PATH, TOLD), "keywords", "sponsored_brands_targets"
     said = "new brand keyword, add keywords, bid on searches"
 
     def siblings(self) -> Mapping[str, Any]:
@@ -158,7 +159,7 @@ class CreateKeyword(NewWords, NewTargeting):
 class OneKeyword(V3Write):
     """What changing a keyword takes."""
 
-    keyword_id: Annotated[ObjectId, Field(examples=["270000000000001"])]
+    keyword_id: Annotated[ObjectId, Field(examples=["197000000000011"])]
 
     http, subject, name_at = v3(PUT, PATH, TOLD), "keyword_id", "keywordText"
     watch = ("keywordText", "matchType", "state", "adGroupId", "campaignId")

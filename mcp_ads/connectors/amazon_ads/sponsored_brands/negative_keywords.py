@@ -65,7 +65,7 @@ class ListNegativeKeywords(KeywordRead):
 class GetNegativeKeyword(V3Get):
     """Read one Sponsored Brands negative keyword, or several with a list of ids."""
 
-    keyword_id: Annotated[SomeIds, Field(examples=["280000000000001"])]
+    keyword_id: Annotated[SomeIds, Field(examples=["198000000000011"])]
 
     http, one = v3(GET, PATH, "sbnegativekeyword.v3.2"), v3(GET, PATH, "sbnegativekeyword.v3")
     lean, known, alike, subject, aliases = LEAN, LEAN, ALIKE, "keyword_id", ALSO
@@ -124,11 +124,15 @@ class CreateNegativeKeyword(NewWords, NegativeKeyword):
         was = self.likeness(self.sets())[1:] in gone
         return f"it was archived in this campaign before, and {ONCE}" if was else ""
 
+    def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        yield from super().cautions(parents)
+        yield f"taking it back archives it, and {ONCE}"
+
 
 class OneNegativeKeyword(NegativeKeyword):
     """What changing a negative keyword takes."""
 
-    keyword_id: Annotated[ObjectId, Field(examples=["280000000000001"])]
+    keyword_id: Annotated[ObjectId, Field(examples=["198000000000011"])]
 
     http, subject = v3(PUT, PATH, TOLD), "keyword_id"
     watch = ("keywordText", "matchType", "state", "adGroupId", "campaignId")

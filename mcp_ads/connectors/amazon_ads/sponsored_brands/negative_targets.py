@@ -9,14 +9,14 @@ from mcp_ads.connectors.amazon_ads.spelling import out_of_words
 from mcp_ads.connectors.amazon_ads.sponsored_products.expressions import Parts, said
 from mcp_ads.connectors.amazon_ads.sponsored_products.negatives import negative, stopped
 from mcp_ads.connectors.amazon_ads.states import DELIVERS_NOTHING
-from mcp_ads.connectors.amazon_ads.types import SHORT, AdGroupId, CampaignId, Json, ObjectId, SomeIds, State
+from mcp_ads.connectors.amazon_ads.types import SHORT, Json, ObjectId, SomeIds, State
 from mcp_ads.core import DELETE, GET, POST, PUT, Entity
 from mcp_ads.core.beside import Record
 
 from . import predicates
 from .predicates import EASY
 from .targeting import KNOWN, LEAN, FilteredList, NewTarget, Targeted, TargetGet
-from .v3 import AD_GROUPS, CAMPAIGNS, OneInGroup, V3Archive, v3
+from .v3 import AD_GROUPS, CAMPAIGNS, BrandAdGroupId, BrandCampaignId, OneInGroup, V3Archive, v3
 
 FIXED = "what a negative target is of never changes: archive it and add another"
 ALSO = {**SHORT, "negative_target_id": "target_id", "expression": "expressions"}
@@ -62,8 +62,8 @@ class CreateNegativeTarget(NewTarget, NegativeTarget):
     Sponsored Brands has none for a whole campaign.
     """
 
-    campaign_id: CampaignId
-    ad_group_id: AdGroupId
+    campaign_id: BrandCampaignId
+    ad_group_id: BrandAdGroupId
 
     http = v3(POST, "negativeTargets", "sbcreatenegativetargetsrequest.v3")
     parents, says = {"campaign_id": CAMPAIGNS, "ad_group_id": AD_GROUPS}, "keeps ads from"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mcp_ads.core.synonyms import cut
+from mcp_ads.core.validate import snake
 
 LOWEST, HIGHEST = -99, 900
 PLACEMENTS = ("HOME", "DETAIL_PAGE", "OTHER", "TOP_OF_SEARCH")
@@ -17,6 +18,8 @@ OPTIMIZED, ADJUSTED, COHORTS = "bidOptimization", "bidAdjustmentsByPlacement", "
 COHORT = ("shopperCohortType", "percentage", "audienceSegments")
 COST_OF = {"PAGE_VISIT": "CPC", "BRAND_IMPRESSION_SHARE": "VCPM"}
 """How a campaign with this goal is charged: no other pair is accepted."""
+KINDS = {"DAILY": "dailyBudget", "LIFETIME": "lifetimeBudget"}
+"""What a campaign's one budget is called here, so that nobody takes one kind for the other."""
 THEMES = "Amazon adds theme targets to new ad groups by itself, with bids of its own: look at them first"
 
 
@@ -87,13 +90,12 @@ def _within(value: Any, lowest: int) -> bool:
 
 
 def other_budget(sets: Mapping[str, Any], live: Mapping[str, Any]) -> str:
-    """Why a budget of the other kind, or no end, does not go with a campaign as it is."""
-    kind = live.get("budgetType")
-    others = {"DAILY": ("lifetimeBudget", "lifetime_budget", "daily_budget")}
-    others["LIFETIME"] = ("dailyBudget", "daily_budget", "lifetime_budget")
-    wire, wrong, right = others.get(str(kind), ("", "", ""))
-    if wire in sets:
-        return f"{wrong}: its budget is {kind}, which never changes: give {right}"
+    """Why a budget of the other kind, or no end, does not go with a campaign as it is or will be."""
+    kind = next((kind for kind, wire in KINDS.items() if live.get(wire) is not None), "")
+    wrong = next((wire for other, wire in KINDS.items() if kind and other != kind and wire in sets), "")
+    if wrong:
+        ours, right = snake(wrong), snake(KINDS[kind])
+        return f"{ours}: its budget is {kind}, which never changes: give {right}"
     endless = "endDate" in sets and sets["endDate"] is None
     return "end_date: a LIFETIME budget needs an end" if endless and kind == "LIFETIME" else ""
 

@@ -15,7 +15,11 @@ from .v3 import NewTargeting, OneInGroup, V3Archive, v3
 
 COLUMNS = (*LEAN[:3], "bid", *LEAN[3:])
 FIXED = "what a target is of never changes: archive it and add another"
-LACKS = dict.fromkeys(("pause", "activate"), "update does it, with state PAUSED or ENABLED")
+LACKS = {
+    **dict.fromkeys(("pause", "activate"), "update does it, with state PAUSED or ENABLED"),
+    "bid_recommendations": 'the raw entity api has them: post with path="/sb/recommendations/bids"',
+}
+MISSING = dict.fromkeys(("expanded", "prime"), "Sponsored Brands has no such targets; Sponsored Products has")
 Refined = Annotated[Easy, Field(description="In the profile's currency, such as 10.50.")]
 
 
@@ -55,7 +59,7 @@ class CreateTarget(NewTarget, NewTargeting):
     rating_max: Easy = None
 
     http, key, what = v3(POST, "targets", "sbcreatetargetsresponse.v3"), "targets", "targets"
-    easy = EASY
+    easy, others, retired = EASY, "sponsored_brands_keywords", {**NewTargeting.retired, **MISSING}
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)

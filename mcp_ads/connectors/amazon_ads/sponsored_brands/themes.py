@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer
 
+from mcp_ads.connectors.amazon_ads.by_place import told
 from mcp_ads.connectors.amazon_ads.dialect import AUTHOR, CURSOR
 from mcp_ads.connectors.amazon_ads.filters import include, listed, words
 from mcp_ads.connectors.amazon_ads.fixes import ITEM_FIXES
@@ -26,8 +27,9 @@ from mcp_ads.connectors.amazon_ads.types import (
 )
 from mcp_ads.connectors.amazon_ads.writes import Archive
 from mcp_ads.core import POST, PUT, Context, Entity, Flow, Result
-from mcp_ads.errors import InvalidParams, PlatformDown
+from mcp_ads.errors import InvalidParams, NotFound, PlatformDown
 
+from .targets import LACKS
 from .v3 import NewTargeting, OneInGroup, V3Read, V3Write, v3
 
 KNOWN = ("themeId", "themeType", "state", "bid", "adGroupId", "campaignId")
@@ -36,7 +38,6 @@ LIST = v3(POST, "themes/list", "sbthemeslistresponse.v3")
 BRAND, PAGES = "KEYWORDS_RELATED_TO_YOUR_BRAND", "KEYWORDS_RELATED_TO_YOUR_LANDING_PAGES"
 MEANT = {"BRAND": BRAND, "LANDING_PAGE": PAGES, "LANDING_PAGES": PAGES}
 FIXED = "the theme of one never changes: pause it and add another"
-LACKS = dict.fromkeys(("pause", "activate"), "update does it, with state PAUSED or ENABLED")
 DOUBTFUL = (
     "Amazon's guide archives themes by their state, its definition says they cannot be archived: where this "
     "is refused, pause it with update"
@@ -111,15 +112,17 @@ class GetTheme(NoAuthors, V3Read):
         rows = answer.get("themes") if isinstance(answer, dict) else None
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise PlatformDown("the answer is no list of themes")
-        found, fix = {str(row.get("themeId")): in_words(row) for row in rows}, ITEM_FIXES["NOT_FOUND"]
-        lost = [
-            {"index": at, "code": "NotFound", "message": f"theme_id: no theme {one}", "fix": fix}
+        found = {str(row.get("themeId")): in_words(row) for row in rows}
+        gone = {
+            at: NotFound(f"theme_id: no theme {one}, or another profile's", fix=ITEM_FIXES["NOT_FOUND"])
             for at, one in enumerate(ids)
             if one not in found
-        ]
-        if isinstance(self.theme_id, str):
-            return Result(found.get(self.theme_id), errors=lost)
-        return Result([found[one] for one in ids if one in found], errors=lost)
+        }
+        if isinstance(self.theme_id, str) and gone:
+            raise gone[0]
+        known = [found[one] for one in ids if one in found]
+        errors = [told(at, error) for at, error in gone.items()]
+        return Result(known[0] if isinstance(self.theme_id, str) else known, errors=errors)
 
 
 class Themed(NoAuthors, V3Write):

@@ -21,6 +21,7 @@ from mcp_ads.connectors.amazon_ads.ranges import Ranges
 from mcp_ads.connectors.amazon_ads.spelling import in_words, out_of_words
 from mcp_ads.connectors.amazon_ads.sponsored_products import rules
 from mcp_ads.connectors.amazon_ads.types import (
+    LIVE_STATES,
     MOST_IDS,
     AdGroupId,
     AmazonRead,
@@ -31,7 +32,7 @@ from mcp_ads.connectors.amazon_ads.types import (
     NewBid,
 )
 from mcp_ads.connectors.amazon_ads.writes import AmazonWrite, Archive
-from mcp_ads.core import Account, Amount, Context, Flow, Offset, Request, Result, Route, Several
+from mcp_ads.core import Account, Action, Amount, Context, Flow, Offset, Request, Result, Route, Several
 from mcp_ads.core.marks import Found
 from mcp_ads.core.outline import Steps
 from mcp_ads.errors import ApiError, InvalidParams, NotFound, PlatformDown
@@ -53,6 +54,8 @@ BrandStates = Annotated[
     ],
     Field(alias="stateFilter", description="Add ARCHIVED to see those too; by ids every state is."),
 ]
+BrandCampaignId = Annotated[CampaignId, Field(examples=["191000000000001"])]
+BrandAdGroupId = Annotated[AdGroupId, Field(examples=["192000000000001"])]
 OfCampaign = Annotated[
     CampaignId | None, Field(description="Of its campaign; read from it where it is left out.")
 ]
@@ -168,16 +171,18 @@ class NewTargeting(V3Write):
     """What is bid on, new in an ad group: Sponsored Brands makes nothing PAUSED there.
 
     `what` is what people call several of it. It bids as soon as its campaign is ENABLED: where that is so
-    already, making it is to begin a delivery.
+    already, making it is to begin a delivery. `others` is the entity beside which it has no place in an ad
+    group, by Amazon's guide on the structure of these campaigns.
     """
 
-    campaign_id: CampaignId
-    ad_group_id: AdGroupId
+    campaign_id: BrandCampaignId
+    ad_group_id: BrandAdGroupId
     bid: NewBid
     at_once: Annotated[bool | None, Found(), Field(exclude=True)] = None
 
     does = "makes"
     what: ClassVar[str]
+    others: ClassVar[str] = ""
     parents = {"campaign_id": CAMPAIGNS, "ad_group_id": AD_GROUPS}
     retired = {"state": "Sponsored Brands takes none for new ones: make them while the campaign is PAUSED"}
 
@@ -196,6 +201,20 @@ class NewTargeting(V3Write):
 
     def delivers(self) -> bool:
         return bool(self.at_once)
+
+    def asides(self, account: str) -> Mapping[str, Action]:  # noqa: ARG002 - the profile is a parameter
+        from mcp_ads.connectors.amazon_ads import amazon_ads  # it is what names this file
+
+        if not self.others or self.ad_group_id.startswith("@"):
+            return {}
+        where = {"profile_id": self.profile_id, "ad_group_id": [self.ad_group_id], "state": LIVE_STATES}
+        return {self.others: amazon_ads.action(self.others, "list").model_validate(where)}
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if live.get(self.others):
+            other = self.others.removeprefix("sponsored_brands_")
+            yield f"its ad group has {other}: by Amazon's guide it takes one of the two: this may be refused"
 
     def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         campaign = parents.get("campaign_id", {})

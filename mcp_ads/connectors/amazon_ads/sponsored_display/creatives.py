@@ -236,7 +236,7 @@ class CreateCreative(Properties):
     square_custom_image together. Nothing removes a creative: update replaces it.
     """
 
-    ad_group_id: AdGroupId
+    ad_group_id: Annotated[AdGroupId, Field(examples=["190000000000002"])]
     consent_to_translate: Annotated[
         bool | None,
         Field(exclude=True, description="Amazon translates headline and video where they are not in the "

@@ -72,7 +72,7 @@ class CreateNegativeTarget(NegativeTarget):
     What is negated there already is left out and named.
     """
 
-    ad_group_id: AdGroupId
+    ad_group_id: Annotated[AdGroupId, Field(examples=["190000000000002"])]
     asin: Annotated[Easy, Field(description="A product, such as B0ABCD1234.")] = None
     brand_id: Annotated[Easy, Field(description="All products of a brand.")] = None
     expression: Annotated[

@@ -58,7 +58,7 @@ Parsed = Annotated[expressions.Parts, BeforeValidator(expressions.read)]
 class AdGroupAbove(DisplayRead):
     """An ad group as the bids in it need it: what they are for."""
 
-    ad_group_id: AdGroupId
+    ad_group_id: Annotated[AdGroupId, Field(examples=["190000000000002"])]
 
     http, subject = GET("/sd/adGroups/{ad_group_id}"), "ad_group_id"
     lean = ("bidOptimization",)
@@ -181,7 +181,7 @@ class CreateTarget(ByExpression):
     do audiences. It starts PAUSED.
     """
 
-    ad_group_id: AdGroupId
+    ad_group_id: Annotated[AdGroupId, Field(examples=["190000000000002"])]
     campaign_id: Annotated[
         CampaignId | None, Field(exclude=True, description="Of the ad group: checked, and not sent.")
     ] = None

@@ -120,7 +120,7 @@ NEGATIVE_KEYWORDS = Resource(
     completed=_new,
 )
 RESOURCES = (KEYWORDS, NEGATIVE_KEYWORDS)
-TOLD = "application/vnd.sbkeywordresponse.v3+json"
+TOLD, OLD = "application/vnd.sbkeywordresponse.v3+json", "application/vnd.{}.v3+json"
 
 
 def _kept(item: Body) -> Body:
@@ -187,13 +187,14 @@ def _get(resource: Resource, call: Call) -> Response:
     found = named.found(resource, call)
     if found["_creative"] == "brandVideo":
         raise Refused(404, f"Could not find {resource.noun} {call.params['id']}")
-    return reply(_told(found), media=call.accepts())
+    return reply(_told(found), media=OLD.format(resource.media))
 
 
 def _list(resource: Resource, call: Call) -> Response:
     query = dict(call.request.query_params)
     start, size = (_number(query.pop(name, usual)) for name, usual in (("startIndex", "0"), ("count", "100")))
     new = call.accepts().endswith("v3.2+json")
+    media = call.accepts() if new else OLD.format(resource.media)
     usual = {"stateFilter": "enabled,paused"} if resource is KEYWORDS else {}
     tests = [_test(resource, name, text) for name, text in (usual | query).items()]
     found = [
@@ -201,7 +202,7 @@ def _list(resource: Resource, call: Call) -> Response:
         for row in items.owned(call, resource.kind)
         if (new or row["_creative"] != "brandVideo") and all(test(row) for test in tests)
     ]
-    return reply(found[start : start + min(size, LARGEST_PAGE)], media=call.accepts())
+    return reply(found[start : start + min(size, LARGEST_PAGE)], media=media)
 
 
 def _number(text: str) -> int:
@@ -232,14 +233,18 @@ def _test(resource: Resource, name: str, text: str) -> Callable[[Body], bool]:
 
 
 def _operations(resource: Resource) -> Iterator[Operation]:
-    old, new = (f"application/vnd.{resource.media}.{version}+json" for version in ("v3", "v3.2"))
-    one, json = f"{resource.path}/{{id}}", "application/json"
-    yield Operation("GET", resource.path, partial(_list, resource), gives=f"{old} {new}")
-    yield Operation("GET", one, partial(_get, resource), gives=old)
-    yield Operation("DELETE", one, partial(_archive, resource), gives=TOLD)
-    for method, verb in (("POST", "create"), ("PUT", "update")):
-        write = partial(_write, resource, "create" if verb == "create" else "update")
-        yield Operation(method, resource.path, write, takes=json, gives=TOLD)
+    """Who accepts everything gets the older type."""
+    old, one = OLD.format(resource.media), f"{resource.path}/{{id}}"
+    rows: tuple[tuple[str, str, Callable[[Call], Response], str], ...] = (
+        ("GET", resource.path, partial(_list, resource), f"{old} {old.replace('v3', 'v3.2')}"),
+        ("GET", one, partial(_get, resource), old),
+        ("DELETE", one, partial(_archive, resource), TOLD),
+        ("POST", resource.path, partial(_write, resource, "create"), TOLD),
+        ("PUT", resource.path, partial(_write, resource, "update"), TOLD),
+    )
+    for method, path, run, gives in rows:
+        takes = "application/json" if method.startswith("P") else ""
+        yield Operation(method, path, run, takes=takes, gives=gives, any_accept=True)
 
 
 OPERATIONS = tuple(row for resource in RESOURCES for row in _operations(resource))
