@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.filters import several
 from mcp_ads.connectors.amazon_ads.stores.assets import AssetId
-from mcp_ads.connectors.amazon_ads.types import Asin, Json, upper
+from mcp_ads.connectors.amazon_ads.types import Asin, Json, asin_of, upper
 from mcp_ads.core import Context
 from mcp_ads.core.synonyms import cut
 from mcp_ads.errors import InvalidParams
@@ -22,6 +22,7 @@ from .base import BrandWrite
 
 LOGO, CROP, HEADLINE = "brand_logo_asset_id", "brand_logo_crop", "headline"
 PAGE_URL, PAGE_TYPE, VIDEO = "landing_page_url", "landing_page_type", "video_asset_ids"
+SUBPAGE, ADDRESS = {"asin", "pageTitle", "url"}, r"https://[^\s/]+\.[^\s]+"
 IN_JAPAN = 35
 """Characters of a headline there; elsewhere fifty."""
 
@@ -77,12 +78,20 @@ def _type(value: Any) -> Any:
     return next((name for name in TYPES if name.lower() == plain), value)
 
 
-def _pages(value: Any) -> Any:
-    """Subpages with what Amazon knows of each. Raises ValueError naming the one that is not whole."""
-    for at, page in enumerate(value if isinstance(value, list) else ()):
-        if isinstance(page, Mapping) and page.keys() != {"asin", "pageTitle", "url"}:
-            raise ValueError(f'[{at}]: write {{"pageTitle": "…", "asin": "…", "url": "…"}}')
-    return value
+def _page(page: Mapping[str, str], at: int) -> Json:
+    """A subpage as it is sent. Raises ValueError for one that is not whole, or leads nowhere."""
+    if page.keys() != SUBPAGE or not all(text.strip() for text in page.values()):
+        raise ValueError(f'[{at}]: write {{"pageTitle": "…", "asin": "…", "url": "…"}}')
+    if not re.fullmatch(ADDRESS, page["url"]):
+        raise ValueError(f"[{at}]: url begins with https://, and {cut(page['url'])!r} is none")
+    try:
+        return {**page, "asin": asin_of(page["asin"])}
+    except ValueError as mistake:
+        raise ValueError(f"[{at}]: {mistake}") from None
+
+
+def _subpages(pages: list[dict[str, str]]) -> list[Json]:
+    return [_page(page, at) for at, page in enumerate(pages)]
 
 
 Type = Annotated[
@@ -90,7 +99,9 @@ Type = Annotated[
     BeforeValidator(_type),
     Field(examples=["manualCollection"]),
 ]
-Url = Annotated[str, Field(pattern=r"^https://[^\s/]+\.[^\s]+$", max_length=2000)]
+Subpages = Annotated[list[dict[str, str]], Field(min_length=3, max_length=3), AfterValidator(_subpages)]
+Url = Annotated[str, Field(pattern=f"^{ADDRESS}$", max_length=2000)]
+Pixels = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
 
 
 class Shown(BrandWrite):
@@ -107,7 +118,7 @@ class Shown(BrandWrite):
         AssetId | None, Field(exclude=True, description="An IMAGE of assets.list.")
     ] = None
     brand_logo_crop: Annotated[
-        dict[Literal["top", "left", "width", "height"], float] | None,
+        dict[Literal["top", "left", "width", "height"], Pixels] | None,
         Field(exclude=True, description="In pixels; the whole image unless given."),
     ] = None
     headline: Annotated[
@@ -120,12 +131,9 @@ class Shown(BrandWrite):
         Field(exclude=True, min_length=1, max_length=1, description="One VIDEO of assets.list."),
     ] = None
     subpages: Annotated[
-        list[dict[str, str]] | None,
-        BeforeValidator(_pages),
+        Subpages | None,
         Field(
             exclude=True,
-            min_length=3,
-            max_length=3,
             description='Three of {"pageTitle": "Towels", "asin": "B0…", "url": "https…"}: storeSpotlight.',
         ),
     ] = None

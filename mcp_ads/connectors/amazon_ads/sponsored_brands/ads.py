@@ -74,11 +74,11 @@ class GetAd(AdRead, ById):
 
 
 class CreateAd(Checked):
-    """Create an ad of one `ad_type` in an ad group; it starts PAUSED. Amazon reviews it before it is shown.
+    """Create an ad of one `ad_type` in an ad group. It starts PAUSED.
 
-    video: one product and a video. brandVideo: brand, headline and video, to a Store page. storeSpotlight:
-    brand, headline and three subpages. manualCollection: 3 to 10 products and a brand; autoCollection: a
-    brand, and products that Amazon chooses.
+    Amazon reviews it before it is shown. video: one product and a video. brandVideo: brand, headline and
+    video, to a Store page. storeSpotlight: brand, headline and three subpages. manualCollection: 3 to 10
+    products and a brand; autoCollection: a brand, and products that Amazon chooses.
     """
 
     sample = {"asins": ["B0TERN0001", "B0TERN0002", "B0TERN0003"], "brand_name": "Tern & Tide"}
