@@ -86,7 +86,7 @@ class OneAdGroup(BrandWrite):
 
 
 class UpdateAdGroup(OneAdGroup):
-    """Change an ad group's name or state."""
+    """Change a Sponsored Brands ad group's name or state."""
 
     sample, retired = {"name": "Beach, video"}, NO_BID
 

@@ -189,7 +189,7 @@ class OneCampaign(BrandWrite):
 
 
 class UpdateCampaign(OneCampaign, CampaignFields):
-    """Change a campaign's name, state, budget, dates, portfolio or bidding."""
+    """Change a Sponsored Brands campaign's name, state, budget, dates, portfolio or bidding."""
 
     sample = {"daily_budget": "50 USD"}
     retired = {
