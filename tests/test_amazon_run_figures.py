@@ -32,7 +32,7 @@ def orders(engine_client: EngineClient) -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("time_range", ["last_60d", "last_7d"])
+@pytest.mark.parametrize("time_range", [pytest.param("last_60d", marks=pytest.mark.slow), "last_7d"])
 @pytest.mark.parametrize("action", ["run", "download", "get"])
 async def test_a_report_is_of_the_profiles_it_was_ordered_for(
     engine_client: EngineClient, action: str, time_range: str
@@ -97,7 +97,7 @@ async def test_an_account_by_placement(engine_client: EngineClient) -> None:
     assert sums.meta["totals"]["cost"] == pytest.approx(apart.meta["totals"]["cost"], abs=0.001)
 
 
-@pytest.mark.parametrize("last", [70, 20])
+@pytest.mark.parametrize("last", [70, pytest.param(20, marks=pytest.mark.slow)])
 async def test_what_was_said_of_an_order_is_said_until_its_rows_are_there(
     engine_client: EngineClient, last: int
 ) -> None:

@@ -161,8 +161,10 @@ async def test_a_run_is_of_its_profiles_only(engine_client: EngineClient) -> Non
     "content",
     [
         "",
-        '{"order": {}, "parts": [1], "whole": 0}',
-        *(pytest.param(text, marks=pytest.mark.slow) for text in ("{}", "[]", '{"at": 1}')),
+        *(
+            pytest.param(text, marks=pytest.mark.slow)
+            for text in ('{"order": {}, "parts": [1], "whole": 0}', "{}", "[]", '{"at": 1}')
+        ),
     ],
 )
 async def test_a_run_that_is_not_as_written_is_not_there(engine_client: EngineClient, content: str) -> None:
@@ -194,6 +196,7 @@ async def test_an_order_like_one_before_is_taken_for_six_hours(engine_client: En
     assert orders(engine_client) == 3
 
 
+@pytest.mark.slow
 async def test_days_amazon_keeps_no_longer(engine_client: EngineClient) -> None:
     """The first days are left out and said; where all are too old nothing is sent."""
     found = await run(engine_client, **{**ONE, "report_type": "spSearchTerm"}, time_range="last_90d")

@@ -274,7 +274,10 @@ def test_trace(sandbox: Shell) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["describe", "--json"], *(pytest.param([name], marks=pytest.mark.slow) for name in ("doctor", "demo"))],
+    [
+        ["describe", "facebook", "--json"],
+        *(pytest.param([name], marks=pytest.mark.slow) for name in ("doctor", "demo")),
+    ],
 )
 def test_a_closed_pipe_is_no_error(sandbox: Shell, words: list[str]) -> None:
     """A reader that goes away ends the command without a word, as SIGPIPE does."""

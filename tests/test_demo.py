@@ -20,6 +20,7 @@ SCENES = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_demo_shows_everything(tmp_path: Path) -> None:
     """Every scene, whatever the environment says; no colour in a pipe, no id that is cut, nothing left."""
     (tmp_path / ".env").write_text("MCP_ADS_WRITES=off\n")

@@ -68,6 +68,7 @@ def test_every_setting_is_documented() -> None:
     assert sorted(name for name in variables.VARIABLES if f"`{name}`" not in README) == []
 
 
+@pytest.mark.slow
 def test_the_example_configuration_works(shell: Shell) -> None:
     """mcp.json.example is valid, and what its stdio entry starts is a server with the sandbox."""
     servers = json.loads((ROOT / "mcp.json.example").read_text("utf-8"))["mcpServers"]

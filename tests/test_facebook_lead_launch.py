@@ -139,7 +139,8 @@ async def test_a_launch_is_one_plan_and_one_apply(servers: Servers, environ: dic
             assert record["status"] == "PAUSED"
 
 
-@pytest.mark.parametrize("after", [2, *(pytest.param(many, marks=pytest.mark.slow) for many in (7, 12))])
+@pytest.mark.slow
+@pytest.mark.parametrize("after", [2, 7, 12])
 async def test_what_a_death_leaves_has_a_name(servers: Servers, environ: dict[str, str], after: int) -> None:
     """Killed in the middle, the launch tells of everything it has made, and sends nothing again.
 

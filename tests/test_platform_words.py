@@ -128,6 +128,8 @@ DELIVER_NOTHING = {
     "sponsored_brands_negative_keywords",
     "sponsored_brands_negative_targets",
     "sponsored_display_negative_targets",
+    "sponsored_brands_creatives",
+    "sponsored_tv_creatives",
     "lead_forms",
     "ad_creatives",
     "images",

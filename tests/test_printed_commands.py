@@ -10,6 +10,7 @@ import shlex
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ LATER = {"audit"}
 """Commands that this checkout may have or not."""
 
 
+@cache
 def texts() -> list[tuple[str, str]]:
     """Every text in the package, and every document."""
     found = [

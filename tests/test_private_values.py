@@ -131,6 +131,7 @@ async def test_mistakes_are_told_apart(engine_client: EngineClient) -> None:
         await add(engine_client, audience_id=AUDIENCE, users=[{"email": EMAIL}] * 100_001)
 
 
+@pytest.mark.slow
 async def test_more_people_than_a_request_takes(engine_client: EngineClient) -> None:
     """Batches of 10,000 make one upload under one approval; after a lost one, none of them is sent again."""
     asked = between(engine_client, lambda _: None)

@@ -280,6 +280,7 @@ async def test_two_roads_lead_to_the_same_figures(agent: Agent, looking: EngineC
         assert found == own
 
 
+@pytest.mark.slow
 async def test_a_few_questions_at_random(agent: Agent, one_store: Store) -> None:
     """Rows, conditions, ranking within each currency, sums and what was before, as by brute force."""
     await random_questions.hold(agent, one_store, 1, 2)

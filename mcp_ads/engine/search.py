@@ -89,7 +89,7 @@ def _best(actions: list[Found], query: str) -> list[Found]:
     ]
     scores = [sum(_worth(meanings, three) for meanings in wanted) for three in places]
     order = sorted(range(len(actions)), key=lambda at: -scores[at])
-    best = [at for at in order if scores[at] and scores[at] >= ENOUGH * scores[order[0]]]
+    best = _spread(actions, [at for at in order if scores[at] >= ENOUGH * scores[order[0]] > 0], scores)
     done = {name for _, _, name, _ in actions}
     for term in sorted(word for word in _terms(query) if ALIKE.get(word) not in done):
         having = [at for at in order if any(term in place for place in places[at])]
@@ -97,6 +97,20 @@ def _best(actions: list[Found], query: str) -> list[Found]:
             changing = [at for at in having if actions[at][3].risk != "read"]
             best = [*dict.fromkeys([having[0], *changing[:1], *best])]
     return [actions[at] for at in best]
+
+
+def _spread(actions: list[Found], best: list[int], scores: list[float]) -> list[int]:
+    """The same change of a platform's other products counts for less than the first product's.
+
+    Otherwise the campaigns of one platform, of which there are as many as products, would crowd out the rest.
+    """
+    before, counts = Counter[tuple[str, str, str]](), dict[int, float]()
+    for at in best:
+        connector, entity, name, _ = actions[at]
+        alike = (connector.name, connector.entity(entity).noun, name)
+        counts[at] = scores[at] * LESS ** before[alike]
+        before[alike] += 1
+    return sorted(best, key=lambda at: -counts[at])
 
 
 def _inside_names(query: str, names: Terms) -> set[str]:

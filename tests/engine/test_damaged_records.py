@@ -18,6 +18,7 @@ pytestmark = pytest.mark.anyio
 EngineClients = Callable[..., EngineClient]
 
 
+@pytest.mark.slow
 async def test_records_of_another_shape(engine_client_with: EngineClients) -> None:
     """Every file of a plan, its lock, its account's and the log, damaged in twenty ways: errors of ours."""
     engine_client = engine_client_with()

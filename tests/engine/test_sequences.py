@@ -270,6 +270,7 @@ async def run(first: int, count: int, home: Path, death: Death, clock: Clock) ->
     await world.close()
 
 
+@pytest.mark.slow
 async def test_random_sequences(tmp_path: Path, death: Death, clock: Clock) -> None:
     """Never more is spent than was agreed to and the caps allow, nothing is sent twice, nothing breaks."""
     await run(1, QUICK, tmp_path / "home", death, clock)

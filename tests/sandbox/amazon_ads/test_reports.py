@@ -175,7 +175,9 @@ async def test_orders_want_their_media_type() -> None:
     assert (await ask(api, order(days=3), Accept="*/*")).status_code == 200
 
 
-@pytest.mark.parametrize(("region", "profile"), [("NA", US), ("EU", DE), ("FE", JP)])
+@pytest.mark.parametrize(
+    ("region", "profile"), [pytest.param("NA", US, marks=pytest.mark.slow), ("EU", DE), ("FE", JP)]
+)
 async def test_totals_agree(region: str, profile: str) -> None:
     """Campaigns, keywords, ads and search terms tell the same story, by day and in sum, to the cent."""
     api = Amazon(region, profile)

@@ -181,8 +181,8 @@ async def test_advertisers_of_dsp_are_an_agencys() -> None:
     api = Amazon()
     assert (await api.call("GET", "/dsp/advertisers")).status_code == 403
     profile = api.store.get("amazon.profile", US) or {}
-    profile["accountInfo"] = {**profile["accountInfo"], "type": "agency"}
-    api.store.put("amazon.profile", US, profile)
+    agency = {**profile["accountInfo"], "type": "agency"}
+    api.store.put("amazon.profile", US, {**profile, "accountInfo": agency})
     page = (await api.call("GET", "/dsp/advertisers?startIndex=2&count=2")).json()
     assert (page["totalResults"], [row["name"] for row in page["response"]]) == (3, ["Reef Outdoor"])
     refused = await api.call("GET", "/dsp/advertisers?advertiserIdFilter=a")

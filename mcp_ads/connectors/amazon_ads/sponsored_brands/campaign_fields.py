@@ -33,7 +33,7 @@ Bidding = Annotated[
     Field(
         description='{"bidOptimization": true} lets Amazon adjust bids by placement; {"bidOptimization": '
         'false, "bidAdjustmentsByPlacement": [{"placement": "HOME", "percentage": -20}]} with -99 to 900, '
-        "for HOME, DETAIL_PAGE, OTHER, TOP_OF_SEARCH, at most three, or all four as read. Replaced as a whole."
+        "for HOME, DETAIL_PAGE, OTHER, TOP_OF_SEARCH, at most three, or all four as read; replaced whole."
     ),
 ]
 

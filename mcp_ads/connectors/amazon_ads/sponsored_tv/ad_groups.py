@@ -10,10 +10,8 @@ from mcp_ads.connectors.amazon_ads.record_names import OF_AD_GROUPS
 from mcp_ads.connectors.amazon_ads.sponsored_products import rules
 from mcp_ads.connectors.amazon_ads.types import (
     SHORT,
-    AdGroupId,
     AdGroupIds,
     Bid,
-    CampaignId,
     CampaignIds,
     Json,
     OneOrMore,
@@ -24,7 +22,20 @@ from mcp_ads.core import Account, Action, Amount, Entity, dig
 from mcp_ads.core.money import plain
 
 from . import inside
-from .base import CAMPAIGN, CAMPAIGNS, TIMES, TvArchive, TvGet, TvList, TvNames, TvRead, TvWrite, routes
+from .base import (
+    CAMPAIGN,
+    CAMPAIGNS,
+    TIMES,
+    AdGroupId,
+    CampaignId,
+    TvArchive,
+    TvGet,
+    TvList,
+    TvNames,
+    TvRead,
+    TvWrite,
+    routes,
+)
 
 ROUTES = routes("adGroups", "stAdGroup")
 LEAN = ("adGroupId", "name", "state", TIMES[0], "defaultBid", "campaignId")
@@ -91,7 +102,7 @@ class AdGroupFields(TvWrite):
 class CreateAdGroup(AdGroupFields):
     """Create an ad group in a Sponsored TV campaign. It starts PAUSED; every target in it has its bid."""
 
-    campaign_id: Annotated[CampaignId, Field(examples=["100000000000001"])]
+    campaign_id: CampaignId
     name: Name
     state: State = "PAUSED"
 
@@ -114,7 +125,7 @@ class CreateAdGroup(AdGroupFields):
 class OneAdGroup(TvWrite):
     """What changing an ad group takes."""
 
-    ad_group_id: Annotated[AdGroupId, Field(examples=["101000000000001"])]
+    ad_group_id: AdGroupId
 
     http, key, subject, paid_by = ROUTES.update, "adGroups", "ad_group_id", CAMPAIGN
 

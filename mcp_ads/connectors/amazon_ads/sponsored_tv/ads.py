@@ -10,7 +10,6 @@ from mcp_ads.connectors.amazon_ads.record_names import WORDS
 from mcp_ads.connectors.amazon_ads.sponsored_products import rules
 from mcp_ads.connectors.amazon_ads.types import (
     SHORT,
-    AdGroupId,
     AdGroupIds,
     CampaignIds,
     IncludeIds,
@@ -24,7 +23,7 @@ from mcp_ads.connectors.amazon_ads.writes import Activate, Pause
 from mcp_ads.core import Context, Entity
 from mcp_ads.errors import InvalidParams
 
-from .base import AD_GROUPS, CAMPAIGN, TIMES, TvArchive, TvGet, TvList, TvRead, TvWrite, routes
+from .base import AD_GROUPS, CAMPAIGN, TIMES, AdGroupId, TvArchive, TvGet, TvList, TvRead, TvWrite, routes
 
 ROUTES = routes("ads", "stAd")
 LEAN = ("adId", "adName", "state", TIMES[0], "landingPageType", "landingPageValue", "adGroupId")
@@ -73,7 +72,7 @@ class CreateAd(AdWrite):
     Sellers give SKU_DP and a sku, vendors ASIN_DP and an ASIN; OFF_AMAZON_LINK and STORE take an address.
     """
 
-    ad_group_id: Annotated[AdGroupId, Field(examples=["101000000000001"])]
+    ad_group_id: AdGroupId
     ad_name: Name | None = None
     state: State = "PAUSED"
     landing_page_type: Annotated[

@@ -17,7 +17,15 @@ from mcp_ads.connectors.amazon_ads.filters import MATCHES, TEXT_FILTER
 from mcp_ads.connectors.amazon_ads.fixes import ITEM_FIXES
 from mcp_ads.connectors.amazon_ads.lists import EXTENDED, StatedList
 from mcp_ads.connectors.amazon_ads.sponsored_products import rules
-from mcp_ads.connectors.amazon_ads.types import LIVE_STATES, MOST_IDS, AmazonRead, IncludeText, Json, States
+from mcp_ads.connectors.amazon_ads.types import (
+    LIVE_STATES,
+    MOST_IDS,
+    AmazonRead,
+    IncludeText,
+    Json,
+    ObjectId,
+    States,
+)
 from mcp_ads.connectors.amazon_ads.writes import AmazonWrite, Archive
 from mcp_ads.core import POST, PUT, Context, Flow, Result, Route, Write
 from mcp_ads.core.record_fields import ALL
@@ -38,6 +46,8 @@ TvNames = Annotated[
     AfterValidator(_one_if_broad),
     Field(alias="nameFilter", description=f"One text. {TEXT_FILTER}"),
 ]
+CampaignId = Annotated[ObjectId, Field(examples=["100000000000001"])]
+AdGroupId = Annotated[ObjectId, Field(examples=["101000000000001"])]
 CAMPAIGN = {"campaignId": "sponsored_tv_campaigns"}
 """What is in a campaign spends its budget."""
 CAMPAIGNS, AD_GROUPS = "sponsored_tv_campaigns", "sponsored_tv_ad_groups"

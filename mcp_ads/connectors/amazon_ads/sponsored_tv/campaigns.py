@@ -11,7 +11,6 @@ from mcp_ads.connectors.amazon_ads.record_names import WORDS
 from mcp_ads.connectors.amazon_ads.sponsored_products import campaign_rules, rules
 from mcp_ads.connectors.amazon_ads.types import (
     SHORT,
-    CampaignId,
     CampaignIds,
     DailyBudget,
     Day,
@@ -26,7 +25,7 @@ from mcp_ads.core import Account, Action, Context, Entity, dig
 from mcp_ads.core.marks import Found
 
 from . import inside
-from .base import TIMES, TvArchive, TvGet, TvList, TvNames, TvRead, TvWrite, routes
+from .base import TIMES, CampaignId, TvArchive, TvGet, TvList, TvNames, TvRead, TvWrite, routes
 from .days import day_in, first_moment, last_moment
 
 ROUTES = routes("campaigns", "stCampaign")
@@ -186,7 +185,7 @@ class CreateCampaign(CampaignFields):
 class OneCampaign(TvWrite):
     """What changing a campaign takes."""
 
-    campaign_id: Annotated[CampaignId, Field(examples=["100000000000001"])]
+    campaign_id: CampaignId
 
     http, key, subject = ROUTES.update, "campaigns", "campaign_id"
     watch = ("name", "state", "budget", "startDate", "endDate")

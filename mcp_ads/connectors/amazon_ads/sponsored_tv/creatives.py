@@ -6,10 +6,10 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from mcp_ads.connectors.amazon_ads.states import DELIVERS_NOTHING
-from mcp_ads.connectors.amazon_ads.types import AdGroupId, AdGroupIds, IncludeIds, ObjectId, OneOrMore
+from mcp_ads.connectors.amazon_ads.types import AdGroupIds, IncludeIds, ObjectId, OneOrMore
 from mcp_ads.core import Entity
 
-from .base import AD_GROUPS, PAGES, TvGet, TvRead, TvWrite, routes
+from .base import AD_GROUPS, PAGES, AdGroupId, TvGet, TvRead, TvWrite, routes
 
 ROUTES = routes("creatives", "stCreative")
 LEAN = ("creativeId", "adGroupId", "assetId", "assetVersion", "moderationStatus")
@@ -69,7 +69,7 @@ class CreativeWrite(TvWrite):
 class CreateCreative(CreativeWrite):
     """Put a video of the asset library, 16:9 and 6 to 45 seconds, into a Sponsored TV ad group."""
 
-    ad_group_id: Annotated[AdGroupId, Field(examples=["101000000000001"])]
+    ad_group_id: AdGroupId
 
     http, does, new_id_at = ROUTES.create, "makes", "creativeId"
     parents = {"ad_group_id": AD_GROUPS}

@@ -7,7 +7,6 @@ from pydantic import Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.record_names import WORDS
 from mcp_ads.connectors.amazon_ads.types import (
-    AdGroupId,
     AdGroupIds,
     CampaignIds,
     IncludeIds,
@@ -20,7 +19,7 @@ from mcp_ads.connectors.amazon_ads.writes import Activate, Pause
 from mcp_ads.core import Account, Entity
 
 from . import expressions
-from .base import AD_GROUPS, CAMPAIGN, TIMES, TvArchive, TvGet, TvList, TvRead, TvWrite, routes
+from .base import AD_GROUPS, CAMPAIGN, TIMES, AdGroupId, TvArchive, TvGet, TvList, TvRead, TvWrite, routes
 
 ROUTES = routes("targets", "stTargetingClause")
 LEAN = ("targetId", "targeting", "state", TIMES[0], "adGroupId", "campaignId")
@@ -80,7 +79,7 @@ class CreateTarget(Targeted):
     It starts PAUSED, and has no bid of its own. Audiences go by the unified API, through api.post.
     """
 
-    ad_group_id: Annotated[AdGroupId, Field(examples=["101000000000001"])]
+    ad_group_id: AdGroupId
     content: Annotated[
         Easy, Field(description=f"One of {', '.join(expressions.CONTENT)}, or its amzn1.iab-content… id.")
     ] = None
