@@ -281,3 +281,15 @@ def test_a_rejected_ad_is_switched_on_with_a_warning() -> None:
     live = {"state": "PAUSED", "creative": {"creativeStatus": "REJECTED_BY_MODERATION"}}
     assert any("was rejected" in line for line in made.warnings(live))
     assert not any("was rejected" in line for line in made.warnings({"creative": {}}))
+
+
+async def test_reports_are_of_the_ads_that_lists_show(looking: EngineClient) -> None:
+    """The ids of what delivered are those of ads that are there, in the campaigns they are of."""
+    asked = {"report_type_id": "sbAds", "report_group_by": ["ads"], "time_range": "last_7d"}
+    columns = {"columns": ["adId", "campaignId", "impressions"], "limit": 100}
+    found = await looking.do(AMAZON, "reports", "run", profile_id=PROFILE, **asked, **columns)
+    ids = {"ad_id": [row["adId"] for row in found.data], "fields": ["adId", "campaignId"]}
+    listed = await plan(looking, ADS, "list", **ids)
+    of = {row["adId"]: row["campaignId"] for row in listed.data}
+    assert {row["adId"]: row["campaignId"] for row in found.data} == of
+    assert len(of) == 2
