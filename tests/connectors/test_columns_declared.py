@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import json
 from typing import Any
 
@@ -73,7 +74,8 @@ def test_what_a_change_sets_can_be_read_back_by_name(name: str, entity: str) -> 
 def _set_or_watched(kind: type[Write]) -> list[str]:
     if kind.outline is not Write.outline:  # what it sends is not what its record has
         return list(_example(kind).sets())
-    skipped = {"clear", "patch", kind.subject, "profile_id", "account_id"}
+    in_path = re.findall(r"\{(\w+)\}", kind.http.path)
+    skipped = {"clear", "patch", kind.subject, "profile_id", "account_id", *in_path}
     fields = kind.model_fields.items()
     sent = {name: field for name, field in fields if not field.exclude and not is_found(field)}
     wire = [field.alias or name for name, field in sent.items() if name not in skipped]
