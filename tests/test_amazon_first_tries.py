@@ -57,14 +57,44 @@ async def test_what_was_shut_off(engine_client: EngineClient) -> None:
     assert engine_client.sent(AMAZON) == []
 
 
+SOME = {"include": ["123"]}
+BRANDS, UNIFIED = "/sb/v4/campaigns/delete", "/adsApi/v1/delete/campaigns"
+
+
 @pytest.mark.parametrize(
-    "body",
-    [None, {}, [], {"campaignIdFilter": {}}, {"campaignIdFilter": {"include": []}}, {"campaignIds": []}],
+    ("path", "body"),
+    [
+        *[(BRANDS, body) for body in (None, {}, [], {"campaignIdFilter": {}}, {"campaignIds": ["1"]})],
+        *[(BRANDS, {"campaignIdFilter": {"include": ids}}) for ids in ([], [""], [None], [" "], "123")],
+        (BRANDS, {"campaignIdFilters": SOME}),
+        (BRANDS, {"stateFilter": {"include": ["PAUSED"]}}),
+        (BRANDS, {"campaignIdFilter": SOME, "stateFilter": SOME}),
+        ("/sb/v4/ads/delete", {"x": ["1"]}),
+        ("/sb/v4/ads/delete", {"campaignIdFilter": SOME}),
+        (UNIFIED, {"campaignIdFilter": SOME}),
+        (UNIFIED, {"campaignIds": [None]}),
+        ("/sp/budgetRulesAssociation/delete", {"pairs": [{}]}),
+    ],
 )
-def test_nothing_is_deleted_without_a_name(body: Any) -> None:
-    """An empty filter would take everything: by hand it is refused as it stands."""
-    with pytest.raises(InvalidParams, match="name what is to go"):
-        call("api", "post", path="/sb/v4/campaigns/delete", body=body)
+def test_nothing_is_deleted_without_a_name(path: str, body: Any) -> None:
+    """An empty filter would take everything, and so would one misspelt: by hand it is refused as it stands."""
+    with pytest.raises(InvalidParams, match="name what is to go and nothing else"):
+        call("api", "post", path=path, body=body)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (BRANDS, {"campaignIdFilter": SOME}),
+        ("/sp/productAds/delete", {"adIdFilter": SOME}),
+        ("/sp/negativeKeywords/delete", {"negativeKeywordIdFilter": SOME}),
+        (UNIFIED, {"campaignIds": ["123"]}),
+        ("/adsApi/v1/delete/adAssociations", {"adAssociationIds": ["123"]}),
+    ],
+)
+def test_what_is_named_may_go(path: str, body: Any) -> None:
+    """By the filter of the place, or by the list of ids that the unified API takes."""
+    assert call("api", "post", path=path, body=body).to_body() == body
 
 
 LATER = {

@@ -112,7 +112,7 @@ def _unpacked(content: bytes) -> bytes:
 
 
 def _refusal(reply: Reply) -> ApiError:
-    from .operations import stranger  # only for what was refused
+    from .operations import housed, stranger  # only for what was refused
 
     answer = _envelope(reply)
     says = next((str(answer[name]) for name in TEXTS if answer.get(name)), "")
@@ -126,7 +126,7 @@ def _refusal(reply: Reply) -> ApiError:
         f"{name} {reason}{f' ({where})' if where else ''}".strip() for name, reason, where, _ in faults
     ]
     path = reply.asked.path if reply.asked and not reply.asked.absolute else ""
-    nowhere = stranger(path) if kind is NotFound and path else ""
+    nowhere = stranger(reply.asked.method, path) if kind is NotFound and reply.asked and path else ""
     return kind(
         ": ".join([nowhere or SENTENCES[kind], *filter(None, [", ".join(details)])]),
         status=reply.status,
@@ -135,7 +135,7 @@ def _refusal(reply: Reply) -> ApiError:
         platform_text=" ".join(dict.fromkeys(filter(None, [says, *(text for *_, text in faults)]))),
         fix=NO_CAMPAIGN
         if absent
-        else ""
+        else housed(path)
         if nowhere
         else _fix(reply, says, [reason for _, reason, *_ in faults]),
     )
