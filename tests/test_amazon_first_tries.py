@@ -58,13 +58,14 @@ async def test_what_was_shut_off(engine_client: EngineClient) -> None:
 
 
 SOME = {"include": ["123"]}
+NO_NAMES: list[Any] = [None, {}, [], {"campaignIdFilter": {}}, {"campaignIds": ["1"]}]
 BRANDS, UNIFIED = "/sb/v4/campaigns/delete", "/adsApi/v1/delete/campaigns"
 
 
 @pytest.mark.parametrize(
     ("path", "body"),
     [
-        *[(BRANDS, body) for body in (None, {}, [], {"campaignIdFilter": {}}, {"campaignIds": ["1"]})],
+        *[(BRANDS, body) for body in NO_NAMES],
         *[(BRANDS, {"campaignIdFilter": {"include": ids}}) for ids in ([], [""], [None], [" "], "123")],
         (BRANDS, {"campaignIdFilters": SOME}),
         (BRANDS, {"stateFilter": {"include": ["PAUSED"]}}),
@@ -77,7 +78,7 @@ BRANDS, UNIFIED = "/sb/v4/campaigns/delete", "/adsApi/v1/delete/campaigns"
     ],
 )
 def test_nothing_is_deleted_without_a_name(path: str, body: Any) -> None:
-    """An empty filter would take everything, and so would one misspelt: by hand it is refused as it stands."""
+    """An empty filter would take everything, and so would one misspelt: by hand it is refused."""
     with pytest.raises(InvalidParams, match="name what is to go and nothing else"):
         call("api", "post", path=path, body=body)
 
