@@ -21,7 +21,7 @@ from mcp_ads.connectors.amazon_ads.types import (
     State,
 )
 from mcp_ads.connectors.amazon_ads.writes import Activate, Pause, out_of_order, refuse_past
-from mcp_ads.core import DELETE, GET, POST, PUT, Action, Context, Entity
+from mcp_ads.core import DELETE, GET, POST, PUT, Action, Column, Context, Entity
 from mcp_ads.errors import InvalidParams
 
 from . import inside, rules
@@ -52,6 +52,9 @@ class CampaignRead(DisplayRead):
 
     http = GET(PATH)
     known, alike = DISPLAY_CAMPAIGN, OF_DISPLAY_CAMPAIGNS
+
+    def kinds(self) -> Mapping[str, Column]:
+        return {"tactic": rules.TACTIC}
 
 
 class ListCampaigns(CampaignRead, DisplayList):
