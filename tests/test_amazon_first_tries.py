@@ -41,6 +41,12 @@ async def test_a_post_that_changes_nothing_is_read(engine_client: EngineClient) 
         await engine_client.do(AMAZON, "api", "post", **US, path="/sp/campaigns", body={"campaigns": []})
 
 
+@pytest.mark.parametrize("path", ["/st/creatives/preview", "/sd/creatives/preview"])
+def test_a_preview_changes_nothing(path: str) -> None:
+    """It is read, by the media type that its specification has."""
+    assert call("api", "query", path=path, body={"preview": {}}).to_request().risk == "read"
+
+
 @pytest.mark.parametrize("path", [None, [], {}, ["/sp/campaigns/list"], 7])
 async def test_a_path_that_is_none(engine_client: EngineClient, path: Any) -> None:
     """It is refused in words, whatever a post might be meant for."""
