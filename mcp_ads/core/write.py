@@ -120,8 +120,10 @@ class Write(Beside, Evidence, Action):
         return before
 
     @classmethod
-    def set_back(cls, wire: str, before: Any) -> Mapping[str, Any]:  # noqa: ARG003
-        """The parameters that make a field of the record what it was `before`, where one does not."""
+    def set_back(cls, wire: str, before: Any, params: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG003
+        """The parameters that make a field of the record what it was `before`, where one does not; `params`
+        are those of the change, with what was found for it.
+        """
         return {}
 
     @classmethod
