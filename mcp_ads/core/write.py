@@ -193,6 +193,12 @@ class Write(Beside, Evidence, Action):
         """Why this and another new one of the same plan cannot both be there; empty when they can."""
         return ""
 
+    def clash_at(self, other: Self, reference: str) -> str:  # noqa: ARG002
+        """The same where it takes what later calls of the plan name the other by, "@2.id", to tell; that is
+        empty for one of the same call.
+        """
+        return self.clash(other)
+
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:  # noqa: ARG002
         """Why the platform would refuse this, given the records of `parents`; asked before sending."""
         return ()

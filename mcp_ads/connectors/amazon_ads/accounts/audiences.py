@@ -31,11 +31,9 @@ Texts = Annotated[
     BeforeValidator(several),
     Field(exclude=True, min_length=1),
 ]
-Names = Annotated[
-    list[Annotated[str, Field(min_length=1)]] | None,
-    BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
-    Field(exclude=True, min_length=1),
-]
+Text = Annotated[str, Field(min_length=1)]
+Whole = Annotated[Text | list[Text] | None, Field(exclude=True, min_length=1)]
+"""One text, whose commas are its own, or several."""
 STATUSES = ("Active", "Deactivated", "Deprecated", "Failed", "Pending", "Processing")
 
 
@@ -59,14 +57,12 @@ class ListAudiences(AmazonRead):
     ad_type: Annotated[
         Literal["SD", "DSP", "ST"], BeforeValidator(upper), Field(description="DSP needs advertiser_id.")
     ] = "SD"
-    name: Annotated[Names, Field(description="Part of it; of several any may fit.")] = None
+    name: Annotated[Whole, Field(description="Part of it; of several any may fit.")] = None
     category: Annotated[Texts, Field(description="Such as In-market, Lifestyle, Interest.")] = None
     category_path: Annotated[
-        list[Annotated[str, Field(min_length=1)]] | None,
+        Whole,
         BeforeValidator(_levels),
         Field(
-            exclude=True,
-            min_length=1,
             description='Levels in order, ["In-market", "Sports"] or "In-market > Sports": those right below '
             "it; api.query of /audiences/taxonomy/list has the levels.",
         ),
@@ -116,7 +112,9 @@ class ListAudiences(AmazonRead):
     def to_body(self) -> Json:
         given = {field: getattr(self, name) for name, field in FILTERS.items()}
         filters = [
-            {"field": field, "operator": "EQ", "values": value} for field, value in given.items() if value
+            {"field": field, "operator": "EQ", "values": value if isinstance(value, list) else [value]}
+            for field, value in given.items()
+            if value
         ]
         place = {"countries": [self.country]} if self.country else {}
         return {**self.sent(), **place, **({"filters": filters} if filters else {})}

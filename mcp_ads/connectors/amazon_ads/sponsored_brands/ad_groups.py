@@ -82,7 +82,7 @@ class OneAdGroup(BrandWrite):
 
 
 class UpdateAdGroup(OneAdGroup):
-    """Change a Sponsored Brands ad group's name or state."""
+    """Change an ad group's name or state."""
 
     sample, retired = {"name": "Beach, video"}, NO_BID
 
@@ -91,15 +91,15 @@ class UpdateAdGroup(OneAdGroup):
 
 
 class PauseAdGroup(Pause, OneAdGroup):
-    """Pause Sponsored Brands ad groups: their ads stop delivering."""
+    """Pause ad groups: their ads stop delivering."""
 
 
 class ActivateAdGroup(Activate, OneAdGroup):
-    """Enable Sponsored Brands ad groups: enabled ads in them start spending if the campaign is enabled."""
+    """Enable ad groups: enabled ads in them start spending if the campaign is enabled."""
 
 
 class DeleteAdGroup(BrandArchive, OneAdGroup):
-    """Archive Sponsored Brands ad groups for good, with all in them: ads, keywords, targets, negatives."""
+    """Archive ad groups for good, with all in them: ads, keywords, targets, negatives."""
 
     http = ROUTES.archive
 

@@ -185,7 +185,7 @@ class OneCampaign(BrandWrite):
 
 
 class UpdateCampaign(OneCampaign, CampaignFields):
-    """Change a Sponsored Brands campaign's name, state, budget, dates, portfolio or bidding."""
+    """Change a campaign's name, state, budget, dates, portfolio or bidding."""
 
     sample = {"daily_budget": "50 USD"}
     retired = {
@@ -207,15 +207,15 @@ class UpdateCampaign(OneCampaign, CampaignFields):
 
 
 class PauseCampaign(Pause, OneCampaign):
-    """Pause Sponsored Brands campaigns: everything under them stops delivering."""
+    """Pause campaigns: everything under them stops delivering."""
 
 
 class ActivateCampaign(Activate, OneCampaign):
-    """Enable Sponsored Brands campaigns: enabled ad groups, ads and targets under them start spending."""
+    """Enable campaigns: enabled ad groups, ads and targets under them start spending."""
 
 
 class DeleteCampaign(BrandArchive, OneCampaign):
-    """Archive Sponsored Brands campaigns for good, with all in them: ad groups, ads, targets, negatives."""
+    """Archive campaigns for good, with all in them: ad groups, ads, targets, negatives."""
 
     http = ROUTES.archive
 

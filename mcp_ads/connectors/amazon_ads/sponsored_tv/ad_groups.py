@@ -140,7 +140,7 @@ class OneAdGroup(TvWrite):
 
 
 class UpdateAdGroup(OneAdGroup, AdGroupFields):
-    """Change a Sponsored TV ad group's name, state or default bid."""
+    """Change an ad group's name, state or default bid."""
 
     sample = {"default_bid": "25 USD"}
 
@@ -148,15 +148,15 @@ class UpdateAdGroup(OneAdGroup, AdGroupFields):
 
 
 class PauseAdGroup(Pause, OneAdGroup):
-    """Pause Sponsored TV ad groups: their ads stop delivering."""
+    """Pause ad groups: their ads stop delivering."""
 
 
 class ActivateAdGroup(Activate, OneAdGroup):
-    """Enable Sponsored TV ad groups: enabled ads in them start spending if the campaign is enabled."""
+    """Enable ad groups: enabled ads in them start spending if the campaign is enabled."""
 
 
 class DeleteAdGroup(TvArchive, OneAdGroup):
-    """Archive Sponsored TV ad groups for good, with their ads and targets."""
+    """Archive ad groups for good, with their ads and targets."""
 
     http = ROUTES.archive
 
