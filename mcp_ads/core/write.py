@@ -58,7 +58,8 @@ class Write(Beside, Evidence, Action):
     it has none, from `children` (an entity, and the parameter of its list for the object), `budgets` (paths
     through the record to its parents' amounts) or `paid_by` (path of a parent's id -> the parent's entity).
     `lifts` is what raises a daily budget for some time: its entity, and the parameter of its list for the
-    object; `peak` says what that comes to.
+    object; `peak` says what that comes to. `ruled_at` is the field of a record that tells of a rule which
+    changes its budget on some days; `ruled` says that then nobody knows what it comes to.
     `parents` are parameters that name an object `problems` has to know -> its entity, read with
     `parent_fields`.
 
@@ -92,6 +93,7 @@ class Write(Beside, Evidence, Action):
     budgets: ClassVar[Mapping[str, Spend]] = {}
     children: ClassVar[tuple[str, str] | tuple[()]] = ()
     lifts: ClassVar[tuple[str, str]] = ("", "")
+    ruled_at: ClassVar[str] = ""
     paid_by: ClassVar[Mapping[str, str]] = {}
     parents: ClassVar[Mapping[str, str]] = {}
     parent_fields: ClassVar[tuple[str, ...]] = ()
@@ -172,6 +174,11 @@ class Write(Beside, Evidence, Action):
     def peak(self, daily: Decimal, lifts: Iterable[Mapping[str, Any]], currency: str) -> Decimal:  # noqa: ARG002
         """The most that a daily budget comes to on a day, in major units, given its `lifts`."""
         return daily
+
+    @classmethod
+    def ruled(cls, record: Mapping[str, Any]) -> str:  # noqa: ARG003
+        """Why nobody knows what the daily budget in a record comes to on a day; empty when it is what it is."""
+        return ""
 
     def merged(self, live: Mapping[str, Any]) -> dict[str, Any]:
         """What the call sets as it will stand in the record, given the object as it is now."""

@@ -143,7 +143,8 @@ def _needs_all(call: Action, view: TableView) -> bool:
     if call.private and view.cursor and view.save_to:
         return bool(view.where or view.sort or view.top or view.group_by)
     ids = getattr(call, call.subject) if call.subject and not call.private else None
-    several = isinstance(ids, list) and bool(view.model_fields_set)
+    asked = names_a_row(view.cursor) if view.cursor else bool(view.model_fields_set)
+    several = isinstance(ids, list) and asked
     return view.computes or several or (call.spooled and not (call.pages and call.columns()))
 
 

@@ -74,10 +74,6 @@ class OneAdGroup(BrandWrite):
         within = inside.reads(wanted, account, ad_group_id=self.ad_group_id)
         return {**within, **inside.above(account, live)}
 
-    def unpriced(self, live: Mapping[str, Any]) -> str:
-        rule = rules.ruled(inside.campaign_of(live)) if self.delivers() else ""
-        return rule or super().unpriced(live)
-
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
         yield from inside.idle(live) if self.delivers() else ()

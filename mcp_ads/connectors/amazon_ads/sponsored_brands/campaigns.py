@@ -169,7 +169,7 @@ class OneCampaign(BrandWrite):
 
     http, key, subject = ROUTES.update, "campaigns", "campaign_id"
     watch = ("name", "state", *rules.KINDS.values(), "startDate", "endDate")
-    begins, ends = "startDate", "endDate"
+    begins, ends, ruled_at = "startDate", "endDate", "ruleBasedBudget"
 
     def overdue(self, live: Mapping[str, Any], today: date) -> str:
         return ended(live, self.sets(), today) or started(live, self.sets(), today)
@@ -178,10 +178,6 @@ class OneCampaign(BrandWrite):
         """Where it is switched on: whether anything in it is."""
         wanted = inside.NEEDED_IN_CAMPAIGN if self.delivers() else ()
         return inside.reads(wanted, account, campaign_id=self.campaign_id)
-
-    def unpriced(self, live: Mapping[str, Any]) -> str:
-        spends = self.delivers() or "dailyBudget" in self.sets()
-        return (rules.ruled(live) if spends else "") or super().unpriced(live)
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)

@@ -172,7 +172,7 @@ class OneCampaign(inside.Holding):
 
     http, subject, holds = PUT(PATH), "campaign_id", inside.IN_CAMPAIGN
     watch = ("name", "state", "budget", "startDate", "endDate")
-    begins, ends = "startDate", "endDate"
+    begins, ends, ruled_at = "startDate", "endDate", "ruleBasedBudget"
 
 
 class UpdateCampaign(CampaignFields, OneCampaign):
