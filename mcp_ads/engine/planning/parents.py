@@ -35,6 +35,17 @@ async def parents_of(asked: Asked, call: Write, account: Account | None) -> dict
     return records
 
 
+async def further_up(asked: Asked, call: Write, account: Account | None) -> dict[str, Mapping[str, Any]]:
+    """The records of parents that the call leaves out, and that earlier steps name which make its others."""
+    makers = [step for name in call.parents if (step := asked.step_named(getattr(call, name))) is not None]
+    records: dict[str, Mapping[str, Any]] = {}
+    for name in call.parents:
+        value = next((str(step.params[name]) for step in makers if step.params.get(name)), "")
+        if value and getattr(call, name) is None:
+            records[name] = await _parent(asked, call, account, name, value)
+    return records
+
+
 async def _parent(
     asked: Asked, call: Write, account: Account | None, name: str, value: str
 ) -> Mapping[str, Any]:
