@@ -50,11 +50,13 @@ async def parents_elsewhere(
     parents = making.parents if making and issubclass(making, Write) else {}
     given = {name: getattr(call, name, None) for name in parents}
     ids = [(name, id_) for name, value in given.items() if isinstance(value, list) for id_ in value]
-    told = [
-        (f"{name}: {id_}", await elsewhere(session, parents[name], "get", str(id_), account))
-        for name, id_ in ids[:MOST_PARENTS]
-    ]
-    return [f"{which} is {said}" for which, said in told if said]
+    lines = []
+    for name, id_ in ids[:MOST_PARENTS] if session.connector.taken_for else ():
+        if await _has(session, parents[name], str(id_), account):
+            continue
+        if told := await elsewhere(session, parents[name], "get", str(id_), account):
+            lines.append(f"{name}: {id_} is {told}")
+    return lines
 
 
 async def placed(
