@@ -45,16 +45,22 @@ async def elsewhere(
 async def parents_elsewhere(
     session: Session, entity: str, call: Action, account: Account | None
 ) -> list[str]:
-    """What the parents are that a list is asked for and has nothing of, where others have these ids."""
+    """What the parents are that a list is asked for and has nothing of, where others have these ids: a line
+    for each.
+    """
     making = session.connector.entity(entity).actions.get("create")
     parents = making.parents if making and issubclass(making, Write) else {}
-    given = {name: getattr(call, name, None) for name in parents}
-    ids = [(name, id_) for name, value in given.items() if isinstance(value, list) for id_ in value]
+    given = {name: value for name in parents if (value := getattr(call, name, None))}
+    ids = [
+        (name, str(id_))
+        for name, value in given.items()
+        for id_ in (value if isinstance(value, list) else [value])
+    ]
     lines = []
     for name, id_ in ids[:MOST_PARENTS] if session.connector.taken_for else ():
-        if await _has(session, parents[name], str(id_), account):
+        if await _has(session, parents[name], id_, account):
             continue
-        if told := await elsewhere(session, parents[name], "get", str(id_), account):
+        if told := await elsewhere(session, parents[name], "get", id_, account):
             lines.append(f"{name}: {id_} is {told}")
     return lines
 

@@ -172,11 +172,11 @@ class OneCampaign(inside.Holding):
 
     http, subject, holds = PUT(PATH), "campaign_id", inside.IN_CAMPAIGN
     watch = ("name", "state", "budget", "startDate", "endDate")
-    begins, ends = "startDate", "endDate"
+    begins, ends, ruled_at = "startDate", "endDate", "ruleBasedBudget"
 
 
 class UpdateCampaign(CampaignFields, OneCampaign):
-    """Change a Sponsored Display campaign's name, state, budget or dates."""
+    """Change a campaign's name, state, budget or dates."""
 
     sample = {"daily_budget": "50 USD"}
     retired = {
@@ -193,15 +193,15 @@ class UpdateCampaign(CampaignFields, OneCampaign):
 
 
 class PauseCampaign(Pause, OneCampaign):
-    """Pause Sponsored Display campaigns: everything under them stops delivering."""
+    """Pause campaigns: everything under them stops delivering."""
 
 
 class ActivateCampaign(Activate, OneCampaign):
-    """Enable Sponsored Display campaigns: what is enabled under them starts spending."""
+    """Enable campaigns: what is enabled under them starts spending."""
 
 
 class DeleteCampaign(inside.ArchiveWhole, OneCampaign):
-    """Archive Sponsored Display campaigns and all in them: ad groups, ads, targets. Nothing undoes it."""
+    """Archive campaigns and all in them: ad groups, ads, targets. Nothing undoes it."""
 
     http = DELETE(f"{PATH}/{{campaign_id}}")
 

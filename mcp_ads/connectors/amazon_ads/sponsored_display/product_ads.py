@@ -141,7 +141,7 @@ class OneProductAd(OfProduct):
 
 
 class UpdateProductAd(OneProductAd):
-    """Change a Sponsored Display product ad's state: nothing else of it ever changes."""
+    """Change a product ad's state: nothing else of it ever changes."""
 
     sample = {"state": "PAUSED"}
     retired = dict.fromkeys(
@@ -153,15 +153,15 @@ class UpdateProductAd(OneProductAd):
 
 
 class PauseProductAd(Pause, OneProductAd):
-    """Pause Sponsored Display product ads."""
+    """Pause product ads."""
 
 
 class ActivateProductAd(Activate, OneProductAd):
-    """Enable Sponsored Display product ads: they spend if their ad group and campaign are enabled."""
+    """Enable product ads: they spend if their ad group and campaign are enabled."""
 
 
 class DeleteProductAd(DisplayArchive, OneProductAd):
-    """Archive Sponsored Display product ads for good."""
+    """Archive product ads for good."""
 
     http = DELETE(f"{PATH}/{{ad_id}}")
 
