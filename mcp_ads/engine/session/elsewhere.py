@@ -52,15 +52,17 @@ async def parents_elsewhere(
     parents = making.parents if making and issubclass(making, Write) else {}
     given = {name: value for name in parents if (value := getattr(call, name, None))}
     ids = [
-        (name, id_)
+        (name, str(id_))
         for name, value in given.items()
         for id_ in (value if isinstance(value, list) else [value])
     ]
-    told = [
-        (f"{name}: {id_}", await elsewhere(session, parents[name], "get", str(id_), account))
-        for name, id_ in ids[:MOST_PARENTS]
-    ]
-    return [f"{which} is {said}" for which, said in told if said]
+    lines = []
+    for name, id_ in ids[:MOST_PARENTS] if session.connector.taken_for else ():
+        if await _has(session, parents[name], id_, account):
+            continue
+        if told := await elsewhere(session, parents[name], "get", id_, account):
+            lines.append(f"{name}: {id_} is {told}")
+    return lines
 
 
 async def placed(
