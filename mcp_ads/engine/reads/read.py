@@ -21,7 +21,7 @@ from .whole import INSTEAD
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
     from mcp_ads.engine.workspace import Workspace
-from mcp_ads.engine.session.elsewhere import parents_elsewhere, placed, placed_rows
+from mcp_ads.engine.session.elsewhere import parents_lacking, placed, placed_rows
 from mcp_ads.engine.session.named import of_another_kind
 from mcp_ads.engine.session.params import checked, with_account
 
@@ -60,8 +60,8 @@ async def read(
             told = await placed(session, (entity, action), told, _named(call), account)
         raise told from None
     is_looked_at = isinstance(view, TableView) and view.computes
-    shows_nothing = result.data == [] and isinstance(view, ListView) and not (is_looked_at or view.cursor)
-    if shows_nothing and (above := await parents_elsewhere(session, entity, call, account)):
+    shows_nothing = result.data == [] and isinstance(view, ListView) and not view.cursor
+    if shows_nothing and (above := await parents_lacking(session, entity, call, account)):
         result.meta["warnings"] = [*result.meta.get("warnings", []), *above]
     if entity == session.connector.accounts.entity and not is_looked_at:
         result = only_allowed(session.connector, session.accounts, result)
