@@ -123,7 +123,7 @@ class OneAd(AdWrite):
 
 
 class UpdateAd(OneAd):
-    """Change a Sponsored TV ad's name or state. Where it leads never changes: archive it and add another."""
+    """Change an ad's name or state. Where it leads never changes: archive it and add another."""
 
     sample = {"ad_name": "Spring film"}
     retired = dict.fromkeys(("landing_page_type", "landing_page_value"), FIXED)
@@ -133,15 +133,15 @@ class UpdateAd(OneAd):
 
 
 class PauseAd(Pause, OneAd):
-    """Pause Sponsored TV ads."""
+    """Pause ads."""
 
 
 class ActivateAd(Activate, OneAd):
-    """Enable Sponsored TV ads: they spend if their ad group and campaign are enabled."""
+    """Enable ads: they spend if their ad group and campaign are enabled."""
 
 
 class DeleteAd(TvArchive, OneAd):
-    """Archive Sponsored TV ads for good."""
+    """Archive ads for good."""
 
     http = ROUTES.archive
 

@@ -232,7 +232,7 @@ class OneCampaign(TvWrite):
 
 
 class UpdateCampaign(OneCampaign, CampaignFields):
-    """Change a Sponsored TV campaign's name, state, daily budget or dates. An end moves, but never goes."""
+    """Change a campaign's name, state, daily budget or dates. An end moves, but never goes."""
 
     sample = {"daily_budget": "50 USD"}
     retired = {
@@ -263,15 +263,15 @@ class UpdateCampaign(OneCampaign, CampaignFields):
 
 
 class PauseCampaign(Pause, OneCampaign):
-    """Pause Sponsored TV campaigns: everything under them stops delivering."""
+    """Pause campaigns: everything under them stops delivering."""
 
 
 class ActivateCampaign(Activate, OneCampaign):
-    """Enable Sponsored TV campaigns: enabled ad groups, ads and targets under them start spending."""
+    """Enable campaigns: enabled ad groups, ads and targets under them start spending."""
 
 
 class DeleteCampaign(TvArchive, OneCampaign):
-    """Archive Sponsored TV campaigns for good, with their ad groups, ads and targets."""
+    """Archive campaigns for good, with their ad groups, ads and targets."""
 
     http = ROUTES.archive
 

@@ -131,7 +131,7 @@ class OneTarget(Targeted):
 
 
 class UpdateTarget(OneTarget):
-    """Change a Sponsored TV target's state. What it is of never changes: archive it and add another."""
+    """Change a target's state. What it is of never changes: archive it and add another."""
 
     sample = {"state": "PAUSED"}
     retired = {
@@ -142,15 +142,15 @@ class UpdateTarget(OneTarget):
 
 
 class PauseTarget(Pause, OneTarget):
-    """Pause Sponsored TV targets."""
+    """Pause targets."""
 
 
 class ActivateTarget(Activate, OneTarget):
-    """Enable Sponsored TV targets: they spend if their ad group and campaign are enabled."""
+    """Enable targets: they spend if their ad group and campaign are enabled."""
 
 
 class DeleteTarget(TvArchive, OneTarget):
-    """Archive Sponsored TV targets for good."""
+    """Archive targets for good."""
 
     http = ROUTES.archive
 
