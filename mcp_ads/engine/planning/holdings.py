@@ -49,7 +49,7 @@ class Kin:
     itself: Mapping[str, Any] = field(default_factory=dict)
 
     def ruled(self, kind: type[Write], whose: str) -> str:
-        """Why nobody knows what a daily budget comes to: the object's, which is of this kind, or a parent's."""
+        """Why nobody knows what a daily budget comes to: the object's, of this kind, or a parent's."""
         if not whose:
             return kind.ruled(self.itself)
         rules = (one.kind.ruled(one.record) for one in self.above if one.kind and one.id == whose)
