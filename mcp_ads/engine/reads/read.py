@@ -56,8 +56,8 @@ async def read(
         result = await _answer(workspace, session, call, view, account, Place(token), report)
     except Rejected as error:
         told = of_another_kind(error, dict(call))
-        if isinstance(told, NotFound) and call.subject and not call.private:
-            told = await placed(session, (entity, action), told, _named(call), account)
+        if isinstance(told, NotFound) and not call.private:
+            told = await _placed(session, (entity, action), told, call, account)
         raise told from None
     is_looked_at = isinstance(view, TableView) and view.computes
     shows_nothing = result.data == [] and isinstance(view, ListView) and not view.cursor
@@ -69,6 +69,17 @@ async def read(
         errors = await placed_rows(session, (entity, action), result.errors, _named(call), account)
         result.errors = of_objects(*_named(call), errors)
     return with_facts(session, result, account, call)
+
+
+async def _placed(
+    session: Session, of: tuple[str, str], error: NotFound, call: Action, account: Account | None
+) -> NotFound:
+    """The error, which says what the object is instead, or what a list was asked for, where that is known."""
+    if call.subject:
+        return await placed(session, of, error, _named(call), account)
+    if above := await parents_lacking(session, of[0], call, account, refused=True):
+        error.args, error.fix, error.platform_text = ("\n".join(above),), "", ""
+    return error
 
 
 def _named(call: Action) -> tuple[str, Any]:

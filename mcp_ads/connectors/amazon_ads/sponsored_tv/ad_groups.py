@@ -129,10 +129,12 @@ class OneAdGroup(TvWrite):
 
     http, key, subject, paid_by = ROUTES.update, "adGroups", "ad_group_id", CAMPAIGN
 
-    def asides(self, account: str) -> Mapping[str, Action]:
-        """Where it is switched on: whether anything in it is."""
-        wanted = inside.IN_AD_GROUP if self.delivers() else {}
-        return inside.reads(wanted, account, ad_group_id=self.ad_group_id)
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
+        """Where it is switched on: whether anything in it is, and whether its campaign needs targets."""
+        if not self.delivers():
+            return super().beside(account, live)
+        within = inside.reads(inside.IN_AD_GROUP, account, ad_group_id=self.ad_group_id)
+        return {**within, **inside.films(account, self.ad_group_id), **inside.above(account, live)}
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)

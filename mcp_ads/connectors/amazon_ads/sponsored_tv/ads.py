@@ -61,9 +61,13 @@ class GetAd(AdRead, TvGet):
 
 
 class AdWrite(TvWrite):
-    """Ads are called by adName."""
+    """Ads are called by adName, and without one known by where they lead."""
 
     key, name_at, aliases = "ads", "adName", NAMED
+
+    @classmethod
+    def name_in(cls, record: Mapping[str, Any]) -> str:
+        return super().name_in(record) or str(record.get("landingPageValue") or "")
 
 
 class CreateAd(AdWrite):
@@ -81,7 +85,7 @@ class CreateAd(AdWrite):
     landing_page_value: Annotated[str | None, Field(description="An ASIN, a sku or an https address.")] = None
 
     http, does, new_id_at, found_by = ROUTES.create, "makes", "adId", ("ad_group_id",)
-    parents = {"ad_group_id": AD_GROUPS}
+    parents, paid_by = {"ad_group_id": AD_GROUPS}, CAMPAIGN
     sample = {
         "landing_page_type": "SKU_DP", "landing_page_value": "TT-TOTE-02",
     }  # fmt: skip
