@@ -289,6 +289,8 @@ async def test_creatives_are_listed_made_and_replaced(engine_client: EngineClien
     await applied(engine_client, undo)
     back = (await do(engine_client, CREATIVES, "get", creative_id=CREATIVE)).data["properties"]
     assert back == {"headline": "Towels that dry fast", "brandLogo": LOGO}
+    with pytest.raises(UnknownAction, match="it ends with its ad group"):
+        await do(engine_client, CREATIVES, "archive", creative_id="1")
     with pytest.raises(UnknownAction, match="Amazon removes no creative"):
         await do(engine_client, CREATIVES, "delete", creative_id=CREATIVE)
     why = await do(
