@@ -123,10 +123,11 @@ async def test_keywords_are_read_whichever_way_has_them(engine_client: EngineCli
     assert "keyword_id: no object 7" in await refusal(engine_client, WORDS, "get", **P, keyword_id="7")
     listed = await engine_client.do(AMAZON, WORDS, "list", **P, match_type=["EXACT"], creative_type="VIDEO")
     assert {row["keywordId"] for row in listed.data} == {VIDEO}
-    assert "campaign_id lists all of a campaign" in str(listed.meta["warnings"])
+    assert "campaign_id lists those of a campaign" in str(listed.meta["warnings"])
     kept = await engine_client.do(AMAZON, WORDS, "list", **P, campaign_id=["191000000000003"])
     assert {row["state"] for row in kept.data} == {"ARCHIVED"}
     assert "warnings" not in kept.meta
+    assert kept.meta["hidden"] == "drafts are in no list: get reads them by id"
 
 
 async def test_negative_keywords_are_never_paused_and_never_come_back(engine_client: EngineClient) -> None:
@@ -158,7 +159,7 @@ async def test_negative_keywords_are_never_paused_and_never_come_back(engine_cli
     await applied(engine_client, gone.data["plan_id"])
     left = await engine_client.do(AMAZON, NEGATIVES, "list", **RUNNING)
     assert FREE not in {row["keywordId"] for row in left.data}
-    assert left.meta["hidden"] == "ARCHIVED ones; state=ARCHIVED lists these"
+    assert left.meta["hidden"].startswith("ARCHIVED ones; state=ARCHIVED lists these; drafts are in no list")
     assert (await engine_client.do(AMAZON, NEGATIVES, "get", **one)).data["state"] == "ARCHIVED"
     both = await engine_client.do(AMAZON, NEGATIVES, "get", **P, keyword_id=[FREE, "198000000000021"])
     assert [row["state"] for row in both.data] == ["ARCHIVED", "ENABLED"]

@@ -28,7 +28,7 @@ async def test_a_theme_from_its_making_to_its_end(engine_client: EngineClient) -
     assert f'update theme {theme} "KEYWORDS_RELATED_TO_YOUR_BRAND"' in changed.text
     assert "bid 1.50 → 1.20 USD" in changed.text
     undo = undo_of(await applied(engine_client, changed.data["plan_id"]))
-    rows = (await engine_client.do(AMAZON, THEMES, "get", **P, theme_id=[theme, "196000000000002"])).data
+    rows = (await engine_client.do(AMAZON, THEMES, "get", **P, theme_id=[theme, "196000000000001"])).data
     assert [(row["bid"], row["state"]) for row in rows] == [(1.2, "PAUSED"), (1.1, "ENABLED")]
     await applied(engine_client, undo)
     gone = await engine_client.do(AMAZON, THEMES, "delete", **P, theme_id=theme)

@@ -68,7 +68,7 @@ CLAUSES = {
 """What answers call what is sent to these paths; elsewhere it is the path's last name."""
 CREATIVES = "/sb/ads/creatives/"
 """Where ads are sent and their versions are answered."""
-_PLACE = re.compile(r"^\$\.(\w+\[\d+\]\.?)?")
+_PLACE = re.compile(r"^\$(\[\d+\])?\.(\w+\[\d+\]\.?)?")
 Verdict = dict[str, Any] | ApiError
 """The entry of an item that was done, or why it was not."""
 
@@ -177,14 +177,29 @@ def _placed(entry: Any, reply: Reply, otherwise: type[ApiError] | None = None) -
     kind = CODE_KINDS.get(str(code), otherwise if code and code != RULE_SUCCESS else None)
     if kind is None:
         return None
-    return kind(
-        f"{SENTENCES[kind]}: {code}",
-        status=reply.status,
-        code=str(code),
-        request_id=request_id(reply),
-        platform_text=_says(entry),
-        fix=by_words(_says(entry)) or ITEM_FIXES.get(str(code), ""),
+    faults = [*_reasons(entry)]
+    reasons = [f"{reason} ({where})" if where else reason for reason, where, _ in faults]
+    says = " ".join(dict.fromkeys(filter(None, [_says(entry), *(text for *_, text in faults)])))
+    fixes = (
+        ITEM_FIXES[name] for name in (*(reason for reason, *_ in faults), str(code)) if name in ITEM_FIXES
     )
+    return kind(
+        f"{SENTENCES[kind]}: {', '.join([str(code), *dict.fromkeys(filter(None, reasons))])}",
+        status=reply.status,
+        code="/".join([str(code), *dict.fromkeys(reason for reason, *_ in faults if reason)]),
+        request_id=request_id(reply),
+        platform_text=says,
+        fix=by_words(says) or next(fixes, ""),
+    )
+
+
+def _reasons(entry: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Reason, field and text of each error inside: Sponsored Brands has {"keywordError": {"reason": …}}."""
+    listed = entry.get("errors")
+    for error in listed if isinstance(listed, list) else ():
+        for value in map(_object, _object(error).values()):
+            says = str(value.get("message") or "")
+            yield _word(value.get("reason") or ""), _field(value.get("location")), says
 
 
 def _listed(answer: Any, reply: Reply, request: Request) -> Iterator[tuple[int, Verdict]]:

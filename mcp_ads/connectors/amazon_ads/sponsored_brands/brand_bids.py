@@ -1,8 +1,17 @@
-"""What Amazon takes for a click in Sponsored Brands: less for images than for video, by the currency."""
+"""What Amazon takes in Sponsored Brands for a click, or for a thousand views: less for images than for video.
+
+Source: bid constraints by marketplace, in Amazon's page on limits; a currency of several marketplaces has the
+widest of their ranges.
+"""
 
 from __future__ import annotations
 
-from mcp_ads.connectors.amazon_ads.ranges import Ranges
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from mcp_ads.connectors.amazon_ads.ranges import Ranges, outside
+from mcp_ads.core import Amount
 
 BRAND_BIDS: Ranges = {
     "USD": ("0.10", "49"), "CAD": ("0.10", "49"), "MXN": ("0.10", "20000"), "BRL": ("0.53", "200"),
@@ -18,3 +27,30 @@ VIDEO_BIDS: Ranges = {
     "ZAR": ("1.1", "350"), "INR": ("1.5", "500"), "JPY": ("15", "7760"), "AUD": ("0.15", "70"),
     "SGD": ("0.2", "1400"),
 }  # fmt: skip
+BRAND_VIEWS: Ranges = {
+    "USD": ("8", "5000"), "CAD": ("11", "5000"), "MXN": ("128", "800000"), "BRL": ("37", "8000"),
+    "GBP": ("4", "5000"), "EUR": ("4", "5000"), "SEK": ("36", "20000"), "PLN": ("92", "8000"),
+    "TRY": ("74", "8000"), "AED": ("44", "7360"), "SAR": ("28", "7360"), "EGP": ("160", "16000"),
+    "ZAR": ("0.7", "350"), "INR": ("84", "80000"), "JPY": ("560", "310400"), "AUD": ("14", "2800"),
+    "SGD": ("6", "4000"),
+}  # fmt: skip
+VIDEO_VIEWS: Ranges = {
+    "USD": ("12", "5000"), "CAD": ("11", "5000"), "MXN": ("80", "800000"), "BRL": ("53", "8000"),
+    "GBP": ("8", "5000"), "EUR": ("6", "5000"), "SEK": ("276", "20000"), "PLN": ("180", "8000"),
+    "AED": ("28", "7360"), "SAR": ("40", "7360"), "EGP": ("300", "16000"), "ZAR": ("1.1", "350"),
+    "INR": ("200", "80000"), "JPY": ("800", "310400"), "AUD": ("20", "2800"), "SGD": ("29", "4000"),
+}  # fmt: skip
+"""For views towards a share of impressions, as far as it is printed: that of videos in TRY is not."""
+
+
+def doubts(bid: Any, campaign: Mapping[str, Any]) -> Iterable[str]:
+    """What is doubtful in a bid, and what it is for, by what its campaign pays for."""
+    if not isinstance(bid, Amount) or bid.relative or not campaign:
+        return
+    views = campaign.get("costType") == "VCPM"
+    if views:
+        yield "its campaign pays by views (VCPM): the bid is for a thousand of them"
+    yield from outside("bid", bid, BRAND_VIEWS if views else BRAND_BIDS)
+    low, high = (VIDEO_VIEWS if views else VIDEO_BIDS).get(bid.currency, ("0", "0"))
+    if bid.number < Decimal(low):
+        yield f"bid: {bid} is too little for video ads, whose range is {low} to {high} {bid.currency}"

@@ -5,7 +5,19 @@ from __future__ import annotations
 from mcp_ads.sandbox.amazon_ads.calls import Body
 from mcp_ads.sandbox.store import Store
 
-from . import ads, creatives, data, keyword_data, keywords, seeded_ads, table, target_data, targets, themes
+from . import (
+    ads,
+    creatives,
+    data,
+    keyword_data,
+    keywords,
+    recommendations,
+    seeded_ads,
+    table,
+    target_data,
+    targets,
+    themes,
+)
 
 OPERATIONS = (
     *table.OPERATIONS,
@@ -14,6 +26,7 @@ OPERATIONS = (
     *keywords.OPERATIONS,
     *targets.OPERATIONS,
     *themes.OPERATIONS,
+    *recommendations.OPERATIONS,
 )
 
 
