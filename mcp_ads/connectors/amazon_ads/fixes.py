@@ -99,7 +99,7 @@ ITEM_FIXES = {
     "UPDATING_READ_ONLY_END_DATE": "leave end_date out: it can no longer be changed",
     "UPDATING_ENDED_CAMPAIGN_WITHOUT_EXTENSION": "give a later end_date too: the campaign has ended",
     "duplicateValueError": _LIKE,
-    "DUPLICATE_VALUE": f"{_LIKE}; a draft of Sponsored Brands is in no list",
+    "keywordError.DUPLICATE_VALUE": f"{_LIKE}; a draft is in no list, and get reads it by its id",
     "ENTITY_NOT_FOUND": "list the objects of this profile; ids of other profiles are not found",
     "NOT_FOUND": "list the objects of this profile; ids of other profiles are not found",
     "parentEntityError": _OTHER_CAMPAIGN,

@@ -178,28 +178,29 @@ def _placed(entry: Any, reply: Reply, otherwise: type[ApiError] | None = None) -
     if kind is None:
         return None
     faults = [*_reasons(entry)]
-    reasons = [f"{reason} ({where})" if where else reason for reason, where, _ in faults]
-    says = " ".join(dict.fromkeys(filter(None, [_says(entry), *(text for *_, text in faults)])))
-    fixes = (
-        ITEM_FIXES[name] for name in (*(reason for reason, *_ in faults), str(code)) if name in ITEM_FIXES
-    )
+    reasons = dict.fromkeys(reason for _, reason, _, _ in faults if reason)
+    places = ", ".join(dict.fromkeys(where for _, _, where, _ in faults if where))
+    says = "; ".join(dict.fromkeys(filter(None, [_says(entry), *(text for *_, text in faults)])))
+    known = [name for kind, reason, _, _ in faults for name in (f"{kind}.{reason}", reason)]
     return kind(
-        f"{SENTENCES[kind]}: {', '.join([str(code), *dict.fromkeys(filter(None, reasons))])}",
+        f"{SENTENCES[kind]}: {', '.join([str(code), *reasons])}{f' ({places})' if places else ''}",
         status=reply.status,
-        code="/".join([str(code), *dict.fromkeys(reason for reason, *_ in faults if reason)]),
+        code="/".join([str(code), *reasons]),
         request_id=request_id(reply),
         platform_text=says,
-        fix=by_words(says) or next(fixes, ""),
+        fix=by_words(says)
+        or next((ITEM_FIXES[name] for name in (*known, str(code)) if name in ITEM_FIXES), ""),
     )
 
 
-def _reasons(entry: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Reason, field and text of each error inside: Sponsored Brands has {"keywordError": {"reason": …}}."""
+def _reasons(entry: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+    """Name, reason, field and text of each error inside: {"keywordError": {"reason": …}} in Sponsored Brands."""
     listed = entry.get("errors")
     for error in listed if isinstance(listed, list) else ():
-        for value in map(_object, _object(error).values()):
-            says = str(value.get("message") or "")
-            yield _word(value.get("reason") or ""), _field(value.get("location")), says
+        for name, value in _object(error).items():
+            of = _object(value)
+            says = str(of.get("message") or "")
+            yield _word(name), _word(of.get("reason") or ""), _field(of.get("location")), says
 
 
 def _listed(answer: Any, reply: Reply, request: Request) -> Iterator[tuple[int, Verdict]]:

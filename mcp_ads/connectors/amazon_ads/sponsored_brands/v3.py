@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer
@@ -228,9 +227,7 @@ class NewTargeting(NewInGroup):
         else:
             yield f"it bids once its campaign is ENABLED: Sponsored Brands makes no {self.what} PAUSED"
         yield from brand_bids.doubts(self.bid, campaign)
-        budget = campaign.get("budget")
-        if isinstance(budget, int | float) and self.bid.number > Decimal(str(budget)):
-            yield f"bid: {self.bid} is above its campaign's budget of {budget}"
+        yield from rules.bid_under_budget("bid", self.bid, campaign)
 
 
 class OneInGroup(V3Write):
@@ -257,11 +254,12 @@ class OneInGroup(V3Write):
 
     def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
         """Its campaign too: what a bid is for and may be, and whether anything changes there."""
-        return {**super().beside(account, live), **inside.above(self.profile_id, live)}
+        return {**super().beside(account, live), **inside.above(account, live)}
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
         yield from brand_bids.doubts(getattr(self, "bid", None), inside.campaign_of(live))
+        yield from rules.bid_under_budget("bid", getattr(self, "bid", None), inside.campaign_of(live))
 
     def overdue(self, live: Mapping[str, Any], today: date) -> str:
         end = str(inside.campaign_of(live).get("endDate") or "")

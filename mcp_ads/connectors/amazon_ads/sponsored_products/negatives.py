@@ -228,6 +228,10 @@ class NewKeyword(NewNegative):
     def strikes(self, entity: str, records: Sequence[Record]) -> Iterable[str]:
         yield from struck(self.keyword_text, self.match_type, records if entity == KEYWORDS else ())
 
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from rules.strange_symbols(self.keyword_text)
+
     @model_validator(mode="after")
     def _text_fits(self) -> Self:
         if mistakes := list(rules.keyword_text(self.keyword_text, self.match_type)):
