@@ -27,8 +27,8 @@ from mcp_ads.core import POST, Account, Action, Entity
 
 from . import inside
 from .ad_checks import Checked
-from .ad_types import SHOWN
-from .base import AdGroupIds, BrandArchive, BrandWrite, ById, CampaignIds, TenIds, routes
+from .ad_types import OF_TYPES, SHOWN
+from .base import AdGroupIds, BrandArchive, BrandWrite, ById, CampaignIds, TenIds, dated, routes
 
 ROUTES = routes("ads", "sbadresource")
 LEAN = ("adId", "name", "state", SERVING, "adGroupId", "campaignId")
@@ -46,7 +46,7 @@ class AdRead(AmazonRead):
     def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002 - the protocol's
         shown = record.get("creative")
         plain = {name: shown[name] for name in shown if name not in SIGNED} if isinstance(shown, dict) else {}
-        return {**record, **({"creative": plain} if plain else {})}
+        return {**dated(record), **({"creative": plain} if plain else {})}
 
 
 class ListAds(AdRead, StatedList):
@@ -101,7 +101,8 @@ class CreateAd(Checked):
     def sets(self) -> Json:
         """As its record has it: the page it leads to stands beside what it shows, of every type."""
         page = {"landingPage": self.page()} if self.page() else {}
-        return {**self.sent(), "creative": self.creative("brandLogoAssetID"), **page}
+        word = next(word for word, types in OF_TYPES.items() if self.ad_type in types)
+        return {**self.sent(), "creative": {"type": word, **self.creative("brandLogoAssetID")}, **page}
 
 
 class OneAd(BrandWrite):
