@@ -52,6 +52,27 @@ async def test_audiences_are_found(engine_client: EngineClient) -> None:
     assert min(reach) > 500_000
 
 
+async def test_the_taxonomy_is_gone_down_by_its_levels(engine_client: EngineClient) -> None:
+    """Levels in order, a comma in one of them included, find what is right below; a name may be several."""
+    below: list[str] = []
+    for _ in range(2):
+        asked = {"path": "/audiences/taxonomy/list", "body": {"adType": "SD", "categoryPath": below}}
+        found = await engine_client.do(AMAZON, "api", "query", profile_id=PROFILE, **asked)
+        below = [*below, found.data["categories"][-1 if below else 0]["category"]]
+    assert below == ["In-market", "Clothing, Shoes & Jewelry"]
+    counts = {row["category"]: row["audienceCount"] for row in found.data["categories"]}
+    assert counts == {"Home": 1, "Sports": 2, "Clothing, Shoes & Jewelry": 1}
+    paths: list[Any] = [below, " > ".join(below), ["In-market", "Sports"], "In-market"]
+    rows = [(await listed(engine_client, category_path=path)).data for path in paths]
+    hats = ["IM - Sun Hats"]
+    assert [[row["audienceName"] for row in found] for found in rows] == [
+        hats, hats, ["IM - Camping & Hiking"], [],
+    ]  # fmt: skip
+    some = await listed(engine_client, name=["hats", "hiking"], category="In-market")
+    assert [row["audienceName"] for row in some.data] == ["IM - Camping & Hiking", *hats]
+    assert (await listed(engine_client, name="*")).meta["total"] == 10
+
+
 async def test_what_a_list_cannot_be_asked_is_said(engine_client: EngineClient) -> None:
     """DSP needs its advertiser; other words are refused before anything is sent."""
     cases: list[tuple[dict[str, Any], str]] = [

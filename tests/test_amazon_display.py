@@ -19,7 +19,10 @@ IDS = {CAMPAIGNS: "campaign_id", GROUPS: "ad_group_id", ADS: "ad_id"}
 FIRST, GROUP, AD = (f"{number}0000000000001" for number in (18, 19, 20))
 PAUSED_GROUP = "190000000000002"
 NEW: dict[str, Any] = {"name": "Totes, seen", "tactic": "audiences", "daily_budget": "20 USD"}
-PAGE = {"landing_page_url": "https://www.example.com/totes", "landing_page_type": "OFF_AMAZON_LINK"}
+PAGE = {
+    "landing_page_url": "https://www.example.com/totes?from=20%25#all",
+    "landing_page_type": "OFF_AMAZON_LINK",
+}
 
 
 async def do(engine_client: EngineClient, entity: str, action: str, **params: Any) -> Result:
@@ -70,6 +73,40 @@ async def test_a_launch_in_one_plan_and_its_end(engine_client: EngineClient) -> 
     rows = (await do(engine_client, ADS, "get", ad_id=[ids[2], AD, "7"], fields=["adId", "state"])).data
     assert [row["state"] for row in rows] == ["ARCHIVED", "ENABLED"]
     assert "is ARCHIVED" in await mistake(engine_client, GROUPS, "activate", ad_group_id=ids[1])
+
+
+async def test_steps_of_one_plan_are_held_against_each_other(engine_client: EngineClient) -> None:
+    """What a plan makes above a target, or beside an ad that leads to a page, decides like what is there."""
+    targets, plan = "sponsored_display_targets", {"append_to": ""}
+
+    async def add(entity: str, **params: Any) -> None:
+        given = {name: value for name, value in plan.items() if value}
+        plan["append_to"] = (await do(engine_client, entity, "create", **given, **params)).data["plan_id"]
+
+    async def refused(entity: str, **params: Any) -> str:
+        return await mistake(engine_client, entity, "create", **plan, **params)
+
+    below: dict[str, Any] = {"campaign_id": "@1.id", "default_bid": 0.5}
+    shoppers = {"products": "ADVERTISED", "event": "VIEWS", "lookback": 30}
+    await add(CAMPAIGNS, **{**NEW, "tactic": "contextual"})
+    await add(GROUPS, **below, name="Totes")
+    assert "is contextual (T00020)" in await refused(targets, ad_group_id="@2.id", **shoppers)
+    await add(targets, ad_group_id="@2.id", asin="B0RIVAL002")
+    await add(ADS, campaign_id="@1.id", ad_group_id="@2.id", **PAGE)
+    lacking = await refused("sponsored_display_creatives", ad_group_id="@2.id", headline="Us")
+    assert "rectCustomImage, squareCustomImage missing (step 4)" in lacking
+    one = "campaign's only ad group, and this one would have more"
+    assert f"{one} (step 4)" in await refused(GROUPS, **below, name="More")
+    assert "APPLIED: 4 of 4" in (await applied(engine_client, plan["append_to"])).text
+
+    plan["append_to"] = ""
+    await add(GROUPS, campaign_id="180000000000002", name="New", default_bid=0.5)
+    assert "is contextual (T00020)" in await refused(targets, ad_group_id="@1.id", **shoppers)
+    plan["append_to"] = ""
+    await add(CAMPAIGNS, **{**NEW, "name": "Two groups"})
+    await add(GROUPS, **below, name="Totes")
+    await add(GROUPS, **below, name="More")
+    assert f"{one} (step 3)" in await refused(ADS, campaign_id="@1.id", ad_group_id="@2.id", **PAGE)
 
 
 async def test_what_a_campaign_pays_for_decides_its_bids(engine_client: EngineClient) -> None:
@@ -187,6 +224,15 @@ async def test_lists_read_like_those_of_other_families(looking: EngineClient) ->
     assert {row["sku"] for row in ads.data} == {None}
     with pytest.raises(NotFound):
         await do(looking, GROUPS, "get", ad_group_id=FIRST)
+    words = [
+        (await do(looking, CAMPAIGNS, "list", filter=f"tactic={word}")).data
+        for word in ("audiences", "T00030")
+    ]
+    assert words[0] == words[1] != []
+    contextual = await do(looking, GROUPS, "list", filter="tactic in (contextual, T00030)", fields=["tactic"])
+    assert {row["tactic"] for row in contextual.data} == {"T00020", "T00030"}
+    lost = await do(looking, GROUPS, "list", campaign_id=["120000000000001"])
+    assert "campaign_id: 120000000000001 is a campaign of Sponsored Products" in str(lost.meta["warnings"])
 
 
 @pytest.mark.parametrize("entity", IDS)
@@ -200,3 +246,14 @@ def test_a_create_that_names_nothing_new_is_doubted(entity: str, answer: Any) ->
     new = kind.model_construct()
     assert new.doubt(answer)
     assert not new.doubt({kind.new_id_at: 7, "code": "SUCCESS"})
+
+
+async def test_vendors_may_repeat_the_name_of_a_campaign(engine_client: EngineClient) -> None:
+    """The plan says that there is one; Amazon takes it all the same."""
+    vendor = {"profile_id": VENDOR_PROFILE}
+    named = (await do(engine_client, CAMPAIGNS, "list", **vendor)).data[0]["name"]
+    plan = await do(
+        engine_client, CAMPAIGNS, "create", **{**NEW, "name": named, "daily_budget": 2000}, **vendor
+    )
+    assert "is called this already" in plan.text
+    assert "APPLIED: 1 of 1" in (await applied(engine_client, plan.data["plan_id"])).text

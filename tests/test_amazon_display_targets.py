@@ -10,6 +10,7 @@ from between import between
 from engine_client import AMAZON, PROFILE, EngineClient
 from planning import applied, check_in, undo_of, writes
 
+from mcp_ads.connectors.amazon_ads import amazon_ads
 from mcp_ads.core import Result
 from mcp_ads.errors import InvalidParams, UnknownAction
 
@@ -129,6 +130,9 @@ async def test_what_amazon_refuses_is_foreseen(engine_client: EngineClient) -> N
         ({"expression": [{"type": "views", "value": [{"type": "exactProduct"}]}]}, "give one lookback"),
         ({"expression": [{"type": "similarProduct", "value": "x"}]}, "similarProduct takes no value"),
         ({"expression_type": "auto", "asin": "B0TERN0002"}, "expression_type"),
+        ({"category_id": "11", "brand_id": "Nike"}, "sponsored_product_target_categories.list has the ids"),
+        ({"category_id": "Shoes"}, "sponsored_product_target_categories.list has the ids"),
+        ({"audience_id": "IM - Beach Towels"}, "audiences.list has them, by name"),
     ]
     for given, said in cases:
         params = {"ad_group_id": AUDIENCES, **given}
@@ -158,7 +162,7 @@ async def test_a_refusal_by_an_optimization_rule_says_what_to_do(engine_client: 
     """Amazon takes no bid where a rule sets the bids; the raw entity shows the rule."""
     text = (await done(engine_client, TARGETS, "update", target_id=OF_RULED, bid="0.90 USD")).text
     assert "NOT DONE" in text
-    assert "leave bid out: an optimization rule of its ad group sets the bids" in text
+    assert "an optimization rule of its ad group sets the bids, so that no bid is given here: api.get" in text
     rules = await do(engine_client, "api", "get", path=f"/sd/adGroups/{RULED}/optimizationRules")
     assert "rule-1" in str(rules)
     assert writes(engine_client) == []
@@ -187,6 +191,33 @@ async def test_an_answer_without_the_new_id_is_unknown(engine_client: EngineClie
     assert "unknown" in text.split("\n")[1].lower()
     assert f'target "audience {AUDIENCE}" is not there yet' in text
     assert check_in(text)[1:3] == (TARGETS, "list")
+    assert "made after 20" in text
+    rows = (await engine_client.do(AMAZON, TARGETS, "list", **check_in(text)[3])).data
+    assert [row["creationDate"][10:] for row in rows] == ["T09:00:00Z"]
+    filters = {"filter": "creationDate>2020-01-01", "sort": "-lastUpdatedDate"}
+    assert len((await do(engine_client, TARGETS, "list", ad_group_id=[AUDIENCES], **filters)).data) == 1
+
+
+async def test_a_refusal_with_a_code_nobody_lists_keeps_its_words(engine_client: EngineClient) -> None:
+    """What became of it is not known; what Amazon says of it is, of each item its own, without secrets."""
+    codes = [{"code": "SERVER_BUSY", "description": "access_token=IQEBLjAsAhRmHjNgHpi0U slow down"}]
+    codes += [{"code": "ODD", "description": "later"}]
+    between(
+        engine_client,
+        lambda asked: (
+            httpx.Response(207, json=codes) if asked.method == "POST" and "/sd/" in str(asked.url) else None
+        ),
+    )
+    items = [{"audience_id": AUDIENCE}, {"audience_id": "400000000000000003"}]
+    both = await done(engine_client, TARGETS, "create", ad_group_id=AUDIENCES, items=items)
+    says = [error["says"] for error in both.errors]
+    assert says[1] == "ODD: later"
+    assert says[0].startswith("SERVER_BUSY: ")
+    assert says[0].endswith("[secret] slow down")
+    codes.pop()
+    one = await done(engine_client, CREATIVES, "create", ad_group_id=FIFTH, headline="Dry")
+    assert (one.errors[0]["code"], one.errors[0]["says"][:12]) == ("OutcomeUnknown", "SERVER_BUSY:")
+    assert "that was not there before, since nothing tells when it was made" in one.text
 
 
 async def test_negative_targets_keep_ads_away(engine_client: EngineClient) -> None:
@@ -204,6 +235,8 @@ async def test_negative_targets_keep_ads_away(engine_client: EngineClient) -> No
     off = await do(engine_client, NEGATIVES, "update", target_id=made, state="PAUSED")
     assert "products it kept ads from are bid on again" in off.text
     await applied(engine_client, off.data["plan_id"])
+    idle = await do(engine_client, NEGATIVES, "delete", target_id=made)
+    assert "bid on again" not in idle.text
     again = await do(engine_client, NEGATIVES, "create", ad_group_id=CONTEXTUAL, asin="B0RIVAL002")
     assert "already there, PAUSED: it keeps nothing away until `update` makes it ENABLED" in again.text
     brand = {"expression": {"type": "ASIN_BRAND_SAME_AS", "value": "45678"}}
@@ -213,6 +246,8 @@ async def test_negative_targets_keep_ads_away(engine_client: EngineClient) -> No
     )
     with pytest.raises(InvalidParams, match="asin: give it, or brand_id, or expression"):
         await do(engine_client, NEGATIVES, "create", ad_group_id=CONTEXTUAL, asin="B0RIVAL002", brand_id="1")
+    with pytest.raises(InvalidParams, match="'Nike' is no brand; write digits: sponsored_product_target_cat"):
+        await do(engine_client, NEGATIVES, "create", ad_group_id=CONTEXTUAL, brand_id="Nike")
     away = await do(engine_client, NEGATIVES, "delete", target_id=made)
     assert "cannot be undone" in away.text
     assert "state ARCHIVED" in (await applied(engine_client, away.data["plan_id"])).text
@@ -256,6 +291,12 @@ async def test_creatives_are_listed_made_and_replaced(engine_client: EngineClien
         engine_client, "api", "get", path="/sd/moderation/creatives", query={"language": "en-US", "count": 2}
     )
     assert "claim without proof" in str(why)
+    ads = {"ad_program_type": "SPONSORED_DISPLAY", "ad_id": "200000000000002"}
+    results = (await do(engine_client, "moderation_results", "list", **ads)).data
+    assert [row["moderationStatus"] for row in results] == ["REJECTED"]
+    told = amazon_ads.action(CREATIVES, "list").__doc__
+    assert told
+    assert 'query={"language": "en-US"}' in told
 
 
 async def test_what_a_creative_has_to_show_is_checked(engine_client: EngineClient) -> None:
@@ -289,5 +330,6 @@ async def test_what_a_creative_has_to_show_is_checked(engine_client: EngineClien
         "rect_custom_image": image,
         "square_custom_image": image,
     }
+    whole |= {"headline": "Save 20% today!", "backgrounds": ["#3cb371"]}
     text = (await done(engine_client, CREATIVES, "create", ad_group_id=AUDIENCES, **whole)).text
     assert "APPLIED: 1 of 1 done" in text

@@ -41,6 +41,12 @@ async def test_a_post_that_changes_nothing_is_read(engine_client: EngineClient) 
         await engine_client.do(AMAZON, "api", "post", **US, path="/sp/campaigns", body={"campaigns": []})
 
 
+@pytest.mark.parametrize("path", ["/st/creatives/preview", "/sd/creatives/preview"])
+def test_a_preview_changes_nothing(path: str) -> None:
+    """It is read, by the media type that its specification has."""
+    assert call("api", "query", path=path, body={"preview": {}}).to_request().risk == "read"
+
+
 @pytest.mark.parametrize("path", [None, [], {}, ["/sp/campaigns/list"], 7])
 async def test_a_path_that_is_none(engine_client: EngineClient, path: Any) -> None:
     """It is refused in words, whatever a post might be meant for."""
@@ -57,14 +63,45 @@ async def test_what_was_shut_off(engine_client: EngineClient) -> None:
     assert engine_client.sent(AMAZON) == []
 
 
+SOME = {"include": ["123"]}
+NO_NAMES: list[Any] = [None, {}, [], {"campaignIdFilter": {}}, {"campaignIds": ["1"]}]
+BRANDS, UNIFIED = "/sb/v4/campaigns/delete", "/adsApi/v1/delete/campaigns"
+
+
 @pytest.mark.parametrize(
-    "body",
-    [None, {}, [], {"campaignIdFilter": {}}, {"campaignIdFilter": {"include": []}}, {"campaignIds": []}],
+    ("path", "body"),
+    [
+        *[(BRANDS, body) for body in NO_NAMES],
+        *[(BRANDS, {"campaignIdFilter": {"include": ids}}) for ids in ([], [""], [None], [" "], "123")],
+        (BRANDS, {"campaignIdFilters": SOME}),
+        (BRANDS, {"stateFilter": {"include": ["PAUSED"]}}),
+        (BRANDS, {"campaignIdFilter": SOME, "stateFilter": SOME}),
+        ("/sb/v4/ads/delete", {"x": ["1"]}),
+        ("/sb/v4/ads/delete", {"campaignIdFilter": SOME}),
+        (UNIFIED, {"campaignIdFilter": SOME}),
+        (UNIFIED, {"campaignIds": [None]}),
+        ("/sp/budgetRulesAssociation/delete", {"pairs": [{}]}),
+    ],
 )
-def test_nothing_is_deleted_without_a_name(body: Any) -> None:
-    """An empty filter would take everything: by hand it is refused as it stands."""
-    with pytest.raises(InvalidParams, match="name what is to go"):
-        call("api", "post", path="/sb/v4/campaigns/delete", body=body)
+def test_nothing_is_deleted_without_a_name(path: str, body: Any) -> None:
+    """An empty filter would take everything, and so would one misspelt: by hand it is refused."""
+    with pytest.raises(InvalidParams, match="name what is to go and nothing else"):
+        call("api", "post", path=path, body=body)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (BRANDS, {"campaignIdFilter": SOME}),
+        ("/sp/productAds/delete", {"adIdFilter": SOME}),
+        ("/sp/negativeKeywords/delete", {"negativeKeywordIdFilter": SOME}),
+        (UNIFIED, {"campaignIds": ["123"]}),
+        ("/adsApi/v1/delete/adAssociations", {"adAssociationIds": ["123"]}),
+    ],
+)
+def test_what_is_named_may_go(path: str, body: Any) -> None:
+    """By the filter of the place, or by the list of ids that the unified API takes."""
+    assert call("api", "post", path=path, body=body).to_body() == body
 
 
 LATER = {

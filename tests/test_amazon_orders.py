@@ -149,10 +149,23 @@ async def test_what_was_shut_off_leads_to_its_successor(engine_client: EngineCli
         await engine_client.do(AMAZON, "api", "post", profile_id=PROFILE, path="/sp/campaigns", body={})
 
 
-async def test_a_path_that_is_not_there(engine_client: EngineClient) -> None:
-    """It is not taken for an object that is not there."""
-    with pytest.raises(NotFound, match=r"no such path that Amazon documents; did you mean /sp/campaigns"):
-        await engine_client.do(AMAZON, "api", "get", profile_id=PROFILE, path="/sp/campagns")
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/sp/campagns", "no such path that Amazon documents; did you mean GET /sd/campaigns or POST /sp/"),
+        ("/v1/campaigns", "GET /sd/campaigns"),
+        ("/hsa/campaigns", "sponsored_product_campaigns, sponsored_brands_campaigns"),
+        ("/hsa/adGroups", "sponsored_product_ad_groups, sponsored_brands_ad_groups"),
+        ("/sp/campaigns", "Amazon documents no GET of this path, but POST and PUT; did you mean"),
+    ],
+)
+async def test_a_path_that_is_not_there(looking: EngineClient, path: str, said: str) -> None:
+    """It is not taken for an object that is not there; what is named instead can be read."""
+    with pytest.raises(NotFound) as caught:
+        await looking.do(AMAZON, "api", "get", profile_id=PROFILE, path=path)
+    told = f"{caught.value} {caught.value.fix}"
+    assert said in told
+    assert "/st/campaigns or" not in told, "it has no GET"
 
 
 @pytest.mark.parametrize("path", [f"/reporting/reports/{REPORT}", "/invoices/INV-3312-202610X"])

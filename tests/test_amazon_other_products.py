@@ -8,7 +8,7 @@ import pytest
 from engine_client import AMAZON, PROFILE, EngineClient
 
 from mcp_ads.connectors import connector
-from mcp_ads.errors import AdsError
+from mcp_ads.errors import AdsError, NotFound
 
 pytestmark = pytest.mark.anyio
 OF = {
@@ -72,6 +72,45 @@ async def test_a_parent_of_another_product(looking: EngineClient) -> None:
     new = {"campaign_id": id_, "name": "Shoes", "default_bid": "0.50 USD"}
     error = await _error(looking, "sponsored_product_ad_groups", "create", **new)
     assert str(error).startswith(f"campaign_id: {id_} is a campaign of Sponsored Display: {SD}.get")
+
+
+@pytest.mark.parametrize(
+    ("entity", "subject", "other", "what"),
+    [
+        (
+            "sponsored_display_creatives",
+            "creative_id",
+            "sponsored_tv_creatives",
+            "a creative of Sponsored TV",
+        ),
+        ("sponsored_tv_creatives", "creative_id", "sponsored_display_creatives", "a creative of Sponsored D"),
+        (
+            "sponsored_product_targets",
+            "target_id",
+            "sponsored_product_keywords",
+            "a keyword of Sponsored Pro",
+        ),
+        ("sponsored_brands_keywords", "keyword_id", "sponsored_tv_targets", "a target of Sponsored TV"),
+    ],
+)
+async def test_what_is_bid_on_and_what_is_shown(
+    looking: EngineClient, entity: str, subject: str, other: str, what: str
+) -> None:
+    """Creatives of other products, and keywords where targets are meant, are told as what they are."""
+    id_ = await _first(looking, other)
+    error = await _error(looking, entity, "get", **{subject: id_})
+    assert str(error).startswith(f"{subject}: {id_} is {what}")
+    assert f"{other}.get" in str(error)
+
+
+async def test_versions_of_an_ad_of_another_product(looking: EngineClient) -> None:
+    """Amazon refuses a list of what an unknown ad shows: it is said whose ad it is, or that there is none."""
+    entity, id_ = "sponsored_brands_creatives", await _first(looking, "sponsored_tv_ads")
+    error = await _error(looking, entity, "list", ad_id=id_)
+    assert str(error) == f"ad_id: {id_} is an ad of Sponsored TV: sponsored_tv_ads.get"
+    error = await _error(looking, entity, "list", ad_id=NOBODYS)
+    assert "sponsored_brands_ads.list shows the ads" in error.fix
+    assert isinstance(error, NotFound)
 
 
 def test_entities_that_are_taken_for_each_other_are_there() -> None:

@@ -36,6 +36,12 @@ class Column:
     """What a ratio is counted in where its name does not say: "money" for money per something; "list" where
     a text is one.
     """
+    words: tuple[tuple[str, str], ...] = ()
+    """What people write for a value, in lower case, and what the platform has for it."""
+
+    def value(self, written: str) -> str:
+        """A value as the platform has it, also by what people call it."""
+        return dict(self.words).get(written.strip().lower(), written)
 
 
 TEXT, CODE, ID, DAY = Column("text"), Column("code"), Column("id"), Column("date")

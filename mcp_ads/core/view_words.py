@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from .action import Action
 from .columns import Column
 
-NAMING = ("text", "id", "date")
+NAMING = ("text", "id", "date", "code")
 SORTS = ("status", "state", "type", "objective", "platform", "severity", "category", "level", "country")
 """Ends of the names of columns that rows are usefully grouped by: few values, and each of many rows."""
 

@@ -91,7 +91,7 @@ def meant(value: Value, name: str, column: Column | None, currency: str) -> tupl
         raise Misfit(value.at, f"{name} is a list: {name} ~ '{value.text}' looks in it")
     if value.text == "":
         raise Misfit(value.at, f"an empty value passes no comparison: write {name} is empty")
-    return Text(value.text), "code" if kind == "code" else "text"
+    return Text(column.value(value.text) if column else value.text), "code" if kind == "code" else "text"
 
 
 def _day(value: Value, name: str) -> str:

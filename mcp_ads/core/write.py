@@ -58,7 +58,8 @@ class Write(Beside, Evidence, Action):
     it has none, from `children` (an entity, and the parameter of its list for the object), `budgets` (paths
     through the record to its parents' amounts) or `paid_by` (path of a parent's id -> the parent's entity).
     `lifts` is what raises a daily budget for some time: its entity, and the parameter of its list for the
-    object; `peak` says what that comes to.
+    object; `peak` says what that comes to. `ruled_at` is the field of a record that tells of a rule which
+    changes its budget on some days; `ruled` says that then nobody knows what it comes to.
     `parents` are parameters that name an object `problems` has to know -> its entity, read with
     `parent_fields`.
 
@@ -92,6 +93,7 @@ class Write(Beside, Evidence, Action):
     budgets: ClassVar[Mapping[str, Spend]] = {}
     children: ClassVar[tuple[str, str] | tuple[()]] = ()
     lifts: ClassVar[tuple[str, str]] = ("", "")
+    ruled_at: ClassVar[str] = ""
     paid_by: ClassVar[Mapping[str, str]] = {}
     parents: ClassVar[Mapping[str, str]] = {}
     parent_fields: ClassVar[tuple[str, ...]] = ()
@@ -120,8 +122,10 @@ class Write(Beside, Evidence, Action):
         return before
 
     @classmethod
-    def set_back(cls, wire: str, before: Any) -> Mapping[str, Any]:  # noqa: ARG003
-        """The parameters that make a field of the record what it was `before`, where one does not."""
+    def set_back(cls, wire: str, before: Any, params: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG003
+        """The parameters that make a field of the record what it was `before`, where one does not; `params`
+        are those of the change, with what was found for it.
+        """
         return {}
 
     @classmethod
@@ -171,6 +175,11 @@ class Write(Beside, Evidence, Action):
         """The most that a daily budget comes to on a day, in major units, given its `lifts`."""
         return daily
 
+    @classmethod
+    def ruled(cls, record: Mapping[str, Any]) -> str:  # noqa: ARG003
+        """Why nobody knows what the daily budget in a record comes to on a day; empty when it is what it is."""
+        return ""
+
     def merged(self, live: Mapping[str, Any]) -> dict[str, Any]:
         """What the call sets as it will stand in the record, given the object as it is now."""
         return {
@@ -185,6 +194,12 @@ class Write(Beside, Evidence, Action):
     def clash(self, other: Self) -> str:  # noqa: ARG002
         """Why this and another new one of the same plan cannot both be there; empty when they can."""
         return ""
+
+    def clash_at(self, other: Self, reference: str) -> str:  # noqa: ARG002
+        """The same where it takes what later calls of the plan name the other by, "@2.id", to tell; that is
+        empty for one of the same call.
+        """
+        return self.clash(other)
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:  # noqa: ARG002
         """Why the platform would refuse this, given the records of `parents`; asked before sending."""

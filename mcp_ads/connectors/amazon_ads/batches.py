@@ -10,7 +10,7 @@ from mcp_ads.core import Reply, Request
 from mcp_ads.core.bundles import Bundle
 from mcp_ads.errors import PlatformDown
 
-from .items import RULES, request_id, verdicts
+from .items import RULES, request_id, unread, verdicts
 
 MOST = {
     "/sp/": 1000, "/sb/v4/": 10, "/sb/ads/": 10, "/sb/": 100, "/sd/": 100, "/st/creatives": 1, "/st/": 100,
@@ -46,8 +46,13 @@ def body(parts: Sequence[Request]) -> Any:
 def parted(answer: Any, reply: Reply, whole: Request) -> list[Any]:
     """What each item was answered; what the answer does not tell of is a PlatformDown."""
     told = verdicts(answer, reply, replace(whole, body=body(whole.parts)))
-    lost = PlatformDown(UNTOLD, status=reply.status, request_id=request_id(reply))
-    return [told.get(index, lost) for index in range(len(whole.parts))]
+    known: dict[str, Any] = {"status": reply.status, "request_id": request_id(reply)}
+    count = len(whole.parts)
+    own = answer if isinstance(answer, list) and len(answer) == count else [answer] * count
+    return [
+        told[at] if at in told else PlatformDown(UNTOLD, **known, platform_text=unread(own[at]))
+        for at in range(count)
+    ]
 
 
 def _name(body: Any) -> str:

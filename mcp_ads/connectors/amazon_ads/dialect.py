@@ -25,10 +25,23 @@ WHOLE_PAGES = Cursor("nextToken", "nextToken", size="", into="body")
 SELLER, VENDOR, AUTHOR = "seller", "vendor", "author"
 """Kinds of advertisers: which account's kind decides what it may say."""
 SCOPE = "Amazon-Advertising-API-Scope"
-UNPROCESSABLE = 422
-OF_CAMPAIGN = re.compile(r"/sp/campaigns/([0-9]+/budgetRules|budgetRules/recommendations)", re.ASCII)
-"""What is about a campaign and refused so where there is none of that id."""
-NO_CAMPAIGN = "sponsored_product_campaigns.list shows the campaigns of a profile"
+ABSENT = (
+    (
+        422,
+        r"/sp/campaigns/([0-9]+/budgetRules|budgetRules/recommendations)",
+        "",
+        "sponsored_product_campaigns.list shows the campaigns of a profile",
+    ),
+    (
+        400,
+        r"/sb/ads/creatives/list",
+        "not found",
+        "sponsored_brands_ads.list shows the ads of a profile",
+    ),
+)
+"""Reads about one object that are refused otherwise than with 404 where there is none of that id: status,
+path, a part of what is said, and where there are some.
+"""
 GZIP = b"\x1f\x8b"
 MOST_BYTES = 512 * 2**20
 SERVER = 500
@@ -112,32 +125,35 @@ def _unpacked(content: bytes) -> bytes:
 
 
 def _refusal(reply: Reply) -> ApiError:
-    from .operations import stranger  # only for what was refused
+    from .operations import housed, stranger  # only for what was refused
 
     answer = _envelope(reply)
     says = next((str(answer[name]) for name in TEXTS if answer.get(name)), "")
     kind = STATUS_KINDS.get(reply.status, PlatformDown if reply.status >= SERVER else Rejected)
     asked = reply.asked if reply.asked and reply.asked.risk == "read" else None
-    if absent := bool(asked and reply.status == UNPROCESSABLE and OF_CAMPAIGN.fullmatch(asked.path)):
-        kind = NotFound
+    absent = next(
+        (
+            there
+            for status, path, words, there in ABSENT
+            if asked and reply.status == status and re.fullmatch(path, asked.path, re.ASCII) and words in says
+        ),
+        "",
+    )
+    kind = NotFound if absent else kind
     listed = answer.get("errors")
     faults = [fault(error) for error in (listed if isinstance(listed, list) else ())]
     details = [
         f"{name} {reason}{f' ({where})' if where else ''}".strip() for name, reason, where, _ in faults
     ]
     path = reply.asked.path if reply.asked and not reply.asked.absolute else ""
-    nowhere = stranger(path) if kind is NotFound and path else ""
+    nowhere = stranger(reply.asked.method, path) if kind is NotFound and reply.asked and path else ""
     return kind(
         ": ".join([nowhere or SENTENCES[kind], *filter(None, [", ".join(details)])]),
         status=reply.status,
         code=str(next((answer[name] for name in CODES if answer.get(name)), "")),
         request_id=request_id(reply),
         platform_text=" ".join(dict.fromkeys(filter(None, [says, *(text for *_, text in faults)]))),
-        fix=NO_CAMPAIGN
-        if absent
-        else ""
-        if nowhere
-        else _fix(reply, says, [reason for _, reason, *_ in faults]),
+        fix=absent or (housed(path) if nowhere else _fix(reply, says, [reason for _, reason, *_ in faults])),
     )
 
 

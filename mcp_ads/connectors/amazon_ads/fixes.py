@@ -140,8 +140,8 @@ ITEM_FIXES = {
 }
 """By reason, and by kind for the reasons that are not here."""
 SAID_FIXES = {
-    "optimization rule": "leave bid out: an optimization rule of its ad group sets the bids; api.get of "
-    "/sd/adGroups/{adGroupId}/optimizationRules shows which",
+    "optimization rule": "an optimization rule of its ad group sets the bids, so that no bid is given here: "
+    "api.get of /sd/adGroups/{adGroupId}/optimizationRules shows which",
     "audience size is too small": "a broader target: a longer lookback, a category, fewer refinements",
 }
 """By what the description of an item says, where its code says little."""

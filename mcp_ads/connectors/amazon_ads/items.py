@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from pydantic.alias_generators import to_camel
@@ -98,6 +99,7 @@ def of_items(answer: Any, reply: Reply, request: Request) -> dict[str, Any]:
     if found.keys() != {*range(count)}:
         which = f"each item ({len(done)} of {count} done; not done: {lost or 'none'})"
         what = which if count > 1 else "the one item"
+        known["platform_text"] = unread(answer)
         raise PlatformDown(f"the answer does not say what became of {what}", **known)
     if done and errors:
         raise PartlyDone(f"PARTIAL: {len(done)} of {count} items done; not done: {lost}", **known)
@@ -108,6 +110,23 @@ def of_items(answer: Any, reply: Reply, request: Request) -> dict[str, Any]:
     if errors:
         raise Rejected(f"none of {count} items done: {lost}", **known)
     return {"items": [done[index] for index in sorted(done)]} if count > 1 else done[0]
+
+
+def unread(answer: Any) -> str:
+    """What an answer of another shape says, as far as there are codes and texts in it."""
+    return "; ".join(islice(_words(answer), MOST_TOLD))
+
+
+def _words(answer: Any) -> Iterator[str]:
+    if isinstance(answer, list):
+        for entry in answer:
+            yield from _words(entry)
+    elif isinstance(answer, Mapping):
+        words = [str(answer["code"])] if answer.get("code") not in (None, SUCCESS, RULE_SUCCESS) else []
+        if words := [*words, *filter(None, [_says(answer)])]:
+            yield ": ".join(words)
+        for inner in answer.values():
+            yield from _words(inner)
 
 
 def _count(body: Any) -> int:

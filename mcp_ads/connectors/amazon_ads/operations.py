@@ -14,9 +14,13 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-from mcp_ads.core.synonyms import closest_of
+from pydantic.alias_generators import to_snake
+
+from mcp_ads.core.synonyms import close_to
 
 PLAIN = "application/json"
+NOWHERE = "no such path that Amazon documents"
+OF_PRODUCT = re.compile("^sponsored_[a-z]+_")
 METHODS = ("GET", "POST", "PUT", "DELETE")
 
 
@@ -46,12 +50,30 @@ def operation(method: str, path: str) -> Operation | None:
     )
 
 
-def stranger(path: str) -> str:
-    """What to say of a path that none of the operations has; empty for one that is there."""
-    paths = dict.fromkeys(call.partition(" ")[2] for call in operations())
-    if any(operation(method, path) for method in METHODS):
+def stranger(method: str, path: str) -> str:
+    """What to say of a request that none of the operations is, with those most like it; empty for one that is
+    there.
+    """
+    if operation(method, path):
         return ""
-    return f"no such path that Amazon documents{closest_of(path, paths)}"
+    from .raw import READS  # it is what names this file
+
+    others = [verb for verb in METHODS if operation(verb, path)]
+    told = f"Amazon documents no {method} of this path, but {' and '.join(others)}" if others else NOWHERE
+    served = {call.partition(" ")[2]: call for call in operations() if call.startswith(method)}
+    if method == "GET":
+        served |= {of: f"POST {of}" for of in READS}
+    near = [served[of] for of in close_to(path, served)]
+    return f"{told}; did you mean {' or '.join(near)}?" if near else told
+
+
+def housed(path: str) -> str:
+    """Which entities have what a path is called after; empty where none has."""
+    from .taken_for import TAKEN_FOR
+
+    last = to_snake(path.rstrip("/").rpartition("/")[2])
+    found = [name for group in TAKEN_FOR for name in group if OF_PRODUCT.sub("", name) == last]
+    return f"{', '.join(found)} have these" if found else ""
 
 
 @cache

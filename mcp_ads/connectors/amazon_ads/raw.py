@@ -44,7 +44,7 @@ READS = frozenset({
     "/sd/campaigns/budget/usage", "/sd/campaigns/budgetRecommendations", "/sd/targets/recommendations",
     "/sd/targets/bid/recommendations", "/sd/recommendations/creative/headline", "/sd/forecasts",
     "/st/campaigns/list", "/st/adGroups/list", "/st/ads/list", "/st/targets/list", "/st/creatives/list",
-    "/st/locations/list", "/st/forecasts",
+    "/st/locations/list", "/st/forecasts", "/st/creatives/preview", "/sd/creatives/preview",
     "/st/creatives/moderations/list", "/st/creatives/moderations/policyViolations/list", "/portfolios/list",
     "/portfolios/budget/usage", "/product/metadata", "/eligibility/product/list",
     "/eligibility/programs", "/history", "/moderation/results", "/locations/list", "/audiences/list",
@@ -67,6 +67,8 @@ QUIETED = {
 ID = re.compile(r"[A-Za-z0-9][\w.:+/=-]{0,199}", re.ASCII)
 """Digits, a UUID, or letters and digits in parts, also in base 64."""
 _QUIETED = re.compile(r"/(sp|sb|sb/v4|sd|st)/(\w+)")
+PAIRS = "budgetRulesAssociation"
+"""Its deletion takes rules off campaigns, and is told in pairs of them."""
 PROFILES = {"profileid", "profileids"}
 OTHERS = ("advertiseraccountid", "accessrequestedaccounts", "accessrequestedaccount", "manageraccountid")
 
@@ -196,11 +198,29 @@ def _only_quiets(item: Any, name: str) -> bool:
     return named and known["state"] in QUIET
 
 
-def _names_some(body: Any) -> bool:
-    """Whether a body names what it is about, with no filter that is empty: that would take everything."""
-    given = [*body.values()] if isinstance(body, dict) else [body]
-    lists = [value.get("include") if isinstance(value, dict) else value for value in given]
-    return bool(lists) and all(isinstance(ids, list) and ids for ids in lists)
+def _ids_of(path: str) -> str:
+    """A pattern of what the ids are called by which a path deletes."""
+    parts = [part for part in path.split("/") if part.lower() not in ("", "delete")] or [path]
+    return QUIETED.get(parts[-1], r"\w+Id") + ("s" if parts[0].lower() == "adsapi" else "Filter")
+
+
+def _names_some(path: str, body: Any) -> bool:
+    """Whether a body names what is to go by its ids and has nothing else: to Sponsored Brands and the unified
+    API a filter they do not know is none, and without one everything goes.
+    """
+    given = body if isinstance(body, dict) else {}
+    if path.strip("/").split("/")[-2:-1] == [PAIRS]:
+        return bool(given) and all(isinstance(some, list) and some and all(some) for some in given.values())
+    key = re.compile(_ids_of(path), re.ASCII)
+    return bool(given) and all(key.fullmatch(name) and _all_named(ids) for name, ids in given.items())
+
+
+def _all_named(ids: Any) -> bool:
+    """Whether each of a list of ids, alone or as what a filter includes, is a text that says something."""
+    found = ids["include"] if isinstance(ids, dict) and ids.keys() == {"include"} else ids
+    return (
+        isinstance(found, list) and bool(found) and all(isinstance(id_, str) and id_.strip() for id_ in found)
+    )
 
 
 class PostApi(ApiWrite):
@@ -220,8 +240,10 @@ class PostApi(ApiWrite):
 
     @model_validator(mode="after")
     def _takes_no_more_than_named(self) -> Self:
-        if "delete" in self.path.lower().split("/") and not _names_some(self.body):
-            raise ValueError('body: name what is to go, such as {"campaignIdFilter": {"include": ["123"]}}')
+        if "delete" in self.path.lower().split("/") and not _names_some(self.path, self.body):
+            key = _ids_of(self.path).replace(r"\w+", "campaign")
+            some = '["123"]' if key.endswith("s") else '{"include": ["123"]}'
+            raise ValueError(f'body: name what is to go and nothing else, such as {{"{key}": {some}}}')
         return self
 
 

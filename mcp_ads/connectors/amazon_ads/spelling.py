@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic.alias_generators import to_camel
@@ -17,6 +18,7 @@ IDS = (
     "campaignId", "adGroupId", "adId", "keywordId", "targetId", "themeId", "creativeId", "portfolioId",
 )  # fmt: skip
 DAYS = ("startDate", "endDate")
+MOMENTS = ("creationDate", "lastUpdatedDate", "lastUpdateDate")
 WORDS = ("matchType",)
 """What has one of a few words, such as negativeExact."""
 
@@ -32,7 +34,7 @@ def in_camel(word: str) -> str:
 
 
 def in_words(record: Mapping[str, Any]) -> Json:
-    """A record as people read it: ids as text, its state in upper case, days as 2026-11-30."""
+    """A record as people read it: ids as text, its state in upper case, days as 2026-11-30, times in UTC."""
     row = dict(record)
     row |= {name: str(row[name]) for name in IDS if row.get(name) is not None}
     if isinstance(state := row.get("state"), str):
@@ -41,7 +43,15 @@ def in_words(record: Mapping[str, Any]) -> Json:
     for name in DAYS:
         if len(day := str(row.get(name) or "")) == len("20261130") and day.isdecimal():
             row[name] = f"{day[:4]}-{day[4:6]}-{day[6:]}"
-    return row
+    return row | {name: _moment(since) for name in MOMENTS if isinstance(since := row.get(name), int)}
+
+
+def _moment(since: int) -> str | int:
+    """A time that is counted in milliseconds since 1970, in UTC; one that is none stays as it is."""
+    try:
+        return f"{datetime.fromtimestamp(since / 1000, UTC):%Y-%m-%dT%H:%M:%SZ}"
+    except (ValueError, OverflowError, OSError):
+        return since
 
 
 def out_of_words(item: Mapping[str, Any]) -> Json:

@@ -11,6 +11,7 @@ import pydantic
 
 from mcp_ads.core.outline import filled_value, nested
 from mcp_ads.core.paginators import dig
+from mcp_ads.core.record_fields import KnownRead, has
 from mcp_ads.core.runs import moment
 from mcp_ads.core.view import ListView
 from mcp_ads.engine.changes import values
@@ -31,6 +32,8 @@ CLOCKS = timedelta(minutes=1)
 """How far a platform's clock may be behind ours."""
 TOLD = "%Y-%m-%d %H:%M"
 OLDER = "it may be an older one: look when it was made"
+UNDATED = "it may be an older one: nothing tells when it was made"
+NEWLY = " that was not there before, since nothing tells when it was made"
 DIFFERS = "DIFFERS: "
 NEVER_SHOWN = "what it does cannot be read back; look in the platform's own pages before doing it again"
 NOT_YET = "a change may still be on its way: look again in a minute before doing it again"
@@ -67,7 +70,8 @@ def _check(session: Session, step: Step, since: str) -> str:
         said = "; ".join(line for line in step.lines if line != step.effect)
         done = "it is not there any more" if step.erases else f"it shows {said}"
         return f'{name}("{step.entity}", "get", {params}): it was done if {done}'
-    after = f" made after {since}" if since else ""
+    undated = _when(session, step) is None
+    after = NEWLY if undated else f" made after {since}" if since else ""
     first = call_of(session.connector, step).first_called()
     done = f"it was done if it lists {step.target}{f' or {quoted(first)}' if first else ''}{after}"
     return f'{name}("{step.entity}", "list", {_lookup(session, step) | which}): {done}'
@@ -97,7 +101,18 @@ def _which(session: Session) -> dict[str, str]:
 def _lookup(session: Session, step: Step) -> dict[str, Any]:
     call, kind = call_of(session.connector, step), session.connector.action(step.entity, "list")
     params = dict(call.lookup()) | _required(session, kind, step)
+    if kind.lean and (when := _when(session, step)):
+        params["fields"] = [*dict.fromkeys((*kind.lean, when))]
     return {name: value for name, value in params.items() if value is not None}
+
+
+def _when(session: Session, step: Step) -> str | None:
+    """The column of an entity's list that tells when something was made; empty where it is not known which
+    columns there are, None where none tells.
+    """
+    kind, call = session.connector.action(step.entity, "list"), call_of(session.connector, step)
+    known = kind.known if issubclass(kind, KnownRead) else ()
+    return next((path for path in call.made_at if has(path, known)), None) if known else ""
 
 
 async def verdict(workspace: Workspace, step: Step) -> str:
@@ -183,7 +198,7 @@ async def _listed(session: Session, step: Step) -> str:
             since = moment((step.error or {}).get("since"), "UTC", last=False)
             (open_ if not (at and since) else new if at >= since - CLOCKS else old).append(told)
     if new or open_:
-        doubt = "" if new else f"; {OLDER}"
+        doubt = "" if new else f"; {UNDATED if _when(session, step) is None else OLDER}"
         return f"looking now: there is {step.noun} {step.quoted}, id {', '.join(new or open_)}{doubt}"
     older = f", only an older one, id {', '.join(old)}" if old else ""
     if collected.after or collected.warnings:

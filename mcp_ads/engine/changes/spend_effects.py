@@ -53,9 +53,11 @@ def own_paths(entity: Entity) -> Mapping[str, Spend]:
 
 
 def times_of(entity: Entity) -> list[str]:
-    """Where a record of this entity says when it runs, and whether it spends all of an amount at once."""
+    """Where a record of this entity says when it runs, whether it spends all of an amount at once, and what
+    changes its budget on some days.
+    """
     kind = write_of(entity)
-    return [path for path in (kind.begins, kind.ends, kind.rushed[0]) if path] if kind else []
+    return [path for path in (kind.begins, kind.ends, kind.rushed[0], kind.ruled_at) if path] if kind else []
 
 
 def states_of(entity: Entity) -> list[str]:

@@ -33,7 +33,7 @@ from .asides import asides_of, running
 from .asked import Asked, addressed, check_refs
 from .items import check_apart, check_clashes, check_overlaps, expand, label, labels_of, raise_mistakes
 from .left_out import Drafted, sorted_out
-from .parents import consulted, parents_of, with_inherited
+from .parents import consulted, further_up, parents_of, with_inherited
 from .policy import check_raw, check_scope
 from .siblings import needless
 from .spending import budgets_of
@@ -100,7 +100,8 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     priced = await with_inherited(asked, call, account, record)
     call = _settled(call, context, {**priced, **model})
     parents = await parents_of(asked, call, account)
-    if problems := list(call.problems(parents)):
+    above = await further_up(asked, call, account) | parents
+    if problems := list(call.problems(above)):
         raise InvalidParams("\n".join(problems))
     there, why = await needless(asked, call, account)
     if there:
@@ -115,7 +116,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
         raise _company_unknown(asked, step)
     step.stays = staying(session.connector.entity(asked.entity).actions, step)
     spoilt = await running(asked, call, account, parents | ({"": record} if call.subject else {}))
-    step.warnings += [*call.cautions(parents), *asked.notes, *spoilt]
+    step.warnings += [*call.cautions(above), *asked.notes, *spoilt]
     check_scope(session.settings, step, session.accounts.allowed, kind.whose.holder)
     if is_recipe(call) and not step.refs:
         await before_first_write(session, call, context)

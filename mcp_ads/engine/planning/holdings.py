@@ -37,14 +37,23 @@ class Above:
 class Kin:
     """What was read above an object and below it; `below` is None where nothing can be.
 
-    `why` says why something of it could not be read. What is spent before a change and after it is told from
-    one moment, `at`, or a second that passes between them would be a change of its own.
+    `why` says why something of it could not be read, `itself` is the object's own record. What is spent before
+    a change and after it is told from one moment, `at`, or a second that passes between them would be a change
+    of its own.
     """
 
     above: tuple[Above, ...] = ()
     below: Sequence[Mapping[str, Any]] | None = None
     why: str = ""
     at: datetime = field(default_factory=effects.now)
+    itself: Mapping[str, Any] = field(default_factory=dict)
+
+    def ruled(self, kind: type[Write], whose: str) -> str:
+        """Why nobody knows what a daily budget comes to: of the object, which is of this kind, or a parent's."""
+        if not whose:
+            return kind.ruled(self.itself)
+        rules = (one.kind.ruled(one.record) for one in self.above if one.kind and one.id == whose)
+        return next(rules, "")
 
     def ended(self, zone: str) -> str:
         """Which parent's run is over, so that nothing is spent below it, and when that ended; else empty."""
@@ -74,13 +83,13 @@ async def kin_of(
     own = effects.own_paths(asked.session.connector.entity(asked.entity))
     later = effects.held(effects.after(call, record), own, place(account)[0])
     if any(holding.per == "day" for holding in later) or (later and not upward):
-        return Kin()
+        return Kin(itself=record)
     below, why = None, ""
     if call.subject and call.children and not asked.maker(call):
         entity, param = call.children
         below, why = await children_of(asked, entity, param, str(getattr(call, call.subject)), account)
     above, missing = await _above(asked, call, account, record, parents) if upward else ([], "")
-    return Kin(tuple(above), None if why else below, why or missing)
+    return Kin(tuple(above), None if why else below, why or missing, itself=record)
 
 
 def holdings_of(

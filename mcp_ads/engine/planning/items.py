@@ -163,15 +163,15 @@ def check_clashes(
     """Raise InvalidParams when two steps of a plan cannot be there together."""
     if kind.clash is Write.clash:
         return
-    before = ((f"step {number}", step) for number, step in enumerate(earlier, 1))
-    seen, mistakes = list[tuple[str, Write]](), list[str]()
-    for said, step in [*before, *((label(step), step) for step in steps)]:
+    before = ((f"step {number}", f"@{number}.id", step) for number, step in enumerate(earlier, 1))
+    seen, mistakes = list[tuple[str, str, Write]](), list[str]()
+    for said, reference, step in [*before, *((label(step), "", step) for step in steps)]:
         if not asks_alike(connector, kind, step):
             continue
         call = call_of(connector, step)
-        whys = ((other, call.clash(one)) for other, one in seen)
+        whys = ((other, call.clash_at(one, named)) for other, named, one in seen)
         mistakes += [f"{said}: {why} ({other})" for other, why in whys if why]
-        seen.append((said, call))
+        seen.append((said, reference, call))
     if mistakes:
         raise InvalidParams("\n".join(mistakes))
 

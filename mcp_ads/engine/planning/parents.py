@@ -27,17 +27,27 @@ async def parents_of(asked: Asked, call: Write, account: Account | None) -> dict
         value = getattr(call, name)
         if value is None:
             continue
-        if (made_by := asked.step_named(value)) is not None:
-            records[name] = made_record(asked.session.connector, made_by, call.parent_fields)
-            continue
-        records[name] = await _parent(asked, call, account, name, entity)
+        records[name] = await _parent(asked, call, account, name, entity, str(value))
+    return records
+
+
+async def further_up(asked: Asked, call: Write, account: Account | None) -> dict[str, Mapping[str, Any]]:
+    """The records of parents that the call leaves out, and that earlier steps name which make its others."""
+    makers = [step for name in call.parents if (step := asked.step_named(getattr(call, name))) is not None]
+    records: dict[str, Mapping[str, Any]] = {}
+    for name, entity in call.parents.items():
+        value = next((str(step.params[name]) for step in makers if step.params.get(name)), "")
+        if value and getattr(call, name) is None:
+            records[name] = await _parent(asked, call, account, name, entity, value)
     return records
 
 
 async def _parent(
-    asked: Asked, call: Write, account: Account | None, name: str, entity: str
+    asked: Asked, call: Write, account: Account | None, name: str, entity: str, value: str
 ) -> Mapping[str, Any]:
-    session, value = asked.session, str(getattr(call, name))
+    session = asked.session
+    if (made_by := asked.step_named(value)) is not None:
+        return made_record(session.connector, made_by, call.parent_fields)
     above, owner = session.connector.entity(entity), session.connector.owner
     if above.action("get", session.connector.name).whose != OBJECT:
         owner = None

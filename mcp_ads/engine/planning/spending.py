@@ -79,7 +79,8 @@ async def _of_made(asked: Asked, account: Account | None, made_by: Step) -> tupl
     if not (holdings or made_by.budgets) and there and there == parents.keys():
         return [], "what it would spend cannot be read"
     shared = [held for held in holdings if held.whose and asked.step_named(held.whose) is None]
-    return effects.switched(shared, place(account)[0], on=True), ""
+    begun = effects.switched(shared, place(account)[0], on=True)
+    return await _lifted(asked, maker, account, kin, begun, starts=True)
 
 
 async def _lifted(
@@ -93,9 +94,10 @@ async def _lifted(
     for budget in budgets:
         more, why = Decimal(0), ""
         begins = budget.pays and budget.per == "day" and (starts or budget.rise > 0 or not budget.given)
-        if call.lifts[0] and begins and not asked.maker(call):
-            more, why = await _more(asked, call, account, kin, budget)
-        whys += [why] if why else []
+        if begins and not asked.maker(call):
+            if call.lifts[0]:
+                more, why = await _more(asked, call, account, kin, budget)
+            whys += [one for one in (why, kin.ruled(type(call), budget.whose)) if one]
         peaks = [money(Decimal(amount or 0) + more, currency) for amount in (budget.before, budget.after)]
         if more:
             asked.notes.append(
@@ -107,7 +109,7 @@ async def _lifted(
             known += [budget, replace(raised, field=f"{budget.field} in its {call.lifts[0]}", given=False)]
         else:
             known.append(replace(budget, after=peaks[1]) if more else budget)
-    asked.notes.extend(whys)
+    asked.notes.extend(why for why in dict.fromkeys(whys) if why not in asked.notes)
     return known, next(iter(whys), "")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic.alias_generators import to_camel
 
-from mcp_ads.core import Account
+from mcp_ads.core import Account, Action, Write
 from mcp_ads.errors import AdsError, NotFound
 
 from .objects import fetch
@@ -19,6 +19,9 @@ MOST_ASKED = 20
 """So many of the ids of one call are looked for elsewhere: somebody who mixes them up has them all from one
 place.
 """
+
+MOST_PARENTS = 3
+"""So many of the parents of a list that shows nothing."""
 
 
 async def elsewhere(
@@ -37,6 +40,27 @@ async def elsewhere(
         if has
     ]
     return " or ".join(calls)
+
+
+async def parents_elsewhere(
+    session: Session, entity: str, call: Action, account: Account | None
+) -> list[str]:
+    """What the parents are that a list is asked for and has nothing of, where others have these ids: a line
+    for each.
+    """
+    making = session.connector.entity(entity).actions.get("create")
+    parents = making.parents if making and issubclass(making, Write) else {}
+    given = {name: value for name in parents if (value := getattr(call, name, None))}
+    ids = [
+        (name, id_)
+        for name, value in given.items()
+        for id_ in (value if isinstance(value, list) else [value])
+    ]
+    told = [
+        (f"{name}: {id_}", await elsewhere(session, parents[name], "get", str(id_), account))
+        for name, id_ in ids[:MOST_PARENTS]
+    ]
+    return [f"{which} is {said}" for which, said in told if said]
 
 
 async def placed(

@@ -29,6 +29,7 @@ FORBIDDEN = frozenset("<>#%!^") | {chr(code) for code in range(32)}
 class Field:
     """One field. `need`: required on create (inside an object: always). `on`: the verbs that know it, `null`
     those that take null in it. `values` are all there are, of a list for each of its entries.
+    `named`: a name, or what is searched for, in which some symbols are refused.
     """
 
     type: str = "text"
@@ -39,6 +40,7 @@ class Field:
     low: float | None = None
     high: float | None = None
     null: str = ""
+    named: bool = False
 
 
 Fields = Mapping[str, Field]
@@ -119,7 +121,7 @@ def _text_problems(value: str, field: Field, at: str) -> Iterator[Problem]:
         yield Problem(kind, "BLANK", "must not be blank", at)
     elif value != value.strip():
         yield Problem(kind, "LEADING_OR_TRAILING_WHITESPACE", "must not begin or end with space", at, value)
-    elif bad := FORBIDDEN & set(value):
+    elif bad := field.named and FORBIDDEN & set(value):
         yield Problem(kind, "FORBIDDEN_CHARS", f"must not contain {min(bad)!r}", at, value)
     elif field.high is not None and len(value) > field.high:
         yield Problem(kind, "TOO_LONG", f"must be at most {field.high:g} characters", at, value)

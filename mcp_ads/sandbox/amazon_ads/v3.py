@@ -31,7 +31,7 @@ def operations(resource: Resource) -> tuple[Operation, ...]:
     base = resource.path
     rows = [row("POST", base, _create), row("PUT", base, _update), row("POST", f"{base}/list", list_objects)]
     if resource.archive:
-        rows.append(row("POST", f"{base}/delete", _archive))
+        rows.append(row("POST", f"{base}/delete", archive))
     return tuple(rows)
 
 
@@ -53,7 +53,8 @@ def _update(resource: Resource, call: Call) -> Response:
     return _each(resource, call, f"$.{resource.key}", sent, items.update)
 
 
-def _archive(resource: Resource, call: Call) -> Response:
+def archive(resource: Resource, call: Call) -> Response:
+    """Archive what the filter names, which it has to."""
     body, name = call.body, resource.by_id
     if not isinstance(body, dict) or set(body) != {name}:
         raise Refused(400, f"The body must have {name} and nothing else")

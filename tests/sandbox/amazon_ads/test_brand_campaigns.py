@@ -78,7 +78,7 @@ async def test_what_a_campaign_may_not_be(changed: dict[str, Any], why: str) -> 
 
 
 async def test_what_is_refused_as_a_whole() -> None:
-    """Eleven items or ids, unknown and fixed fields, another media type, a delete without its filter."""
+    """Eleven items or ids, unknown and fixed fields, another media type."""
     api, item = Amazon(), {"campaignId": FIRST}
     for method, path, body in (
         ("POST", CAMPAIGNS, {"campaigns": [NEW] * 11}),
@@ -87,12 +87,22 @@ async def test_what_is_refused_as_a_whole() -> None:
         ("PUT", CAMPAIGNS, {"campaigns": [{"campaignId": int(FIRST), "state": "PAUSED"}]}),
         ("POST", GROUPS, {"adGroups": [{"campaignId": FIRST, "name": "x", "state": "PAUSED", "bid": 1}]}),
         ("POST", f"{CAMPAIGNS}/list", {"campaignIdFilter": {"include": [FIRST] * 11}}),
-        ("POST", f"{CAMPAIGNS}/delete", {}),
     ):
         response = await call(api, method, path, body)
         assert (response.status_code, response.json()["code"]) == (400, "INVALID_ARGUMENT"), body
     assert (await call(api, "PUT", CAMPAIGNS, {}, "application/json")).status_code in (406, 415)
     assert api.changes() == []
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"campaignIdFilters": {"include": [FIRST]}}, {"campaignIdFilter": {"include": []}}]
+)
+async def test_a_delete_that_names_nothing_takes_everything(body: dict[str, Any]) -> None:
+    """As the schema has it, which demands no filter: whoever sends one has to look at it first."""
+    api = Amazon()
+    assert (await call(api, "POST", f"{CAMPAIGNS}/delete", body)).status_code == 207
+    listed = (await call(api, "POST", f"{CAMPAIGNS}/list", {})).json()["campaigns"]
+    assert {row["state"] for row in listed} == {"ARCHIVED"}
 
 
 async def test_an_ad_group_may_be_born_with_themes() -> None:

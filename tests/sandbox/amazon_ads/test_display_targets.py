@@ -139,7 +139,7 @@ async def test_audiences_take_filters_and_pages() -> None:
     api, path = Amazon(), "/audiences/list"
     first = (await api.call("POST", path, {"adType": "SD"}, JSON)).json()
     assert (len(first["audiences"]), first["matchCount"], first["nextToken"]) == (10, 12, "10")
-    sports = {"field": "categoryPath", "values": ["Lifestyle/Sports"]}
+    sports = {"field": "categoryPath", "values": ["Lifestyle", "Sports"]}
     found = (await api.call("POST", path, {"filters": [sports]}, JSON)).json()
     assert [row["audienceName"] for row in found["audiences"]] == ["LS - Outdoor Enthusiasts"]
     others = {"field": "category", "operator": "NOT_EQ", "values": ["In-market"]}

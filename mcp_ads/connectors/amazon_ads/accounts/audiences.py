@@ -31,7 +31,15 @@ Texts = Annotated[
     BeforeValidator(several),
     Field(exclude=True, min_length=1),
 ]
+Text = Annotated[str, Field(min_length=1)]
+Whole = Annotated[Text | list[Text] | None, Field(exclude=True, min_length=1)]
+"""One text, whose commas are its own, or several."""
 STATUSES = ("Active", "Deactivated", "Deprecated", "Failed", "Pending", "Processing")
+
+
+def _levels(value: Any) -> Any:
+    """A path as Amazon takes it, its levels in order; also of one text with > between them."""
+    return [level.strip() for level in value.split(">")] if isinstance(value, str) else value
 
 
 def _statuses(value: Any) -> Any:
@@ -49,9 +57,16 @@ class ListAudiences(AmazonRead):
     ad_type: Annotated[
         Literal["SD", "DSP", "ST"], BeforeValidator(upper), Field(description="DSP needs advertiser_id.")
     ] = "SD"
-    name: Annotated[str | None, Field(exclude=True, min_length=1, description="Part of it.")] = None
+    name: Annotated[Whole, Field(description="Part of it; of several any may fit.")] = None
     category: Annotated[Texts, Field(description="Such as In-market, Lifestyle, Interest.")] = None
-    category_path: Annotated[Texts, Field(description="Its place in the taxonomy.")] = None
+    category_path: Annotated[
+        Whole,
+        BeforeValidator(_levels),
+        Field(
+            description='Levels in order, ["In-market", "Sports"] or "In-market > Sports": those right below '
+            "it; api.query of /audiences/taxonomy/list has the levels.",
+        ),
+    ] = None
     audience_id: Annotated[
         list[Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]] | None,
         BeforeValidator(id_list),

@@ -153,7 +153,8 @@ class DeleteNegativeKeyword(V3Archive, OneNegativeKeyword):
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
-        yield f"searches it kept ads from are bid on again, and {ONCE}"
+        again = "searches it kept ads from are bid on again, and " if negatives.kept_away(self, live) else ""
+        yield f"{again}{ONCE}"
 
 
 sponsored_brands_negative_keywords = Entity(

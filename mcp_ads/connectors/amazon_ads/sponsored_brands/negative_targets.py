@@ -7,7 +7,7 @@ from pydantic import Field
 
 from mcp_ads.connectors.amazon_ads.spelling import out_of_words
 from mcp_ads.connectors.amazon_ads.sponsored_products.expressions import Parts, said
-from mcp_ads.connectors.amazon_ads.sponsored_products.negatives import negative, stopped
+from mcp_ads.connectors.amazon_ads.sponsored_products.negatives import kept_away, negative, stopped
 from mcp_ads.connectors.amazon_ads.states import DELIVERS_NOTHING
 from mcp_ads.connectors.amazon_ads.types import SHORT, Json, ObjectId, SomeIds, State
 from mcp_ads.core import DELETE, GET, POST, PUT, Entity
@@ -52,7 +52,7 @@ class NegativeTarget(Targeted):
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
-        if self.does == "changes" and self.sets().get("state") != "ENABLED":
+        if kept_away(self, live):
             yield "products it kept ads from are bid on again"
 
 

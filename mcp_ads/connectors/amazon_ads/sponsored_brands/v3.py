@@ -139,6 +139,7 @@ class V3Write(AmazonWrite):
     """Sends an array of one item, alone or under the name `key`, so that its answer is about nothing else."""
 
     key: ClassVar[str] = ""
+    made_at = ()
     bids: ClassVar[Ranges] = BRAND_BIDS
     parent_fields: ClassVar[tuple[str, ...]] = (
         "name", "state", "campaignId", "budget", "budgetType", "costType", "endDate",

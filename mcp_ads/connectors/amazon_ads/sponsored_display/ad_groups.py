@@ -9,7 +9,7 @@ from mcp_ads.connectors.amazon_ads.record_names import DISPLAY_AD_GROUP, OF_DISP
 from mcp_ads.connectors.amazon_ads.sponsored_products import rules as of_products
 from mcp_ads.connectors.amazon_ads.types import SHORT, Bid, NewBid, ObjectId, SomeIds, State, upper
 from mcp_ads.connectors.amazon_ads.writes import Activate, Pause
-from mcp_ads.core import DELETE, GET, POST, PUT, Action, Entity
+from mcp_ads.core import DELETE, GET, POST, PUT, Action, Column, Entity
 
 from . import inside, rules
 from .base import (
@@ -20,7 +20,6 @@ from .base import (
     DisplayGet,
     DisplayList,
     DisplayRead,
-    DisplayWrite,
     WholeName,
 )
 
@@ -38,6 +37,9 @@ class AdGroupRead(DisplayRead):
 
     http = GET(PATH)
     known, alike = DISPLAY_AD_GROUP, OF_DISPLAY_AD_GROUPS
+
+    def kinds(self) -> Mapping[str, Column]:
+        return {"tactic": rules.TACTIC}
 
 
 class ListAdGroups(AdGroupRead, DisplayList):
@@ -58,7 +60,7 @@ class GetAdGroup(AdGroupRead, DisplayGet):
     subject, lean = "ad_group_id", MORE
 
 
-class CreateAdGroup(DisplayWrite):
+class CreateAdGroup(inside.Made):
     """Create an ad group in a Sponsored Display campaign. It starts PAUSED.
 
     A campaign whose ads lead to a store or off Amazon has one ad group only.
@@ -85,6 +87,7 @@ class CreateAdGroup(DisplayWrite):
     state: State = "PAUSED"
 
     http, does, new_id_at, aliases = POST(PATH), "makes", "adGroupId", BIDS
+    made = inside.GROUPS
     found_by, parents = ("campaign_id", "name"), {"campaign_id": CAMPAIGNS}
 
     def asides(self, account: str) -> Mapping[str, Action]:
@@ -113,7 +116,7 @@ class OneAdGroup(inside.Holding):
 
 
 class UpdateAdGroup(OneAdGroup):
-    """Change a Sponsored Display ad group's name, state or default bid."""
+    """Change an ad group's name, state or default bid."""
 
     sample = {"default_bid": "0.75 USD"}
     retired = dict.fromkeys(
@@ -138,15 +141,15 @@ class UpdateAdGroup(OneAdGroup):
 
 
 class PauseAdGroup(Pause, OneAdGroup):
-    """Pause Sponsored Display ad groups: their ads stop delivering."""
+    """Pause ad groups: their ads stop delivering."""
 
 
 class ActivateAdGroup(Activate, OneAdGroup):
-    """Enable Sponsored Display ad groups: enabled ads in them spend if the campaign is enabled."""
+    """Enable ad groups: enabled ads in them spend if the campaign is enabled."""
 
 
 class DeleteAdGroup(inside.ArchiveWhole, OneAdGroup):
-    """Archive Sponsored Display ad groups and all in them: ads, targets. Nothing undoes it."""
+    """Archive ad groups and all in them: ads, targets. Nothing undoes it."""
 
     http = DELETE(f"{PATH}/{{ad_group_id}}")
 

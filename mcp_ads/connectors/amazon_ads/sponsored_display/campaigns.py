@@ -21,7 +21,7 @@ from mcp_ads.connectors.amazon_ads.types import (
     State,
 )
 from mcp_ads.connectors.amazon_ads.writes import Activate, Pause, out_of_order, refuse_past
-from mcp_ads.core import DELETE, GET, POST, PUT, Action, Context, Entity
+from mcp_ads.core import DELETE, GET, POST, PUT, Action, Column, Context, Entity
 from mcp_ads.errors import InvalidParams
 
 from . import inside, rules
@@ -52,6 +52,9 @@ class CampaignRead(DisplayRead):
 
     http = GET(PATH)
     known, alike = DISPLAY_CAMPAIGN, OF_DISPLAY_CAMPAIGNS
+
+    def kinds(self) -> Mapping[str, Column]:
+        return {"tactic": rules.TACTIC}
 
 
 class ListCampaigns(CampaignRead, DisplayList):
@@ -169,11 +172,11 @@ class OneCampaign(inside.Holding):
 
     http, subject, holds = PUT(PATH), "campaign_id", inside.IN_CAMPAIGN
     watch = ("name", "state", "budget", "startDate", "endDate")
-    begins, ends = "startDate", "endDate"
+    begins, ends, ruled_at = "startDate", "endDate", "ruleBasedBudget"
 
 
 class UpdateCampaign(CampaignFields, OneCampaign):
-    """Change a Sponsored Display campaign's name, state, budget or dates."""
+    """Change a campaign's name, state, budget or dates."""
 
     sample = {"daily_budget": "50 USD"}
     retired = {
@@ -190,15 +193,15 @@ class UpdateCampaign(CampaignFields, OneCampaign):
 
 
 class PauseCampaign(Pause, OneCampaign):
-    """Pause Sponsored Display campaigns: everything under them stops delivering."""
+    """Pause campaigns: everything under them stops delivering."""
 
 
 class ActivateCampaign(Activate, OneCampaign):
-    """Enable Sponsored Display campaigns: what is enabled under them starts spending."""
+    """Enable campaigns: what is enabled under them starts spending."""
 
 
 class DeleteCampaign(inside.ArchiveWhole, OneCampaign):
-    """Archive Sponsored Display campaigns and all in them: ad groups, ads, targets. Nothing undoes it."""
+    """Archive campaigns and all in them: ad groups, ads, targets. Nothing undoes it."""
 
     http = DELETE(f"{PATH}/{{campaign_id}}")
 

@@ -18,15 +18,12 @@ from mcp_ads.core.beside import Record
 from mcp_ads.core.synonyms import cut
 from mcp_ads.errors import NotFound
 
-from . import inside
+from . import inside, rules
 from .base import AD_GROUPS, PAGES, AdGroupIds, DisplayGet, DisplayRead, DisplayWrite, IdList
 
 PATH = "/sd/creatives"
 LEAN = ("creativeId", "adGroupId", "creativeType", "moderationStatus", "headline")
 KNOWN = (*LEAN, "properties.*")
-AWAY = ("OFF_AMAZON_LINK", "STORE", "MOMENT")
-TOGETHER = ("headline", "brandLogo", "rectCustomImage", "squareCustomImage")
-"""What ads that lead to a Store or off Amazon need all of."""
 VIDEOS = ("video", "squareVideos", "horizontalVideos", "verticalVideos")
 SHAPE = '"amzn1.assetlibrary.asset1.0123abcd:version_v1" (asset and version)'
 ORIGINAL = "original"
@@ -110,7 +107,8 @@ class CreativeRead(DisplayRead):
 class ListCreatives(CreativeRead):
     """List Sponsored Display creatives, of some ad groups or by their ids, with what the review said.
 
-    Why one was rejected: moderation_results.list by ad_id, or api.get of /sd/moderation/creatives.
+    Why one was rejected: moderation_results.list by ad_id, or api.get of /sd/moderation/creatives with
+    query={"language": "en-US"}.
     """
 
     ad_group_id: AdGroupIds = None
@@ -213,23 +211,16 @@ class Properties(DisplayWrite):
         return {inside.ADS: inside.ProductAds.model_validate(where | {"fields": ["landingPageType"]})}
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
-        away = [ad for ad in live.get(inside.ADS) or () if ad.get("landingPageType") in AWAY]
-        lacking = [name for name in TOGETHER if name not in self.properties()]
-        if not away or not lacking:
-            return super().obstacle(live)
-        where = away[0]["landingPageType"]
-        return (
-            f"its ads lead to {where}, and need {', '.join(TOGETHER)} together: {', '.join(lacking)} missing"
-        )
+        return super().obstacle(live) or rules.lacking(live.get(inside.ADS) or (), self.properties())
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
-        images = [self.properties().get(name) for name in TOGETHER[2:]]
+        images = [self.properties().get(name) for name in rules.TOGETHER[2:]]
         if all(images) and len({(image["assetId"], image["assetVersion"]) for image in images if image}) > 1:
             yield "Amazon asks for one asset in both rect_custom_image and square_custom_image"
 
 
-class CreateCreative(Properties):
+class CreateCreative(Properties, inside.Made):
     """Give an ad group's ads a headline, a logo, images or a video. Amazon reviews it before it is shown.
 
     Ads that lead to a Store or off Amazon need headline, brand_logo, rect_custom_image and
@@ -243,7 +234,8 @@ class CreateCreative(Properties):
               "marketplace's language."),
     ] = None  # fmt: skip
 
-    http, does, new_id_at = POST(PATH), "makes", "creativeId"
+    http, does, new_id_at, made = POST(PATH), "makes", "creativeId", inside.CREATIVES
+    made_at = ()
     found_by, parents = ("ad_group_id",), {"ad_group_id": AD_GROUPS}
     parent_fields = (*DisplayWrite.parent_fields, "creativeType")
 
@@ -271,7 +263,7 @@ class UpdateCreative(Properties):
     http, subject = PUT(PATH), "creative_id"
 
     @classmethod
-    def set_back(cls, wire: str, before: Any) -> Mapping[str, Any]:
+    def set_back(cls, wire: str, before: Any, params: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG003
         """What it showed before, by the flat parameters; nothing where it had more than these can say."""
         known = before if wire == "properties" and isinstance(before, Mapping) else {}
         names = {to_camel(name): name for name in cls.flat}

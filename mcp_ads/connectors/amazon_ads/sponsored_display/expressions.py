@@ -39,7 +39,7 @@ OWN: Mapping[str, Own] = {
     "relatedProduct": Own("products related to the advertised ones"),
     "negative": Own("left out"),
     CONTENT: Own("content {}", r"amzn1\.iab-content\.[A-Za-z0-9]{1,20}", "amzn1.iab-content.325"),
-    NAMED: Own("audience {}", r"[A-Za-z0-9_-]{1,40}", "12345"),
+    NAMED: Own("audience {}", r"\d{1,30}", "400000000000000001"),
     LOOKBACK: Own("the last {} days", "7|14|30|60|90|180|365", "30"),
 }
 _NOT_HERE = ("ASIN_EXPANDED_FROM", "KEYWORD_GROUP_SAME_AS")
@@ -133,6 +133,7 @@ def _part(given: Mapping[str, Any], kinds: Sequence[str]) -> dict[str, Any]:
         raise ValueError(f"{kind} takes no value: it is about the products of the ad group")
     if not re.fullmatch(own.value, text, re.ASCII):
         like = own.value.replace("|", ", ") if kind == LOOKBACK else repr(own.example)
+        like += "; audiences.list has them, by name" if kind == NAMED else ""
         raise ValueError(f"{kind}: {cut(value)!r} is no value of it; write {like}")
     return {"type": kind, "value": text}
 

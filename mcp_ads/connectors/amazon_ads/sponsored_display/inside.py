@@ -9,9 +9,11 @@ from mcp_ads.connectors.amazon_ads.spelling import in_words
 from mcp_ads.connectors.amazon_ads.sponsored_products import inside
 from mcp_ads.core import GET, Action
 
+from . import rules
 from .base import AD_GROUPS, AdGroupIds, CampaignIds, DisplayArchive, DisplayList, DisplayWrite
 
 CAMPAIGN, GROUPS, ADS, TARGETS = inside.CAMPAIGN, inside.AD_GROUPS, inside.ADS, inside.TARGETS
+CREATIVES = "creatives"
 Live = Mapping[str, Any]
 
 
@@ -79,6 +81,28 @@ def in_campaign(profile: str, campaign: str, *names: str) -> Mapping[str, Action
 def above(profile: str, live: Live) -> Mapping[str, Action]:
     """The campaign an object is in, where its record names one."""
     return inside.reads({CAMPAIGN: Campaigns}, profile, campaign_id=str(live.get("campaignId") or "@"))
+
+
+class Made(DisplayWrite):
+    """Makes what the same plan may make others beside; `made` is what these are called here."""
+
+    made: ClassVar[str]
+
+    def clash(self, other: Made) -> str:
+        return self.clash_at(other, "")
+
+    def clash_at(self, other: Made, reference: str) -> str:
+        items = {self.made: self.item(), other.made: other.item()}
+        ad, group, creative = items.get(ADS), items.get(GROUPS), items.get(CREATIVES)
+        if self.made == other.made == ADS:
+            new, others = self.item(), [other.item()]
+            same = new["campaignId"] == others[0]["campaignId"]
+            return (rules.goods(new, others) if same else "") or rules.alone(new, others)
+        if ad and group and ad["adGroupId"] != reference and ad["campaignId"] == group["campaignId"]:
+            return rules.one_group([ad], 2)
+        if ad and creative and ad["adGroupId"] == creative["adGroupId"]:
+            return rules.lacking([ad], creative["properties"])
+        return ""
 
 
 class Holding(DisplayWrite):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mcp_ads.connectors.amazon_ads.sponsored_products.negatives import stopped
+from mcp_ads.connectors.amazon_ads.sponsored_products.negatives import kept_away, stopped
 from mcp_ads.connectors.amazon_ads.states import DELIVERS_NOTHING
 from mcp_ads.connectors.amazon_ads.types import SHORT, AdGroupId, Json, ObjectId, SomeIds, State
 from mcp_ads.core import DELETE, GET, POST, PUT, Entity
@@ -62,7 +62,7 @@ class NegativeTarget(DisplayWrite):
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
-        if self.does == "changes" and self.sets().get("state") != "ENABLED":
+        if kept_away(self, live):
             yield "products it kept ads from are bid on again"
 
 

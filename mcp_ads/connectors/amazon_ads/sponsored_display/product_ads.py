@@ -68,7 +68,7 @@ class OfProduct(DisplayWrite):
         return next((str(record[name]) for name in SHOWN if record.get(name)), "")
 
 
-class CreateProductAd(OfProduct):
+class CreateProductAd(OfProduct, inside.Made):
     """Show a product in an ad group, or an ad that leads to a page. It starts PAUSED.
 
     Sellers give sku, vendors asin; or landing_page_url, whose ad needs a creative with headline, logo and
@@ -94,7 +94,7 @@ class CreateProductAd(OfProduct):
     ad_name: Annotated[str | None, Field(min_length=1, description="With landing_page_url only.")] = None
     state: State = "PAUSED"
 
-    http, does, new_id_at = POST(PATH), "makes", "adId"
+    http, does, new_id_at, made = POST(PATH), "makes", "adId", inside.ADS
     found_by, name_at, unlike = ("ad_group_id",), "sku", ("adGroupId", "sku")
     parents = {"campaign_id": CAMPAIGNS, "ad_group_id": AD_GROUPS}
     parent_fields = (*DisplayWrite.parent_fields, "creativeType", "bidOptimization")
@@ -106,11 +106,6 @@ class CreateProductAd(OfProduct):
         groups, ads, new = live.get(inside.GROUPS) or (), inside.found(live, inside.ADS), self.sent()
         one_group = rules.one_group([new], len(groups))
         return super().obstacle(live) or one_group or rules.goods(new, ads) or rules.alone(new, ads)
-
-    def clash(self, other: Self) -> str:
-        new, others = self.sent(), [other.sent()]
-        kinds = rules.goods(new, others) if other.campaign_id == self.campaign_id else ""
-        return kinds or rules.alone(new, others)
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         yield from super().problems(parents)
@@ -146,7 +141,7 @@ class OneProductAd(OfProduct):
 
 
 class UpdateProductAd(OneProductAd):
-    """Change a Sponsored Display product ad's state: nothing else of it ever changes."""
+    """Change a product ad's state: nothing else of it ever changes."""
 
     sample = {"state": "PAUSED"}
     retired = dict.fromkeys(
@@ -158,15 +153,15 @@ class UpdateProductAd(OneProductAd):
 
 
 class PauseProductAd(Pause, OneProductAd):
-    """Pause Sponsored Display product ads."""
+    """Pause product ads."""
 
 
 class ActivateProductAd(Activate, OneProductAd):
-    """Enable Sponsored Display product ads: they spend if their ad group and campaign are enabled."""
+    """Enable product ads: they spend if their ad group and campaign are enabled."""
 
 
 class DeleteProductAd(DisplayArchive, OneProductAd):
-    """Archive Sponsored Display product ads for good."""
+    """Archive product ads for good."""
 
     http = DELETE(f"{PATH}/{{ad_id}}")
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from mcp_ads.connectors.amazon_ads.ranges import DISPLAY_BIDS, outside
-from mcp_ads.core import Amount
+from mcp_ads.core import Amount, Column
 from mcp_ads.core.money import plain
 
 TACTICS = {"T00020": "contextual", "T00030": "audiences"}
@@ -22,6 +22,10 @@ PAGE, PAGE_TYPE = "landingPageURL", "landingPageType"
 AMAZON = re.compile(r"https?://(www\.)?amazon\.[a-z.]+(/|$)", re.IGNORECASE)
 STORE = re.compile(r"https://www\.amazon\.[a-z.]+/stores/\S+$", re.IGNORECASE)
 Record = Mapping[str, Any]
+TACTIC = Column("code", words=tuple((called, code) for code, called in TACTICS.items()))
+AWAY = ("OFF_AMAZON_LINK", "STORE", "MOMENT")
+TOGETHER = ("headline", "brandLogo", "rectCustomImage", "squareCustomImage")
+"""What ads that lead to a Store or off Amazon need all of."""
 
 
 def tactic(value: Any) -> Any:
@@ -73,6 +77,15 @@ def alone(new: Record, ads: Sequence[Record]) -> str:
     others = [ad for ad in ads if ad.get("adGroupId") == new.get("adGroupId")]
     leads = any(ad.get(PAGE) for ad in (new, *others))
     return "an ad that leads to a page is the only one of its ad group" if others and leads else ""
+
+
+def lacking(ads: Iterable[Record], properties: Record) -> str:
+    """Why a creative does not do for the ads of its ad group: what those need that lead to a page."""
+    away = next((ad[PAGE_TYPE] for ad in ads if ad.get(PAGE_TYPE) in AWAY), "")
+    absent = [name for name in TOGETHER if name not in properties]
+    if not away or not absent:
+        return ""
+    return f"its ads lead to {away}, and need {', '.join(TOGETHER)} together: {', '.join(absent)} missing"
 
 
 def page(url: str | None, kind: str | None) -> Iterable[str]:

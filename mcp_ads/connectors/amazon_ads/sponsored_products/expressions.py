@@ -27,14 +27,16 @@ class Kind(NamedTuple):
 
 _NUMBER, _RATING = r"\d{1,9}(\.\d{1,2})?", r"[0-5](\.\d)?"
 _ASIN, _ID = Kind("", r"[A-Z0-9]{10}", "B0ABCD1234"), Kind("", r"[A-Za-z0-9_-]{1,40}", "11056341")
+_DIGITS = _ID._replace(value=r"\d{1,20}")
+IDS_OF = "sponsored_product_target_categories.list has the ids, those of brands by category_id"
 PRODUCTS, WIDER = ("ASIN_SAME_AS", "ASIN_EXPANDED_FROM"), ("ASIN_CATEGORY_SAME_AS", "ASIN_BRAND_SAME_AS")
 ALONE = (*PRODUCTS, "KEYWORD_GROUP_SAME_AS")
 """Predicates that are a whole expression."""
 KINDS: Mapping[str, Kind] = {
     "ASIN_SAME_AS": _ASIN._replace(words="asin {}"),
     "ASIN_EXPANDED_FROM": _ASIN._replace(words="asin {} and similar products"),
-    "ASIN_CATEGORY_SAME_AS": _ID._replace(words="category {}"),
-    "ASIN_BRAND_SAME_AS": _ID._replace(words="brand {}"),
+    "ASIN_CATEGORY_SAME_AS": _DIGITS._replace(words="category {}"),
+    "ASIN_BRAND_SAME_AS": _DIGITS._replace(words="brand {}"),
     "ASIN_PRICE_LESS_THAN": Kind("price below {}", _NUMBER, "20.5"),
     "ASIN_PRICE_BETWEEN": Kind("price {}", f"{_NUMBER}-{_NUMBER}", "10.5-12.5"),
     "ASIN_PRICE_GREATER_THAN": Kind("price above {}", _NUMBER, "10.75"),
@@ -102,7 +104,9 @@ def _part(given: Mapping[str, Any]) -> dict[str, str]:
     text = text.upper() if kind in PRODUCTS else text.lower() if isinstance(value, bool) else text
     text = text.lower() if kind == "ASIN_IS_PRIME_SHIPPING_ELIGIBLE" else text
     if not re.fullmatch(KINDS[kind].value, text, re.ASCII) or not _ascends(kind, text):
-        raise ValueError(f"{kind}: {cut(value)!r} is no value of it; write it as {KINDS[kind].example!r}")
+        whence = f"; {IDS_OF}" if kind in WIDER else ""
+        like = KINDS[kind].example
+        raise ValueError(f"{kind}: {cut(value)!r} is no value of it; write it as {like!r}{whence}")
     return {"type": kind, "value": text}
 
 

@@ -20,13 +20,14 @@ from mcp_ads.connectors.amazon_ads.types import (
     State,
     upper,
 )
-from mcp_ads.core import Account
+from mcp_ads.core import Account, Write
 from mcp_ads.core.beside import Likeness, PassedOn, Record
 from mcp_ads.core.cells import visible
 from mcp_ads.core.synonyms import cut
 
 from . import expressions, rules
 from .base import SpArchive, SpWrite
+from .expressions import IDS_OF
 from .rules import alike
 
 AD_GROUP, CAMPAIGN = "sponsored_product_ad_groups", "sponsored_product_campaigns"
@@ -34,7 +35,7 @@ OF_AD_GROUP = {"campaign_id": CAMPAIGN, "ad_group_id": AD_GROUP}
 OF_CAMPAIGN = {"campaign_id": CAMPAIGN}
 ASIN, BOOK = re.compile(r"B0[0-9A-Z]{8}"), re.compile(r"[0-9]{9}[0-9X]")
 KINDS = {"ASIN_SAME_AS": "asin", "ASIN_BRAND_SAME_AS": "brand"}
-VALUES = {"ASIN_SAME_AS": r"[A-Z0-9]{10}", "ASIN_BRAND_SAME_AS": r"[A-Za-z0-9_-]{1,40}"}
+VALUES = {"ASIN_SAME_AS": r"[A-Z0-9]{10}", "ASIN_BRAND_SAME_AS": "[0-9]{1,20}"}
 MATCHES, MOST_HIT = ("NEGATIVE_EXACT", "NEGATIVE_PHRASE"), 3
 KEYWORDS, POSITIVE = "sponsored_product_keywords", "sponsored_product_targets"
 MatchType = Annotated[Literal["NEGATIVE_EXACT", "NEGATIVE_PHRASE"], BeforeValidator(upper)]
@@ -83,7 +84,7 @@ def negative(given: Any) -> list[Json]:
         raise ValueError(f"{cut(kind)!r} is not one of {', '.join(KINDS)}")
     value = value.upper() if kind == "ASIN_SAME_AS" else value
     if not re.fullmatch(VALUES[kind], value):
-        like = "10 letters and digits, such as B0ABCD1234" if kind == "ASIN_SAME_AS" else "it as 123456"
+        like = "10 letters and digits, such as B0ABCD1234" if kind == "ASIN_SAME_AS" else f"digits: {IDS_OF}"
         raise ValueError(f"{cut(value)!r} is no {KINDS[kind]}; write {like}")
     return [{"type": kind, "value": value}]
 
@@ -129,6 +130,12 @@ def _quoted(text: Any) -> str:
     return visible(json.dumps(text, ensure_ascii=False))
 
 
+def kept_away(call: Write, live: Record) -> bool:
+    """Whether a change ends what a negative did: one that is switched off keeps nothing away."""
+    ends = call.does == "changes" and call.sets().get("state") != "ENABLED"
+    return ends and live.get("state", "ENABLED") == "ENABLED"
+
+
 class Negative(SpWrite):
     """A negative delivers nothing: switched off or gone, what it kept ads from is bid on again."""
 
@@ -141,7 +148,7 @@ class Negative(SpWrite):
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
-        if self.does == "changes" and self.sets().get("state") != "ENABLED":
+        if kept_away(self, live):
             yield f"{self.what} it kept ads from are bid on again"
 
 

@@ -129,10 +129,12 @@ class OneAdGroup(TvWrite):
 
     http, key, subject, paid_by = ROUTES.update, "adGroups", "ad_group_id", CAMPAIGN
 
-    def asides(self, account: str) -> Mapping[str, Action]:
-        """Where it is switched on: whether anything in it is."""
-        wanted = inside.IN_AD_GROUP if self.delivers() else {}
-        return inside.reads(wanted, account, ad_group_id=self.ad_group_id)
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
+        """Where it is switched on: whether anything in it is, and whether its campaign needs targets."""
+        if not self.delivers():
+            return super().beside(account, live)
+        within = inside.reads(inside.IN_AD_GROUP, account, ad_group_id=self.ad_group_id)
+        return {**within, **inside.films(account, self.ad_group_id), **inside.above(account, live)}
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
@@ -140,7 +142,7 @@ class OneAdGroup(TvWrite):
 
 
 class UpdateAdGroup(OneAdGroup, AdGroupFields):
-    """Change a Sponsored TV ad group's name, state or default bid."""
+    """Change an ad group's name, state or default bid."""
 
     sample = {"default_bid": "25 USD"}
 
@@ -148,15 +150,15 @@ class UpdateAdGroup(OneAdGroup, AdGroupFields):
 
 
 class PauseAdGroup(Pause, OneAdGroup):
-    """Pause Sponsored TV ad groups: their ads stop delivering."""
+    """Pause ad groups: their ads stop delivering."""
 
 
 class ActivateAdGroup(Activate, OneAdGroup):
-    """Enable Sponsored TV ad groups: enabled ads in them start spending if the campaign is enabled."""
+    """Enable ad groups: enabled ads in them start spending if the campaign is enabled."""
 
 
 class DeleteAdGroup(TvArchive, OneAdGroup):
-    """Archive Sponsored TV ad groups for good, with their ads and targets."""
+    """Archive ad groups for good, with their ads and targets."""
 
     http = ROUTES.archive
 

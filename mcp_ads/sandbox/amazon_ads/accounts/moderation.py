@@ -22,6 +22,8 @@ STATUSES = {
     **dict.fromkeys(("PUBLISHED", "APPROVED_BY_MODERATION"), "APPROVED"),
     "REJECTED_BY_MODERATION": "REJECTED",
 }
+OF_CREATIVES = {"REJECTED": "REJECTED", "PENDING_REVIEW": "IN_PROGRESS"}
+"""Of display creatives, the worst first."""
 NEEDED = {"id": str, "idType": str, "adProgramType": str, "maxResults": int}
 OTHERS = {"nextToken": str, "moderationStatusFilter": list, "versionIdFilter": list}
 MOST = 10
@@ -74,8 +76,8 @@ def _checked(body: Any) -> Body:
 def _results(call: Call, body: Body) -> list[Body]:
     program, ad = body["adProgramType"], body["id"]
     if kind := PLAIN.get(program):
-        there = any(str(found["adId"]) == ad for found in owned(call, kind))
-        return [_result(ad, "1", "APPROVED")] if there else []
+        there = next((found for found in owned(call, kind) if str(found["adId"]) == ad), None)
+        return [_result(ad, "1", _reviewed(call, there))] if there else []
     found = [row for row in owned(call, "amazon.sb.creatives") if row["adId"] == ad]
     fitting = [row for row in found if row["creativeType"] in BRANDS[program]]
     fitting.sort(key=lambda row: -int(row["creativeVersion"]))
@@ -83,6 +85,13 @@ def _results(call: Call, body: Body) -> list[Body]:
         _result(ad, row["creativeVersion"], STATUSES.get(row["creativeStatus"], "IN_PROGRESS"))
         for row in fitting
     ]
+
+
+def _reviewed(call: Call, ad: Body) -> str:
+    """What the review made of the creatives beside an ad, the worst of it; without any all is well."""
+    beside = [one for one in owned(call, "amazon.sd.creatives") if one["adGroupId"] == ad["adGroupId"]]
+    found = {one["moderationStatus"] for one in beside}
+    return next((OF_CREATIVES[word] for word in OF_CREATIVES if word in found), "APPROVED")
 
 
 def _result(ad: str, version: str, status: str) -> Body:

@@ -74,7 +74,7 @@ PORTFOLIO = Resource(
     noun="portfolio",
     id="portfolioId",
     fields={
-        "name": Field(need=True),
+        "name": Field(need=True, named=True),
         "state": Field("enum", need=True, values=("ENABLED",)),
         "budget": Field("object", of=BUDGET),
         "budgetControls": Field("object", of={"campaignUnspentBudgetSharing": Field("object", of=SHARING)}),

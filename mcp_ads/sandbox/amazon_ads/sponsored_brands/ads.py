@@ -19,7 +19,7 @@ from mcp_ads.sandbox.amazon_ads.stores.brands import pages_of
 from .v4 import MOST_IDS, operations
 
 STATE = Field("enum", need=True, values=("ENABLED", "PAUSED"))
-NAME = Field(need=True, high=255)
+NAME = Field(need=True, high=255, named=True)
 CROP = Field("object", of={name: Field("number") for name in ("top", "left", "width", "height")})
 NAMED: Fields = {"brandName": Field(need=True, high=30), "brandLogoCrop": CROP}
 BRAND: Fields = {**NAMED, "brandLogoAssetID": Field(need=True), "headline": Field(need=True, high=50)}

@@ -38,7 +38,7 @@ IN_BODY: Fields = {"adGroupId": Field("id", need=True), "campaignId": Field("id"
 def _fields(matches: tuple[str, ...], states: tuple[str, ...], more: Fields) -> Fields:
     return {
         **IN_BODY,
-        "keywordText": Field(need=True, on="create", high=MOST_LETTERS),
+        "keywordText": Field(need=True, on="create", high=MOST_LETTERS, named=True),
         "matchType": Field("enum", need=True, on="create", values=tuple(WORDS[word] for word in matches)),
         "state": Field("enum", on="update", values=tuple(WORDS[word] for word in states)),
         **more,

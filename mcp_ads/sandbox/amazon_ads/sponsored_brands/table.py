@@ -31,7 +31,7 @@ BIDDING: Fields = {
     "shopperCohortBidAdjustments": Field("list", of=COHORT, high=1),
 }
 CAMPAIGN: Fields = {
-    "name": Field(need=True, high=128),
+    "name": Field(need=True, high=128, named=True),
     "state": STATE,
     "budget": Field("number", need=True),
     "budgetType": Field("enum", need=True, on=NEW, values=("DAILY", "LIFETIME")),
@@ -49,7 +49,7 @@ CAMPAIGN: Fields = {
 }
 AD_GROUP: Fields = {
     "campaignId": Field("id", need=True, on=NEW),
-    "name": Field(need=True, high=255),
+    "name": Field(need=True, high=255, named=True),
     "state": STATE,
 }
 CAMPAIGN_IDS = Filter("include", "campaignId", MOST_IDS)

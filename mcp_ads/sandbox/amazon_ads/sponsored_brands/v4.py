@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -11,6 +12,7 @@ from starlette.responses import Response
 from mcp_ads.sandbox.amazon_ads import v3
 from mcp_ads.sandbox.amazon_ads.calls import Body, Call, Operation
 from mcp_ads.sandbox.amazon_ads.errors import Refused, reply
+from mcp_ads.sandbox.amazon_ads.items import owned
 from mcp_ads.sandbox.amazon_ads.lists import list_objects
 from mcp_ads.sandbox.amazon_ads.resources import Resource
 
@@ -21,9 +23,11 @@ TIMES = {"creationDate": "creationDateTime", "lastUpdateDate": "lastUpdateDateTi
 
 def operations(resource: Resource, total: str = "totalResults") -> tuple[Operation, ...]:
     """List, create, update and archive; `total` is what the list calls how many there are."""
-    media, path = resource.media_type, f"{resource.path}/list"
-    rest = (row for row in v3.operations(resource) if row.path != path)
-    return (*rest, Operation("POST", path, partial(_list, resource, total), takes=media, gives=media))
+    media, own = resource.media_type, {"list": partial(_list, resource, total)}
+    own |= {"delete": partial(_archive, resource)} if resource.archive else {}
+    paths = {f"{resource.path}/{name}": run for name, run in own.items()}
+    rest = (row for row in v3.operations(resource) if row.path not in paths)
+    return (*rest, *(Operation("POST", path, run, takes=media, gives=media) for path, run in paths.items()))
 
 
 def _list(resource: Resource, total: str, call: Call) -> Response:
@@ -39,3 +43,13 @@ def _list(resource: Resource, total: str, call: Call) -> Response:
                 name: round(datetime.fromisoformat(at).timestamp() * 1000) for name, at in times.items()
             }
     return reply(answer, media=resource.media_type)
+
+
+def _archive(resource: Resource, call: Call) -> Response:
+    """The schema demands no filter: without one that says something, everything there is is archived."""
+    chosen = call.body.get(resource.by_id) if isinstance(call.body, dict) else None
+    if isinstance(chosen, dict) and chosen.get("include"):
+        return v3.archive(resource, replace(call, body={resource.by_id: chosen}))
+    ids = [row[resource.id] for row in owned(call, resource.kind) if row["state"] != resource.archived]
+    whole = replace(resource, batch=len(ids))
+    return v3.archive(whole, replace(call, body={resource.by_id: {"include": ids}}))

@@ -19,7 +19,7 @@ STATE = Field("enum", need=True, values=("enabled", "paused", "archived"))
 USUAL_BUDGET = {"USD": 100, "EUR": 100, "JPY": 10_000}
 DATES = ("INVALID_DATE", "START_DATE_EARLIER_THAN_TODAY", "START_DATE_AFTER_END_DATE")
 CAMPAIGN: Fields = {
-    "name": Field(need=True, high=128),
+    "name": Field(need=True, high=128, named=True),
     "tactic": Field("enum", need=True, on="create", values=("T00020", "T00030")),
     "state": STATE,
     "startDate": Field("date", need=True),
@@ -31,7 +31,7 @@ CAMPAIGN: Fields = {
 }
 AD_GROUP: Fields = {
     "campaignId": Field("int", need=True),
-    "name": Field(need=True, high=255),
+    "name": Field(need=True, high=255, named=True),
     "defaultBid": Field("number", need=True),
     "bidOptimization": Field("enum", values=("clicks", "conversions", "reach")),
     "creativeType": Field("enum", on="create", values=("IMAGE", "VIDEO"), null="create update"),
@@ -44,7 +44,7 @@ PRODUCT_AD: Fields = {
     "asin": Field(on="create"),
     "landingPageURL": Field(on="create"),
     "landingPageType": Field("enum", on="create", values=("STORE", "MOMENT", "OFF_AMAZON_LINK")),
-    "adName": Field(on="create"),
+    "adName": Field(on="create", named=True),
     "state": STATE,
 }
 IN_CAMPAIGN = {"campaignIdFilter": Filter("include", "campaignId")}
@@ -110,6 +110,7 @@ CAMPAIGNS = Resource(
     number_ids=True,
     unique=("name",),
     namesakes=("amazon.campaigns", "amazon.sb.campaigns"),
+    repeated=lambda profile: bool(profile["accountInfo"]["type"] == "vendor"),
     archived="archived",
     batch=100,
     parents={"portfolioId": "amazon.portfolios"},

@@ -46,7 +46,7 @@ INCREASE: Fields = {
     "value": Field("number", need=True, low=0.01),
 }
 DETAILS: Fields = {
-    "name": Field(need=True, high=355),
+    "name": Field(need=True, high=355, named=True),
     "ruleType": Field("enum", need=True, values=("SCHEDULE", "PERFORMANCE")),
     "budgetIncreaseBy": Field("object", need=True, of=INCREASE),
     "duration": Field("object", need=True, of=DURATION),

@@ -51,7 +51,7 @@ OFF_AMAZON: Fields = {
     "offAmazonBudgetControlStrategy": Field("enum", values=("MAXIMIZE_REACH", "MINIMIZE_SPEND"))
 }
 CAMPAIGN: Fields = {
-    "name": Field(need=True, high=128),
+    "name": Field(need=True, high=128, named=True),
     "state": STATE,
     "targetingType": Field("enum", need=True, values=("AUTO", "MANUAL")),
     "budget": Field("object", need=True, of=BUDGET),
@@ -65,7 +65,7 @@ CAMPAIGN: Fields = {
 }
 AD_GROUP: Fields = {
     **IN_CAMPAIGN,
-    "name": Field(need=True, high=255),
+    "name": Field(need=True, high=255, named=True),
     "defaultBid": Field("number", need=True),
 }
 PRODUCT_AD: Fields = {
@@ -79,7 +79,7 @@ PRODUCT_AD: Fields = {
 
 def _words(*matches: str) -> Fields:
     return {
-        "keywordText": Field(need=True, on=NEW, high=80),
+        "keywordText": Field(need=True, on=NEW, high=80, named=True),
         "matchType": Field("enum", need=True, on=NEW, values=matches),
         "nativeLanguageKeyword": Field(on=NEW),
         "nativeLanguageLocale": Field(on=NEW),

@@ -23,7 +23,7 @@ BUDGET: Fields = {
 IN_AD_GROUP: Fields = {"adGroupId": Field("id", need=True, on=NEW), **FUNNEL}
 PREDICATE: Fields = {"type": Field(need=True), "value": Field(need=True)}
 CAMPAIGN: Fields = {
-    "name": Field(need=True, low=1, high=128),
+    "name": Field(need=True, low=1, high=128, named=True),
     "state": STATE,
     "budgetSettings": Field("object", need=True, of={"budget": Field("object", need=True, of=BUDGET)}),
     "startDate": Field("date"),
@@ -35,14 +35,14 @@ CAMPAIGN: Fields = {
 }
 AD_GROUP: Fields = {
     "campaignId": Field("id", need=True, on=NEW),
-    "name": Field(need=True, low=1, high=255),
+    "name": Field(need=True, low=1, high=255, named=True),
     "state": STATE,
     "defaultBid": Field("object", of={"bid": Field("number")}),
     **FUNNEL,
 }
 AD: Fields = {
     **IN_AD_GROUP,
-    "adName": Field(),
+    "adName": Field(named=True),
     "state": STATE,
     "landingPageType": Field("enum", on=NEW, values=LANDINGS),
     "landingPageValue": Field(on=NEW),
