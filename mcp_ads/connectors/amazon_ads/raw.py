@@ -85,6 +85,7 @@ Media = Annotated[
     Field(
         exclude=True,
         pattern=r"^application/(vnd\.[A-Za-z0-9.]{1,80}\+)?json$",
+        examples=["application/vnd.spCampaign.v3+json"],
         description="Such as application/vnd.spCampaign.v3+json; left out, the operation's newest.",
     ),
 ]

@@ -9,7 +9,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Spend, Write, dig
-from mcp_ads.core.runs import Run
+from mcp_ads.core.runs import Run, last_day
 from mcp_ads.core.view import ListView
 from mcp_ads.engine.changes import spend_effects as effects
 from mcp_ads.engine.changes.spend_effects import Held
@@ -58,9 +58,9 @@ class Kin:
     def ended(self, zone: str) -> str:
         """Which parent's run is over, so that nothing is spent below it, and when that ended; else empty."""
         past = (
-            f"{parent.id} ended on {str(dig(parent.record, parent.kind.ends))[:10]}"
+            f"{parent.id} ended on {last_day(ends, zone)}"
             for parent in self.above
-            if parent.kind and effects.run(parent.kind, parent.record, zone).over(self.at)
+            if (ends := effects.run(parent.kind, parent.record, zone).ends) and ends <= self.at
         )
         return next(past, "")
 
@@ -159,8 +159,8 @@ async def _above(
     """The parents that the call names, its object's record or its parents', or why one is not known."""
     parents_above = []
     for name, entity_name in call.parents.items():
-        if name in parents:
-            parents_above.append(_parent(asked, entity_name, str(getattr(call, name)), parents[name]))
+        if name in parents and (named := getattr(call, name)) is not None:
+            parents_above.append(_parent(asked, entity_name, str(named), parents[name]))
     for path, name in call.paid_by.items():
         named = (dig(one, path) for one in (record, *parents.values()))
         parent_id = asked.session.connector.plain_id(str(next(filter(None, named), "")))

@@ -24,6 +24,7 @@ from mcp_ads.connectors.amazon_ads.types import (
     States,
 )
 from mcp_ads.core import POST, Account, Action, Entity
+from mcp_ads.core.marks import Found
 
 from . import inside
 from .ad_checks import Checked
@@ -87,10 +88,12 @@ class CreateAd(Checked):
     ad_group_id: Annotated[AdGroupId, Field(examples=["192000000000001"])]
     name: Name
     state: State = "PAUSED"
+    campaign_id: Annotated[str | None, Found(), Field(exclude=True)] = None
 
     http = vendor(POST, "/sb/v4/ads/{ad_type}", "sbadresource.v4")
     does, key, new_id_at, found_by = "makes", "ads", "adId", ("ad_group_id", "name")
-    parents, paid_by = {"ad_group_id": "sponsored_brands_ad_groups"}, CAMPAIGN
+    parents = {"ad_group_id": "sponsored_brands_ad_groups", "campaign_id": CAMPAIGN["campaignId"]}
+    paid_by = CAMPAIGN
     aliases = {**SHORT, "type": "ad_type", "title": "headline", "brand_logo_asset_i_d": "brand_logo_asset_id"}
 
     def item(self) -> Json:

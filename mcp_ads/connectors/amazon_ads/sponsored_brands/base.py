@@ -117,7 +117,8 @@ class BrandWrite(SpWrite):
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         yield from super().problems(parents)
         if self.does == "makes" and parents.get("campaign_id", {}).get("isMultiAdGroupsEnabled") is False:
-            yield f"campaign_id: a campaign {LEGACY}, to which Amazon adds nothing: make another"
+            named = next(iter(self.parents))
+            yield f"{named}: its campaign was {LEGACY}, and Amazon adds nothing to it: make another"
 
 
 class BrandArchive(SpArchive, BrandWrite):

@@ -75,7 +75,7 @@ class GetCampaign(CampaignRead, DisplayGet):
     subject, lean = "campaign_id", MORE
 
 
-class CampaignFields(DisplayWrite):
+class CampaignFields(campaign_names.Named, DisplayWrite):
     """What creating and updating share."""
 
     name: Name | None = None
@@ -90,7 +90,7 @@ class CampaignFields(DisplayWrite):
         return {**super().beside(account, live), **campaign_names.called(account, name)}
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
-        refuse_past(self, context, "start_date")
+        refuse_past(self, context, "start_date", "end_date")
         kind = context.account.kind if context.account else ""
         mistakes = [*campaign_rules.name(self.name, kind), *(_called(live or {}) if kind == SELLER else ())]
         if mistakes:

@@ -86,6 +86,7 @@ class CreateProductAd(OfProduct, inside.Made):
         Field(
             alias="landingPageURL",
             pattern=r"^https://[^\s/@]+(/\S*)?$",
+            examples=["https://example.com/totes"],
             description="Where a click leads: it is the only ad of its ad group, that the only one of its "
             "campaign.",
         ),
