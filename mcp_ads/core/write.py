@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal
 
 from pydantic.alias_generators import to_camel
 
@@ -123,9 +123,7 @@ class Write(Beside, Evidence, Action):
 
     @classmethod
     def set_back(cls, wire: str, before: Any, params: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG003
-        """The parameters that make a field of the record what it was `before`, where one does not; `params`
-        are those of the change, with what was found for it.
-        """
+        """What makes a field what it was `before`, where no one parameter does; `params` are the change's."""
         return {}
 
     @classmethod
@@ -152,9 +150,7 @@ class Write(Beside, Evidence, Action):
         return (Part(self.to_request()),)
 
     def part_done(self, requests: int) -> Mapping[str, Any]:  # noqa: ARG002
-        """The parameters of the part of the call that its first requests are, which an undo takes back; none
-        where nothing takes a part back.
-        """
+        """The parameters of the part of the call that its first requests are, if an undo takes that back."""
         return {}
 
     def consults(self) -> tuple[str, str, tuple[str, ...]] | None:
@@ -177,7 +173,7 @@ class Write(Beside, Evidence, Action):
 
     @classmethod
     def ruled(cls, record: Mapping[str, Any]) -> str:  # noqa: ARG003
-        """Why nobody knows what the daily budget in a record comes to on a day; empty when it is what it is."""
+        """Why nobody knows what the daily budget in a record comes to; empty when it is what it is."""
         return ""
 
     def merged(self, live: Mapping[str, Any]) -> dict[str, Any]:
@@ -190,16 +186,6 @@ class Write(Beside, Evidence, Action):
     def takes_along(self) -> bool:
         """Whether what is below the object that `consults` names counts too, as it will be then."""
         return False
-
-    def clash(self, other: Self) -> str:  # noqa: ARG002
-        """Why this and another new one of the same plan cannot both be there; empty when they can."""
-        return ""
-
-    def clash_at(self, other: Self, reference: str) -> str:  # noqa: ARG002
-        """The same where it takes what later calls of the plan name the other by, "@2.id", to tell; that is
-        empty for one of the same call.
-        """
-        return self.clash(other)
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:  # noqa: ARG002
         """Why the platform would refuse this, given the records of `parents`; asked before sending."""
@@ -263,10 +249,9 @@ class Write(Beside, Evidence, Action):
         return ""
 
     def doubt(self, answer: Any) -> str:
-        """Why the platform's answer does not show that this was done; empty when it does.
+        """Why the answer does not show that this was done, as the platform documents its answers; else empty.
 
-        Every platform has a base of its writes that knows its documented answers; a create has to name what
-        it made.
+        A create has to name what it made.
         """
         makes = self.does == "makes" and self.new_id_at
         return "it names nothing new" if makes and not dig(answer, self.new_id_at) else ""

@@ -22,7 +22,7 @@ from .items import SENTENCES, STATUS_KINDS, fault, of_items, request_id
 
 CURSOR = Cursor("nextToken", "nextToken", size="maxResults", most=500, into="body")
 WHOLE_PAGES = Cursor("nextToken", "nextToken", size="", into="body")
-SELLER, VENDOR, AUTHOR = "seller", "vendor", "author"
+SELLER, VENDOR, AUTHOR, AGENCY = "seller", "vendor", "author", "agency"
 """Kinds of advertisers: which account's kind decides what it may say."""
 SCOPE = "Amazon-Advertising-API-Scope"
 ABSENT = (

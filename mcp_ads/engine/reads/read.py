@@ -21,7 +21,7 @@ from .whole import INSTEAD
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
     from mcp_ads.engine.workspace import Workspace
-from mcp_ads.engine.session.elsewhere import parents_elsewhere, placed, placed_rows
+from mcp_ads.engine.session.elsewhere import parents_lacking, placed, placed_rows
 from mcp_ads.engine.session.named import of_another_kind
 from mcp_ads.engine.session.params import checked, with_account
 
@@ -60,8 +60,8 @@ async def read(
             told = await _placed(session, (entity, action), told, call, account)
         raise told from None
     is_looked_at = isinstance(view, TableView) and view.computes
-    shows_nothing = result.data == [] and isinstance(view, ListView) and not (is_looked_at or view.cursor)
-    if shows_nothing and (above := await parents_elsewhere(session, entity, call, account)):
+    shows_nothing = result.data == [] and isinstance(view, ListView) and not view.cursor
+    if shows_nothing and (above := await parents_lacking(session, entity, call, account)):
         result.meta["warnings"] = [*result.meta.get("warnings", []), *above]
     if entity == session.connector.accounts.entity and not is_looked_at:
         result = only_allowed(session.connector, session.accounts, result)
@@ -77,8 +77,9 @@ async def _placed(
     """The error, which says what the object is instead, or what a list was asked for, where that is known."""
     if call.subject:
         return await placed(session, of, error, _named(call), account)
-    if above := await parents_elsewhere(session, of[0], call, account):
-        error.args, error.fix, error.platform_text = ("\n".join(above),), "", ""
+    if above := await parents_lacking(session, of[0], call, account):
+        told = any(" is " in line for line in above)
+        error.args, error.fix, error.platform_text = ("\n".join(above),), "" if told else error.fix, ""
     return error
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic.alias_generators import to_camel
 
 from mcp_ads.core import Account, Action, Write
+from mcp_ads.core.validate import snake
+from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import AdsError, NotFound
 
 from .objects import fetch
@@ -22,6 +24,8 @@ place.
 
 MOST_PARENTS = 3
 """So many of the parents of a list that shows nothing."""
+MAKING = ("create", "update")
+"""The actions that say what an object is made in."""
 
 
 async def elsewhere(
@@ -42,25 +46,44 @@ async def elsewhere(
     return " or ".join(calls)
 
 
-async def parents_elsewhere(
-    session: Session, entity: str, call: Action, account: Account | None
-) -> list[str]:
-    """What the parents are that a list is asked for and has nothing of, where others have these ids: a line
-    for each.
+async def parents_lacking(session: Session, entity: str, call: Action, account: Account | None) -> list[str]:
+    """Why a list that is asked for by its parents shows nothing: those that are not there, and what else has
+    their ids. Where the id is part of the address, the platform itself has said so.
     """
-    making = session.connector.entity(entity).actions.get("create")
-    parents = making.parents if making and issubclass(making, Write) else {}
-    given = {name: value for name in parents if (value := getattr(call, name, None))}
-    ids = [
-        (name, id_)
-        for name, value in given.items()
-        for id_ in (value if isinstance(value, list) else [value])
-    ]
-    told = [
-        (f"{name}: {id_}", await elsewhere(session, parents[name], "get", str(id_), account))
-        for name, id_ in ids[:MOST_PARENTS]
-    ]
-    return [f"{which} is {said}" for which, said in told if said]
+    parents = _parents_of(session, entity)
+    given = {name: getattr(call, name, None) for name in parents}
+    lists = {name: [value] if isinstance(value, str) else value for name, value in given.items()}
+    ids = [(name, str(id_)) for name, value in lists.items() if isinstance(value, list) for id_ in value]
+    apart = [(name, id_) for name, id_ in ids if id_ not in call.to_request().path][:MOST_PARENTS]
+    with gathered():
+        told = await asyncio.gather(
+            *(_lacking(session, parents[name], name, id_, account) for name, id_ in apart)
+        )
+    return [line for line in told if line]
+
+
+async def _lacking(session: Session, entity: str, name: str, id_: str, account: Account | None) -> str:
+    """Why no object of the entity has an id; empty where one has, or where that cannot be read now."""
+    try:
+        await fetch(
+            session, entity, id_, account, [to_camel(session.connector.action(entity, "get").subject)]
+        )
+    except NotFound as error:
+        told = await elsewhere(session, entity, "get", id_, account)
+        return f"{name}: {id_} is {told}" if told else f"{name}: {error}"
+    except AdsError:
+        pass
+    return ""
+
+
+def _parents_of(session: Session, entity: str) -> dict[str, str]:
+    """The parameters that name what an entity's objects are in, and what that is in -> these entities."""
+    actions = session.connector.entity(entity).actions
+    kinds = [kind for name in MAKING if (kind := actions.get(name)) and issubclass(kind, Write)]
+    found = {snake(path): above for kind in kinds for path, above in kind.paid_by.items()}
+    found |= {name: above for kind in kinds for name, above in kind.parents.items()}
+    further = [_parents_of(session, above) for above in {*found.values()} - {entity}]
+    return {name: above for names in (*further, found) for name, above in names.items()}
 
 
 async def placed(

@@ -101,7 +101,10 @@ class ListAudiences(AmazonRead):
         {**ACCOUNT, "search": "name", "audience_name": "name", "query": "name"},
     )
     alike = {"id": "audienceId", "name": "audienceName", "reach": "dailyReachFrom"}
-    said = "in-market audience, lifestyle, interests, demographics, audience segments, audience size, reach"
+    said = (
+        "in-market audience, lifestyle, interests, demographics, audience segments, audience size, reach, "
+        "audience categories, audience taxonomy"
+    )
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
