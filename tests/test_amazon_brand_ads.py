@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from amazon_calls import call
-from engine_client import AMAZON, PROFILE, EngineClient
+from engine_client import AMAZON, PROFILE, EngineClient, mend
 from planning import applied, writes
 
 from mcp_ads.core import Write
@@ -177,16 +177,23 @@ async def test_assets_and_pages_are_looked_at_before(engine_client: EngineClient
     assert "has no such version" in none
     early = await plan(engine_client, ADS, "create", **asked, video_asset_ids=[assets["autumn.mp4"]])
     assert "Amazon still processes it" in early.text
-    gone = await plan(
-        engine_client, ADS, "create", **asked, video_asset_ids=["amzn1.assetlibrary.asset1.gone"]
-    )
-    assert "video_asset_ids: not known, for they could not be read" in gone.text
+    strange = {**asked, "video_asset_ids": ["amzn1.assetlibrary.asset1.gone"]}
+    assert "the library of this profile has no" in await mistake(engine_client, ADS, "create", **strange)
+    engine_client.fault("500", platform=AMAZON, path="/assets", times=0)
+    unread = await plan(engine_client, ADS, "create", **strange)
+    assert "video_asset_ids: not known, for they could not be read" in unread.text
+    mend(engine_client.store)
     collection = {**NEW, "ad_type": "manualCollection", "asins": THREE, **BRAND}
     nowhere = f"{pages[0][:-12]}ABCDEFABCDEF"
     lost = await mistake(engine_client, ADS, "create", **collection, landing_page_url=nowhere)
     assert "is no page of the advertiser's Stores; stores.list has Home, Towels, Bags" in lost
-    odd = f"https://www.amazon.com/stores/tern/page/{pages[1].rpartition('/')[2].lower()}?ref=x"
-    assert "ABCDEF" not in (await plan(engine_client, ADS, "create", **collection, landing_page_url=odd)).text
+    page = pages[1].rpartition("/")[2]
+    for site in ("https://evil.example", "https://www.amazon.com@evil.example", "https://www.amazon.com.evil.co"):
+        led = {**collection, "landing_page_url": f"{site}/stores/page/{page}"}
+        assert "is no page of the advertiser's Stores" in await mistake(engine_client, ADS, "create", **led)
+    odd = f"https://www.amazon.com/stores/tern/page/{page.lower()}?ref=x"
+    spelt = await plan(engine_client, ADS, "create", **collection, landing_page_url=odd)
+    assert f"stores.list writes this page as {pages[1]}; Amazon may refuse" in spelt.text
     named = await plan(
         engine_client, ADS, "create", **collection, landing_page_url="https://www.amazon.com/stores/tern"
     )

@@ -183,7 +183,7 @@ async def test_the_time_before_ad_groups_is_told_of(engine_client: EngineClient)
     read = await plan(engine_client, CAMPAIGNS, "get", campaign_id=LEGACY)
     assert "reports have no row of it" in read.meta["warnings"][0]
     said = await mistake(engine_client, GROUPS, "create", campaign_id=LEGACY, name="x")
-    assert "to which Amazon adds nothing" in said
+    assert "and Amazon adds nothing to it: make another" in said
     made = await plan(engine_client, GROUPS, "activate", ad_group_id=OLD_GROUP)
     assert "Amazon may refuse this; change the campaign instead" in made.text
     assert f"60.00 USD a day (dailyBudget of {LEGACY}, shared)" in made.text

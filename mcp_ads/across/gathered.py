@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -193,10 +193,21 @@ def _take(desk: Engine, parts: Iterable[_Part], sought: Sought, found: Gathered,
                 found.rows += _wanted((row for _, row in kept.table.every()), sought)
         else:
             found.rows += _wanted(part.rows(), sought)
-        ids = {row["id"] for row in found.rows[before:]}
-        metas = [one.whole.result.meta for one in part.heard if one.whole]
-        lines = (line for meta in metas for line in meta.get("warnings", []))
-        found.remarks += [line for line in lines if not (named := {*_ID.findall(line)}) or named & ids]
+        shown = {str(row["id"]) for row in found.rows[before:]}
+        found.remarks += [line for one in part.heard for line in _remarks(one, shown)]
+
+
+def _remarks(heard: Heard, shown: Collection[str]) -> list[str]:
+    """What was remarked on a list, without what is only about objects of it that are not shown."""
+    lines = heard.whole.result.meta.get("warnings", []) if heard.whole else []
+    if not lines:
+        return []
+    there = {str(value) for record in heard.rows() for value in record.values()}
+    return [
+        line
+        for line in lines
+        if there.isdisjoint(named := _ID.findall(line)) or any(name in shown for name in named)
+    ]
 
 
 def _wanted(rows: Iterable[Row], sought: Sought) -> list[Row]:

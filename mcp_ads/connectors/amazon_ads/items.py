@@ -194,7 +194,7 @@ def _placed(entry: Any, reply: Reply, otherwise: type[ApiError] | None = None) -
 
 
 def _reasons(entry: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
-    """Name, reason, field and text of each error inside: {"keywordError": {"reason": …}} in Sponsored Brands."""
+    """Name, reason, field and text of each error inside: {"keywordError": {"reason": …}} of keywords."""
     listed = entry.get("errors")
     for error in listed if isinstance(listed, list) else ():
         for name, value in _object(error).items():

@@ -102,7 +102,7 @@ def _which(session: Session) -> dict[str, str]:
 def _lookup(session: Session, step: Step) -> dict[str, Any]:
     call, kind = call_of(session.connector, step), session.connector.action(step.entity, "list")
     params = dict(call.lookup()) | _required(session, kind, step)
-    if kind.lean and (when := _when(session, step)):
+    if kind.lean and "fields" not in params and (when := _when(session, step)):
         params["fields"] = [*dict.fromkeys((*kind.lean, when))]
     return {name: value for name, value in params.items() if value is not None}
 

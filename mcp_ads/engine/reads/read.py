@@ -78,7 +78,8 @@ async def _placed(
     if call.subject:
         return await placed(session, of, error, _named(call), account)
     if above := await parents_lacking(session, of[0], call, account):
-        error.args, error.fix, error.platform_text = ("\n".join(above),), "", ""
+        told = any(" is " in line for line in above)
+        error.args, error.fix, error.platform_text = ("\n".join(above),), "" if told else error.fix, ""
     return error
 
 

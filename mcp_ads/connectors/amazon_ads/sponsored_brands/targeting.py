@@ -71,8 +71,9 @@ class FilteredList(TargetRead, StatedList):
     @model_validator(mode="after")
     def _filters_fit(self) -> Self:
         if not {*self.state} & {*self.every}:
+            kinds = " or ".join(self.every)
             raise ValueError(
-                f"state: Amazon filters these by {' or '.join(self.every)}; all lists the others"
+                f"state: Amazon filters these by {kinds} alone; leave it out to find others among all"
             )
         if len(self.filters()) > MOST_FILTERS:
             raise ValueError(

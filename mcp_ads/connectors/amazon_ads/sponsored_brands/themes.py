@@ -168,6 +168,10 @@ class CreateTheme(Themed, NewTargeting):
         if parents.get("campaign_id", {}).get("isMultiAdGroupsEnabled") is False:
             yield "campaign_id: Amazon takes themes only in campaigns that may have several ad groups"
 
+    def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        yield from super().cautions(parents)
+        yield "taking it back pauses it"
+
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
         if self.theme_type not in (BRAND, PAGES):

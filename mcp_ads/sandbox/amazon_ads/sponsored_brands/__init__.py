@@ -7,6 +7,7 @@ from mcp_ads.sandbox.store import Store
 
 from . import (
     ads,
+    budgets,
     creatives,
     data,
     keyword_data,
@@ -21,6 +22,7 @@ from . import (
 
 OPERATIONS = (
     *table.OPERATIONS,
+    *budgets.OPERATIONS,
     *ads.OPERATIONS,
     *creatives.OPERATIONS,
     *keywords.OPERATIONS,
