@@ -21,7 +21,12 @@ async def test_a_theme_from_its_making_to_its_end(engine_client: EngineClient) -
     plan = await engine_client.do(AMAZON, THEMES, "create", **P, **LIVE, theme_type="brand", bid="1.50 USD")
     assert "ACTIVATES DELIVERY" in plan.text
     assert "no themes PAUSED" in plan.text
-    theme = (await applied(engine_client, plan.data["plan_id"])).data["steps"][0]["id"]
+    assert "taking it back pauses it" in plan.text
+    made = await applied(engine_client, plan.data["plan_id"])
+    theme = made.data["steps"][0]["id"]
+    undone = await applied(engine_client, undo_of(made))
+    assert "state ENABLED → PAUSED" in undone.text
+    await applied(engine_client, undo_of(undone))
     changed = await engine_client.do(
         AMAZON, THEMES, "update", **P, theme_id=theme, bid="-20%", state="PAUSED"
     )
