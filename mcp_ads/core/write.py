@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic.alias_generators import to_camel
 
 from .action import Action
 from .beside import Beside
 from .evidence import Evidence
+from .lifted import Lifted
 from .money import Spend
 from .outline import Part
 from .paginators import dig
@@ -41,7 +41,7 @@ class Brought:
     owner: str = ""
 
 
-class Write(Beside, Evidence, Action):
+class Write(Beside, Lifted, Evidence, Action):
     """Changes an object, makes one, or acts.
 
     `does` says which: one that makes answers with a new id, one that changes sets fields that can be read
@@ -57,11 +57,7 @@ class Write(Beside, Evidence, Action):
     What delivery costs is read from the object's own budgets, which are those its `update` can set; where
     it has none, from `children` (an entity, and the parameter of its list for the object), `budgets` (paths
     through the record to its parents' amounts) or `paid_by` (path of a parent's id -> the parent's entity).
-    `lifts` is what raises a daily budget for some time: its entity, and the parameter of its list for the
-    object; `peak` says what that comes to. `ruled_at` is the field of a record that tells of a rule which
-    changes its budget on some days; `ruled` says that then nobody knows what it comes to.
-    `parents` are parameters that name an object `problems` has to know -> its entity, read with
-    `parent_fields`.
+    `parents` are parameters that name what `problems` has to know -> its entity, read with `parent_fields`.
 
     `begins` and `ends` are where the object's record says from when until when it runs, `ended_by` where it
     says that of its parents. `rushed` is a field of the record, and the word in it by which an amount for a
@@ -92,8 +88,6 @@ class Write(Beside, Evidence, Action):
     final: ClassVar[Mapping[str, str]] = {}
     budgets: ClassVar[Mapping[str, Spend]] = {}
     children: ClassVar[tuple[str, str] | tuple[()]] = ()
-    lifts: ClassVar[tuple[str, str]] = ("", "")
-    ruled_at: ClassVar[str] = ""
     paid_by: ClassVar[Mapping[str, str]] = {}
     parents: ClassVar[Mapping[str, str]] = {}
     parent_fields: ClassVar[tuple[str, ...]] = ()
@@ -166,15 +160,6 @@ class Write(Beside, Evidence, Action):
     def only_limits(self, live: Mapping[str, Any]) -> Collection[str]:  # noqa: ARG002
         """Parameters whose amount only limits what others spend: to take one away saves nothing."""
         return ()
-
-    def peak(self, daily: Decimal, lifts: Iterable[Mapping[str, Any]], currency: str) -> Decimal:  # noqa: ARG002
-        """The most that a daily budget comes to on a day, in major units, given its `lifts`."""
-        return daily
-
-    @classmethod
-    def ruled(cls, record: Mapping[str, Any]) -> str:  # noqa: ARG003
-        """Why nobody knows what the daily budget in a record comes to; empty when it is what it is."""
-        return ""
 
     def merged(self, live: Mapping[str, Any]) -> dict[str, Any]:
         """What the call sets as it will stand in the record, given the object as it is now."""

@@ -37,9 +37,9 @@ class Above:
 class Kin:
     """What was read above an object and below it; `below` is None where nothing can be.
 
-    `why` says why something of it could not be read, `itself` is the object's own record. What is spent
-    before a change and after it is told from one moment, `at`: a second between them would be a change of its
-    own.
+    `itself` is the object's own record, `why` says why something could not be read. What is spent before a
+    change and after it is told from one moment, `at`, or a second that passes between them would be a change
+    of its own.
     """
 
     above: tuple[Above, ...] = ()
@@ -49,7 +49,7 @@ class Kin:
     itself: Mapping[str, Any] = field(default_factory=dict)
 
     def ruled(self, kind: type[Write], whose: str) -> str:
-        """Why nobody knows what a daily budget comes to: the object's, of this kind, or a parent's."""
+        """Why nobody knows what a daily budget comes to, of the object or of the parent whose it is."""
         if not whose:
             return kind.ruled(self.itself)
         rules = (one.kind.ruled(one.record) for one in self.above if one.kind and one.id == whose)

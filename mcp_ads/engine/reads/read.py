@@ -77,9 +77,8 @@ async def _placed(
     """The error, which says what the object is instead, or what a list was asked for, where that is known."""
     if call.subject:
         return await placed(session, of, error, _named(call), account)
-    if above := await parents_lacking(session, of[0], call, account):
-        told = any(" is " in line for line in above)
-        error.args, error.fix, error.platform_text = ("\n".join(above),), "" if told else error.fix, ""
+    if above := await parents_lacking(session, of[0], call, account, refused=True):
+        error.args, error.fix, error.platform_text = ("\n".join(above),), "", ""
     return error
 
 

@@ -46,44 +46,48 @@ async def elsewhere(
     return " or ".join(calls)
 
 
-async def parents_lacking(session: Session, entity: str, call: Action, account: Account | None) -> list[str]:
+async def parents_lacking(
+    session: Session, entity: str, call: Action, account: Account | None, *, refused: bool = False
+) -> list[str]:
     """Why a list that is asked for by its parents shows nothing: those that are not there, and what else has
-    their ids. Where the id is part of the address, the platform itself has said so.
+    their ids; that alone where the platform `refused` it, and said the other itself. It also does for an id
+    that is part of the address.
     """
-    parents = _parents_of(session, entity)
+    own = _parents_of(session, entity)
+    parents = {
+        **{name: of for above in own.values() for name, of in _parents_of(session, above).items()},
+        **own,
+    }
     given = {name: getattr(call, name, None) for name in parents}
     lists = {name: [value] if isinstance(value, str) else value for name, value in given.items()}
     ids = [(name, str(id_)) for name, value in lists.items() if isinstance(value, list) for id_ in value]
     apart = [(name, id_) for name, id_ in ids if id_ not in call.to_request().path][:MOST_PARENTS]
     with gathered():
-        told = await asyncio.gather(
-            *(_lacking(session, parents[name], name, id_, account) for name, id_ in apart)
-        )
-    return [line for line in told if line]
+        lost = await asyncio.gather(*(_lacking(session, parents[name], id_, account) for name, id_ in apart))
+    return [
+        f"{name}: {id_} is {told}" if told else f"{name}: {error}"
+        for (name, id_), (error, told) in zip(apart, lost, strict=True)
+        if told or (error and not refused)
+    ]
 
 
-async def _lacking(session: Session, entity: str, name: str, id_: str, account: Account | None) -> str:
-    """Why no object of the entity has an id; empty where one has, or where that cannot be read now."""
+async def _lacking(session: Session, entity: str, id_: str, account: Account | None) -> tuple[str, str]:
+    """Why no object of the entity has an id, and what else has it; empty where one has, or nobody knows."""
     try:
-        await fetch(
-            session, entity, id_, account, [to_camel(session.connector.action(entity, "get").subject)]
-        )
+        await fetch(session, entity, id_, account, _id_field(session, entity))
     except NotFound as error:
-        told = await elsewhere(session, entity, "get", id_, account)
-        return f"{name}: {id_} is {told}" if told else f"{name}: {error}"
+        return str(error), await elsewhere(session, entity, "get", id_, account)
     except AdsError:
         pass
-    return ""
+    return "", ""
 
 
 def _parents_of(session: Session, entity: str) -> dict[str, str]:
-    """The parameters that name what an entity's objects are in, and what that is in -> these entities."""
+    """The parameters that name what an entity's objects are in -> the entities of these."""
     actions = session.connector.entity(entity).actions
     kinds = [kind for name in MAKING if (kind := actions.get(name)) and issubclass(kind, Write)]
-    found = {snake(path): above for kind in kinds for path, above in kind.paid_by.items()}
-    found |= {name: above for kind in kinds for name, above in kind.parents.items()}
-    further = [_parents_of(session, above) for above in {*found.values()} - {entity}]
-    return {name: above for names in (*further, found) for name, above in names.items()}
+    paid = {snake(path): above for kind in kinds for path, above in kind.paid_by.items()}
+    return paid | {name: above for kind in kinds for name, above in kind.parents.items()}
 
 
 async def placed(
@@ -122,8 +126,12 @@ async def placed_rows(
 
 async def _has(session: Session, entity: str, object_id: str, account: Account | None) -> bool:
     try:
-        field = to_camel(session.connector.action(entity, "get").subject)
-        await fetch(session, entity, object_id, account, [field])
+        await fetch(session, entity, object_id, account, _id_field(session, entity))
     except AdsError:
         return False
     return True
+
+
+def _id_field(session: Session, entity: str) -> list[str]:
+    """The one field that tells whether an object is there."""
+    return [to_camel(session.connector.action(entity, "get").subject)]
