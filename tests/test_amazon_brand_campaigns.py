@@ -17,7 +17,8 @@ from mcp_ads.errors import InvalidParams, OverCap
 pytestmark = pytest.mark.anyio
 EngineClients = Callable[..., EngineClient]
 CAMPAIGNS = "sponsored_brands_campaigns"
-GROUPS, ADS = "sponsored_brands_ad_groups", "sponsored_brands_ads"
+GROUPS = "sponsored_brands_ad_groups"
+ADS = "sponsored_brands_ads"
 DISPLAY = "sponsored_display_campaigns"
 VENDOR_PROFILE, BRAND = "5512345678901234", "ENTITYB331234"
 DAILY, LEGACY, LIFETIME = (f"19100000000000{number}" for number in (1, 2, 4))
@@ -221,7 +222,7 @@ async def test_goals_times_and_budgets_are_read_as_people_say_them(engine_client
     none = await plan(engine_client, CAMPAIGNS, "list", goal=["pagevisit", "AD_VIEWS"])
     [told] = none.meta["warnings"]
     assert "goal: 'PAGEVISIT' is none that Amazon documents: PAGE_VISIT, BRAND_IMPRESSION_SHARE" in told
-    for entity in (CAMPAIGNS, GROUPS, "sponsored_brands_ads"):
+    for entity in (CAMPAIGNS, GROUPS, ADS):
         at = await plan(engine_client, entity, "list", fields=["extendedData.creationDate"])
         assert all(row["extendedData.creationDate"].endswith("T09:00:00+00:00") for row in at.data)
     for path, name in (("usage", "budgetUsagePercent"), ("Recommendations", "suggestedBudget")):
