@@ -74,6 +74,17 @@ async def test_a_keyword_of_a_running_campaign_begins_to_deliver(engine_client: 
         in (await engine_client.do(AMAZON, WORDS, "create", **RUNNING, **{**KITE, "bid": "0.05 USD"})).text
     )
     quiet = await planned(engine_client, WORDS, "create", AMAZON, **PAUSED, **KITE)
+    running = engine_client.store.get("amazon.sb.campaigns", RUNNING["campaign_id"]) or {}
+    by_views = {**running, "costType": "VCPM"}
+    engine_client.store.put("amazon.sb.campaigns", RUNNING["campaign_id"], by_views)
+    for action, what in (("create", {**RUNNING, **KITE}), ("update", {**P, "keyword_id": TERN})):
+        low, fit = [
+            (await engine_client.do(AMAZON, WORDS, action, **{**what, "bid": bid})).text
+            for bid in ("0.75 USD", "9 USD")
+        ]
+        assert "bid: 0.75 USD is outside Amazon's range of 8 to 5000 USD" in low
+        assert "range of" not in fit
+        assert "video ads" not in low + fit
     campaign = engine_client.store.get("amazon.sb.campaigns", "191000000000002")
     assert campaign
     engine_client.store.put("amazon.sb.campaigns", "191000000000002", {**campaign, "state": "ENABLED"})

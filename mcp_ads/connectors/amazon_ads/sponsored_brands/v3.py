@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer
@@ -32,13 +31,13 @@ from mcp_ads.connectors.amazon_ads.types import (
     NewBid,
 )
 from mcp_ads.connectors.amazon_ads.writes import AmazonWrite, Archive
-from mcp_ads.core import Account, Action, Amount, Context, Flow, Offset, Request, Result, Route, Several
+from mcp_ads.core import Account, Action, Context, Flow, Offset, Request, Result, Route, Several
 from mcp_ads.core.marks import Found
 from mcp_ads.core.outline import Steps
 from mcp_ads.errors import ApiError, InvalidParams, NotFound, PlatformDown
 
 from . import inside
-from .brand_bids import BRAND_BIDS, VIDEO_BIDS
+from .brand_bids import out_of_range
 
 CAMPAIGNS, AD_GROUPS = "sponsored_brands_campaigns", "sponsored_brands_ad_groups"
 PLACES = ("campaignId", "adGroupId")
@@ -141,7 +140,7 @@ class V3Write(AmazonWrite):
 
     key: ClassVar[str] = ""
     made_at = ()
-    bids: ClassVar[Ranges] = BRAND_BIDS
+    bids: ClassVar[Ranges] = {}
     parent_fields: ClassVar[tuple[str, ...]] = (
         "name", "state", "campaignId", "budget", "budgetType", "costType", "endDate",
     )  # fmt: skip
@@ -160,13 +159,6 @@ class V3Write(AmazonWrite):
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         yield from rules.parents(parents)
-
-    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
-        yield from super().warnings(live)
-        bid = getattr(self, "bid", None)
-        low, high = VIDEO_BIDS.get(bid.currency, ("0", "0")) if isinstance(bid, Amount) else ("0", "0")
-        if isinstance(bid, Amount) and not bid.relative and bid.number < Decimal(low):
-            yield f"bid: {bid} is too little for video ads, whose range is {low} to {high} {bid.currency}"
 
 
 class NewTargeting(V3Write):
@@ -226,6 +218,7 @@ class NewTargeting(V3Write):
             yield f"it bids once its campaign is ENABLED: Sponsored Brands makes no {self.what} PAUSED"
         if campaign.get("costType") == "VCPM":
             yield "its campaign pays by views (VCPM): the bid is for a thousand of them"
+        yield from out_of_range(self.bid, campaign)
         yield from rules.bid_under_budget("bid", self.bid, campaign)
 
 
@@ -252,13 +245,15 @@ class OneInGroup(V3Write):
         return super().settled(context, live).model_copy(update=known)
 
     def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
-        """Where a bid is set: the campaign, whose budget it may not exceed."""
+        """Where a bid is set: the campaign, whose budget it may not exceed, and what that pays for."""
         campaign = inside.above(account, live) if getattr(self, "bid", None) is not None else {}
         return {**super().beside(account, live), **campaign}
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
-        yield from rules.bid_under_budget("bid", getattr(self, "bid", None), inside.campaign_of(live))
+        bid, campaign = getattr(self, "bid", None), inside.campaign_of(live)
+        yield from out_of_range(bid, campaign)
+        yield from rules.bid_under_budget("bid", bid, campaign)
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         given = {"campaign_id": self.campaign_id, "ad_group_id": self.ad_group_id}
