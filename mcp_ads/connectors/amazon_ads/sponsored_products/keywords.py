@@ -1,6 +1,7 @@
 """Sponsored Products keywords: search terms an ad group bids on."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -78,6 +79,10 @@ class NewKeyword(NewTargeting):
     key, name_at, found_by = "keywords", "keywordText", ("ad_group_id", "keyword_text", "match_type")
     unlike = ("adGroupId", "keywordText", "matchType")
     kinds_of_targeting = ("keywords", "product targets")
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from rules.strange_symbols(self.keyword_text)
 
     @model_validator(mode="after")
     def _text_fits(self) -> Self:
