@@ -129,7 +129,8 @@ class Step:
     click leads, who says what. `stays` says what of it no undo will take back, although nothing makes it
     final. `connection` are the hosts it is for, `connection_name` whose credentials it is sent with: empty
     for those of the base variables, and in older plans. `signed_in` is who had signed in there, on which app;
-    older plans have nothing of it. `along` is what goes with the object; None is not known.
+    older plans have nothing of it. `along` is what goes with the object; None is not known. `waits` are
+    warnings that a step may make needless which switches on one of these objects: their entity and ids.
     """
 
     connector: str
@@ -157,6 +158,7 @@ class Step:
     does: Does | Literal[""] = ""
     effect: str = ""
     stays: list[str] = field(default_factory=list)
+    waits: dict[str, list[str]] = field(default_factory=dict)
     along: Sequence[str] | None = field(default_factory=list)
     prominent: list[str] = field(default_factory=list)
     ending: str = ""
