@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -10,12 +11,14 @@ from engine_client import AMAZON, PROFILE, EngineClient
 from planning import applied, undo_of, writes
 
 from mcp_ads.connectors.amazon_ads import amazon_ads
-from mcp_ads.core import Account, Context, Write, validate
-from mcp_ads.errors import InvalidParams
+from mcp_ads.core import Account, Context, validate
+from mcp_ads.errors import InvalidParams, OverCap
 
 pytestmark = pytest.mark.anyio
+EngineClients = Callable[..., EngineClient]
 CAMPAIGNS = "sponsored_brands_campaigns"
-GROUPS = "sponsored_brands_ad_groups"
+GROUPS, ADS = "sponsored_brands_ad_groups", "sponsored_brands_ads"
+DISPLAY = "sponsored_display_campaigns"
 VENDOR_PROFILE, BRAND = "5512345678901234", "ENTITYB331234"
 DAILY, LEGACY, LIFETIME = (f"19100000000000{number}" for number in (1, 2, 4))
 GROUP, OLD_GROUP = "192000000000001", "192000000000002"
@@ -214,22 +217,72 @@ async def test_many_are_read_ten_a_request_and_paused_in_one_plan(engine_client:
     assert sent == ["PUT /sb/v4/campaigns"]
 
 
-@pytest.mark.parametrize(
-    ("rule", "said"), [({"applicableRuleId": "7", "applicableRuleName": "Spring"}, '"Spring"'), ({}, "")]
-)
-def test_what_a_budget_rule_makes_of_a_budget_is_not_known(rule: dict[str, Any], said: str) -> None:
-    """A campaign under a budget rule has another daily budget on some days: nobody can price that."""
-    record = {"ruleBasedBudget": rule}
-    for entity, subject, live in (
-        (CAMPAIGNS, "campaign_id", record),
-        (GROUPS, "ad_group_id", {"its campaign": [record]}),
-    ):
-        kind = amazon_ads.action(entity, "activate")
-        call = validate.call(entity, "activate", kind, {"profile_id": PROFILE, subject: "1"})
-        assert isinstance(call, Write)
-        unknown = call.unpriced(live)
-        assert bool(unknown) == bool(said)
-        assert said in unknown
+RULE = {"applicableRuleId": "7", "applicableRuleName": "Spring", "value": 60}
+CHANGED = 'budget rule "Spring" changes the campaign\'s daily budget on some days'
+
+
+async def test_what_a_budget_rule_makes_of_a_budget_is_not_known(engine_client_with: EngineClients) -> None:
+    """Whatever begins to spend a budget that a rule changes says so, and is refused under a cap."""
+    free, capped = engine_client_with(), engine_client_with(MCP_ADS_MAX_DAILY_BUDGET="40 USD")
+    ad = (await plan(free, ADS, "list", ad_group_id=GROUP)).data[0]["adId"]
+    for kind, id_ in (("campaigns", DAILY), ("adGroups", GROUP), ("ads", ad)):
+        more = {"ruleBasedBudget": RULE} if kind == "campaigns" else {"state": "PAUSED"}
+        put(free, f"amazon.sb.{kind}", id_, **more)
+    place = {"campaign_id": DAILY, "ad_group_id": GROUP, "bid": "0.50 USD"}
+    products = {"asins": ["B0TERN0001", "B0TERN0002", "B0TERN0003"], "brand_name": "Tern & Tide"}
+    tie = {"expression": [{"type": "asinSameAs", "value": "B0TERN0001"}]}
+    calls: list[tuple[str, str, dict[str, Any]]] = [
+        (CAMPAIGNS, "update", {"campaign_id": DAILY, "daily_budget": "+20%"}),
+        (GROUPS, "activate", {"ad_group_id": GROUP}),
+        (GROUPS, "create", {"campaign_id": DAILY, "name": "New", "state": "ENABLED"}),
+        (ADS, "update", {"ad_id": ad, "state": "ENABLED"}),
+        (
+            ADS,
+            "create",
+            {
+                "ad_group_id": GROUP,
+                "name": "New",
+                "state": "ENABLED",
+                "ad_type": "manualCollection",
+                "headline": "Hello",
+                **products,
+            },
+        ),
+        ("sponsored_brands_keywords", "create", {**place, "keyword_text": "kite", "match_type": "EXACT"}),
+        ("sponsored_brands_targets", "create", {**place, **tie}),
+        ("sponsored_brands_themes", "create", {**place, "theme_type": "KEYWORDS_RELATED_TO_YOUR_BRAND"}),
+    ]
+    for call in calls:
+        await _ruled(free, capped, *call)
+    first = await plan(capped, GROUPS, "create", campaign_id=DAILY, name="Later")
+    with pytest.raises(OverCap, match="Spring"):
+        await plan(capped, GROUPS, "activate", ad_group_id="@1.id", append_to=first.data["plan_id"])
+    less = await plan(capped, CAMPAIGNS, "update", campaign_id=DAILY, daily_budget="-20%")
+    assert "money: -6.00 USD a day" in less.text
+    put(free, "amazon.sb.campaigns", DAILY, endDate="2026-01-31")
+    later = {"campaign_id": DAILY, "end_date": "2031-01-31"}
+    await _ruled(free, capped, CAMPAIGNS, "update", later)
+    put(free, "amazon.sb.campaigns", DAILY, endDate=None, state="PAUSED")
+    await _ruled(free, capped, CAMPAIGNS, "activate", {"campaign_id": DAILY})
+    display = (await plan(free, DISPLAY, "list", limit=1)).data[0]["campaignId"]
+    put(free, "amazon.sd.campaigns", display, ruleBasedBudget=RULE)
+    new = {"campaign_id": display, "name": "New", "state": "ENABLED", "default_bid": "0.50 USD"}
+    await _ruled(free, capped, "sponsored_display_ad_groups", "create", new)
+
+
+def put(engine_client: EngineClient, kind: str, id_: str, **fields: Any) -> None:
+    """Let a record of the platform have other fields."""
+    engine_client.store.put(kind, id_, {**(engine_client.store.get(kind, id_) or {}), **fields})
+
+
+async def _ruled(
+    free: EngineClient, capped: EngineClient, entity: str, action: str, params: dict[str, Any]
+) -> None:
+    """A call says that a rule changes the budget, and is refused for that where budgets are capped."""
+    assert f"warning: {CHANGED}" in (await plan(free, entity, action, **params)).text
+    with pytest.raises(OverCap) as refused:
+        await plan(capped, entity, action, **params)
+    assert f"{CHANGED}, and budgets are capped" in str(refused.value)
 
 
 def test_authors_give_no_goal() -> None:

@@ -360,6 +360,9 @@ async def test_what_is_below_a_campaign_counts_its_rules(engine_client_with: Eng
     await done(free, "attach", campaign_id=CAMPAIGN, budget_rule_id=await rule(free, by=50))
     with pytest.raises(OverCap, match=r"75\.00 USD a day is over the cap of 60\.00 USD"):
         await plan(capped, "activate", groups, ad_group_id=group)
+    first = await plan(capped, "create", groups, campaign_id=CAMPAIGN, name="New", default_bid="0.50 USD")
+    with pytest.raises(OverCap, match=r"75\.00 USD a day is over the cap of 60\.00 USD"):
+        await plan(capped, "activate", groups, ad_group_id="@1.id", append_to=first.data["plan_id"])
 
 
 async def test_a_budget_is_changed_while_a_rule_holds(engine_client: EngineClient) -> None:

@@ -41,6 +41,12 @@ async def test_a_post_that_changes_nothing_is_read(engine_client: EngineClient) 
         await engine_client.do(AMAZON, "api", "post", **US, path="/sp/campaigns", body={"campaigns": []})
 
 
+@pytest.mark.parametrize("path", ["/st/creatives/preview", "/sd/creatives/preview"])
+def test_a_preview_changes_nothing(path: str) -> None:
+    """It is read, by the media type that its specification has."""
+    assert call("api", "query", path=path, body={"preview": {}}).to_request().risk == "read"
+
+
 @pytest.mark.parametrize("path", [None, [], {}, ["/sp/campaigns/list"], 7])
 async def test_a_path_that_is_none(engine_client: EngineClient, path: Any) -> None:
     """It is refused in words, whatever a post might be meant for."""
@@ -58,13 +64,14 @@ async def test_what_was_shut_off(engine_client: EngineClient) -> None:
 
 
 SOME = {"include": ["123"]}
+NO_NAMES: list[Any] = [None, {}, [], {"campaignIdFilter": {}}, {"campaignIds": ["1"]}]
 BRANDS, UNIFIED = "/sb/v4/campaigns/delete", "/adsApi/v1/delete/campaigns"
 
 
 @pytest.mark.parametrize(
     ("path", "body"),
     [
-        *[(BRANDS, body) for body in (None, {}, [], {"campaignIdFilter": {}}, {"campaignIds": ["1"]})],
+        *[(BRANDS, body) for body in NO_NAMES],
         *[(BRANDS, {"campaignIdFilter": {"include": ids}}) for ids in ([], [""], [None], [" "], "123")],
         (BRANDS, {"campaignIdFilters": SOME}),
         (BRANDS, {"stateFilter": {"include": ["PAUSED"]}}),
@@ -77,7 +84,7 @@ BRANDS, UNIFIED = "/sb/v4/campaigns/delete", "/adsApi/v1/delete/campaigns"
     ],
 )
 def test_nothing_is_deleted_without_a_name(path: str, body: Any) -> None:
-    """An empty filter would take everything, and so would one misspelt: by hand it is refused as it stands."""
+    """An empty filter would take everything, and so would one misspelt: by hand it is refused."""
     with pytest.raises(InvalidParams, match="name what is to go and nothing else"):
         call("api", "post", path=path, body=body)
 

@@ -35,7 +35,7 @@ async def test_a_new_keyword_bids_relative_to_its_ad_group(engine_client: Engine
     made = await engine_client.do(AMAZON, KEYWORDS, "get", **P, keyword_id=done.data["steps"][0]["id"])
     assert (made.data["bid"], made.data["state"]) == (round(default * 2, 2), "PAUSED")
     bare = await engine_client.do(AMAZON, KEYWORDS, "create", **P, **new, keyword_text="kite 2")
-    assert f"the ad group's default bid of {default} counts" in bare.text
+    assert f"bid {default:.2f} USD (inherited)" in bare.text
     archived = await applied(engine_client, undo_of(done))
     assert "APPLIED: 1 of 1 done" in archived.text
 

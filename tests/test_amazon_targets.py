@@ -120,7 +120,7 @@ async def test_keywords_and_products_do_not_share_an_ad_group(engine_client: Eng
     before = engine_client.sent().count("POST /sp/keywords/list")
     plan = await engine_client.do(AMAZON, TARGETS, "create", **P, **ids, items=items)
     assert engine_client.sent().count("POST /sp/keywords/list") == before + 1
-    assert "the ad group's default bid of 0.8 counts" in plan.text
+    assert "bid 0.80 USD (inherited)" in plan.text
     assert "4 of 4 done" in (await applied(engine_client, plan.data["plan_id"])).text
     with pytest.raises(InvalidParams, match="its ad group has product targets"):
         await engine_client.do(

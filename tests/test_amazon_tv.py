@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from engine_client import AMAZON, PROFILE, EngineClient
-from planning import applied, undo_of, writes
+from planning import applied, check_in, error_of, undo_of, writes
 
 from mcp_ads.errors import AuthError, InvalidParams, NotFound, UnknownAction
 
 pytestmark = pytest.mark.anyio
+EngineClients = Callable[..., EngineClient]
 CAMPAIGNS = "sponsored_tv_campaigns"
 GROUPS = "sponsored_tv_ad_groups"
 ADS = "sponsored_tv_ads"
@@ -88,9 +91,11 @@ async def test_a_campaign_from_its_making_to_its_end(engine_client: EngineClient
     text = await told(engine_client, CAMPAIGNS, "update", **own, end_date=day(40))
     assert f"endDate {day(30)} → {day(40)}" in text
     assert '"startDate":"' in text, "Amazon takes no end without a begin beside it"
+    assert f"it ends at {day(40)}T23:59:59Z, 15:59 in America/Los_Angeles" in text
     same = await told(
         engine_client, CAMPAIGNS, "update", campaign_id=CAMPAIGN, start_date=day(-45), end_date=day(9)
     )
+    assert "startDate " not in same, "it stays what it was"
     assert f'"startDate":"{day(-45)}T08:00:00Z"' in same, "the very moment at which it began"
     result = await done(engine_client, CAMPAIGNS, "update", **own, daily_budget="+20%", end_date=day(40))
     assert "read back: daily_budget 60.00 USD" in result.text
@@ -124,7 +129,24 @@ async def test_an_automatic_campaign_needs_no_targets(engine_client: EngineClien
     )
     text = await told(engine_client, CAMPAIGNS, "activate", campaign_id=own)
     assert "it has no ads" in text
+    assert "it has no creatives" in text
     assert "it has no targets" not in text
+    group = await made(engine_client, GROUPS, campaign_id=own, name="All")
+    text = await told(engine_client, GROUPS, "activate", ad_group_id=group)
+    assert "it has no ads" in text
+    assert "it has no targets" not in text
+    film = {"asset_id": ASSET, "asset_version": "version_v1"}
+    await made(engine_client, CREATIVES, ad_group_id=group, **film)
+    for entity, of in ((CAMPAIGNS, {"campaign_id": own}), (GROUPS, {"ad_group_id": group})):
+        text = await told(engine_client, entity, "activate", **of)
+        assert "none of its creatives is APPROVED (1 PENDING_REVIEW)" in text
+        await done(engine_client, entity, "activate", **of)
+    await made(engine_client, ADS, ad_group_id=group, state="ENABLED")
+    rows = (await engine_client.table(AMAZON, GROUPS, "list", **P, campaign_id=own)).rows
+    assert rows[0]["extendedData.servingStatus"] == "AD_GROUP_INCOMPLETE"
+    await done(engine_client, CAMPAIGNS, "pause", campaign_id=CAMPAIGN)
+    whole = await told(engine_client, CAMPAIGNS, "activate", campaign_id=CAMPAIGN)
+    assert "delivers nothing yet" not in whole
     text = await told(engine_client, CAMPAIGNS, "update", campaign_id=CAMPAIGN, end_date=day(9))
     assert "no undo: endDate was not set before, and cannot be unset here" in text
 
@@ -146,6 +168,8 @@ async def test_an_ad_group_and_its_bid(engine_client: EngineClient) -> None:
     on = await told(engine_client, GROUPS, "activate", **own)
     assert "ACTIVATES DELIVERY: can spend 80.00 USD a day" in on
     assert "it has no ads; next: sponsored_tv_ads.create" in on
+    assert "it has no targets; next: sponsored_tv_targets.create" in on
+    assert "it has no creatives; next: sponsored_tv_creatives.create" in on
     await done(engine_client, GROUPS, "pause", ad_group_id=GROUP)
     assert (await read(engine_client, GROUPS, ad_group_id=GROUP))["state"] == "PAUSED"
     gone = await told(engine_client, GROUPS, "delete", ad_group_id=GROUP)
@@ -185,6 +209,8 @@ async def test_a_target_in_words(engine_client: EngineClient) -> None:
     assert "targets content True Crime (amzn1.iab-content.KHPC5A)" in plan.text
     own = {"target_id": (await applied(engine_client, plan.data["plan_id"])).data["steps"][0]["id"]}
     assert (await read(engine_client, TARGETS, **own))["targeting"].startswith("content True Crime")
+    again = {"ad_group_id": GROUP, "content": "comedy"}
+    assert "already there, ENABLED" in await told(engine_client, TARGETS, "create", **again)
     assert "targets category 2617941011" in await told(
         engine_client, TARGETS, "create", ad_group_id=GROUP, category_id="2617941011"
     )
@@ -285,3 +311,78 @@ async def test_where_there_is_no_sponsored_tv(engine_client: EngineClient) -> No
     assert "Sponsored TV is in US, CA, MX, BR, UK: is the profile?" in refused.value.fix
     with pytest.raises(NotFound, match="is a campaign of Sponsored Products"):
         await engine_client.do(AMAZON, CAMPAIGNS, "get", **P, campaign_id="120000000000001")
+
+
+@pytest.mark.parametrize(
+    ("entity", "new"),
+    [
+        (TARGETS, {"content": "Drama"}),
+        (ADS, {"landing_page_type": "SKU_DP", "landing_page_value": "TT-TOTE-02"}),
+    ],
+)
+async def test_what_is_born_enabled_spends_its_campaigns_budget(
+    engine_client_with: EngineClients, entity: str, new: dict[str, Any]
+) -> None:
+    """That budget is what was agreed to: another one when it is applied is another plan, and a cap holds."""
+    client, capped = engine_client_with(), engine_client_with(MCP_ADS_MAX_DAILY_BUDGET="90 USD")
+    born = {**P, "ad_group_id": GROUP, **new, "state": "ENABLED"}
+    plan = await client.do(AMAZON, entity, "create", **born)
+    assert "ACTIVATES DELIVERY: can spend 80.00 USD a day" in plan.text
+    within = await capped.do(AMAZON, entity, "create", **born)
+    campaign = deepcopy(client.store.get("amazon.st.campaigns", CAMPAIGN))
+    assert campaign is not None
+    campaign["budgetSettings"]["budget"]["budgetValue"]["amount"] = 800.0
+    client.store.put("amazon.st.campaigns", CAMPAIGN, campaign)
+    drifted = await applied(client, plan.data["plan_id"])
+    assert "was 80.00 USD" in drifted.text
+    assert "800.00 USD" in drifted.text
+    for refused in (applied(capped, within.data["plan_id"]), capped.do(AMAZON, entity, "create", **born)):
+        assert "90" in str(await error_of(refused))
+    assert writes(client) == []
+
+
+async def test_an_end_goes_back_to_its_very_moment(engine_client: EngineClient) -> None:
+    """Amazon keeps moments: an undo has the old one, not the one that we would write for its day."""
+    campaign = engine_client.store.get("amazon.st.campaigns", CAMPAIGN)
+    assert campaign is not None
+    before = f"{day(20)}T07:59:59Z"
+    engine_client.store.put("amazon.st.campaigns", CAMPAIGN, {**campaign, "endDate": before})
+    own = {"campaign_id": CAMPAIGN}
+    assert (await read(engine_client, CAMPAIGNS, **own))["endDate"] == day(19)
+    changed = await done(engine_client, CAMPAIGNS, "update", **own, end_date=day(30))
+    undone = await applied(engine_client, undo_of(changed))
+    assert f"endDate {day(30)} → {day(19)}" in undone.text
+    assert (await read(engine_client, CAMPAIGNS, **own, fields="endDateTime"))["endDateTime"] == before
+    again = await told(engine_client, CAMPAIGNS, "update", **own, end_date=day(19), name="On TV")
+    assert before in again, "the day stays what it is, to the second"
+
+
+async def test_a_budget_below_the_bids_in_it(looking: EngineClient) -> None:
+    """Amazon takes none that is below an ad group's default bid: the plan says which that is."""
+    text = await told(looking, CAMPAIGNS, "update", campaign_id=CAMPAIGN, daily_budget="20 USD")
+    assert f"daily_budget: 20.00 USD is below the default bid 25.00 of ad group {GROUP}" in text
+    text = await told(looking, CAMPAIGNS, "update", campaign_id=CAMPAIGN, daily_budget="25 USD")
+    assert "is below the default bid" not in text
+
+
+@pytest.mark.parametrize(
+    ("entity", "new", "seen"),
+    [
+        (GROUPS, {"campaign_id": CAMPAIGN, "name": "Runners"}, ("extendedData.creationDate", "made after")),
+        (TARGETS, {"ad_group_id": GROUP, "content": "News"}, ("extendedData.creationDate", "content News")),
+        (ADS, {"ad_group_id": GROUP}, ("extendedData.creationDate", "lists ad", "made after")),
+        (CREATIVES, {"ad_group_id": GROUP, "asset_id": ASSET, "asset_version": "v7"}, (f"{ASSET} v7",)),
+    ],
+)
+async def test_a_create_whose_answer_is_lost_can_be_looked_for(
+    engine_client: EngineClient, entity: str, new: dict[str, Any], seen: tuple[str, ...]
+) -> None:
+    """The printed call shows when each was made, or, of what has no time, what tells it from others."""
+    plan = await engine_client.do(AMAZON, entity, "create", **P, **new)
+    engine_client.fault("cut", when="after", method="POST", path=r"/st/\w+$")
+    lost = await applied(engine_client, plan.data["plan_id"])
+    assert all(part in lost.text for part in ("UNKNOWN: 0 of 1", *seen))
+    assert entity != CREATIVES or "made after" not in lost.text
+    _, entity, action, params = check_in(lost.text)
+    rows = (await engine_client.table(AMAZON, entity, action, **params)).rows
+    assert entity == CREATIVES or rows[-1]["extendedData.creationDate"] > day(-1)

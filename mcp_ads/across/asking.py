@@ -20,7 +20,7 @@ from mcp_ads.errors import InvalidParams
 from .performance import ListPerformance
 from .periods import PREVIOUS, YEAR, compared
 from .shares import Share, hear
-from .stated import stated
+from .stated import NOTHING, stated
 from .sums import Sums
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Asking:
         error = next(filter(None, errors), None)
         said = stated(self.shares, self.gaps, "").get("coverage", "")
         if error is None:
-            raise InvalidParams(f"there is nothing to tell: {said}")
+            raise InvalidParams(NOTHING.format(said))
         error.args = (f"{error} ({said})",)
         raise error
 

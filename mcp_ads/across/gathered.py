@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -13,11 +14,14 @@ from mcp_ads.auth.tokens import fingerprint
 from mcp_ads.core import Account
 from mcp_ads.core.facts import Facts, Listing
 from mcp_ads.core.recipe import Report
-from mcp_ads.engine.reads.fanout import Ask, Heard, heard_of, label
+from mcp_ads.engine.reads.fanout import Ask, Heard, heard_of
 from mcp_ads.engine.reads.joined import gravest
 from mcp_ads.engine.reads.unread import MOST_NAMED, Lacks, Unread
-from mcp_ads.engine.reads.whom import accounts_named
+from mcp_ads.engine.reads.whom import accounts_named, place_of
 from mcp_ads.engine.records.rows import Damaged
+from mcp_ads.errors import AuthError, InvalidParams
+
+from .stated import NOTHING
 
 if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 MOST_REMARKS = 5
+_ID = re.compile(r"\b\d{6,}\b")
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,7 @@ class _Part:
     account: Account
     platform: str
     listings: Sequence[Listing]
+    unlisted: str = ""
     heard: list[Heard] = field(default_factory=list)
 
     @property
@@ -76,7 +82,7 @@ class _Part:
     @property
     def unread(self) -> str:
         """Why it has no rows; "" where any of its lists was read."""
-        reasons = [one.unread for one in self.heard]
+        reasons = [one.unread for one in self.heard] or [self.unlisted]
         return ", ".join(dict.fromkeys(reasons)) if all(reasons) else ""
 
     @property
@@ -85,8 +91,10 @@ class _Part:
         for all of which the same is said.
         """
         said: dict[str, dict[str, None]] = {}
-        for one in self.heard if not self.unread else ():
+        for listing, one in zip(self.listings, self.heard, strict=False) if not self.unread else ():
             meta = one.whole.result.meta if one.whole and one.read else {}
+            if listing.absent and isinstance(one.error, AuthError) and not one.error.sign_in:
+                continue
             if reason := one.unread or meta.get("coverage"):
                 said.setdefault(reason, {})[one.ask.entity] = None
         return [f"{', '.join(entities)}: {reason}" for reason, entities in said.items()]
@@ -121,7 +129,13 @@ async def gathered(desk: Engine, accounts: Any, sought: Sought, report: Report |
     facts = {name: known for name in desk.settings.served if (known := desk.connector(name).facts)}
     named = await accounts_named(desk, accounts or "all", list(facts))
     parts = [
-        _Part(session, account, known.platform, tuple(sought.listings(known)))
+        _Part(
+            session,
+            account,
+            known.platform,
+            tuple(listing for listing in sought.listings(known) if listing.there(account)),
+            known.unlisted(account),
+        )
         for session, account in named.accounts
         for known in (facts[session.connector.name],)
     ]
@@ -143,8 +157,8 @@ async def gathered(desk: Engine, accounts: Any, sought: Sought, report: Report |
     gaps = [*named.gaps, *(f"{name}: not asked" for name in desk.settings.served if name not in facts)]
     lacks = _lacks(parts, gaps, several=len(asked) > 1)
     errors = [one.error for part in left for one in part.heard if one.error]
-    if errors and len(lacks.unread) == lacks.of:
-        raise gravest(errors, lacks)
+    if lacks.unread and len(lacks.unread) == lacks.of:
+        raise gravest(errors, lacks) if errors else InvalidParams(NOTHING.format(lacks.coverage))
     found.coverage = lacks.coverage
     found.remarks = list(dict.fromkeys(found.remarks))[:MOST_REMARKS]
     return found
@@ -168,16 +182,32 @@ def _not_kept(desk: Engine, parts: Sequence[_Part], sought: Sought, found: Gathe
 
 
 def _take(desk: Engine, parts: Iterable[_Part], sought: Sought, found: Gathered, *, lasting: bool) -> None:
-    """Take the rows of what was heard; where they are `lasting`, those of an account read whole are kept."""
+    """Take the rows of what was heard; where they are `lasting`, those of an account read whole are kept.
+
+    What was remarked on other objects than these rows are of is left out.
+    """
     for part in parts:
-        found.remarks += [
-            line for one in part.heard if one.whole for line in one.whole.result.meta.get("warnings", [])
-        ]
+        before = len(found.rows)
         if lasting and not part.unread and not part.short:
             with desk.spool.put(part.name, part.rows, {}, ()) as kept:
                 found.rows += _wanted((row for _, row in kept.table.every()), sought)
         else:
             found.rows += _wanted(part.rows(), sought)
+        shown = {str(row["id"]) for row in found.rows[before:]}
+        found.remarks += [line for one in part.heard for line in _remarks(one, shown)]
+
+
+def _remarks(heard: Heard, shown: Collection[str]) -> list[str]:
+    """What was remarked on a list, without what is only about objects of it that are not shown."""
+    lines = heard.whole.result.meta.get("warnings", []) if heard.whole else []
+    if not lines:
+        return []
+    there = {str(value) for record in heard.rows() for value in record.values()}
+    return [
+        line
+        for line in lines
+        if there.isdisjoint(named := _ID.findall(line)) or any(name in shown for name in named)
+    ]
 
 
 def _wanted(rows: Iterable[Row], sought: Sought) -> list[Row]:
@@ -186,8 +216,11 @@ def _wanted(rows: Iterable[Row], sought: Sought) -> list[Row]:
 
 def _lacks(parts: Sequence[_Part], gaps: Sequence[str], *, several: bool) -> Lacks:
     """What is missing of these accounts."""
-    names = {id(part): label(part.asks()[0], several=several) for part in parts if part.listings}
-    silent = dict.fromkeys(part.platform for part in parts if not part.listings)
+    names = {
+        id(part): f"{place_of(part.session)}:{part.account.id}" if several else part.account.id
+        for part in parts
+    }
+    silent = dict.fromkeys(part.platform for part in parts if not part.listings and not part.unlisted)
     short = [f"{names[id(part)]} {line}" for part in parts for line in part.short]
     short[MOST_NAMED:] = [f"and {len(short) - MOST_NAMED} more"] if short[MOST_NAMED:] else []
     return Lacks(

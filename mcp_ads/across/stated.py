@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .shares import Share
 
 MOST_NAMED, MOST_SAID = 10, 8
+NOTHING = "there is nothing to tell: {}"
 OF_ADS = "sums of ads, which are less than the account's: not all spend has an ad"
 FIRST_DAY = "first day"
 UNCOUNTED = "conversions without the rows where they are empty"
@@ -147,7 +148,8 @@ def _places(shares: Iterable[Share]) -> list[str]:
 def _basis(share: Share) -> dict[str, str]:
     """For each code that rows have, which conversions count and by what they are attributed."""
     facts, asked = share.facts, share.asked[0]
-    return {code: f"{facts.counts(asked)}, {words}" for code, words in facts.basis(asked).items()}
+    counts = facts.counts(asked)
+    return {code: f"{counts}, {words}" if counts else words for code, words in facts.basis(asked).items()}
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 Record = Mapping[str, Any]
 Likeness = tuple[str, ...]
@@ -67,3 +67,13 @@ class Beside:
     def strikes(self, entity: str, records: Sequence[Record]) -> Iterable[str]:  # noqa: ARG002
         """What of a neighbouring list stops or changes by this, for a person to know before agreeing."""
         return ()
+
+    def clash(self, other: Self) -> str:  # noqa: ARG002
+        """Why this and another new one of the same plan cannot both be there; empty when they can."""
+        return ""
+
+    def clash_at(self, other: Self, reference: str) -> str:  # noqa: ARG002
+        """The same where it takes what later calls of the plan name the other by, "@2.id", to tell; that is
+        empty for one of the same call.
+        """
+        return self.clash(other)

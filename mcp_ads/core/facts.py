@@ -99,12 +99,18 @@ class Reading:
     counts: bool = True
 
 
+def anywhere(_: Account) -> bool:
+    """Of objects that every account may have."""
+    return True
+
+
 @dataclass(frozen=True)
 class Listing:
     """One read of an account's objects; `rows` makes any number of rows of a record, as that action shows it.
 
     Those of `Facts.search` have the columns SEARCHED, those of `Facts.issues` ISSUE. `kind` is the level of
-    what is listed, empty where records are of several.
+    what is listed, empty where records are of several. `there` says whether an account may have any; where
+    `absent`, one that may not ask for it while other lists answer has none of it, and nothing is missing.
     """
 
     entity: str
@@ -112,6 +118,8 @@ class Listing:
     params: Mapping[str, Any]
     rows: Callable[[Mapping[str, Any], Account], Iterable[Row]]
     kind: str = ""
+    there: Callable[[Account], bool] = anywhere
+    absent: bool = False
 
 
 SEARCHED = ("object", "kind", "id", "name", "status", "text")
@@ -134,6 +142,11 @@ def nothing_wrong(_: Asked) -> Iterable[str]:
     return ()
 
 
+def all_listed(_: Account) -> str:
+    """Of a platform whose accounts all have objects that are listed."""
+    return ""
+
+
 @dataclass(frozen=True)
 class Facts:
     """What one platform tells. `platform` is its short name, as ids have it before the colon.
@@ -141,8 +154,8 @@ class Facts:
     `lacks` says in words what of a question the platform cannot tell, which is then missing; `mistakes` what
     is wrong with the types of conversions it is asked for, `overlaps` which may count the same. `basis` has
     for each code that rows may have what conversions are attributed by, `counts` says in words which they
-    are. `final_after` are the days after which numbers change no more: those of "delivery" and of
-    "conversions". `zone` is by whose calendar its days are.
+    are, where that is the same for all codes. `final_after` are the days after which numbers change no more:
+    those of "delivery" and of "conversions". `zone` is by whose calendar its days are.
     """
 
     platform: str
@@ -161,6 +174,8 @@ class Facts:
     """How long what it builds for a question usually takes, in words; empty where it answers at once."""
     untold: Mapping[str, str] = field(default_factory=dict)
     """What "issues" and "search" do not tell on this platform, in words."""
+    unlisted: Callable[[Account], str] = all_listed
+    """Why an account has none of the objects that are listed, in words; empty for most."""
 
 
 def named(level: Level) -> tuple[Level, ...]:

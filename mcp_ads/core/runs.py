@@ -73,6 +73,11 @@ def moment(value: Any, zone: str, *, last: bool) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=_zone(zone))
 
 
+def last_day(ends: datetime, zone: str) -> date:
+    """The day on which something ends there: an end at midnight is that of the day before."""
+    return (ends - timedelta(seconds=1)).astimezone(_zone(zone)).date()
+
+
 def with_offset(text: str, zone: str, *, last: bool) -> str:
     """A date or a time that lacks its offset as a time with the zone's; anything else as it is."""
     if text.isdigit() or _OFFSET.search(text):

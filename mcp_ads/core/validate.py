@@ -33,7 +33,7 @@ SAID_QUOTE = 60
 NAMED = """; a name is looked for by `list` with where="name ~ '…'", whose rows have the ids"""
 _ID = re.compile(r"(?=.*\d)\S+")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
-ADDRESS, _HOST = "^https?://", re.compile(r"[\w-]+(\.[\w-]+)+(/\S*)?$")
+ADDRESS, _HOST = ("^https?://", "^https://"), re.compile(r"[\w-]+(\.[\w-]+)+(/\S*)?$")
 BOUNDS = {"less_than_equal": "at most", "greater_than_equal": "at least"}
 LENGTHS = {"too_short": ("min_length", "at least"), "too_long": ("max_length", "at most")}
 RANGES = {"range", "ranges", "date_preset", "date_range", "time_range", "dates", "date", "period"}
@@ -222,7 +222,7 @@ def _said(model: type[pydantic.BaseModel], error: Any) -> str:
     if kind == "extra_forbidden":
         return unknown(name, model.model_fields, quiet=is_about_people(model))
     if kind == "string_pattern_mismatch":
-        like = _example(model, where)
+        like = _example(model, where, error["ctx"]["pattern"])
         if error["ctx"]["pattern"].startswith(ADDRESS) and _HOST.match(error["input"]):
             like = "it with https://" if is_about_people(model) else f"https://{error['input']}"
         like += NAMED if name.endswith(("_id", "_ids")) and _LETTERS.search(str(error["input"])) else ""
@@ -271,10 +271,11 @@ def _expected(model: type[pydantic.BaseModel], where: list[str]) -> str:
     return f" (wants {type_text(field.annotation)})" if field else ""
 
 
-def _example(model: type[pydantic.BaseModel], where: list[str]) -> str:
+def _example(model: type[pydantic.BaseModel], where: list[str], pattern: str) -> str:
     field = model.model_fields.get(_param(model, where[:1]))
-    shown = next(iter(_examples(field)), "digits") if field else "digits"
-    return f"something like {shown[0] if isinstance(shown, list) else shown}" if shown != "digits" else shown
+    if shown := next(iter(_examples(field)), "") if field else "":
+        return f"something like {shown[0] if isinstance(shown, list) else shown}"
+    return "digits" if re.search(pattern, "12345") else f"what fits {pattern}"
 
 
 def _examples(field: FieldInfo) -> list[Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic.alias_generators import to_camel
@@ -13,6 +12,7 @@ from pydantic.alias_generators import to_camel
 from .action import Action
 from .beside import Beside
 from .evidence import Evidence
+from .lifted import Lifted
 from .money import Spend
 from .outline import Part
 from .paginators import dig
@@ -41,7 +41,7 @@ class Brought:
     owner: str = ""
 
 
-class Write(Beside, Evidence, Action):
+class Write(Beside, Lifted, Evidence, Action):
     """Changes an object, makes one, or acts.
 
     `does` says which: one that makes answers with a new id, one that changes sets fields that can be read
@@ -57,10 +57,7 @@ class Write(Beside, Evidence, Action):
     What delivery costs is read from the object's own budgets, which are those its `update` can set; where
     it has none, from `children` (an entity, and the parameter of its list for the object), `budgets` (paths
     through the record to its parents' amounts) or `paid_by` (path of a parent's id -> the parent's entity).
-    `lifts` is what raises a daily budget for some time: its entity, and the parameter of its list for the
-    object; `peak` says what that comes to.
-    `parents` are parameters that name an object `problems` has to know -> its entity, read with
-    `parent_fields`.
+    `parents` are parameters that name what `problems` has to know -> its entity, read with `parent_fields`.
 
     `begins` and `ends` are where the object's record says from when until when it runs, `ended_by` where it
     says that of its parents. `rushed` is a field of the record, and the word in it by which an amount for a
@@ -91,7 +88,6 @@ class Write(Beside, Evidence, Action):
     final: ClassVar[Mapping[str, str]] = {}
     budgets: ClassVar[Mapping[str, Spend]] = {}
     children: ClassVar[tuple[str, str] | tuple[()]] = ()
-    lifts: ClassVar[tuple[str, str]] = ("", "")
     paid_by: ClassVar[Mapping[str, str]] = {}
     parents: ClassVar[Mapping[str, str]] = {}
     parent_fields: ClassVar[tuple[str, ...]] = ()
@@ -120,8 +116,8 @@ class Write(Beside, Evidence, Action):
         return before
 
     @classmethod
-    def set_back(cls, wire: str, before: Any) -> Mapping[str, Any]:  # noqa: ARG003
-        """The parameters that make a field of the record what it was `before`, where one does not."""
+    def set_back(cls, wire: str, before: Any, params: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG003
+        """What makes a field what it was `before`, where no one parameter does; `params` are the change's."""
         return {}
 
     @classmethod
@@ -148,9 +144,7 @@ class Write(Beside, Evidence, Action):
         return (Part(self.to_request()),)
 
     def part_done(self, requests: int) -> Mapping[str, Any]:  # noqa: ARG002
-        """The parameters of the part of the call that its first requests are, which an undo takes back; none
-        where nothing takes a part back.
-        """
+        """The parameters of the part of the call that its first requests are, if an undo takes that back."""
         return {}
 
     def consults(self) -> tuple[str, str, tuple[str, ...]] | None:
@@ -167,10 +161,6 @@ class Write(Beside, Evidence, Action):
         """Parameters whose amount only limits what others spend: to take one away saves nothing."""
         return ()
 
-    def peak(self, daily: Decimal, lifts: Iterable[Mapping[str, Any]], currency: str) -> Decimal:  # noqa: ARG002
-        """The most that a daily budget comes to on a day, in major units, given its `lifts`."""
-        return daily
-
     def merged(self, live: Mapping[str, Any]) -> dict[str, Any]:
         """What the call sets as it will stand in the record, given the object as it is now."""
         return {
@@ -181,16 +171,6 @@ class Write(Beside, Evidence, Action):
     def takes_along(self) -> bool:
         """Whether what is below the object that `consults` names counts too, as it will be then."""
         return False
-
-    def clash(self, other: Self) -> str:  # noqa: ARG002
-        """Why this and another new one of the same plan cannot both be there; empty when they can."""
-        return ""
-
-    def clash_at(self, other: Self, reference: str) -> str:  # noqa: ARG002
-        """The same where it takes what later calls of the plan name the other by, "@2.id", to tell; that is
-        empty for one of the same call.
-        """
-        return self.clash(other)
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:  # noqa: ARG002
         """Why the platform would refuse this, given the records of `parents`; asked before sending."""
@@ -254,10 +234,9 @@ class Write(Beside, Evidence, Action):
         return ""
 
     def doubt(self, answer: Any) -> str:
-        """Why the platform's answer does not show that this was done; empty when it does.
+        """Why the answer does not show that this was done, as the platform documents its answers; else empty.
 
-        Every platform has a base of its writes that knows its documented answers; a create has to name what
-        it made.
+        A create has to name what it made.
         """
         makes = self.does == "makes" and self.new_id_at
         return "it names nothing new" if makes and not dig(answer, self.new_id_at) else ""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
+import httpx
 import pytest
 import truth
+from between import between
 from engine_client import AMAZON, PROFILE, EngineClient
 from pydantic.alias_generators import to_camel
+
+from mcp_ads.errors import AuthError, InvalidParams
 
 pytestmark = pytest.mark.anyio
 LEVELS = ("campaign", "ad_group", "ad")
@@ -67,6 +72,87 @@ async def test_objects_of_every_product_are_found(looking: EngineClient) -> None
         found[entity] = rows[0][own]
         answer = await looking.table("ads", "objects", "search", **asked, query=found[entity])
         assert f"{AMAZON}.{entity}" in {row["object"] for row in answer.rows}, entity
+
+
+async def test_ads_are_found_by_what_they_show(looking: EngineClient) -> None:
+    """A product by its ASIN or sku, a title, a subpage: of every product whose ads say that."""
+    ads = {entity for entity, own in ENTITIES.items() if own == "adId"}
+    without_sku = ads - {"sponsored_brands_ads"}
+    for query, expected in (
+        ("B0TERN0001", ads), ("TT-TOWEL-01", without_sku), ("By the sea", {"sponsored_brands_ads"}),
+    ):  # fmt: skip
+        asked = {"accounts": f"amazon:{PROFILE}", "query": query, "level": "ad", "group_by": "object"}
+        answer = await looking.table("ads", "objects", "search", **asked)
+        assert {row["object"].partition(".")[2] for row in answer.rows} == expected, query
+    spotlight = await looking.table(
+        "ads", "objects", "search", query="B0TERN0002", where="object ~ brands", fields="name,text"
+    )
+    assert "Brand ad storeSpotlight" in {row["name"] for row in spotlight.rows}
+    assert "http" not in str(spotlight.rows)
+    assert "creatives of Sponsored Display and TV" in spotlight.meta["hidden"]
+
+
+@pytest.mark.parametrize("other", ["agency", "JP"])
+async def test_lists_a_profile_cannot_have_are_not_asked(engine_client: EngineClient, other: str) -> None:
+    """An agency has DSP only, which is said by every question; few countries have Sponsored TV."""
+    await engine_client.do(AMAZON, "profiles", "list")
+    profile = engine_client.store.get("amazon.profile", PROFILE)
+    assert profile
+    kind = {**profile["accountInfo"], "type": "agency"}
+    changed = {"accountInfo": kind} if other == "agency" else {"countryCode": other}
+    engine_client.store.put("amazon.profile", PROFILE, {**profile, **changed})
+    for entity, action, more in (
+        ("objects", "search", {"query": "towel"}),
+        ("delivery_issues", "list", {}),
+        ("performance", "list", {"range": "last_week"}),
+    ):
+        asked = {**more, "accounts": f"amazon:{PROFILE}"}
+        if other == "agency":
+            with pytest.raises(InvalidParams, match=r"nothing to tell: 0 of 1; .* has DSP only: "):
+                await engine_client.table("ads", entity, action, **asked)
+        elif entity != "performance":
+            answer = await engine_client.table("ads", entity, action, **asked)
+            assert "coverage" not in answer.meta
+            assert "Sponsored TV outside US" in answer.meta["hidden"]
+    sent = engine_client.sent(AMAZON)
+    assert not [path for path in sent if "/st/" in path]
+    assert bool([path for path in sent if "/sd/" in path]) == (other != "agency")
+
+
+async def test_a_profile_that_may_not_ask_for_television_has_none(engine_client: EngineClient) -> None:
+    """A refusal of these lists alone is no part that is missing; of every list, or of others, it is."""
+    paths = ["/st/"]
+
+    def refused(request: httpx.Request) -> httpx.Response | None:
+        no = httpx.Response(403, json={"code": "UNAUTHORIZED", "details": "Not authorized"})
+        return no if any(path in request.url.path for path in paths) else None
+
+    between(engine_client, refused)
+    asked = {"accounts": f"amazon:{PROFILE}"}
+    search = {**asked, "query": "towel", "level": "ad", "fresh": True}
+    for entity, action, more in (("objects", "search", search), ("delivery_issues", "list", asked)):
+        answer = await engine_client.table("ads", entity, action, **more)
+        assert "coverage" not in answer.meta
+        assert bool(answer.rows) == (entity == "objects")
+    paths[:] = ["/sd/"]
+    answer = await engine_client.table("ads", "objects", "search", **search)
+    assert "read in part: " in answer.meta["coverage"]
+    paths[:] = ["/st/", "/sd/", "/sb/", "/sp/"]
+    with pytest.raises(AuthError):
+        await engine_client.table("ads", "objects", "search", **search)
+
+
+async def test_what_is_said_of_objects_that_are_not_found_is_left_out(looking: EngineClient) -> None:
+    """A campaign made before campaigns had several ad groups is remarked on where it is a row."""
+    asked = {"accounts": f"amazon:{PROFILE}", "level": "campaign", "fresh": True}
+    campaigns = await looking.do(AMAZON, "sponsored_brands_campaigns", "list", profile_id=PROFILE)
+    (old,) = re.findall(r"campaign (\d+): made before", str(campaigns.meta["warnings"]))
+    found = await looking.table("ads", "objects", "search", **asked, query=old)
+    assert "made before" in str(found.meta["warnings"])
+    other = await looking.table("ads", "objects", "search", **asked, query="120000000000001")
+    assert other.rows
+    issues = await looking.table("ads", "delivery_issues", "list", accounts=asked["accounts"])
+    assert not {"warnings"} & {*other.meta, *issues.meta}
 
 
 async def test_what_holds_objects_of_every_product(

@@ -272,6 +272,23 @@ def test_amazon_types_count_where_a_product_has_them() -> None:
     assert facts.final_after(asked) == {"delivery": 3, "conversions": 58}
 
 
+def test_amazon_types_that_products_have_one_each_are_told_apart() -> None:
+    """What each lacks is named, and a row's basis is of what it counts, under a code of its own."""
+    asked, facts = _types("purchases30d", "detailPageViews", "purchases14d"), facts_of("amazon_ads")
+    codes = {product: of_amazon(REPORTED, asked, product)["basis"] for product in ("SP", "SD")}
+    assert [facts.basis(asked)[code] for code in codes.values()] == [
+        "purchases30d + purchases14d, 30d click (purchases30d), 14d click (purchases14d)",
+        "detailPageViews, 14d click + view",
+    ]
+    assert next(iter(facts.lacks(asked, USD))) == (
+        "Sponsored Products: no detailPageViews, so conversions are only purchases30d + purchases14d"
+    )
+    two = _types("detailPageViews", "purchases14d")
+    assert facts.basis(two) == {
+        "az-14d": "purchases14d, 14d click", "az-14d-2": "detailPageViews, 14d click + view",
+    }  # fmt: skip
+
+
 def test_an_ad_is_named_by_its_product() -> None:
     """An Amazon ad has no name: its ASIN stands for it; Sponsored TV has no report by ad, which is said."""
     asked = replace(WEEK, level="ad")

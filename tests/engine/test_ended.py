@@ -72,6 +72,17 @@ async def test_the_platform_refuses_too(engine_client_with: EngineClients) -> No
     assert result.meta["done"] == 1
 
 
+async def test_an_end_that_is_over_ends_spending(engine_client: EngineClient) -> None:
+    """An end in the past stops what runs, as pausing it does, and the plan says what that frees."""
+    rows = (await engine_client.do(LINKEDIN, "campaigns", "list", account_id=LINKEDIN_US, limit=500)).data
+    one = next(row["id"] for row in rows if row["status"] == "ACTIVE" and "(over)" not in row["name"])
+    plan = await engine_client.do(
+        LINKEDIN, "campaigns", "update", account_id=LINKEDIN_US, campaign_id=one,
+        run_schedule={"end": "2026-01-02"},
+    )  # fmt: skip
+    assert "ends spending of" in plan.text, plan.text
+
+
 async def restart(engine_client: EngineClient, connector: str) -> Any:
     """A plan that gives what has ended a later end."""
     match connector:

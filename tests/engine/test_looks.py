@@ -105,7 +105,10 @@ def test_case_is_minded_and_said() -> None:
         assert chosen.warnings == [
             "2 rows have a name that differs from 'shoes' in case only: = minds case, like does not"
         ]
-    assert len(looking.apply(rows, Look(TableView(where="name like shoes"), {}, ["name"], "")).rows) == 2
+    chosen = looking.apply(rows, Look(TableView(where="name like shoes"), {}, ["name"], ""))
+    assert len(chosen.rows) == 2
+    assert chosen.warnings == ["like 'shoes' has no %, so it is all of name: ~ finds it inside"]
+    assert not looking.apply(rows, Look(TableView(where="name like 'sh%'"), {}, ["name"], "")).warnings
 
 
 def test_the_case_of_codes_means_nothing() -> None:

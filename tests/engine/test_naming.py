@@ -124,7 +124,7 @@ def test_six_currencies_fit() -> None:
 
 
 def test_sums_are_cut_and_verbs_are_not() -> None:
-    """What a plan does to many kinds of objects is told before all of its sums, and what a whole run has so."""
+    """What a plan does to many kinds of objects comes before all of its sums; of a whole run it says so."""
     sums = [
         ("JPY", "90000", "lifetime"),
         ("USD", "2285.00", "day"),

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import Field
 
-from mcp_ads.core import GET, POST, Action, Offset
+from mcp_ads.core import GET, POST, Action, Context, Offset
+from mcp_ads.core.marks import Found
 
-from .dialect import CURSOR, vendor
+from .dialect import CURSOR, SELLER, vendor
 from .sponsored_products.inside import Campaigns
+from .sponsored_products.rules import alike
 from .types import LIVE_STATES, AmazonRead, Names, States
+from .writes import AmazonWrite
 
 
 class BrandCampaigns(AmazonRead):
@@ -35,6 +38,24 @@ class DisplayCampaigns(AmazonRead):
     state: Annotated[str, Field(alias="stateFilter")] = "enabled, paused"
 
     http, pages = GET("/sd/campaigns"), Offset("startIndex", "count", rows="", most=100)
+
+
+class Named(AmazonWrite):
+    """Gives a campaign its name: `sole` says that it is a seller's, whose campaigns have each their own."""
+
+    name: str | None = None
+    sole: Annotated[bool | None, Found(), Field(exclude=True)] = None
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        sole = context.account is not None and context.account.kind == SELLER
+        return super().settled(context, live).model_copy(update={"sole": sole or None})
+
+    def clash(self, other: Named) -> str:
+        """Two names of one plan; without regard to case, and in whichever of the products."""
+        if not (self.sole and other.sole and self.name and other.name):
+            return ""
+        alone = self.profile_id != other.profile_id or alike(self.name) != alike(other.name)
+        return "" if alone else "name: another campaign of the plan gets it too; a seller's differ in names"
 
 
 PRODUCTS = ("Sponsored Products", "Sponsored Brands", "Sponsored Display")

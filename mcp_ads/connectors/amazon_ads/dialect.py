@@ -22,13 +22,26 @@ from .items import SENTENCES, STATUS_KINDS, fault, of_items, request_id
 
 CURSOR = Cursor("nextToken", "nextToken", size="maxResults", most=500, into="body")
 WHOLE_PAGES = Cursor("nextToken", "nextToken", size="", into="body")
-SELLER, VENDOR, AUTHOR = "seller", "vendor", "author"
+SELLER, VENDOR, AUTHOR, AGENCY = "seller", "vendor", "author", "agency"
 """Kinds of advertisers: which account's kind decides what it may say."""
 SCOPE = "Amazon-Advertising-API-Scope"
-UNPROCESSABLE = 422
-OF_CAMPAIGN = re.compile(r"/sp/campaigns/([0-9]+/budgetRules|budgetRules/recommendations)", re.ASCII)
-"""What is about a campaign and refused so where there is none of that id."""
-NO_CAMPAIGN = "sponsored_product_campaigns.list shows the campaigns of a profile"
+ABSENT = (
+    (
+        422,
+        r"/sp/campaigns/([0-9]+/budgetRules|budgetRules/recommendations)",
+        "",
+        "sponsored_product_campaigns.list shows the campaigns of a profile",
+    ),
+    (
+        400,
+        r"/sb/ads/creatives/list",
+        "not found",
+        "sponsored_brands_ads.list shows the ads of a profile",
+    ),
+)
+"""Reads about one object that are refused otherwise than with 404 where there is none of that id: status,
+path, a part of what is said, and where there are some.
+"""
 GZIP = b"\x1f\x8b"
 MOST_BYTES = 512 * 2**20
 SERVER = 500
@@ -118,8 +131,15 @@ def _refusal(reply: Reply) -> ApiError:
     says = next((str(answer[name]) for name in TEXTS if answer.get(name)), "")
     kind = STATUS_KINDS.get(reply.status, PlatformDown if reply.status >= SERVER else Rejected)
     asked = reply.asked if reply.asked and reply.asked.risk == "read" else None
-    if absent := bool(asked and reply.status == UNPROCESSABLE and OF_CAMPAIGN.fullmatch(asked.path)):
-        kind = NotFound
+    absent = next(
+        (
+            there
+            for status, path, words, there in ABSENT
+            if asked and reply.status == status and re.fullmatch(path, asked.path, re.ASCII) and words in says
+        ),
+        "",
+    )
+    kind = NotFound if absent else kind
     listed = answer.get("errors")
     faults = [fault(error) for error in (listed if isinstance(listed, list) else ())]
     details = [
@@ -133,11 +153,7 @@ def _refusal(reply: Reply) -> ApiError:
         code=str(next((answer[name] for name in CODES if answer.get(name)), "")),
         request_id=request_id(reply),
         platform_text=" ".join(dict.fromkeys(filter(None, [says, *(text for *_, text in faults)]))),
-        fix=NO_CAMPAIGN
-        if absent
-        else housed(path)
-        if nowhere
-        else _fix(reply, says, [reason for _, reason, *_ in faults]),
+        fix=absent or (housed(path) if nowhere else _fix(reply, says, [reason for _, reason, *_ in faults])),
     )
 
 

@@ -11,14 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from mcp_ads.core import Account
 from mcp_ads.core.facts import DBT, Asked, Facts, Level, Reading, Row, count, money, named, period, whose
 from mcp_ads.core.synonyms import closest, cut
 
-from .listings import ISSUES, SEARCH, UNTOLD
+from .dialect import AGENCY
+from .listings import DSP_ONLY, ISSUES, SEARCH, UNTOLD, unlisted
 from .reports import metrics
 from .reports.catalogue import catalogue
 from .reports.windows import CORRECTED, RESTATED, too_early
@@ -30,8 +31,6 @@ NAMED: Mapping[str, tuple[str, str]] = {
     "ad": ("adId", ""),
 }
 GROUPED: Mapping[Level, tuple[str, ...]] = {"campaign": ("campaign",), "ad_group": ("campaign", "adGroup")}
-AGENCY = "agency"
-"""The kind of a profile that has what Amazon DSP shows, and none of these products."""
 ISO = {"UK": "GB"}
 """Countries that profiles spell otherwise than ISO 3166-1, and Meta: the others are the same (countryCode of
 Amazon's profiles and test accounts; scaleleap/amazon-marketplaces, AmazonMarketplaceAdvertisingCountryCode).
@@ -45,8 +44,7 @@ UNKNOWN_TYPE = "reportTypeId is unknown or invalid"
 
 @dataclass(frozen=True)
 class Product:
-    """One of Amazon's products: its report for each level and what that is grouped by where it is not as
-    usual.
+    """One of Amazon's products: its report for each level, and what that is grouped by where not as usual.
 
     `asin` is the column that names what an ad shows; `purchases` and `sales` are what it counts by default.
     """
@@ -63,17 +61,19 @@ class Product:
     absent: str = ""
 
 
+def _objects(product: str, ads: str) -> Mapping[str, str]:
+    """The entities that have the objects of a product's rows."""
+    names = {"campaign": "campaigns", "ad_group": "ad_groups", "ad": ads}
+    return {level: f"sponsored_{product}_{name}" for level, name in names.items()}
+
+
 PRODUCTS = (
     Product(
         "SP",
         "Sponsored Products",
         {"campaign": "spCampaigns", "ad_group": "spCampaigns", "ad": "spAdvertisedProduct"},
         GROUPED,
-        {
-            "campaign": "sponsored_product_campaigns",
-            "ad_group": "sponsored_product_ad_groups",
-            "ad": "sponsored_product_product_ads",
-        },
+        _objects("product", "product_ads"),
         "advertisedAsin",
         "purchases7d",
         "sales7d",
@@ -83,21 +83,13 @@ PRODUCTS = (
         "SB",
         "Sponsored Brands",
         {"campaign": "sbCampaigns", "ad_group": "sbAdGroup", "ad": "sbAds"},
-        objects={
-            "campaign": "sponsored_brands_campaigns",
-            "ad_group": "sponsored_brands_ad_groups",
-            "ad": "sponsored_brands_ads",
-        },
+        objects=_objects("brands", "ads"),
     ),
     Product(
         "SD",
         "Sponsored Display",
         {"campaign": "sdCampaigns", "ad_group": "sdAdGroup", "ad": "sdAdvertisedProduct"},
-        objects={
-            "campaign": "sponsored_display_campaigns",
-            "ad_group": "sponsored_display_ad_groups",
-            "ad": "sponsored_display_product_ads",
-        },
+        objects=_objects("display", "product_ads"),
         asin="promotedAsin",
     ),
     Product(
@@ -172,29 +164,34 @@ def row(record: Mapping[str, Any], account: Account, product: Product, asked: As
         if values
         else None,
     }
-    return {**made, "basis": _basis(product, asked)[0], "object": _object(product, asked)}
+    return {**made, "basis": _bases(asked)[product.name][0], "object": _object(product, asked)}
 
 
 def basis(asked: Asked) -> Mapping[str, str]:
     """How long a click, or a view, counts: by product, where they differ."""
-    return {code: words for product in PRODUCTS for code, words in [_basis(product, asked)] if code}
+    return {code: words for code, words in _bases(asked).values() if code}
 
 
 def counts(asked: Asked) -> str:
-    """What conversions are, whatever their days."""
-    return " + ".join(asked.types) or "purchases"
+    """What conversions are, whatever their days; of types, each product's basis names those it has."""
+    return "" if asked.types else "purchases"
 
 
 def lacks(asked: Asked, account: Account) -> Iterable[str]:
     """Products that have no report at the level or of the days, or none of the conversions asked for."""
     if account.kind == AGENCY:
-        yield "an agency's profile has DSP only: reports.run with a type of dsp…"
+        yield f"{DSP_ONLY}: reports.run with a type of dsp…"
         return
     there = [product for product in PRODUCTS if _report(product, asked)]
-    if none := [product.title for product in PRODUCTS if product not in there]:
-        yield f"{', '.join(none)}: no report by {asked.level.replace('_', ' ')}"
-    if uncounted := [product.title for product in there if not _counted(product, asked)]:
-        yield f"{', '.join(uncounted)}: no {', '.join(asked.types)}, so conversions are empty"
+    if others := [product.title for product in PRODUCTS if product not in there]:
+        yield f"{', '.join(others)}: no report by {asked.level.replace('_', ' ')}"
+    missing: dict[str, list[str]] = {}
+    for product in there:
+        counted = [name for name, _ in _counted(product, asked)]
+        if none := ", ".join(name for name in asked.types if name not in counted):
+            left = f"only {' + '.join(counted)}" if counted else "empty"
+            missing.setdefault(f"no {none}, so conversions are {left}", []).append(product.title)
+    yield from (f"{', '.join(titles)}: {said}" for said, titles in missing.items())
     firsts = {product.title: _first(_report(product, asked), asked) for product in there}
     for first in dict.fromkeys(first for first in firsts.values() if first > asked.since):
         yield f"{', '.join(title for title in firsts if firsts[title] == first)}: kept from {first} on"
@@ -267,12 +264,22 @@ def _counted(product: Product, asked: Asked) -> list[tuple[str, str]]:
     return [(name, sales if sales != name and sales in known else "") for name, sales in worth.items()]
 
 
-def _basis(product: Product, asked: Asked) -> tuple[str, str]:
-    """The code of how conversions are attributed, and what it means."""
-    columns = [bought for bought, _ in _counted(product, asked)]
-    words = metrics.basis(columns, columns).removeprefix("az: ")
-    days = "-".join(dict.fromkeys(_DAYS.findall(words)))
-    return (f"az-{days}", words) if words else ("", "")
+@lru_cache(maxsize=64)
+def _bases(asked: Asked) -> Mapping[str, tuple[str, str]]:
+    """For each product the code of how its conversions are attributed, and what that means; what differs
+    in more than days has a number behind them.
+    """
+    found, meant = dict[str, tuple[str, str]](), dict[str, list[str]]()
+    for product in PRODUCTS:
+        columns = [bought for bought, _ in _counted(product, asked)]
+        words = metrics.basis(columns, columns).removeprefix("az: ")
+        days = "-".join(dict.fromkeys(_DAYS.findall(words)))
+        words = f"{' + '.join(columns)}, {words}" if words and asked.types else words
+        known = meant.setdefault(days, [])
+        known += [words] if words not in known else []
+        number = f"-{known.index(words) + 1}" if known[0] != words else ""
+        found[product.name] = (f"az-{days}{number}" if words else "", words)
+    return found
 
 
 facts = Facts(
@@ -289,4 +296,5 @@ facts = Facts(
     issues=ISSUES,
     search=SEARCH,
     untold=UNTOLD,
+    unlisted=unlisted,
 )

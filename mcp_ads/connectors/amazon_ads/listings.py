@@ -8,7 +8,7 @@ here are told as they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,6 +16,8 @@ from typing import Any
 from mcp_ads.core import Account
 from mcp_ads.core.facts import Listing, Row, about, within
 
+from .dialect import AGENCY
+from .fixes import TV_COUNTRIES
 from .record_names import SERVING
 
 DETAILS, PLAIN = "extendedData.servingStatusDetails", "servingStatus"
@@ -48,7 +50,8 @@ class Kind:
     """The objects of one list: of which level, the columns of id, name and state of serving, and of texts.
 
     `above` says that states of what is above are told here, as no list above tells them; `own` is what its
-    own states begin with; `details` is where its list has sentences about a state.
+    own states begin with; `details` is where its list has sentences about a state; `tv` is what only some
+    countries have.
     """
 
     entity: str
@@ -60,6 +63,7 @@ class Kind:
     texts: tuple[str, ...] = ()
     own: str = ""
     above: bool = False
+    tv: bool = False
 
 
 KINDS = (
@@ -68,7 +72,15 @@ KINDS = (
     Kind("sponsored_product_product_ads", "ad", "adId", "asin", texts=("sku", "customText")),
     Kind("sponsored_brands_campaigns", "campaign", "campaignId", above=True),
     Kind("sponsored_brands_ad_groups", "ad_group", "adGroupId", own="AD_GROUP_"),
-    Kind("sponsored_brands_ads", "ad", "adId", texts=("creative.headline", "creative.brandName")),
+    Kind(
+        "sponsored_brands_ads",
+        "ad",
+        "adId",
+        texts=(
+            *(f"creative.{name}" for name in ("headline", "title", "brandName", "asins", "subpages")),
+            "landingPage.asins",
+        ),
+    ),
     Kind("sponsored_display_campaigns", "campaign", "campaignId", serving=PLAIN, details="", above=True),
     Kind("sponsored_display_ad_groups", "ad_group", "adGroupId", serving=PLAIN, details="", own="AD_GROUP_"),
     Kind(
@@ -80,14 +92,16 @@ KINDS = (
         details="",
         texts=("sku", "adName"),
     ),
-    Kind("sponsored_tv_campaigns", "campaign", "campaignId", details="", above=True),
-    Kind("sponsored_tv_ad_groups", "ad_group", "adGroupId", details="", own="AD_GROUP_"),
-    Kind("sponsored_tv_ads", "ad", "adId", "adName", details=""),
+    Kind("sponsored_tv_campaigns", "campaign", "campaignId", details="", above=True, tv=True),
+    Kind("sponsored_tv_ad_groups", "ad_group", "adGroupId", details="", own="AD_GROUP_", tv=True),
+    Kind("sponsored_tv_ads", "ad", "adId", "adName", details="", texts=("landingPageValue", "asin"), tv=True),
 )
+TV_PLACES = f"Sponsored TV outside {', '.join(TV_COUNTRIES)}"
 UNTOLD = {
-    "issues": "Amazon: since when is not told",
-    "search": "Amazon: archived objects are not searched",
+    "issues": f"Amazon: since when is not told; not asked: {TV_PLACES}",
+    "search": "Amazon: not searched: archived objects, creatives of Sponsored Display and TV, " + TV_PLACES,
 }
+DSP_ONLY = "an agency's profile has DSP only"
 
 
 def held(record: Mapping[str, Any], account: Account, kind: Kind) -> Iterable[Row]:  # noqa: ARG001
@@ -106,11 +120,26 @@ def held(record: Mapping[str, Any], account: Account, kind: Kind) -> Iterable[Ro
 
 
 def found(record: Mapping[str, Any], account: Account, kind: Kind) -> Iterable[Row]:  # noqa: ARG001
-    """An object by which it may be found; an ad by its product, its headline and an author's text."""
-    said = (within(record, name) for name in kind.texts)
-    says = "; ".join(str(text) for text in said if text)
+    """An object by which it may be found; an ad by its products, its headline and an author's text."""
+    says = "; ".join(dict.fromkeys(text for name in kind.texts for text in _texts(within(record, name))))
     more = {"status": record.get("state"), "text": says}
     yield about(f"amazon_ads.{kind.entity}", kind.level, record.get(kind.id), record.get(kind.name), **more)
+
+
+def unlisted(account: Account) -> str:
+    """Why an account has none of these objects; an agency has its advertisers in Amazon DSP."""
+    return f"{DSP_ONLY}: dsp_advertisers.list" if account.kind == AGENCY else ""
+
+
+def _texts(said: Any) -> Iterable[str]:
+    """What an ad says in a field: a text, several, or the subpages it leads to, without their addresses."""
+    if isinstance(said, Mapping):
+        said = [said.get("pageTitle"), said.get("asin")]
+    if isinstance(said, list):
+        for part in said:
+            yield from _texts(part)
+    elif said:
+        yield str(said)
 
 
 def _sentences(details: Any) -> list[str]:
@@ -123,12 +152,22 @@ def _sentences(details: Any) -> list[str]:
 def _issues(kind: Kind) -> Listing:
     fields = [name for name in (kind.id, kind.name, kind.serving, kind.details) if name]
     params = {"state": ["ENABLED"], "fields": fields}
-    return Listing(kind.entity, "list", params, partial(held, kind=kind), kind.level)
+    return _listing(kind, params, partial(held, kind=kind))
 
 
 def _searched(kind: Kind) -> Listing:
     params = {"fields": [kind.id, kind.name, "state", *kind.texts]}
-    return Listing(kind.entity, "list", params, partial(found, kind=kind), kind.level)
+    return _listing(kind, params, partial(found, kind=kind))
+
+
+def _listing(kind: Kind, params: Mapping[str, Any], rows: Callable[..., Iterable[Row]]) -> Listing:
+    return Listing(kind.entity, "list", params, rows, kind.level, partial(_there, kind=kind), absent=kind.tv)
+
+
+def _there(account: Account, kind: Kind) -> bool:
+    """Whether an account may have such objects: an agency has none, and a country that is not known, any."""
+    elsewhere = kind.tv and account.country and account.country not in TV_COUNTRIES
+    return account.kind != AGENCY and not elsewhere
 
 
 ISSUES = tuple(map(_issues, KINDS))

@@ -85,6 +85,7 @@ Media = Annotated[
     Field(
         exclude=True,
         pattern=r"^application/(vnd\.[A-Za-z0-9.]{1,80}\+)?json$",
+        examples=["application/vnd.spCampaign.v3+json"],
         description="Such as application/vnd.spCampaign.v3+json; left out, the operation's newest.",
     ),
 ]
@@ -218,7 +219,9 @@ def _names_some(path: str, body: Any) -> bool:
 def _all_named(ids: Any) -> bool:
     """Whether each of a list of ids, alone or as what a filter includes, is a text that says something."""
     found = ids["include"] if isinstance(ids, dict) and ids.keys() == {"include"} else ids
-    return isinstance(found, list) and bool(found) and all(isinstance(id_, str) and id_.strip() for id_ in found)
+    return (
+        isinstance(found, list) and bool(found) and all(isinstance(id_, str) and id_.strip() for id_ in found)
+    )
 
 
 class PostApi(ApiWrite):

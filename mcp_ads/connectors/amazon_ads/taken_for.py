@@ -30,8 +30,9 @@ TAKEN_FOR: tuple[Mapping[str, str], ...] = (
     ),
     _of("a keyword", sponsored_product="keywords", sponsored_brands="keywords")
     | _of("a negative keyword", sponsored_product="negative_keywords", sponsored_brands="negative_keywords")
-    | _of("a campaign's negative keyword", sponsored_product="campaign_negative_keywords"),
-    _of("a target", **dict.fromkeys(ALL, "targets"))
+    | _of("a campaign's negative keyword", sponsored_product="campaign_negative_keywords")
+    | _of("a target", **dict.fromkeys(ALL, "targets"))
     | _of("a negative target", **dict.fromkeys(ALL[:3], "negative_targets"))
     | _of("a campaign's negative target", sponsored_product="campaign_negative_targets"),
+    _of("a creative", sponsored_display="creatives", sponsored_tv="creatives"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Literal, Self
 
@@ -55,6 +56,14 @@ class AmazonWrite(Amazon, Write):
         return (
             "it is ARCHIVED: Amazon never changes archived objects" if live.get("state") == "ARCHIVED" else ""
         )
+
+    @classmethod
+    def ruled(cls, record: Mapping[str, Any]) -> str:
+        rule = record.get(cls.ruled_at)
+        if not (isinstance(rule, Mapping) and rule.get("applicableRuleId")):
+            return ""
+        name = json.dumps(rule.get("applicableRuleName"), ensure_ascii=False)
+        return f"budget rule {name} changes the campaign's daily budget on some days"
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)

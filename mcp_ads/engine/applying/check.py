@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
     from mcp_ads.engine.workspace import Workspace
 
+AGAIN = "nothing was changed: call again, or make the plan again"
+
 
 class Drifted(Exception):
     """What a plan was made from is no longer so; one line per difference."""
@@ -189,14 +191,12 @@ async def _priced_again(
     except CallError as error:
         return step, [f"{step.target}: {line}" for line in error.lines]
     if fresh.spend_unknown and not step.spend_unknown and not changed:
-        raise PlatformDown(f"{step.target}: {fresh.spend_unknown}", fix="call again; nothing was changed")
+        raise PlatformDown(f"{step.target}: {fresh.spend_unknown}", fix=AGAIN)
     lines = [] if changed else [*_differences(step, fresh.before)]
     if obstacle:
         return step, lines or [f"{step.target}: {obstacle}"]
     if fresh.along is None and step.along is not None:
-        raise PlatformDown(
-            f"{step.target}: what goes with it is not known now", fix="call again; nothing was changed"
-        )
+        raise PlatformDown(f"{step.target}: what goes with it is not known now", fix=AGAIN)
     known, plain = {*(step.along or ())}, session.connector.plain_id
     done = {plain(one.object_id) for one in plan.steps if one.state == "done"}
     lines += [

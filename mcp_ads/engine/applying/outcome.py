@@ -31,10 +31,14 @@ async def outcome_result(workspace: Workspace, plan: Plan, *, again: bool = Fals
     """The answer to ads_apply."""
     _say_how_to_check(workspace, plan)
     seen = await seen_of(workspace, plan)
-    shown = {index: look.said for index, look in seen.items()}
+    shown = {index: look.said for index, look in seen.items() if look.text}
     otherwise = {index for index, look in seen.items() if look.as_set is False}
     lines = outcome_lines(plan, shown, otherwise=bool(otherwise))
-    lines += [*_settled(plan, shown), *read_back_lines(plan, seen), *_undone(workspace, plan)]
+    lines += [
+        *_settled(plan, {index: look.text for index, look in seen.items()}),
+        *read_back_lines(plan, seen),
+        *_undone(workspace, plan),
+    ]
     if again:
         lines.insert(0, "This plan was carried out before; nothing was sent now.")
     if plan.state != "applying":
@@ -63,10 +67,12 @@ def _settled(plan: Plan, seen: Mapping[int, str]) -> list[str]:
     lost = [index for index, step in enumerate(plan.steps) if step.state == "unknown"]
     if len(lost) <= MOST_STEPS:
         return []
-    known = [text for index in lost if (text := seen.get(index)) and OLDER not in text]
-    there, doubtful = sum(bool(IN_EFFECT.search(text)) for text in known), len(lost) - len(known)
+    looked = [seen[index] for index in lost if index in seen]
+    known = [text for text in looked if text and OLDER not in text]
+    there, doubtful = sum(bool(IN_EFFECT.search(text)) for text in known), len(looked) - len(known)
     unread = f", and {doubtful} cannot be read" if doubtful else ""
-    shown = f"{there} in effect and {len(lost) - there - doubtful} not{unread}"
+    late = f"; {len(lost) - len(looked)} were not looked at" if len(looked) < len(lost) else ""
+    shown = f"{there} in effect and {len(known) - there} not{unread}{late}"
     return [f"of the {len(lost)} unknown ones, reading now shows {shown}"]
 
 

@@ -51,18 +51,21 @@ class Look:
 
 
 async def seen_of(workspace: Workspace, plan: Plan) -> dict[int, Look]:
-    """What reading shows of the steps that were done or may have been, by index.
+    """What reading shows of the steps that were done or may have been, by index; without a text where it
+    shows nothing.
 
     Those that may have been, those an answer shows and what was made are read in any case, the others while
-    there is time: an undo removes only what reads as it was made.
+    there is time: an undo removes only what reads as it was made. Of what may have been made each takes a
+    list, unless one list shows several.
     """
     lost = [index for index, step in enumerate(plan.steps) if step.state == "unknown"]
-    made = [index for index in lost if not plan.steps[index].subject]
+    later = [index for index in lost if not plan.steps[index].subject][MOST_STEPS:]
     done = [index for index in raising_first(plan.steps) if plan.steps[index].state == "done"]
     removable = [index for index in done if plan.steps[index].makes]
-    wanted = {*lost, *done[:MOST_STEPS], *removable} - {*made[MOST_STEPS:]}
+    wanted = {*lost, *done[:MOST_STEPS], *removable} - {*later}
     looks = await _looks(workspace, plan, sorted(wanted))
-    rest = [] if plan.state == "applying" else [index for index in done[:MOST_READ] if index not in wanted]
+    rest = [*later, *done][:MOST_READ] if plan.state != "applying" else []
+    rest = [index for index in rest if index not in wanted]
     for first in range(0, len(rest), READ_AT_ONCE):
         if left() < FOR_THE_UNDO:
             break
@@ -81,7 +84,7 @@ async def _looks(workspace: Workspace, plan: Plan, wanted: Sequence[int]) -> dic
 
     with gathered():
         looks = await asyncio.gather(*map(look, wanted))
-    return {index: look for index, look in zip(wanted, looks, strict=True) if look.text}
+    return dict(zip(wanted, looks, strict=True))
 
 
 def read_back_lines(plan: Plan, seen: Mapping[int, Look]) -> list[str]:

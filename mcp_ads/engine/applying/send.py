@@ -71,7 +71,7 @@ async def perform(
     NoRecord when that it is about to be sent cannot be written down; then it is not sent.
     """
     ref, session = ref or secrets.token_hex(6), workspace.session_of(step)
-    step.subject, step.state = fill_refs(step.subject, ids or {}), SENDING
+    (step.subject, step.within), step.state = fill_refs([step.subject, step.within], ids or {}), SENDING
     apart = (line.rpartition(" ") for line in step.lines)
     step.lines = [f"{head}{gap}{fill_refs(last, ids or {})}" for head, gap, last in apart]
     since = time.strftime(SINCE, time.gmtime())

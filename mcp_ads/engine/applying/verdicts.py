@@ -19,11 +19,12 @@ from mcp_ads.engine.changes.calls import call_of
 from mcp_ads.engine.changes.steps import Step, quoted
 from mcp_ads.engine.changes.wording import short
 from mcp_ads.engine.session import objects
-from mcp_ads.engine.wire.pages import Place, collect
+from mcp_ads.engine.wire.gathering import gathering
+from mcp_ads.engine.wire.pages import Collected, Place, collect
 from mcp_ads.errors import AdsError, NotFound
 
 if TYPE_CHECKING:
-    from mcp_ads.core import Write
+    from mcp_ads.core import Account, Action, Write
     from mcp_ads.engine.session.session import Session
     from mcp_ads.engine.workspace import Workspace
 
@@ -101,7 +102,7 @@ def _which(session: Session) -> dict[str, str]:
 def _lookup(session: Session, step: Step) -> dict[str, Any]:
     call, kind = call_of(session.connector, step), session.connector.action(step.entity, "list")
     params = dict(call.lookup()) | _required(session, kind, step)
-    if kind.lean and (when := _when(session, step)):
+    if kind.lean and "fields" not in params and (when := _when(session, step)):
         params["fields"] = [*dict.fromkeys((*kind.lean, when))]
     return {name: value for name, value in params.items() if value is not None}
 
@@ -188,8 +189,7 @@ async def _listed(session: Session, step: Step) -> str:
     kind, call = session.connector.action(step.entity, "list"), call_of(session.connector, step)
     if not step.name or not call.lookup():
         return ""
-    view = ListView.model_construct(limit=MOST_LISTED, cursor="")
-    collected = await collect(session, kind.model_validate(_lookup(session, step)), view, step.owner, Place())
+    collected = await _found(session, kind.model_validate(_lookup(session, step)), step.owner)
     new, open_, old = list[str](), list[str](), list[str]()
     for row in collected.records:
         if call.name_in(row) in {step.name, call.first_called() or step.name}:
@@ -204,6 +204,20 @@ async def _listed(session: Session, step: Step) -> str:
     if collected.after or collected.warnings:
         return f"looking now: {step.noun} {step.quoted} was not found{older}, and not all could be looked at"
     return f"looking now: {step.noun} {step.quoted} is not there yet{older}; {NOT_YET}"
+
+
+async def _found(session: Session, read: Action, account: Account | None) -> Collected:
+    """What a list has, read once for all steps that look at the same one. Raises AdsError."""
+    view, reads = ListView.model_construct(limit=MOST_LISTED, cursor=""), gathering()
+
+    async def listed(wanted: list[Any]) -> list[Collected]:
+        return [await collect(session, one, view, account, Place()) for one in wanted]
+
+    if reads is None:
+        return (await listed([read]))[0]
+    key = (session.whose, type(read), account and account.id, repr(read.to_request()), read.columns())
+    found: Collected = await reads.ask(key, key, 1, read, listed)
+    return found
 
 
 def _made_at(call: Write, row: Mapping[str, Any]) -> datetime | None:

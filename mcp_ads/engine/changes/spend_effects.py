@@ -11,7 +11,7 @@ from typing import Any
 from mcp_ads.core import Amount, Entity, Spend, Write, dig
 from mcp_ads.core.action import live_path, money_of
 from mcp_ads.core.money import offset
-from mcp_ads.core.runs import Run, run_of
+from mcp_ads.core.runs import Run, last_day, run_of
 
 from .steps import LIMIT, Budget, money
 
@@ -53,9 +53,11 @@ def own_paths(entity: Entity) -> Mapping[str, Spend]:
 
 
 def times_of(entity: Entity) -> list[str]:
-    """Where a record of this entity says when it runs, and whether it spends all of an amount at once."""
+    """Where a record of this entity says when it runs, whether it spends all of an amount at once, and what
+    changes its budget on some days.
+    """
     kind = write_of(entity)
-    return [path for path in (kind.begins, kind.ends, kind.rushed[0]) if path] if kind else []
+    return [path for path in (kind.begins, kind.ends, kind.rushed[0], kind.ruled_at) if path] if kind else []
 
 
 def states_of(entity: Entity) -> list[str]:
@@ -181,7 +183,8 @@ def delivers_now(call: Write, record: Mapping[str, Any], zone: str = UTC_ZONE) -
 def stops(call: Write, action: str, record: Mapping[str, Any], zone: str = UTC_ZONE) -> bool:
     """Whether the call ends a delivery."""
     status = next((value for name in call.states.fields if (value := call.sets().get(name))), None)
-    ending = action in STOPPING or (status is not None and status not in call.states.on)
+    off = action in STOPPING or (status is not None and status not in call.states.on)
+    ending = off or is_over(type(call), after(call, record), zone)
     return ending and delivers_now(call, record, zone)
 
 
@@ -192,11 +195,12 @@ def stillness(call: Write, record: Mapping[str, Any], zone: str = UTC_ZONE) -> s
         return ""
     ends = run(kind, changed, zone).ends
     if ends is not None and ends <= now():
-        return f"it ended on {ends.date()}: it delivers nothing until it has a later end"
+        return f"it ended on {last_day(ends, zone)}: it delivers nothing until it has a later end"
     parents = (run_of(None, dig(record, path), zone).ends for path in kind.ended_by)
     past = next((parent for parent in parents if parent is not None and parent <= now()), None)
     if past is not None:
-        return f"what it is part of ended on {past.date()}: it delivers nothing until that has a later end"
+        day = last_day(past, zone)
+        return f"what it is part of ended on {day}: it delivers nothing until that has a later end"
     return call.halted(record)
 
 

@@ -40,7 +40,7 @@ class Budget:
     own or its children's. `role` is what the amount is: a budget, a cap on one, a floor under one. `pace` is
     what an amount for the whole run comes to a day, rounded up, where the step raises that, and `paced` what
     it came to before. `inherited` says whose the amount before is, when the object had none of its own,
-    `then` is the inherited amount that counts when it has none any more.
+    `then` is the amount that counts where the call sets none, or takes it away.
     `counted` is how much of what begins to be spent earlier steps have added, so that no sum has it twice.
     `owner` is the object whose daily budget another one raises.
     """
@@ -92,6 +92,8 @@ class Budget:
         return f"{self.after or self.before or '0'} {self.currency}{' a day' if self.per == 'day' else ''}"
 
     def text(self) -> str:
+        if self.then and not self.given:
+            return f"{self.then} {self.currency}{f' ({self.inherited})' if self.inherited else ''}"
         if self.after is None:
             later = f"{self.then} {self.currency} (inherited)" if self.then else "none"
             return f"{self.amount} → {later}"
@@ -123,14 +125,14 @@ class Step:
     `label` what its errors call it. `ending` is what puts the object away (archive, delete, cancel),
     `switches` are the fields with its state, `pauses` says that switching it off is all it does, `place` is
     what its plan's id calls an account, `holder` what it calls the page or the like that owns the object in
-    an account's place. `raw` says that somebody wrote the request out, so that nobody
-    knows what it spends, and `moves` what in it may deliver or move money. `does` and `effect` are what the
-    write says of itself; older plans have neither. `prominent` is what stands in its plan whole: where a
-    click leads, who says what. `stays` says what of it no undo will take back, although nothing makes it
-    final. `connection` are the hosts it is for, `connection_name` whose credentials it is sent with: empty
-    for those of the base variables, and in older plans. `signed_in` is who had signed in there, on which app;
-    older plans have nothing of it. `along` is what goes with the object; None is not known. `waits` are
-    warnings that a step may make needless which switches on one of these objects: their entity and ids.
+    an account's place. `raw` says that somebody wrote the request out, so that nobody knows what it spends,
+    and `moves` what in it may deliver or move money. `does` and `effect` are what the write says of itself;
+    older plans have neither. `prominent` is what stands in its plan whole: where a click leads, who says
+    what. `stays` says what of it no undo will take back, although nothing makes it final. `connection` are
+    the hosts it is for, `connection_name` whose credentials it is sent with: empty for those of the base
+    variables, and in older plans. `signed_in` is who had signed in there, on which app; older plans have
+    nothing of it. `along` goes with the object; None is not known. `within` are its parents. `waits` are
+    warnings, with entity and ids of what another step may switch on so that they are needless.
     """
 
     connector: str
@@ -168,6 +170,7 @@ class Step:
     holder: str = ""
     connection_name: str = ""
     signed_in: dict[str, str] = field(default_factory=dict)
+    within: list[str] = field(default_factory=list)
     raw: bool = False
     moves: list[str] = field(default_factory=list)
     state: State = "ready"

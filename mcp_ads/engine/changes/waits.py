@@ -19,5 +19,4 @@ def _brings(other: Step, step: Step, entity: str, ids: Sequence[str]) -> bool:
     """Whether a step switches on one of these objects, or makes one of their kind that is on in that one."""
     if (other.connector, other.connection, other.entity) != (step.connector, step.connection, entity):
         return False
-    inside = other.makes and step.subject in map(str, other.params.values())
-    return other.delivers and (inside or other.subject in ids)
+    return other.delivers and (other.subject in ids or (other.makes and step.subject in other.within))

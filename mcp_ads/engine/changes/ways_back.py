@@ -86,7 +86,7 @@ def _update(kind: type[Action], step: Step) -> tuple[str, dict[str, Any], list[s
     for wire in step.changes:
         before = step.before.get(wire)
         unset = before in UNSET and before is not False
-        if several := kind.set_back(wire, before):
+        if several := kind.set_back(wire, before, step.params):
             params |= several
         elif unset and wire in kind.cleared and wire in by_wire:
             params[by_wire[wire]] = NONE

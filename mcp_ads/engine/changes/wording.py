@@ -50,7 +50,8 @@ def changes_said(call: Write, record: Mapping[str, Any], budgets: list[Budget]) 
             lines.append(f"{name} {short(before)} → {short(after)}")
         elif name != call.name_at and after not in ([], {}, ""):
             lines.append(f"{name} {short(after, MOST_NEW)}")
-    return [*money, *lines, *([effect] if (effect := call.effect()) else [])]
+    bids = [f"{budget.field} {budget.text()}" for budget in budgets if budget.then and not budget.given]
+    return [*money, *lines, *bids, *([effect] if (effect := call.effect()) else [])]
 
 
 def parents_said(call: Write, lines: list[str], parents: Mapping[str, Mapping[str, Any]]) -> list[str]:

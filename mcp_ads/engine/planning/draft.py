@@ -137,6 +137,7 @@ def _say_what_is_above(
     """What a new object is made in stands in its lines, unless the same plan makes it."""
     above = {name: row for name, row in parents.items() if asked.step_named(getattr(call, name)) is None}
     step.lines = parents_said(call, step.lines, above)
+    step.within = [str(value) for name in call.parents if (value := getattr(call, name)) is not None]
     step.warnings += put_away_said(call, above)
 
 

@@ -9,7 +9,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Spend, Write, dig
-from mcp_ads.core.runs import Run
+from mcp_ads.core.runs import Run, last_day
 from mcp_ads.core.view import ListView
 from mcp_ads.engine.changes import spend_effects as effects
 from mcp_ads.engine.changes.spend_effects import Held
@@ -37,21 +37,30 @@ class Above:
 class Kin:
     """What was read above an object and below it; `below` is None where nothing can be.
 
-    `why` says why something of it could not be read. What is spent before a change and after it is told from
-    one moment, `at`, or a second that passes between them would be a change of its own.
+    `itself` is the object's own record, `why` says why something could not be read. What is spent before a
+    change and after it is told from one moment, `at`, or a second that passes between them would be a change
+    of its own.
     """
 
     above: tuple[Above, ...] = ()
     below: Sequence[Mapping[str, Any]] | None = None
     why: str = ""
     at: datetime = field(default_factory=effects.now)
+    itself: Mapping[str, Any] = field(default_factory=dict)
+
+    def ruled(self, kind: type[Write], whose: str) -> str:
+        """Why nobody knows what a daily budget comes to, of the object or of the parent whose it is."""
+        if not whose:
+            return kind.ruled(self.itself)
+        rules = (one.kind.ruled(one.record) for one in self.above if one.kind and one.id == whose)
+        return next(rules, "")
 
     def ended(self, zone: str) -> str:
         """Which parent's run is over, so that nothing is spent below it, and when that ended; else empty."""
         past = (
-            f"{parent.id} ended on {str(dig(parent.record, parent.kind.ends))[:10]}"
+            f"{parent.id} ended on {last_day(ends, zone)}"
             for parent in self.above
-            if parent.kind and effects.run(parent.kind, parent.record, zone).over(self.at)
+            if (ends := effects.run(parent.kind, parent.record, zone).ends) and ends <= self.at
         )
         return next(past, "")
 
@@ -74,13 +83,13 @@ async def kin_of(
     own = effects.own_paths(asked.session.connector.entity(asked.entity))
     later = effects.held(effects.after(call, record), own, place(account)[0])
     if any(holding.per == "day" for holding in later) or (later and not upward):
-        return Kin()
+        return Kin(itself=record)
     below, why = None, ""
     if call.subject and call.children and not asked.maker(call):
         entity, param = call.children
         below, why = await children_of(asked, entity, param, str(getattr(call, call.subject)), account)
     above, missing = await _above(asked, call, account, record, parents) if upward else ([], "")
-    return Kin(tuple(above), None if why else below, why or missing)
+    return Kin(tuple(above), None if why else below, why or missing, itself=record)
 
 
 def holdings_of(
@@ -150,8 +159,8 @@ async def _above(
     """The parents that the call names, its object's record or its parents', or why one is not known."""
     parents_above = []
     for name, entity_name in call.parents.items():
-        if name in parents:
-            parents_above.append(_parent(asked, entity_name, str(getattr(call, name)), parents[name]))
+        if name in parents and (named := getattr(call, name)) is not None:
+            parents_above.append(_parent(asked, entity_name, str(named), parents[name]))
     for path, name in call.paid_by.items():
         named = (dig(one, path) for one in (record, *parents.values()))
         parent_id = asked.session.connector.plain_id(str(next(filter(None, named), "")))

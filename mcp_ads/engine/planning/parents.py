@@ -21,13 +21,17 @@ from .items import asks_alike
 
 
 async def parents_of(asked: Asked, call: Write, account: Account | None) -> dict[str, Mapping[str, Any]]:
-    """The records of the objects that the call's parameters name as parents. Raises InvalidParams."""
+    """The records of the objects that the call's parameters name as parents, and of one that pays for it and
+    that none of them names, but another one's record. Raises InvalidParams.
+    """
     records: dict[str, Mapping[str, Any]] = {}
-    for name, entity in call.parents.items():
-        value = getattr(call, name)
-        if value is None:
-            continue
-        records[name] = await _parent(asked, call, account, name, entity, str(value))
+    for name in call.parents:
+        if (value := getattr(call, name)) is not None:
+            records[name] = await _parent(asked, call, account, name, str(value))
+    for path, entity in call.paid_by.items():
+        name = next((name for name, of in call.parents.items() if of == entity and name not in records), "")
+        if name and (value := next(filter(None, (dig(record, path) for record in records.values())), None)):
+            records[name] = await _parent(asked, call, account, name, str(value))
     return records
 
 
@@ -35,17 +39,17 @@ async def further_up(asked: Asked, call: Write, account: Account | None) -> dict
     """The records of parents that the call leaves out, and that earlier steps name which make its others."""
     makers = [step for name in call.parents if (step := asked.step_named(getattr(call, name))) is not None]
     records: dict[str, Mapping[str, Any]] = {}
-    for name, entity in call.parents.items():
+    for name in call.parents:
         value = next((str(step.params[name]) for step in makers if step.params.get(name)), "")
         if value and getattr(call, name) is None:
-            records[name] = await _parent(asked, call, account, name, entity, value)
+            records[name] = await _parent(asked, call, account, name, value)
     return records
 
 
 async def _parent(
-    asked: Asked, call: Write, account: Account | None, name: str, entity: str, value: str
+    asked: Asked, call: Write, account: Account | None, name: str, value: str
 ) -> Mapping[str, Any]:
-    session = asked.session
+    session, entity = asked.session, call.parents[name]
     if (made_by := asked.step_named(value)) is not None:
         return made_record(session.connector, made_by, call.parent_fields)
     above, owner = session.connector.entity(entity), session.connector.owner

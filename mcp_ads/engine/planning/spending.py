@@ -8,13 +8,14 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from mcp_ads.core import Account, Write
-from mcp_ads.core.action import live_path
+from mcp_ads.core import Account, Write, dig
+from mcp_ads.core.action import live_path, money_of
 from mcp_ads.engine.changes import spend_effects as effects
 from mcp_ads.engine.changes.brought import brought
 from mcp_ads.engine.changes.calls import call_of
 from mcp_ads.engine.changes.spend_effects import Held
 from mcp_ads.engine.changes.steps import PEAK, Budget, Step, money
+from mcp_ads.engine.session import objects
 from mcp_ads.errors import InvalidParams
 
 from .asked import Asked
@@ -23,6 +24,52 @@ from .parents import parents_of
 
 
 async def budgets_of(
+    asked: Asked,
+    call: Write,
+    account: Account | None,
+    record: Mapping[str, Any],
+    parents: Mapping[str, Mapping[str, Any]],
+) -> tuple[list[Budget], str]:
+    """What the call does to each budget, with the bids that count, and why what it spends cannot be known."""
+    budgets, why = await _spent(asked, call, account, record, parents)
+    given = {budget.field for budget in budgets}
+    counting = await _bids(asked, call, account, record, parents)
+    return [*budgets, *(bid for bid in counting if bid.field not in given)], why
+
+
+async def _bids(
+    asked: Asked,
+    call: Write,
+    account: Account | None,
+    record: Mapping[str, Any],
+    parents: Mapping[str, Mapping[str, Any]],
+) -> list[Budget]:
+    """The bids by which an object spends that is made or switched on, although the call does not set them:
+    its own, or where it has none those of what it is in. Somebody agrees to these too. Raises AdsError.
+    """
+    kind = effects.write_of(asked.session.connector.entity(asked.entity))
+    (currency, zone), after = place(account), effects.after(call, record)
+    if kind is None or not (call.does == "makes" or effects.starts(call, record, zone)):
+        return []
+    above, budgets = {of: parents[name] for name, of in call.parents.items() if name in parents}, []
+    for name, spend in money_of(kind).items():
+        own, whose = spend.major(dig(after, live_path(kind, name)), currency), ""
+        path, entity, amount = kind.inherits.get(name, ("", "", ""))
+        if own is None and (above_id := str(dig(after, path) or "") if path else ""):
+            if made_by := asked.step_named(above_id):
+                found: Mapping[str, Any] = made_by.changes
+            else:
+                found = above.get(entity) or await objects.fetch(
+                    asked.session, entity, above_id, account, [amount], asked.params
+                )
+            own, whose = spend.major(dig(asked.standing(found, above_id), amount), currency), "inherited"
+        if spend.per == "bid" and own is not None:
+            then = money(own, currency)
+            budgets.append(Budget(name, spend.per, currency, given=False, inherited=whose, then=then))
+    return budgets
+
+
+async def _spent(
     asked: Asked,
     call: Write,
     account: Account | None,
@@ -79,7 +126,8 @@ async def _of_made(asked: Asked, account: Account | None, made_by: Step) -> tupl
     if not (holdings or made_by.budgets) and there and there == parents.keys():
         return [], "what it would spend cannot be read"
     shared = [held for held in holdings if held.whose and asked.step_named(held.whose) is None]
-    return effects.switched(shared, place(account)[0], on=True), ""
+    begun = effects.switched(shared, place(account)[0], on=True)
+    return await _lifted(asked, maker, account, kin, begun, starts=True)
 
 
 async def _lifted(
@@ -93,9 +141,10 @@ async def _lifted(
     for budget in budgets:
         more, why = Decimal(0), ""
         begins = budget.pays and budget.per == "day" and (starts or budget.rise > 0 or not budget.given)
-        if call.lifts[0] and begins and not asked.maker(call):
-            more, why = await _more(asked, call, account, kin, budget)
-        whys += [why] if why else []
+        if begins and not asked.maker(call):
+            if call.lifts[0]:
+                more, why = await _more(asked, call, account, kin, budget)
+            whys += [one for one in (why, kin.ruled(type(call), budget.whose)) if one]
         peaks = [money(Decimal(amount or 0) + more, currency) for amount in (budget.before, budget.after)]
         if more:
             asked.notes.append(
@@ -107,7 +156,7 @@ async def _lifted(
             known += [budget, replace(raised, field=f"{budget.field} in its {call.lifts[0]}", given=False)]
         else:
             known.append(replace(budget, after=peaks[1]) if more else budget)
-    asked.notes.extend(whys)
+    asked.notes.extend(why for why in dict.fromkeys(whys) if why not in asked.notes)
     return known, next(iter(whys), "")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Result
+from mcp_ads.core.answer import partly
 from mcp_ads.core.view import ListView, View
 from mcp_ads.engine.wire.cursors import Place, name_in, new_name, read_place
 from mcp_ads.engine.wire.pages import begun_at, gather, hash_of
@@ -62,7 +63,7 @@ def whole(workspace: Workspace, result: Result, session: Session, call: Action, 
     window = window_of(workspace, pieces, call, view, [])
     window.columns = result.columns
     window.meta = {**result.meta, **window.meta}
-    window.errors = result.errors
+    window.errors, window.partial = result.errors, partly(result)
     return window
 
 

@@ -21,7 +21,7 @@ from .whole import INSTEAD
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
     from mcp_ads.engine.workspace import Workspace
-from mcp_ads.engine.session.elsewhere import parents_elsewhere, placed, placed_rows
+from mcp_ads.engine.session.elsewhere import parents_lacking, placed, placed_rows
 from mcp_ads.engine.session.named import of_another_kind
 from mcp_ads.engine.session.params import checked, with_account
 
@@ -56,12 +56,12 @@ async def read(
         result = await _answer(workspace, session, call, view, account, Place(token), report)
     except Rejected as error:
         told = of_another_kind(error, dict(call))
-        if isinstance(told, NotFound) and call.subject and not call.private:
-            told = await placed(session, (entity, action), told, _named(call), account)
+        if isinstance(told, NotFound) and not call.private:
+            told = await _placed(session, (entity, action), told, call, account)
         raise told from None
     is_looked_at = isinstance(view, TableView) and view.computes
-    shows_nothing = result.data == [] and isinstance(view, ListView) and not (is_looked_at or view.cursor)
-    if shows_nothing and (above := await parents_elsewhere(session, entity, call, account)):
+    shows_nothing = result.data == [] and isinstance(view, ListView) and not view.cursor
+    if shows_nothing and (above := await parents_lacking(session, entity, call, account)):
         result.meta["warnings"] = [*result.meta.get("warnings", []), *above]
     if entity == session.connector.accounts.entity and not is_looked_at:
         result = only_allowed(session.connector, session.accounts, result)
@@ -69,6 +69,17 @@ async def read(
         errors = await placed_rows(session, (entity, action), result.errors, _named(call), account)
         result.errors = of_objects(*_named(call), errors)
     return with_facts(session, result, account, call)
+
+
+async def _placed(
+    session: Session, of: tuple[str, str], error: NotFound, call: Action, account: Account | None
+) -> NotFound:
+    """The error, which says what the object is instead, or what a list was asked for, where that is known."""
+    if call.subject:
+        return await placed(session, of, error, _named(call), account)
+    if above := await parents_lacking(session, of[0], call, account, refused=True):
+        error.args, error.fix, error.platform_text = ("\n".join(above),), "", ""
+    return error
 
 
 def _named(call: Action) -> tuple[str, Any]:
@@ -132,7 +143,8 @@ def _needs_all(call: Action, view: TableView) -> bool:
     if call.private and view.cursor and view.save_to:
         return bool(view.where or view.sort or view.top or view.group_by)
     ids = getattr(call, call.subject) if call.subject and not call.private else None
-    several = isinstance(ids, list) and bool(view.model_fields_set)
+    asked = names_a_row(view.cursor) if view.cursor else bool(view.model_fields_set)
+    several = isinstance(ids, list) and asked
     return view.computes or several or (call.spooled and not (call.pages and call.columns()))
 
 

@@ -125,7 +125,9 @@ class AuditLog:
             elif action in REMOVALS or line.get("ending"):
                 gone.add((connector, made))
             elif (line.get("does") == "makes" or action == "create") and (connector, made) not in gone:
-                key = (connector, account, entity, str(line.get("name")))
+                within = line.get("within")
+                places = map(str, within) if isinstance(within, list) else ()
+                key = (connector, account, entity, str(line.get("name")), *places)
                 made_by_key.setdefault(key, (made, str(line.get("at"))))
         return made_by_key
 
@@ -194,6 +196,7 @@ def _entry(step: Step, who: Who, plan_id: str, ref: str) -> dict[str, Any]:
         "id": step.object_id,
         "name": step.name,
         "does": step.does,
+        "within": step.within or None,
         "sends": step.sends or None,
         "changes": step.lines,
         "ending": step.ending or None,
@@ -263,6 +266,8 @@ def a_day(field: str) -> str:
 
 
 def made_key(step: Step) -> tuple[str, ...]:
-    """What tells that two creations mean the same; of what is written out, that it is the same request."""
+    """What tells that two creations mean the same, in the same place; of what is written out, that it is the
+    same request.
+    """
     account = str(step.account["id"] if step.account else None)
-    return (step.connector, account, step.entity, step.sends or step.name)
+    return (step.connector, account, step.entity, step.sends or step.name, *step.within)

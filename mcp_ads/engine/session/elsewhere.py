@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic.alias_generators import to_camel
 
 from mcp_ads.core import Account, Action, Write
+from mcp_ads.core.validate import snake
+from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import AdsError, NotFound
 
 from .objects import fetch
@@ -22,6 +24,8 @@ place.
 
 MOST_PARENTS = 3
 """So many of the parents of a list that shows nothing."""
+MAKING = ("create", "update")
+"""The actions that say what an object is made in."""
 
 
 async def elsewhere(
@@ -42,19 +46,48 @@ async def elsewhere(
     return " or ".join(calls)
 
 
-async def parents_elsewhere(
-    session: Session, entity: str, call: Action, account: Account | None
+async def parents_lacking(
+    session: Session, entity: str, call: Action, account: Account | None, *, refused: bool = False
 ) -> list[str]:
-    """What the parents are that a list is asked for and has nothing of, where others have these ids."""
-    making = session.connector.entity(entity).actions.get("create")
-    parents = making.parents if making and issubclass(making, Write) else {}
+    """Why a list that is asked for by its parents shows nothing: those that are not there, and what else has
+    their ids; that alone where the platform `refused` it, and said the other itself. It also does for an id
+    that is part of the address.
+    """
+    own = _parents_of(session, entity)
+    parents = {
+        **{name: of for above in own.values() for name, of in _parents_of(session, above).items()},
+        **own,
+    }
     given = {name: getattr(call, name, None) for name in parents}
-    ids = [(name, id_) for name, value in given.items() if isinstance(value, list) for id_ in value]
-    told = [
-        (f"{name}: {id_}", await elsewhere(session, parents[name], "get", str(id_), account))
-        for name, id_ in ids[:MOST_PARENTS]
+    lists = {name: [value] if isinstance(value, str) else value for name, value in given.items()}
+    ids = [(name, str(id_)) for name, value in lists.items() if isinstance(value, list) for id_ in value]
+    apart = [(name, id_) for name, id_ in ids if id_ not in call.to_request().path][:MOST_PARENTS]
+    with gathered():
+        lost = await asyncio.gather(*(_lacking(session, parents[name], id_, account) for name, id_ in apart))
+    return [
+        f"{name}: {id_} is {told}" if told else f"{name}: {error}"
+        for (name, id_), (error, told) in zip(apart, lost, strict=True)
+        if told or (error and not refused)
     ]
-    return [f"{which} is {said}" for which, said in told if said]
+
+
+async def _lacking(session: Session, entity: str, id_: str, account: Account | None) -> tuple[str, str]:
+    """Why no object of the entity has an id, and what else has it; empty where one has, or nobody knows."""
+    try:
+        await fetch(session, entity, id_, account, _id_field(session, entity))
+    except NotFound as error:
+        return str(error), await elsewhere(session, entity, "get", id_, account)
+    except AdsError:
+        pass
+    return "", ""
+
+
+def _parents_of(session: Session, entity: str) -> dict[str, str]:
+    """The parameters that name what an entity's objects are in -> the entities of these."""
+    actions = session.connector.entity(entity).actions
+    kinds = [kind for name in MAKING if (kind := actions.get(name)) and issubclass(kind, Write)]
+    paid = {snake(path): above for kind in kinds for path, above in kind.paid_by.items()}
+    return paid | {name: above for kind in kinds for name, above in kind.parents.items()}
 
 
 async def placed(
@@ -93,8 +126,12 @@ async def placed_rows(
 
 async def _has(session: Session, entity: str, object_id: str, account: Account | None) -> bool:
     try:
-        field = to_camel(session.connector.action(entity, "get").subject)
-        await fetch(session, entity, object_id, account, [field])
+        await fetch(session, entity, object_id, account, _id_field(session, entity))
     except AdsError:
         return False
     return True
+
+
+def _id_field(session: Session, entity: str) -> list[str]:
+    """The one field that tells whether an object is there."""
+    return [to_camel(session.connector.action(entity, "get").subject)]

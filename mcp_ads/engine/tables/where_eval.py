@@ -47,6 +47,7 @@ SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
 }
 DAY, MOST_CASED, SHOWN = 10, 3, 60
+_ANY_TEXT = re.compile(r"(?<!\\)%")
 
 
 class Condition:
@@ -58,6 +59,7 @@ class Condition:
     def __init__(self, expr: Expr, cells: Cells, currency_of: Callable[[Row], str]) -> None:
         self._cells, self._currency_of = cells, currency_of
         self.compared, self.texts = [*compared(expr)], [*texts_compared(expr)]
+        self._likes = [leaf for leaf in leaves(expr) if isinstance(leaf, Like)]
         self.cased: Counter[tuple[str, str]] = Counter()
         self.empty: Counter[str] = Counter()
         self.odd: Counter[str] = Counter()
@@ -76,7 +78,9 @@ class Condition:
         return bool(truth)
 
     def warnings(self) -> list[str]:
-        """Of the rows that passed neither a comparison nor its negation, and of case that did not fit."""
+        """Of the rows that passed neither a comparison nor its negation, of case that did not fit, and of
+        patterns that are none.
+        """
         names = dict.fromkeys(name for name, _ in self.compared)
         pairs = dict.fromkeys((name, value) for name, value, _ in self.texts)
         cased = sorted(((self.cased[pair], *pair) for pair in pairs), key=lambda found: -found[0])
@@ -94,6 +98,11 @@ class Condition:
             "does not"
             for count, name, value in cased[:MOST_CASED]
             if count
+        ]
+        lines += [
+            f"like '{_short(leaf.pattern)}' has no %, so it is all of {leaf.left.name}: ~ finds it inside"
+            for leaf in self._likes
+            if not _ANY_TEXT.search(leaf.pattern)
         ]
         return lines
 

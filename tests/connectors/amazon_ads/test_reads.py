@@ -406,4 +406,5 @@ async def test_names_people_have_for_reports_are_answered_with_amazons(engine_cl
     for action, more in (("update", {"state": "PAUSED"}), ("get", {})):
         with pytest.raises(NotFound) as gone:
             await engine_client.do(AMAZON, "sponsored_product_keywords", action, **target, **more)
-        assert "TARGETING_EXPRESSION" in gone.value.fix
+        is_one = f"is a target of Sponsored Products: sponsored_product_targets.{action}"
+        assert str(gone.value) == f"keyword_id: 160000000000001 {is_one}"

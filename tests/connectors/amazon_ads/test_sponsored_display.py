@@ -81,6 +81,7 @@ def test_answers_of_another_shape_are_the_platforms_failure(answer: Any) -> None
         ({"state": "ARCHIVED"}, "ENABLED or PAUSED; delete archives"),
         ({"tactic": "T00030"}, "tactic"),
         ({"start_date": "2026-11-21"}, "in the past"),
+        ({"end_date": "2026-11-21"}, "end_date: 2026-11-21 is in the past"),
         ({"start_date": "2026-12-02", "end_date": "2026-12-01"}, "before start_date"),
         ({"daily_budget": "50 EUR"}, "the account's currency is USD"),
     ],
@@ -98,8 +99,9 @@ def test_amounts_and_days_are_held_against_the_record() -> None:
     assert raised.to_body() == [{"campaignId": 12, "budget": 55}]
     small = write(CAMPAIGNS, "update", LIVE, campaign_id="12", daily_budget="0.5 USD")
     assert "outside Amazon's range of 1 to 1000000 USD" in next(iter(small.warnings(LIVE)))
-    late = write(CAMPAIGNS, "update", LIVE, campaign_id="12", end_date="2026-10-31")
-    assert "before start_date 2026-11-01" in late.obstacle(LIVE)
+    later = {**LIVE, "startDate": "2026-12-02"}
+    late = write(CAMPAIGNS, "update", later, campaign_id="12", end_date="2026-12-01")
+    assert "before start_date 2026-12-02" in late.obstacle(later)
     assert "ARCHIVED" in late.obstacle({**LIVE, "state": "ARCHIVED"})
 
 
@@ -125,7 +127,8 @@ async def test_one_that_has_ended_spends_nothing(engine_client: EngineClient) ->
     assert "ACTIVATES DELIVERY" in plan.text
     still = await do(engine_client, "update", campaign_id=ENDED, daily_budget="90 USD")
     assert "ACTIVATES DELIVERY" not in still.text
-    assert "it ended on" in still.text
+    last = (await do(engine_client, "get", campaign_id=ENDED)).data["endDate"]
+    assert f"it ended on {last}: it delivers nothing" in still.text
 
 
 async def test_what_the_platform_refuses_was_not_done(engine_client: EngineClient) -> None:

@@ -83,7 +83,12 @@ class ListAudiences(AmazonRead):
     country: Annotated[
         str | None,
         BeforeValidator(upper),
-        Field(exclude=True, pattern=r"^[A-Z]{2}$", description="Such as US, where the advertiser has none."),
+        Field(
+            exclude=True,
+            pattern=r"^[A-Z]{2}$",
+            examples=["US"],
+            description="Such as US, where the advertiser has none.",
+        ),
     ] = None
     advertiser_id: Annotated[
         str | None, Field(exclude=True, pattern=r"^[A-Za-z0-9]{1,40}$", description="Of dsp_advertisers.")
@@ -96,7 +101,10 @@ class ListAudiences(AmazonRead):
         {**ACCOUNT, "search": "name", "audience_name": "name", "query": "name"},
     )
     alike = {"id": "audienceId", "name": "audienceName", "reach": "dailyReachFrom"}
-    said = "in-market audience, lifestyle, interests, demographics, audience segments, audience size, reach"
+    said = (
+        "in-market audience, lifestyle, interests, demographics, audience segments, audience size, reach, "
+        "audience categories, audience taxonomy"
+    )
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

@@ -5,13 +5,12 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field
 
+from mcp_ads.connectors.amazon_ads.dialect import AGENCY
 from mcp_ads.connectors.amazon_ads.filters import id_list
 from mcp_ads.connectors.amazon_ads.types import MOST_IDS, AmazonRead, Id
 from mcp_ads.core import GET, Context, Entity, Offset
 from mcp_ads.errors import InvalidParams
 
-AGENCY = "agency"
-"""The kind of profile that has DSP advertisers (its header in AmazonDSPAdvertisers.json)."""
 LEAN = ("advertiserId", "name", "country", "currency", "timezone", "url")
 OF_ADVERTISERS = {
     "id": "advertiserId",

@@ -86,7 +86,7 @@ class UpdatePortfolio(PortfolioFields):
     retired: ClassVar[Mapping[str, str]] = {"state": f"a portfolio is always ENABLED: {FOR_GOOD}"}
 
     @classmethod
-    def set_back(cls, wire: str, before: Any) -> Mapping[str, Any]:
+    def set_back(cls, wire: str, before: Any, params: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG003
         if wire == "budget":
             return dict(_parts(before or {}))
         sharing = wire == to_camel("budget_controls") and (before or {}).get(SHARING.partition(".")[0])

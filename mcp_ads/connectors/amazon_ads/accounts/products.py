@@ -35,7 +35,10 @@ def program(value: Any) -> Any:
 
 Sku = Annotated[str, Field(min_length=1, max_length=200)]
 Locale = Annotated[
-    str | None, Field(pattern=r"^[a-z]{2}_[A-Z]{2}$", description="Of Amazon's texts, such as en_US.")
+    str | None,
+    Field(
+        pattern=r"^[a-z]{2}_[A-Z]{2}$", examples=["en_US"], description="Of Amazon's texts, such as en_US."
+    ),
 ]
 
 

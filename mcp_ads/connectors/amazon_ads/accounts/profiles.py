@@ -37,7 +37,7 @@ class ListProfiles(Camel, KnownRead):
     country_code: Annotated[
         str | None,
         BeforeValidator(upper),
-        Field(exclude=True, pattern="^[A-Z]{2}$", description="Such as US or DE."),
+        Field(exclude=True, pattern="^[A-Z]{2}$", examples=["US"], description="Such as US or DE."),
     ] = None
 
     access_level: Annotated[Literal["view", "edit"], Field(description="edit: only those to be changed.")] = (

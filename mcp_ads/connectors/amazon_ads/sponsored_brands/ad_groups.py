@@ -74,10 +74,6 @@ class OneAdGroup(BrandWrite):
         within = inside.reads(wanted, account, ad_group_id=self.ad_group_id)
         return {**within, **inside.above(account, live)}
 
-    def unpriced(self, live: Mapping[str, Any]) -> str:
-        rule = rules.ruled(inside.campaign_of(live)) if self.delivers() else ""
-        return rule or super().unpriced(live)
-
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
         yield from inside.idle(live) if self.delivers() else ()
@@ -86,7 +82,7 @@ class OneAdGroup(BrandWrite):
 
 
 class UpdateAdGroup(OneAdGroup):
-    """Change a Sponsored Brands ad group's name or state."""
+    """Change an ad group's name or state."""
 
     sample, retired = {"name": "Beach, video"}, NO_BID
 
@@ -95,15 +91,15 @@ class UpdateAdGroup(OneAdGroup):
 
 
 class PauseAdGroup(Pause, OneAdGroup):
-    """Pause Sponsored Brands ad groups: their ads stop delivering."""
+    """Pause ad groups: their ads stop delivering."""
 
 
 class ActivateAdGroup(Activate, OneAdGroup):
-    """Enable Sponsored Brands ad groups: enabled ads in them start spending if the campaign is enabled."""
+    """Enable ad groups: enabled ads in them start spending if the campaign is enabled."""
 
 
 class DeleteAdGroup(BrandArchive, OneAdGroup):
-    """Archive Sponsored Brands ad groups for good, with all in them: ads, keywords, targets, negatives."""
+    """Archive ad groups for good, with all in them: ads, keywords, targets, negatives."""
 
     http = ROUTES.archive
 

@@ -100,7 +100,9 @@ Type = Annotated[
     Field(examples=["manualCollection"]),
 ]
 Subpages = Annotated[list[dict[str, str]], Field(min_length=3, max_length=3), AfterValidator(_subpages)]
-Url = Annotated[str, Field(pattern=f"^{ADDRESS}$", max_length=2000)]
+Url = Annotated[
+    str, Field(pattern=f"^{ADDRESS}$", max_length=2000, examples=["https://www.amazon.com/stores/page/1"])
+]
 Pixels = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
 
 

@@ -38,7 +38,7 @@ Bidding = Annotated[
 ]
 
 
-class CampaignFields(BrandWrite):
+class CampaignFields(campaign_names.Named, BrandWrite):
     """What creating and updating share."""
 
     name: Name | None = None

@@ -169,7 +169,7 @@ class OneCampaign(BrandWrite):
 
     http, key, subject = ROUTES.update, "campaigns", "campaign_id"
     watch = ("name", "state", *rules.KINDS.values(), "startDate", "endDate")
-    begins, ends = "startDate", "endDate"
+    begins, ends, ruled_at = "startDate", "endDate", "ruleBasedBudget"
 
     def overdue(self, live: Mapping[str, Any], today: date) -> str:
         return ended(live, self.sets(), today) or started(live, self.sets(), today)
@@ -179,17 +179,13 @@ class OneCampaign(BrandWrite):
         wanted = inside.NEEDED_IN_CAMPAIGN if self.delivers() else ()
         return inside.reads(wanted, account, campaign_id=self.campaign_id)
 
-    def unpriced(self, live: Mapping[str, Any]) -> str:
-        spends = self.delivers() or "dailyBudget" in self.sets()
-        return (rules.ruled(live) if spends else "") or super().unpriced(live)
-
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
         yield from inside.idle(live) if self.delivers() else ()
 
 
 class UpdateCampaign(OneCampaign, CampaignFields):
-    """Change a Sponsored Brands campaign's name, state, budget, dates, portfolio or bidding."""
+    """Change a campaign's name, state, budget, dates, portfolio or bidding."""
 
     sample = {"daily_budget": "50 USD"}
     retired = {
@@ -211,15 +207,15 @@ class UpdateCampaign(OneCampaign, CampaignFields):
 
 
 class PauseCampaign(Pause, OneCampaign):
-    """Pause Sponsored Brands campaigns: everything under them stops delivering."""
+    """Pause campaigns: everything under them stops delivering."""
 
 
 class ActivateCampaign(Activate, OneCampaign):
-    """Enable Sponsored Brands campaigns: enabled ad groups, ads and targets under them start spending."""
+    """Enable campaigns: enabled ad groups, ads and targets under them start spending."""
 
 
 class DeleteCampaign(BrandArchive, OneCampaign):
-    """Archive Sponsored Brands campaigns for good, with all in them: ad groups, ads, targets, negatives."""
+    """Archive campaigns for good, with all in them: ad groups, ads, targets, negatives."""
 
     http = ROUTES.archive
 

@@ -89,6 +89,7 @@ class CreateCreative(Checked):
 
     http = vendor(POST, "/sb/ads/creatives/{ad_type}", RESOURCE)
     does, new_id_at, name_at, states = "makes", "creativeVersion", "creativeVersion", DELIVERS_NOTHING
+    made_at = TIMES[:1]
     irreversible: ClassVar[str] = STAYS
     reviewed: ClassVar[str] = "the ad shows what it has until Amazon has approved this version"
     parents, parent_fields = {"ad_id": "sponsored_brands_ads"}, ("name", "state", "creative", "campaignId")

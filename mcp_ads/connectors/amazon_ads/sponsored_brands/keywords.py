@@ -166,7 +166,7 @@ class OneKeyword(V3Write):
 
 
 class UpdateKeyword(OneInGroup, OneKeyword):
-    """Change a Sponsored Brands keyword's state or bid: PAUSED stops bidding on its searches."""
+    """Change a keyword's state or bid: PAUSED stops bidding on its searches."""
 
     bid: Bid = None
     state: State | None = None
@@ -175,7 +175,7 @@ class UpdateKeyword(OneInGroup, OneKeyword):
 
 
 class DeleteKeyword(V3Archive, OneKeyword):
-    """Archive Sponsored Brands keywords for good."""
+    """Archive keywords for good."""
 
     http = v3(DELETE, f"{PATH}/{{keyword_id}}", TOLD)
 

@@ -5,7 +5,6 @@ Sources: SponsoredBrandsV4.json; Amazon's guide to creating Sponsored Brands cam
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -98,12 +97,3 @@ def other_budget(sets: Mapping[str, Any], live: Mapping[str, Any]) -> str:
         return f"{ours}: its budget is {kind}, which never changes: give {right}"
     endless = "endDate" in sets and sets["endDate"] is None
     return "end_date: a LIFETIME budget needs an end" if endless and kind == "LIFETIME" else ""
-
-
-def ruled(live: Mapping[str, Any]) -> str:
-    """Why nobody knows what a daily budget comes to: a budget rule changes it on some days."""
-    rule = live.get("ruleBasedBudget") or {}
-    if not rule.get("applicableRuleId"):
-        return ""
-    name = json.dumps(rule.get("applicableRuleName"), ensure_ascii=False)
-    return f"budget rule {name} changes the campaign's daily budget on some days"

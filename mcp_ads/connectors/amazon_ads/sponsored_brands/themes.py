@@ -58,7 +58,7 @@ def _lower(states: list[str]) -> Json:
     return include([state.lower() for state in states])
 
 
-Type = Annotated[str, Field(pattern="^[A-Z][A-Z_]+$")]
+Type = Annotated[str, Field(pattern="^[A-Z][A-Z_]+$", examples=[BRAND])]
 """Amazon may add others to the two there are."""
 
 

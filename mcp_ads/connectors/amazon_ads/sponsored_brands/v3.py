@@ -37,6 +37,7 @@ from mcp_ads.core.marks import Found
 from mcp_ads.core.outline import Steps
 from mcp_ads.errors import ApiError, InvalidParams, NotFound, PlatformDown
 
+from . import inside
 from .brand_bids import BRAND_BIDS, VIDEO_BIDS
 
 CAMPAIGNS, AD_GROUPS = "sponsored_brands_campaigns", "sponsored_brands_ad_groups"
@@ -225,9 +226,7 @@ class NewTargeting(V3Write):
             yield f"it bids once its campaign is ENABLED: Sponsored Brands makes no {self.what} PAUSED"
         if campaign.get("costType") == "VCPM":
             yield "its campaign pays by views (VCPM): the bid is for a thousand of them"
-        budget = campaign.get("budget")
-        if isinstance(budget, int | float) and self.bid.number > Decimal(str(budget)):
-            yield f"bid: {self.bid} is above its campaign's budget of {budget}"
+        yield from rules.bid_under_budget("bid", self.bid, campaign)
 
 
 class OneInGroup(V3Write):
@@ -251,6 +250,15 @@ class OneInGroup(V3Write):
         places = {"campaign_id": self.campaign_id, "ad_group_id": self.ad_group_id}
         known = {name: given or (live or {}).get(to_camel(name)) for name, given in places.items()}
         return super().settled(context, live).model_copy(update=known)
+
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
+        """Where a bid is set: the campaign, whose budget it may not exceed."""
+        campaign = inside.above(account, live) if getattr(self, "bid", None) is not None else {}
+        return {**super().beside(account, live), **campaign}
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from rules.bid_under_budget("bid", getattr(self, "bid", None), inside.campaign_of(live))
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         given = {"campaign_id": self.campaign_id, "ad_group_id": self.ad_group_id}

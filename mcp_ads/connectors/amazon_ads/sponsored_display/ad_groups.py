@@ -116,7 +116,7 @@ class OneAdGroup(inside.Holding):
 
 
 class UpdateAdGroup(OneAdGroup):
-    """Change a Sponsored Display ad group's name, state or default bid."""
+    """Change an ad group's name, state or default bid."""
 
     sample = {"default_bid": "0.75 USD"}
     retired = dict.fromkeys(
@@ -141,15 +141,15 @@ class UpdateAdGroup(OneAdGroup):
 
 
 class PauseAdGroup(Pause, OneAdGroup):
-    """Pause Sponsored Display ad groups: their ads stop delivering."""
+    """Pause ad groups: their ads stop delivering."""
 
 
 class ActivateAdGroup(Activate, OneAdGroup):
-    """Enable Sponsored Display ad groups: enabled ads in them spend if the campaign is enabled."""
+    """Enable ad groups: enabled ads in them spend if the campaign is enabled."""
 
 
 class DeleteAdGroup(inside.ArchiveWhole, OneAdGroup):
-    """Archive Sponsored Display ad groups and all in them: ads, targets. Nothing undoes it."""
+    """Archive ad groups and all in them: ads, targets. Nothing undoes it."""
 
     http = DELETE(f"{PATH}/{{ad_group_id}}")
 

@@ -75,7 +75,7 @@ class GetCampaign(CampaignRead, DisplayGet):
     subject, lean = "campaign_id", MORE
 
 
-class CampaignFields(DisplayWrite):
+class CampaignFields(campaign_names.Named, DisplayWrite):
     """What creating and updating share."""
 
     name: Name | None = None
@@ -90,7 +90,7 @@ class CampaignFields(DisplayWrite):
         return {**super().beside(account, live), **campaign_names.called(account, name)}
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
-        refuse_past(self, context, "start_date")
+        refuse_past(self, context, "start_date", "end_date")
         kind = context.account.kind if context.account else ""
         mistakes = [*campaign_rules.name(self.name, kind), *(_called(live or {}) if kind == SELLER else ())]
         if mistakes:
@@ -172,11 +172,11 @@ class OneCampaign(inside.Holding):
 
     http, subject, holds = PUT(PATH), "campaign_id", inside.IN_CAMPAIGN
     watch = ("name", "state", "budget", "startDate", "endDate")
-    begins, ends = "startDate", "endDate"
+    begins, ends, ruled_at = "startDate", "endDate", "ruleBasedBudget"
 
 
 class UpdateCampaign(CampaignFields, OneCampaign):
-    """Change a Sponsored Display campaign's name, state, budget or dates."""
+    """Change a campaign's name, state, budget or dates."""
 
     sample = {"daily_budget": "50 USD"}
     retired = {
@@ -193,15 +193,15 @@ class UpdateCampaign(CampaignFields, OneCampaign):
 
 
 class PauseCampaign(Pause, OneCampaign):
-    """Pause Sponsored Display campaigns: everything under them stops delivering."""
+    """Pause campaigns: everything under them stops delivering."""
 
 
 class ActivateCampaign(Activate, OneCampaign):
-    """Enable Sponsored Display campaigns: what is enabled under them starts spending."""
+    """Enable campaigns: what is enabled under them starts spending."""
 
 
 class DeleteCampaign(inside.ArchiveWhole, OneCampaign):
-    """Archive Sponsored Display campaigns and all in them: ad groups, ads, targets. Nothing undoes it."""
+    """Archive campaigns and all in them: ad groups, ads, targets. Nothing undoes it."""
 
     http = DELETE(f"{PATH}/{{campaign_id}}")
 

@@ -263,7 +263,7 @@ class UpdateCreative(Properties):
     http, subject = PUT(PATH), "creative_id"
 
     @classmethod
-    def set_back(cls, wire: str, before: Any) -> Mapping[str, Any]:
+    def set_back(cls, wire: str, before: Any, params: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG003
         """What it showed before, by the flat parameters; nothing where it had more than these can say."""
         known = before if wire == "properties" and isinstance(before, Mapping) else {}
         names = {to_camel(name): name for name in cls.flat}

@@ -86,6 +86,7 @@ class CreateProductAd(OfProduct, inside.Made):
         Field(
             alias="landingPageURL",
             pattern=r"^https://[^\s/@]+(/\S*)?$",
+            examples=["https://example.com/totes"],
             description="Where a click leads: it is the only ad of its ad group, that the only one of its "
             "campaign.",
         ),
@@ -141,7 +142,7 @@ class OneProductAd(OfProduct):
 
 
 class UpdateProductAd(OneProductAd):
-    """Change a Sponsored Display product ad's state: nothing else of it ever changes."""
+    """Change a product ad's state: nothing else of it ever changes."""
 
     sample = {"state": "PAUSED"}
     retired = dict.fromkeys(
@@ -153,15 +154,15 @@ class UpdateProductAd(OneProductAd):
 
 
 class PauseProductAd(Pause, OneProductAd):
-    """Pause Sponsored Display product ads."""
+    """Pause product ads."""
 
 
 class ActivateProductAd(Activate, OneProductAd):
-    """Enable Sponsored Display product ads: they spend if their ad group and campaign are enabled."""
+    """Enable product ads: they spend if their ad group and campaign are enabled."""
 
 
 class DeleteProductAd(DisplayArchive, OneProductAd):
-    """Archive Sponsored Display product ads for good."""
+    """Archive product ads for good."""
 
     http = DELETE(f"{PATH}/{{ad_id}}")
 

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from mcp_ads.connectors.amazon_ads.ranges import DISPLAY_BIDS, outside
+from mcp_ads.connectors.amazon_ads.sponsored_products.rules import bid_under_budget
 from mcp_ads.core import Amount, Column
-from mcp_ads.core.money import plain
 
 TACTICS = {"T00020": "contextual", "T00030": "audiences"}
 """What people call the two ways of targeting."""
@@ -49,11 +48,7 @@ def optimizes(wanted: str | None, campaign: Record) -> Iterable[str]:
 def default_bid(bid: Amount | None, campaign: Record) -> Iterable[str]:
     """What a person should know of a bid: Amazon's range for what the campaign pays for, and its budget."""
     yield from outside("default_bid", bid, DISPLAY_BIDS.get(str(campaign.get("costType")), {}))
-    budget = campaign.get("budget")
-    if bid is None or bid.relative or not isinstance(budget, int | float):
-        return
-    if bid.number > (limit := Decimal(str(budget))):
-        yield f"default_bid: {bid} is above the campaign's daily budget of {plain(limit, bid.currency)}"
+    yield from bid_under_budget("default_bid", bid, campaign)
 
 
 def one_group(ads: Sequence[Record], groups: int) -> str:

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.ranges import DISPLAY_BIDS, Ranges, outside
 from mcp_ads.connectors.amazon_ads.sponsored_products.bids import INHERITED, MADE_HERE, BidUpdate
+from mcp_ads.connectors.amazon_ads.sponsored_products.rules import bid_under_budget
 from mcp_ads.connectors.amazon_ads.types import (
     AdGroupId,
     Bid,
@@ -20,7 +21,7 @@ from mcp_ads.connectors.amazon_ads.types import (
 from mcp_ads.connectors.amazon_ads.writes import Activate, Pause
 from mcp_ads.core import DELETE, GET, POST, PUT, Account, Action, Context, Entity
 
-from . import expressions
+from . import expressions, inside
 from .base import (
     AD_GROUPS,
     CAMPAIGNS,
@@ -210,11 +211,8 @@ class CreateTarget(ByExpression):
             yield f"ad_group_id: {TACTIC}"
 
     def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
-        group = parents.get("ad_group_id", {})
-        default = group.get("defaultBid")
-        yield from outside("bid", self.bid, bids_of(group))
-        if self.bid is None and default is not None:
-            yield f"no bid of its own: the ad group's default bid of {default} counts"
+        yield from outside("bid", self.bid, bids_of(parents.get("ad_group_id", {})))
+        yield from bid_under_budget("bid", self.bid, parents.get("campaign_id", {}))
         if _tactic(parents) == CONTEXTUAL and self.parts()[0]["type"] == expressions.CONTENT:
             yield UNSURE
 
@@ -245,12 +243,15 @@ class UpdateTarget(BidUpdate, OneTarget):
     def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
         group = str(live.get("adGroupId") or MADE_HERE)
         where = {"profile_id": self.profile_id, "ad_group_id": group}
-        known = self.bid is not None and not group.startswith(MADE_HERE)
-        return {ABOVE: AdGroupAbove.model_validate(where)} if known else super().beside(account, live)
+        if self.bid is None or group.startswith(MADE_HERE):
+            return super().beside(account, live)
+        return {ABOVE: AdGroupAbove.model_validate(where), **inside.above(account, live)}
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
         yield from outside("bid", self.bid, bids_of(live[ABOVE])) if live.get(ABOVE) else ()
+        for campaign in inside.found(live, inside.CAMPAIGN):
+            yield from bid_under_budget("bid", self.bid, campaign)
 
 
 class PauseTarget(Pause, OneTarget):

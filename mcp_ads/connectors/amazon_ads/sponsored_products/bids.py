@@ -23,7 +23,7 @@ from mcp_ads.connectors.amazon_ads.writes import AmazonWrite
 from mcp_ads.core import Action, Context
 from mcp_ads.core.marks import Found
 
-from . import rules
+from . import inside, rules
 from .base import SpWrite, routes
 
 AD_GROUPS = "sponsored_product_ad_groups"
@@ -103,11 +103,6 @@ class NewTargeting(SpWrite):
             what = self.kinds_of_targeting[0]
             yield f"campaign_id: it targets by itself (AUTO); {what} need a MANUAL campaign"
 
-    def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
-        default = parents.get("ad_group_id", {}).get("defaultBid")
-        if self.bid is None and default is not None:
-            yield f"no bid of its own: the ad group's default bid of {default} counts"
-
     def asides(self, account: str) -> Mapping[str, Action]:  # noqa: ARG002 - the profile is a parameter
         if self.ad_group_id.startswith(MADE_HERE):
             return {}
@@ -162,3 +157,15 @@ class BidUpdate(AmazonWrite):
 
     def item(self) -> Json:
         return super().item() | ({"bid": None} if self.unset else {})
+
+
+class Rebid(BidUpdate):
+    """A bid that is changed is held against its campaign's daily budget, as one of something new is."""
+
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
+        above = inside.above(account, live) if self.bid is not None else {}
+        return {**super().beside(account, live), **above}
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from rules.bid_under_budget("bid", self.bid, inside.campaign_of(live))

@@ -176,7 +176,7 @@ class RuleTerms(RuleWrite):
         return {name: None if value == [] else value for name, value in super().sets().items()}
 
     @classmethod
-    def set_back(cls, wire: str, before: Any) -> Mapping[str, Any]:
+    def set_back(cls, wire: str, before: Any, params: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG003
         """An event stands in the place of the rule's own days."""
         return (
             {"event_id": before, "start_date": NONE, "end_date": NONE} if wire == "eventId" and before else {}

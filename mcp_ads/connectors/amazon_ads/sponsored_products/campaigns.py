@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from mcp_ads.connectors.amazon_ads import campaign_names
 from mcp_ads.connectors.amazon_ads.dialect import SELLER
 from mcp_ads.connectors.amazon_ads.filters import listed
 from mcp_ads.connectors.amazon_ads.lists import SpGet, SpList
@@ -89,7 +90,11 @@ class GetCampaign(SpGet):
     known, alike = KNOWN, OF_CAMPAIGNS
 
 
-class CampaignFields(SpWrite):
+def _called(live: Mapping[str, Any]) -> Iterable[str]:
+    return campaign_names.namesakes(live, str(live.get("campaignId")))
+
+
+class CampaignFields(campaign_names.Named, SpWrite):
     """What creating and updating share."""
 
     name: Name | None = None
@@ -124,7 +129,7 @@ class CampaignFields(SpWrite):
         return {
             **super().beside(account, live),
             **portfolio_moves.reads(account, before, self.portfolio_id),
-            **inside.called(account, self.name if self.name != live.get("name") else None),
+            **campaign_names.called(account, self.name if self.name != live.get("name") else None),
         }
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
@@ -138,8 +143,8 @@ class CampaignFields(SpWrite):
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         refuse_past(self, context, "start_date", "end_date")
-        kind, namesakes = context.account.kind if context.account else "", inside.namesakes(live or {})
-        mistakes = [*campaign_rules.name(self.name, kind), *(namesakes if kind == SELLER else ())]
+        kind = context.account.kind if context.account else ""
+        mistakes = [*campaign_rules.name(self.name, kind), *(_called(live or {}) if kind == SELLER else ())]
         if mistakes:
             raise InvalidParams("\n".join(mistakes))
         return super().settled(context, live)
@@ -149,7 +154,7 @@ class CampaignFields(SpWrite):
         yield from campaign_rules.symbols(self.name)
         yield from campaign_rules.raised_bids(self.dynamic_bidding or {})
         yield from portfolio_moves.warnings(live)
-        yield from inside.namesakes(live)
+        yield from _called(live)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

@@ -13,7 +13,7 @@ from mcp_ads.core.waiting import Waiting
 
 from .base import routes
 
-CAMPAIGN, NAMESAKES = "its campaign", "campaigns of the same name"
+CAMPAIGN = "its campaign"
 AD_GROUPS, ADS, KEYWORDS, TARGETS = "ad groups", "product ads", "keywords", "targets"
 Live = Mapping[str, Any]
 
@@ -131,19 +131,6 @@ def within(live: Live) -> Iterable[str]:
         both = live.get("state") == campaign.get("state") == "ENABLED"
         delivers = "; both are ENABLED, so that it may deliver today" if both else ""
         yield f"it is in campaign {named}, {campaign.get('state')}{delivers}"
-
-
-def called(profile: str, name: str | None) -> Mapping[str, Action]:
-    """The campaigns that have a name which one is to get."""
-    exact = {"include": [name], "queryTermMatchType": "EXACT_MATCH"}
-    given = {"profile_id": profile, "name": exact, "state": LIVE_STATES, "fields": ["name"]}
-    return {NAMESAKES: Campaigns.model_validate(given)} if name else {}
-
-
-def namesakes(live: Live) -> Iterable[str]:
-    """That another campaign has the name already: sellers may not have two, vendors may."""
-    if rows := live.get(NAMESAKES):
-        yield f"name: campaign {rows[0].get('campaignId')} is called this already, {rows[0].get('state')}"
 
 
 def said(live: Live, kinds: Iterable[str]) -> Iterable[str]:

@@ -23,7 +23,7 @@ from mcp_ads.core import Entity
 from . import rules
 from .base import SpArchive, routes
 from .bid_recommendations import KeywordBids
-from .bids import BidList, BidUpdate, NewTargeting, OneTargeting, TargetsInside
+from .bids import BidList, NewTargeting, OneTargeting, Rebid, TargetsInside
 from .keyword_recommendations import RecommendKeywords
 
 ROUTES = routes("keywords", "spKeyword")
@@ -105,7 +105,7 @@ class OneKeyword(OneTargeting):
     watch = ("keywordText", "matchType", "state")
 
 
-class UpdateKeyword(BidUpdate, OneKeyword):
+class UpdateKeyword(Rebid, OneKeyword):
     """Change a keyword's state or bid. Text and match type never change: archive it and add another."""
 
     retired = dict.fromkeys(("keyword_text", "match_type"), FIXED)

@@ -31,7 +31,10 @@ class ListProductRecommendations(AmazonRead):
         bool, Field(exclude=True, description="A row for each theme, such as complements, with its products.")
     ] = False
     locale: Annotated[
-        str | None, Field(pattern=r"^[a-z]{2}_[A-Z]{2}$", description="Of the themes, such as en_US.")
+        str | None,
+        Field(
+            pattern=r"^[a-z]{2}_[A-Z]{2}$", examples=["en_US"], description="Of the themes, such as en_US."
+        ),
     ] = None
 
     http, records = vendor(POST, PATH, MEDIA, f"{ANSWER}.asins.v3"), "recommendations"

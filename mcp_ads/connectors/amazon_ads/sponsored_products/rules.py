@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from mcp_ads.core import Amount, dig
+from mcp_ads.core import Amount
 from mcp_ads.core.money import plain
 
 MOST_WORDS, MOST_LETTERS = 10, 80
@@ -40,13 +40,15 @@ def parents(records: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
 
 
 def bid_under_budget(name: str, bid: Amount | None, campaign: Mapping[str, Any]) -> Iterable[str]:
-    """A bid may not exceed the daily budget of its campaign."""
-    budget = dig(campaign, "budget.budget")
-    if bid is None or bid.relative or not isinstance(budget, int | float):
+    """A bid may not exceed the budget of its campaign, for a day or, in Sponsored Brands, for all of them."""
+    budget = campaign.get("budget")
+    budget = budget.get("budget") if isinstance(budget, Mapping) else budget
+    if not isinstance(bid, Amount) or bid.relative or not isinstance(budget, int | float):
         return
+    period = "" if str(campaign.get("budgetType")).upper() == "LIFETIME" else "daily "
     limit = Decimal(str(budget))
     if bid.number > limit:
-        yield f"{name}: {bid} is above the campaign's daily budget of {plain(limit, bid.currency)}"
+        yield f"{name}: {bid} is above the campaign's {period}budget of {plain(limit, bid.currency)}"
 
 
 def ended(live: Mapping[str, Any], changes: Mapping[str, Any], today: date) -> str:

@@ -48,9 +48,9 @@ class ListCategories(AmazonRead):
     include_ancestor: Annotated[bool, Field(description="With asins: also the categories above them.")] = (
         False
     )
-    locale: Annotated[str | None, Field(pattern=r"^[a-z]{2}_[A-Z]{2}$", description="Also translated.")] = (
-        None
-    )
+    locale: Annotated[
+        str | None, Field(pattern=r"^[a-z]{2}_[A-Z]{2}$", examples=["en_US"], description="Also translated.")
+    ] = None
 
     http, spooled, aliases = TREE, True, {**ACCOUNT, "asin": "asins", "query": "name", "search": "name"}
     known = (

@@ -1,7 +1,6 @@
 """Sponsored TV ad groups: an ad and what it is shown beside, with a default bid."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -18,8 +17,7 @@ from mcp_ads.connectors.amazon_ads.types import (
     State,
 )
 from mcp_ads.connectors.amazon_ads.writes import Activate, Pause
-from mcp_ads.core import Account, Action, Amount, Entity, dig
-from mcp_ads.core.money import plain
+from mcp_ads.core import Account, Action, Entity, dig
 
 from . import inside
 from .base import (
@@ -112,14 +110,9 @@ class CreateAdGroup(AdGroupFields):
 
     def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         yield from super().cautions(parents)
-        budget, bid = parents.get("campaign_id", {}).get("budget"), self.default_bid
-        if bid is None:
+        if self.default_bid is None:
             yield NO_BID
-        elif (
-            isinstance(bid, Amount) and isinstance(budget, int | float) and bid.number > Decimal(str(budget))
-        ):
-            amount = plain(Decimal(str(budget)), bid.currency)
-            yield f"default_bid: {bid} is above the campaign's daily budget of {amount}: Amazon may refuse it"
+        yield from rules.bid_under_budget("default_bid", self.default_bid, parents.get("campaign_id", {}))
 
 
 class OneAdGroup(TvWrite):
@@ -129,10 +122,12 @@ class OneAdGroup(TvWrite):
 
     http, key, subject, paid_by = ROUTES.update, "adGroups", "ad_group_id", CAMPAIGN
 
-    def asides(self, account: str) -> Mapping[str, Action]:
-        """Where it is switched on: whether anything in it is."""
-        wanted = inside.IN_AD_GROUP if self.delivers() else {}
-        return inside.reads(wanted, account, ad_group_id=self.ad_group_id)
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
+        """Where it is switched on: whether anything in it is, and whether its campaign needs targets."""
+        if not self.delivers():
+            return super().beside(account, live)
+        within = inside.reads(inside.IN_AD_GROUP, account, ad_group_id=self.ad_group_id)
+        return {**within, **inside.films(account, self.ad_group_id), **inside.above(account, live)}
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
@@ -140,23 +135,33 @@ class OneAdGroup(TvWrite):
 
 
 class UpdateAdGroup(OneAdGroup, AdGroupFields):
-    """Change a Sponsored TV ad group's name, state or default bid."""
+    """Change an ad group's name, state or default bid."""
 
     sample = {"default_bid": "25 USD"}
 
     state: State | None = None
 
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
+        campaign = inside.above(account, live) if self.default_bid is not None else {}
+        return {**super().beside(account, live), **campaign}
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        for campaign in live.get(inside.CAMPAIGN) or ():
+            budget = {"budget": dig(campaign, "budgetSettings.budget.budgetValue.amount")}
+            yield from rules.bid_under_budget("default_bid", self.default_bid, budget)
+
 
 class PauseAdGroup(Pause, OneAdGroup):
-    """Pause Sponsored TV ad groups: their ads stop delivering."""
+    """Pause ad groups: their ads stop delivering."""
 
 
 class ActivateAdGroup(Activate, OneAdGroup):
-    """Enable Sponsored TV ad groups: enabled ads in them start spending if the campaign is enabled."""
+    """Enable ad groups: enabled ads in them start spending if the campaign is enabled."""
 
 
 class DeleteAdGroup(TvArchive, OneAdGroup):
-    """Archive Sponsored TV ad groups for good, with their ads and targets."""
+    """Archive ad groups for good, with their ads and targets."""
 
     http = ROUTES.archive
 

@@ -61,9 +61,13 @@ class GetAd(AdRead, TvGet):
 
 
 class AdWrite(TvWrite):
-    """Ads are called by adName."""
+    """Ads are called by adName, and without one known by where they lead."""
 
     key, name_at, aliases = "ads", "adName", NAMED
+
+    @classmethod
+    def name_in(cls, record: Mapping[str, Any]) -> str:
+        return super().name_in(record) or str(record.get("landingPageValue") or "")
 
 
 class CreateAd(AdWrite):
@@ -81,7 +85,7 @@ class CreateAd(AdWrite):
     landing_page_value: Annotated[str | None, Field(description="An ASIN, a sku or an https address.")] = None
 
     http, does, new_id_at, found_by = ROUTES.create, "makes", "adId", ("ad_group_id",)
-    parents = {"ad_group_id": AD_GROUPS}
+    parents, paid_by = {"ad_group_id": AD_GROUPS}, CAMPAIGN
     sample = {
         "landing_page_type": "SKU_DP", "landing_page_value": "TT-TOTE-02",
     }  # fmt: skip
@@ -119,7 +123,7 @@ class OneAd(AdWrite):
 
 
 class UpdateAd(OneAd):
-    """Change a Sponsored TV ad's name or state. Where it leads never changes: archive it and add another."""
+    """Change an ad's name or state. Where it leads never changes: archive it and add another."""
 
     sample = {"ad_name": "Spring film"}
     retired = dict.fromkeys(("landing_page_type", "landing_page_value"), FIXED)
@@ -129,15 +133,15 @@ class UpdateAd(OneAd):
 
 
 class PauseAd(Pause, OneAd):
-    """Pause Sponsored TV ads."""
+    """Pause ads."""
 
 
 class ActivateAd(Activate, OneAd):
-    """Enable Sponsored TV ads: they spend if their ad group and campaign are enabled."""
+    """Enable ads: they spend if their ad group and campaign are enabled."""
 
 
 class DeleteAd(TvArchive, OneAd):
-    """Archive Sponsored TV ads for good."""
+    """Archive ads for good."""
 
     http = ROUTES.archive
 

@@ -13,7 +13,6 @@ from mcp_ads.connectors.amazon_ads.types import (
     SHORT,
     CampaignIds,
     DailyBudget,
-    Day,
     Json,
     NewDailyBudget,
     OneOrMore,
@@ -26,7 +25,7 @@ from mcp_ads.core.marks import Found
 
 from . import inside
 from .base import TIMES, CampaignId, TvArchive, TvGet, TvList, TvNames, TvRead, TvWrite, routes
-from .days import day_in, first_moment, last_moment
+from .days import day_in, day_or_moment, first_moment, last_moment, said
 
 ROUTES = routes("campaigns", "stCampaign")
 LEAN = ("campaignId", "name", "state", TIMES[0], "budget", "startDate", "endDate")
@@ -36,6 +35,7 @@ KNOWN = (
     "endDateTime", "targetingType", "costType", "fullFunnelCampaignId", "tags.*", *TIMES,
 )  # fmt: skip
 OF_CAMPAIGNS = {**WORDS, "id": "campaignId", "daily_budget": "budget"}
+BIDS = {inside.AD_GROUPS: inside.AdGroups}
 IGNORED = "Amazon takes no notice of tags since 30 Jun 2025"
 
 
@@ -55,7 +55,17 @@ Name = Annotated[
 ]
 Budget = Annotated[DailyBudget, BeforeValidator(_amount)]
 NewBudget = Annotated[NewDailyBudget, BeforeValidator(_amount)]
-LastDay = Annotated[Day, Field(description="The last day, YYYY-MM-DD in the profile's time zone.")]
+FirstDay = Annotated[
+    str | None,
+    BeforeValidator(day_or_moment),
+    Field(description="YYYY-MM-DD in the profile's time zone, from today on."),
+]
+LastDay = Annotated[
+    str | None,
+    BeforeValidator(day_or_moment),
+    Field(description="The last day, YYYY-MM-DD in the profile's time zone; or an endDateTime."),
+]
+DAYS = {"start_date": "startDate", "end_date": "endDate"}
 
 
 class CampaignRead(TvRead):
@@ -96,9 +106,10 @@ class CampaignFields(TvWrite):
 
     name: Name | None = None
     daily_budget: Budget = None
-    start_date: Day = None
+    start_date: FirstDay = None
     end_date: LastDay = None
-    began: Annotated[str | None, Found(), Field(exclude=True)] = None
+    moments: Annotated[Json | None, Found(), Field(exclude=True)] = None
+    was: Annotated[Json | None, Found(), Field(exclude=True)] = None
     zone: Annotated[str | None, Found(), Field(exclude=True)] = None
     currency: Annotated[str | None, Found(), Field(exclude=True)] = None
 
@@ -108,41 +119,58 @@ class CampaignFields(TvWrite):
     retired = {"tags": IGNORED}
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
-        """With the first moment of what runs already: Amazon takes no end without a begin beside it."""
-        was = live or {}
-        moved, began = self.start_date != was.get("startDate"), was.get("startDateTime")
-        refuse_past(self, context, *(("start_date",) if moved else ()), "end_date")
-        zone = context.account.timezone if context.account else "UTC"
-        known = {
-            "zone": zone,
-            "began": str(began) if began else None,
-            "currency": context.currency or None,
-        }
-        return super().settled(context, live).model_copy(update=known)
+        """With the moments of what runs already: Amazon takes no end without a begin beside it."""
+        live, zone = live or {}, context.account.timezone if context.account else "UTC"
+        was = {wire: str(live[f"{wire}Time"]) for wire in DAYS.values() if live.get(f"{wire}Time")}
+        given = {name: value for name in DAYS if (value := getattr(self, name))}
+        days: dict[str, Any] = {name: day_in(value, zone) for name, value in given.items()}
+        exact = {DAYS[name]: value for name, value in given.items() if value != days[name]}
+        stays = self.start_date and days["start_date"] == live.get("startDate")
+        if stays and len(self.sets()) > 1:
+            days["start_date"] = None
+        known = {"zone": zone, "was": was, "moments": was | exact, "currency": context.currency or None}
+        call = self.model_copy(update=days)
+        refuse_past(call, context, *(() if stays else ("start_date",)), "end_date")
+        return super(CampaignFields, call).settled(context, live).model_copy(update=known)
+
+    def moment(self, wire: str, day: str) -> str:
+        """What goes to Amazon for a day: the moment that is known of it, or its first or last one."""
+        zone, known = self.zone or "UTC", (self.moments or {}).get(wire)
+        if known and day_in(known, zone) == day:
+            return str(known)
+        return first_moment(day, zone) if wire == self.begins else last_moment(day, zone)
 
     def wire(self) -> Json:
-        item, zone = self.item(), self.zone or "UTC"
+        item = self.item()
         if "budget" in item:
             currency = {"budgetCurrencyCode": self.currency} if self.currency else {}
             value = {"amount": item.pop("budget"), **currency}
             item["budgetSettings"] = {"budget": {"budgetValue": value, "recurrenceType": "DAILY"}}
-        if self.start_date:
-            stays = self.start_date == day_in(self.began, zone)
-            item["startDate"] = self.began if stays else first_moment(self.start_date, zone)
+        item |= {wire: self.moment(wire, item[wire]) for wire in DAYS.values() if item.get(wire)}
         if self.end_date:
-            item["endDate"] = last_moment(self.end_date, zone)
-            item.setdefault("startDate", self.began)
+            item.setdefault("startDate", (self.moments or {}).get("startDate"))
         return {name: value for name, value in item.items() if value is not None}
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
         mistakes = [
             *campaign_rules.above_nothing(self.daily_budget),
-            *out_of_order(self.start_date, self.end_date),
+            *out_of_order(*(day and day[:10] for day in (self.start_date, self.end_date))),
         ]
         if mistakes:
             raise ValueError("\n".join(mistakes))
         return self
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if self.end_date and self.zone:
+            yield f"it ends at {said(self.moment(self.ends, self.end_date), self.zone)}"
+
+    @classmethod
+    def set_back(cls, wire: str, before: Any, params: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Days go back to the very moments they were."""
+        moment = (params.get("was") or {}).get(wire)
+        return {name: moment for name, day in DAYS.items() if day == wire and before and moment}
 
 
 class CreateCampaign(CampaignFields):
@@ -193,8 +221,10 @@ class OneCampaign(TvWrite):
 
     def asides(self, account: str) -> Mapping[str, Action]:
         """Where it is switched on: whether anything in it is."""
-        wanted = inside.IN_CAMPAIGN if self.delivers() else {}
-        return inside.reads(wanted, account, campaign_id=self.campaign_id)
+        if not self.delivers():
+            return super().asides(account)
+        within = inside.reads(inside.IN_CAMPAIGN, account, campaign_id=self.campaign_id)
+        return {**within, **inside.films(account)} if within else {}
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
@@ -202,7 +232,7 @@ class OneCampaign(TvWrite):
 
 
 class UpdateCampaign(OneCampaign, CampaignFields):
-    """Change a Sponsored TV campaign's name, state, daily budget or dates. An end moves, but never goes."""
+    """Change a campaign's name, state, daily budget or dates. An end moves, but never goes."""
 
     sample = {"daily_budget": "50 USD"}
     retired = {
@@ -212,25 +242,36 @@ class UpdateCampaign(OneCampaign, CampaignFields):
 
     state: State | None = None
 
+    def asides(self, account: str) -> Mapping[str, Action]:
+        """A budget is held against the default bids of the ad groups."""
+        budgeted = BIDS if self.daily_budget is not None else {}
+        return {**super().asides(account), **inside.reads(budgeted, account, campaign_id=self.campaign_id)}
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if low := campaign_rules.below_bids(self.daily_budget, inside.bidding(live)):
+            yield low
+
     def overdue(self, live: Mapping[str, Any], today: date) -> str:
         return rules.started(live, self.sets(), today)
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         days = (self.start_date or live.get("startDate"), self.end_date or live.get("endDate"))
         touched = self.start_date or self.end_date
-        return super().obstacle(live) or next(iter(out_of_order(*days) if touched else ()), "")
+        late = out_of_order(*(day and day[:10] for day in days)) if touched else ()
+        return super().obstacle(live) or next(iter(late), "")
 
 
 class PauseCampaign(Pause, OneCampaign):
-    """Pause Sponsored TV campaigns: everything under them stops delivering."""
+    """Pause campaigns: everything under them stops delivering."""
 
 
 class ActivateCampaign(Activate, OneCampaign):
-    """Enable Sponsored TV campaigns: enabled ad groups, ads and targets under them start spending."""
+    """Enable campaigns: enabled ad groups, ads and targets under them start spending."""
 
 
 class DeleteCampaign(TvArchive, OneCampaign):
-    """Archive Sponsored TV campaigns for good, with their ad groups, ads and targets."""
+    """Archive campaigns for good, with their ad groups, ads and targets."""
 
     http = ROUTES.archive
 

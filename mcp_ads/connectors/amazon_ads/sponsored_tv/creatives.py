@@ -58,8 +58,13 @@ class CreativeWrite(TvWrite):
     asset_id: AssetId
     asset_version: Version
 
-    key, states, name_at = "creatives", DELIVERS_NOTHING, "assetId"
+    key, states, name_at, made_at = "creatives", DELIVERS_NOTHING, "assetId", ()
     watch = ("assetId", "assetVersion", "adGroupId")
+
+    @classmethod
+    def name_in(cls, record: Mapping[str, Any]) -> str:
+        """A video and which version of it: the same one may be there in another."""
+        return " ".join(str(record[name]) for name in ("assetId", "assetVersion") if record.get(name))
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)

@@ -12,9 +12,28 @@ import contextlib
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+from mcp_ads.core.days import day_of, moment_of
 from mcp_ads.core.runs import moment
 
 _SPELT = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def day_or_moment(value: Any) -> str:
+    """A day, or a moment as records have it. Raises ValueError for what is neither."""
+    text = str(value).strip()
+    with contextlib.suppress(ValueError):
+        if "T" in text and moment_of(text).tzinfo:
+            return text
+    try:
+        return day_of(text).isoformat()
+    except ValueError:
+        raise ValueError("write a day as 2026-11-30") from None
+
+
+def said(text: str, zone: str) -> str:
+    """A moment as Amazon has it, and what time it is then in the zone."""
+    there = datetime.fromisoformat(text).astimezone(_moment("2000-01-01", zone, last=False).tzinfo)
+    return f"{text}, {there:%H:%M} in {zone}"
 
 
 def first_moment(day: str, zone: str) -> str:

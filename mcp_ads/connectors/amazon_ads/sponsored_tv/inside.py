@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mcp_ads.connectors.amazon_ads.sponsored_products.inside import reads, said
-from mcp_ads.connectors.amazon_ads.types import AdGroupIds, CampaignIds
-from mcp_ads.core import Action
+from mcp_ads.connectors.amazon_ads.types import AdGroupIds, CampaignIds, Json
+from mcp_ads.core import Action, dig
 
-from .base import TvList, routes
+from .base import PAGES, TvList, TvRead, routes
 
 CAMPAIGN, AD_GROUPS, ADS, TARGETS = "its campaign", "ad groups", "ads", "targets"
+CREATIVES, APPROVED = "creatives", "APPROVED"
 Live = Mapping[str, Any]
 
 
@@ -47,19 +49,43 @@ class Targets(Inside):
     http, records = routes("targets", "stTargetingClause").list, "targetingClauses"
 
 
+class Creatives(TvRead):
+    """The creatives of ad groups, or of all there are: Amazon does not list them by campaign."""
+
+    ad_group_id: AdGroupIds = None
+
+    http, records, pages = routes("creatives", "stCreative").list, "creatives", PAGES
+
+
 IN_AD_GROUP: Mapping[str, type[Inside]] = {ADS: Ads, TARGETS: Targets}
 IN_CAMPAIGN: Mapping[str, type[Inside]] = {AD_GROUPS: AdGroups, **IN_AD_GROUP}
 IDS = {AD_GROUPS: "adGroupId", ADS: "adId", TARGETS: "targetId"}
 ENTITIES = {name: f"sponsored_tv_{name.replace(' ', '_')}" for name in IN_CAMPAIGN}
 """Without one of each that is switched on nothing is shown, and where they are switched on."""
 
-__all__ = ["IN_AD_GROUP", "IN_CAMPAIGN", "above", "idle", "lost", "reads", "said", "within"]
+__all__ = [
+    "AD_GROUPS", "IN_AD_GROUP", "IN_CAMPAIGN", "AdGroups", "above", "bidding", "films", "idle", "lost",
+    "reads", "said", "within",
+]  # fmt: skip
 
 
 def above(profile: str, live: Live) -> Mapping[str, Action]:
     """The campaign an object is in, where its record names one that is there."""
     kind: Mapping[str, type[Inside]] = {CAMPAIGN: Campaigns}
     return reads(kind, profile, campaign_id=str(live.get("campaignId") or "@"))
+
+
+def films(profile: str, *ad_group_ids: str) -> Mapping[str, Action]:
+    """The creatives of these ad groups, or of all; of one that the same plan makes nothing is read."""
+    wanted: Json = {"ad_group_id": [*ad_group_ids]} if ad_group_ids else {}
+    made_here = any(id_.startswith("@") for id_ in ad_group_ids)
+    return {} if made_here else {CREATIVES: Creatives.model_validate({"profile_id": profile, **wanted})}
+
+
+def bidding(live: Live) -> Iterable[Live]:
+    """The ad groups, each with its default bid as a number."""
+    for group in live.get(AD_GROUPS) or ():
+        yield {**group, "defaultBid": dig(group, "defaultBid.bid")}
 
 
 def within(live: Live) -> Iterable[str]:
@@ -85,7 +111,8 @@ def lost(live: Live, kinds: Iterable[str]) -> Sequence[str] | None:
 
 def idle(live: Live) -> Iterable[str]:
     """What keeps an object that is switched on from delivering, and what comes next."""
-    automatic = str(live.get("targetingType") or "").startswith("AUTO")
+    campaign = next(iter(live.get(CAMPAIGN) or ()), live)
+    automatic = str(campaign.get("targetingType") or "").startswith("AUTO")
     for name, entity in ENTITIES.items():
         rows = live.get(name)
         if (
@@ -96,3 +123,20 @@ def idle(live: Live) -> Iterable[str]:
             continue
         found = f"all of its {name} are PAUSED ({len(rows):,})" if rows else f"it has no {name}"
         yield f"it delivers nothing yet: {found}; next: {entity}.{'activate' if rows else 'create'}"
+    yield from _unseen(live)
+
+
+def _unseen(live: Live) -> Iterable[str]:
+    """That there is no video which Amazon has approved; of a campaign, in none of its ad groups."""
+    rows, groups = live.get(CREATIVES), live.get(AD_GROUPS, ())
+    if rows is None or groups is None:
+        return
+    if AD_GROUPS in live:
+        ids = {str(group.get("adGroupId")) for group in groups}
+        rows = [row for row in rows if str(row.get("adGroupId")) in ids]
+    reviews = [str(row.get("moderationStatus")) for row in rows]
+    if not reviews:
+        yield "it delivers nothing yet: it has no creatives; next: sponsored_tv_creatives.create"
+    elif APPROVED not in reviews:
+        counts = ", ".join(f"{count:,} {review}" for review, count in Counter(reviews).items())
+        yield f"it delivers nothing yet: none of its creatives is {APPROVED} ({counts})"

@@ -17,6 +17,7 @@ from mcp_ads.connectors.amazon_ads.types import (
 )
 from mcp_ads.connectors.amazon_ads.writes import Activate, Pause
 from mcp_ads.core import Account, Entity
+from mcp_ads.core.beside import Likeness, Record
 
 from . import expressions
 from .base import AD_GROUPS, CAMPAIGN, TIMES, AdGroupId, TvArchive, TvGet, TvList, TvRead, TvWrite, routes
@@ -72,6 +73,10 @@ class Targeted(TvWrite):
     def name_in(cls, record: Mapping[str, Any]) -> str:
         return expressions.said(record.get("expression"))
 
+    @classmethod
+    def likeness(cls, record: Record) -> Likeness:
+        return str(record.get("adGroupId")), cls.name_in(record)
+
 
 class CreateTarget(Targeted):
     """Show a Sponsored TV ad group with a kind of content, or to people who shop in a category.
@@ -88,7 +93,7 @@ class CreateTarget(Targeted):
     state: State = "PAUSED"
 
     http, does, new_id_at, found_by = ROUTES.create, "makes", "targetId", ("ad_group_id",)
-    parents = {"ad_group_id": AD_GROUPS}
+    parents, paid_by, unlike = {"ad_group_id": AD_GROUPS}, CAMPAIGN, ("adGroupId", "expression")
     sample = {"content": "Comedy"}
     retired = {"bid": NO_BID}
 
@@ -105,6 +110,9 @@ class CreateTarget(Targeted):
 
     def item(self) -> Json:
         return super().item() | {"expression": self.parts()}
+
+    def siblings(self) -> Mapping[str, Any]:
+        return self.lookup()
 
     def in_words(self, live: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:  # noqa: ARG002 - it is new
         return {"expression": [f"targets {expressions.said(self.parts())}"]}
@@ -123,7 +131,7 @@ class OneTarget(Targeted):
 
 
 class UpdateTarget(OneTarget):
-    """Change a Sponsored TV target's state. What it is of never changes: archive it and add another."""
+    """Change a target's state. What it is of never changes: archive it and add another."""
 
     sample = {"state": "PAUSED"}
     retired = {
@@ -134,15 +142,15 @@ class UpdateTarget(OneTarget):
 
 
 class PauseTarget(Pause, OneTarget):
-    """Pause Sponsored TV targets."""
+    """Pause targets."""
 
 
 class ActivateTarget(Activate, OneTarget):
-    """Enable Sponsored TV targets: they spend if their ad group and campaign are enabled."""
+    """Enable targets: they spend if their ad group and campaign are enabled."""
 
 
 class DeleteTarget(TvArchive, OneTarget):
-    """Archive Sponsored TV targets for good."""
+    """Archive targets for good."""
 
     http = ROUTES.archive
 

@@ -65,7 +65,12 @@ class SearchTargetingEntities(FacetRead):
 
     query: Annotated[str, Field(min_length=1, max_length=200, examples=["marketing"])]
     entity_type: Annotated[
-        str | None, Field(pattern="^[A-Z_]{2,40}$", description="Only of this type, in LinkedIn's words.")
+        str | None,
+        Field(
+            pattern="^[A-Z_]{2,40}$",
+            examples=["COUNTRY"],
+            description="Only of this type, in LinkedIn's words.",
+        ),
     ] = None
 
     q, finder = "typeahead", facets.SEARCH

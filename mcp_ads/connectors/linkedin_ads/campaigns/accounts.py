@@ -38,7 +38,9 @@ AccountIds = Annotated[
 Currency = Annotated[
     str,
     AfterValidator(str.upper),
-    Field(pattern="^[A-Za-z]{3}$", description="Of three letters; it can never be changed."),
+    Field(
+        pattern="^[A-Za-z]{3}$", examples=["USD"], description="Of three letters; it can never be changed."
+    ),
 ]
 FIRST_GROUP = "LinkedIn makes a first campaign group in a new account by itself"
 NO_RETURN = "LinkedIn opens no account again that was {}"

@@ -77,10 +77,17 @@ def serving(resource: Resource, call: Call, found: Body) -> str:
         return "PENDING_START_DATE"
     if campaign.get("endDate", day)[:10] < day:
         return "ENDED"
-    for kind in (ADS, TARGETS) if resource.key not in LIVE else ():
-        if not any(row.get(resource.id) == found[resource.id] for row in owned(call, kind.kind)):
+    needed = (ADS, CREATIVES) if campaign["targetingType"] != "MANUAL" else (ADS, TARGETS, CREATIVES)
+    for kind in needed if resource.key not in LIVE else ():
+        if not any(_counts(kind, row, resource.id, found) for row in owned(call, kind.kind)):
             return f"{NOUNS[resource.key]}_INCOMPLETE"
     return LIVE.get(resource.key, f"{NOUNS[resource.key]}_STATUS_ENABLED")
+
+
+def _counts(kind: Resource, row: Body, name: str, found: Body) -> bool:
+    """Whether one of what an object needs is in it; a video, once it is approved."""
+    approved = kind is not CREATIVES or row["moderationStatus"] == "APPROVED"
+    return approved and bool(row.get(name) == found[name])
 
 
 def _written(resource: Resource, run: Run, call: Call) -> Response:
