@@ -80,6 +80,17 @@ async def test_a_keyword_of_a_running_campaign_begins_to_deliver(engine_client: 
         in (await engine_client.do(AMAZON, WORDS, "create", **RUNNING, **{**KITE, "bid": "0.05 USD"})).text
     )
     quiet = await planned(engine_client, WORDS, "create", AMAZON, **PAUSED, **KITE)
+    running = engine_client.store.get("amazon.sb.campaigns", RUNNING["campaign_id"]) or {}
+    by_views = {**running, "costType": "VCPM"}
+    engine_client.store.put("amazon.sb.campaigns", RUNNING["campaign_id"], by_views)
+    for action, what in (("create", {**RUNNING, **KITE}), ("update", {**P, "keyword_id": TERN})):
+        low, fit = [
+            (await engine_client.do(AMAZON, WORDS, action, **{**what, "bid": bid})).text
+            for bid in ("0.75 USD", "9 USD")
+        ]
+        assert "bid: 0.75 USD is outside Amazon's range of 8 to 5000 USD" in low
+        assert "range of" not in fit
+        assert "video ads" not in low + fit
     campaign = engine_client.store.get("amazon.sb.campaigns", "191000000000002")
     assert campaign
     engine_client.store.put("amazon.sb.campaigns", "191000000000002", {**campaign, "state": "ENABLED"})
@@ -204,7 +215,7 @@ async def test_negative_keywords_are_never_paused_and_never_come_back(engine_cli
         "taking it back archives it, and Amazon takes the same one in its campaign never again" in plan.text
     )
     assert "negated here already by NEGATIVE_PHRASE 'free towels'" in plan.text
-    assert 'create negative-target "asin B0RIVAL004"' in plan.text
+    assert 'create negative target "asin B0RIVAL004"' in plan.text
     done = await applied(engine_client, plan.data["plan_id"])
     assert "APPLIED: 2 of 2 done" in done.text
     undone = await applied(engine_client, undo_of(done))

@@ -11,6 +11,7 @@ from typing import Any
 
 from mcp_ads.connectors.amazon_ads.types import LIVE_STATES
 from mcp_ads.core import Action
+from mcp_ads.core.waiting import Waiting
 
 AD_GROUPS, ADS, CAMPAIGN = "ad groups", "ads", "its campaign"
 KINDS: Mapping[str, tuple[str, str]] = {
@@ -79,7 +80,9 @@ def idle(live: Live) -> Iterable[str]:
             continue
         found = f"all of its {name} are PAUSED ({len(rows):,})" if rows else f"it has no {name}"
         next_one = "create" if not rows else "activate" if name == AD_GROUPS else "update"
-        yield f"it delivers nothing yet: {found}; next: {KINDS[name][0]}.{next_one}"
+        entity, id_ = KINDS[name]
+        text = f"it delivers nothing yet: {found}; next: {entity}.{next_one}"
+        yield Waiting(text, entity, (row.get(id_) for row in rows))
 
 
 def above(profile: str, live: Live) -> Mapping[str, Action]:

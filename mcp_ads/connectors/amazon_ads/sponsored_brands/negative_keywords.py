@@ -164,7 +164,7 @@ class DeleteNegativeKeyword(V3Archive, OneNegativeKeyword):
 
 
 sponsored_brands_negative_keywords = Entity(
-    noun="negative-keyword",
+    noun="negative keyword",
     lacks={"pause": UNPAUSED, "activate": "update makes a draft ENABLED; archived ones stay archived"},
     list=ListNegativeKeywords,
     get=GetNegativeKeyword,

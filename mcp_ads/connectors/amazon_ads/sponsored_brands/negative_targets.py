@@ -151,7 +151,7 @@ class DeleteNegativeTarget(V3Archive, NegativeTarget):
 
 
 sponsored_brands_negative_targets = Entity(
-    noun="negative-target",
+    noun="negative target",
     lacks={"pause": "update does it, with state PAUSED", "activate": "update does it, with state ENABLED"},
     list=ListNegativeTargets,
     get=GetNegativeTarget,

@@ -168,7 +168,8 @@ class NewTarget(Targeted):
         try:
             self.parts()
         except ValueError as wrong:
-            raise ValueError(f"{', '.join(given) or 'expressions'}: {wrong}") from None
+            named = "" if str(wrong).startswith(tuple(given)) else f"{', '.join(given)}: "
+            raise ValueError(f"{named}{wrong}") from None
         return self
 
     def parts(self) -> Parts:
