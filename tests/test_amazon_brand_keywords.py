@@ -20,7 +20,7 @@ P = {"profile_id": PROFILE}
 RUNNING: dict[str, Any] = {**P, "campaign_id": "191000000000001", "ad_group_id": "192000000000001"}
 PAUSED: dict[str, Any] = {**P, "campaign_id": "191000000000002", "ad_group_id": "192000000000002"}
 KITE = {"keyword_text": "kite surf", "match_type": "PHRASE", "bid": "0.75 USD"}
-SP = "100000000000001"
+SP = "120000000000001"
 TERN, DRAFT, VIDEO = "197000000000011", "197000000000032", "197000000000014"
 FREE = "198000000000011"
 

@@ -185,7 +185,7 @@ async def test_products_and_brands_are_negated(engine_client: EngineClient) -> N
             expressions=[{"type": "asinCategorySameAs", "value": "1"}],
         )
     anew = await engine_client.do(AMAZON, NEGATIVES, "create", **P, **LIVE, asin="B0RIVAL001")
-    assert "create negative-target" in anew.text
+    assert "PLAN create-negative-target" in anew.text
     with pytest.raises(InvalidParams, match="category_id: Sponsored Brands negates products and brands"):
         await engine_client.do(AMAZON, NEGATIVES, "create", **P, **LIVE, category_id="1063242")
     with pytest.raises(InvalidParams, match="ENABLED or ARCHIVED alone"):
