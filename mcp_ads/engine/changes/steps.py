@@ -125,13 +125,14 @@ class Step:
     `label` what its errors call it. `ending` is what puts the object away (archive, delete, cancel),
     `switches` are the fields with its state, `pauses` says that switching it off is all it does, `place` is
     what its plan's id calls an account, `holder` what it calls the page or the like that owns the object in
-    an account's place. `raw` says that somebody wrote the request out, so that nobody
-    knows what it spends, and `moves` what in it may deliver or move money. `does` and `effect` are what the
-    write says of itself; older plans have neither. `prominent` is what stands in its plan whole: where a
-    click leads, who says what. `stays` says what of it no undo will take back, although nothing makes it
-    final. `connection` are the hosts it is for, `connection_name` whose credentials it is sent with: empty
-    for those of the base variables, and in older plans. `signed_in` is who had signed in there, on which app;
-    older plans have nothing of it. `along` goes with the object; None is not known. `within` are its parents.
+    an account's place. `raw` says that somebody wrote the request out, so that nobody knows what it spends,
+    and `moves` what in it may deliver or move money. `does` and `effect` are what the write says of itself;
+    older plans have neither. `prominent` is what stands in its plan whole: where a click leads, who says
+    what. `stays` says what of it no undo will take back, although nothing makes it final. `connection` are
+    the hosts it is for, `connection_name` whose credentials it is sent with: empty for those of the base
+    variables, and in older plans. `signed_in` is who had signed in there, on which app; older plans have
+    nothing of it. `along` goes with the object; None is not known. `within` are its parents. `waits` are
+    warnings, with entity and ids of what another step may switch on so that they are needless.
     """
 
     connector: str
@@ -159,6 +160,7 @@ class Step:
     does: Does | Literal[""] = ""
     effect: str = ""
     stays: list[str] = field(default_factory=list)
+    waits: dict[str, list[str]] = field(default_factory=dict)
     along: Sequence[str] | None = field(default_factory=list)
     prominent: list[str] = field(default_factory=list)
     ending: str = ""

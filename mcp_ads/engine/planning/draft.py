@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Account, Context, Write, validate
 from mcp_ads.core.marks import is_found
 from mcp_ads.core.money import NO_VALUE
+from mcp_ads.core.waiting import Waiting
 from mcp_ads.engine.changes import spend_effects as effects
 from mcp_ads.engine.changes import values
 from mcp_ads.engine.changes.spend_effects import UTC_ZONE
@@ -197,6 +198,7 @@ def _step(asked: Asked, call: Write, account: Account | None, record: Record, bu
     params = call.model_dump(mode="json", exclude_none=True) | kept_params(call)
     given = {name: value for name, value in params.items() if not is_found(type(call).model_fields[name])}
     starts, still = effects.starts(call, record, zone), effects.stillness(call, record, zone)
+    warnings = [*call.warnings(record)]
     return Step(
         connector=session.connector.name,
         connection=session.connection,
@@ -216,7 +218,8 @@ def _step(asked: Asked, call: Write, account: Account | None, record: Record, bu
         budgets=budgets,
         lines=changes_said(call, record, budgets),
         lost=lost_said(call, record),
-        warnings=[*([still] if still else []), *call.warnings(record), *effects.leaps(budgets)],
+        warnings=[*([still] if still else []), *map(str, warnings), *effects.leaps(budgets)],
+        waits={str(said): [said.entity, *said.ids] for said in warnings if isinstance(said, Waiting)},
         delivers=starts,
         irreversible=call.lasting(),
         item=asked.item,

@@ -36,12 +36,15 @@ VIEW_BIDS: Ranges = {
 """For a thousand views, by the format that takes the least: images mostly; some countries take more."""
 
 
-def out_of_range(bid: Any, campaign: Mapping[str, Any]) -> Iterable[str]:
-    """That a bid is outside the range of what its campaign pays for."""
+def doubts(bid: Any, campaign: Mapping[str, Any]) -> Iterable[str]:
+    """That a bid is for views, and that it is outside the range of what its campaign pays for."""
+    if not isinstance(bid, Amount) or bid.relative:
+        return
     if campaign.get("costType") == "VCPM":
+        yield "its campaign pays by views (VCPM): the bid is for a thousand of them"
         yield from outside("bid", bid, VIEW_BIDS)
         return
     yield from outside("bid", bid, BRAND_BIDS)
-    low, high = VIDEO_BIDS.get(bid.currency, ("0", "0")) if isinstance(bid, Amount) else ("0", "0")
-    if isinstance(bid, Amount) and not bid.relative and bid.number < Decimal(low):
+    low, high = VIDEO_BIDS.get(bid.currency, ("0", "0"))
+    if bid.number < Decimal(low):
         yield f"bid: {bid} is too little for video ads, whose range is {low} to {high} {bid.currency}"

@@ -12,6 +12,7 @@ from . import (
     data,
     keyword_data,
     keywords,
+    recommendations,
     seeded_ads,
     table,
     target_data,
@@ -27,6 +28,7 @@ OPERATIONS = (
     *keywords.OPERATIONS,
     *targets.OPERATIONS,
     *themes.OPERATIONS,
+    *recommendations.OPERATIONS,
 )
 
 
