@@ -48,9 +48,14 @@ class AmazonWrite(Amazon, Write):
         """The object with its id, by the names and in the words of its record. Something new has nothing that
         could be cleared.
         """
-        cleared = {name for name, value in self.sent().items() if value == NONE and name in self.cleared}
-        kept = {} if self.does == "makes" else dict.fromkeys(cleared)
-        return {name: value for name, value in self.sent().items() if name not in cleared} | kept
+        sent = self.sent()
+        gone = {name for name in self.cleared if sent.get(name) == NONE}
+        new = self.does == "makes"
+        return {
+            name: None if name in gone else value
+            for name, value in sent.items()
+            if not (new and name in gone)
+        }
 
     def sets(self) -> Json:
         own = to_camel(self.subject)
