@@ -111,16 +111,12 @@ async def test_a_plan_gives_one_name_to_one_campaign(engine_client: EngineClient
 
 
 async def test_a_bid_above_the_campaigns_budget_is_said(engine_client: EngineClient) -> None:
-    """Wherever one is set: of something new, of what is there, in each product."""
-    keyword = (await do(engine_client, KEYWORDS, "list")).data[0]["keywordId"]
-    group = (await do(engine_client, GROUPS, "list")).data[0]["adGroupId"]
+    """Of something new and of what is there, in the products where Amazon may take it."""
     brand = (await do(engine_client, "sponsored_brands_keywords", "list")).data[0]["keywordId"]
     theme = (await do(engine_client, "sponsored_brands_themes", "list")).data[0]["themeId"]
     tv = (await do(engine_client, "sponsored_tv_ad_groups", "list")).data[0]["adGroupId"]
     row = (await do(engine_client, DISPLAY, "list")).data[0]
     calls: list[tuple[str, str, dict[str, Any]]] = [
-        (KEYWORDS, "update", {"keyword_id": keyword, "bid": "900 USD"}),
-        (GROUPS, "update", {"ad_group_id": group, "default_bid": "900 USD"}),
         (DISPLAY, "create", {"ad_group_id": row["adGroupId"], "asin": "B0TERN0009", "bid": "900 USD"}),
         (DISPLAY, "update", {"target_id": row["targetId"], "bid": "900 USD"}),
         ("sponsored_brands_keywords", "update", {"keyword_id": brand, "bid": "90000 USD"}),

@@ -24,6 +24,7 @@ MOST_SAID, MOST_NAME = 300, 60
 """Characters of a part, and of the name of an asset."""
 LEAST_LOGO = 400
 """Pixels a side."""
+_SITE = re.compile(r"https://[^/?#]+", re.IGNORECASE)
 _PAGE = re.compile(r"/page/([0-9a-f-]+)", re.IGNORECASE | re.ASCII)
 Live = Mapping[str, Any]
 
@@ -65,13 +66,14 @@ def reads(call: Shown) -> Mapping[str, Action]:
 def unfit(call: Shown, live: Live) -> Iterator[str]:
     """What of it cannot be shown as things are; what could not be read is no problem here."""
     for name, asset in _assets(call):
-        if (rows := _versions(live.get(LIBRARY.format(name)), asset)) is not None:
-            yield from _unfit_asset(name, asset, rows)
-    known = {_page_id(row["storePageUrl"]): row["storePageName"] for row in _pages(live) or ()}
+        answer = live.get(LIBRARY.format(name))
+        if (rows := _versions(answer, asset)) is not None:
+            yield from _unfit_asset(name, asset, rows, _versions(answer, asset.partition(":")[0]))
+    known = _known_pages(live)
+    sites = {_site(row["storePageUrl"]) for row in known.values()}
+    names = ", ".join(str(row["storePageName"]) for row in known.values())
     for name, url in _addresses(call):
-        page = _page_id(url)
-        if page and {*known} - {""} and page not in known:
-            names = ", ".join(str(title) for title in known.values())
+        if known and (((page := _page_id(url)) and page not in known) or _site(url) not in sites):
             yield f"{name}: {cut(url)!r} is no page of the advertiser's Stores; stores.list has {names}"
 
 
@@ -85,9 +87,12 @@ def doubts(call: Shown, live: Live) -> Iterator[str]:
     addresses = [*_addresses(call)]
     if addresses and not [*(_pages(live) or ())]:
         yield "whether its pages are of the advertiser's Stores is not known: none could be read"
+    known = _known_pages(live)
     for name, url in addresses:
-        if not _page_id(url):
+        if not (page := _page_id(url)):
             yield f"{name}: not checked, as {cut(url)!r} has no page's id as those of stores.list have"
+        elif page in known and url != (listed := known[page]["storePageUrl"]):
+            yield f"{name}: stores.list writes this page as {listed}; Amazon may refuse another address of it"
 
 
 def said(shown: Mapping[str, Any], live: Live) -> Iterator[str]:
@@ -130,10 +135,23 @@ def _pages(live: Live) -> list[Json] | None:
         return None
 
 
-def _unfit_asset(name: str, asset: str, rows: list[Json]) -> Iterator[str]:
-    """Why an asset cannot be shown there."""
+def _known_pages(live: Live) -> dict[str, Json]:
+    """The pages of the Stores by their ids, as far as they have some."""
+    return {page: row for row in _pages(live) or () if (page := _page_id(row["storePageUrl"]))}
+
+
+def _site(url: Any) -> str:
+    """Which host an address leads to, with all that stands before its path; empty for none."""
+    found = _SITE.match(str(url or ""))
+    return found[0].lower() if found else ""
+
+
+def _unfit_asset(name: str, asset: str, rows: list[Json], all_rows: list[Json] | None) -> Iterator[str]:
+    """Why an asset cannot be shown there; `rows` are of the version that it names."""
     wanted, others = KINDS[name], {str(row["assetType"]) for row in rows if row["assetType"]}
-    if not rows:
+    if not all_rows:
+        yield f"{name}: the library of this profile has no {cut(asset)!r}; assets.list has those there are"
+    elif not rows:
         yield f"{name}: {cut(asset)!r} has no such version; assets.list with its id shows which there are"
     elif others and wanted not in others:
         yield f"{name}: {cut(asset)!r} is {_with_article(others.pop())}, not {_with_article(wanted)}"

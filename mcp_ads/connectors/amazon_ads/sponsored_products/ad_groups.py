@@ -109,14 +109,6 @@ class UpdateAdGroup(OneAdGroup):
 
     aliases = BIDS
 
-    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
-        campaign = inside.above(account, live) if self.default_bid is not None else {}
-        return {**super().beside(account, live), **campaign}
-
-    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
-        yield from super().warnings(live)
-        yield from rules.bid_under_budget("default_bid", self.default_bid, inside.campaign_of(live))
-
 
 class PauseAdGroup(Pause, OneAdGroup):
     """Pause ad groups: their ads stop delivering."""

@@ -23,7 +23,7 @@ from mcp_ads.connectors.amazon_ads.writes import AmazonWrite
 from mcp_ads.core import Action, Context
 from mcp_ads.core.marks import Found
 
-from . import inside, rules
+from . import rules
 from .base import SpWrite, routes
 
 AD_GROUPS = "sponsored_product_ad_groups"
@@ -157,15 +157,3 @@ class BidUpdate(AmazonWrite):
 
     def item(self) -> Json:
         return super().item() | ({"bid": None} if self.unset else {})
-
-
-class Rebid(BidUpdate):
-    """A bid that is changed is held against its campaign's daily budget, as one of something new is."""
-
-    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
-        above = inside.above(account, live) if self.bid is not None else {}
-        return {**super().beside(account, live), **above}
-
-    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
-        yield from super().warnings(live)
-        yield from rules.bid_under_budget("bid", self.bid, inside.campaign_of(live))

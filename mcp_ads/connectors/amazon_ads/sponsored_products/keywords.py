@@ -1,6 +1,7 @@
 """Sponsored Products keywords: search terms an ad group bids on."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -23,7 +24,7 @@ from mcp_ads.core import Entity
 from . import rules
 from .base import SpArchive, routes
 from .bid_recommendations import KeywordBids
-from .bids import BidList, NewTargeting, OneTargeting, Rebid, TargetsInside
+from .bids import BidList, BidUpdate, NewTargeting, OneTargeting, TargetsInside
 from .keyword_recommendations import RecommendKeywords
 
 ROUTES = routes("keywords", "spKeyword")
@@ -79,6 +80,10 @@ class NewKeyword(NewTargeting):
     unlike = ("adGroupId", "keywordText", "matchType")
     kinds_of_targeting = ("keywords", "product targets")
 
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from rules.strange_symbols(self.keyword_text)
+
     @model_validator(mode="after")
     def _text_fits(self) -> Self:
         if mistakes := list(rules.keyword_text(self.keyword_text)):
@@ -105,7 +110,7 @@ class OneKeyword(OneTargeting):
     watch = ("keywordText", "matchType", "state")
 
 
-class UpdateKeyword(Rebid, OneKeyword):
+class UpdateKeyword(BidUpdate, OneKeyword):
     """Change a keyword's state or bid. Text and match type never change: archive it and add another."""
 
     retired = dict.fromkeys(("keyword_text", "match_type"), FIXED)

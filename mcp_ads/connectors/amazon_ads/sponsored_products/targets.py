@@ -26,7 +26,7 @@ from mcp_ads.core import Account, Entity
 from . import expressions
 from .base import SpArchive, SpWrite, routes
 from .bid_recommendations import TargetBids
-from .bids import BidList, KeywordsInside, NewTargeting, OneTargeting, Rebid
+from .bids import BidList, BidUpdate, KeywordsInside, NewTargeting, OneTargeting
 from .expressions import Expression
 
 ROUTES = routes("targets", "spTargetingClause")
@@ -156,7 +156,7 @@ class OneTarget(OneTargeting, Targeted):
     http, subject, watch = ROUTES.update, "target_id", ("expression", "expressionType", "state")
 
 
-class UpdateTarget(Rebid, OneTarget):
+class UpdateTarget(BidUpdate, OneTarget):
     """Change a target's state or bid. What it is of never changes: archive it and add another."""
 
     retired = dict.fromkeys(("expression", *expressions.EASY), FIXED)
