@@ -146,9 +146,7 @@ async def test_activating_what_has_nothing_active_in_it(engine_client: EngineCli
         planned = await plan(engine_client, CAMPAIGNS, action, campaign_id=CAMPAIGN, **more)
         assert said in planned.text
     group = inside[0]["adGroupId"]
-    both = await plan(
-        engine_client, GROUPS, "activate", ad_group_id=group, append_to=planned.data["plan_id"]
-    )
+    both = await plan(engine_client, GROUPS, "activate", ad_group_id=group, append_to=planned.data["plan_id"])
     assert idle not in both.text  # the second step brings what the first one waits for
     for row in engine_client.store.all("amazon.productAds"):
         if row["adGroupId"] == group:

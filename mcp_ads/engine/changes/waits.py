@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from mcp_ads.core.waiting import Waiting
 
 from .steps import Step
+
+
+def sorted_waits(warnings: Iterable[str]) -> tuple[list[str], dict[str, list[str]]]:
+    """Warnings as plain texts; and those that may become needless, each with an entity and ids of its."""
+    every = [*warnings]
+    waits = {str(said): [said.entity, *said.ids] for said in every if isinstance(said, Waiting)}
+    return [*map(str, every)], waits
 
 
 def settle_waits(steps: Sequence[Step]) -> None:

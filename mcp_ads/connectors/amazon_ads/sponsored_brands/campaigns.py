@@ -92,7 +92,10 @@ class GetCampaign(CampaignRead, BrandGet):
 
 
 class CreateCampaign(CampaignFields):
-    """Create a Sponsored Brands campaign. It starts PAUSED, and today unless start_date says otherwise."""
+    """Create a Sponsored Brands campaign. It starts PAUSED, and today unless start_date says otherwise.
+
+    Then come ad groups, ads, and keywords, targets or themes: without one of each nothing is shown.
+    """
 
     sample = {"daily_budget": "50 USD"}
 

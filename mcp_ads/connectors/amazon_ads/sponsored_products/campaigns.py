@@ -173,7 +173,10 @@ class CampaignFields(campaign_names.Named, SpWrite):
 
 
 class CreateCampaign(CampaignFields):
-    """Create a Sponsored Products campaign. It starts PAUSED, and today unless start_date says otherwise."""
+    """Create a Sponsored Products campaign. It starts PAUSED, and today unless start_date says otherwise.
+
+    Then come ad groups, product ads, and keywords or targets where it is MANUAL.
+    """
 
     name: Name
     targeting_type: Targeting

@@ -21,8 +21,8 @@ from mcp_ads.errors import PlatformDown
 PAGE, MOST_PAGES = 500, 20
 FIGURES, TIMES = ("width", "height", "duration", "fileSize"), ("creationTime", "lastUpdatedTime")
 LISTS = ("assetSubTypes", "specCheckApprovedPrograms", "tags")
-LEAN = ("assetId", "name", "assetType", "assetSubTypes", "status")
-KNOWN = (*LEAN, "version", *FIGURES, "extension", *TIMES, *LISTS[1:], "failedSpecChecks")
+LEAN = ("assetId", "version", "name", "assetType", "assetSubTypes", "status")
+KNOWN = (*LEAN, *FIGURES, "extension", *TIMES, *LISTS[1:], "failedSpecChecks")
 FILTERS = {
     "asset_type": "ASSET_TYPE", "asset_sub_type": "ASSET_SUB_TYPE", "program": "PROGRAM", "asin": "ASIN",
     "tag": "TAG", "campaign_id": "CAMPAIGN_ID",
