@@ -121,6 +121,25 @@ async def test_every_type_is_made_in_one_plan(engine_client: EngineClient) -> No
     ]  # fmt: skip
 
 
+async def test_a_product_that_may_not_be_advertised_is_named(engine_client: EngineClient) -> None:
+    """With Amazon's reason, of all products in one read; one that is nobody's, and what is not read, too."""
+    bad = ["B0TERN0011", "B0NOTOURS1", "B0TERN0003"]
+    asked = {**NEW, "ad_type": "manualCollection", **BRAND, "asins": bad}
+    text = (await plan(engine_client, ADS, "create", **asked)).text
+    assert "B0TERN0011 is INELIGIBLE for Sponsored Brands: This product is out of stock." in text
+    assert "whether B0NOTOURS1 may be advertised is not known" in text
+    assert "B0TERN0003 is" not in text
+    assert engine_client.sent().count("POST /product/metadata") == 1
+    place = {"campaign_id": "120000000000001", "ad_group_id": "130000000000001"}
+    text = (
+        await plan(engine_client, "sponsored_product_product_ads", "create", **place, sku="TT-BOTTLE-11")
+    ).text
+    assert "TT-BOTTLE-11 is INELIGIBLE for Sponsored Products" in text
+    engine_client.fault("500", path="/product/metadata", times=0)
+    text = (await plan(engine_client, ADS, "create", **asked)).text
+    assert "whether its products may be advertised: not known, for they could not be read" in text
+
+
 async def test_an_ad_that_starts_enabled_says_what_it_can_spend(engine_client: EngineClient) -> None:
     """What pays for it is its ad group's campaign; with a cap below that it is refused."""
     asked = {**NEW, "ad_type": "autoCollection", **BRAND, "state": "ENABLED"}

@@ -146,6 +146,10 @@ async def test_ads_show_products_or_lead_to_a_page(engine_client: EngineClient) 
         engine_client, ADS, "create", **other, **PAGE
     )
     assert "already there" in (await do(engine_client, ADS, "create", **other, sku="TT-TOTE-02")).text
+    assert (
+        "not checked for Sponsored Display: product_eligibility.list with its ASIN, ad_type SD"
+        in (await do(engine_client, ADS, "create", **other, sku="TT-HAT-07")).text
+    )
     assert "it belongs to campaign 180000000000002" in await mistake(
         engine_client, ADS, "create", campaign_id=FIRST, ad_group_id=PAUSED_GROUP, sku="TT-HAT-07"
     )

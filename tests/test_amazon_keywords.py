@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 import pytest
@@ -34,6 +35,11 @@ async def test_a_new_keyword_bids_relative_to_its_ad_group(engine_client: Engine
     done = await applied(engine_client, plan.data["plan_id"])
     made = await engine_client.do(AMAZON, KEYWORDS, "get", **P, keyword_id=done.data["steps"][0]["id"])
     assert (made.data["bid"], made.data["state"]) == (round(default * 2, 2), "PAUSED")
+    word = {**new, "keyword_text": "kite 3", "bid": "+33.33%"}
+    finer = await engine_client.do(AMAZON, KEYWORDS, "create", **P, **word)
+    asked = Decimal(str(default)) * Decimal("1.3333")
+    down = asked.quantize(Decimal("0.01"), ROUND_DOWN)
+    assert f"bid: {asked.normalize():f} is rounded down to {down} USD" in finer.text
     bare = await engine_client.do(AMAZON, KEYWORDS, "create", **P, **new, keyword_text="kite 2")
     assert f"bid {default:.2f} USD (inherited)" in bare.text
     archived = await applied(engine_client, undo_of(done))

@@ -90,7 +90,8 @@ def writes(store: Store, since: int) -> Counter[str]:
     return Counter(
         re.sub(r"\d{9,}", "…", line)
         for line in requests
-        if re.search("POST|PUT|DELETE", line) and not re.search("/list$|/search$|/results$|/token$", line)
+        if re.search("POST|PUT|DELETE", line)
+        and not re.search("/list$|/search$|/results$|/token$|/metadata$", line)
     )
 
 

@@ -188,6 +188,11 @@ async def test_an_ad_and_where_it_leads(engine_client: EngineClient) -> None:
         engine_client, ADS, "create", ad_group_id=GROUP, landing_page_type="store", landing_page_value=url
     )
     assert f'landing_page_value "{url}"' in text
+    text = await told(engine_client, ADS, "create", ad_group_id=GROUP, **sku)
+    assert "whether TT-TOTE-02 may be advertised is not checked" in text
+    bare = await told(engine_client, ADS, "create", ad_group_id=GROUP)
+    assert "no landing page: whoever scans what is shown is led nowhere" in bare
+    assert "no ad_name" in bare
     asin = {"landing_page_type": "ASIN_DP", "landing_page_value": "B0TERN0001"}
     assert "give SKU_DP" in await mistake(engine_client, ADS, "create", ad_group_id=GROUP, **asin)
     off = {"landing_page_type": "OFF_AMAZON_LINK", "landing_page_value": "http://tern.example"}

@@ -7,8 +7,8 @@ Everything is settled to an exact amount in major units before it is compared, c
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass, field
+from decimal import ROUND_DOWN, Decimal, InvalidOperation
 from typing import Any, Literal
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -37,11 +37,15 @@ EXAMPLES = {"day": "50", "lifetime": "500", "bid": "0.50"}
 
 @dataclass(frozen=True)
 class Amount:
-    """An amount of money as it was written: exact, bare (the field's unit), or relative to the live value."""
+    """An amount of money as it was written: exact, bare (the field's unit), or relative to the live value.
+
+    `unrounded` is what a change comes to where that is more than the currency's decimals can say.
+    """
 
     number: Decimal
     kind: Kind
     currency: str = ""
+    unrounded: Decimal | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         if self.kind == "percent":
@@ -198,7 +202,7 @@ class Spend:
                 f"the account's currency is {currency or 'not known'}, not {cut(amount.currency)}"
             )
         if amount.relative:
-            return Amount(_changed(amount, currency, before, self.per), "exact", currency)
+            return _changed(amount, currency, before, self.per)
         divisor = self.unit(currency) if amount.kind == "bare" else 1
         exact = Amount(amount.number / divisor, "exact", currency)
         if amount.kind == "bare" and before:
@@ -225,20 +229,22 @@ class Spend:
         )
 
 
-def _changed(amount: Amount, currency: str, before: Decimal | None, per: Per) -> Decimal:
+def _changed(amount: Amount, currency: str, before: Decimal | None, per: Per) -> Amount:
+    """What a change makes of the live value, rounded down, so that it is never more than was asked for."""
     if before is None:
         example = EXAMPLES["day"] if currency.upper() in WHOLE else EXAMPLES[per]
         raise ValueError(f'{NO_VALUE} by {amount}; write an amount such as "{example} {currency}"')
     after = before * (1 + amount.number / 100) if amount.kind == "percent" else before + amount.number
     if after <= 0:
         raise ValueError(f"{amount} of {plain(before, currency)} {currency} leaves nothing; pause it instead")
+    step = Decimal(1) / offset(currency)
     try:
-        found = after.quantize(Decimal(1) / offset(currency))
+        found = after.quantize(step, ROUND_DOWN)
     except InvalidOperation:
         raise ValueError(f"{amount} of {plain(before, currency)} {currency} is too much") from None
-    if found != after and (found == before or found <= 0):
+    if found != after and (abs(after - before) < step or found <= 0):
         raise ValueError(f"{amount} of {plain(before, currency)} {currency} is less than its smallest step")
-    return found
+    return Amount(found, "exact", currency, after if found != after else None)
 
 
 def _whole(number: Decimal, currency: str) -> int:

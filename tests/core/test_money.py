@@ -135,10 +135,13 @@ def test_major_units(written: Any, major: float, spelled: str) -> None:
         ("+10%", "JPY", "15000", "16500"),
         ("+33%", "JPY", "101", "134"),
         ("+5000%", "USD", "1", "51.00"),
+        ("+10%", "USD", "0.75", "0.82"),
+        ("-10%", "USD", "0.75", "0.67"),
+        ("+1%", "USD", "1.99", "2.00"),
     ],
 )
 def test_relative_amounts(written: str, currency: str, before: str, after: str) -> None:
-    """Computed from the live value, rounded to the currency's smallest unit."""
+    """Computed from the live value, and never above what was asked: rounded down to the currency's unit."""
     settled = MINOR.settle(MINOR._read(written), currency, Decimal(before))
     assert settled == Amount(Decimal(after), "exact", currency)
     assert not settled.relative
@@ -148,6 +151,8 @@ def test_relative_amounts(written: str, currency: str, before: str, after: str) 
     ("written", "currency", "before", "said"),
     [
         ("+20%", "USD", None, "no live value"),
+        ("+1%", "USD", Decimal("0.75"), "less than its smallest step"),
+        ("-1%", "USD", Decimal("0.75"), "less than its smallest step"),
         ("-10 EUR", "EUR", None, "no live value"),
         ("-100%", "USD", FIFTY, "leaves nothing"),
         ("-150%", "USD", FIFTY, "leaves nothing"),

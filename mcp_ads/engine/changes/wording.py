@@ -9,7 +9,7 @@ from typing import Any
 
 from mcp_ads.core import Write, dig
 from mcp_ads.core.action import live_path, money_of
-from mcp_ads.core.money import plain
+from mcp_ads.core.money import Amount, plain
 
 from .steps import Budget, quoted
 from .values import covers
@@ -52,6 +52,17 @@ def changes_said(call: Write, record: Mapping[str, Any], budgets: list[Budget]) 
             lines.append(f"{name} {short(after, MOST_NEW)}")
     bids = [f"{budget.field} {budget.text()}" for budget in budgets if budget.then and not budget.given]
     return [*money, *lines, *bids, *([effect] if (effect := call.effect()) else [])]
+
+
+def rounded_said(call: Write) -> list[str]:
+    """Each amount that a change would make finer than its currency, and what is sent for it."""
+    amounts = [(name, getattr(call, name)) for name in money_of(type(call))]
+    return [
+        f"{name}: {plain(amount.unrounded, amount.currency)} is rounded down to "
+        f"{plain(amount.number, amount.currency)} {amount.currency}"
+        for name, amount in amounts
+        if isinstance(amount, Amount) and amount.unrounded is not None
+    ]
 
 
 def parents_said(call: Write, lines: list[str], parents: Mapping[str, Mapping[str, Any]]) -> list[str]:

@@ -22,6 +22,7 @@ from mcp_ads.engine.changes.wording import (
     parents_said,
     prominent_said,
     put_away_said,
+    rounded_said,
 )
 from mcp_ads.engine.session import objects
 from mcp_ads.engine.session.elsewhere import MOST_ASKED, placed
@@ -117,7 +118,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
         raise _company_unknown(asked, step)
     step.stays = staying(session.connector.entity(asked.entity).actions, step)
     spoilt = await running(asked, call, account, parents | ({"": record} if call.subject else {}))
-    step.warnings += [*call.cautions(above), *asked.notes, *spoilt]
+    step.warnings += [*rounded_said(call), *call.cautions(above), *asked.notes, *spoilt]
     check_scope(session.settings, step, session.accounts.allowed, kind.whose.holder)
     if is_recipe(call) and not step.refs:
         await before_first_write(session, call, context)

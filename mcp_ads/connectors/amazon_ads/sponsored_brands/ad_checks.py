@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
+from mcp_ads.connectors.amazon_ads.accounts import eligibility_checks
 from mcp_ads.connectors.amazon_ads.stores import asset_checks
 from mcp_ads.connectors.amazon_ads.stores.asset_checks import LIBRARY, versions, with_article
 from mcp_ads.connectors.amazon_ads.stores.assets import AssetById
@@ -34,8 +35,8 @@ Live = Mapping[str, Any]
 class Checked(Shown):
     """What an ad shows, where planning looks at the assets and pages it names."""
 
-    def asides(self, account: str) -> Mapping[str, Action]:  # noqa: ARG002 - the profile is a parameter
-        return reads(self)
+    def asides(self, account: str) -> Mapping[str, Action]:
+        return {**reads(self), **eligibility_checks.reads(account, "SB", self.asins)}
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         if mistakes := [*unfit(self, live or {})]:
@@ -50,6 +51,7 @@ class Checked(Shown):
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
         yield from doubts(self, live)
+        yield from eligibility_checks.told(live, "SB", self.asins)
         program = f"ad_program_type {self.kind.program}"
         yield f"{self.reviewed}: moderation_results.list with {program} says what the review found"
 

@@ -156,7 +156,14 @@ class Shown(BrandWrite):
     optimize_headline: Annotated[
         bool | None, Field(exclude=True, description="Of a storeSpotlight: Amazon may vary the headline.")
     ] = None
-    landing_page_url: Annotated[Url | None, Field(exclude=True, description="A page of stores.list.")] = None
+    landing_page_url: Annotated[
+        Url | None,
+        Field(
+            exclude=True,
+            description="STORE: a page of stores.list. PRODUCT_LIST: Amazon's page with these products; its "
+            "specification does not say how that address looks.",
+        ),
+    ] = None
     landing_page_type: Annotated[
         Literal["STORE", "PRODUCT_LIST"] | None,
         BeforeValidator(upper),

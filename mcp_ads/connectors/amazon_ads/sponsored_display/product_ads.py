@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from mcp_ads.connectors.amazon_ads.accounts import eligibility_checks
 from mcp_ads.connectors.amazon_ads.dialect import AUTHOR, SELLER, VENDOR
 from mcp_ads.connectors.amazon_ads.record_names import DISPLAY_PRODUCT_AD, OF_DISPLAY_PRODUCT_ADS
 from mcp_ads.connectors.amazon_ads.types import Asin, ObjectId, SomeIds, State, upper
@@ -101,7 +102,12 @@ class CreateProductAd(OfProduct, inside.Made):
     parent_fields = (*DisplayWrite.parent_fields, "creativeType", "bidOptimization")
 
     def asides(self, account: str) -> Mapping[str, Action]:
-        return inside.in_campaign(account, self.campaign_id, inside.GROUPS, inside.ADS)
+        there = inside.in_campaign(account, self.campaign_id, inside.GROUPS, inside.ADS)
+        return {**there, **eligibility_checks.reads(account, "SD", self.asin, self.sku)}
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from eligibility_checks.told(live, "SD", self.asin, self.sku)
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         groups, ads, new = live.get(inside.GROUPS) or (), inside.found(live, inside.ADS), self.sent()

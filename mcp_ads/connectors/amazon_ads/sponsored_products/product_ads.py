@@ -1,10 +1,11 @@
 """Sponsored Products product ads: the products an ad group advertises."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
+from mcp_ads.connectors.amazon_ads.accounts import eligibility_checks
 from mcp_ads.connectors.amazon_ads.dialect import AUTHOR, SELLER, VENDOR
 from mcp_ads.connectors.amazon_ads.lists import SpGet, SpList
 from mcp_ads.connectors.amazon_ads.record_names import DETAILS, OF_ADS, SERVING
@@ -23,7 +24,7 @@ from mcp_ads.connectors.amazon_ads.types import (
     State,
 )
 from mcp_ads.connectors.amazon_ads.writes import Activate, Pause
-from mcp_ads.core import Context, Entity
+from mcp_ads.core import Action, Context, Entity
 from mcp_ads.core.beside import Likeness, Record
 from mcp_ads.errors import InvalidParams
 
@@ -78,6 +79,13 @@ class CreateProductAd(SpWrite):
     def likeness(cls, record: Record) -> Likeness:
         """By what its seller or vendor calls the product: a seller's ads have its asin beside."""
         return str(record.get("adGroupId")), str(record.get("sku") or record.get("asin"))
+
+    def asides(self, account: str) -> Mapping[str, Action]:
+        return eligibility_checks.reads(account, "SP", self.asin, self.sku)
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from eligibility_checks.told(live, "SP", self.asin, self.sku)
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
         kind = context.account.kind if context.account else ""

@@ -97,6 +97,16 @@ class CreateAd(AdWrite):
             raise InvalidParams(f"landing_page_type: this profile is of a {kind}: give {own}")
         return super().settled(context, live)
 
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        if not self.landing_page_type:
+            yield "no landing page: whoever scans what is shown is led nowhere, and that never changes"
+        if not self.ad_name:
+            yield "no ad_name: lists and reports have nothing to call it by"
+        if self.landing_page_type in OF_KIND:
+            product = self.landing_page_value
+            yield f"whether {product} may be advertised is not checked: Amazon says it of no TV ads"
+
     @model_validator(mode="after")
     def _lands(self) -> Self:
         if mistakes := list(self._unfit()):
