@@ -203,7 +203,8 @@ def _list_says_which_states_it_hides(it: Declared) -> Iterator[str]:
         return
     if it.platform not in HIDES_NOTHING and it.kind.left_out is Action.left_out:
         yield "it does not say"
-    if any(it.kind.model_fields[name].default for name in states) and not it.shown.left_out():
+    defaults = [it.kind.model_fields[name].default for name in states]
+    if any(default and "ARCHIVED" not in default for default in defaults) and not it.shown.left_out():
         yield "it does not say of its own default"
 
 

@@ -38,9 +38,9 @@ async def test_a_batch_is_split_and_each_item_keeps_its_index(
     since = len(engine_client.sent())
     done = await applied(engine_client, plan_id)
     assert "PARTIAL: 6 of 8 done" in done.text
-    assert '5. NOT DONE: create negative-keyword "word 4"' in done.text
+    assert '5. NOT DONE: create negative keyword "word 4"' in done.text
     assert [(error["index"], error["item"]) for error in done.errors] == [(4, 5)]
-    assert '8. not sent: create negative-target "asin B0RIVAL004"' in done.text
+    assert '8. not sent: create negative target "asin B0RIVAL004"' in done.text
     assert made(engine_client, since) == ["POST /sp/negativeKeywords"] * 3
     assert len(writes(engine_client)) == 7
     again = await engine_client.do(AMAZON, NEGATIVES, "create", **IN, items=items)

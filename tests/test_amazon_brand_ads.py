@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from amazon_calls import call
-from engine_client import AMAZON, PROFILE, EngineClient
+from engine_client import AMAZON, PROFILE, EngineClient, mend
 from planning import applied, writes
 
 from mcp_ads.core import Write
@@ -145,6 +146,8 @@ async def test_an_ad_that_starts_enabled_says_what_it_can_spend(engine_client: E
     made = await plan(engine_client, ADS, "create", **asked)
     assert "ACTIVATES DELIVERY: can spend 30.00 USD a day (dailyBudget of 191000000000001" in made.text
     assert "sharing-30.00-USD-a-day" in made.data["plan_id"]
+    old = {**asked, "ad_group_id": OLD_GROUP}
+    assert "ad_group_id: its campaign was made before" in await mistake(engine_client, ADS, "create", **old)
 
 
 async def test_another_version_of_what_an_ad_shows(engine_client: EngineClient) -> None:
@@ -156,6 +159,10 @@ async def test_another_version_of_what_an_ad_shows(engine_client: EngineClient) 
     assert 'adId 193000000000001 "Brand ad brandVideo" ENABLED' in made.text
     assert "cannot be undone: versions stay" in made.text
     assert "the ad shows what it has until Amazon has approved this version" in made.text
+    assert 'asins ["B0TERN0001","B0TERN0002"] → []; brandName "Tern & Tide"; brandLogo' in made.text
+    assert 'headline "Sea and sand" → "Sand & sea"' in made.text
+    assert 'landingPage {"pageType":"STORE","url":"https://www.amazon.com' in made.text
+    assert "is not given again" in made.text
     assert "APPLIED: 1 of 1 done" in (await applied(engine_client, made.data["plan_id"])).text
     versions = await plan(engine_client, CREATIVES, "list", ad_id=AD)
     assert [(row["creativeVersion"], row["creativeStatus"]) for row in versions.data] == [
@@ -168,10 +175,39 @@ async def test_another_version_of_what_an_ad_shows(engine_client: EngineClient) 
     verdicts = {"ad_id": AD, "ad_program_type": "SB_VIDEO", "status": "rejected"}
     why = await plan(engine_client, "moderation_results", "list", **verdicts)
     assert [row["reasons"] for row in why.data] == ['Claims have to be supported. (HEADLINE "best")']
-    other = {"ad_id": AD, "ad_type": "autoCollection", **BRAND}
-    assert "the ad is of type brandVideo" in await mistake(engine_client, CREATIVES, "create", **other)
     archived = {"ad_id": FILM, "ad_type": "video", "video_asset_ids": [assets["towels.mp4"]]}
     assert "ad_id: it is ARCHIVED" in await mistake(engine_client, CREATIVES, "create", **archived)
+
+
+async def test_a_version_replaces_what_was_shown_when_it_was_planned(engine_client: EngineClient) -> None:
+    """What it leaves out is lost, and where the ad shows something else by now it is planned anew."""
+    asked = {"ad_id": COLLECTION, "ad_type": "manualCollection", "asins": THREE, **BRAND}
+    made = await plan(engine_client, CREATIVES, "create", **asked)
+    assert 'lost: title "By the sea"' in made.text
+    assert f"asins {json.dumps(THREE, separators=(',', ':'))};" in made.text
+    ad = engine_client.store.get("amazon.sb.ads", COLLECTION) or {}
+    newer = {**ad["creative"], "creativeVersion": "2", "title": "In the dunes"}
+    engine_client.store.put("amazon.sb.ads", COLLECTION, {**ad, "creative": newer})
+    late = await applied(engine_client, made.data["plan_id"])
+    assert "the ad shows version 2, which the plan did not say" in late.text
+    assert 'the ad shows title "In the dunes", which the plan did not say' in late.text
+    assert not writes(engine_client)
+
+
+async def test_a_version_is_of_the_type_of_its_ad(engine_client: EngineClient) -> None:
+    """Of an ad that is there and of one that the same plan makes; of collections as far as it can be told."""
+    assets, _ = await library(engine_client)
+    film = {"ad_type": "video", "video_asset_ids": [assets["towels.mp4"]]}
+    products = {"ad_type": "autoCollection", **BRAND}
+    of_both = "the ad is of type manualCollection or autoCollection, and an ad never changes its type"
+    assert of_both in await mistake(engine_client, CREATIVES, "create", ad_id=COLLECTION, **film)
+    assert "of type brandVideo" in await mistake(engine_client, CREATIVES, "create", ad_id=AD, **products)
+    doubtful = await plan(engine_client, CREATIVES, "create", ad_id=COLLECTION, **products)
+    assert "lists products, as a manualCollection does: Amazon refuses" in doubtful.text
+    new = await plan(engine_client, ADS, "create", **NEW, **film, asins=THREE[:1])
+    assert 'type "VIDEO"' in new.text
+    to_it = {"ad_id": "@1.id", "append_to": new.data["plan_id"]}
+    assert "of type video" in await mistake(engine_client, CREATIVES, "create", **to_it, **products)
 
 
 async def test_versions_of_collections_are_answered_by_their_index(engine_client: EngineClient) -> None:
@@ -196,16 +232,27 @@ async def test_assets_and_pages_are_looked_at_before(engine_client: EngineClient
     assert "has no such version" in none
     early = await plan(engine_client, ADS, "create", **asked, video_asset_ids=[assets["autumn.mp4"]])
     assert "Amazon still processes it" in early.text
-    gone = await plan(
-        engine_client, ADS, "create", **asked, video_asset_ids=["amzn1.assetlibrary.asset1.gone"]
-    )
-    assert "video_asset_ids: not known, for they could not be read" in gone.text
+    strange = {**asked, "video_asset_ids": ["amzn1.assetlibrary.asset1.gone"]}
+    assert "the library of this profile has no" in await mistake(engine_client, ADS, "create", **strange)
+    engine_client.fault("500", platform=AMAZON, path="/assets", times=0)
+    unread = await plan(engine_client, ADS, "create", **strange)
+    assert "video_asset_ids: not known, for they could not be read" in unread.text
+    mend(engine_client.store)
     collection = {**NEW, "ad_type": "manualCollection", "asins": THREE, **BRAND}
     nowhere = f"{pages[0][:-12]}ABCDEFABCDEF"
     lost = await mistake(engine_client, ADS, "create", **collection, landing_page_url=nowhere)
     assert "is no page of the advertiser's Stores; stores.list has Home, Towels, Bags" in lost
-    odd = f"https://www.amazon.com/stores/tern/page/{pages[1].rpartition('/')[2].lower()}?ref=x"
-    assert "ABCDEF" not in (await plan(engine_client, ADS, "create", **collection, landing_page_url=odd)).text
+    page = pages[1].rpartition("/")[2]
+    for site in (
+        "https://evil.example",
+        "https://www.amazon.com@evil.example",
+        "https://www.amazon.com.evil.co",
+    ):
+        led = {**collection, "landing_page_url": f"{site}/stores/page/{page}"}
+        assert "is no page of the advertiser's Stores" in await mistake(engine_client, ADS, "create", **led)
+    odd = f"https://www.amazon.com/stores/tern/page/{page.lower()}?ref=x"
+    spelt = await plan(engine_client, ADS, "create", **collection, landing_page_url=odd)
+    assert f"stores.list writes this page as {pages[1]}; Amazon may refuse" in spelt.text
     named = await plan(
         engine_client, ADS, "create", **collection, landing_page_url="https://www.amazon.com/stores/tern"
     )
@@ -243,6 +290,15 @@ TYPES = [
     (
         {"ad_type": "autoCollection", **BRAND, "asins": THREE},
         ["asins: autoCollection has none; there is one in video, brandVideo, manualCollection"],
+    ),
+    (
+        {"ad_type": "autoCollection", "brand_name": "  ", "brand_logo_crop": {"top": 1}},
+        ["brand_name: no spaces at the beginning or end"],
+    ),
+    ({"ad_type": "autoCollection", **BRAND, "brand_logo_crop": {}}, ["brand_logo_crop: "]),
+    (
+        {"ad_type": "autoCollection", **BRAND, "brand_logo_crop": {"top": 1}},
+        ["brand_logo_crop: give brand_logo_asset_id with it"],
     ),
     ({"ad_type": "product-collection_extended"}, ["ad_type: Amazon has deprecated product collections"]),
     (

@@ -17,13 +17,16 @@ from mcp_ads.errors import InvalidParams, OverCap
 pytestmark = pytest.mark.anyio
 EngineClients = Callable[..., EngineClient]
 CAMPAIGNS = "sponsored_brands_campaigns"
-GROUPS, ADS = "sponsored_brands_ad_groups", "sponsored_brands_ads"
+GROUPS = "sponsored_brands_ad_groups"
+ADS = "sponsored_brands_ads"
 DISPLAY = "sponsored_display_campaigns"
 VENDOR_PROFILE, BRAND = "5512345678901234", "ENTITYB331234"
 DAILY, LEGACY, LIFETIME = (f"19100000000000{number}" for number in (1, 2, 4))
 GROUP, OLD_GROUP = "192000000000001", "192000000000002"
 HOME = {"placement": "HOME", "percentage": -20}
 TWICE = {"bidOptimization": False, "bidAdjustmentsByPlacement": [HOME, HOME]}
+COHORT = {"shopperCohortType": "AUDIENCE_SEGMENT", "percentage": 5, "audienceSegments": [{}]}
+NO_SEGMENT = {"shopperCohortBidAdjustments": [COHORT]}
 ADJUSTED = {"bidOptimization": False, "bidAdjustmentsByPlacement": [HOME]}
 
 
@@ -39,7 +42,7 @@ async def mistake(engine_client: EngineClient, entity: str, action: str, **param
 
 async def test_a_campaign_from_its_making_to_its_end(engine_client: EngineClient) -> None:
     """Made PAUSED with its ad group in one plan, for the seller's one brand; switched, archived for good."""
-    own = {"name": "Gifts", "daily_budget": "50 USD", "goal": "page_visit", "cost_type": "CPC"}
+    own = {"name": "Gifts", "daily_budget": "50 USD", "goal": "page visit", "cost_type": "CPC"}
     first = await plan(engine_client, CAMPAIGNS, "create", **own)
     assert f'brandEntityId {BRAND} "Tern & Tide"; goal PAGE_VISIT; costType CPC; state PAUSED' in first.text
     assert "+50.00 USD a day once active" in first.text
@@ -152,6 +155,11 @@ async def test_a_campaign_for_a_run_is_made(engine_client: EngineClient) -> None
         ({"daily_budget": 5, "bidding": {**ADJUSTED, "strategy": "MANUAL"}}, "'strategy' is none of"),
         ({"daily_budget": 5, "bidding": TWICE}, "HOME is there twice"),
         ({"daily_budget": 5, "state": "ARCHIVED"}, "delete archives"),
+        ({"daily_budget": 5, "bidding": {}}, "bidding: empty"),
+        ({"daily_budget": 5, "bidding": {"bidOptimization": None}}, "bidOptimization: true or false"),
+        ({"daily_budget": 5, "bidding": NO_SEGMENT}, 'an audience segment is {"audienceId": "…"'),
+        ({"daily_budget": 5, "tags": {}}, "tags: there are none to take away"),
+        ({"daily_budget": 5, "tags": {"": ""}}, "tags: a name and a value each"),
     ],
 )  # fmt: skip
 async def test_campaigns_are_checked_before_anything_is_sent(
@@ -164,7 +172,9 @@ async def test_campaigns_are_checked_before_anything_is_sent(
 
 async def test_how_a_campaign_bids_is_told_and_taken_back(engine_client: EngineClient) -> None:
     """Placements raise and lower bids; what never changes is refused with what to do instead."""
-    made = await plan(engine_client, CAMPAIGNS, "update", campaign_id=DAILY, bidding=ADJUSTED)
+    spelt = {**ADJUSTED, "bidAdjustmentsByPlacement": [{"placement": "home", "percentage": "-20"}]}
+    made = await plan(engine_client, CAMPAIGNS, "update", campaign_id=DAILY, bidding=spelt)
+    assert '{"placement":"HOME","percentage":-20}' in made.text
     assert "bids are lowered by 20% for HOME" in made.text
     done = await applied(engine_client, made.data["plan_id"])
     again = {"bidding": {"bidOptimization": True}}
@@ -186,10 +196,41 @@ async def test_the_time_before_ad_groups_is_told_of(engine_client: EngineClient)
     read = await plan(engine_client, CAMPAIGNS, "get", campaign_id=LEGACY)
     assert "reports have no row of it" in read.meta["warnings"][0]
     said = await mistake(engine_client, GROUPS, "create", campaign_id=LEGACY, name="x")
-    assert "to which Amazon adds nothing" in said
+    assert "and Amazon adds nothing to it: make another" in said
     made = await plan(engine_client, GROUPS, "activate", ad_group_id=OLD_GROUP)
     assert "Amazon may refuse this; change the campaign instead" in made.text
     assert f"60.00 USD a day (dailyBudget of {LEGACY}, shared)" in made.text
+
+
+async def test_what_is_new_has_nothing_to_clear(engine_client: EngineClient) -> None:
+    """No end and no portfolio are left out of a create; what begins sooner spends sooner."""
+    own = {"name": "Later", "daily_budget": "50 USD", "start_date": "2030-01-11", "state": "ENABLED"}
+    made = await plan(engine_client, CAMPAIGNS, "create", **own, end_date="none", portfolio_id="none")
+    assert "null" not in made.text
+    done = await applied(engine_client, made.data["plan_id"])
+    id_ = done.data["steps"][0]["id"]
+    sooner = await plan(engine_client, CAMPAIGNS, "update", campaign_id=id_, start_date="2030-01-02")
+    assert "it is ENABLED and spends from 2030-01-02 on, not only from 2030-01-11" in sooner.text
+    later = await plan(engine_client, CAMPAIGNS, "update", campaign_id=id_, start_date="2030-01-12")
+    assert "it is ENABLED and spends" not in later.text
+
+
+async def test_goals_times_and_budgets_are_read_as_people_say_them(engine_client: EngineClient) -> None:
+    """Words with spaces; a goal that is none is told of; times are text; budgets by what the entity lacks."""
+    goal = await plan(engine_client, CAMPAIGNS, "list", goal="page visit")
+    assert len(goal.data) == 3
+    none = await plan(engine_client, CAMPAIGNS, "list", goal=["pagevisit", "AD_VIEWS"])
+    [told] = none.meta["warnings"]
+    assert "goal: 'PAGEVISIT' is none that Amazon documents: PAGE_VISIT, BRAND_IMPRESSION_SHARE" in told
+    for entity in (CAMPAIGNS, GROUPS, ADS):
+        at = await plan(engine_client, entity, "list", fields=["extendedData.creationDate"])
+        assert all(row["extendedData.creationDate"].endswith("T09:00:00+00:00") for row in at.data)
+    for path, name in (("usage", "budgetUsagePercent"), ("Recommendations", "suggestedBudget")):
+        where = f"/sb/campaigns/budget{'/' if path == 'usage' else ''}{path}"
+        asked = {"path": where, "body": {"campaignIds": [DAILY, "1"]}}
+        spent = (await plan(engine_client, "api", "post", **asked)).data
+        assert spent["success"][0][name] > 0
+        assert [error["campaignId"] for error in spent["error"]] == ["1"]
 
 
 async def test_vendors_need_no_brand_and_may_repeat_a_name(engine_client: EngineClient) -> None:

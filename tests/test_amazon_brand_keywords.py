@@ -20,6 +20,7 @@ P = {"profile_id": PROFILE}
 RUNNING: dict[str, Any] = {**P, "campaign_id": "191000000000001", "ad_group_id": "192000000000001"}
 PAUSED: dict[str, Any] = {**P, "campaign_id": "191000000000002", "ad_group_id": "192000000000002"}
 KITE = {"keyword_text": "kite surf", "match_type": "PHRASE", "bid": "0.75 USD"}
+SP = "120000000000001"
 TERN, DRAFT, VIDEO = "197000000000011", "197000000000032", "197000000000014"
 FREE = "198000000000011"
 
@@ -54,6 +55,11 @@ async def test_a_keyword_from_its_making_to_its_archiving(engine_client: EngineC
     assert str(bare) == "nothing to change: give bid, state"
     draft = await planned(engine_client, WORDS, "update", AMAZON, **P, keyword_id=DRAFT, state="ENABLED")
     assert "pause-keyword" in undo_of(await applied(engine_client, draft))
+    row = {**(engine_client.store.get("amazon.sb.keywords", DRAFT) or {}), "state": "DRAFT"}
+    engine_client.store.put("amazon.sb.keywords", DRAFT, row)
+    quiet = await engine_client.do(AMAZON, WORDS, "update", **P, keyword_id=DRAFT, state="PAUSED", bid=1.1)
+    assert "no undo: state was DRAFT, and stays PAUSED" in quiet.text
+    assert "lower-bid" in undo_of(await applied(engine_client, quiet.data["plan_id"]))
     gone = await engine_client.do(AMAZON, WORDS, "delete", **one)
     assert "cannot be undone: Amazon never changes archived objects again" in gone.text
     assert "read back: state ARCHIVED" in (await applied(engine_client, gone.data["plan_id"])).text
@@ -74,6 +80,17 @@ async def test_a_keyword_of_a_running_campaign_begins_to_deliver(engine_client: 
         in (await engine_client.do(AMAZON, WORDS, "create", **RUNNING, **{**KITE, "bid": "0.05 USD"})).text
     )
     quiet = await planned(engine_client, WORDS, "create", AMAZON, **PAUSED, **KITE)
+    running = engine_client.store.get("amazon.sb.campaigns", RUNNING["campaign_id"]) or {}
+    by_views = {**running, "costType": "VCPM"}
+    engine_client.store.put("amazon.sb.campaigns", RUNNING["campaign_id"], by_views)
+    for action, what in (("create", {**RUNNING, **KITE}), ("update", {**P, "keyword_id": TERN})):
+        low, fit = [
+            (await engine_client.do(AMAZON, WORDS, action, **{**what, "bid": bid})).text
+            for bid in ("0.75 USD", "9 USD")
+        ]
+        assert "bid: 0.75 USD is outside Amazon's range of 8 to 5000 USD" in low
+        assert "range of" not in fit
+        assert "video ads" not in low + fit
     campaign = engine_client.store.get("amazon.sb.campaigns", "191000000000002")
     assert campaign
     engine_client.store.put("amazon.sb.campaigns", "191000000000002", {**campaign, "state": "ENABLED"})
@@ -110,7 +127,64 @@ async def test_what_amazon_would_refuse_is_said_before(engine_client: EngineClie
     assert "update with state PAUSED does it" in await refusal(engine_client, WORDS, "pause", **one)
     same = {**RUNNING, "keyword_text": "Tern  and TIDE", "match_type": "exact", "bid": 1}
     there = await engine_client.do(AMAZON, WORDS, "create", **same)
-    assert f'Nothing to change: {TERN} "Tern  and TIDE": already there, ENABLED' in there.text
+    assert f'Nothing to change: {TERN} "Tern  and TIDE": already there, ENABLED with bid 1.20' in there.text
+    assert "not 1.00 USD: update sets it" in there.text
+    odd: list[dict[str, Any]] = [
+        {"keyword_text": "a"},
+        {"keyword_text": "A", "bid": 2},
+        {"keyword_text": "50%!"},
+    ]
+    both = await engine_client.do(AMAZON, WORDS, "create", **RUNNING, match_type="EXACT", bid=1, items=odd)
+    assert 'left out: "A" (the same as items[0], which has another bid)' in both.text
+    assert "keyword_text: ! % may be refused: Amazon lists no such symbols for keywords" in both.text
+    strange = await refusal(engine_client, WORDS, "create", **{**RUNNING, "campaign_id": SP}, **KITE)
+    assert f"campaign_id: {SP} is a campaign of Sponsored Products" in strange
+
+
+async def test_bids_are_judged_by_what_their_campaign_pays_for(engine_client: EngineClient) -> None:
+    """For a thousand views another range counts, of new ones and of changes; over there nothing changes."""
+    campaign = engine_client.store.get("amazon.sb.campaigns", "191000000000001") or {}
+    views = {**campaign, "costType": "VCPM"}
+    engine_client.store.put("amazon.sb.campaigns", "191000000000001", views)
+    one = {**P, "keyword_id": TERN}
+    new = await engine_client.do(AMAZON, WORDS, "create", **RUNNING, **{**KITE, "bid": "3 USD"})
+    for plan in (new, await engine_client.do(AMAZON, WORDS, "update", **one, bid="3 USD")):
+        assert "(VCPM): the bid is for a thousand of them" in plan.text
+        assert "bid: 3.00 USD is outside Amazon's range of 8 to 5000 USD" in plan.text
+    fine = await planned(engine_client, WORDS, "update", AMAZON, **one, bid="9 USD")
+    assert "1 of 1 done" in (await applied(engine_client, fine)).text
+    low = await planned(engine_client, WORDS, "update", AMAZON, **one, bid="7 USD")
+    assert "must be 8 to 5000" in (await applied(engine_client, low)).text
+    over = {**campaign, "endDate": "2026-01-31"}
+    engine_client.store.put("amazon.sb.campaigns", "191000000000001", over)
+    changes: dict[str, dict[str, Any]] = {
+        WORDS: {**one, "bid": 2},
+        NEGATIVES: {**P, "keyword_id": FREE, "state": "ENABLED"},
+        TARGETS: {**P, "target_id": "195000000000001", "state": "PAUSED"},
+        "sponsored_brands_themes": {**P, "theme_id": "196000000000001", "bid": 2},
+    }
+    for entity, given in changes.items():
+        error = await error_of(engine_client.do(AMAZON, entity, "update", **given))
+        assert "its campaign ended on 2026-01-31, and Amazon changes nothing in it" in str(error)
+    made: dict[str, dict[str, Any]] = {
+        NEGATIVES: {"keyword_text": "x", "match_type": "NEGATIVE_EXACT"},
+        TARGETS: {"asin": "B0RIVAL003"},
+    }
+    for entity, given in made.items():
+        error = await error_of(engine_client.do(AMAZON, entity, "create", **RUNNING, **given))
+        assert "campaign_id: it ended on 2026-01-31, and Amazon adds nothing to it" in str(error)
+    assert "delete keyword" in (await engine_client.do(AMAZON, WORDS, "delete", **one)).text
+
+
+async def test_why_amazon_refuses_a_keyword_is_told(engine_client: EngineClient) -> None:
+    """A draft is in no list: that there is one like it is known by the refusal alone, with its own reason."""
+    row = engine_client.store.get("amazon.sb.keywords", DRAFT) or {}
+    given = {**PAUSED, "keyword_text": row["keywordText"], "match_type": "BROAD", "bid": "0.75 USD"}
+    done = await applied(engine_client, await planned(engine_client, WORDS, "create", AMAZON, **given))
+    (error,) = done.errors
+    assert "INVALID_ARGUMENT, DUPLICATE_VALUE (matchType)" in error["message"]
+    assert "there is one like it already" in error["says"]
+    assert "a draft is in no list, and get reads it by its id" in error["fix"]
 
 
 async def test_keywords_are_read_whichever_way_has_them(engine_client: EngineClient) -> None:
@@ -123,10 +197,11 @@ async def test_keywords_are_read_whichever_way_has_them(engine_client: EngineCli
     assert "keyword_id: no object 7" in await refusal(engine_client, WORDS, "get", **P, keyword_id="7")
     listed = await engine_client.do(AMAZON, WORDS, "list", **P, match_type=["EXACT"], creative_type="VIDEO")
     assert {row["keywordId"] for row in listed.data} == {VIDEO}
-    assert "campaign_id lists all of a campaign" in str(listed.meta["warnings"])
+    assert "campaign_id lists those of a campaign" in str(listed.meta["warnings"])
     kept = await engine_client.do(AMAZON, WORDS, "list", **P, campaign_id=["191000000000003"])
     assert {row["state"] for row in kept.data} == {"ARCHIVED"}
     assert "warnings" not in kept.meta
+    assert kept.meta["hidden"] == "drafts are in no list: get reads them by id"
 
 
 async def test_negative_keywords_are_never_paused_and_never_come_back(engine_client: EngineClient) -> None:
@@ -143,7 +218,7 @@ async def test_negative_keywords_are_never_paused_and_never_come_back(engine_cli
     word = {"keyword_text": "free towels", "match_type": "BROAD", "bid": "0.75 USD"}
     bid_on = await engine_client.do(AMAZON, WORDS, "create", **RUNNING, **word)
     assert "it will not be shown while this negates it: negative keyword " in bid_on.text
-    assert 'create negative-target "asin B0RIVAL004"' in plan.text
+    assert 'create negative target "asin B0RIVAL004"' in plan.text
     done = await applied(engine_client, plan.data["plan_id"])
     assert "APPLIED: 2 of 2 done" in done.text
     undone = await applied(engine_client, undo_of(done))
@@ -152,6 +227,13 @@ async def test_negative_keywords_are_never_paused_and_never_come_back(engine_cli
     error = await error_of(engine_client.do(AMAZON, NEGATIVES, "create", **again))
     assert "it was archived in this campaign before" in str(error)
     one = {**P, "keyword_id": FREE}
+    two = await error_of(engine_client.do(AMAZON, NEGATIVES, "list", **P, state=["ENABLED", "ARCHIVED"]))
+    assert "state: one state a call here" in str(two)
+    draft = {**(engine_client.store.get("amazon.sb.negativeKeywords", FREE) or {}), "state": "DRAFT"}
+    engine_client.store.put("amazon.sb.negativeKeywords", FREE, draft)
+    on = await engine_client.do(AMAZON, NEGATIVES, "update", **one, state="ENABLED")
+    assert "cannot be undone: nothing becomes a draft again" in on.text
+    await applied(engine_client, on.data["plan_id"])
     error = await error_of(engine_client.do(AMAZON, NEGATIVES, "update", **one, state="PAUSED"))
     assert "only ENABLED can be set; Sponsored Brands pauses no negative keywords" in str(error)
     idle = await engine_client.do(AMAZON, NEGATIVES, "update", **one, state="ENABLED")
@@ -161,7 +243,7 @@ async def test_negative_keywords_are_never_paused_and_never_come_back(engine_cli
     await applied(engine_client, gone.data["plan_id"])
     left = await engine_client.do(AMAZON, NEGATIVES, "list", **RUNNING)
     assert FREE not in {row["keywordId"] for row in left.data}
-    assert left.meta["hidden"] == "ARCHIVED ones; state=ARCHIVED lists these"
+    assert left.meta["hidden"].startswith("ARCHIVED ones; state=ARCHIVED lists these; drafts are in no list")
     assert (await engine_client.do(AMAZON, NEGATIVES, "get", **one)).data["state"] == "ARCHIVED"
     both = await engine_client.do(AMAZON, NEGATIVES, "get", **P, keyword_id=[FREE, "198000000000021"])
     assert [row["state"] for row in both.data] == ["ARCHIVED", "ENABLED"]

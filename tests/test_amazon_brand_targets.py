@@ -50,6 +50,10 @@ async def test_one_is_read_by_its_path_or_found_in_the_list(engine_client: Engin
     assert video["expressions"][0] == {"type": "ASIN_CATEGORY_SAME_AS", "value": "1063242"}
     with pytest.raises(NotFound):
         await read(engine_client, "7")
+    since = len(engine_client.sent())
+    strange = await engine_client.do(AMAZON, TARGETS, "get", **P, target_id=[str(7 + n) for n in range(12)])
+    assert len(strange.errors) == 12
+    assert engine_client.sent()[since:].count("POST /sb/negativeTargets/list") == 1
 
 
 async def test_a_target_bids_at_once_where_its_campaign_is_on(engine_client: EngineClient) -> None:
@@ -120,7 +124,7 @@ async def test_a_lost_answer_is_looked_for_by_what_the_target_is_of(engine_clien
     ("given", "said"),
     [
         ({}, "expressions: give them, or asin or"),
-        ({"asin": "B0"}, "asin: ASIN_SAME_AS: 'B0' is no value"),
+        ({"asin": "B0"}, "asin: 'B0' is no value"),
         ({"asin": "B0TERN0001", "price_max": 10}, "stands alone"),
         ({"price_min": 5}, "refines a category or a brand"),
         ({"expressions": [{"type": "asinExpandedFrom", "value": "B0TERN0001"}]}, "has no ASIN_EXPANDED_FROM"),
@@ -140,6 +144,12 @@ async def test_what_there_is_not_is_said_with_what_does_it(engine_client: Engine
         await engine_client.do(AMAZON, TARGETS, "pause", **P, target_id="194000000000001")
     with pytest.raises(UnknownAction, match='path="/sb/recommendations/bids"'):
         await engine_client.do(AMAZON, TARGETS, "bid_recommendations", **P)
+    body = {"targets": [[{"type": "asinSameAs", "value": "B0RIVAL001"}]]}
+    bids = await engine_client.do(AMAZON, "api", "post", **P, path="/sb/recommendations/bids", body=body)
+    assert "recommendedBid" in str(bids.data)
+    words = {"asins": ["B0TERN0001"], "maxNumSuggestions": 3}
+    found = await engine_client.do(AMAZON, "api", "post", **P, path="/sb/recommendations/keyword", body=words)
+    assert [row["searchTermImpressionRank"] for row in found.data] == [1, 2, 3]
 
 
 async def test_products_and_brands_are_negated(engine_client: EngineClient) -> None:
@@ -156,7 +166,14 @@ async def test_products_and_brands_are_negated(engine_client: EngineClient) -> N
     assert "it will not be shown while this negates it: negative target " in bid_on.text
     off = await engine_client.do(AMAZON, NEGATIVES, "update", **P, target_id=target, state="PAUSED")
     assert "products it kept ads from are bid on again" in off.text
-    await applied(engine_client, undo_of(await applied(engine_client, off.data["plan_id"])))
+    undo = undo_of(await applied(engine_client, off.data["plan_id"]))
+    every = await engine_client.do(AMAZON, NEGATIVES, "list", **P)
+    assert {row["targetId"]: row["state"] for row in every.data}[target] == "PAUSED"
+    again = await engine_client.do(AMAZON, NEGATIVES, "create", **P, **LIVE, asin="B0RIVAL001")
+    assert f'{target} "asin B0RIVAL001": already there, PAUSED: it keeps nothing away' in again.text
+    mixed = await engine_client.do(AMAZON, NEGATIVES, "list", **P, state=["ENABLED", "PAUSED"])
+    assert "these are of every state" in str(mixed.meta["warnings"])
+    await applied(engine_client, undo)
     gone = await engine_client.do(AMAZON, NEGATIVES, "delete", **P, target_id=target)
     assert "cannot be undone" in gone.text
     await applied(engine_client, gone.data["plan_id"])
@@ -170,5 +187,9 @@ async def test_products_and_brands_are_negated(engine_client: EngineClient) -> N
             **LIVE,
             expressions=[{"type": "asinCategorySameAs", "value": "1"}],
         )
-    with pytest.raises(InvalidParams, match="ENABLED or ARCHIVED"):
+    anew = await engine_client.do(AMAZON, NEGATIVES, "create", **P, **LIVE, asin="B0RIVAL001")
+    assert "PLAN create-negative-target" in anew.text
+    with pytest.raises(InvalidParams, match="category_id: Sponsored Brands negates products and brands"):
+        await engine_client.do(AMAZON, NEGATIVES, "create", **P, **LIVE, category_id="1063242")
+    with pytest.raises(InvalidParams, match="ENABLED or ARCHIVED alone"):
         await engine_client.do(AMAZON, NEGATIVES, "list", **P, state="PAUSED")

@@ -320,6 +320,10 @@ async def test_what_a_creative_has_to_show_is_checked(engine_client: EngineClien
         with pytest.raises(InvalidParams) as caught:
             await do(engine_client, CREATIVES, "create", ad_group_id=AUDIENCES, **given)
         assert said in str(caught.value), given
+    listed = await do(engine_client, "assets", "list", asset_type="VIDEO")
+    film = f"{listed.data[0]['assetId']}:{listed.data[0]['version']}"
+    with pytest.raises(InvalidParams, match=r"brand_logo: .* is a VIDEO, not an IMAGE"):
+        await do(engine_client, CREATIVES, "update", creative_id=CREATIVE, headline="x", brand_logo=film)
     with pytest.raises(InvalidParams, match="creative_id: Amazon takes it or ad_group_id"):
         await do(engine_client, CREATIVES, "list", ad_group_id=AUDIENCES, creative_id=CREATIVE)
     ad = engine_client.store.get("amazon.sd.productAds", "200000000000001")

@@ -133,7 +133,7 @@ async def test_nothing_is_spent_under_a_campaign_that_ended(engine_client: Engin
 
 
 async def test_activating_what_has_nothing_active_in_it(engine_client: EngineClient) -> None:
-    """How much is paused below, and the next call; nothing of it where all is on."""
+    """How much is paused below, and the next call; nothing of it where all is on, or will be by the plan."""
     await start(engine_client)
     change(engine_client, "campaigns", CAMPAIGN, state="PAUSED")
     idle = "it delivers nothing yet"
@@ -146,6 +146,8 @@ async def test_activating_what_has_nothing_active_in_it(engine_client: EngineCli
         planned = await plan(engine_client, CAMPAIGNS, action, campaign_id=CAMPAIGN, **more)
         assert said in planned.text
     group = inside[0]["adGroupId"]
+    both = await plan(engine_client, GROUPS, "activate", ad_group_id=group, append_to=planned.data["plan_id"])
+    assert idle not in both.text  # the second step brings what the first one waits for
     for row in engine_client.store.all("amazon.productAds"):
         if row["adGroupId"] == group:
             change(engine_client, "productAds", row["adId"], state="ARCHIVED")

@@ -44,8 +44,8 @@ async def test_search_terms_that_are_products_become_negative_targets(engine_cli
     """One plan and two requests, each line telling which it is; the undo archives each in its own place."""
     items = terms("cheap", "b0rival003", "used towel", "0306406152", "1234567890")
     plan = await do(engine_client, KEYWORDS, "create", **IN, **EXACT, items=items)
-    assert "5 steps: create 3 negative-keywords, create 2 negative-targets" in plan.text
-    assert '4. create negative-target "asin B0RIVAL003"' in plan.text
+    assert "5 steps: create 3 negative keywords, create 2 negative targets" in plan.text
+    assert '4. create negative target "asin B0RIVAL003"' in plan.text
     assert "the search term is a product's ASIN" in plan.text
     assert "a book's ASIN (ISBN-10)" in plan.text
     before = len(engine_client.sent())
@@ -67,7 +67,7 @@ async def test_words_that_read_as_a_product_may_be_meant(engine_client: EngineCl
     words = await do(
         engine_client, KEYWORDS, "create", **IN, **EXACT, keyword_text="b0rival003", literal=True
     )
-    assert 'create negative-keyword "b0rival003"' in words.text
+    assert 'create negative keyword "b0rival003"' in words.text
     error = await error_of(
         do(engine_client, KEYWORDS, "create", **IN, **EXACT, native_language_locale="es_MX",
            items=[*terms("b0rival003"), {"keyword_text": "a b c d e", "match_type": "NEGATIVE_PHRASE"}])
@@ -118,7 +118,7 @@ async def test_one_that_is_switched_off_keeps_nothing_away(engine_client: Engine
     assert "searches it kept ads from are bid on again" in off.text
     await applied(engine_client, off.data["plan_id"])
     plan = await do(engine_client, KEYWORDS, "create", **covered)
-    assert 'create negative-keyword "refurbished"' in plan.text
+    assert 'create negative keyword "refurbished"' in plan.text
     phrase = {
         "campaign_id": IN["campaign_id"],
         "match_type": "NEGATIVE_PHRASE",
@@ -256,8 +256,8 @@ async def test_what_is_no_negative_target(
 @pytest.mark.parametrize(
     ("entity", "place", "new", "told"),
     [
-        (TARGETS, AUTO, {"asin": "B0RIVAL009"}, 'negative-target "asin B0RIVAL009"'),
-        (KEYWORDS, IN, {**EXACT, "keyword_text": "gratis"}, 'negative-keyword "gratis"'),
+        (TARGETS, AUTO, {"asin": "B0RIVAL009"}, 'negative target "asin B0RIVAL009"'),
+        (KEYWORDS, IN, {**EXACT, "keyword_text": "gratis"}, 'negative keyword "gratis"'),
         ("sponsored_product_keywords", IN, {"match_type": "EXACT", "keyword_text": "tote"}, 'keyword "tote"'),
     ],
 )

@@ -38,7 +38,7 @@ async def test_a_portfolio_from_its_making_on(engine_client: EngineClient) -> No
     made = await plan(
         engine_client, "create", name="Spring", budget_policy="monthly_recurring", budget="300 USD"
     )
-    assert made.data["plan_id"].startswith("create-portfolio-300.00-USD.spring.")
+    assert made.data["plan_id"].startswith("create-portfolio-300.00-USD-in-all.spring.")
     for told in (
         "cap 300.00 USD a month",
         "unspent budget sharing DISABLED",

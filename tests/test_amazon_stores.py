@@ -62,12 +62,17 @@ async def test_one_asset_with_its_versions(looking: EngineClient) -> None:
     for asset in (known, f"{known}:version_v1"):
         found = await _list(looking, "assets", asset_id=asset, fields=["assetId", "version", "status"])
         assert [[*row.values()] for row in found.rows] == [[known, "version_v1", "ACTIVE"]]
-    assert (await _list(looking, "assets", asset_id=f"{known}:version_v9")).rows == []
+    lost = await _list(looking, "assets", asset_id=f"{known}:version_v9")
+    assert (lost.rows, lost.meta["warnings"]) == (
+        [], ["asset_id: no version 'version_v9' of it; there is version_v1"],
+    )  # fmt: skip
+    odd = await _list(looking, "assets", asset_sub_type="LOGOO")
+    assert "asset_sub_type: LOGOO is none that Amazon documents: LOGO," in odd.meta["warnings"][0]
     with pytest.raises(InvalidParams, match="asset_id: give it alone, without text"):
         await _list(looking, "assets", asset_id=known, text="logo")
-    with pytest.raises(NotFound) as lost:
+    with pytest.raises(NotFound) as nowhere:
         await _list(looking, "assets", asset_id="amzn1.assetlibrary.asset1.nowhere")
-    assert lost.value.fix == "assets.list shows what the library of this profile has"
+    assert nowhere.value.fix == "assets.list shows what the library of this profile has"
 
 
 def test_a_library_is_read_page_after_page() -> None:

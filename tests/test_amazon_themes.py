@@ -21,14 +21,19 @@ async def test_a_theme_from_its_making_to_its_end(engine_client: EngineClient) -
     plan = await engine_client.do(AMAZON, THEMES, "create", **P, **LIVE, theme_type="brand", bid="1.50 USD")
     assert "ACTIVATES DELIVERY" in plan.text
     assert "no themes PAUSED" in plan.text
-    theme = (await applied(engine_client, plan.data["plan_id"])).data["steps"][0]["id"]
+    assert "taking it back pauses it" in plan.text
+    made = await applied(engine_client, plan.data["plan_id"])
+    theme = made.data["steps"][0]["id"]
+    undone = await applied(engine_client, undo_of(made))
+    assert "state ENABLED → PAUSED" in undone.text
+    await applied(engine_client, undo_of(undone))
     changed = await engine_client.do(
         AMAZON, THEMES, "update", **P, theme_id=theme, bid="-20%", state="PAUSED"
     )
     assert f'update theme {theme} "KEYWORDS_RELATED_TO_YOUR_BRAND"' in changed.text
     assert "bid 1.50 → 1.20 USD" in changed.text
     undo = undo_of(await applied(engine_client, changed.data["plan_id"]))
-    rows = (await engine_client.do(AMAZON, THEMES, "get", **P, theme_id=[theme, "196000000000002"])).data
+    rows = (await engine_client.do(AMAZON, THEMES, "get", **P, theme_id=[theme, "196000000000001"])).data
     assert [(row["bid"], row["state"]) for row in rows] == [(1.2, "PAUSED"), (1.1, "ENABLED")]
     await applied(engine_client, undo)
     gone = await engine_client.do(AMAZON, THEMES, "delete", **P, theme_id=theme)

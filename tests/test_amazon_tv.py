@@ -257,6 +257,23 @@ async def test_a_creative_is_reviewed_and_replaced(engine_client: EngineClient) 
             await told(engine_client, CREATIVES, action, **own)
 
 
+async def test_the_film_of_a_creative_is_looked_at_first(engine_client: EngineClient) -> None:
+    """A picture and a version there is not are refused; a film is named, and whether Amazon has it ready."""
+    listed = await engine_client.do(AMAZON, "assets", "list", **P)
+    assets = {row["name"]: (row["assetId"], row["version"]) for row in listed.data}
+    for name, version, said in (
+        ("logo.png", "", "asset_id: 'amzn1.* is an IMAGE, not a VIDEO"),
+        ("towels.mp4", "version_v9", "asset_id: 'amzn1.* has no such version"),
+    ):
+        own = {"asset_id": assets[name][0], "asset_version": version or assets[name][1]}
+        with pytest.raises(InvalidParams, match=said):
+            await engine_client.do(AMAZON, CREATIVES, "create", **P, ad_group_id=GROUP, **own)
+    own = {"asset_id": assets["autumn.mp4"][0], "asset_version": assets["autumn.mp4"][1]}
+    plan = await engine_client.do(AMAZON, CREATIVES, "update", **P, creative_id=CREATIVE, **own)
+    assert 'asset_id is the video "autumn.mp4"' in plan.text
+    assert "Amazon still processes it" in plan.text
+
+
 async def test_many_at_once_travel_together(engine_client: EngineClient) -> None:
     """Several targets are one request, several creatives one each, as Amazon takes no more."""
     items = [{"ad_group_id": GROUP, "content": name} for name in ("Drama", "Horror", "News")]

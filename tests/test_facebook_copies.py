@@ -269,7 +269,7 @@ async def test_a_copy_is_called_as_the_plan_says(engine_client: EngineClient) ->
     plan, outcome, new = await duplicated(
         engine_client, "ad_sets", adset_id=JACKETS_SET, rename_options=options
     )
-    assert 'duplicate ad-set "2027, Past buyers B, US - Copy"' in plan
+    assert 'duplicate ad set "2027, Past buyers B, US - Copy"' in plan
     assert "DIFFERS" not in outcome
     shown = await read(engine_client, "ad_sets", "adset_id", new, "name", "ads{name}")
     names = [row["name"] for row in (shown, *shown["ads"]["data"])]

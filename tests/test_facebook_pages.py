@@ -133,7 +133,7 @@ async def test_a_lost_answer_to_a_create_is_looked_for(engine_client: EngineClie
     text = (await applied(engine_client, plan_id)).text
     assert "UNKNOWN" in text
     (made,) = [write.split()[2] for write in writes(engine_client)]
-    assert f'looking now: there is lead-form "Call me back", id {made}' in text
+    assert f'looking now: there is lead form "Call me back", id {made}' in text
     connector, entity, action, params = check_in(text)
     assert (entity, action, params["page_id"]) == ("lead_forms", "list", PAGE)
     assert (await engine_client.do(connector, entity, action, **params)).data[0]["id"] == made

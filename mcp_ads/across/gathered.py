@@ -113,13 +113,25 @@ class _Part:
     def rows(self) -> Iterator[Row]:
         """The rows of all that was heard."""
         for listing, one in zip(self.listings, self.heard, strict=True):
-            if one.whole is None or not one.read:
-                continue
-            data = one.whole.result.data
-            records = one.whole.rows() if one.whole.rows else [data] if isinstance(data, dict) else []
-            for record in records:
+            for record in _records(one) if listing.beside is None else self._beside(one, *listing.beside):
                 for row in listing.rows(record, self.account):
                     yield {"platform": self.platform, "account": self.account.id, **row}
+
+    def _beside(self, one: Heard, entity: str, column: str, taken: str) -> Iterator[Row]:
+        """The records that belong to one of another list, with what they get of its."""
+        others = (other for other in self.heard if other.ask.entity == entity)
+        known = {str(row.get(column)): row.get(taken) for other in others for row in _records(other)}
+        for record in _records(one):
+            if (key := str(record.get(column))) in known:
+                yield {**record, taken: known[key]}
+
+
+def _records(one: Heard) -> Iterable[Row]:
+    """The records that were read."""
+    if one.whole is None or not one.read:
+        return ()
+    data = one.whole.result.data
+    return one.whole.rows() if one.whole.rows else [data] if isinstance(data, dict) else []
 
 
 async def gathered(desk: Engine, accounts: Any, sought: Sought, report: Report | None) -> Gathered:

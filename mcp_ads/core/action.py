@@ -45,16 +45,14 @@ class Action(BaseModel):
     of it, where that is not the `subject`. `many` says that the platform takes a list as `subject`, of at
     most `most_ids`; otherwise a list means one request each. A read that is not `repeatable` is never sent
     twice; one that is `spooled` is kept on disk for a day, and if it is `reused`, another look within the
-    hour asks nothing of the platform. If it is `resumed_alone`, what its answer names while it is not
-    finished is all that the call which goes on with it has to say.
+    hour asks nothing of the platform. One that is `resumed_alone` goes on by what its answer names alone.
 
     `told_by` are parameters that name an object whose account is meant where the call names none, `retired`
     parameters the platform has no more or ignores, and what to do instead.
     `strangers` is what to do about an id of a `get` that names none of its objects, where ids of others are
-    often taken for them.
+    often taken for them; `absent` is what a plan takes for its answer where there is no such object.
 
-    The answer of an action that is `private` is about people: it is written down nowhere, and its columns
-    `contacts` are hidden unless `fields` names them.
+    What is `private` is about people: written down nowhere, its `contacts` hidden unless `fields` names them.
     """
 
     model_config = ConfigDict(
@@ -86,6 +84,7 @@ class Action(BaseModel):
     contacts: ClassVar[tuple[str, ...]] = ()
     most_ids: ClassVar[int] = 100
     strangers: ClassVar[str] = ""
+    absent: ClassVar[Any] = None
     told_by: ClassVar[tuple[str, ...]] = ()
     retired: ClassVar[Mapping[str, str]] = {}
     whose: ClassVar[Owner] = PARAMETER

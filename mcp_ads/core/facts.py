@@ -111,6 +111,8 @@ class Listing:
     Those of `Facts.search` have the columns SEARCHED, those of `Facts.issues` ISSUE. `kind` is the level of
     what is listed, empty where records are of several. `there` says whether an account may have any; where
     `absent`, one that may not ask for it while other lists answer has none of it, and nothing is missing.
+    `beside` is the entity of another listing, the column by which records of both belong together, and what
+    they get of its record: only those that belong to one of its are looked at.
     """
 
     entity: str
@@ -120,6 +122,7 @@ class Listing:
     kind: str = ""
     there: Callable[[Account], bool] = anywhere
     absent: bool = False
+    beside: tuple[str, str, str] | None = None
 
 
 SEARCHED = ("object", "kind", "id", "name", "status", "text")

@@ -42,7 +42,7 @@ class Entity:
 
     def named(self, name: str, doc: str) -> Entity:
         """The same actions under the name and with the line that the table has for them."""
-        noun = self.noun or name.removesuffix("s").replace("_", "-")
+        noun = self.noun or name.removesuffix("s").replace("_", " ")
         entity = Entity(noun=noun, lacks=self.lacks, meant=self.meant, **self.actions)
         entity.name, entity.doc = name, doc
         return entity

@@ -72,6 +72,7 @@ class Write(Beside, Lifted, Evidence, Action):
 
     `prominent` are names, at any depth of the parameters, whose values a plan shows whole, on lines of their
     own: what people see of it, who says it, where a click leads. Addresses are shown so in any case.
+    `put_away` are parameters, beside its id, of the action that takes back what was made.
     """
 
     risk: ClassVar[Risk] = "write"
@@ -103,6 +104,7 @@ class Write(Beside, Lifted, Evidence, Action):
     apart: ClassVar[str] = ""
     shares: ClassVar[bool] = False
     prominent: ClassVar[tuple[str, ...]] = ()
+    put_away: ClassVar[Mapping[str, Any]] = {}
 
     @classmethod
     def id_in(cls, record: Mapping[str, Any]) -> str:

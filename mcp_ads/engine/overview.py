@@ -179,6 +179,7 @@ def actions(connector: Offer, entity: str) -> str:
 
 def action(connector: Offer, entity: str, name: str) -> str:
     """One action's parameters, with an example."""
+    name = connector.meant(entity, name, {})
     page = describe.page(connector.name, entity, name, connector.action(entity, name))
     return "\n".join([page, *_instead(connector, entity)])
 

@@ -102,7 +102,7 @@ def _best(actions: list[Found], query: str) -> list[Found]:
 def _spread(actions: list[Found], best: list[int], scores: list[float]) -> list[int]:
     """The same change of a platform's other products counts for less than the first product's.
 
-    Otherwise the campaigns of one platform, of which there are as many as products, would crowd out the rest.
+    Otherwise one platform, which has the same things once for each product, would crowd out the others.
     """
     before, counts = Counter[tuple[str, str, str]](), dict[int, float]()
     for at in best:

@@ -15,6 +15,7 @@ from mcp_ads.engine.applying.turns import name_of, turn
 from mcp_ads.engine.changes.naming import with_article
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step
+from mcp_ads.engine.changes.waits import settle_waits
 from mcp_ads.engine.planning.draft import in_order, plan_steps
 from mcp_ads.engine.planning.left_out import Drafted
 from mcp_ads.engine.planning.policy import check_caps, check_mode
@@ -94,9 +95,12 @@ def _planned(workspace: Workspace, session: Session, found: Drafted, base: Plan 
     if not found.steps:
         return nothing_to_do(session, found.excluded, base)
     steps = in_order([*(base.steps if base else []), *found.steps])
+    settle_waits(steps)
     check_caps(workspace.settings.caps, steps, workspace.audit)
     excluded = [*(base.excluded if base else []), *found.excluded]
-    return planned(session, workspace.plans.keep(steps, workspace.who().id, excluded, base))
+    new = {*map(id, found.steps)} if base else set()
+    added = [index for index, step in enumerate(steps) if id(step) in new]
+    return planned(session, workspace.plans.keep(steps, workspace.who().id, excluded, base), added)
 
 
 def _open_plan(workspace: Workspace, plan_id: str) -> Plan:

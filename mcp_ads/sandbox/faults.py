@@ -6,8 +6,8 @@ A fault is asked for over the control route (`POST /_sandbox/faults`) or, for on
 kind          429 | throttle | quota (LinkedIn: of the day) | 500 | 503 | 502-html | slow | cut |
               expired-token | revoked-token | report-fails | report-slow | too-much | batch-null |
               usage | no-product | hidden | fresh-token (LinkedIn's: what an app lacks, a token seconds old)
-when          before (default: nothing was done) | after (it was carried out, then its answer is lost;
-              not for throttling and dead tokens: what was refused was not carried out)
+when          before (default: nothing was done) | after (it was carried out, then its answer is lost; the
+              default of cut; not for throttling and dead tokens: what was refused was not carried out)
 platform      facebook_marketing | linkedin_ads | amazon_ads (default: any; another is refused)
 method, path  what it applies to: an exact method, a regular expression searched for in the path; a refusal or
               a 500 also to one request of a batch
@@ -37,6 +37,7 @@ from .store import Store
 
 Fault = dict[str, Any]
 Answer = Callable[[Fault], Response]
+CUT = "the sandbox cut this connection on request"
 INSIDE = ("report-fails", "report-slow", "batch-null", "usage")
 """Faults that the platform itself brings about while it answers."""
 REFUSALS = ("429", "throttle", "quota", "expired-token", "revoked-token")
@@ -72,6 +73,8 @@ class FaultMiddleware:
         kind = fault["kind"]
         if kind == "slow":
             await self._slow(fault, scope, receive, send)
+        elif kind == "cut" and fault.get("when") == "before":
+            raise ConnectionAbortedError(CUT)
         elif kind == "cut":
             await self.app(scope, receive, _cutting(send))
         else:
@@ -177,7 +180,7 @@ def _cutting(send: Send) -> Send:
             return await send(message)
         body = message.get("body", b"")
         await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
-        raise ConnectionAbortedError("the sandbox cut this connection on request")
+        raise ConnectionAbortedError(CUT)
 
     return cut
 

@@ -87,6 +87,40 @@ async def test_an_amazon_campaign_whose_budget_is_spent(
     assert row["object"] == "amazon_ads.sponsored_product_campaigns"
 
 
+async def test_what_amazon_reviews_is_an_issue(engine_client: EngineClient) -> None:
+    """An ad, or a creative's ad group, that is on and was refused or not looked at; and where it says why."""
+    look = {"accounts": f"amazon:{PROFILE}", "limit": 100}
+    assert not (await engine_client.table("ads", "delivery_issues", "list", **look)).rows
+    store, words = engine_client.store, {}
+    for ad, word in zip(
+        store.all("amazon.sb.ads"), ("PENDING_MODERATION_REVIEW", "REJECTED_BY_MODERATION"), strict=False
+    ):
+        store.put(
+            "amazon.sb.ads",
+            ad["adId"],
+            {**ad, "state": "ENABLED", "creative": {**ad["creative"], "creativeStatus": word}},
+        )
+        words[ad["adId"]] = f"creative {word}"
+    for product in ("sd", "st"):
+        made = next(row for row in store.all(f"amazon.{product}.creatives") if row["_profile"] == PROFILE)
+        store.put(
+            f"amazon.{product}.creatives", str(made["creativeId"]), {**made, "moderationStatus": "REJECTED"}
+        )
+        group = store.get(f"amazon.{product}.adGroups", str(made["adGroupId"])) or {}
+        store.put(
+            f"amazon.{product}.adGroups",
+            str(made["adGroupId"]),
+            {**group, "state": "ENABLED" if product == "st" else "enabled"},
+        )
+        words[str(made["adGroupId"])] = f"creative {made['creativeId']} REJECTED"
+    answer = await engine_client.table("ads", "delivery_issues", "list", **look)
+    rows = [row for row in answer.rows if row["reason"].startswith("creative ")]
+    assert {row["id"]: row["reason"] for row in rows} == words
+    assert [row["status"] for row in rows] == [*["disapproved"] * 3, "in_review"]
+    assert "moderation_results.list by ad_id" in answer.meta["hidden"]
+    assert all(row["name"] for row in rows)
+
+
 async def test_a_facebook_campaign_whose_budget_is_spent(
     engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -172,7 +172,7 @@ async def test_what_builds_on_a_failure_is_not_sent(engine_client: EngineClient)
     engine_client.fault("revoked-token", method="POST", path="/campaigns$")
     result = await applied(engine_client, plan_id)
     assert "PARTIAL: 1 of 3 done" in result.text
-    assert "not sent: create ad-set" in result.text
+    assert "not sent: create ad set" in result.text
     assert writes(engine_client) == [f"update campaign {STRIPES}"]
 
 

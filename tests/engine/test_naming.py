@@ -123,6 +123,26 @@ def test_six_currencies_fit() -> None:
     assert re.search(r"plus-9{14}8\.00-[A-Z]{3}-a-day", made)
 
 
+def test_sums_are_cut_and_verbs_are_not() -> None:
+    """What a plan does to many kinds of objects comes before all of its sums; of a whole run it says so."""
+    sums = [
+        ("JPY", "90000", "lifetime"),
+        ("USD", "2285.00", "day"),
+        ("EUR", "880.00", "day"),
+        ("SEK", "9", "day"),
+    ]
+    budgets = [replace(ENDS, currency=name, before=amount, per=per) for name, amount, per in sums]
+    nouns = ("campaign", "ad set", "campaign group", "ad", "creative", "product ad")
+    steps = [
+        step("pause", *budgets[at : at + 1], subject=str(at), noun=noun) for at, noun in enumerate(nouns)
+    ]
+    assert plan_id(steps).startswith("pause-6.minus-90000-JPY-in-all.minus-2285.00-USD-a-day.")
+    made = plan_id([*steps, step("delete", subject="9"), step("update", subject="10", changes={"name": "x"})])
+    assert made.startswith(
+        "8-steps-delete-1-pause-6-update-1.minus-90000-JPY-in-all.minus-2285.00-USD-a-day.and-2-more-sums."
+    )
+
+
 @pytest.mark.parametrize("nouns", [1, 3, 8])
 def test_what_is_grave_is_never_cut(nouns: int) -> None:
     """What a plan deletes and what it begins to deliver stands before everything else, whatever that is."""

@@ -133,7 +133,7 @@ async def test_what_cannot_be_read_above_is_refused_under_a_cap(capped: EngineCl
     """An end that nobody could read bounds nothing: what is spent in a day is not known."""
     total_in_group(capped, "PAUSED", {"end": epoch(60)}, {})
     capped.fault("503", times=0, path="adCampaignGroups")
-    with pytest.raises(OverCap, match="its campaign-group cannot be read now"):
+    with pytest.raises(OverCap, match="its campaign group cannot be read now"):
         await planned(capped, "campaigns", "activate", LINKEDIN, account_id=LINKEDIN_US, campaign_id=CAMPAIGN)
 
 

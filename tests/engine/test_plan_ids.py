@@ -30,7 +30,7 @@ async def test_the_last_step_is_in_the_id(engine_client: EngineClient) -> None:
     plan_id = await planned(engine_client, "campaigns", "activate", campaign_id=STRIPES, append_to=plan_id)
     result = await engine_client.do(FACEBOOK, "campaigns", "delete", campaign_id=DRYBAGS, append_to=plan_id)
     assert result.data["plan_id"].startswith(
-        "28-steps-delete-1-campaign-activate-1-campaign-and-26-more.plus-30.00-USD-a-day."
+        "28-steps-delete-1-campaign-activate-1-campaign-create-25-update-1.plus-30.00-USD-a-day."
     )
     assert (
         "28 steps: delete 1 campaign, activate 1 campaign, create 25 campaigns, update 1 campaign"

@@ -88,6 +88,12 @@ async def test_at_most_twenty_steps_are_shown(engine_client: EngineClient) -> No
     assert f'… and 10 more steps: ads_describe(query="{result.data["plan_id"]} 21")' in result.text
     assert (len(result.data["steps"]), result.data["more_steps"]) == (20, 10)
     assert len(engine_client.workspace.text(result)) < 20_000
+    more = NEW | {"items": [{"name": f"Later {number}"} for number in range(3)]}
+    grown = await engine_client.do(FACEBOOK, "campaigns", "create", append_to=result.data["plan_id"], **more)
+    assert [line[:4] for line in grown.text.split("\n") if "create campaign " in line] == [
+        "31. ", "32. ", "33. ",
+    ]  # fmt: skip
+    assert "… and 30 more steps, 30 of them there before the 3 this call added: " in grown.text
 
 
 async def test_the_file(engine_client: EngineClient) -> None:

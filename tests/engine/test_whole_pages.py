@@ -121,7 +121,7 @@ async def test_things_have_the_article_that_they_are_said_with(engine_client: En
     params = {**NEW_SET, "campaign_id": SPRING}
     await applied(engine_client, await planned(engine_client, "ad_sets", "create", **params))
     again = await engine_client.do(FACEBOOK, "ad_sets", "create", **params)
-    assert "an ad-set of this name was made at" in again.text
+    assert "an ad set of this name was made at" in again.text
     ad: dict[str, Any] = {
         "account_id": US,
         "name": "New",

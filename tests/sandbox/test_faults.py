@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from engine_client import AMAZON, FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
+from planning import applied, planned
 
 from mcp_ads.errors import AuthError, RateLimited
 
@@ -54,3 +55,24 @@ async def test_one_account_is_throttled(engine_client_with: Callable[..., Engine
         await client.do(FACEBOOK, "campaigns", "list", account_id=US)
     assert refused.value.retry_after == pytest.approx(900, abs=30)
     assert (await client.do(FACEBOOK, "campaigns", "list", account_id=JAPAN)).data
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_connection_is_cut_before_or_after_the_change(engine_client: EngineClient, when: str) -> None:
+    """Nobody knows what became of it; what is there shows that only the second was carried out."""
+    entity, text = (
+        "sponsored_product_negative_keywords",
+        {"keyword_text": "kite", "match_type": "NEGATIVE_EXACT"},
+    )
+    groups = await engine_client.do(
+        AMAZON, "sponsored_product_ad_groups", "list", profile_id=PROFILE, limit=1
+    )
+    place = {
+        name: groups.data[0][wire]
+        for name, wire in (("campaign_id", "campaignId"), ("ad_group_id", "adGroupId"))
+    }
+    plan_id = await planned(engine_client, entity, "create", AMAZON, profile_id=PROFILE, **place, **text)
+    engine_client.fault("cut", method="POST", path="negativeKeywords$", when=when)
+    done = await applied(engine_client, plan_id)
+    assert "UNKNOWN: 0 of 1 done" in done.text
+    assert ("is not there yet" in done.text) == (when == "before")

@@ -56,6 +56,7 @@ async def test_described_like_any_connector(agent: Agent) -> None:
     assert "objects: search." in await agent.good("ads_describe", connector="ads")
     page = await agent.good("ads_describe", connector="ads", entity="objects", action="search")
     assert "query* (text)" in page
+    assert page == await agent.good("ads_describe", connector="ads", entity="objects", action="list")
     assert await agent.read("ads://ads") == await agent.good("ads_describe", connector="ads")
     assert "query" in json.loads(await agent.read("ads://ads/objects/search"))["params_schema"]["properties"]
     assert "accounts.list" in await agent.read("ads://ads/accounts")

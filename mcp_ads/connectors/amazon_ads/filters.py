@@ -50,7 +50,12 @@ def words(value: Any) -> Any:
     parts = several(value)
     if not isinstance(parts, list):
         return parts
-    return ["_".join(part.upper().split()) if isinstance(part, str) else part for part in parts]
+    return [word(part) for part in parts]
+
+
+def word(value: Any) -> Any:
+    """One word in capitals, "page visit" as PAGE_VISIT."""
+    return "_".join(value.upper().split()) if isinstance(value, str) else value
 
 
 def text_filter(value: Any) -> dict[str, Any]:

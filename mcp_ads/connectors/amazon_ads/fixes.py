@@ -68,6 +68,7 @@ STATUS_FIXES = {
 }
 
 _SEE = "see what Amazon says of it; its support asks for the request id"
+_LIKE = "there is one like it: list by name or text and update that one"
 _OTHER_CAMPAIGN = "list the campaigns and ad groups of this profile and choose another"
 ITEM_FIXES = {
     "biddingError": "see what Amazon says of the bid",
@@ -98,7 +99,8 @@ ITEM_FIXES = {
     "UPDATING_READ_ONLY_START_DATE": "leave start_date out: the campaign has started",
     "UPDATING_READ_ONLY_END_DATE": "leave end_date out: it can no longer be changed",
     "UPDATING_ENDED_CAMPAIGN_WITHOUT_EXTENSION": "give a later end_date too: the campaign has ended",
-    "duplicateValueError": "there is one like it: list by name or text and update that one",
+    "duplicateValueError": _LIKE,
+    "keywordError.DUPLICATE_VALUE": f"{_LIKE}; a draft is in no list, and get reads it by its id",
     "ENTITY_NOT_FOUND": "list the objects of this profile; ids of other profiles are not found",
     "NOT_FOUND": "list the objects of this profile; ids of other profiles are not found",
     "parentEntityError": _OTHER_CAMPAIGN,

@@ -68,7 +68,7 @@ CLAUSES = {
 """What answers call what is sent to these paths; elsewhere it is the path's last name."""
 CREATIVES = "/sb/ads/creatives/"
 """Where ads are sent and their versions are answered."""
-_PLACE = re.compile(r"^\$\.(\w+\[\d+\]\.?)?")
+_PLACE = re.compile(r"^\$(\[\d+\])?\.(\w+\[\d+\]\.?)?")
 Verdict = dict[str, Any] | ApiError
 """The entry of an item that was done, or why it was not."""
 
@@ -177,14 +177,30 @@ def _placed(entry: Any, reply: Reply, otherwise: type[ApiError] | None = None) -
     kind = CODE_KINDS.get(str(code), otherwise if code and code != RULE_SUCCESS else None)
     if kind is None:
         return None
+    faults = [*_reasons(entry)]
+    reasons = dict.fromkeys(reason for _, reason, _, _ in faults if reason)
+    places = ", ".join(dict.fromkeys(where for _, _, where, _ in faults if where))
+    says = "; ".join(dict.fromkeys(filter(None, [_says(entry), *(text for *_, text in faults)])))
+    known = [name for kind, reason, _, _ in faults for name in (f"{kind}.{reason}", reason)]
     return kind(
-        f"{SENTENCES[kind]}: {code}",
+        f"{SENTENCES[kind]}: {', '.join([str(code), *reasons])}{f' ({places})' if places else ''}",
         status=reply.status,
-        code=str(code),
+        code="/".join([str(code), *reasons]),
         request_id=request_id(reply),
-        platform_text=_says(entry),
-        fix=by_words(_says(entry)) or ITEM_FIXES.get(str(code), ""),
+        platform_text=says,
+        fix=by_words(says)
+        or next((ITEM_FIXES[name] for name in (*known, str(code)) if name in ITEM_FIXES), ""),
     )
+
+
+def _reasons(entry: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+    """Name, reason, field and text of each error inside: {"keywordError": {"reason": …}} of keywords."""
+    listed = entry.get("errors")
+    for error in listed if isinstance(listed, list) else ():
+        for name, value in _object(error).items():
+            of = _object(value)
+            says = str(of.get("message") or "")
+            yield _word(name), _word(of.get("reason") or ""), _field(of.get("location")), says
 
 
 def _listed(answer: Any, reply: Reply, request: Request) -> Iterator[tuple[int, Verdict]]:

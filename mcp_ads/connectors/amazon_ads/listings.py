@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -43,6 +43,11 @@ _STATUSES = {
     ),
 }
 """What a word has in it for each status; one with none of these keeps an object from serving too."""
+_REVIEWS = {
+    "disapproved": re.compile(r"REJECTED|FAILED|SUSPENDED"),
+    "in_review": re.compile(r"PENDING|REVIEW|SUBMITTED|IN_PROGRESS"),
+}
+"""The same of words about a review: APPROVED and PUBLISHED have none of these in them."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +55,8 @@ class Kind:
     """The objects of one list: of which level, the columns of id, name and state of serving, and of texts.
 
     `above` says that states of what is above are told here, as no list above tells them; `own` is what its
-    own states begin with; `details` is where its list has sentences about a state; `tv` is what only some
-    countries have.
+    own states begin with; `details` is where its list has sentences about a state; `review` is where it says
+    how Amazon's review stands; `tv` is what only some countries have.
     """
 
     entity: str
@@ -63,6 +68,7 @@ class Kind:
     texts: tuple[str, ...] = ()
     own: str = ""
     above: bool = False
+    review: str = ""
     tv: bool = False
 
 
@@ -80,6 +86,7 @@ KINDS = (
             *(f"creative.{name}" for name in ("headline", "title", "brandName", "asins", "subpages")),
             "landingPage.asins",
         ),
+        review="creative.creativeStatus",
     ),
     Kind("sponsored_display_campaigns", "campaign", "campaignId", serving=PLAIN, details="", above=True),
     Kind("sponsored_display_ad_groups", "ad_group", "adGroupId", serving=PLAIN, details="", own="AD_GROUP_"),
@@ -98,14 +105,29 @@ KINDS = (
 )
 TV_PLACES = f"Sponsored TV outside {', '.join(TV_COUNTRIES)}"
 UNTOLD = {
-    "issues": f"Amazon: since when is not told; not asked: {TV_PLACES}",
+    "issues": "Amazon: since when is not told; moderation_results.list by ad_id says what a review found; "
+    f"not asked: {TV_PLACES}",
     "search": "Amazon: not searched: archived objects, creatives of Sponsored Display and TV, " + TV_PLACES,
 }
 DSP_ONLY = "an agency's profile has DSP only"
 
 
-def held(record: Mapping[str, Any], account: Account, kind: Kind) -> Iterable[Row]:  # noqa: ARG001
-    """What keeps an enabled object from serving, in Amazon's word and its sentences where it has some."""
+def held(record: Mapping[str, Any], account: Account, kind: Kind) -> Iterable[Row]:
+    """What keeps an enabled object from serving: its state, else Amazon's review of what it shows."""
+    told = [*_unserved(record, kind)]
+    yield from told or (reviewed(record, account, kind) if kind.review else ())
+
+
+def reviewed(record: Mapping[str, Any], account: Account, kind: Kind, of: str = "") -> Iterable[Row]:  # noqa: ARG001
+    """What a review has refused, or not looked at yet; `of` is the column of the creative it is about."""
+    word = str(within(record, kind.review) or "")
+    if status := next((status for status, pattern in _REVIEWS.items() if pattern.search(word.upper())), ""):
+        reason = f"creative {f'{record.get(of)} ' if of else ''}{word}"
+        yield _issue(record, kind, status, reason)
+
+
+def _unserved(record: Mapping[str, Any], kind: Kind) -> Iterable[Row]:
+    """What Amazon's state of serving says, in its word and its sentences where it has some."""
     word = str(within(record, kind.serving) or "")
     plain = word.upper().replace("ADGROUP_", "AD_GROUP_")
     if not word or plain in WELL or _WISHED.fullmatch(plain):
@@ -115,8 +137,12 @@ def held(record: Mapping[str, Any], account: Account, kind: Kind) -> Iterable[Ro
         return
     status = next((status for status, pattern in _STATUSES.items() if pattern.search(plain)), "stuck")
     reason = ": ".join([word, *_sentences(within(record, kind.details) if kind.details else None)])
+    yield _issue(record, kind, status, reason)
+
+
+def _issue(record: Mapping[str, Any], kind: Kind, status: str, reason: str) -> Row:
     more = {"status": status, "reason": reason, "since": None}
-    yield about(f"amazon_ads.{kind.entity}", kind.level, record.get(kind.id), record.get(kind.name), **more)
+    return about(f"amazon_ads.{kind.entity}", kind.level, record.get(kind.id), record.get(kind.name), **more)
 
 
 def found(record: Mapping[str, Any], account: Account, kind: Kind) -> Iterable[Row]:  # noqa: ARG001
@@ -150,7 +176,7 @@ def _sentences(details: Any) -> list[str]:
 
 
 def _issues(kind: Kind) -> Listing:
-    fields = [name for name in (kind.id, kind.name, kind.serving, kind.details) if name]
+    fields = [name for name in (kind.id, kind.name, kind.serving, kind.details, kind.review) if name]
     params = {"state": ["ENABLED"], "fields": fields}
     return _listing(kind, params, partial(held, kind=kind))
 
@@ -170,5 +196,32 @@ def _there(account: Account, kind: Kind) -> bool:
     return account.kind != AGENCY and not elsewhere
 
 
-ISSUES = tuple(map(_issues, KINDS))
+def _creatives(kind: Kind) -> Listing:
+    """The creatives of the ad groups that are on, of which they are told."""
+    reviews = replace(kind, review="moderationStatus")
+    fields = ["creativeId", kind.id, reviews.review]
+    entity = kind.entity.replace("ad_groups", "creatives")
+    rows = partial(reviewed, kind=reviews, of="creativeId")
+    there = partial(_there, kind=kind)
+    return Listing(
+        entity,
+        "list",
+        {"fields": fields},
+        rows,
+        kind.level,
+        there,
+        kind.tv,
+        (kind.entity, kind.id, kind.name),
+    )
+
+
+ISSUES = (
+    *map(_issues, KINDS),
+    *(
+        _creatives(kind)
+        for kind in KINDS
+        if kind.entity in ("sponsored_display_ad_groups", "sponsored_tv_ad_groups")
+    ),
+)
+"""With the creatives of those products whose ads say nothing of the review of theirs."""
 SEARCH = tuple(map(_searched, KINDS))

@@ -104,6 +104,12 @@ def _day_or_none(value: Any) -> str:
     return NONE if none_said(value) == NONE else _day(value)
 
 
+def _tags(tags: dict[str, str]) -> dict[str, str]:
+    if not all(text.strip() for pair in tags.items() for text in pair):
+        raise ValueError('a name and a value each, such as {"season": "spring"}')
+    return tags
+
+
 def _budget(value: Any) -> Any:
     """The vendor's {"budget": 10, "budgetType": "DAILY"} is the number in it, if that is all."""
     if not isinstance(value, dict) or "budget" not in value:
@@ -165,6 +171,7 @@ Extended = Annotated[
 ]
 
 State = Annotated[Literal["ENABLED", "PAUSED"], BeforeValidator(_set_state)]
+Tags = Annotated[Annotated[dict[str, str], AfterValidator(_tags)] | None, Field(max_length=50)]
 Day = Annotated[
     str | None,
     BeforeValidator(_day),

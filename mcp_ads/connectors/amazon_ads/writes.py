@@ -17,6 +17,7 @@ from .ranges import BIDS, BUDGETS, Ranges, out_of_range
 from .states import STATES
 from .types import NONE, SHORT, Amazon, Json
 
+NO_TAGS = 'tags: there are none to take away; give some, such as {"season": "spring"}'
 ARCHIVED_FOR_GOOD = "Amazon never changes archived objects again"
 
 
@@ -44,18 +45,26 @@ class AmazonWrite(Amazon, Write):
         return self
 
     def item(self) -> Json:
-        """The object with its id, by the names and in the words of its record."""
-        cleared = {name for name, value in self.sent().items() if value == NONE and name in self.cleared}
-        return {name: None if name in cleared else value for name, value in self.sent().items()}
+        """The object with its id, by the names and in the words of its record. Something new has nothing that
+        could be cleared.
+        """
+        sent = self.sent()
+        gone = {name for name in self.cleared if sent.get(name) == NONE}
+        new = self.does == "makes"
+        return {
+            name: None if name in gone else value
+            for name, value in sent.items()
+            if not (new and name in gone)
+        }
 
     def sets(self) -> Json:
         own = to_camel(self.subject)
         return {name: value for name, value in self.item().items() if name != own}
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
-        return (
-            "it is ARCHIVED: Amazon never changes archived objects" if live.get("state") == "ARCHIVED" else ""
-        )
+        if live.get("state") == "ARCHIVED":
+            return "it is ARCHIVED: Amazon never changes archived objects"
+        return NO_TAGS if self.sets().get("tags") == {} and not live.get("tags") else ""
 
     @classmethod
     def ruled(cls, record: Mapping[str, Any]) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from mcp_ads.engine.changes.naming import plural, raising_first
+from mcp_ads.engine.changes.naming import plural
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step
+from mcp_ads.engine.changes.sums import raising_first
 from mcp_ads.errors import PartlyDone
 
 from .plan_pages import next_page, told_whole, whole_page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Result
@@ -11,12 +12,13 @@ from .facts import note_lines, remark_lines, stated
 
 if TYPE_CHECKING:
     from mcp_ads.engine.wire.connection import Connection
-from .plan_text import MOST_STEPS, nothing_said, plan_record, plan_text
+from .left_out_text import nothing_said
+from .plan_text import MOST_STEPS, plan_record, plan_text
 
 
-def planned(session: Connection, plan: Plan) -> Result:
-    """A plan as an answer."""
-    text = "\n".join([*note_lines(session), plan_text(plan)])
+def planned(session: Connection, plan: Plan, added: Sequence[int] = ()) -> Result:
+    """A plan as an answer; `added` are the steps by index that an open plan has got."""
+    text = "\n".join([*note_lines(session), plan_text(plan, added)])
     return Result(plan_record(plan, MOST_STEPS), stated(session), text=text)
 
 

@@ -6,13 +6,15 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from mcp_ads.engine.changes.naming import counted, does, is_grave, moves, plural, raising_first
+from mcp_ads.engine.changes.naming import counted, does, is_grave, plural
 from mcp_ads.engine.changes.plan import Plan
-from mcp_ads.engine.changes.steps import Step, money, quoted, shown_id
+from mcp_ads.engine.changes.steps import Step, money, shown_id
+from mcp_ads.engine.changes.sums import moves, raising_first
 from mcp_ads.engine.wire.authority import BY_HAND, authority
 from mcp_ads.platforms import SHORT
 
 from .facts import remark_lines
+from .left_out_text import left_out_lines
 from .plan_pages import CUT, next_page, told_whole, whole_page
 from .request_text import request_lines, whole_lines
 from .shape import cut
@@ -24,19 +26,18 @@ MOST_TEXT = 12_000
 """Characters of a plan's text; what has no room is on its next pages."""
 MOST_NAMED, LEAST_NAMED = 5_000, 1_200
 """Of these, for naming what cannot be overlooked and is not shown in full."""
-MOST_EXCLUDED = 25
 MOST_SAID, MOST_WORDS, MOST_VALUE = 500, 1_500, 60
 """Characters of one thing a step changes, of all of them, and of each when they are too many for that."""
 MOST_LOST, MOST_LOST_LINES = 160, 12
 MOST_WARNINGS, MOST_WARNING = 12, 300
 MOST_NUMBERS = 8
-MOST_REASON = 300
 
 
-def plan_text(plan: Plan) -> str:
+def plan_text(plan: Plan, added: Sequence[int] = ()) -> str:
     """A plan that waits to be applied: what is grave about it in any case, at most MOST_TEXT characters.
 
-    Where not all steps fit, those that raise come before the others.
+    Where not all steps fit, those that raise come before the others; of steps that were `added` to a plan,
+    by index, only these are shown then.
     """
     kinds = ", ".join(f"{verb} {count} {plural(noun, count)}" for verb, noun, count in counted(plan.steps))
     summary = [cut(f"{len(plan.steps)} steps: {kinds}", MOST_SAID)] if len(plan.steps) > 1 else []
@@ -49,15 +50,19 @@ def plan_text(plan: Plan) -> str:
         *way_back_lines(plan.steps),
     ]
     tail = [
-        *_excluded(plan),
+        *left_out_lines(plan.excluded),
         *_warnings(plan.steps),
         *remark_lines(),
         f"expires: {time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime(plan.expires))}",
     ]
     room = MOST_TEXT - sum(len(line) + 1 for line in (*head, *tail)) - MOST_NAMED
-    shown, indexes = _first(plan, room)
+    shown, indexes = _first(plan, added, room)
     left = [index for index in range(len(plan.steps)) if index not in indexes]
-    more = [f"… and {len(left)} more {plural('step', len(left))}: {next_page(plan, left[0])}"] if left else []
+    rest = f"{len(left)} more {plural('step', len(left))}"
+    if added and left:
+        earlier = len({*left} - {*added})
+        rest += f", {earlier} of them there before the {len(added)} this call added"
+    more = [f"… and {rest}: {next_page(plan, left[0])}"] if left else []
     partly = [index for index in indexes if not told_whole(index, plan.steps[index], step_lines)]
     if partly or any(CUT in line for line in (*head, *tail)):
         more.append(whole_page(plan, min(partly, default=0)))
@@ -78,12 +83,18 @@ def connection_lines(steps: Sequence[Step]) -> list[str]:
     return [f"connection: {names}"] if (names := connections_of(steps)) else []
 
 
-def _first(plan: Plan, room: int) -> tuple[list[str], list[int]]:
-    """What is shown first, and of which steps: where not all of them fit, those that raise come before."""
-    order = list(range(len(plan.steps)))
-    lines, shown = lines_of(plan.steps, order, room, step_lines)
-    if len(shown) < len(order):
-        lines, shown = lines_of(plan.steps, raising_first(plan.steps), room, step_lines)
+def _first(plan: Plan, added: Sequence[int], room: int) -> tuple[list[str], list[int]]:
+    """What is shown first, and of which steps: where not all of them fit, those that raise come before, or
+    only those that were added.
+    """
+    every = range(len(plan.steps))
+    for order in (every, added or every):
+        lines, shown = lines_of(plan.steps, order, room, step_lines)
+        if len(shown) == len(order):
+            break
+    else:
+        raising = [index for index in raising_first(plan.steps) if index in order]
+        lines, shown = lines_of(plan.steps, raising, room, step_lines)
     if plan.steps[shown[0]].raw and sum(len(line) + 1 for line in lines) > room + MOST_NAMED:
         return [], []  # nobody cuts what somebody wrote out: it has a page of its own
     return lines, shown
@@ -189,35 +200,6 @@ def _money(steps: Sequence[Step]) -> list[str]:
         step.delivers for step in steps
     )
     return [f"money: {', '.join(parts)}{'' if live else ' once active'}"] if parts else []
-
-
-def _excluded(plan: Plan) -> list[str]:
-    groups = [f"{names} ({why})" for names, why in _by_reason(plan.excluded)]
-    count = f" ({len(plan.excluded):,})" if len(plan.excluded) > 1 else ""
-    return [f"left out{count}: {'; '.join(groups)}"] if groups else []
-
-
-def nothing_said(excluded: Sequence[dict[str, Any]]) -> str:
-    """The answer to a write that would change nothing: what was left out, and why."""
-    return f"Nothing to change: {'; '.join(f'{names}: {why}' for names, why in _by_reason(excluded))}"
-
-
-def _by_reason(excluded: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
-    """What was left out, named, with its reason; those with the same one together."""
-    named: dict[str, list[str]] = {}
-    for item in excluded:
-        known = (shown_id(str(item["id"])), quoted(item["name"]) if item.get("name") else "")
-        named.setdefault(cut(item["why"], MOST_REASON), []).append(" ".join(filter(None, known)))
-    told, room = list[tuple[str, str]](), MOST_EXCLUDED
-    for why, names in named.items():
-        shown = names[: max(room, 1)]
-        room -= len(shown)
-        more = f" and {len(names) - len(shown):,} more" if len(shown) < len(names) else ""
-        told.append((", ".join(shown) + more, why))
-        if room <= 0:
-            break
-    left = len(excluded) - sum(len(named[why]) for _, why in told)
-    return [*told, (f"{left:,} more", "for other reasons")] if left else told
 
 
 def _warnings(steps: Sequence[Step]) -> list[str]:

@@ -9,11 +9,13 @@ from mcp_ads.core import Result
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine.answers import plan_text
 from mcp_ads.engine.answers.facts import note_lines, remark_lines, stated
+from mcp_ads.engine.answers.left_out_text import nothing_said
 from mcp_ads.engine.answers.request_text import left_lines
 from mcp_ads.engine.changes.naming import plan_id
 from mcp_ads.engine.changes.plan import FINISHED, Plan
 from mcp_ads.engine.changes.references import fill_refs
 from mcp_ads.engine.changes.steps import Step
+from mcp_ads.engine.changes.waits import settle_waits
 from mcp_ads.engine.planning.draft import in_order, plan_steps
 from mcp_ads.engine.planning.left_out import Drafted
 from mcp_ads.engine.planning.policy import check_caps, check_mode
@@ -84,7 +86,7 @@ async def _planned_anew(workspace: Workspace, plan: Plan, drift: Drifted) -> Res
         raise StalePlan("\n".join([*lines, *new]), fix=error.fix) from None
     if not drafted.steps:
         _close(workspace, plan)
-        said = [*lines, plan_text.nothing_said(drafted.excluded), *remark_lines()]
+        said = [*lines, nothing_said(drafted.excluded), *remark_lines()]
         text = "\n".join([*note_lines(session), *said])
         return Result({"drift": drift.lines, "steps": []}, stated(session), text=text)
     fresh = _in_place_of(workspace, plan, drafted)
@@ -96,6 +98,7 @@ async def _planned_anew(workspace: Workspace, plan: Plan, drift: Drifted) -> Res
 def _in_place_of(workspace: Workspace, plan: Plan, found: Drafted) -> Plan:
     """Keep a plan of the steps that are left, and close the old one: the two are never open together."""
     steps = in_order(found.steps)
+    settle_waits(steps)
     fresh = Plan(plan_id(steps), steps, plan.owner, found.excluded, undoes=plan.undoes)
     if plan.done:
         workspace.plans.finish(plan, "partial")

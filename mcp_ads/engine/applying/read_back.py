@@ -14,10 +14,10 @@ from mcp_ads.engine.answers.plan_text import MOST_STEPS
 from mcp_ads.engine.answers.shape import cut
 from mcp_ads.engine.changes.calls import call_of
 from mcp_ads.engine.changes.likeness import parts_unlike, unlike
-from mcp_ads.engine.changes.naming import raising_first
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.references import fill_refs
 from mcp_ads.engine.changes.steps import Step
+from mcp_ads.engine.changes.sums import raising_first
 from mcp_ads.engine.changes.wording import now_said, short
 from mcp_ads.engine.session import objects
 from mcp_ads.engine.wire.deadline import left

@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from mcp_ads.core.states import OFF
 
-from .steps import Budget, Step, money
-from .sums import paid
+from .steps import Budget, Step
+from .sums import moves
 
 MOST = 120
 SLUG = 24
 RANDOM = 8
 NAMED = 3
 WHERE = 40
+VERBS = 45
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _FOREIGN = re.compile(r"[^A-Za-z0-9.:_-]+")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -61,51 +61,6 @@ def slug(text: str) -> str:
 
         text = anyascii(text)
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:SLUG].strip("-")
-
-
-@dataclass
-class Move:
-    """How much more and how much less may be spent: two sums, so that one never hides the other."""
-
-    up: Decimal = Decimal(0)
-    down: Decimal = Decimal(0)
-
-    @property
-    def net(self) -> Decimal:
-        return self.up - self.down
-
-    def dashed(self, currency: str) -> str:
-        """Both sums as a part of an id; "moving" where as much goes up as goes down."""
-        if not self.net:
-            return f"moving-{money(self.up, currency)}"
-        both = (("plus", self.up), ("minus", self.down))
-        return "-".join(f"{sign}-{money(amount, currency)}" for sign, amount in both if amount)
-
-
-def moves(steps: Iterable[Step]) -> dict[tuple[str, str], Move]:
-    """How what may be spent changes, by (day or lifetime, currency); without parents' budgets."""
-    changes: dict[tuple[str, str], Move] = defaultdict(Move)
-    for budget in (amount for amount in paid(steps) if not amount.whose):
-        move = changes[budget.per, budget.currency]
-        move.up += max(budget.rise, Decimal(0))
-        move.down += max(-budget.rise, Decimal(0))
-    return {key: move for key, move in changes.items() if move.up or move.down}
-
-
-def raising_first(steps: Sequence[Step]) -> list[int]:
-    """The steps by index: those that raise what may be spent first, the largest part of all rises before."""
-    sums = moves(steps)
-    return sorted(range(len(steps)), key=lambda index: -part_of_rises(steps[index], sums))
-
-
-def part_of_rises(step: Step, sums: Mapping[tuple[str, str], Move]) -> Decimal:
-    """How much of what goes up in its currency a step is; all of it where what it raises is in no sum."""
-    parts = [
-        budget.rise / move.up
-        for budget in step.budgets
-        if budget.pays and budget.rise > 0 and (move := sums.get((budget.per, budget.currency))) and move.up
-    ]
-    return max(parts, default=Decimal(1)) if step.raises else Decimal(0)
 
 
 def is_grave(step: Step) -> bool:
@@ -238,21 +193,36 @@ def _many(steps: list[Step]) -> tuple[list[str], list[str], str, str]:
 
 
 def _alls(steps: list[Step]) -> Iterator[str]:
-    """Names for what many steps do, the longest first; the shortest still names the grave ones."""
+    """Names for what many steps do, the longest first: with less of what they do it to, and every verb."""
     kinds = counted(steps)
+    named = [f"{verb}-{count}-{plural(noun, count)}" for verb, noun, count in kinds]
     if len(kinds) == 1:
         verb, noun, count = kinds[0]
         fields = {_dashed(name) for step in steps for name in step.changes}
         changing = f"-{fields.pop()}-of" if verb == "update" and len(fields) == 1 else ""
         yield f"{verb}{changing}-{count}-{plural(noun, count)}"
-        yield f"{verb}-{count}-{plural(noun, count)}"
-    named = [f"{verb}-{count}-{plural(noun, count)}" for verb, noun, count in kinds]
+        yield named[0]
+    else:
+        yield f"{len(steps)}-steps-{'-'.join(named)}"
     grave = sum(any(_is(step, kind) and is_grave(step) for step in steps) for kind in kinds)
-    for length in range(len(named), max(grave, 1) - 1, -1):
-        rest = sum(count for *_, count in kinds[length:])
-        text = "-".join([*named[:length], *([f"and-{rest}-more"] if rest else [])])
+    rest = _verbs(kinds[grave:])
+    if grave and rest:
+        yield f"{len(steps)}-steps-{'-'.join([*named[:grave], *rest])}"
+    verbs = _verbs(kinds)
+    if len(verbs) == 1:
+        yield verbs[0]
+    elif len(text := "-".join(verbs)) <= VERBS:
         yield f"{len(steps)}-steps-{text}"
-    yield f"{len(steps)}-steps-{_graves(steps)}"
+    else:
+        yield f"{len(steps)}-steps-{_graves(steps)}"
+
+
+def _verbs(kinds: Iterable[tuple[str, str, int]]) -> list[str]:
+    """How many steps do each thing, whatever they do it to."""
+    counts = Counter[str]()
+    for verb, _, count in kinds:
+        counts[verb] += count
+    return [f"{verb}-{count}" for verb, count in counts.items()]
 
 
 def _is(step: Step, kind: tuple[str, str, int]) -> bool:
@@ -275,7 +245,7 @@ def _effects(steps: list[Step]) -> list[str]:
     """The effect in money, in ever fewer currencies: the largest sums first, and how many more there are."""
     sums = sorted(moves(steps).items(), key=lambda item: -max(item[1].up, item[1].down))
     texts = [
-        f"{move.dashed(currency)}-{currency}{'-a-day' if per == 'day' else ''}"
+        f"{move.dashed(currency)}-{currency}{'-a-day' if per == 'day' else '-in-all'}"
         for (per, currency), move in sums
     ]
     fewer = range(len(texts), -1, -1)
@@ -284,7 +254,7 @@ def _effects(steps: list[Step]) -> list[str]:
 
 
 def _amount(budget: Budget) -> str:
-    return budget.amount.replace(" ", "-")
+    return budget.amount.replace(" ", "-") + ("-in-all" if budget.per == "lifetime" else "")
 
 
 def account(step: Step) -> str:

@@ -121,17 +121,16 @@ class Step:
     `asked` are the parameters as the agent gave them, `params` the validated ones with money settled,
     `before` the watched fields as the platform had them, `requests` what will be sent, without headers,
     `sent` what of several requests was sent, in order. `lost` is what goes because a whole object is
-    replaced. `spend_unknown` says why what it spends cannot be known; `item` is its index in the call,
-    `label` what its errors call it. `ending` is what puts the object away (archive, delete, cancel),
-    `switches` are the fields with its state, `pauses` says that switching it off is all it does, `place` is
-    what its plan's id calls an account, `holder` what it calls the page or the like that owns the object in
-    an account's place. `raw` says that somebody wrote the request out, so that nobody
-    knows what it spends, and `moves` what in it may deliver or move money. `does` and `effect` are what the
-    write says of itself; older plans have neither. `prominent` is what stands in its plan whole: where a
-    click leads, who says what. `stays` says what of it no undo will take back, although nothing makes it
-    final. `connection` are the hosts it is for, `connection_name` whose credentials it is sent with: empty
-    for those of the base variables, and in older plans. `signed_in` is who had signed in there, on which app;
-    older plans have nothing of it. `along` goes with the object; None is not known. `within` are its parents.
+    replaced. `spend_unknown` says why its spend is unknown; `item` is its index in the call, `label` what its
+    errors call it. `ending` is what puts the object away (archive, delete, cancel), `switches` are the fields
+    with its state, `pauses` says that switching it off is all it does, `place` is what its plan's id calls an
+    account, `holder` what it calls the page or the like that owns the object in an account's place. `raw`
+    says that somebody wrote the request out, and `moves` what in it may deliver or move money. `does` and
+    `effect` are what the write says of itself. `prominent` stands in its plan whole. `stays` is what no undo
+    takes back although it is not final. `connection` are the hosts it is for, `connection_name` whose
+    credentials it is sent with: empty for those of the base variables. `signed_in` is who had signed in
+    there, on which app. `along` goes with the object; None is not known. `within` are its parents. `waits`
+    are warnings, each with the entity and the ids of which another step may switch one on.
     """
 
     connector: str
@@ -159,6 +158,7 @@ class Step:
     does: Does | Literal[""] = ""
     effect: str = ""
     stays: list[str] = field(default_factory=list)
+    waits: dict[str, list[str]] = field(default_factory=dict)
     along: Sequence[str] | None = field(default_factory=list)
     prominent: list[str] = field(default_factory=list)
     ending: str = ""

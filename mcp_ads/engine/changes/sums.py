@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from .steps import PEAK, Budget, Step
+from .steps import PEAK, Budget, Step, money
 
 
 def paid(steps: Iterable[Step]) -> Iterator[Budget]:
@@ -46,3 +47,48 @@ def peaks(step: Step) -> list[tuple[str, Budget]]:
     raised = {"", *(owner for owner, _ in most)}
     own = [(owner, budget) for owner, budget in days if budget.given and budget.pays and owner not in raised]
     return [*most, *((owner, budget) for owner, budget in own if budget.per == "day")]
+
+
+@dataclass
+class Move:
+    """How much more and how much less may be spent: two sums, so that one never hides the other."""
+
+    up: Decimal = Decimal(0)
+    down: Decimal = Decimal(0)
+
+    @property
+    def net(self) -> Decimal:
+        return self.up - self.down
+
+    def dashed(self, currency: str) -> str:
+        """Both sums as a part of an id; "moving" where as much goes up as goes down."""
+        if not self.net:
+            return f"moving-{money(self.up, currency)}"
+        both = (("plus", self.up), ("minus", self.down))
+        return "-".join(f"{sign}-{money(amount, currency)}" for sign, amount in both if amount)
+
+
+def moves(steps: Iterable[Step]) -> dict[tuple[str, str], Move]:
+    """How what may be spent changes, by (day or lifetime, currency); without parents' budgets."""
+    changes: dict[tuple[str, str], Move] = defaultdict(Move)
+    for budget in (amount for amount in paid(steps) if not amount.whose):
+        move = changes[budget.per, budget.currency]
+        move.up += max(budget.rise, Decimal(0))
+        move.down += max(-budget.rise, Decimal(0))
+    return {key: move for key, move in changes.items() if move.up or move.down}
+
+
+def raising_first(steps: Sequence[Step]) -> list[int]:
+    """The steps by index: those that raise what may be spent first, the largest part of all rises before."""
+    sums = moves(steps)
+    return sorted(range(len(steps)), key=lambda index: -part_of_rises(steps[index], sums))
+
+
+def part_of_rises(step: Step, sums: Mapping[tuple[str, str], Move]) -> Decimal:
+    """How much of what goes up in its currency a step is; all of it where what it raises is in no sum."""
+    parts = [
+        budget.rise / move.up
+        for budget in step.budgets
+        if budget.pays and budget.rise > 0 and (move := sums.get((budget.per, budget.currency))) and move.up
+    ]
+    return max(parts, default=Decimal(1)) if step.raises else Decimal(0)

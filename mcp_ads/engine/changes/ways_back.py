@@ -72,9 +72,10 @@ def _removal(actions: Mapping[str, type[Action]], step: Step) -> tuple[str, dict
     kind = actions[step.action]
     if issubclass(kind, Write) and kind.shares:
         return "", {}, [f"the {step.noun} may have been there before, so that it is not removed"]
-    for name in kind.removed_by(step.changes) if issubclass(kind, Write) else ():
+    assert issubclass(kind, Write)
+    for name in kind.removed_by(step.changes):
         if name in actions:
-            return name, _names(actions[name], step), []
+            return name, {**_names(actions[name], step), **kind.put_away}, []
     return "", {}, ["what was created cannot be removed here"]
 
 
@@ -98,6 +99,9 @@ def _update(kind: type[Action], step: Step) -> tuple[str, dict[str, Any], list[s
             reasons.append(f"{wire} cannot be set back")
         else:
             value = _spelt(kind, by_wire[wire], before, step)
+            if value != before and value == step.changes[wire]:
+                reasons.append(f"{wire} was {before}, and stays {value}")
+                continue
             parts = dict.fromkeys(step.changes[wire], NONE) if wire in kind.merges else None
             params[by_wire[wire]] = {**parts, **value} if parts else value
     return ("update" if params else ""), {**_names(kind, step), **params}, reasons

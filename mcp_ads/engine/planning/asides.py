@@ -17,7 +17,7 @@ from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.wire.authority import authority
 from mcp_ads.engine.wire.gathering import gathering
 from mcp_ads.engine.wire.pages import Place, collect
-from mcp_ads.errors import ApiError
+from mcp_ads.errors import ApiError, NotFound
 
 from .asked import Asked
 
@@ -46,6 +46,8 @@ async def _found(asked: Asked, name: str, read: Action, account: Account | None)
             return {**found, **later} if later and isinstance(found, dict) else found
         records, whole = await _all(asked, read, account)
     except ApiError as error:
+        if isinstance(error, NotFound) and read.absent is not None:
+            return read.absent
         asked.notes.append(f"{name}: not known, for they could not be read ({error.lines[0]})")
         return None
     if not whole:

@@ -14,6 +14,7 @@ from mcp_ads.engine.changes import spend_effects as effects
 from mcp_ads.engine.changes import values
 from mcp_ads.engine.changes.spend_effects import UTC_ZONE
 from mcp_ads.engine.changes.steps import Budget, Step
+from mcp_ads.engine.changes.waits import sorted_waits
 from mcp_ads.engine.changes.ways_back import staying
 from mcp_ads.engine.changes.wording import (
     changes_said,
@@ -197,7 +198,7 @@ def _step(asked: Asked, call: Write, account: Account | None, record: Record, bu
     session, changes, zone = asked.session, call.merged(record), account.timezone if account else UTC_ZONE
     params = call.model_dump(mode="json", exclude_none=True) | kept_params(call)
     given = {name: value for name, value in params.items() if not is_found(type(call).model_fields[name])}
-    starts, still = effects.starts(call, record, zone), effects.stillness(call, record, zone)
+    starts, (said, waits) = effects.starts(call, record, zone), sorted_waits(call.warnings(record))
     return Step(
         connector=session.connector.name,
         connection=session.connection,
@@ -217,7 +218,8 @@ def _step(asked: Asked, call: Write, account: Account | None, record: Record, bu
         budgets=budgets,
         lines=changes_said(call, record, budgets),
         lost=lost_said(call, record),
-        warnings=[*([still] if still else []), *call.warnings(record), *effects.leaps(budgets)],
+        warnings=[*filter(None, [effects.stillness(call, record, zone)]), *said, *effects.leaps(budgets)],
+        waits=waits,
         delivers=starts,
         irreversible=call.lasting(),
         item=asked.item,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mcp_ads.core import Connector, Write
+from mcp_ads.core.action import live_path, money_of
 from mcp_ads.engine.changes import values
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.errors import InvalidParams
@@ -30,22 +31,31 @@ def sorted_out(
     Of those that would make the same thing the first is kept. Steps of one entity stand together, so that
     they can travel together.
     """
-    made, first = Drafted(), dict[Hashable, str]()
+    made, first = Drafted(), dict[Hashable, tuple[str, Step]]()
     for number, step in enumerate(earlier, 1):
-        first.setdefault(_likeness(connector, step), f"step {number}")
+        first.setdefault(_likeness(connector, step), (f"step {number}", step))
     for step, obstacle in found:
         like, is_there = _likeness(connector, step), step.makes and bool(step.subject)
         if obstacle and not many and not is_there:
             raise InvalidParams(f"{step.target}: {obstacle}")
-        twin = first.get(like, "") if like else ""
-        if reason := obstacle or pointless(step) or (f"the same as {twin}" if twin else ""):
+        twin = _twin(connector, step, *first[like]) if like and like in first else ""
+        if reason := obstacle or pointless(step) or twin:
             made.excluded.append({"id": step.subject, "name": step.name, "why": reason, "index": step.item})
         else:
             made.steps.append(step)
-            first[like] = label(step)
+            first[like] = label(step), step
     entities = [*dict.fromkeys(step.entity for step in made.steps)]
     made.steps.sort(key=lambda step: entities.index(step.entity))
     return made
+
+
+def _twin(connector: Connector, step: Step, which: str, other: Step) -> str:
+    """Which other step makes the same, and that it does so with other amounts, if it does."""
+    kind = connector.action(step.entity, step.action)
+    paths = {name: live_path(kind, name).partition(".")[0] for name in money_of(kind)}
+    told = [name for name, path in paths.items() if step.changes.get(path) != other.changes.get(path)]
+    differs = f", which has another {' and '.join(told)}" if told else ""
+    return f"the same as {which}{differs}"
 
 
 def _likeness(connector: Connector, step: Step) -> Hashable:

@@ -60,12 +60,21 @@ async def _parent(
     try:
         record = await objects.fetch(session, entity, value, account, fields, asked.params)
     except NotFound as error:
-        told = await elsewhere(session, entity, "get", value, account) if asked.item < MOST_ASKED else ""
-        raise InvalidParams(f"{name}: {value} is {told}" if told else f"{name}: {error}") from None
+        raise await _nowhere(asked, account, error, name, entity, value) from None
     whose = owner.read(record) if owner else ""
     if account and (whose or (owner and session.accounts.limited)) and whose != account.id:
         raise OutOfScope(f"{name}: {value} does not belong to account {account.id}")
     return record
+
+
+async def _nowhere(
+    asked: Asked, account: Account | None, error: NotFound, name: str, entity: str, value: str
+) -> InvalidParams:
+    """That what a parameter names is not there, or what it is instead."""
+    told = await elsewhere(asked.session, entity, "get", value, account) if asked.item < MOST_ASKED else ""
+    return InvalidParams(
+        f"{name}: {value} is {told}" if told else f"{name}: {error}", fix="" if told else error.fix
+    )
 
 
 async def consulted(asked: Asked, call: Write, account: Account | None) -> Mapping[str, Any]:
@@ -81,7 +90,8 @@ async def consulted(asked: Asked, call: Write, account: Account | None) -> Mappi
     try:
         record = await objects.fetch(asked.session, entity, object_id, account, fields, asked.params)
     except NotFound as error:
-        raise InvalidParams(str(error), fix=error.fix) from None
+        name = next((name for name, value in asked.params.items() if value == object_id), entity)
+        raise await _nowhere(asked, account, error, name, entity, object_id) from None
     known, below = {object_id, *texts_in(record)}, {object_id, *_listed(record)}
     for number, step in enumerate(asked.earlier, 1):
         if asks_alike(asked.session.connector, asked.kind, step):

@@ -11,8 +11,10 @@ from typing import Any
 
 from pydantic.alias_generators import to_camel
 
-from mcp_ads.core import Account, Write
+from mcp_ads.core import Account, Amount, Write, dig
+from mcp_ads.core.action import live_path, money_of
 from mcp_ads.core.beside import Likeness, Record
+from mcp_ads.core.money import plain
 from mcp_ads.core.view import ListView
 from mcp_ads.engine.changes.references import places
 from mcp_ads.engine.session.objects import id_names
@@ -50,13 +52,27 @@ async def needless(asked: Asked, call: Write, account: Account | None) -> tuple[
             states = (str(record.get(name)).upper() for name in asked.kind.states.fields)
             why = f"already there, {' '.join(states)}"
         if record:
-            return _id(asked, entity, record), why
+            differs = otherwise(call, record) if entity == asked.entity else ""
+            return _id(asked, entity, record), f"{why}{differs}"
     for entity, there in zip(lists, found, strict=True):
         if there.unknown:
             what = "it is there already" if entity == asked.entity else f"{entity} have to do with it"
             asked.notes.append(f"whether {what} is not known: {there.unknown}")
         asked.notes.extend(call.strikes(entity, there.records))
     return "", ""
+
+
+def otherwise(call: Write, there: Record) -> str:
+    """That what is there has other amounts than are asked for, and what sets them; empty when it has not."""
+    told = []
+    for name, spend in money_of(type(call)).items():
+        amount, standing = getattr(call, name), dig(there, live_path(type(call), name))
+        if not isinstance(amount, Amount) or amount.relative or standing is None:
+            continue
+        now = spend.major(standing, amount.currency)
+        if now is not None and now != amount.number:
+            told.append(f"{name} {plain(now, amount.currency)}, not {amount}")
+    return f" with {', '.join(told)}: update sets it" if told else ""
 
 
 def _id(asked: Asked, entity: str, record: Record) -> str:
@@ -95,7 +111,15 @@ async def _listed(
     kind, new = connector.action(entity, "list"), connector.action(entity, "create")
     assert issubclass(new, Write)
     own = id_names(connector.action(entity, "get").subject)[0]
-    fields = [*new.unlike, *new.states.fields, own, *params.get("fields", ()), *([where] if place else ())]
+    amounts = [live_path(new, name) for name in money_of(new)]
+    fields = [
+        *new.unlike,
+        *new.states.fields,
+        *amounts,
+        own,
+        *params.get("fields", ()),
+        *([where] if place else ()),
+    ]
     ids = {place: list(wanted)} if place else {}
     call = kind.model_validate({**params, **ids, "fields": list(dict.fromkeys(fields))})
     try:

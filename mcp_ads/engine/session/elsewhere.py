@@ -118,7 +118,8 @@ async def placed_rows(
     param, ids = named
     gone = [row for row in errors if row["code"] == NotFound.__name__] if isinstance(ids, list) else []
     lost = {str(ids[row["index"]]): row for row in gone[:MOST_ASKED]}
-    told = await asyncio.gather(*(elsewhere(session, *of, id_, account) for id_ in lost))
+    with gathered():
+        told = await asyncio.gather(*(elsewhere(session, *of, id_, account) for id_ in lost))
     for id_, said in zip(lost, told, strict=True):
         lost[id_].update({"message": f"{param}: {id_} is {said}", "fix": ""} if said else {})
     return errors

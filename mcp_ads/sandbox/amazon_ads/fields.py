@@ -27,8 +27,8 @@ FORBIDDEN = frozenset("<>#%!^") | {chr(code) for code in range(32)}
 
 @dataclass(frozen=True)
 class Field:
-    """One field. `need`: required on create (inside an object: always). `on`: the verbs that know it.
-
+    """One field. `need`: required on create (inside an object: always). `on`: the verbs that know it, `null`
+    those that take null in it. `values` are all there are, of a list for each of its entries.
     `named`: a name, or what is searched for, in which some symbols are refused.
     """
 
@@ -39,7 +39,7 @@ class Field:
     of: Mapping[str, Field] | None = None
     low: float | None = None
     high: float | None = None
-    null: bool = False
+    null: str = ""
     named: bool = False
 
 
@@ -56,6 +56,8 @@ def check_shape(item: Any, fields: Fields, verb: Verb, at: str) -> None:
     for name, value in item.items():
         if value is not None:
             _check_value(value, fields[name], verb, f"{at}.{name}")
+        elif fields[name].null and verb not in fields[name].null:
+            raise Refused(400, f"{at}.{name} must not be null")
 
 
 def _check_value(value: Any, field: Field, verb: Verb, at: str) -> None:
@@ -65,6 +67,8 @@ def _check_value(value: Any, field: Field, verb: Verb, at: str) -> None:
         return
     for place, inner in _entries(value, field, at):
         check_shape(inner, field.of, verb, place)
+        if empty := [name for name, one in inner.items() if one is None and not field.of[name].null]:
+            raise Refused(400, f"{place}.{empty[0]} must not be null")
 
 
 def _entries(value: Any, field: Field, at: str) -> list[tuple[str, Any]]:
@@ -85,14 +89,14 @@ def problems(item: Body, fields: Fields, verb: Verb, at: str) -> Iterator[Proble
 
 def _is_missing(item: Body, name: str, field: Field, verb: Verb) -> bool:
     if verb == "update" and name in item:
-        return not field.null
+        return verb not in field.null
     return field.need and verb == "create"
 
 
 def _value_problems(value: Any, field: Field, at: str) -> Iterator[Problem]:
     if field.type == "text":
         yield from _text_problems(value, field, at)
-    elif field.values and value not in field.values:
+    elif field.values and _strange(value, field):
         text = f"must be one of {', '.join(field.values)}"
         yield Problem("rangeError", "INVALID_ENUM_VALUE", text, at, value)
     elif field.type == "number":
@@ -103,6 +107,12 @@ def _value_problems(value: Any, field: Field, at: str) -> Iterator[Problem]:
         for place, inner in _entries(value, field, at):
             # A nested object is replaced as a whole: what it needs, it needs in an update too.
             yield from problems(inner, field.of, "create", place)
+
+
+def _strange(value: Any, field: Field) -> list[Any]:
+    """What of a value is none of those there are."""
+    given = value if field.type == "list" else [value]
+    return [one for one in given if one not in field.values]
 
 
 def _text_problems(value: str, field: Field, at: str) -> Iterator[Problem]:

@@ -71,6 +71,8 @@ def _items(resource: Resource, call: Call) -> list[Any]:
     if not isinstance(body, dict) or set(body) != {resource.key} or not isinstance(body[resource.key], list):
         raise Refused(400, f"The body must be an object with one array, {resource.key}")
     sent: list[Any] = body[resource.key]
+    if resource.coded and not sent:
+        raise Refused(400, f"At least one item in {resource.key}")
     _check_count(resource, sent)
     return sent
 

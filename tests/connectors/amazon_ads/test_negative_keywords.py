@@ -141,5 +141,5 @@ async def test_many_travel_in_one_request(engine_client: EngineClient, count: in
         asked for asked in engine_client.store.requests()[before:] if asked["path"] == "/sp/negativeKeywords"
     ]
     assert f"PARTIAL: {count - 1} of {count} done" in done.text
-    assert '11. NOT DONE: create negative-keyword "word 10"' in done.text
+    assert '11. NOT DONE: create negative keyword "word 10"' in done.text
     assert (len(sent), len(writes(engine_client))) == (1, count)

@@ -41,6 +41,17 @@ async def test_ads_are_made_below_the_path_of_their_type() -> None:
     led = {**video(), "landingPage": {"pageType": "STORE", "url": "https://www.amazon.com/stores/page/1"}}
     assert (await ask(api, "/sb/v4/ads/video", {"ads": [led]}))[0] == 400
     assert (await ask(api, "/sb/v4/ads/video", {"ads": [video()]}, OF_CREATIVES))[0] in (406, 415)
+    page = {"pageType": "STORE", "url": "https://www.amazon.com/stores/page/1"}
+    brand = {"brandName": "Tern & Tide", "brandLogoAssetID": LOGO, "headline": "Hi", "videoAssetIds": [FILM]}
+    for kind, item, parts in (
+        ("video", {"creative": {}}, 2),
+        ("video", {"creative": {"asins": ["B0TERN0001"] * 3, "videoAssetIds": [FILM]}}, 1),
+        ("brandVideo", {"creative": brand, "landingPage": {}}, 1),
+        ("brandVideo", {"creative": brand, "landingPage": {**page, "pageType": "PRODUCT_LIST"}}, 1),
+        ("manualCollection", {"creative": {"brandName": "T", "asins": ["B0TERN0001"] * 3}}, 1),
+    ):
+        _, told = await ask(api, f"/sb/v4/ads/{kind}", {"ads": [{**video(), **item}]})
+        assert [len(error["errors"]) for error in told["ads"]["error"]] == [parts], item
     _, old = await ask(api, "/sb/v4/ads/video", {"ads": [{**video(), "adGroupId": OLD_GROUP}]})
     assert reasons_of(old) == ["PARENT_ENTITY_FORBIDS_CREATION"]
 
@@ -68,6 +79,9 @@ async def test_versions_are_listed_and_made_by_type() -> None:
     status, answer = await ask(api, "/sb/ads/creatives/list", {"adId": AD, "maxResults": 1}, OF_CREATIVES)
     assert (status, answer["totalResults"], answer["nextToken"]) == (200, 2, "1")
     assert answer["creatives"][0]["creativeVersion"] == "2"
+    for chosen in (["BOGUS"], {"include": ["PUBLISHED"]}):
+        asked = {"adId": AD, "creativeStatusFilter": chosen}
+        assert (await ask(api, "/sb/ads/creatives/list", asked, OF_CREATIVES))[0] == 400
     assert (await ask(api, "/sb/ads/creatives/list", {}, OF_CREATIVES))[0] == 400
     assert (await ask(api, "/sb/ads/creatives/list", {"adId": AD}))[0] in (406, 415)
     brand = {"brandName": "Tern & Tide", "brandLogoAssetId": LOGO, "headline": "Hi"}
@@ -78,9 +92,10 @@ async def test_versions_are_listed_and_made_by_type() -> None:
     assert (await ask(api, "/sb/ads/creatives/brandVideo", without, OF_CREATIVES))[0] == 400
     other = {"adId": AD, "creative": {"videoAssetIds": [FILM]}}
     assert (await ask(api, "/sb/ads/creatives/video", other, OF_CREATIVES))[0] == 400
-    collection = {"adId": AD, "creative": {"brandName": "Tern & Tide"}}
-    status, told = await ask(api, "/sb/ads/creatives/autoCollection", {"ads": [collection]})
-    assert (status, [error["index"] for error in told["creatives"]["error"]]) == (207, [0])
+    manual = "193000000000002"
+    collections = [{"adId": ad, "creative": {"brandName": "Tern & Tide"}} for ad in (AD, manual)]
+    status, told = await ask(api, "/sb/ads/creatives/autoCollection", {"ads": collections})
+    assert (status, [error["index"] for error in told["creatives"]["error"]]) == (207, [0, 1])
 
 
 async def test_the_library_and_reviews_refuse_what_they_do_not_know() -> None:

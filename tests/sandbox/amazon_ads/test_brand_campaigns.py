@@ -19,6 +19,7 @@ NEW = {
 }
 FIRST, LEGACY = "191000000000001", "191000000000002"
 HOME = {"placement": "HOME", "percentage": 10}
+COHORT = {"shopperCohortType": "AUDIENCE_SEGMENT", "percentage": 5, "audienceSegments": [{}]}
 
 
 async def call(api: Amazon, method: str, path: str, body: Any, media: str = "") -> Any:
@@ -69,6 +70,9 @@ async def test_a_campaign_is_completed_and_ends_with_its_ad_groups() -> None:
         ({"goal": "BRAND_IMPRESSION_SHARE", "costType": "CPC"}, "otherError CAMPAIGN_GOAL_TYPE_INVALID"),
         ({"bidding": {"bidAdjustmentsByPlacement": [HOME]}}, "biddingError INVALID_ARGUMENT"),
         ({"name": "TERN & TIDE brand 1"}, "otherError NAME_NOT_UNIQUE"),
+        ({"smartDefault": ["FOO"]}, "rangeError INVALID_ENUM_VALUE"),
+        ({"siteRestrictions": ["FOO"]}, "rangeError INVALID_ENUM_VALUE"),
+        ({"bidding": {"shopperCohortBidAdjustments": [COHORT]}}, "otherError MISSING_VALUE"),
     ],
 )
 async def test_what_a_campaign_may_not_be(changed: dict[str, Any], why: str) -> None:
@@ -82,6 +86,9 @@ async def test_what_is_refused_as_a_whole() -> None:
     api, item = Amazon(), {"campaignId": FIRST}
     for method, path, body in (
         ("POST", CAMPAIGNS, {"campaigns": [NEW] * 11}),
+        ("POST", CAMPAIGNS, {"campaigns": [{**NEW, "endDate": None}]}),
+        ("PUT", CAMPAIGNS, {"campaigns": []}),
+        ("PUT", CAMPAIGNS, {"campaigns": [{**item, "bidding": {"bidOptimization": None}}]}),
         ("PUT", CAMPAIGNS, {"campaigns": [{**item, "budgetType": "DAILY"}]}),
         ("PUT", CAMPAIGNS, {"campaigns": [{**item, "bidding": {"bidOptimization": "no"}}]}),
         ("PUT", CAMPAIGNS, {"campaigns": [{"campaignId": int(FIRST), "state": "PAUSED"}]}),

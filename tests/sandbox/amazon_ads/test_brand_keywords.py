@@ -71,6 +71,8 @@ async def test_filters_and_pages() -> None:
     assert FIRST not in {row["keywordId"] for row in videos}
     archived = await read(api, f"{NEGATIVES}?stateFilter=archived", "sbnegativekeyword.v3.2")
     assert {row["state"] for row in archived} == {"archived"}
+    every = await read(api, NEGATIVES, "sbnegativekeyword.v3.2")
+    assert {row["state"] for row in every} == {"enabled", "archived"}
 
 
 @pytest.mark.parametrize(
@@ -98,10 +100,16 @@ async def test_what_becomes_of_new_ones() -> None:
     answer = await write(api, "POST", WORDS, new(), *(new(**change) for change in wrong))
     assert answer[0] == {"keywordId": answer[0]["keywordId"], "code": "SUCCESS"}
     assert {verdict["code"] for verdict in answer[1:]} == {"INVALID_ARGUMENT"}
+    (error,) = answer[2]["errors"]
+    assert error["bidError"]["location"] == "$[2].bid"
+    assert answer[5]["errors"][0]["keywordError"]["reason"] == "DUPLICATE_VALUE"
     assert answer[3]["description"] == "The noted field is not allowed with this API endpoint : state"
     assert api.changes() == ["create brands keyword"]
     row = await read(api, f"{WORDS}/{answer[0]['keywordId']}", "sbkeyword.v3")
     assert (row["state"], row["bid"], row["matchType"]) == ("enabled", 1.5, "broad")
+    video = {"campaignId": 191000000000004, "adGroupId": 192000000000004}
+    few, enough = await write(api, "POST", WORDS, new(**video, bid=0.24), new(**video, bid=0.25))
+    assert (few["code"], enough["code"]) == ("INVALID_ARGUMENT", "SUCCESS")
     yen = Amazon("FE", JP, api.store)
     place = {"campaignId": 391000000000001, "adGroupId": 392000000000001}
     assert (await write(yen, "POST", WORDS, new(**place, bid=9)))[0]["code"] == "INVALID_ARGUMENT"

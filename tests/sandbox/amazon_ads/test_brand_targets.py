@@ -158,6 +158,7 @@ async def test_themes_have_ids_that_are_text() -> None:
     api, place = Amazon(), {"adGroupId": str(GROUP), "bid": 1.5}
     listed = (await call(api, "POST", "/sb/themes/list", {}))["themes"]
     assert {row["state"] for row in listed} == {"enabled"}
+    assert "191000000000002" not in {row["campaignId"] for row in listed}
     assert all(type(row[name]) is str for row in listed for name in ("themeId", "adGroupId", "campaignId"))
     sent = [{**place, "themeType": f"KEYWORDS_RELATED_TO_YOUR_{of}"} for of in ("BRAND", "LANDING_PAGES")]
     answer = await call(api, "POST", "/sb/themes", {"themes": sent})

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
 from mcp_ads.connectors.amazon_ads.accounts import eligibility_checks
-from mcp_ads.connectors.amazon_ads.stores.assets import AssetById, versions_of
+from mcp_ads.connectors.amazon_ads.stores import asset_checks
+from mcp_ads.connectors.amazon_ads.stores.asset_checks import LIBRARY, versions, with_article
+from mcp_ads.connectors.amazon_ads.stores.assets import AssetById
 from mcp_ads.connectors.amazon_ads.stores.stores import StoresRead, pages_of
 from mcp_ads.connectors.amazon_ads.types import Json
 from mcp_ads.core import Action, Context
@@ -17,14 +19,15 @@ from mcp_ads.errors import InvalidParams, PlatformDown
 
 from .ad_types import LOGO, PAGE_URL, VIDEO, Shown
 
-LIBRARY, STORES, UNREAD = "the library's {}", "the advertiser's Stores", "an answer of another shape"
+STORES = "the advertiser's Stores"
 KINDS = {LOGO: "IMAGE", VIDEO: "VIDEO"}
 NAMED = {"brandLogoAssetID": LOGO, "brandLogoAssetId": LOGO, "videoAssetIds": VIDEO}
 SHOWN_IN = ("creative", "creativeProperties")
-MOST_SAID, MOST_NAME = 300, 60
-"""Characters of a part, and of the name of an asset."""
+MOST_SAID = 300
+"""Characters of a part."""
 LEAST_LOGO = 400
 """Pixels a side."""
+_SITE = re.compile(r"https://[^/?#]+", re.IGNORECASE)
 _PAGE = re.compile(r"/page/([0-9a-f-]+)", re.IGNORECASE | re.ASCII)
 Live = Mapping[str, Any]
 
@@ -67,29 +70,30 @@ def reads(call: Shown) -> Mapping[str, Action]:
 def unfit(call: Shown, live: Live) -> Iterator[str]:
     """What of it cannot be shown as things are; what could not be read is no problem here."""
     for name, asset in _assets(call):
-        if (rows := _versions(live.get(LIBRARY.format(name)), asset)) is not None:
-            yield from _unfit_asset(name, asset, rows)
-    known = {_page_id(row["storePageUrl"]): row["storePageName"] for row in _pages(live) or ()}
+        answer = live.get(LIBRARY.format(name))
+        if (rows := versions(answer, asset)) is not None:
+            yield from _unfit_asset(name, asset, rows, versions(answer, asset.partition(":")[0]))
+    known = _known_pages(live)
+    sites = {_site(row["storePageUrl"]) for row in known.values()}
+    names = ", ".join(str(row["storePageName"]) for row in known.values())
     for name, url in _addresses(call):
-        page = _page_id(url)
-        if page and {*known} - {""} and page not in known:
-            names = ", ".join(str(title) for title in known.values())
+        if known and (((page := _page_id(url)) and page not in known) or _site(url) not in sites):
             yield f"{name}: {cut(url)!r} is no page of the advertiser's Stores; stores.list has {names}"
 
 
 def doubts(call: Shown, live: Live) -> Iterator[str]:
     """What may keep it from being shown, and what could not be checked."""
     for name, asset in _assets(call):
-        rows = _versions(live.get(LIBRARY.format(name)), asset) or []
-        if rows and all(row["status"] == "PROCESSING" for row in rows):
-            yield f"{name}: Amazon still processes it, and may refuse it until assets.list says ACTIVE"
-        yield from (f"{name}: it failed {row['failedSpecChecks']}" for row in rows if row["failedSpecChecks"])
+        yield from asset_checks.doubts(name, versions(live.get(LIBRARY.format(name)), asset) or ())
     addresses = [*_addresses(call)]
     if addresses and not [*(_pages(live) or ())]:
         yield "whether its pages are of the advertiser's Stores is not known: none could be read"
+    known = _known_pages(live)
     for name, url in addresses:
-        if not _page_id(url):
+        if not (page := _page_id(url)):
             yield f"{name}: not checked, as {cut(url)!r} has no page's id as those of stores.list have"
+        elif page in known and url != (listed := known[page]["storePageUrl"]):
+            yield f"{name}: stores.list writes this page as {listed}; Amazon may refuse another address of it"
 
 
 def said(shown: Mapping[str, Any], live: Live) -> Iterator[str]:
@@ -97,10 +101,9 @@ def said(shown: Mapping[str, Any], live: Live) -> Iterator[str]:
     for wire, value in shown.items():
         name, text = NAMED.get(wire, ""), json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         asset = str(value[0] if isinstance(value, list) and value else value)
-        rows = _versions(live.get(LIBRARY.format(name)), asset) if name else None
-        title = next((row["name"] for row in rows or () if row["name"]), None)
-        named = f" {json.dumps(str(title)[:MOST_NAME], ensure_ascii=False)}" if title else ""
-        yield f"{wire} {text if len(text) <= MOST_SAID else f'{text[:MOST_SAID]}…'}{named}"
+        rows = versions(live.get(LIBRARY.format(name)), asset) if name else None
+        shown_text = text if len(text) <= MOST_SAID else f"{text[:MOST_SAID]}…"
+        yield " ".join([wire, shown_text, *asset_checks.titles(rows or ())])
 
 
 def _assets(call: Shown) -> list[tuple[str, str]]:
@@ -117,14 +120,6 @@ def _addresses(call: Shown) -> Iterator[tuple[str, str]]:
         yield f"subpages[{at}]", page["url"]
 
 
-def _versions(answer: Any, asset: str) -> list[Json] | None:
-    """The rows of an asset's versions; None where they were not read, or not in a known shape."""
-    try:
-        return None if answer is None else [*versions_of(answer, asset)]
-    except PlatformDown:
-        return None
-
-
 def _pages(live: Live) -> list[Json] | None:
     try:
         return None if live.get(STORES) is None else [*pages_of(live[STORES])]
@@ -132,13 +127,26 @@ def _pages(live: Live) -> list[Json] | None:
         return None
 
 
-def _unfit_asset(name: str, asset: str, rows: list[Json]) -> Iterator[str]:
-    """Why an asset cannot be shown there."""
+def _known_pages(live: Live) -> dict[str, Json]:
+    """The pages of the Stores by their ids, as far as they have some."""
+    return {page: row for row in _pages(live) or () if (page := _page_id(row["storePageUrl"]))}
+
+
+def _site(url: Any) -> str:
+    """Which host an address leads to, with all that stands before its path; empty for none."""
+    found = _SITE.match(str(url or ""))
+    return found[0].lower() if found else ""
+
+
+def _unfit_asset(name: str, asset: str, rows: list[Json], all_rows: list[Json] | None) -> Iterator[str]:
+    """Why an asset cannot be shown there; `rows` are of the version that it names."""
     wanted, others = KINDS[name], {str(row["assetType"]) for row in rows if row["assetType"]}
-    if not rows:
+    if not all_rows:
+        yield f"{name}: the library of this profile has no {cut(asset)!r}; assets.list has those there are"
+    elif not rows:
         yield f"{name}: {cut(asset)!r} has no such version; assets.list with its id shows which there are"
     elif others and wanted not in others:
-        yield f"{name}: {cut(asset)!r} is {_with_article(others.pop())}, not {_with_article(wanted)}"
+        yield f"{name}: {cut(asset)!r} is {with_article(others.pop())}, not {with_article(wanted)}"
     elif all(row["status"] == "ARCHIVED" for row in rows):
         yield f"{name}: {cut(asset)!r} is ARCHIVED"
     elif name == LOGO and all(_is_small(row) for row in rows):
@@ -149,10 +157,6 @@ def _unfit_asset(name: str, asset: str, rows: list[Json]) -> Iterator[str]:
 def _is_small(row: Json) -> bool:
     sides = [row[name] for name in ("width", "height") if isinstance(row[name], int | float)]
     return any(side < LEAST_LOGO for side in sides)
-
-
-def _with_article(word: str) -> str:
-    return f"{'an' if word[:1] in 'AEIOU' else 'a'} {word}"
 
 
 def _page_id(url: Any) -> str:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.filters import several
+from mcp_ads.connectors.amazon_ads.sponsored_products.rules import trimmed
 from mcp_ads.connectors.amazon_ads.stores.assets import AssetId
 from mcp_ads.connectors.amazon_ads.types import Asin, Json, asin_of, upper
 from mcp_ads.core import Context
@@ -59,6 +60,12 @@ TYPES: Mapping[str, AdType] = {
     ),
 }  # fmt: skip
 COLLECTIONS = ("manualCollection", "autoCollection")
+COLLECTION = "PRODUCT_COLLECTION"
+OF_TYPES: Mapping[str, tuple[str, ...]] = {
+    "VIDEO": ("video",), "BRAND_VIDEO": ("brandVideo",), "STORE_SPOTLIGHT": ("storeSpotlight",),
+    COLLECTION: COLLECTIONS,
+}  # fmt: skip
+"""The types that an ad may be of, by what its record calls its type."""
 SHOWN = dict.fromkeys(name for kind in TYPES.values() for name in (*kind.needs, *kind.takes))
 """Every parameter that some type has."""
 MOST_HEADLINE = {"manualCollection": 32}
@@ -103,6 +110,7 @@ Subpages = Annotated[list[dict[str, str]], Field(min_length=3, max_length=3), Af
 Url = Annotated[
     str, Field(pattern=f"^{ADDRESS}$", max_length=2000, examples=["https://www.amazon.com/stores/page/1"])
 ]
+Text = Annotated[str, AfterValidator(trimmed)]
 Pixels = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
 
 
@@ -115,16 +123,16 @@ class Shown(BrandWrite):
         BeforeValidator(several),
         Field(exclude=True, description="video 1, brandVideo 0-3, manualCollection 3-10."),
     ] = None
-    brand_name: Annotated[str | None, Field(exclude=True, min_length=1, max_length=30)] = None
+    brand_name: Annotated[Text | None, Field(exclude=True, min_length=1, max_length=30)] = None
     brand_logo_asset_id: Annotated[
         AssetId | None, Field(exclude=True, description="An IMAGE of assets.list.")
     ] = None
     brand_logo_crop: Annotated[
         dict[Literal["top", "left", "width", "height"], Pixels] | None,
-        Field(exclude=True, description="In pixels; the whole image unless given."),
+        Field(exclude=True, min_length=1, description="In pixels; the whole image unless given."),
     ] = None
     headline: Annotated[
-        str | None,
+        Text | None,
         Field(exclude=True, min_length=1, max_length=50, description="manualCollection: its title, 32."),
     ] = None
     video_asset_ids: Annotated[
@@ -189,6 +197,8 @@ class Shown(BrandWrite):
         if self.asins is not None and most and not least <= len(self.asins) <= most:
             range_ = f"{least} to {most}" if most > least else f"{most}"
             yield f"asins: {range_} in {self.ad_type}, not {len(self.asins)}"
+        if self.brand_logo_crop and not self.brand_logo_asset_id:
+            yield f"{CROP}: give {LOGO} with it"
         if self.asins and len({*self.asins}) < len(self.asins):
             yield "asins: each once"
         if self.headline and len(self.headline) > (limit := MOST_HEADLINE.get(self.ad_type, 50)):

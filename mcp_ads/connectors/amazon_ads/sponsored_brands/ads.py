@@ -24,11 +24,12 @@ from mcp_ads.connectors.amazon_ads.types import (
     States,
 )
 from mcp_ads.core import POST, Account, Action, Entity
+from mcp_ads.core.marks import Found
 
 from . import inside
 from .ad_checks import Checked
-from .ad_types import SHOWN
-from .base import AdGroupIds, BrandArchive, BrandWrite, ById, CampaignIds, TenIds, routes
+from .ad_types import OF_TYPES, SHOWN
+from .base import AdGroupIds, BrandArchive, BrandWrite, ById, CampaignIds, TenIds, dated, routes
 
 ROUTES = routes("ads", "sbadresource")
 LEAN = ("adId", "name", "state", SERVING, "adGroupId", "campaignId")
@@ -46,7 +47,7 @@ class AdRead(AmazonRead):
     def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002 - the protocol's
         shown = record.get("creative")
         plain = {name: shown[name] for name in shown if name not in SIGNED} if isinstance(shown, dict) else {}
-        return {**record, **({"creative": plain} if plain else {})}
+        return {**dated(record), **({"creative": plain} if plain else {})}
 
 
 class ListAds(AdRead, StatedList):
@@ -87,10 +88,12 @@ class CreateAd(Checked):
     ad_group_id: Annotated[AdGroupId, Field(examples=["192000000000001"])]
     name: Name
     state: State = "PAUSED"
+    campaign_id: Annotated[str | None, Found(), Field(exclude=True)] = None
 
     http = vendor(POST, "/sb/v4/ads/{ad_type}", "sbadresource.v4")
     does, key, new_id_at, found_by = "makes", "ads", "adId", ("ad_group_id", "name")
-    parents, paid_by = {"ad_group_id": "sponsored_brands_ad_groups"}, CAMPAIGN
+    parents = {"ad_group_id": "sponsored_brands_ad_groups", "campaign_id": CAMPAIGN["campaignId"]}
+    paid_by = CAMPAIGN
     aliases = {**SHORT, "type": "ad_type", "title": "headline", "brand_logo_asset_i_d": "brand_logo_asset_id"}
 
     def item(self) -> Json:
@@ -101,7 +104,8 @@ class CreateAd(Checked):
     def sets(self) -> Json:
         """As its record has it: the page it leads to stands beside what it shows, of every type."""
         page = {"landingPage": self.page()} if self.page() else {}
-        return {**self.sent(), "creative": self.creative("brandLogoAssetID"), **page}
+        word = next(word for word, types in OF_TYPES.items() if self.ad_type in types)
+        return {**self.sent(), "creative": {"type": word, **self.creative("brandLogoAssetID")}, **page}
 
 
 class OneAd(BrandWrite):

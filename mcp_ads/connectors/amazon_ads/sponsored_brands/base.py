@@ -20,10 +20,11 @@ from mcp_ads.connectors.amazon_ads.lists import ExtendedRead, StatedList
 from mcp_ads.connectors.amazon_ads.ranges import BRAND_BUDGETS, BRAND_RUNS
 from mcp_ads.connectors.amazon_ads.sponsored_products.base import Routes, SpArchive, SpWrite
 from mcp_ads.connectors.amazon_ads.types import AmazonRead, Id, Json, States
-from mcp_ads.core import POST, PUT, Context, Flow, Result
+from mcp_ads.core import POST, PUT, Account, Context, Flow, Result
+from mcp_ads.core.runs import moment
 from mcp_ads.errors import NotFound, PlatformDown
 
-MOST_IDS = 10
+MOST_IDS, TIMES = 10, ("creationDate", "lastUpdateDate")
 LEGACY = "made before campaigns had several ad groups (isMultiAdGroupsEnabled is false)"
 TenIds = Annotated[
     list[Id], BeforeValidator(listed), PlainSerializer(include), Field(min_length=1, max_length=MOST_IDS)
@@ -38,7 +39,31 @@ def routes(path: str, media: str) -> Routes:
     return Routes(*(vendor(verb, f"/sb/v4/{path}{rest}", f"{media}.v4") for verb, rest in places))
 
 
-class BrandList(StatedList, ExtendedRead):
+def dated(record: Json) -> Json:
+    """A record with its times as text: these lists have them in milliseconds."""
+    extended = record.get("extendedData")
+    if not isinstance(extended, dict):
+        return record
+    return {
+        **record,
+        "extendedData": {**extended, **{at: time_of(extended[at]) for at in TIMES if at in extended}},
+    }
+
+
+def time_of(epoch: Any) -> Any:
+    """A time in milliseconds as text, in UTC; what is none stays."""
+    found = moment(round(epoch), "UTC", last=False) if isinstance(epoch, int | float) else None
+    return found.isoformat(timespec="seconds") if found else epoch
+
+
+class Dated(AmazonRead):
+    """A read whose records have times as text."""
+
+    def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002 - the protocol's
+        return dated(record)
+
+
+class BrandList(Dated, StatedList, ExtendedRead):
     """Enabled and paused objects unless the call says otherwise or names what it wants by id."""
 
     state: States = ["ENABLED", "PAUSED"]
@@ -74,7 +99,7 @@ class ById(AmazonRead):
         return Result(shown[0] if isinstance(given, str) else shown, dict(self.told(shown)), errors)
 
 
-class BrandGet(ById, ExtendedRead):
+class BrandGet(Dated, ById, ExtendedRead):
     """A list by id that has extended data where it is asked for."""
 
 
@@ -92,7 +117,8 @@ class BrandWrite(SpWrite):
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         yield from super().problems(parents)
         if self.does == "makes" and parents.get("campaign_id", {}).get("isMultiAdGroupsEnabled") is False:
-            yield f"campaign_id: a campaign {LEGACY}, to which Amazon adds nothing: make another"
+            named = next(iter(self.parents))
+            yield f"{named}: its campaign was {LEGACY}, and Amazon adds nothing to it: make another"
 
 
 class BrandArchive(SpArchive, BrandWrite):

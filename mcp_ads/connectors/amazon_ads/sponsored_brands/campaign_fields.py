@@ -9,7 +9,7 @@ from mcp_ads.connectors.amazon_ads import campaign_names
 from mcp_ads.connectors.amazon_ads.dialect import SELLER
 from mcp_ads.connectors.amazon_ads.sponsored_products import campaign_rules, portfolio_moves
 from mcp_ads.connectors.amazon_ads.sponsored_products.rules import trimmed
-from mcp_ads.connectors.amazon_ads.types import SHORT, Day, DayOrNone, Json, none_said
+from mcp_ads.connectors.amazon_ads.types import SHORT, Day, DayOrNone, Json, Tags, none_said
 from mcp_ads.connectors.amazon_ads.writes import out_of_order, refuse_past
 from mcp_ads.core import Action, Amount, Context, Spend
 from mcp_ads.errors import InvalidParams
@@ -30,6 +30,7 @@ Lifetime = Annotated[
 ]
 Bidding = Annotated[
     Json | None,
+    BeforeValidator(campaign_rules.bidding_as_sent),
     Field(
         description='{"bidOptimization": true} lets Amazon adjust bids by placement; {"bidOptimization": '
         'false, "bidAdjustmentsByPlacement": [{"placement": "HOME", "percentage": -20}]} with -99 to 900, '
@@ -52,7 +53,7 @@ class CampaignFields(campaign_names.Named, BrandWrite):
         BeforeValidator(none_said),
     ] = None
     bidding: Bidding = None
-    tags: Annotated[dict[str, str] | None, Field(max_length=50)] = None
+    tags: Tags = None
 
     key, cleared = "campaigns", ("endDate", "portfolioId")
     begins, ends = "startDate", "endDate"
@@ -98,6 +99,7 @@ class CampaignFields(campaign_names.Named, BrandWrite):
         yield from super().warnings(live)
         yield from campaign_rules.symbols(self.name)
         yield from rules.raised_bids(self.bidding or {})
+        yield from campaign_rules.sooner(live, self.start_date)
         yield from portfolio_moves.warnings(live)
         yield from campaign_names.namesakes(live, str(live.get("campaignId")))
 
@@ -115,5 +117,5 @@ class CampaignFields(campaign_names.Named, BrandWrite):
                 yield f"{name}: above 0; pause the campaign to spend nothing"
         if self.daily_budget and self.lifetime_budget:
             yield "lifetime_budget: not with daily_budget; a campaign has one of the two"
-        yield from rules.bidding(self.bidding or {})
+        yield from rules.bidding(self.bidding) if self.bidding is not None else ()
         yield from out_of_order(self.start_date, self.end_date)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, PlainSerializer
 
 from mcp_ads.connectors.amazon_ads.dialect import AUTHOR, SELLER
-from mcp_ads.connectors.amazon_ads.filters import include, listed
+from mcp_ads.connectors.amazon_ads.filters import include, word, words
 from mcp_ads.connectors.amazon_ads.record_names import BRAND_CAMPAIGN, OF_BRAND_CAMPAIGNS, SERVING
 from mcp_ads.connectors.amazon_ads.sponsored_products.rules import ended, started
 from mcp_ads.connectors.amazon_ads.types import (
@@ -22,10 +22,11 @@ from mcp_ads.connectors.amazon_ads.types import (
 )
 from mcp_ads.connectors.amazon_ads.writes import Activate, Pause
 from mcp_ads.core import Account, Action, Context, Entity
+from mcp_ads.core.synonyms import cut
 from mcp_ads.errors import InvalidParams
 
 from . import brand_of, inside, rules
-from .base import LEGACY, BrandArchive, BrandGet, BrandList, BrandWrite, CampaignIds, TenIds, routes
+from .base import LEGACY, BrandArchive, BrandGet, BrandList, BrandWrite, CampaignIds, TenIds, dated, routes
 from .campaign_fields import CampaignFields, Name
 
 ROUTES = routes("campaigns", "sbcampaignresource")
@@ -43,8 +44,8 @@ class CampaignRead(AmazonRead):
     """What reading campaigns takes: the budget also under the name of its kind."""
 
     def to_row(self, record: Json, account: Account | None) -> Json:  # noqa: ARG002
-        name = rules.KINDS.get(str(record.get("budgetType")))
-        return {**record, name: record.get("budget")} if name else record
+        name, row = rules.KINDS.get(str(record.get("budgetType"))), dated(record)
+        return {**row, name: record.get("budget")} if name else row
 
     def told(self, records: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
         old = [str(row.get("campaignId")) for row in records if row.get("isMultiAdGroupsEnabled") is False]
@@ -63,8 +64,7 @@ class ListCampaigns(CampaignRead, BrandList):
     name: Names = None
     goal: Annotated[
         list[str] | None,
-        BeforeValidator(upper),
-        BeforeValidator(listed),
+        BeforeValidator(words),
         PlainSerializer(include),
         Field(alias="goalTypeFilter", min_length=1, description="Such as PAGE_VISIT."),
     ] = None
@@ -72,6 +72,14 @@ class ListCampaigns(CampaignRead, BrandList):
     http, records, total = ROUTES.list, "campaigns", "totalCount"
     lean, known, alike = LEAN, BRAND_CAMPAIGN, OF_BRAND_CAMPAIGNS
     said = "headline search ads, brand video"
+
+    def told(self, records: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+        """Also which goals are none that Amazon has words for, where no campaign has such a one."""
+        strange = [one for one in self.goal or () if one not in rules.GOALS]
+        if records or not strange:
+            return super().told(records)
+        known = ", ".join(rules.GOALS)
+        return {"warnings": [f"goal: {cut(one)!r} is none that Amazon documents: {known}" for one in strange]}
 
 
 class GetCampaign(CampaignRead, BrandGet):
@@ -84,7 +92,10 @@ class GetCampaign(CampaignRead, BrandGet):
 
 
 class CreateCampaign(CampaignFields):
-    """Create a Sponsored Brands campaign. It starts PAUSED, and today unless start_date says otherwise."""
+    """Create a Sponsored Brands campaign. It starts PAUSED, and today unless start_date says otherwise.
+
+    Then come ad groups, ads, and keywords, targets or themes: without one of each nothing is shown.
+    """
 
     sample = {"daily_budget": "50 USD"}
 
@@ -95,14 +106,13 @@ class CreateCampaign(CampaignFields):
     ] = None
     goal: Annotated[
         Literal["PAGE_VISIT", "BRAND_IMPRESSION_SHARE"] | None,
-        BeforeValidator(upper),
+        BeforeValidator(word),
         Field(description="Only with cost_type: PAGE_VISIT by CPC, BRAND_IMPRESSION_SHARE by VCPM."),
     ] = None
     cost_type: Annotated[Literal["CPC", "VCPM"] | None, BeforeValidator(upper)] = None
     smart_default: Annotated[
         list[Literal["MANUAL", "TARGETING"]] | None,
-        BeforeValidator(upper),
-        BeforeValidator(listed),
+        BeforeValidator(words),
         Field(
             min_length=1,
             max_length=1,
@@ -112,12 +122,11 @@ class CreateCampaign(CampaignFields):
     ] = None
     site_restrictions: Annotated[
         list[Literal["AMAZON_BUSINESS"]] | None,
-        BeforeValidator(upper),
-        BeforeValidator(listed),
-        Field(max_length=1, description="Shown there only."),
+        BeforeValidator(words),
+        Field(min_length=1, max_length=1, description="Shown there only."),
     ] = None
     product_location: Annotated[
-        Literal["SOLD_ON_AMAZON", "NOT_SOLD_ON_AMAZON"] | None, BeforeValidator(upper)
+        Literal["SOLD_ON_AMAZON", "NOT_SOLD_ON_AMAZON"] | None, BeforeValidator(word)
     ] = None
     state: State = "PAUSED"
 
@@ -237,7 +246,8 @@ LACKS = {
     "budget_usage": 'api.post reads it: path="/sb/campaigns/budget/usage", body={"campaignIds": ["…"]}',
     "budget_recommendations": 'api.post reads them: path="/sb/campaigns/budgetRecommendations", '
     'body={"campaignIds": ["…"]}',
-    "migrate": 'api.post moves a campaign of before to ad groups: path="/sb/v4/legacyCampaigns/migrationJob"',
+    "migrate": "api.post moves a campaign of before to ad groups, where MCP_ADS_RAW_WRITES=1 lets it write: "
+    'path="/sb/v4/legacyCampaigns/migrationJob"',
 }
 sponsored_brands_campaigns = Entity(
     noun="campaign",

@@ -5,7 +5,7 @@ Facts: Amazon's Sponsored Brands specification, version 4.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -16,17 +16,16 @@ from mcp_ads.connectors.amazon_ads.filters import id_list, words
 from mcp_ads.connectors.amazon_ads.record_names import BRAND_CREATIVE
 from mcp_ads.connectors.amazon_ads.states import DELIVERS_NOTHING
 from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead, Json, ObjectId
-from mcp_ads.core import POST, Account, Entity, Request, dig
-from mcp_ads.core.runs import moment
+from mcp_ads.core import POST, Account, Action, Entity, Request, dig
 
+from . import replaced
 from .ad_checks import Checked
-from .ad_types import COLLECTIONS
-from .ads import SIGNED
+from .ad_types import COLLECTION, COLLECTIONS, OF_TYPES
+from .ads import SIGNED, ListAds
+from .base import time_of
 
-RESOURCE, COLLECTION = "sbAdCreativeResource.v4", "sbadresource.v4"
+RESOURCE, OF_ADS = "sbAdCreativeResource.v4", "sbadresource.v4"
 TIMES = ("creationTime", "lastUpdateTime")
-OF_TYPES = {"VIDEO": "video", "BRAND_VIDEO": "brandVideo", "STORE_SPOTLIGHT": "storeSpotlight"}
-"""What records call the types that they have a word of their own for."""
 STAYS = "versions stay; for what was shown before, make another version of that"
 AdId = Annotated[ObjectId, Field(examples=["193000000000002"])]
 
@@ -72,7 +71,7 @@ class ListCreatives(AmazonRead):
         """Times as text; addresses of images are left out, as they are signed."""
         shown = record.get("creativeProperties") or {}
         plain = {name: shown[name] for name in shown if name not in SIGNED}
-        times = {name: _time(record[name]) for name in TIMES if record.get(name)}
+        times = {name: time_of(record[name]) for name in TIMES if record.get(name)}
         return {**record, "creativeProperties": plain, **times}
 
 
@@ -124,19 +123,43 @@ class CreateCreative(Checked):
         asked = super().to_request()
         if self.ad_type not in COLLECTIONS:
             return asked
-        return replace(asked, headers={**asked.headers, **vendor(POST, "", COLLECTION).headers})
+        return replace(asked, headers={**asked.headers, **vendor(POST, "", OF_ADS).headers})
 
     def sets(self) -> Json:
         return {"adId": self.ad_id, "creativeProperties": self._shows()}
+
+    def asides(self, account: str) -> Mapping[str, Action]:
+        """Also what the ad shows now, all of which this version takes the place of."""
+        named = {"profile_id": self.profile_id, "ad_id": [self.ad_id], "fields": ["creative", "landingPage"]}
+        shown = {} if self.ad_id.startswith("@") else {replaced.SHOWN_NOW: ListAds.model_validate(named)}
+        return {**super().asides(account), **shown}
+
+    def in_words(self, live: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
+        worded = super().in_words(live)["creativeProperties"]
+        return {"creativeProperties": [*replaced.said(self.ad_type, self._shows(), worded, live)]}
+
+    def goes_along(self, live: Mapping[str, Any]) -> Sequence[str] | None:
+        return replaced.shown(live)
 
     def lookup(self) -> Mapping[str, Any]:
         return {"profile_id": self.profile_id, "ad_id": self.ad_id}
 
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         yield from super().problems(parents)
-        of = str(dig(dict(parents.get("ad_id", {})), "creative.type") or "")
-        if of in OF_TYPES and OF_TYPES[of] != self.ad_type:
-            yield f"ad_type: the ad is of type {OF_TYPES[of]}, and an ad never changes its type"
+        of = replaced.type_of(parents.get("ad_id", {}))
+        if of in OF_TYPES and self.ad_type not in OF_TYPES[of]:
+            is_of = " or ".join(OF_TYPES[of])
+            yield f"ad_type: the ad is of type {is_of}, and an ad never changes its type"
+
+    def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        yield from super().cautions(parents)
+        ad = parents.get("ad_id", {})
+        of, products = replaced.type_of(ad), bool(dig(dict(ad), "creative.asins"))
+        if of not in OF_TYPES:
+            yield "ad_type: which type the ad is of is not known, and Amazon refuses another one"
+        elif of == COLLECTION and products != (self.ad_type == "manualCollection"):
+            having = "lists products, as a manualCollection does" if products else "lists no products"
+            yield f"ad_type: what the ad shows {having}: Amazon refuses a version of another type"
 
     def doubt(self, answer: Any) -> str:
         """It names the ad, and the number of the version that is new."""
@@ -144,11 +167,6 @@ class CreateCreative(Checked):
         if dig(answer, "adId") != self.ad_id:
             return "it does not name this ad"
         return "" if isinstance(version, str) and version else "it names no version"
-
-
-def _time(epoch: Any) -> Any:
-    found = moment(round(epoch), "UTC", last=False) if isinstance(epoch, int | float) else None
-    return found.isoformat(timespec="seconds") if found else epoch
 
 
 sponsored_brands_creatives = Entity(

@@ -11,6 +11,7 @@ from typing import Any
 
 from mcp_ads.connectors.amazon_ads.types import LIVE_STATES
 from mcp_ads.core import Action
+from mcp_ads.core.waiting import Waiting
 
 AD_GROUPS, ADS, CAMPAIGN = "ad groups", "ads", "its campaign"
 KINDS: Mapping[str, tuple[str, str]] = {
@@ -29,6 +30,9 @@ IN_CAMPAIGN = tuple(KINDS)
 IN_AD_GROUP = tuple(name for name in KINDS if name != AD_GROUPS)
 NEEDED_IN_CAMPAIGN, NEEDED_IN_AD_GROUP = (AD_GROUPS, ADS), (ADS,)
 """Without one of each that is switched on nothing is shown."""
+OF_CAMPAIGN = ("name", "state", "budget", "budgetType", "costType", "endDate")
+UNLISTED = ("keywords", "negative keywords")
+"""Of which drafts are in no list."""
 Live = Mapping[str, Any]
 
 
@@ -48,11 +52,12 @@ def said(live: Live, kinds: Iterable[str]) -> Iterable[str]:
     """How many of what goes with an object, and how many of these are switched on."""
     counts = []
     for name in kinds:
-        if rows := live.get(name):
+        if rows := [row for row in live.get(name) or () if str(row.get("state")).upper() != "ARCHIVED"]:
             on = sum(_is_on(row) for row in rows)
             counts.append(f"{len(rows):,} {name if len(rows) > 1 else name[:-1]}, {on:,} ENABLED")
     if counts:
-        yield f"archived with it for good: {'; '.join(counts)}"
+        drafts = " (drafts of keywords are in no list)" if any(live.get(name) for name in UNLISTED) else ""
+        yield f"archived with it for good: {'; '.join(counts)}{drafts}"
 
 
 def lost(live: Live, kinds: Iterable[str]) -> Sequence[str] | None:
@@ -75,7 +80,9 @@ def idle(live: Live) -> Iterable[str]:
             continue
         found = f"all of its {name} are PAUSED ({len(rows):,})" if rows else f"it has no {name}"
         next_one = "create" if not rows else "activate" if name == AD_GROUPS else "update"
-        yield f"it delivers nothing yet: {found}; next: {KINDS[name][0]}.{next_one}"
+        entity, id_ = KINDS[name]
+        text = f"it delivers nothing yet: {found}; next: {entity}.{next_one}"
+        yield Waiting(text, entity, (row.get(id_) for row in rows))
 
 
 def above(profile: str, live: Live) -> Mapping[str, Action]:
@@ -83,7 +90,7 @@ def above(profile: str, live: Live) -> Mapping[str, Action]:
     from mcp_ads.connectors.amazon_ads import amazon_ads
 
     campaign = str(live.get("campaignId") or "@")
-    given = {"profile_id": profile, "campaign_id": [campaign], "fields": ["name", "state"]}
+    given = {"profile_id": profile, "campaign_id": [campaign], "fields": [*OF_CAMPAIGN]}
     if campaign.startswith("@"):
         return {}
     return {CAMPAIGN: amazon_ads.action("sponsored_brands_campaigns", "list").model_validate(given)}

@@ -28,6 +28,7 @@ from .v3 import (
     BrandStates,
     CampaignIds,
     IdList,
+    NewInGroup,
     NewTargeting,
     OneInGroup,
     V3Archive,
@@ -46,7 +47,8 @@ ALIKE = {
     **dict.fromkeys(("name", "keyword", "text"), "keywordText"),
 }
 FIXED = "text and match type of a keyword never change: archive it and add another"
-IN_PART = "Amazon has left keywords out of lists of a whole profile: campaign_id lists all of a campaign"
+IN_PART = "Amazon has left keywords out of lists of a whole profile: campaign_id lists those of a campaign"
+DRAFTS = "drafts are in no list: get reads them by id"
 MatchType = Annotated[Literal["BROAD", "EXACT", "PHRASE"], BeforeValidator(upper)]
 
 
@@ -99,6 +101,9 @@ class ListKeywords(StatedList, KeywordRead):
 
     http, said = v3(GET, PATH, "sbkeyword.v3.2"), "brand keywords, headline search keywords, keyword bids"
 
+    def left_out(self) -> str:
+        return "; ".join(filter(None, [super().left_out(), DRAFTS]))
+
 
 class GetKeyword(V3Get):
     """Read one Sponsored Brands keyword, or several with a list of ids."""
@@ -109,7 +114,7 @@ class GetKeyword(V3Get):
     lean, known, alike, subject = KNOWN, KNOWN, ALIKE, "keyword_id"
 
 
-class NewWords(V3Write):
+class NewWords(NewInGroup):
     """A text and how it is matched, new in an ad group that may not have it already."""
 
     campaign_id: Annotated[CampaignId, Field(examples=["191000000000001"])]
@@ -130,6 +135,10 @@ class NewWords(V3Write):
     def covered(self, entity: str, there: Mapping[Likeness, Record]) -> tuple[Record, str]:  # noqa: ARG002
         same = there.get(self.likeness(self.sets()))
         return (same, f"already there, {in_words(same)['state']}") if same else ({}, "")
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from rules.strange_symbols(self.keyword_text)
 
     @model_validator(mode="after")
     def _text_fits(self) -> Self:
@@ -174,7 +183,10 @@ class OneKeyword(V3Write):
 
 
 class UpdateKeyword(OneInGroup, OneKeyword):
-    """Change a keyword's state or bid: PAUSED stops bidding on its searches."""
+    """Change a keyword's state or bid: PAUSED stops bidding on its searches.
+
+    No bid can be set while an optimization rule of its campaign sets them.
+    """
 
     bid: Bid = None
     state: State | None = None

@@ -15,8 +15,8 @@ from mcp_ads.connectors.amazon_ads.types import SHORT, ObjectId, SomeIds, upper
 from mcp_ads.core import DELETE, GET, POST, PUT, Action, Entity
 from mcp_ads.core.beside import Likeness, PassedOn, Record
 
-from .keywords import ALIKE, TOLD, KeywordRead, NewWords, spelt
-from .v3 import AD_GROUPS, CAMPAIGNS, OneInGroup, V3Archive, V3Get, V3Write, v3
+from .keywords import ALIKE, DRAFTS, TOLD, KeywordRead, NewWords, spelt
+from .v3 import OneInGroup, V3Archive, V3Get, V3Write, v3
 
 PATH, POSITIVE, GONE = "negativeKeywords", "sponsored_brands_keywords", "archived ones of the campaign"
 LEAN = ("keywordId", "keywordText", "matchType", "state", "adGroupId", "campaignId")
@@ -33,10 +33,15 @@ def _enabled(value: Any) -> Any:
 
 
 def _one_state(value: Any) -> Any:
-    """The state in capitals, of a list the only one; that there are no PAUSED ones makes no difference."""
+    """The state in capitals, of a list the only one; that there are no PAUSED ones makes no difference.
+
+    Raises ValueError for several.
+    """
     given = upper(listed(value))
     some = [state for state in given if state != "PAUSED"] if isinstance(given, list) else [given]
-    return some[0] if len(some) == 1 else given
+    if len(some) > 1:
+        raise ValueError("one state a call here, ENABLED or ARCHIVED: list them one after the other")
+    return some[0] if some else given
 
 
 class ListNegativeKeywords(KeywordRead):
@@ -59,7 +64,8 @@ class ListNegativeKeywords(KeywordRead):
     aliases, said = {**ALSO, "state_filter": "state"}, "excluded searches of brand ads"
 
     def left_out(self) -> str:
-        return "" if "state" in self.model_fields_set else "ARCHIVED ones; state=ARCHIVED lists these"
+        gone = "" if "state" in self.model_fields_set else "ARCHIVED ones; state=ARCHIVED lists these"
+        return "; ".join(filter(None, [gone, DRAFTS]))
 
 
 class GetNegativeKeyword(V3Get):
@@ -87,8 +93,7 @@ class CreateNegativeKeyword(NewWords, NegativeKeyword):
     match_type: Annotated[Match, Field(examples=["NEGATIVE_EXACT"])]
     literal: negatives.Literally = False
 
-    http, does, said = v3(POST, PATH, TOLD), "makes", "negate search terms in brand ads, block search terms"
-    parents = {"campaign_id": CAMPAIGNS, "ad_group_id": AD_GROUPS}
+    http, said = v3(POST, PATH, TOLD), "negate search terms in brand ads, block search terms"
     retired = {"state": "new negative keywords are ENABLED: leave it out"}
 
     @classmethod
@@ -144,6 +149,7 @@ class UpdateNegativeKeyword(OneInGroup, OneNegativeKeyword):
     state: Annotated[Literal["ENABLED"], BeforeValidator(_enabled)]
 
     sample, paid_by = {"state": "ENABLED"}, {}
+    irreversible = f"nothing becomes a draft again, and {UNPAUSED}"
 
 
 class DeleteNegativeKeyword(V3Archive, OneNegativeKeyword):
@@ -158,7 +164,7 @@ class DeleteNegativeKeyword(V3Archive, OneNegativeKeyword):
 
 
 sponsored_brands_negative_keywords = Entity(
-    noun="negative-keyword",
+    noun="negative keyword",
     lacks={"pause": UNPAUSED, "activate": "update makes a draft ENABLED; archived ones stay archived"},
     list=ListNegativeKeywords,
     get=GetNegativeKeyword,

@@ -14,9 +14,12 @@ from mcp_ads.core.validate import snake
 LOWEST, HIGHEST = -99, 900
 PLACEMENTS = ("HOME", "DETAIL_PAGE", "OTHER", "TOP_OF_SEARCH")
 OPTIMIZED, ADJUSTED, COHORTS = "bidOptimization", "bidAdjustmentsByPlacement", "shopperCohortBidAdjustments"
+SEGMENT = {"audienceId", "audienceSegmentType"}
 COHORT = ("shopperCohortType", "percentage", "audienceSegments")
 COST_OF = {"PAGE_VISIT": "CPC", "BRAND_IMPRESSION_SHARE": "VCPM"}
 """How a campaign with this goal is charged: no other pair is accepted."""
+GOALS = (*COST_OF, "ACQUIRE_NEW_CUSTOMERS", "AD_VIEWS")
+"""Those a campaign may have that was made elsewhere, too."""
 KINDS = {"DAILY": "dailyBudget", "LIFETIME": "lifetimeBudget"}
 """What a campaign's one budget is called here, so that nobody takes one kind for the other."""
 THEMES = "Amazon adds theme targets to new ad groups by itself, with bids of its own: look at them first"
@@ -34,23 +37,25 @@ def goal(goal: str | None, cost_type: str | None) -> Iterable[str]:
 def bidding(value: Mapping[str, Any]) -> Iterable[str]:
     """Mistakes in how a campaign bids, as far as they show in it alone."""
     parts = (OPTIMIZED, ADJUSTED, COHORTS)
+    if not value:
+        yield f"bidding: empty; give some of {', '.join(parts)}"
     if strange := [key for key in value if key not in parts]:
         yield f"bidding: {cut(strange[0])!r} is none of {', '.join(parts)}"
     optimized, adjusted = value.get(OPTIMIZED), value.get(ADJUSTED)
-    if not isinstance(optimized, bool | None):
+    if OPTIMIZED in value and not isinstance(optimized, bool):
         yield f"bidding.{OPTIMIZED}: true or false"
     if adjusted and optimized is not False:
         yield f"bidding.{ADJUSTED}: only with {OPTIMIZED} false beside it; else Amazon adjusts bids itself"
-    yield from _adjustments(adjusted)
-    yield from _cohorts(value.get(COHORTS))
+    yield from _adjustments(value.get(ADJUSTED, []))
+    yield from _cohorts(value.get(COHORTS, []))
 
 
 def _adjustments(value: Any) -> Iterable[str]:
-    if not isinstance(value, list | None):
+    if not isinstance(value, list):
         yield f'bidding.{ADJUSTED}: a list such as [{{"placement": "HOME", "percentage": -20}}]'
         return
     seen = list[Any]()
-    for row in value or ():
+    for row in value:
         placement = row.get("placement") if isinstance(row, dict) else None
         if placement not in PLACEMENTS or row.keys() != {"placement", "percentage"}:
             yield f"bidding.{ADJUSTED}: placement is one of {', '.join(PLACEMENTS)}, with its percentage"
@@ -62,7 +67,7 @@ def _adjustments(value: Any) -> Iterable[str]:
 
 
 def _cohorts(value: Any) -> Iterable[str]:
-    if value in (None, []):
+    if value == []:
         return
     one = value[0] if isinstance(value, list) and len(value) == 1 else None
     cohort: Mapping[str, Any] = one if isinstance(one, dict) else {}
@@ -71,6 +76,17 @@ def _cohorts(value: Any) -> Iterable[str]:
         yield f"bidding.{COHORTS}: one, with shopperCohortType AUDIENCE_SEGMENT, percentage, audienceSegments"
     elif not isinstance(segments, list) or len(segments) != 1 or not _within(cohort["percentage"], 0):
         yield f"bidding.{COHORTS}: exactly one audience segment, and a percentage of 0 to {HIGHEST}"
+    elif not _is_segment(segments[0]):
+        yield (
+            f"bidding.{COHORTS}: an audience segment is "
+            '{"audienceId": "…", "audienceSegmentType": "SPONSORED_ADS_AMC" or "BEHAVIOR_DYNAMIC"}'
+        )
+
+
+def _is_segment(value: Any) -> bool:
+    if not isinstance(value, dict) or value.keys() != SEGMENT:
+        return False
+    return all(isinstance(text, str) and text.strip() for text in value.values())
 
 
 def raised_bids(value: Mapping[str, Any]) -> Iterable[str]:

@@ -33,6 +33,7 @@ OF_TARGETS = {
 }
 KNOWN = (*LEAN, *predicates.KEYS)
 MOST_FILTERS, MOST_LISTED = 3, 5000
+STATE_FILTER = "TARGETING_STATE"
 Easy = Annotated[str | None, Field(exclude=True)]
 """A parameter that expressions are made of; what is sent are these."""
 ListedStates = Annotated[
@@ -70,7 +71,10 @@ class FilteredList(TargetRead, StatedList):
     @model_validator(mode="after")
     def _filters_fit(self) -> Self:
         if not {*self.state} & {*self.every}:
-            raise ValueError(f"state: {' or '.join(self.every)}: they have no other")
+            kinds = " or ".join(self.every)
+            raise ValueError(
+                f"state: Amazon filters these by {kinds} alone; leave it out to find others among all"
+            )
         if len(self.filters()) > MOST_FILTERS:
             raise ValueError(
                 "state: Amazon takes three filters at once, not state with campaign_id, ad_group_id and "
@@ -82,7 +86,7 @@ class FilteredList(TargetRead, StatedList):
         """The values of each kind that is asked for."""
         states, groups = [state for state in self.every if state in self.state], self.ad_group_id or []
         given = {
-            "TARGETING_STATE": [state.lower() for state in states if len(states) < len(self.every)],
+            STATE_FILTER: [state.lower() for state in states if len(states) < len(self.every)],
             "CAMPAIGN_ID": self.campaign_id or [],
             "AD_GROUP_ID": [*map(int, groups)] if "AD_GROUP_ID" in self.numbers else groups,
             "CREATIVE_TYPE": [in_camel(self.creative_type)] if self.creative_type else [],
@@ -164,7 +168,8 @@ class NewTarget(Targeted):
         try:
             self.parts()
         except ValueError as wrong:
-            raise ValueError(f"{', '.join(given) or 'expressions'}: {wrong}") from None
+            named = "" if str(wrong).startswith(tuple(given)) else f"{', '.join(given)}: "
+            raise ValueError(f"{named}{wrong}") from None
         return self
 
     def parts(self) -> Parts:

@@ -1,6 +1,6 @@
 """Sponsored Brands themes: keywords that Amazon chooses by a subject, bid on as one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer
@@ -149,7 +149,12 @@ class CreateTheme(Themed, NewTargeting):
     ]
 
     http, new_id_at, what = v3(POST, "themes", "sbthemescreateresponse.v3"), "themeId", "themes"
-    unlike = ("adGroupId", "themeType")
+    unlike, put_away = ("adGroupId", "themeType"), {"state": "PAUSED"}
+
+    @classmethod
+    def removed_by(cls, made: Mapping[str, Any]) -> Sequence[str]:  # noqa: ARG003
+        """Paused: whether Amazon archives themes is doubtful."""
+        return ("update",)
 
     def siblings(self) -> Mapping[str, Any]:
         place = [self.ad_group_id]
@@ -162,6 +167,10 @@ class CreateTheme(Themed, NewTargeting):
         yield from super().problems(parents)
         if parents.get("campaign_id", {}).get("isMultiAdGroupsEnabled") is False:
             yield "campaign_id: Amazon takes themes only in campaigns that may have several ad groups"
+
+    def cautions(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        yield from super().cautions(parents)
+        yield "taking it back pauses it"
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)

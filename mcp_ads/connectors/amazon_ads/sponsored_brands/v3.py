@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from datetime import date
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer
@@ -32,13 +32,12 @@ from mcp_ads.connectors.amazon_ads.types import (
     NewBid,
 )
 from mcp_ads.connectors.amazon_ads.writes import AmazonWrite, Archive
-from mcp_ads.core import Account, Action, Amount, Context, Flow, Offset, Request, Result, Route, Several
+from mcp_ads.core import Account, Action, Context, Flow, Offset, Request, Result, Route, Several
 from mcp_ads.core.marks import Found
 from mcp_ads.core.outline import Steps
 from mcp_ads.errors import ApiError, InvalidParams, NotFound, PlatformDown
 
-from . import inside
-from .brand_bids import BRAND_BIDS, VIDEO_BIDS
+from . import brand_bids, inside
 
 CAMPAIGNS, AD_GROUPS = "sponsored_brands_campaigns", "sponsored_brands_ad_groups"
 PLACES = ("campaignId", "adGroupId")
@@ -141,7 +140,7 @@ class V3Write(AmazonWrite):
 
     key: ClassVar[str] = ""
     made_at = ()
-    bids: ClassVar[Ranges] = BRAND_BIDS
+    bids: ClassVar[Ranges] = {}
     parent_fields: ClassVar[tuple[str, ...]] = (
         "name", "state", "campaignId", "budget", "budgetType", "costType", "endDate",
     )  # fmt: skip
@@ -158,18 +157,26 @@ class V3Write(AmazonWrite):
             return "it is not among what was done"
         return "" if not self.subject or done == str(getattr(self, self.subject)) else "another id"
 
+
+class NewInGroup(V3Write):
+    """What is new in an ad group, of a campaign that is not over."""
+
+    today: Annotated[str, Found(), Field(exclude=True)] = ""
+
+    does = "makes"
+    parents = {"campaign_id": CAMPAIGNS, "ad_group_id": AD_GROUPS}
+
+    def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
+        today = context.today.isoformat()
+        return super().settled(context, live).model_copy(update={"today": today})
+
     def problems(self, parents: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         yield from rules.parents(parents)
-
-    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
-        yield from super().warnings(live)
-        bid = getattr(self, "bid", None)
-        low, high = VIDEO_BIDS.get(bid.currency, ("0", "0")) if isinstance(bid, Amount) else ("0", "0")
-        if isinstance(bid, Amount) and not bid.relative and bid.number < Decimal(low):
-            yield f"bid: {bid} is too little for video ads, whose range is {low} to {high} {bid.currency}"
+        if (end := str(parents.get("campaign_id", {}).get("endDate") or "")) and end < self.today:
+            yield f"campaign_id: it ended on {end}, and Amazon adds nothing to it"
 
 
-class NewTargeting(V3Write):
+class NewTargeting(NewInGroup):
     """What is bid on, new in an ad group: Sponsored Brands makes nothing PAUSED there.
 
     `what` is what people call several of it. It bids as soon as its campaign is ENABLED: where that is so
@@ -182,21 +189,16 @@ class NewTargeting(V3Write):
     bid: NewBid
     at_once: Annotated[bool | None, Found(), Field(exclude=True)] = None
 
-    does = "makes"
     what: ClassVar[str]
     others: ClassVar[str] = ""
-    parents = {"campaign_id": CAMPAIGNS, "ad_group_id": AD_GROUPS}
     retired = {"state": "Sponsored Brands takes none for new ones: make them while the campaign is PAUSED"}
 
     def consults(self) -> tuple[str, str, tuple[str, ...]] | None:
         return CAMPAIGNS, self.campaign_id, ("state", "endDate")
 
     def settled(self, context: Context, live: Mapping[str, Any] | None = None) -> Self:
-        """With whether its campaign is switched on. Raises InvalidParams for one that is over."""
-        campaign = live or {}
-        if (end := str(campaign.get("endDate") or "")) and end < context.today.isoformat():
-            raise InvalidParams(f"campaign_id: it ended on {end}, and Amazon adds nothing to it")
-        on = bool(live) and campaign.get("state") != "PAUSED"
+        """With whether its campaign is switched on."""
+        on = bool(live) and (live or {}).get("state") != "PAUSED"
         if self.bid.relative:
             raise InvalidParams(f'bid: ad groups here have no bid for {self.bid}; write one, as "0.75 USD"')
         return super().settled(context).model_copy(update={"at_once": on})
@@ -224,8 +226,7 @@ class NewTargeting(V3Write):
             yield f"it bids at once: Sponsored Brands makes no {self.what} PAUSED, and its campaign is on"
         else:
             yield f"it bids once its campaign is ENABLED: Sponsored Brands makes no {self.what} PAUSED"
-        if campaign.get("costType") == "VCPM":
-            yield "its campaign pays by views (VCPM): the bid is for a thousand of them"
+        yield from brand_bids.doubts(self.bid, campaign)
         yield from rules.bid_under_budget("bid", self.bid, campaign)
 
 
@@ -252,13 +253,18 @@ class OneInGroup(V3Write):
         return super().settled(context, live).model_copy(update=known)
 
     def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
-        """Where a bid is set: the campaign, whose budget it may not exceed."""
-        campaign = inside.above(account, live) if getattr(self, "bid", None) is not None else {}
-        return {**super().beside(account, live), **campaign}
+        """Its campaign too: what a bid is for and may be, and whether anything changes there."""
+        return {**super().beside(account, live), **inside.above(account, live)}
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)
+        yield from brand_bids.doubts(getattr(self, "bid", None), inside.campaign_of(live))
         yield from rules.bid_under_budget("bid", getattr(self, "bid", None), inside.campaign_of(live))
+
+    def overdue(self, live: Mapping[str, Any], today: date) -> str:
+        end = str(inside.campaign_of(live).get("endDate") or "")
+        over = bool(end) and end < today.isoformat()
+        return f"its campaign ended on {end}, and Amazon changes nothing in it" if over else ""
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         given = {"campaign_id": self.campaign_id, "ad_group_id": self.ad_group_id}

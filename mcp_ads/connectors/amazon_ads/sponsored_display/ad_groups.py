@@ -158,7 +158,7 @@ class DeleteAdGroup(inside.ArchiveWhole, OneAdGroup):
 
 
 sponsored_display_ad_groups = Entity(
-    noun="ad-group",
+    noun="ad group",
     list=ListAdGroups,
     get=GetAdGroup,
     create=CreateAdGroup,

@@ -12,6 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from mcp_ads.connectors.amazon_ads.fixes import ITEM_FIXES
 from mcp_ads.connectors.amazon_ads.sponsored_products.bids import MADE_HERE
+from mcp_ads.connectors.amazon_ads.stores.asset_checks import Named, ShowsAssets
 from mcp_ads.connectors.amazon_ads.types import LIVE_STATES, AdGroupId, Json, ObjectId, SomeIds, upper
 from mcp_ads.core import GET, POST, PUT, Account, Action, Context, Entity, Flow, Result, dig
 from mcp_ads.core.beside import Record
@@ -43,19 +44,16 @@ def asset(value: Any) -> Json:
     if not all(isinstance(given[name], str) and given[name].strip() for name in ("assetId", "assetVersion")):
         raise ValueError("assetId and assetVersion are texts of the asset library")
     crop = given.get("croppingCoordinates", dict.fromkeys(CROPPED, 0))
-    if not isinstance(crop, dict) or {*crop} != {*CROPPED} or not all(map(_is_pixels, crop.values())):
+    sides = [*crop.values()] if isinstance(crop, dict) and {*crop} == {*CROPPED} else [None]
+    if not all(type(side) is int and side >= 0 for side in sides):
         raise ValueError(f"croppingCoordinates: whole pixels for each of {', '.join(CROPPED)}")
     return dict(given)
-
-
-def _is_pixels(value: Any) -> bool:
-    return type(value) is int and value >= 0
 
 
 def as_given(value: Any) -> Any:
     """A property as it was given: without what Amazon notes of it before it was translated."""
     if isinstance(value, list):
-        return [as_given(one) for one in value]
+        return [*map(as_given, value)]
     own = value.items() if isinstance(value, Mapping) else ()
     return {name: part for name, part in own if not name.startswith(ORIGINAL)} if own else value
 
@@ -143,7 +141,7 @@ class GetCreative(CreativeRead, DisplayGet):
         return Result(found.data[0])
 
 
-class Properties(DisplayWrite):
+class Properties(ShowsAssets, DisplayWrite):
     """What a creative shows, by flat parameters; what is sent is Amazon's properties."""
 
     headline: Annotated[str | None, Field(exclude=True, min_length=1, max_length=50)] = None
@@ -204,12 +202,23 @@ class Properties(DisplayWrite):
     def item(self) -> Json:
         return {**super().item(), "properties": self.properties()}
 
-    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:  # noqa: ARG002
+    def named_assets(self) -> Iterable[Named]:
+        given = {name: value for name in self.flat[1:-2] if (value := getattr(self, name))}
+        for name, value in given.items():
+            for number, part in enumerate(value if isinstance(value, list) else [value]):
+                asset = f"{part['assetId']}:{part['assetVersion']}"
+                yield f"{name}[{number}]" if number else name, "VIDEO" if "video" in name else "IMAGE", asset
+
+    def beside(self, account: str, live: Mapping[str, Any]) -> Mapping[str, Action]:
         group = str(getattr(self, "ad_group_id", None) or live.get("adGroupId") or MADE_HERE)
+        library = super().beside(account, live)
         if group.startswith(MADE_HERE):
-            return {}
+            return library
         where = {"profile_id": self.profile_id, "ad_group_id": [group], "state": LIVE_STATES}
-        return {inside.ADS: inside.ProductAds.model_validate(where | {"fields": ["landingPageType"]})}
+        return {
+            **library,
+            inside.ADS: inside.ProductAds.model_validate(where | {"fields": ["landingPageType"]}),
+        }
 
     def obstacle(self, live: Mapping[str, Any]) -> str:
         return super().obstacle(live) or rules.lacking(live.get(inside.ADS) or (), self.properties())

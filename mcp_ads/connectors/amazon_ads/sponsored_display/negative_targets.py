@@ -151,7 +151,7 @@ class DeleteNegativeTarget(DisplayArchive, OneNegativeTarget):
 
 
 sponsored_display_negative_targets = Entity(
-    noun="negative-target",
+    noun="negative target",
     list=ListNegativeTargets,
     get=GetNegativeTarget,
     create=CreateNegativeTarget,

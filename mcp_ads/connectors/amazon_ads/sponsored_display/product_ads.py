@@ -174,7 +174,7 @@ class DeleteProductAd(DisplayArchive, OneProductAd):
 
 
 sponsored_display_product_ads = Entity(
-    noun="product-ad",
+    noun="product ad",
     list=ListProductAds,
     get=GetProductAd,
     create=CreateProductAd,

@@ -137,7 +137,7 @@ class DeleteAdGroup(SpArchive, OneAdGroup):
 
 
 sponsored_product_ad_groups = Entity(
-    noun="ad-group",
+    noun="ad group",
     list=ListAdGroups,
     get=GetAdGroup,
     create=CreateAdGroup,

@@ -177,7 +177,7 @@ class ActivateBudgetRule(OneRule):
 
 
 sponsored_product_budget_rules = Entity(
-    noun="budget-rule",
+    noun="budget rule",
     lacks=dict.fromkeys(("delete", "archive", "remove"), LACKS),
     list=ListBudgetRules,
     get=GetBudgetRule,

@@ -95,7 +95,7 @@ class DeleteCampaignNegativeKeyword(PutAway, OneCampaignNegativeKeyword):
 
 
 sponsored_product_campaign_negative_keywords = Entity(
-    noun="campaign-negative-keyword",
+    noun="campaign negative keyword",
     list=ListCampaignNegativeKeywords,
     get=GetCampaignNegativeKeyword,
     create=CreateCampaignNegativeKeyword,

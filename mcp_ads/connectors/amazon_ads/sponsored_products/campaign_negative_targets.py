@@ -96,7 +96,7 @@ class DeleteCampaignNegativeTarget(PutAway, OneCampaignNegativeTarget):
 
 
 sponsored_product_campaign_negative_targets = Entity(
-    noun="campaign-negative-target",
+    noun="campaign negative target",
     list=ListCampaignNegativeTargets,
     get=GetCampaignNegativeTarget,
     create=CreateCampaignNegativeTarget,

@@ -6,6 +6,7 @@ raises a bid by at most 100 % at the top of search and 50 % elsewhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -24,6 +25,7 @@ STRATEGIES = ("LEGACY_FOR_SALES", "AUTO_FOR_SALES", "MANUAL", "RULE_BASED")
 PLACEMENTS = ("PLACEMENT_TOP", "PLACEMENT_PRODUCT_PAGE", "PLACEMENT_REST_OF_SEARCH", "SITE_AMAZON_BUSINESS")
 OFF_AMAZON = ("MAXIMIZE_REACH", "MINIMIZE_SPEND")
 BIDDING = ("strategy", "placementBidding", "shopperCohortBidding")
+WORDS = ("strategy", "placement", "shopperCohortType")
 COHORT = ("shopperCohortType", "percentage", "audienceSegments")
 REFUSED_SYMBOLS = "<>#%!^"
 UP_AND_DOWN = "AUTO_FOR_SALES"
@@ -41,9 +43,41 @@ def symbols(text: str | None) -> Iterable[str]:
         yield f"name: Amazon may refuse {' '.join(found)} in names"
 
 
-def bidding(value: Mapping[str, Any]) -> Iterable[str]:
+def bidding_as_sent(value: Any) -> Any:
+    """How a campaign bids with its words in capitals, "top of search" as TOP_OF_SEARCH, and its percentages
+    as numbers; what has another shape stays as it is.
+    """
+    if not isinstance(value, dict):
+        return value
+    lists = {key: [_as_sent(row) for row in rows] for key, rows in value.items() if isinstance(rows, list)}
+    return {**_as_sent(value), **lists}
+
+
+def _as_sent(row: Any) -> Any:
+    if not isinstance(row, dict):
+        return row
+    named = {key: text for key in WORDS if isinstance(text := row.get(key), str)}
+    words = {key: "_".join(text.upper().split()) for key, text in named.items()}
+    share = row.get("percentage")
+    if not (isinstance(share, str) and re.fullmatch(r"[+-]?[0-9]{1,4}", share.strip(), re.ASCII)):
+        return {**row, **words}
+    return {**row, **words, "percentage": int(share)}
+
+
+def sooner(live: Mapping[str, Any], start: str | None) -> Iterable[str]:
+    """That a campaign which is on, and has not begun, spends from an earlier day on."""
+    began = str(live.get("startDate") or "")
+    if start and began > start and str(live.get("state")).upper() == "ENABLED":
+        yield f"start_date: it is ENABLED and spends from {start} on, not only from {began}"
+
+
+def bidding(value: Mapping[str, Any] | None) -> Iterable[str]:
     """Mistakes in a campaign's dynamicBidding."""
     at = "dynamic_bidding"
+    if value is None:
+        return
+    if not value:
+        yield f"{at}: empty; give some of {', '.join(BIDDING)}"
     if strange := [key for key in value if key not in BIDDING]:
         yield f"{at}: {cut(strange[0])!r} is none of {', '.join(BIDDING)}"
     strategy = value.get("strategy", STRATEGIES[0])
@@ -75,7 +109,7 @@ def _cohorts(cohorts: list[Any]) -> Iterable[str]:
             or not isinstance(segments, list)
         ):
             yield f"{at}: shopperCohortType AUDIENCE_SEGMENT, a percentage and audienceSegments, a list"
-        elif len(segments) != 1 or not _is_percentage(cohort.get("percentage")):
+        elif len(segments) != 1 or not segments[0] or not _is_percentage(cohort.get("percentage")):
             yield f"{at}: exactly one audience segment, and a percentage of 0 to {MOST_PERCENT}"
 
 

@@ -24,6 +24,7 @@ from mcp_ads.connectors.amazon_ads.types import (
     OneOrMore,
     PortfolioIds,
     State,
+    Tags,
     none_said,
     upper,
 )
@@ -63,6 +64,7 @@ Targeting = Annotated[
 ]
 Bidding = Annotated[
     Json | None,
+    BeforeValidator(campaign_rules.bidding_as_sent),
     Field(
         description='{"strategy": "LEGACY_FOR_SALES", "placementBidding": [{"placement": "PLACEMENT_TOP", '
         '"percentage": 50}]}; LEGACY_FOR_SALES lowers bids, AUTO_FOR_SALES raises them too, MANUAL is fixed.'
@@ -110,7 +112,7 @@ class CampaignFields(campaign_names.Named, SpWrite):
     site_restrictions: Annotated[
         list[Site] | None, BeforeValidator(listed), Field(max_length=1, description="Shown there only.")
     ] = None
-    tags: Annotated[dict[str, str] | None, Field(max_length=50)] = None
+    tags: Tags = None
     off_amazon_settings: Annotated[
         Json | None, Field(description='{"offAmazonBudgetControlStrategy": "MINIMIZE_SPEND"}')
     ] = None
@@ -153,13 +155,14 @@ class CampaignFields(campaign_names.Named, SpWrite):
         yield from super().warnings(live)
         yield from campaign_rules.symbols(self.name)
         yield from campaign_rules.raised_bids(self.dynamic_bidding or {})
+        yield from campaign_rules.sooner(live, self.start_date)
         yield from portfolio_moves.warnings(live)
         yield from _called(live)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
         mistakes = [
-            *campaign_rules.bidding(self.dynamic_bidding or {}),
+            *campaign_rules.bidding(self.dynamic_bidding),
             *campaign_rules.off_amazon(self.off_amazon_settings),
             *campaign_rules.above_nothing(self.daily_budget),
             *out_of_order(self.start_date, self.end_date),
@@ -170,7 +173,10 @@ class CampaignFields(campaign_names.Named, SpWrite):
 
 
 class CreateCampaign(CampaignFields):
-    """Create a Sponsored Products campaign. It starts PAUSED, and today unless start_date says otherwise."""
+    """Create a Sponsored Products campaign. It starts PAUSED, and today unless start_date says otherwise.
+
+    Then come ad groups, product ads, and keywords or targets where it is MANUAL.
+    """
 
     name: Name
     targeting_type: Targeting

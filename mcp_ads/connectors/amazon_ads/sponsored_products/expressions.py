@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, Field
@@ -80,18 +81,21 @@ def _listed(value: Any) -> list[Mapping[str, Any]]:
     return [part for part in value if isinstance(part, Mapping)] if isinstance(value, list) else []
 
 
-def read(value: Any) -> Parts:
-    """An expression as Amazon takes it. Raises ValueError with a line for what is wrong with it."""
+def read(value: Any, *, called: Mapping[str, str] = MappingProxyType({})) -> Parts:
+    """An expression as Amazon takes it. Raises ValueError with a line for what is wrong with it.
+
+    `called` are the parameters, by the predicates made of them, which that line names.
+    """
     given = [value] if isinstance(value, dict) else value
     if not isinstance(given, list) or not given or not all(isinstance(part, dict) for part in given):
         raise ValueError(f"write {SHAPE}")
-    parts = [_part(part) for part in given]
+    parts = [_part(part, called) for part in given]
     if wrong := next(_unfit([part["type"] for part in parts]), ""):
         raise ValueError(wrong)
     return parts
 
 
-def _part(given: Mapping[str, Any]) -> dict[str, str]:
+def _part(given: Mapping[str, Any], called: Mapping[str, str]) -> dict[str, str]:
     written = given.get("type")
     kind = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", written).upper() if isinstance(written, str) else ""
     if kind in AUTO:
@@ -105,8 +109,8 @@ def _part(given: Mapping[str, Any]) -> dict[str, str]:
     text = text.lower() if kind == "ASIN_IS_PRIME_SHIPPING_ELIGIBLE" else text
     if not re.fullmatch(KINDS[kind].value, text, re.ASCII) or not _ascends(kind, text):
         whence = f"; {IDS_OF}" if kind in WIDER else ""
-        like = KINDS[kind].example
-        raise ValueError(f"{kind}: {cut(value)!r} is no value of it; write it as {like!r}{whence}")
+        name, like = called.get(kind, kind), KINDS[kind].example
+        raise ValueError(f"{name}: {cut(value)!r} is no value of it; write it as {like!r}{whence}")
     return {"type": kind, "value": text}
 
 
@@ -140,6 +144,19 @@ EASY = (
     "rating_max",
     "prime",
 )
+CALLED: Mapping[str, str] = {
+    **dict.fromkeys(PRODUCTS, "asin"),
+    **dict(zip(WIDER, ("category_id", "brand_id"), strict=True)),
+    **{
+        f"{kind}_{ending}": params.format(name)
+        for kind, name in (("ASIN_PRICE", "price"), ("ASIN_REVIEW_RATING", "rating"))
+        for ending, params in (
+            ("LESS_THAN", "{0}_max"), ("BETWEEN", "{0}_min, {0}_max"), ("GREATER_THAN", "{0}_min")
+        )
+    },
+    "ASIN_IS_PRIME_SHIPPING_ELIGIBLE": "prime",
+}  # fmt: skip
+"""The easy parameters that predicates are made of."""
 
 
 def made(given: Mapping[str, Any]) -> Parts:
@@ -164,7 +181,7 @@ def made(given: Mapping[str, Any]) -> Parts:
             parts.append({"type": f"{kind}_{ending}", "value": str(value)})
     if given.get("prime") is not None:
         parts.append({"type": "ASIN_IS_PRIME_SHIPPING_ELIGIBLE", "value": given["prime"]})
-    return read(parts)
+    return read(parts, called=CALLED)
 
 
 def asked(value: Any) -> Parts:

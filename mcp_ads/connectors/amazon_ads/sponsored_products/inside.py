@@ -9,6 +9,7 @@ from typing import Any
 from mcp_ads.connectors.amazon_ads.lists import SpList
 from mcp_ads.connectors.amazon_ads.types import LIVE_STATES, AdGroupIds, CampaignIds, Names
 from mcp_ads.core import Action
+from mcp_ads.core.waiting import Waiting
 
 from .base import routes
 
@@ -162,4 +163,5 @@ def idle(live: Live, entities: Mapping[str, str] = ENTITIES) -> Iterable[str]:
         if rows is None or any(row.get("state") == "ENABLED" for row in rows):
             continue
         found = f"all of its {name} are PAUSED ({len(rows):,})" if rows else f"it has no {name}"
-        yield f"it delivers nothing yet: {found}; next: {entity}.{'activate' if rows else 'create'}"
+        text = f"it delivers nothing yet: {found}; next: {entity}.{'activate' if rows else 'create'}"
+        yield Waiting(text, entity, (row.get(BID_ON[name]) for row in rows))

@@ -1,7 +1,7 @@
 """Sponsored Products keywords: search terms an ad group bids on."""
 
-from collections.abc import Iterable, Sequence
-from typing import Annotated, Literal, Self
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -87,6 +87,10 @@ class NewKeyword(NewTargeting):
 
     def held_back(self, negatives: Sequence[Record]) -> Iterable[str]:
         return held_back.of_keyword(self.keyword_text, self.match_type, negatives)
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from rules.strange_symbols(self.keyword_text)
 
     @model_validator(mode="after")
     def _text_fits(self) -> Self:

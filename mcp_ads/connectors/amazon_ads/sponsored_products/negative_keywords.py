@@ -101,7 +101,7 @@ class DeleteNegativeKeyword(PutAway, OneNegativeKeyword):
 
 
 sponsored_product_negative_keywords = Entity(
-    noun="negative-keyword",
+    noun="negative keyword",
     list=ListNegativeKeywords,
     get=GetNegativeKeyword,
     create=CreateNegativeKeyword,

@@ -91,7 +91,7 @@ class DeleteNegativeTarget(PutAway, OneNegativeTarget):
 
 
 sponsored_product_negative_targets = Entity(
-    noun="negative-target",
+    noun="negative target",
     list=ListNegativeTargets,
     get=GetNegativeTarget,
     create=CreateNegativeTarget,

@@ -58,6 +58,7 @@ A_BOOK = (
     "negates the number as a search"
 )
 OF_WORDS = ("keyword_text", "match_type", "literal")
+IDLE = "already there, PAUSED: it keeps nothing away until `update` makes it ENABLED"
 SHAPE = '[{"type": "ASIN_SAME_AS", "value": "B0ABCD1234"}]'
 
 
@@ -179,7 +180,7 @@ class NewNegative(Negative):
                 return record, f"negated {where} already{f' by {way[1]}{phrase}' if way[1:] else ''}"
         own = found.get(own_way, {}) if place == self.place else {}
         if own.get("state") == "PAUSED":
-            return own, "already there, PAUSED: it keeps nothing away until `update` makes it ENABLED"
+            return own, IDLE
         return {}, ""
 
     def ways(self) -> Sequence[tuple[str, ...]]:
@@ -226,6 +227,10 @@ class NewKeyword(NewNegative):
 
     def strikes(self, entity: str, records: Sequence[Record]) -> Iterable[str]:
         yield from struck(self.keyword_text, self.match_type, records if entity == KEYWORDS else ())
+
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from rules.strange_symbols(self.keyword_text)
 
     @model_validator(mode="after")
     def _text_fits(self) -> Self:

@@ -137,7 +137,7 @@ class DeleteProductAd(SpArchive, OneProductAd):
 
 
 sponsored_product_product_ads = Entity(
-    noun="product-ad",
+    noun="product ad",
     list=ListProductAds,
     get=GetProductAd,
     create=CreateProductAd,

@@ -59,5 +59,5 @@ class ListProductRecommendations(AmazonRead):
 
 
 sponsored_product_product_recommendations = Entity(
-    noun="product-recommendation", list=ListProductRecommendations
+    noun="product recommendation", list=ListProductRecommendations
 )

@@ -13,6 +13,8 @@ from mcp_ads.core.money import plain
 
 MOST_WORDS, MOST_LETTERS = 10, 80
 MOST_IN_NEGATIVE_PHRASE = 4
+NO_SYMBOLS = "!#%<>^"
+"""Neither among the symbols of keywords nor of names, in Amazon's page on limits."""
 
 
 def trimmed(text: str) -> str:
@@ -82,3 +84,9 @@ def keyword_text(text: str, match_type: str = "") -> Iterable[str]:
             (" in a phrase", f"; NEGATIVE_EXACT takes {MOST_WORDS}") if most < MOST_WORDS else ("", "")
         )
         yield f"keyword_text: at most {most} words{where}, not {len(text.split())}{instead}"
+
+
+def strange_symbols(text: str) -> Iterable[str]:
+    """That a keyword has symbols that Amazon lists for none."""
+    if strange := [symbol for symbol in NO_SYMBOLS if symbol in text]:
+        yield f"keyword_text: {' '.join(strange)} may be refused: Amazon lists no such symbols for keywords"

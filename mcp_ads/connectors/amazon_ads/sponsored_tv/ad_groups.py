@@ -179,7 +179,7 @@ class DeleteAdGroup(TvArchive, OneAdGroup):
 
 
 sponsored_tv_ad_groups = Entity(
-    noun="ad-group",
+    noun="ad group",
     list=ListAdGroups,
     get=GetAdGroup,
     create=CreateAdGroup,

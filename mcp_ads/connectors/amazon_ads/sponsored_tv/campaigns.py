@@ -176,7 +176,7 @@ class CampaignFields(TvWrite):
 class CreateCampaign(CampaignFields):
     """Create a Sponsored TV campaign. It starts PAUSED, and today unless start_date says otherwise.
 
-    Sponsored TV is in the US, CA, MX, BR and UK.
+    Then come ad groups, creatives, ads, and targets where it is MANUAL. It is in the US, CA, MX, BR and UK.
     """
 
     name: Name

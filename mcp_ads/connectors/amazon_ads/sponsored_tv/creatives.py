@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from mcp_ads.connectors.amazon_ads.states import DELIVERS_NOTHING
+from mcp_ads.connectors.amazon_ads.stores.asset_checks import Named, ShowsAssets
 from mcp_ads.connectors.amazon_ads.types import AdGroupIds, IncludeIds, ObjectId, OneOrMore
 from mcp_ads.core import Entity
 
@@ -52,7 +53,7 @@ class GetCreative(CreativeRead, TvGet):
     subject = "creative_id"
 
 
-class CreativeWrite(TvWrite):
+class CreativeWrite(ShowsAssets, TvWrite):
     """A video of the asset library: 16:9, 6 to 45 seconds, at least 1920x1080."""
 
     asset_id: AssetId
@@ -60,6 +61,9 @@ class CreativeWrite(TvWrite):
 
     key, states, name_at, made_at = "creatives", DELIVERS_NOTHING, "assetId", ()
     watch = ("assetId", "assetVersion", "adGroupId")
+
+    def named_assets(self) -> Iterable[Named]:
+        yield "asset_id", "VIDEO", f"{self.asset_id}:{self.asset_version}"
 
     @classmethod
     def name_in(cls, record: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from mcp_ads.connectors.amazon_ads.sponsored_products.inside import reads, said
 from mcp_ads.connectors.amazon_ads.types import AdGroupIds, CampaignIds, Json
 from mcp_ads.core import Action, dig
+from mcp_ads.core.waiting import Waiting
 
 from .base import PAGES, TvList, TvRead, routes
 
@@ -122,7 +123,8 @@ def idle(live: Live) -> Iterable[str]:
         ):
             continue
         found = f"all of its {name} are PAUSED ({len(rows):,})" if rows else f"it has no {name}"
-        yield f"it delivers nothing yet: {found}; next: {entity}.{'activate' if rows else 'create'}"
+        text = f"it delivers nothing yet: {found}; next: {entity}.{'activate' if rows else 'create'}"
+        yield Waiting(text, entity, (row.get(IDS[name]) for row in rows))
     yield from _unseen(live)
 
 

@@ -21,12 +21,15 @@ from mcp_ads.errors import PlatformDown
 PAGE, MOST_PAGES = 500, 20
 FIGURES, TIMES = ("width", "height", "duration", "fileSize"), ("creationTime", "lastUpdatedTime")
 LISTS = ("assetSubTypes", "specCheckApprovedPrograms", "tags")
-LEAN = ("assetId", "name", "assetType", "assetSubTypes", "status")
-KNOWN = (*LEAN, "version", *FIGURES, "extension", *TIMES, *LISTS[1:], "failedSpecChecks")
+LEAN = ("assetId", "version", "name", "assetType", "assetSubTypes", "status")
+KNOWN = (*LEAN, *FIGURES, "extension", *TIMES, *LISTS[1:], "failedSpecChecks")
 FILTERS = {
     "asset_type": "ASSET_TYPE", "asset_sub_type": "ASSET_SUB_TYPE", "program": "PROGRAM", "asin": "ASIN",
     "tag": "TAG", "campaign_id": "CAMPAIGN_ID",
 }  # fmt: skip
+SUB_TYPES = (
+    "LOGO", "PRODUCT_IMAGE", "AUTHOR_IMAGE", "LIFESTYLE_IMAGE", "OTHER_IMAGE", "BACKGROUND_VIDEO",
+)  # fmt: skip
 ID_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._:-]{2,199}"
 AssetId = Annotated[
     str,
@@ -42,6 +45,7 @@ class AssetById(AmazonRead):
     asset_id: AssetId
 
     http = vendor(GET, "/assets", "creativeassetsgetresponse.v3")
+    absent = {"assetVersionList": list[Json]()}
 
 
 class AssetSearch(AmazonRead):
@@ -103,10 +107,21 @@ class AssetSearch(AmazonRead):
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
         if self.asset_id:
-            return Result([*versions_of((yield asked_of(self.profile_id, self.asset_id)), self.asset_id)])
+            return self._of_one((yield asked_of(self.profile_id, self.asset_id)), self.asset_id)
         found, whole = yield from self.every_one()
         cut = f"only the newest {len(found):,} were read; text and the filters find others"
-        return Result([flat(asset) for asset in found], {"warnings": [] if whole else [cut]})
+        strange = [one for one in self.asset_sub_type or () if one not in SUB_TYPES and not found]
+        said = [
+            f"asset_sub_type: {one} is none that Amazon documents: {', '.join(SUB_TYPES)}" for one in strange
+        ]
+        return Result([flat(asset) for asset in found], {"warnings": said if whole else [cut]})
+
+    def _of_one(self, answer: Any, asset: str) -> Result:
+        """The version that an id names, or all; which there are, where it has none like that."""
+        rows, (whole, _, version) = [*versions_of(answer, asset)], asset.partition(":")
+        named = ", ".join(str(row["version"]) for row in versions_of(answer, whole))
+        said = f"asset_id: no version {version!r} of it; there is {named or 'none'}"
+        return Result(rows, {"warnings": [] if rows else [said]})
 
 
 class ListAssets(AssetSearch):

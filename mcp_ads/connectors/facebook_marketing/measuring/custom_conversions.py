@@ -150,7 +150,7 @@ def _is_rule(rule: Any) -> bool:
 
 
 custom_conversions = Entity(
-    noun="custom-conversion",
+    noun="custom conversion",
     list=ListCustomConversions,
     get=GetCustomConversion,
     create=CreateCustomConversion,

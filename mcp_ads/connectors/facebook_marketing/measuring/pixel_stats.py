@@ -92,4 +92,4 @@ def counted(hour: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
         }
 
 
-pixel_stats = Entity(noun="pixel-count", list=ListPixelStats)
+pixel_stats = Entity(noun="pixel count", list=ListPixelStats)

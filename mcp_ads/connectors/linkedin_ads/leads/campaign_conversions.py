@@ -159,7 +159,7 @@ class DeleteCampaignConversion(AssociationWrite, Delete):
 
 
 campaign_conversions = Entity(
-    noun="campaign-conversion",
+    noun="campaign conversion",
     list=ListCampaignConversions,
     get=GetCampaignConversion,
     create=CreateCampaignConversion,

@@ -17,10 +17,10 @@ from mcp_ads.sandbox.amazon_ads.v3 import operations
 SHARING: Fields = {"featureState": Field("enum", values=("ENABLED", "DISABLED"))}
 BUDGET: Fields = {
     "policy": Field("enum", need=True, values=("DATE_RANGE", "MONTHLY_RECURRING", "NO_CAP")),
-    "amount": Field("number", null=True),
+    "amount": Field("number", null="create update"),
     "currencyCode": Field("enum"),
-    "startDate": Field("date", null=True),
-    "endDate": Field("date", null=True),
+    "startDate": Field("date", null="create update"),
+    "endDate": Field("date", null="create update"),
 }
 
 

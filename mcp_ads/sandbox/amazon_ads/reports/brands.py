@@ -20,7 +20,7 @@ from . import single
 CAMPAIGNS = {"SPONSORED_BRANDS": "amazon.sb.campaigns", "SPONSORED_TELEVISION": "amazon.st.campaigns"}
 TYPES = frozenset({"sbCampaigns", "sbAdGroup", "sbAds", "sbGrossAndInvalids", "stCampaigns"})
 EMPTY = ("date", "startDate", "endDate", "portfolioId", "eCP", "newToBrandECP", "longTerm", "topOfSearch")
-COUNTS = 7
+COUNTS, COST = 7, 3
 
 
 def is_known_to(store: Store, profile_id: str, product: str) -> bool:
@@ -40,6 +40,12 @@ def rows(store: Store, profile: Body, report: Body) -> list[Body]:
         if row["_profile"] == owner and row.get("_live")
     ]
     return single.rows(report, single.passing(own, report), _counts, partial(_row, report, currency))
+
+
+def cost(campaign: Body, days: list[date], currency: str) -> list[float]:
+    """What a campaign cost on each of these days."""
+    counts = [_counts(campaign, day) for day in days] if campaign.get("_live") else []
+    return [major(count[COST], currency) for count in counts] or [0] * len(days)
 
 
 def _counts(campaign: Body, day: date) -> single.Counts:

@@ -5,15 +5,30 @@ from __future__ import annotations
 from mcp_ads.sandbox.amazon_ads.calls import Body
 from mcp_ads.sandbox.store import Store
 
-from . import ads, creatives, data, keyword_data, keywords, seeded_ads, table, target_data, targets, themes
+from . import (
+    ads,
+    budgets,
+    creatives,
+    data,
+    keyword_data,
+    keywords,
+    recommendations,
+    seeded_ads,
+    table,
+    target_data,
+    targets,
+    themes,
+)
 
 OPERATIONS = (
     *table.OPERATIONS,
+    *budgets.OPERATIONS,
     *ads.OPERATIONS,
     *creatives.OPERATIONS,
     *keywords.OPERATIONS,
     *targets.OPERATIONS,
     *themes.OPERATIONS,
+    *recommendations.OPERATIONS,
 )
 
 

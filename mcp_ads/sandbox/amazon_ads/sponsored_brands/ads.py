@@ -21,35 +21,41 @@ from .v4 import MOST_IDS, operations
 STATE = Field("enum", need=True, values=("ENABLED", "PAUSED"))
 NAME = Field(need=True, high=255, named=True)
 CROP = Field("object", of={name: Field("number") for name in ("top", "left", "width", "height")})
-BRAND: Fields = {"brandName": Field(high=30), "brandLogoAssetID": Field(), "brandLogoCrop": CROP}
-VIDEO: Fields = {"videoAssetIds": Field("list", low=1, high=1), "consentToTranslate": Field("bool")}
-SUBPAGE: Fields = {name: Field() for name in ("asin", "pageTitle", "url")}
+NAMED: Fields = {"brandName": Field(need=True, high=30), "brandLogoCrop": CROP}
+BRAND: Fields = {**NAMED, "brandLogoAssetID": Field(need=True), "headline": Field(need=True, high=50)}
+VIDEO: Fields = {
+    "videoAssetIds": Field("list", need=True, low=1, high=1),
+    "consentToTranslate": Field("bool"),
+}
+SUBPAGE: Fields = {name: Field(need=True) for name in ("asin", "pageTitle", "url")}
 SPOTLIGHT: Fields = {
-    "headline": Field(high=50),
-    "subpages": Field("list", of=SUBPAGE, low=3, high=3),
+    "subpages": Field("list", need=True, of=SUBPAGE, low=3, high=3),
     "consentToTranslate": Field("bool"),
     "creativePropertiesToOptimize": Field("list", high=1),
 }
 PAGE: Fields = {
-    "pageType": Field("enum", values=("PRODUCT_LIST", "STORE", "CUSTOM_URL", "DETAIL_PAGE")),
+    "pageType": Field("enum", need=True, values=("PRODUCT_LIST", "STORE", "CUSTOM_URL", "DETAIL_PAGE")),
     "url": Field(),
     "asins": Field("list", low=3, high=100),
 }
-IN_CREATIVE: Fields = {"pageType": Field("enum", values=("PRODUCT_LIST", "STORE")), "url": Field()}
+IN_CREATIVE: Fields = {
+    "pageType": Field("enum", need=True, values=("PRODUCT_LIST", "STORE")),
+    "url": Field(need=True),
+}
 CREATIVES: Mapping[str, Fields] = {
-    "video": {"asins": Field("list", low=1, high=1), **VIDEO},
-    "brandVideo": {"asins": Field("list", high=3), **BRAND, **VIDEO, "headline": Field(high=50)},
+    "video": {"asins": Field("list", need=True, low=1, high=1), **VIDEO},
+    "brandVideo": {"asins": Field("list", high=3), **BRAND, **VIDEO},
     "storeSpotlight": {**BRAND, **SPOTLIGHT},
     "manualCollection": {
-        **BRAND,
-        "brandName": Field(need=True, low=1, high=30),
+        **NAMED,
+        "brandLogoAssetID": Field(),
         "asins": Field("list", need=True, low=3, high=10),
         "title": Field(high=32),
         "landingPage": Field("object", of=IN_CREATIVE),
     },
     "autoCollection": {
-        **BRAND,
-        "brandName": Field(need=True, low=1, high=30),
+        **NAMED,
+        "brandLogoAssetID": Field(),
         "asinExclusions": Field("list", high=1000),
     },
 }
@@ -70,7 +76,10 @@ def unfit(profile: Body, creative: Body, page: Body) -> Iterator[tuple[str, str]
             found = library.get(str(asset).partition(":")[0])
             if found is None or found["assetType"] != kind or found["status"] != "ACTIVE":
                 yield name, f"{asset} is no active {kind} of the asset library"
-    for asin in creative.get("asins") or ():
+    asins = creative.get("asins") or []
+    if len({*asins}) < len(asins):
+        yield "asins", "each product once"
+    for asin in asins:
         if by_asin(asin) is None:
             yield "asins", f"{asin} is not eligible for advertising"
     there = {found["storePageUrl"] for found in pages_of(profile)}
@@ -78,6 +87,12 @@ def unfit(profile: Body, creative: Body, page: Body) -> Iterator[tuple[str, str]
     urls += [page["url"]] if page.get("pageType", page.get("type")) == "STORE" and page.get("url") else []
     if lost := [url for url in urls if url not in there]:
         yield "landingPage", f"{lost[0]} is no page of a Store"
+
+
+def unled(page: Body) -> Iterator[tuple[str, str]]:
+    """Why a page is none that a brand's video or spotlight leads to."""
+    if page.get("pageType", page.get("type")) != "STORE" or not page.get("url"):
+        yield "landingPage", "must be a STORE page with its url"
 
 
 def _shows(draft: Draft) -> Iterator[Problem]:
@@ -89,7 +104,8 @@ def _shows(draft: Draft) -> Iterator[Problem]:
     if draft.old is None:
         creative = draft.item["creative"]
         page = draft.item.get("landingPage") or creative.get("landingPage") or {}
-        for at, why in unfit(draft.call.profile, creative, page):
+        led = [*unled(page)] if "landingPage" in draft.resource.fields else []
+        for at, why in (*unfit(draft.call.profile, creative, page), *led):
             yield draft.problem("otherError", "INVALID_ARGUMENT", why, f"creative.{at}")
 
 

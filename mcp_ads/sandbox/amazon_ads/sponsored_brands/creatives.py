@@ -13,7 +13,8 @@ from mcp_ads.sandbox.amazon_ads.errors import Problem, Refused, reply
 from mcp_ads.sandbox.amazon_ads.fields import Field, Fields, check_shape, problems
 from mcp_ads.sandbox.amazon_ads.items import owned, shown
 
-from .ads import COLLECTION, CREATIVES, CROP, SPOTLIGHT, VIDEO, WORDS, unfit
+from .ads import BRAND as OF_AD
+from .ads import COLLECTION, CREATIVES, SPOTLIGHT, VIDEO, WORDS, unfit, unled
 
 MEDIA = "application/vnd.sbAdCreativeResource.v4+json"
 OF_ADS = "application/vnd.sbadresource.v4+json"
@@ -23,27 +24,25 @@ FILTERS = {
     "creativeTypeFilter": "creativeType",
     "creativeVersionFilter": "creativeVersion",
 }
-PAGE: Fields = {"type": Field(), "url": Field(), "asins": Field("list", low=3, high=100)}
+STATES = (
+    *("SUBMITTED_FOR_MODERATION", "PENDING_TRANSLATION", "PENDING_MODERATION_REVIEW"),
+    *("APPROVED_BY_MODERATION", "REJECTED_BY_MODERATION", "PUBLISHED"),
+)
+LISTED: Fields = {
+    "creativeStatusFilter": Field("list", values=STATES),
+    "creativeTypeFilter": Field("list", values=(COLLECTION, *WORDS.values())),
+    "creativeVersionFilter": Field("list", high=MOST),
+}
+PAGE: Fields = {"type": Field(need=True), "url": Field(), "asins": Field("list", low=3, high=100)}
 BRAND: Fields = {
-    "brandName": Field(need=True, high=30),
+    **{name: field for name, field in OF_AD.items() if name != "brandLogoAssetID"},
     "brandLogoAssetId": Field(need=True),
-    "brandLogoCrop": CROP,
-    "headline": Field(need=True, high=50),
     "landingPage": Field("object", of=PAGE),
 }
 VERSIONS: Mapping[str, Fields] = {
-    "video": {**VIDEO, "videoAssetIds": Field("list", need=True, low=1, high=1)},
-    "brandVideo": {
-        **BRAND,
-        **VIDEO,
-        "asins": Field("list", need=True, high=3),
-        "videoAssetIds": Field("list", need=True, low=1, high=1),
-    },
-    "storeSpotlight": {
-        **SPOTLIGHT,
-        **BRAND,
-        "subpages": Field("list", need=True, of=SPOTLIGHT["subpages"].of),
-    },
+    "video": VIDEO,
+    "brandVideo": {**BRAND, **VIDEO, "asins": Field("list", need=True, high=3)},
+    "storeSpotlight": {**SPOTLIGHT, **BRAND},
 }
 """What a new version has, of the types that are sent one by one."""
 
@@ -54,12 +53,16 @@ def _list(call: Call) -> Response:
         raise Refused(400, "adId is required")
     if unknown := set(body) - {"adId", "maxResults", "nextToken", *FILTERS}:
         raise Refused(400, f"Unrecognized field at $.{min(unknown)}")
+    chosen = {name: value for name, value in body.items() if name in FILTERS}
+    check_shape(chosen, LISTED, "create", "$")
+    if wrong := [*problems(chosen, LISTED, "create", "$")]:
+        raise Refused(400, f"{wrong[0].location}: {wrong[0].message}")
     size, start = body.get("maxResults", MOST), str(body.get("nextToken") or 0)
     if not isinstance(size, int) or not 1 <= size <= MOST or not start.isdecimal():
         raise Refused(400, f"maxResults must be 1 to {MOST}")
     _ad(call, body["adId"])
     found = [row for row in owned(call, KIND) if row["adId"] == body["adId"]]
-    for name in FILTERS.keys() & body.keys():
+    for name in chosen:
         found = [row for row in found if row[FILTERS[name]] in body[name]]
     found.sort(key=lambda row: -int(row["creativeVersion"]))
     first = int(start)
@@ -80,10 +83,11 @@ def _ad(call: Call, ad_id: Any) -> Body:
 def _wrong(kind: str, call: Call, ad: Body, creative: Body, fields: Fields) -> list[Problem]:
     at = "$.creative"
     found = [*problems(creative, fields, "create", at)]
-    if ad["state"] == "ARCHIVED" or ad["creative"]["type"] != WORDS.get(kind, COLLECTION):
+    if ad["state"] == "ARCHIVED" or ad["_type"] != kind:
         found.append(Problem("otherError", "INVALID_ARGUMENT", f"the ad takes no {kind} creative", "$.adId"))
-    page = creative.get("landingPage") or {}
-    for where, why in () if found else unfit(call.profile, creative, page):
+    page = creative.get("landingPage")
+    led = [*unled(page)] if page is not None and kind in VERSIONS else []
+    for where, why in () if found else (*unfit(call.profile, creative, page or {}), *led):
         found.append(Problem("otherError", "INVALID_ARGUMENT", why, f"{at}.{where}"))
     return found
 

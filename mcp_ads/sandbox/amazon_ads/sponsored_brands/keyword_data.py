@@ -13,7 +13,9 @@ DRAFT = ("PAUSED", "BROAD")
 
 
 def fill(store: Store, profile: Body) -> None:
-    """Three keywords and two negative ones in each ad group; those of the last are for brand videos."""
+    """Three keywords and two negative ones in each ad group; those of the last are for brand videos. No
+    negative is PAUSED.
+    """
     owner, scale = str(profile["profileId"]), 100 if profile["currencyCode"] == "JPY" else 1
     groups = [row for row in store.all("amazon.sb.adGroups") if row["_profile"] == owner]
     for group in groups:
@@ -26,5 +28,7 @@ def fill(store: Store, profile: Body) -> None:
                 body: Body = {"keywordId": new, "adGroupId": own, "campaignId": group["campaignId"]}
                 body |= {"keywordText": text, "matchType": match, "_noun": noun, **notes}
                 body["state"] = "DRAFT" if (group["state"], match) == DRAFT else group["state"]
+                if key == "negativeKeywords" and body["state"] == "PAUSED":
+                    body["state"] = "ENABLED"
                 body |= {"bid": bid[0] * scale} if bid else {}
                 store.put(f"amazon.sb.{key}", new, body)

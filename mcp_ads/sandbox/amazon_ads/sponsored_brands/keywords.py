@@ -21,6 +21,9 @@ from mcp_ads.sandbox.amazon_ads.resources import Draft, Resource
 
 from . import named
 
+WRONG = "One or more fields of the keyword are not valid"
+ERRORS = {"bid": "bidError", "campaignId": "campaignError", "adGroupId": "adGroupError"}
+"""What an error is called by its field; any other is a keyword's."""
 IDS = ("keywordId", "adGroupId", "campaignId")
 FIXED_FIELD = "The noted field is not allowed with this API endpoint : {}"
 WORDS = {
@@ -77,8 +80,7 @@ def _plain(found: Body, name: str) -> str:
 
 def _new(draft: Draft) -> Body:
     """A keyword is enabled from the beginning, and shown with the ads of its ad group."""
-    group = draft.parent("adGroupId") or {}
-    first = {"state": "ENABLED", "_creative": group.get("_creative", "productCollection")}
+    first = {"state": "ENABLED", "_creative": named.creative_of(draft)}
     return {**named.rounded_bid(draft), **({} if draft.old else first)}
 
 
@@ -171,8 +173,20 @@ def _one(resource: Resource, verb: Verb, call: Call, at: str, item: Body, known:
     outcome = change(resource, call, at, _kept(item))
     if isinstance(outcome, list):
         code = "NOT_FOUND" if outcome[0].kind == "entityNotFoundError" else "INVALID_ARGUMENT"
-        return {"code": code, "description": f"{outcome[0].location} {outcome[0].message}"}
+        return {"code": code, "description": WRONG, "errors": [_error(problem) for problem in outcome]}
     return {"keywordId": int(outcome["keywordId"]), "code": "SUCCESS"}
+
+
+def _error(problem: Problem) -> Body:
+    """What is wrong, under a name of what it is wrong with."""
+    [value] = problem.body()["errorValue"].values()
+    place, trigger = problem.location.rpartition(".")[2], value["cause"].get("trigger")
+    error = {
+        "reason": problem.reason or "INVALID_VALUE",
+        "message": problem.message,
+        "location": problem.location,
+    }
+    return {ERRORS.get(place, "keywordError"): error | ({"trigger": trigger} if trigger else {})}
 
 
 def _archive(resource: Resource, call: Call) -> Response:

@@ -23,6 +23,8 @@ from mcp_ads.sandbox.amazon_ads.resources import Draft, Resource
 
 WORDS = {word.lower(): word for word in ("ENABLED", "PAUSED", "ARCHIVED", "DRAFT")}
 LARGEST_PAGE = 5000
+KINDS = ("keywords", "targets", "themes")
+"""What is bid on in an ad group."""
 
 
 @dataclass(frozen=True)
@@ -125,11 +127,20 @@ def fixed(draft: Draft) -> Iterator[Problem]:
 
 
 def bid(draft: Draft) -> Iterator[Problem]:
-    """Within what the marketplace takes for a click of an image; a bid for views has other limits."""
+    """Within what the marketplace takes for a click or for a thousand views, of an image or of a video."""
     campaign, amount = draft.parent("campaignId") or {}, draft.item.get("bid")
-    low, high = table("sponsored_brands/bids")[draft.call.profile["countryCode"]]
-    if amount is not None and campaign.get("costType") != "VCPM" and not low <= amount <= high:
+    kind = f"{'video ' if creative_of(draft) == 'brandVideo' else ''}{campaign.get('costType', 'CPC')}"
+    low, high = table("sponsored_brands/bids")[draft.call.profile["countryCode"]][kind]
+    if amount is not None and not low <= amount <= high:
         yield draft.problem("", "", f"must be {low:g} to {high:g}", "bid", amount)
+
+
+def creative_of(draft: Draft) -> str:
+    """What an ad group's ads show, as what is bid on there says."""
+    group = draft.new.get("adGroupId")
+    rows = [row for kind in KINDS for row in items.owned(draft.call, f"amazon.sb.{kind}")]
+    shown = (row.get("_creative") for row in rows if row["adGroupId"] == group)
+    return next(filter(None, shown), "productCollection")
 
 
 def rounded_bid(draft: Draft) -> Body:

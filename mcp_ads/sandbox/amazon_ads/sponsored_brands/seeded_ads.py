@@ -34,6 +34,7 @@ def fill(store: Store, profile: Body) -> None:
             **({"landingPage": page} if page else {}),
             **{name: campaign[name] for name in ("_profile", "_created", "_updated")},
             "_noun": "AD",
+            "_type": kind,
         }
         store.put("amazon.sb.ads", ad["adId"], ad)
         at = round(datetime.fromisoformat(campaign["_created"]).timestamp() * 1000)

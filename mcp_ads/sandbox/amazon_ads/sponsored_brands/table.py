@@ -16,10 +16,14 @@ ADJUSTMENT: Fields = {
     "placement": Field("enum", need=True, values=("HOME", "DETAIL_PAGE", "OTHER", "TOP_OF_SEARCH")),
     "percentage": Field("number", need=True, low=-99, high=900),
 }
+SEGMENT: Fields = {
+    "audienceId": Field(need=True),
+    "audienceSegmentType": Field("enum", need=True, values=("SPONSORED_ADS_AMC", "BEHAVIOR_DYNAMIC")),
+}
 COHORT: Fields = {
     "shopperCohortType": Field("enum", need=True, values=("AUDIENCE_SEGMENT",)),
     "percentage": Field("number", need=True, low=0, high=900),
-    "audienceSegments": Field("list", need=True, low=1, high=1),
+    "audienceSegments": Field("list", need=True, of=SEGMENT, low=1, high=1),
 }
 BIDDING: Fields = {
     "bidOptimization": Field("bool"),
@@ -33,13 +37,13 @@ CAMPAIGN: Fields = {
     "budgetType": Field("enum", need=True, on=NEW, values=("DAILY", "LIFETIME")),
     "brandEntityId": Field(on=NEW),
     "startDate": Field("date"),
-    "endDate": Field("date", null=True),
-    "portfolioId": Field("id", null=True),
+    "endDate": Field("date", null="update"),
+    "portfolioId": Field("id", null="update"),
     "goal": Field(on=NEW),
     "costType": Field("enum", on=NEW, values=("CPC", "VCPM")),
-    "smartDefault": Field("list", on=NEW, low=1, high=100),
+    "smartDefault": Field("list", on=NEW, values=("MANUAL", "TARGETING"), low=1, high=100),
     "bidding": Field("object", of=BIDDING),
-    "siteRestrictions": Field("list", on=NEW, low=1, high=1),
+    "siteRestrictions": Field("list", on=NEW, values=("AMAZON_BUSINESS",), low=1, high=1),
     "productLocation": Field("enum", on=NEW, values=("SOLD_ON_AMAZON", "NOT_SOLD_ON_AMAZON", "SOLD_ON_DTC")),
     "tags": Field("map", high=50),
 }

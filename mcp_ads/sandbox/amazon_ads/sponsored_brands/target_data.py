@@ -22,7 +22,7 @@ TOWELS = [
 def fill(store: Store, profile: Body) -> None:
     """A rival's product and a category by turns, and of all ad groups another rival's product to keep from.
 
-    What is in the last ad group is for brand videos.
+    What is in the last ad group is for brand videos; campaigns of one ad group have no themes.
     """
     owner, unit = str(profile["profileId"]), 100 if profile["currencyCode"] == "JPY" else 1
     groups = [row for row in store.all("amazon.sb.adGroups") if row["_profile"] == owner]
@@ -38,7 +38,10 @@ def fill(store: Store, profile: Body) -> None:
         }
         notes["_creative"] = "brandVideo" if group is groups[-1] else "productCollection"
         notes["state"] = "ARCHIVED" if group["state"] == "ARCHIVED" else "ENABLED"
+        campaign = store.get("amazon.sb.campaigns", group["campaignId"]) or {}
         for key, (kind, id_name) in KINDS.items():
+            if key == "themes" and not campaign["isMultiAdGroupsEnabled"]:
+                continue
             new = f"{int(owner[0]) - 2}9{kind}{number:012d}"
             own = {id_name: new, "_noun": "TARGETING_CLAUSE", **notes}
             store.put(f"amazon.sb.{key}", new, {**own, **bodies[key]})

@@ -68,12 +68,11 @@ def _new(draft: Draft) -> Body:
     new = named.rounded_bid(draft)
     if draft.old:
         return new
-    creative = (draft.parent("adGroupId") or {}).get("_creative", CREATIVES[0])
     return {
         **new,
         "state": "ENABLED",
         "resolvedExpressions": resolved(new["expressions"]),
-        "_creative": creative,
+        "_creative": named.creative_of(draft),
     }
 
 

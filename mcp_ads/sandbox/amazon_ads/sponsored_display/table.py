@@ -23,18 +23,18 @@ CAMPAIGN: Fields = {
     "tactic": Field("enum", need=True, on="create", values=("T00020", "T00030")),
     "state": STATE,
     "startDate": Field("date", need=True),
-    "endDate": Field("date", null=True),
+    "endDate": Field("date", null="create update"),
     "budget": Field("number"),
     "budgetType": Field("enum", values=("daily",)),
     "costType": Field("enum", values=("cpc", "vcpm")),
-    "portfolioId": Field("int", null=True),
+    "portfolioId": Field("int", null="create update"),
 }
 AD_GROUP: Fields = {
     "campaignId": Field("int", need=True),
     "name": Field(need=True, high=255, named=True),
     "defaultBid": Field("number", need=True),
     "bidOptimization": Field("enum", values=("clicks", "conversions", "reach")),
-    "creativeType": Field("enum", on="create", values=("IMAGE", "VIDEO"), null=True),
+    "creativeType": Field("enum", on="create", values=("IMAGE", "VIDEO"), null="create update"),
     "state": STATE,
 }
 PRODUCT_AD: Fields = {

@@ -159,7 +159,7 @@ TARGETS = Resource(
     noun="display target",
     id="targetId",
     family="amazon.sd",
-    fields={**IN_GROUP, "bid": Field("number", null=True)},
+    fields={**IN_GROUP, "bid": Field("number", null="create update")},
     filters=FILTERS,
     number_ids=True,
     unique=("adGroupId", "expression"),

@@ -18,13 +18,14 @@ from .budget_rules import RULES, percent_today
 USAGE = "application/vnd.spcampaignbudgetusage.v1+json"
 SUGGESTED = "application/vnd.budgetrecommendation.v3+json"
 MOST, WEEK = 100, 7
+BOUNDS = (("Lower", 0.8), ("Upper", 1.2))
 UNKNOWN = "Campaign not found"
 
 
 def usage(call: Call) -> Response:
     """What each campaign has spent today, in percent of its budget with its rules."""
     done, failed = list[Body](), list[Body]()
-    for index, id_ in enumerate(_ids(call)):
+    for index, id_ in enumerate(campaign_ids(call)):
         campaign = _campaign(call, id_)
         if campaign is None:
             failed.append({"index": index, "campaignId": id_, "code": "NOT_FOUND", "details": UNKNOWN})
@@ -40,7 +41,7 @@ def usage(call: Call) -> Response:
 def recommend(call: Call) -> Response:
     """The budget that would have been enough on each of seven days, and what was missed."""
     done, failed = list[Body](), list[Body]()
-    for index, id_ in enumerate(_ids(call)):
+    for index, id_ in enumerate(campaign_ids(call)):
         campaign = _campaign(call, id_)
         if campaign is None:
             error = {"code": "404", "details": UNKNOWN}
@@ -81,7 +82,8 @@ def _campaign(call: Call, id_: str) -> Body | None:
     return found if found and found["_profile"] == call.profile_id else None
 
 
-def _ids(call: Call) -> list[str]:
+def campaign_ids(call: Call) -> list[str]:
+    """The campaigns that a request is about, a hundred at most."""
     body: Any = call.body
     ids = body.get("campaignIds") if isinstance(body, dict) and set(body) == {"campaignIds"} else None
     if not isinstance(ids, list) or not all(isinstance(id_, str) for id_ in ids):
@@ -91,7 +93,6 @@ def _ids(call: Call) -> list[str]:
     return ids
 
 
-BOUNDS = (("Lower", 0.8), ("Upper", 1.2))
 OPERATIONS: tuple[Operation, ...] = (
     Operation("POST", "/sp/campaigns/budget/usage", usage, takes=USAGE, gives=USAGE),
     Operation("POST", "/sp/campaigns/budgetRecommendations", recommend, takes=SUGGESTED, gives=SUGGESTED),

@@ -28,7 +28,7 @@ NEGATIVE_MATCHES = ("NEGATIVE_EXACT", "NEGATIVE_PHRASE", "NEGATIVE_BROAD")
 
 NEW = "create"
 STATE = Field("enum", need=True, values=("ENABLED", "PAUSED"))
-BID = Field("number", null=True)
+BID = Field("number", null="create update")
 PERCENTAGE = Field("number", need=True, low=0, high=900)
 IN_CAMPAIGN: Fields = {"campaignId": Field("id", need=True, on=NEW), "state": STATE}
 IN_AD_GROUP: Fields = {**IN_CAMPAIGN, "adGroupId": Field("id", need=True, on=NEW)}
@@ -56,8 +56,8 @@ CAMPAIGN: Fields = {
     "targetingType": Field("enum", need=True, values=("AUTO", "MANUAL")),
     "budget": Field("object", need=True, of=BUDGET),
     "startDate": Field("date"),
-    "endDate": Field("date", null=True),
-    "portfolioId": Field("id", null=True),
+    "endDate": Field("date", null="create update"),
+    "portfolioId": Field("id", null="update"),
     "dynamicBidding": Field("object", of=BIDDING),
     "siteRestrictions": Field("list", high=1),
     "tags": Field("map", high=50),
