@@ -292,10 +292,7 @@ class UpdateCreative(Properties):
 
 sponsored_display_creatives = Entity(
     noun="creative",
-    lacks={
-        **dict.fromkeys(("delete", "archive"), NO_END),
-        **dict.fromkeys(("pause", "activate"), "a creative has no state: pause or activate its ad group"),
-    },
+    lacks=dict.fromkeys(("delete", "archive"), NO_END),
     list=ListCreatives,
     get=GetCreative,
     create=CreateCreative,
