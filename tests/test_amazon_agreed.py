@@ -156,6 +156,6 @@ async def test_one_of_the_same_name_elsewhere_is_another(engine_client: EngineCl
     new = {"name": "Kites, again", "default_bid": "0.5 USD"}
     await done(engine_client, GROUPS, "create", campaign_id=first, **new)
     here = await do(engine_client, GROUPS, "create", campaign_id=first, **new)
-    assert "an ad-group of this name was made at" in here.text
+    assert "an ad group of this name was made at" in here.text
     there = await do(engine_client, GROUPS, "create", campaign_id=second, **new)
     assert "of this name" not in there.text
