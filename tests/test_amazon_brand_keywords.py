@@ -215,6 +215,9 @@ async def test_negative_keywords_are_never_paused_and_never_come_back(engine_cli
         "taking it back archives it, and Amazon takes the same one in its campaign never again" in plan.text
     )
     assert "negated here already by NEGATIVE_PHRASE 'free towels'" in plan.text
+    word = {"keyword_text": "free towels", "match_type": "BROAD", "bid": "0.75 USD"}
+    bid_on = await engine_client.do(AMAZON, WORDS, "create", **RUNNING, **word)
+    assert "it will not be shown while this negates it: negative keyword " in bid_on.text
     assert 'create negative target "asin B0RIVAL004"' in plan.text
     done = await applied(engine_client, plan.data["plan_id"])
     assert "APPLIED: 2 of 2 done" in done.text

@@ -161,6 +161,9 @@ async def test_products_and_brands_are_negated(engine_client: EngineClient) -> N
     target = (await applied(engine_client, plan.data["plan_id"])).data["steps"][0]["id"]
     listed = await engine_client.do(AMAZON, NEGATIVES, "list", **P, ad_group_id=LIVE["ad_group_id"])
     assert {row["targeting"] for row in listed.data} == {"asin B0RIVAL001", "asin B0RIVAL002"}
+    negated = {"asin": "B0RIVAL002", "bid": "0.75 USD"}
+    bid_on = await engine_client.do(AMAZON, TARGETS, "create", **P, **LIVE, **negated)
+    assert "it will not be shown while this negates it: negative target " in bid_on.text
     off = await engine_client.do(AMAZON, NEGATIVES, "update", **P, target_id=target, state="PAUSED")
     assert "products it kept ads from are bid on again" in off.text
     undo = undo_of(await applied(engine_client, off.data["plan_id"]))

@@ -174,7 +174,12 @@ async def test_ads_show_products_or_lead_to_a_page(engine_client: EngineClient) 
 @pytest.mark.parametrize(
     ("entity", "params", "said"),
     [
-        (CAMPAIGNS, {**NEW, "tactic": "remarketing"}, "tactic"),
+        (
+            CAMPAIGNS,
+            {**NEW, "tactic": "T00010"},
+            "'T00010' is none; contextual (T00020) or audiences (T00030)",
+        ),
+        (CAMPAIGNS, {"name": "Totes", "daily_budget": 20}, "tactic: missing, required; contextual (T00020)"),
         (CAMPAIGNS, {**NEW, "end_date": "2026-01-01"}, "is before start_date"),
         (CAMPAIGNS, {**NEW, "daily_budget": 0}, "above 0"),
         (CAMPAIGNS, {"name": "No money", "tactic": "T00020"}, "daily_budget"),

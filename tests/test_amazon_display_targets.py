@@ -227,6 +227,10 @@ async def test_negative_targets_keep_ads_away(engine_client: EngineClient) -> No
     plan = await do(engine_client, NEGATIVES, "create", ad_group_id=CONTEXTUAL, asin="b0rival002")
     assert "it stops what is bid on here and enabled: target 210000000000002 asin B0RIVAL002" in plan.text
     made = (await applied(engine_client, plan.data["plan_id"])).data["steps"][0]["id"]
+    other = await do(engine_client, NEGATIVES, "create", ad_group_id=CONTEXTUAL, asin="B0RIVAL009")
+    await applied(engine_client, other.data["plan_id"])
+    bid_on = await do(engine_client, TARGETS, "create", ad_group_id=CONTEXTUAL, asin="B0RIVAL009")
+    assert "it will not be shown while this negates it: negative target " in bid_on.text
     read = await do(engine_client, NEGATIVES, "get", target_id=[NEGATIVE, "99", made])
     assert [row["targetId"] for row in read.data] == [NEGATIVE, made]
     assert [error["target_id"] for error in read.errors] == ["99"]
@@ -285,6 +289,8 @@ async def test_creatives_are_listed_made_and_replaced(engine_client: EngineClien
     await applied(engine_client, undo)
     back = (await do(engine_client, CREATIVES, "get", creative_id=CREATIVE)).data["properties"]
     assert back == {"headline": "Towels that dry fast", "brandLogo": LOGO}
+    with pytest.raises(UnknownAction, match="it ends with its ad group"):
+        await do(engine_client, CREATIVES, "archive", creative_id="1")
     with pytest.raises(UnknownAction, match="Amazon removes no creative"):
         await do(engine_client, CREATIVES, "delete", creative_id=CREATIVE)
     why = await do(

@@ -143,6 +143,29 @@ async def test_a_negative_that_stops_keywords_says_which(engine_client: EngineCl
     assert line.endswith("(step 1)")
 
 
+async def test_what_is_bid_on_although_it_is_negated_says_so(engine_client: EngineClient) -> None:
+    """By an exact negative only the same keyword, by a phrase of the campaign all with it; targets too."""
+    held = "it will not be shown while this negates it: negative "
+    made = await do(engine_client, KEYWORDS, "create", **IN, **EXACT, keyword_text="towel rack")
+    await applied(engine_client, made.data["plan_id"])
+    words = [
+        {"keyword_text": text, "match_type": match}
+        for text, match in (("Towel rack", "EXACT"), ("towel rack", "BROAD"), ("refurbished totes", "BROAD"))
+    ]
+    plan = await do(engine_client, "sponsored_product_keywords", "create", **IN, items=words)
+    lines = [line.partition(held)[2] for line in plan.text.splitlines() if held in line]
+    assert [line.partition(" ")[2].partition(" ")[2] for line in lines] == [
+        '"towel rack" NEGATIVE_EXACT (step 1)', '"refurbished" NEGATIVE_PHRASE (step 3)',
+    ]  # fmt: skip
+    group = {"campaign_id": IN["campaign_id"], "name": "Rivals", "default_bid": "1 USD"}
+    base = await do(engine_client, "sponsored_product_ad_groups", "create", **group)
+    made = (await applied(engine_client, base.data["plan_id"])).data["steps"][0]["id"]
+    rival = {"campaign_id": IN["campaign_id"], "ad_group_id": made, "asin": "B0RIVAL001"}
+    never = await do(engine_client, TARGETS, "create", **rival)
+    await applied(engine_client, never.data["plan_id"])
+    assert f"{held}target " in (await do(engine_client, "sponsored_product_targets", "create", **rival)).text
+
+
 async def test_a_negative_that_stops_a_target_says_which(engine_client: EngineClient) -> None:
     """A product an ad group bids on and keeps its ads from is one it gets nothing for."""
     campaign, on = {"campaign_id": IN["campaign_id"]}, {"state": "ENABLED"}

@@ -9,7 +9,7 @@ from amazon_calls import Course, call
 from engine_client import AMAZON, EngineClient, Table
 
 from mcp_ads.core import Request
-from mcp_ads.errors import InvalidParams, NotFound, PlatformDown
+from mcp_ads.errors import InvalidParams, NotFound, PlatformDown, UnknownAction
 
 pytestmark = pytest.mark.anyio
 
@@ -119,7 +119,15 @@ async def test_what_a_review_found(looking: EngineClient) -> None:
     assert [(row["versionId"], row["moderationStatus"]) for row in found.rows] == [("1", "APPROVED")]
     with pytest.raises(NotFound) as lost:
         await _list(looking, "moderation_results", **{**asked, "ad_program_type": "SB_VIDEO"})
-    assert "ad_program_type has to fit it" in lost.value.fix
+    assert "ad_program_type has to fit it: SB_PRODUCT_COLLECTION of collections" in lost.value.fix
+
+
+async def test_how_a_file_becomes_an_asset_is_said(looking: EngineClient) -> None:
+    """There is no action for that: the raw entity sends what Amazon has for it."""
+    with pytest.raises(UnknownAction, match=r"api\.post with /assets/upload"):
+        await looking.do(AMAZON, "assets", "upload", profile_id=US)
+    with pytest.raises(UnknownAction, match=r"sponsored_brands_ads\.delete archives the ad"):
+        await looking.do(AMAZON, "sponsored_brands_creatives", "archive", profile_id=US)
 
 
 def test_a_rejection_says_why() -> None:

@@ -31,7 +31,8 @@ UNLISTED = {
     "/exports/": f"{FORGOTTEN}exports.run orders it anew",
     "/v2/stores": "this profile has no Store that its user may see; Stores are built in the console",
     "/moderation/results": "Amazon knows of no review of it: the ad has to be of this profile, and "
-    "ad_program_type has to fit it",
+    "ad_program_type has to fit it: SB_PRODUCT_COLLECTION of collections, SB_STORE_SPOTLIGHT, SB_VIDEO of "
+    "video and brandVideo; sponsored_brands_ads.get shows its creative.type",
     "/assets": "assets.list shows what the library of this profile has",
 }
 """What to do about what no list has, or about a list that is not there."""

@@ -34,7 +34,10 @@ class ListModeration(AmazonRead):
         Literal["SB_PRODUCT_COLLECTION", "SB_STORE_SPOTLIGHT", "SB_VIDEO", "SPONSORED_DISPLAY",
                 "SPONSORED_PRODUCTS"],
         BeforeValidator(upper),
-        Field(examples=["SB_VIDEO"], description="SB_VIDEO of brandVideo ads too."),
+        Field(
+            examples=["SB_VIDEO"],
+            description="SB_PRODUCT_COLLECTION of manual and auto collections, SB_VIDEO of brandVideo too.",
+        ),
     ]  # fmt: skip
     moderation_status: Annotated[
         list[Literal["APPROVED", "FAILED", "IN_PROGRESS", "REJECTED"]] | None,

@@ -169,4 +169,13 @@ class CreateCreative(Checked):
         return "" if isinstance(version, str) and version else "it names no version"
 
 
-sponsored_brands_creatives = Entity(noun="creative", list=ListCreatives, create=CreateCreative)
+sponsored_brands_creatives = Entity(
+    noun="creative",
+    lacks={
+        "update": "what an ad shows changes by another version: create makes one",
+        **dict.fromkeys(("delete", "archive"), "versions stay: sponsored_brands_ads.delete archives the ad"),
+        **dict.fromkeys(("pause", "activate"), "a version has no state: sponsored_brands_ads.update has one"),
+    },
+    list=ListCreatives,
+    create=CreateCreative,
+)

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 from mcp_ads.connectors.amazon_ads.filters import listed
 from mcp_ads.connectors.amazon_ads.lists import StatedList
 from mcp_ads.connectors.amazon_ads.spelling import in_camel, in_words
-from mcp_ads.connectors.amazon_ads.sponsored_products import rules
+from mcp_ads.connectors.amazon_ads.sponsored_products import held_back, rules
 from mcp_ads.connectors.amazon_ads.types import (
     LIVE_STATES,
     AdGroupId,
@@ -38,7 +38,7 @@ from .v3 import (
     v3,
 )
 
-PATH, TOLD = "keywords", "sbkeywordresponse.v3"
+PATH, TOLD, NEGATIVES = "keywords", "sbkeywordresponse.v3", "sponsored_brands_negative_keywords"
 LEAN = ("keywordId", "keywordText", "matchType", "state", "bid", "adGroupId", "campaignId")
 KNOWN = (*LEAN, "nativeLanguageKeyword", "nativeLanguageLocale")
 ALIKE = {
@@ -163,6 +163,14 @@ class CreateKeyword(NewWords, NewTargeting):
 
     def siblings(self) -> Mapping[str, Any]:
         return {"profile_id": self.profile_id, "ad_group_id": [self.ad_group_id], "state": LIVE_STATES}
+
+    def neighbours(self) -> Mapping[str, Mapping[str, Any]]:
+        there = held_back.there(self.profile_id, "ad_group_id", self.ad_group_id)
+        return {NEGATIVES: {**there, "state": "ENABLED"}}
+
+    def strikes(self, entity: str, records: Sequence[Record]) -> Iterable[str]:
+        negatives = [in_words(one) for one in records if entity == NEGATIVES]
+        yield from held_back.of_keyword(self.keyword_text, self.match_type, negatives)
 
 
 class OneKeyword(V3Write):

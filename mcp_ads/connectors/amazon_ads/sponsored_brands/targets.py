@@ -1,18 +1,21 @@
 """Sponsored Brands targets: products, categories and brands an ad group bids on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from mcp_ads.connectors.amazon_ads.sponsored_products.expressions import WIDER
+from mcp_ads.connectors.amazon_ads.sponsored_products import held_back
+from mcp_ads.connectors.amazon_ads.sponsored_products.expressions import WIDER, said
 from mcp_ads.connectors.amazon_ads.types import Bid, ObjectId, SomeIds, State
 from mcp_ads.core import DELETE, GET, POST, PUT, Entity
+from mcp_ads.core.beside import Record
 
 from .predicates import EASY
 from .targeting import KNOWN, LEAN, Easy, FilteredList, NewTarget, Targeted, TargetGet
 from .v3 import NewTargeting, OneInGroup, V3Archive, v3
 
+NEGATIVES = "sponsored_brands_negative_targets"
 COLUMNS = (*LEAN[:3], "bid", *LEAN[3:])
 FIXED = "what a target is of never changes: archive it and add another"
 LACKS = {
@@ -60,6 +63,13 @@ class CreateTarget(NewTarget, NewTargeting):
 
     http, key, what = v3(POST, "targets", "sbcreatetargetsresponse.v3"), "targets", "targets"
     easy, others, retired = EASY, "sponsored_brands_keywords", {**NewTargeting.retired, **MISSING}
+
+    def neighbours(self) -> Mapping[str, Mapping[str, Any]]:
+        return {NEGATIVES: held_back.there(self.profile_id, "ad_group_id", self.ad_group_id)}
+
+    def strikes(self, entity: str, records: Sequence[Record]) -> Iterable[str]:
+        named = {str(one["targetId"]): self.name_in(one) for one in records if entity == NEGATIVES}
+        yield from held_back.of_target(said(self.parts()), named)
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)

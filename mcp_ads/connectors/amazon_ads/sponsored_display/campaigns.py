@@ -122,8 +122,8 @@ class CreateCampaign(CampaignFields):
         BeforeValidator(rules.tactic),
         Field(
             examples=["T00020"],
-            description='T00020 "contextual": products and categories; T00030 "audiences": these too, and '
-            "people by what they viewed or bought. It never changes.",
+            description="contextual (T00020): by product, category; audiences (T00030): people too. It never "
+            "changes.",
         ),
     ]
     daily_budget: NewDailyBudget

@@ -23,6 +23,7 @@ from . import inside, rules
 from .base import AD_GROUPS, PAGES, AdGroupIds, DisplayGet, DisplayRead, DisplayWrite, IdList
 
 PATH = "/sd/creatives"
+NO_END = "Amazon removes no creative: it ends with its ad group, and update replaces what it shows"
 LEAN = ("creativeId", "adGroupId", "creativeType", "moderationStatus", "headline")
 KNOWN = (*LEAN, "properties.*")
 VIDEOS = ("video", "squareVideos", "horizontalVideos", "verticalVideos")
@@ -291,7 +292,7 @@ class UpdateCreative(Properties):
 
 sponsored_display_creatives = Entity(
     noun="creative",
-    lacks={"delete": "Amazon removes no creative: sponsored_display_creatives.update replaces what it shows"},
+    lacks=dict.fromkeys(("delete", "archive"), NO_END),
     list=ListCreatives,
     get=GetCreative,
     create=CreateCreative,

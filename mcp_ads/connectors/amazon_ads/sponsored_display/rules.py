@@ -12,6 +12,7 @@ from typing import Any
 from mcp_ads.connectors.amazon_ads.ranges import DISPLAY_BIDS, outside
 from mcp_ads.connectors.amazon_ads.sponsored_products.rules import bid_under_budget
 from mcp_ads.core import Amount, Column
+from mcp_ads.core.synonyms import cut
 
 TACTICS = {"T00020": "contextual", "T00030": "audiences"}
 """What people call the two ways of targeting."""
@@ -28,9 +29,13 @@ TOGETHER = ("headline", "brandLogo", "rectCustomImage", "squareCustomImage")
 
 
 def tactic(value: Any) -> Any:
-    """A tactic by its code, however it is called."""
+    """A tactic by its code, however it is called. Raises ValueError for what is none: it never changes."""
     word = str(value).strip().lower()
-    return next((code for code, called in TACTICS.items() if word == called), str(value).strip().upper())
+    found = next((code for code, called in TACTICS.items() if word in (called, code.lower())), "")
+    if not found:
+        ways = " or ".join(f"{called} ({code})" for code, called in TACTICS.items())
+        raise ValueError(f"{cut(value)!r} is none; {ways}")
+    return found
 
 
 def lower(value: Any) -> Any:

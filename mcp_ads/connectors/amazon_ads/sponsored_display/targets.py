@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.ranges import DISPLAY_BIDS, Ranges, outside
+from mcp_ads.connectors.amazon_ads.sponsored_products import held_back
 from mcp_ads.connectors.amazon_ads.sponsored_products.bids import INHERITED, MADE_HERE, BidUpdate
 from mcp_ads.connectors.amazon_ads.sponsored_products.rules import bid_under_budget
 from mcp_ads.connectors.amazon_ads.types import (
@@ -20,6 +21,7 @@ from mcp_ads.connectors.amazon_ads.types import (
 )
 from mcp_ads.connectors.amazon_ads.writes import Activate, Pause
 from mcp_ads.core import DELETE, GET, POST, PUT, Account, Action, Context, Entity
+from mcp_ads.core.beside import Record
 
 from . import expressions, inside
 from .base import (
@@ -37,7 +39,7 @@ from .base import (
     IdList,
 )
 
-PATH = "/sd/targets"
+PATH, NEGATIVES = "/sd/targets", "sponsored_display_negative_targets"
 LEAN = ("targetId", "targeting", "state", "servingStatus", "bid", "adGroupId", "campaignId")
 MORE = (*LEAN, "expressionType", "expression", "resolvedExpression", *EXTENDED[1:])
 ALIKE = {
@@ -196,6 +198,13 @@ class CreateTarget(ByExpression):
     parents = {"campaign_id": CAMPAIGNS, "ad_group_id": AD_GROUPS}
     parent_fields = (*DisplayWrite.parent_fields, "defaultBid", "bidOptimization")
     paid_by = PAID_BY_CAMPAIGN
+
+    def neighbours(self) -> Mapping[str, Mapping[str, Any]]:
+        return {NEGATIVES: held_back.there(self.profile_id, "ad_group_id", self.ad_group_id)}
+
+    def strikes(self, entity: str, records: Sequence[Record]) -> Iterable[str]:
+        named = {str(one["targetId"]): self.name_in(one) for one in records if entity == NEGATIVES}
+        yield from held_back.of_target(expressions.said(self.parts()), named)
 
     def consults(self) -> tuple[str, str, tuple[str, ...]] | None:
         relative = self.bid is not None and self.bid.relative

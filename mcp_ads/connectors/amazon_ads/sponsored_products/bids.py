@@ -21,9 +21,10 @@ from mcp_ads.connectors.amazon_ads.types import (
 )
 from mcp_ads.connectors.amazon_ads.writes import AmazonWrite
 from mcp_ads.core import Action, Context
+from mcp_ads.core.beside import Record
 from mcp_ads.core.marks import Found
 
-from . import rules
+from . import held_back, rules
 from .base import SpWrite, routes
 
 AD_GROUPS = "sponsored_product_ad_groups"
@@ -70,7 +71,8 @@ class BidList(SpList):
 class NewTargeting(SpWrite):
     """What is bid on, new in an ad group of a MANUAL campaign: keywords or product targets, never both.
 
-    `others` is the entity that the ad group may have none of.
+    `others` is the entity that the ad group may have none of, `negated_by` are those of negatives that may
+    keep it from being shown, with the parameter of the place these are in.
     """
 
     campaign_id: CampaignId
@@ -86,6 +88,22 @@ class NewTargeting(SpWrite):
     parent_fields: ClassVar[tuple[str, ...]] = (*SpWrite.parent_fields, "defaultBid")
     others: ClassVar[type[KeywordsInside | TargetsInside]]
     kinds_of_targeting: ClassVar[tuple[str, str]]
+    negated_by: ClassVar[Mapping[str, str]]
+
+    def neighbours(self) -> Mapping[str, Mapping[str, Any]]:
+        return {
+            entity: held_back.there(self.profile_id, place, getattr(self, place))
+            for entity, place in self.negated_by.items()
+        }
+
+    def strikes(self, entity: str, records: Sequence[Record]) -> Iterable[str]:
+        yield from self.held_back(records) if entity in self.negated_by else ()
+
+    def held_back(self, negatives: Sequence[Record]) -> Iterable[str]:
+        """Which negatives of one list keep it from being shown."""
+        return held_back.of_target(
+            self.name_in(self.sets()), {str(one["targetId"]): self.name_in(one) for one in negatives}
+        )
 
     def consults(self) -> tuple[str, str, tuple[str, ...]] | None:
         relative = self.bid is not None and self.bid.relative

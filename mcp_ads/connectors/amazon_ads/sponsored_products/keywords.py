@@ -1,6 +1,6 @@
 """Sponsored Products keywords: search terms an ad group bids on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -20,8 +20,9 @@ from mcp_ads.connectors.amazon_ads.types import (
 )
 from mcp_ads.connectors.amazon_ads.writes import Activate, Pause
 from mcp_ads.core import Entity
+from mcp_ads.core.beside import Record
 
-from . import rules
+from . import held_back, rules
 from .base import SpArchive, routes
 from .bid_recommendations import KeywordBids
 from .bids import BidList, BidUpdate, NewTargeting, OneTargeting, TargetsInside
@@ -79,6 +80,13 @@ class NewKeyword(NewTargeting):
     key, name_at, found_by = "keywords", "keywordText", ("ad_group_id", "keyword_text", "match_type")
     unlike = ("adGroupId", "keywordText", "matchType")
     kinds_of_targeting = ("keywords", "product targets")
+    negated_by = {
+        "sponsored_product_negative_keywords": "ad_group_id",
+        "sponsored_product_campaign_negative_keywords": "campaign_id",
+    }
+
+    def held_back(self, negatives: Sequence[Record]) -> Iterable[str]:
+        return held_back.of_keyword(self.keyword_text, self.match_type, negatives)
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)

@@ -109,6 +109,10 @@ class ByProduct(NewTargeting, Targeted):
 
     sample = {"asin": "B0ABCD1234"}
     unlike, kinds_of_targeting = ("adGroupId", "expression"), ("product targets", "keywords")
+    negated_by = {
+        "sponsored_product_negative_targets": "ad_group_id",
+        "sponsored_product_campaign_negative_targets": "campaign_id",
+    }
 
     @model_validator(mode="after")
     def _one_target(self) -> Self:

@@ -192,4 +192,10 @@ def _time(epoch: Any) -> Any:
     return found.isoformat(timespec="seconds") if found else epoch
 
 
-assets = Entity(list=ListAssets)
+UPLOADED = (
+    "api.post with /assets/upload gives an address to put the file to, /assets/register makes it an asset"
+)
+assets = Entity(
+    lacks=dict.fromkeys(("upload", "create"), UPLOADED),
+    list=ListAssets,
+)
