@@ -47,7 +47,9 @@ def naming(engine_client: EngineClient, *ids: str) -> None:
     left = list(ids)
 
     def platform(request: httpx.Request) -> httpx.Response | None:
-        form = parse_qs(request.content.decode()) if request.method == "POST" else {}
+        if request.method != "POST":
+            return None
+        form = parse_qs(request.content.decode())
         if "validate_only" in str(form) or not (request.url.path.endswith("campaigns") or "batch" in form):
             return None
         made = json.loads(form["batch"][0]) if "batch" in form else [{"method": "POST"}]
@@ -102,7 +104,9 @@ async def test_a_creative_that_is_there_already_is_done(engine_client: EngineCli
     body = json.dumps({"id": CREATIVE})
 
     def platform(request: httpx.Request) -> httpx.Response | None:
-        form = parse_qs(request.content.decode()) if request.method == "POST" else {}
+        if request.method != "POST":
+            return None
+        form = parse_qs(request.content.decode())
         if "validate_only" in str(form) or "batch" not in form or "adcreatives" not in form["batch"][0]:
             return None
         return httpx.Response(200, json=[{"code": 200, "body": body}] * len(json.loads(form["batch"][0])))

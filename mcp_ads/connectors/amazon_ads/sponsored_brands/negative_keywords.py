@@ -146,7 +146,7 @@ class OneNegativeKeyword(NegativeKeyword):
 class UpdateNegativeKeyword(OneInGroup, OneNegativeKeyword):
     """Make negative keywords ENABLED that are drafts: nothing else of them changes, and none is PAUSED."""
 
-    state: Annotated[Literal["ENABLED"], BeforeValidator(_enabled)]
+    state: Annotated[Literal["ENABLED"], BeforeValidator(_enabled)] = "ENABLED"
 
     sample, paid_by = {"state": "ENABLED"}, {}
     irreversible = f"nothing becomes a draft again, and {UNPAUSED}"
