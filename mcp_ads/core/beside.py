@@ -65,7 +65,7 @@ class Beside:
         return {}, ""
 
     def strikes(self, entity: str, records: Sequence[Record]) -> Iterable[str]:  # noqa: ARG002
-        """What of a neighbouring list stops or changes by this, for a person to know before agreeing."""
+        """What of a neighbouring list this stops or changes, or is stopped by, for a person to know."""
         return ()
 
     def clash(self, other: Self) -> str:  # noqa: ARG002
