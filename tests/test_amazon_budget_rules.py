@@ -397,6 +397,7 @@ async def test_many_rules_are_made_in_few_requests(engine_client: EngineClient) 
     assert await budget(engine_client) is None
 
 
+@pytest.mark.slow
 async def test_a_rule_of_very_many_campaigns_says_that_nobody_knows(
     engine_client_with: EngineClients,
 ) -> None:

@@ -70,6 +70,7 @@ async def test_which_run_out_today(engine_client: EngineClient) -> None:
     assert (len(names), names) == (2, sorted(names))
 
 
+@pytest.mark.slow
 async def test_which_missed_most(engine_client: EngineClient) -> None:
     """Without ids suggestions are of all that are on; those without a history come last."""
     table = await engine_client.table(

@@ -65,6 +65,7 @@ async def test_everything_of_the_last_days(looking: EngineClient) -> None:
     assert {row["changeType"] for row in lasts.rows} == {"IN_BUDGET"}
 
 
+@pytest.mark.slow
 async def test_who_paused_what_in_one_call(engine_client: EngineClient) -> None:
     """Of every campaign, by tens: with names, ids that other calls take, and nothing that was made."""
     campaigns = (

@@ -65,6 +65,7 @@ async def homes(client: EngineClient) -> dict[str, dict[str, str]]:
     return {"campaign": campaign, "auto": auto, "words": words, "products": products}
 
 
+@pytest.mark.slow
 async def test_every_life(engine_client: EngineClient) -> None:
     """Made paused (negatives at once), found, read, changed, switched off and on, and put away for good."""
     client, places = engine_client, await homes(engine_client)

@@ -288,6 +288,7 @@ async def test_many_ad_groups_are_read_together(engine_client: EngineClient) -> 
     assert "create" in plan.data["plan_id"]
 
 
+@pytest.mark.slow
 async def test_wasted_search_terms_are_negated_in_one_call(tmp_path: Path, anyio_backend: str) -> None:
     """From the report's rows to one plan, its rows in the lists, and nothing to do the second time."""
     environ = {"MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": str(tmp_path / "home")}

@@ -133,6 +133,7 @@ async def test_an_order_is_not_changed_by_its_id(engine_client: EngineClient, ti
             await run(engine_client, profile_id=PROFILE, report_id=id_, **other)
 
 
+@pytest.mark.slow
 async def test_throttled_orders_say_so(engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not ordered is not being built: how many, and when to call again."""
     monkeypatch.setattr("mcp_ads.engine.wire.deadline.DEADLINE", 2.0)

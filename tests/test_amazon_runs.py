@@ -38,6 +38,7 @@ async def run(engine_client: EngineClient, action: str = "run", **params: Any) -
     return await engine_client.do(AMAZON, "reports", action, **params)
 
 
+@pytest.mark.slow
 async def test_search_terms_of_two_profiles_over_sixty_days(tmp_path: Path) -> None:
     """An agent orders once, sees progress, and after a restart goes on by the id: each term once, with names,
     in the currency of its profile.
@@ -77,6 +78,7 @@ async def test_search_terms_of_two_profiles_over_sixty_days(tmp_path: Path) -> N
     await before.close()
 
 
+@pytest.mark.slow
 async def test_windows_are_added_up_exactly(engine_client: EngineClient) -> None:
     """Sixty days are what both halves of them are together, to the cent; ratios are made anew."""
     asked: dict[str, Any] = {
@@ -102,6 +104,7 @@ async def test_windows_are_added_up_exactly(engine_client: EngineClient) -> None
     assert daily.meta["totals"]["cost"] == pytest.approx(whole.meta["totals"]["cost"], abs=0.001)
 
 
+@pytest.mark.slow
 async def test_an_account_over_several_windows_and_profiles(engine_client: EngineClient) -> None:
     """One row a profile, in its own currency; never one sum of both."""
     found = await run(
@@ -145,6 +148,7 @@ async def test_a_part_that_fails_is_named_and_ordered_again(engine_client: Engin
     assert orders(engine_client) == 3
 
 
+@pytest.mark.slow
 async def test_a_run_is_of_its_profiles_only(engine_client: EngineClient) -> None:
     """Who may use one of its profiles may neither order nor read it; nothing is sent."""
     id_ = (await run(engine_client, **TERMS)).meta["report_id"]
@@ -182,6 +186,7 @@ async def test_a_run_that_is_not_as_written_is_not_there(engine_client: EngineCl
     assert orders(engine_client) == 2
 
 
+@pytest.mark.slow
 async def test_an_order_like_one_before_is_taken_for_six_hours(engine_client: EngineClient) -> None:
     """Its age is said; `fresh` orders anew; one that Amazon has no more is ordered anew."""
     first = await run(engine_client, **ONE)

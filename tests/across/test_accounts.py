@@ -65,6 +65,7 @@ async def test_conditions_on_accounts_as_people_write_them(
     assert (await looking.table("ads", "accounts", "list", where=where)).meta["total"] == total
 
 
+@pytest.mark.slow
 async def test_conditions_on_accounts_in_any_table_of_several(looking: EngineClient) -> None:
     """Of one platform's action, of performance, and from a result."""
     every = {"accounts": "all", "limit": 1}
@@ -80,6 +81,7 @@ async def test_conditions_on_accounts_in_any_table_of_several(looking: EngineCli
     assert [row["account"] for row in mine.rows] == [US]
 
 
+@pytest.mark.slow
 async def test_an_answer_from_a_result_says_what_it_is(looking: EngineClient) -> None:
     """That its rows are made up, and of which question, as an agent would ask it."""
     for entity, action, params in (

@@ -55,6 +55,7 @@ def regions_down(*hosts: str) -> Callable[[httpx.Request], httpx.Response | None
     return answers
 
 
+@pytest.mark.slow
 async def test_regions_nobody_can_list_are_missing_in_every_look(engine_client_with: Make) -> None:
     """Two of three are silent: the first line, the totals and what is completed later all say so."""
     client = engine_client_with(MCP_ADS_SANDBOX_REPORT_DELAY=str(DELAY))
@@ -138,6 +139,7 @@ async def test_lists_say_what_they_lack_in_every_look(
     assert {first_line(answer) for answer in looks} == {said}
 
 
+@pytest.mark.slow
 async def test_days_a_product_is_not_kept_for(looking: EngineClient) -> None:
     """Totals say from when on it is in them; compared with whole days, it is on neither side."""
     today = datetime.now(UTC).date()
@@ -181,6 +183,7 @@ async def test_what_later_reads_bring_takes_back_nothing(engine_client: EngineCl
     assert later.rows == whole.rows
 
 
+@pytest.mark.slow
 async def test_conversions_of_some_divide_no_spend_of_all(looking: EngineClient) -> None:
     """Where one product counts them and another does not, they and what one cost are empty, in sums too."""
     fields = "account,ad_product,spend,conversions,cost_per_conversion,cost_per_conversion_before"
@@ -217,6 +220,7 @@ async def test_a_dead_connection_hides_no_account_of_another(tmp_path: Path, ser
         await client.close()
 
 
+@pytest.mark.slow
 async def test_rows_have_what_they_are_grouped_by(looking: EngineClient) -> None:
     """Weeks, platforms and products, without `by`; months are made of days where rows are of weeks."""
     asked = {"range": "last_30d", "accounts": f"{JAPAN},amazon:5512345678901234", "fields": "spend"}

@@ -92,6 +92,7 @@ async def test_what_was_read_anew_is_searched_from_then_on(engine_client: Engine
     assert names == [[], ["Zanzibar"], ["Zanzibar"]]
 
 
+@pytest.mark.slow
 async def test_a_change_made_here_is_seen_at_once(engine_client_with: Callable[..., EngineClient]) -> None:
     """Also by another process, and without a plan; other accounts are not read anew."""
     planning, direct = engine_client_with(), engine_client_with(MCP_ADS_WRITES="direct")

@@ -111,6 +111,7 @@ async def test_wasted_money_is_ranked_in_each_currency(looking: EngineClient, ow
     assert "linkedin in UTC" in answer.meta["range"]
 
 
+@pytest.mark.slow
 async def test_accounts_are_the_sums_of_their_campaigns(looking: EngineClient, own: Own) -> None:
     """To the cent, on every platform; the connectors' own reports agree."""
     accounts = await every(looking, range="last_week", level="account")
@@ -124,6 +125,7 @@ async def test_accounts_are_the_sums_of_their_campaigns(looking: EngineClient, o
     assert spent(rolled, "platform", "currency") == spent(accounts, "platform", "currency")
 
 
+@pytest.mark.slow
 async def test_days_are_compared(looking: EngineClient) -> None:
     """Before is what that range alone has, changes are exact; what is in one alone is 0 in the other."""
     fields = "account,campaign,spend,spend_before,spend_change,spend_change_pct,roas,roas_before,roas_change"
@@ -153,6 +155,7 @@ async def test_days_are_compared(looking: EngineClient) -> None:
     }
 
 
+@pytest.mark.slow
 async def test_rows_are_split_by_time(looking: EngineClient) -> None:
     """Months and weeks add up to the whole range; a week begins on its Monday."""
     asked = {"range": "last_30d", "level": "account", "accounts": FEW}
@@ -258,6 +261,7 @@ def rows_of(answer: Any) -> list[Row]:
     return sorted(answer.rows, key=lambda row: (row["account"], row.get("campaign", "")))
 
 
+@pytest.mark.slow
 async def test_amazon_completes_the_answer(engine_client_with: Callable[..., EngineClient]) -> None:
     """Given without it first, then whole under the same result, in another process, without another order."""
     asked = {"range": "last_week", "where": "spend > 0 and conversions = 0", "top": 5}
@@ -288,6 +292,7 @@ async def test_amazon_completes_the_answer(engine_client_with: Callable[..., Eng
     assert [row["ad_product"] for row in other.rows if row["ad_product"]]
 
 
+@pytest.mark.slow
 async def test_a_cursor_does_not_outlive_what_it_is_of(
     engine_client_with: Callable[..., EngineClient],
 ) -> None:
@@ -341,6 +346,7 @@ async def test_what_failed_is_named_and_the_rest_is_right(engine_client: EngineC
     mend(engine_client.store)
 
 
+@pytest.mark.slow
 async def test_what_the_time_did_not_reach_is_read_later(
     engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -393,6 +399,7 @@ async def test_days_a_platform_does_not_keep_are_no_noughts_to_compare_with(look
     assert "linkedin, amazon" in answer.meta["totals_are"]
 
 
+@pytest.mark.slow
 async def test_a_product_kept_for_one_of_two_ranges_is_in_neither(looking: EngineClient) -> None:
     """Sponsored Brands is kept for sixty days: it is left out of both sides, and each account says so."""
     first = date.today() - timedelta(days=80)  # noqa: DTZ011 - far from both ends of what is kept
@@ -478,6 +485,7 @@ async def test_an_account_that_had_nothing_before_is_named(looking: EngineClient
     assert "totals_are" not in both.meta
 
 
+@pytest.mark.slow
 async def test_the_currency_of_most_rows_comes_first(looking: EngineClient) -> None:
     """The first page of many rows in several currencies is of the one that most are in, and says so."""
     answer = await performance(looking, range="last_week", sort="-spend", limit=5)

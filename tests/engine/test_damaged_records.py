@@ -119,6 +119,7 @@ DAMAGES: list[Callable[[Path, bytes], None]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 async def test_errors_of_ours_for_a_plan_that_was_edited(engine_client: EngineClient) -> None:
     """Parts of a plan that somebody has changed to other kinds of values are refused, whatever they are."""
     plan_id = await planned(engine_client, "campaigns", "update", campaign_id=SPRING, daily_budget="60 USD")

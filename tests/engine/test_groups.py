@@ -112,6 +112,7 @@ async def test_what_groups_do_not_have(looking: EngineClient) -> None:
     assert len(looking.sent()) == sent
 
 
+@pytest.mark.slow
 async def test_days_weeks_and_months_on_every_platform(looking: EngineClient) -> None:
     """Rows of days are asked for by themselves, periods follow each other and come to what is there."""
     whole = (await insights(looking, level="account", fields=["spend"])).rows

@@ -48,6 +48,7 @@ async def test_a_plan_is_applied_once(engine: Engine) -> None:
         await engine.apply("pause-nothing.k7qx2m9b")
 
 
+@pytest.mark.slow
 async def test_nothing_is_written_but_the_trace(engine: Engine, tmp_path: Path) -> None:
     """Reads of all platforms, reports among them, need no file of ours."""
     await engine.execute(FACEBOOK, "campaigns", "list", {"account_id": US, "limit": 3})

@@ -11,6 +11,7 @@ from mcp_ads.engine.overview import page
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.slow
 async def test_plans_are_listed_by_when_they_were_applied(engine_client: EngineClient) -> None:
     """The order of applying counts; an undo stands beside what it undoes, and says when that was done."""
     first = await planned(engine_client, "campaigns", "pause", campaign_id=SPRING)

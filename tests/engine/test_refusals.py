@@ -167,6 +167,7 @@ async def test_a_huge_pause_does_not_shut_the_account(
     assert (await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US)).data
 
 
+@pytest.mark.slow
 async def test_a_dead_token_endpoint_is_left_alone(engine_client: EngineClient) -> None:
     """Many calls at once, each tried again, ask it a few times and not each for itself."""
     engine_client.fault("500", path="/accessToken$", times=0)

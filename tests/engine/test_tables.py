@@ -54,6 +54,7 @@ def acos(row: dict[str, str]) -> Fraction | None:
     return Fraction(row["cost"]) * 100 / sales if sales else None
 
 
+@pytest.mark.slow
 async def test_what_a_condition_says(engine_client: EngineClient) -> None:
     """Money, thousands, percent, columns beside columns, or, in, other signs: as many rows as there are."""
     rows = await every_row(engine_client)

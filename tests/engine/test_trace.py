@@ -150,6 +150,7 @@ def test_lines_a_crash_cut_are_left_out(tmp_path: Path) -> None:
     assert read(tmp_path / "none") == []
 
 
+@pytest.mark.slow
 def test_long_answers_do_not_have_the_file_written_anew_each_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,6 +73,7 @@ async def test_not_for_ever(engine_client: EngineClient, connector: str) -> None
     assert caught.value.sent == "yes"
 
 
+@pytest.mark.slow
 async def test_retry_after_is_kept(engine_client: EngineClient) -> None:
     """The platform's own pause is waited for, not ours."""
     await warm(engine_client, FACEBOOK)

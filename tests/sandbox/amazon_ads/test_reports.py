@@ -194,6 +194,7 @@ async def test_totals_agree(region: str, profile: str) -> None:
         assert all(row["cost"] == int(row["cost"]) for row in by_campaign)
 
 
+@pytest.mark.slow
 async def test_only_enabled_campaigns_deliver_and_some_waste_money() -> None:
     """No paused campaign has rows; four spend last week and sell nothing, though they did a month ago."""
     api = Amazon()

@@ -48,6 +48,7 @@ async def test_parts_add_up_to_the_whole(params: dict[str, Any]) -> None:
             assert sum(int(row[name]) for row in parts) == int(whole[0][name])
 
 
+@pytest.mark.slow
 async def test_coarse_breakdowns_agree_with_fine_ones() -> None:
     """Women of all ages are the women."""
     async with graph() as g:

@@ -43,6 +43,7 @@ def total(rows: list[dict[str, Any]]) -> Counter[str]:
     return found
 
 
+@pytest.mark.slow
 async def test_totals_add_up(api: Client) -> None:
     """Every level, every granularity and every split of a total sums to the same numbers."""
     whole = total((await api.get(url("ACCOUNT", span=30)))["elements"])
@@ -119,6 +120,7 @@ async def test_reach(api: Client) -> None:
     assert codes(await api.call("GET", url("CAMPAIGN", fields=fields, span=93))) == {"PARAM_INVALID"}
 
 
+@pytest.mark.slow
 async def test_silent_truncation(api: Client) -> None:
     """More than 15,000 rows are cut without a word."""
     rows = (await api.get(url("CREATIVE", by="DAILY", span=120, fields="clicks,pivotValues")))["elements"]
