@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 import typing
 from collections.abc import Callable, Iterator, Mapping
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Action, Result
 from mcp_ads.core.view import view_of
-from mcp_ads.errors import AdsError, ApiError, OutOfScope, RateLimited
+from mcp_ads.errors import AdsError, ApiError, InvalidParams, OutOfScope, RateLimited
 
 from . import redacting
 from .watch import Watch
@@ -24,6 +25,7 @@ MOST_REQUESTS, MOST_SECONDS = 250, 900.0
 SHORTEST_RANGE = "yesterday"
 NOT_TRIED = "not tried"
 NOT_ALLOWED = "it is about what no account owns, and only some accounts are allowed"
+OF_OTHERS = "nothing that was read here names an account of the kind that has it"
 Read = tuple[str, str, type[Action]]
 """Entity, action and class."""
 
@@ -135,10 +137,13 @@ class Reader:
         return example
 
     def _elsewhere(self, entity: str, action: str, name: str) -> str:
-        """An id that another entity's list found; not where the entity's own list is to find it."""
+        """An id that another entity's list found, one of the same family where there is one; not where the
+        entity's own list is to find it.
+        """
         if action != "list" and "list" in self.session.connector.entity(entity).actions:
             return ""
-        return next((ids[name] for ids in self.known.values() if name in ids), "")
+        having = [(of, ids[name]) for of, ids in self.known.items() if name in ids]
+        return max(having, key=lambda one: _alike(one[0], entity), default=("", ""))[1]
 
     async def _one(self, read: Read) -> Try:
         entity, action, kind = read
@@ -153,6 +158,10 @@ class Reader:
             await self._learn(read, row)
         except OutOfScope:
             outcome, why = NOT_TRIED, NOT_ALLOWED
+        except InvalidParams as error:
+            outcome = InvalidParams.__name__
+            if all(line.startswith(f"{self.session.connector.accounts.param}: ") for line in error.lines):
+                outcome, why = NOT_TRIED, OF_OTHERS
         except AdsError as error:
             outcome = type(error).__name__
             if isinstance(error, ApiError):
@@ -214,6 +223,12 @@ class Reader:
 def _names_one(kind: type[Action], name: str) -> bool:
     """Whether a parameter is an id, or whatever else its objects are told by."""
     return name.endswith("_id") or name == kind.subject
+
+
+def _alike(one: str, other: str) -> int:
+    """How many words two entities begin with alike."""
+    pairs = zip(one.split("_"), other.split("_"), strict=False)
+    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _camel(name: str) -> str:

@@ -29,13 +29,13 @@ CONTENTS = {
 class ListModeration(AmazonRead):
     """List what the review of one ad found, version by version: the status, and why it was rejected."""
 
-    ad_id: Annotated[Id, Field(alias="id", examples=["193000000000001"])]
+    ad_id: Annotated[Id, Field(alias="id", examples=["140000000000001"])]
     ad_program_type: Annotated[
         Literal["SB_PRODUCT_COLLECTION", "SB_STORE_SPOTLIGHT", "SB_VIDEO", "SPONSORED_DISPLAY",
                 "SPONSORED_PRODUCTS"],
         BeforeValidator(upper),
         Field(
-            examples=["SB_VIDEO"],
+            examples=["SPONSORED_PRODUCTS"],
             description="SB_PRODUCT_COLLECTION of manual and auto collections, SB_VIDEO of brandVideo too.",
         ),
     ]  # fmt: skip

@@ -134,7 +134,10 @@ def _part(given: Mapping[str, Any], kinds: Sequence[str]) -> dict[str, Any]:
     if not re.fullmatch(own.value, text, re.ASCII):
         like = own.value.replace("|", ", ") if kind == LOOKBACK else repr(own.example)
         like += "; audiences.list has them, by name" if kind == NAMED else ""
-        raise ValueError(f"{kind}: {cut(value)!r} is no value of it; write {like}")
+        name = EASILY.get(kind, kind)
+        raise ValueError(
+            f"{name}: {cut(value)!r} is no value of {'it' if name == kind else kind}; write {like}"
+        )
     return {"type": kind, "value": text}
 
 
@@ -185,6 +188,7 @@ Which = Annotated[Literal["ADVERTISED", "SIMILAR", "RELATED"] | None, BeforeVali
 Lookback = Annotated[Literal["7", "14", "30", "60", "90", "180", "365"] | None, BeforeValidator(_days)]
 WHICH = {"ADVERTISED": "exactProduct", "SIMILAR": SIMILAR, "RELATED": "relatedProduct"}
 REFINES = tuple(name for name in of_products.EASY if name not in ("asin", "expanded", "category_id"))
+EASILY = {NAMED: "audience_id", CONTENT: "content_category"}
 WAYS = ("asin", "category_id", "products", "audience_id", "content_category")
 EASY = (*WAYS, *REFINES, "event", "lookback")
 """Easy parameters: ways to say what is targeted, what refines a category, what shoppers did and when."""
