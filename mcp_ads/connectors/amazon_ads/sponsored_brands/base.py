@@ -13,14 +13,15 @@ from pydantic import BeforeValidator, Field, PlainSerializer
 from pydantic.alias_generators import to_camel
 
 from mcp_ads.connectors.amazon_ads.by_place import told
-from mcp_ads.connectors.amazon_ads.dialect import CURSOR, vendor
+from mcp_ads.connectors.amazon_ads.dialect import CURSOR
 from mcp_ads.connectors.amazon_ads.filters import include, listed
 from mcp_ads.connectors.amazon_ads.fixes import ITEM_FIXES
 from mcp_ads.connectors.amazon_ads.lists import ExtendedRead, StatedList
 from mcp_ads.connectors.amazon_ads.ranges import BRAND_BUDGETS, BRAND_RUNS
-from mcp_ads.connectors.amazon_ads.sponsored_products.base import Routes, SpArchive, SpWrite
+from mcp_ads.connectors.amazon_ads.routes import Routes, routes_at
+from mcp_ads.connectors.amazon_ads.sponsored_products.base import SpArchive, SpWrite
 from mcp_ads.connectors.amazon_ads.types import AmazonRead, Id, Json, States
-from mcp_ads.core import POST, PUT, Account, Context, Flow, Result
+from mcp_ads.core import Account, Context, Flow, Result
 from mcp_ads.core.runs import moment
 from mcp_ads.errors import NotFound, PlatformDown
 
@@ -35,8 +36,7 @@ AdGroupIds = Annotated[TenIds | None, Field(alias="adGroupIdFilter", description
 
 def routes(path: str, media: str) -> Routes:
     """The routes below a path, all under one media type, such as sbcampaignresource."""
-    places = ((POST, "/list"), (POST, ""), (PUT, ""), (POST, "/delete"))
-    return Routes(*(vendor(verb, f"/sb/v4/{path}{rest}", f"{media}.v4") for verb, rest in places))
+    return routes_at(f"/sb/v4/{path}", f"{media}.v4")
 
 
 def dated(record: Json) -> Json:

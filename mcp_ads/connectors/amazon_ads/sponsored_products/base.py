@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from pydantic.alias_generators import to_camel
 
-from mcp_ads.connectors.amazon_ads.dialect import vendor
+from mcp_ads.connectors.amazon_ads.routes import Routes, routes_at
 from mcp_ads.connectors.amazon_ads.types import LIVE_STATES
 from mcp_ads.connectors.amazon_ads.writes import AmazonWrite, Archive
-from mcp_ads.core import POST, PUT, Route
 from mcp_ads.core.beside import Likeness, Record
 
 from . import raises, rules
@@ -20,19 +19,9 @@ LIFTS = ("sponsored_product_budget_rules", "campaign_id")
 """What raises a campaign's daily budget for some time."""
 
 
-class Routes(NamedTuple):
-    """The routes of one entity: it has no other ways to be read or changed."""
-
-    list: Route
-    create: Route
-    update: Route
-    archive: Route
-
-
 def routes(path: str, media: str) -> Routes:
     """The routes below a path, all under one media type, such as spCampaign."""
-    places = ((POST, "/list"), (POST, ""), (PUT, ""), (POST, "/delete"))
-    return Routes(*(vendor(verb, f"/sp/{path}{rest}", f"{media}.v3") for verb, rest in places))
+    return routes_at(f"/sp/{path}", f"{media}.v3")
 
 
 class SpWrite(AmazonWrite):

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Annotated, Any, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field
 from pydantic.alias_generators import to_camel
 
-from mcp_ads.connectors.amazon_ads.dialect import CURSOR, vendor
+from mcp_ads.connectors.amazon_ads.dialect import CURSOR
 from mcp_ads.connectors.amazon_ads.filters import MATCHES, TEXT_FILTER
 from mcp_ads.connectors.amazon_ads.fixes import ITEM_FIXES
 from mcp_ads.connectors.amazon_ads.lists import EXTENDED, StatedList
+from mcp_ads.connectors.amazon_ads.routes import Routes, routes_at
 from mcp_ads.connectors.amazon_ads.sponsored_products import rules
 from mcp_ads.connectors.amazon_ads.types import (
     LIVE_STATES,
@@ -27,7 +28,7 @@ from mcp_ads.connectors.amazon_ads.types import (
     States,
 )
 from mcp_ads.connectors.amazon_ads.writes import AmazonWrite, Archive
-from mcp_ads.core import POST, PUT, Context, Flow, Result, Route, Write
+from mcp_ads.core import Context, Flow, Result, Write
 from mcp_ads.core.record_fields import ALL
 from mcp_ads.errors import NotFound, PlatformDown
 
@@ -54,19 +55,9 @@ CAMPAIGNS, AD_GROUPS = "sponsored_tv_campaigns", "sponsored_tv_ad_groups"
 TIMES = tuple(f"{EXTENDED}.{name}" for name in ("servingStatus", "creationDate", "lastUpdateDate"))
 
 
-class Routes(NamedTuple):
-    """The routes of one entity; creatives have none that archives."""
-
-    list: Route
-    create: Route
-    update: Route
-    archive: Route
-
-
 def routes(path: str, media: str) -> Routes:
     """The routes below a path, all under one media type, such as stCampaign."""
-    places = ((POST, "/list"), (POST, ""), (PUT, ""), (POST, "/delete"))
-    return Routes(*(vendor(verb, f"/st/{path}{rest}", f"{media}.v1") for verb, rest in places))
+    return routes_at(f"/st/{path}", f"{media}.v1")
 
 
 class TvRead(AmazonRead):
