@@ -114,6 +114,7 @@ async def test_who_asks_for_what_is_not_there_is_told_of_all_that_have_it(lookin
         await looking.do("foo", "campaigns", "list")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("connector", "entity", "action"),
     [

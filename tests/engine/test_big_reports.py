@@ -188,6 +188,7 @@ CORRUPT: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", list(CORRUPT))
 @pytest.mark.parametrize("suffix", [".sqlite", ".json", ".look"])
 async def test_spools_that_are_not_as_written_are_not_there(

@@ -96,6 +96,7 @@ async def test_a_list_cut_short_is_not_kept(engine_client_with: EngineClients, c
     assert not list((engine_client.home / "cache").glob(f"{connector}*accounts.json"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rubbish", RUBBISH, ids=range(len(RUBBISH)))
 async def test_files_of_another_shape_count_as_absent(
     engine_client_with: EngineClients, rubbish: Any

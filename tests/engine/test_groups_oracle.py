@@ -109,6 +109,7 @@ def both_ways(
     return answers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("words", [3, 20_000])
 def test_groups_are_what_their_rows_come_to(

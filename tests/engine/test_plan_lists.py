@@ -29,6 +29,7 @@ async def test_plans_are_listed_by_when_they_were_applied(engine_client: EngineC
     assert "undone since" in lines[2]
 
 
+@pytest.mark.slow
 async def test_a_plan_of_one_step_is_asked_about(engine_client: EngineClient) -> None:
     """One step is one step; plans that are listed are an answer, with no word of what does not fit."""
     plan = await planned(engine_client, "campaigns", "pause", campaign_id=SPRING)

@@ -177,6 +177,7 @@ def test_processes_write_one_chain(tmp_path: Path) -> None:
     assert (found.lines, found.broken) == (100, [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["before", "half", "after"])
 @pytest.mark.parametrize("point", range(4))
 @pytest.mark.parametrize("end", [Killed, OSError])

@@ -70,6 +70,7 @@ LOOKS: tuple[dict[str, Any], ...] = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 async def test_rows_by_column_are_the_rows_one_by_one(
     tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch

@@ -128,6 +128,7 @@ async def test_nobody_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     await workspace.close()
 
 
+@pytest.mark.slow
 async def test_a_home_that_cannot_be_written(servers: Servers, tmp_path: Path) -> None:
     """Reads go on without tokens, caches, spool and trace on disk; nothing is changed without a record."""
     (tmp_path / "file").write_text("")
