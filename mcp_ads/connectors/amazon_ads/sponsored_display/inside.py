@@ -80,7 +80,7 @@ def in_campaign(profile: str, campaign: str, *names: str) -> Mapping[str, Action
 
 def above(profile: str, live: Live) -> Mapping[str, Action]:
     """The campaign an object is in, where its record names one."""
-    return inside.reads({CAMPAIGN: Campaigns}, profile, campaign_id=str(live.get("campaignId") or "@"))
+    return inside.above(profile, live, Campaigns)
 
 
 class Made(DisplayWrite):

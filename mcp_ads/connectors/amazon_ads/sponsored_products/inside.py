@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from mcp_ads.connectors.amazon_ads.lists import SpList
@@ -96,8 +96,11 @@ IN_CAMPAIGN: Mapping[str, type[Inside]] = {
     "campaign negative keywords": CampaignNegativeKeywords,
     "campaign negative targets": CampaignNegativeTargets,
 }
-BID_ON = {AD_GROUPS: "adGroupId", ADS: "adId", KEYWORDS: "keywordId", TARGETS: "targetId"}
-"""What spends, and its id: one more of these is another loss than was agreed to."""
+BID_ON = {
+    AD_GROUPS: "adGroupId", ADS: "adId", "ads": "adId", KEYWORDS: "keywordId", TARGETS: "targetId",
+    "themes": "themeId",
+}  # fmt: skip
+"""What spends in any of the products, and its id: one more of these is another loss than was agreed to."""
 
 ENTITIES = {AD_GROUPS: "sponsored_product_ad_groups", ADS: "sponsored_product_product_ads"}
 """Without one of each that is switched on nothing is shown, and where they are switched on."""
@@ -113,10 +116,10 @@ def reads(kinds: Mapping[str, type[Action]], profile: str, **place: str) -> Mapp
     return {name: kind.model_validate({**common, **where}) for name, kind in kinds.items() if not made_here}
 
 
-def above(profile: str, live: Live) -> Mapping[str, Action]:
-    """The campaign an object is in, where its record names one that is there."""
+def above(profile: str, live: Live, campaigns: type[Action] = Campaigns) -> Mapping[str, Action]:
+    """The campaign an object is in, where its record names one that is there; `campaigns` lists them."""
     campaign = str(live.get("campaignId") or "@")
-    return reads({CAMPAIGN: Campaigns}, profile, campaign_id=campaign)
+    return reads({CAMPAIGN: campaigns}, profile, campaign_id=campaign)
 
 
 def campaign_of(live: Live) -> Live:
@@ -156,12 +159,16 @@ def lost(live: Live, kinds: Iterable[str]) -> Sequence[str] | None:
     ]
 
 
-def idle(live: Live, entities: Mapping[str, str] = ENTITIES) -> Iterable[str]:
-    """What keeps an object that is switched on from delivering, and what comes next."""
+def idle(live: Live, entities: Mapping[str, str] = ENTITIES, updated: Collection[str] = ()) -> Iterable[str]:
+    """What keeps an object that is switched on from delivering, and what comes next.
+
+    What is `updated` is switched on by its update.
+    """
     for name, entity in entities.items():
         rows = live.get(name)
         if rows is None or any(row.get("state") == "ENABLED" for row in rows):
             continue
         found = f"all of its {name} are PAUSED ({len(rows):,})" if rows else f"it has no {name}"
-        text = f"it delivers nothing yet: {found}; next: {entity}.{'activate' if rows else 'create'}"
+        following = "create" if not rows else "update" if name in updated else "activate"
+        text = f"it delivers nothing yet: {found}; next: {entity}.{following}"
         yield Waiting(text, entity, (row.get(BID_ON[name]) for row in rows))

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mcp_ads.connectors.amazon_ads.sponsored_products.inside import reads, said
+from mcp_ads.connectors.amazon_ads.sponsored_products import inside as of_products
+from mcp_ads.connectors.amazon_ads.sponsored_products.inside import (
+    AD_GROUPS,
+    CAMPAIGN,
+    TARGETS,
+    campaign_of,
+    lost,
+    reads,
+    said,
+    within,
+)
 from mcp_ads.connectors.amazon_ads.types import AdGroupIds, CampaignIds, Json
 from mcp_ads.core import Action, dig
-from mcp_ads.core.waiting import Waiting
 
 from .base import PAGES, TvList, TvRead, routes
 
-CAMPAIGN, AD_GROUPS, ADS, TARGETS = "its campaign", "ad groups", "ads", "targets"
-CREATIVES, APPROVED = "creatives", "APPROVED"
+ADS, CREATIVES, APPROVED = "ads", "creatives", "APPROVED"
 Live = Mapping[str, Any]
 
 
@@ -60,20 +67,18 @@ class Creatives(TvRead):
 
 IN_AD_GROUP: Mapping[str, type[Inside]] = {ADS: Ads, TARGETS: Targets}
 IN_CAMPAIGN: Mapping[str, type[Inside]] = {AD_GROUPS: AdGroups, **IN_AD_GROUP}
-IDS = {AD_GROUPS: "adGroupId", ADS: "adId", TARGETS: "targetId"}
 ENTITIES = {name: f"sponsored_tv_{name.replace(' ', '_')}" for name in IN_CAMPAIGN}
 """Without one of each that is switched on nothing is shown, and where they are switched on."""
 
 __all__ = [
-    "AD_GROUPS", "IN_AD_GROUP", "IN_CAMPAIGN", "AdGroups", "above", "bidding", "films", "idle", "lost",
-    "reads", "said", "within",
+    "AD_GROUPS", "CAMPAIGN", "IN_AD_GROUP", "IN_CAMPAIGN", "AdGroups", "above", "bidding", "films", "idle",
+    "lost", "reads", "said", "within",
 ]  # fmt: skip
 
 
 def above(profile: str, live: Live) -> Mapping[str, Action]:
     """The campaign an object is in, where its record names one that is there."""
-    kind: Mapping[str, type[Inside]] = {CAMPAIGN: Campaigns}
-    return reads(kind, profile, campaign_id=str(live.get("campaignId") or "@"))
+    return of_products.above(profile, live, Campaigns)
 
 
 def films(profile: str, *ad_group_ids: str) -> Mapping[str, Action]:
@@ -89,42 +94,12 @@ def bidding(live: Live) -> Iterable[Live]:
         yield {**group, "defaultBid": dig(group, "defaultBid.bid")}
 
 
-def within(live: Live) -> Iterable[str]:
-    """Which campaign an object is in, and whether it may deliver there today."""
-    for campaign in live.get(CAMPAIGN) or ():
-        both = live.get("state") == campaign.get("state") == "ENABLED"
-        delivers = "; both are ENABLED, so that it may deliver today" if both else ""
-        name = json.dumps(campaign.get("name"), ensure_ascii=False)
-        yield f"it is in campaign {campaign.get('campaignId')} {name}, {campaign.get('state')}{delivers}"
-
-
-def lost(live: Live, kinds: Iterable[str]) -> Sequence[str] | None:
-    """A line for each object that goes along; None where they could not all be read."""
-    found = {name: live.get(name) for name in kinds}
-    if any(rows is None for rows in found.values()):
-        return None
-    return [
-        f"{name.removesuffix('s')} {row.get(IDS[name])} is in it"
-        for name, rows in found.items()
-        for row in rows or ()
-    ]
-
-
 def idle(live: Live) -> Iterable[str]:
     """What keeps an object that is switched on from delivering, and what comes next."""
-    campaign = next(iter(live.get(CAMPAIGN) or ()), live)
+    campaign = campaign_of(live) or live
     automatic = str(campaign.get("targetingType") or "").startswith("AUTO")
-    for name, entity in ENTITIES.items():
-        rows = live.get(name)
-        if (
-            rows is None
-            or (automatic and name == TARGETS)
-            or any(row.get("state") == "ENABLED" for row in rows)
-        ):
-            continue
-        found = f"all of its {name} are PAUSED ({len(rows):,})" if rows else f"it has no {name}"
-        text = f"it delivers nothing yet: {found}; next: {entity}.{'activate' if rows else 'create'}"
-        yield Waiting(text, entity, (row.get(IDS[name]) for row in rows))
+    needed = {name: entity for name, entity in ENTITIES.items() if not (automatic and name == TARGETS)}
+    yield from of_products.idle(live, needed)
     yield from _unseen(live)
 
 
