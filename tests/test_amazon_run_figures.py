@@ -116,6 +116,7 @@ async def test_what_was_said_of_an_order_is_said_until_its_rows_are_there(
     assert str(first) not in pending.meta["range"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("time_range", ["last_60d", "last_7d"])
 async def test_an_order_is_not_changed_by_its_id(engine_client: EngineClient, time_range: str) -> None:
     """What is said otherwise is refused; what is the same may be said again."""

@@ -131,6 +131,7 @@ async def test_what_is_too_much_to_be_added_up_stays_by_window(
     assert len({row["startDate"] for row in days.data}) == 2
 
 
+@pytest.mark.slow
 async def test_a_part_that_fails_is_named_and_ordered_again(engine_client: EngineClient) -> None:
     """What is there is shown as part of the whole; the same id orders what failed, and nothing else."""
     engine_client.fault("report-fails", method="POST", path="/reporting/reports$", skip=1)

@@ -189,6 +189,7 @@ def test_what_was_cut_is_shown_by_the_command_that_is_printed(sandbox: Shell) ->
     assert sandbox.run(*command[-3:])[1].count(" of 12021") == 13
 
 
+@pytest.mark.slow
 def test_a_plan_crosses_processes(sandbox: Shell) -> None:
     """A plan made here is applied by another process."""
     made = plan(sandbox)
@@ -272,6 +273,7 @@ def test_trace(sandbox: Shell) -> None:
     assert "sandbox-token" not in listed + shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [

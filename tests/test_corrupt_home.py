@@ -131,6 +131,7 @@ def faults(texts: list[str]) -> list[str]:
     return [text for text in texts if "mcp-ads failed" in text or "Traceback" in text]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", [*EVERY_WAY[::2], *MORE_WAYS])
 async def test_every_file_spoilt_at_once(lived_in: tuple[Path, str, str], tmp_path: Path, way: str) -> None:
     """With every file spoilt in one way, calls answer or say what is wrong."""

@@ -217,6 +217,7 @@ async def test_an_empty_answer_says_why(
     assert said in str(found.meta["warnings"])
 
 
+@pytest.mark.slow
 async def test_numbers_that_a_breakdown_leaves_out_are_no_zeros(engine_client: EngineClient) -> None:
     """By region and hour Facebook does not tell what happened on a website: empty, and said."""
     for name in ("region", HOURLY):

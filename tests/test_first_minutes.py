@@ -152,6 +152,7 @@ def as_printed(command: str, sandbox: Shell) -> subprocess.CompletedProcess[str]
     )
 
 
+@pytest.mark.slow
 def test_a_table_on_a_terminal(sandbox: Shell) -> None:
     """Columns that line up in 80 columns, with every id and number whole; programs get CSV as before."""
     words = ["call", "facebook", "ads_insights", "list", "--params", AD]

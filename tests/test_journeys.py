@@ -177,6 +177,7 @@ async def test_a_launch_in_one_plan(agent: Agent, servers: Servers) -> None:
     assert len(servers.sandbox.store.writes()) == before + 2
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(LIVE, reason="needs two processes at one sandbox")
 async def test_planned_here_applied_there(
     environ: dict[str, str], servers: Servers, agent_at: Callable[..., Any]

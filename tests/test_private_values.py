@@ -276,6 +276,7 @@ async def test_lists_that_take_nobody(engine_client: EngineClient) -> None:
     assert kept(engine_client) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("writes_mode", "action"), [("plan", "add_users"), ("direct", "add_users"), ("plan", "remove_users")]
 )

@@ -114,6 +114,7 @@ def test_ports_are_free_after_stopping(tmp_path: Path) -> None:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
+@pytest.mark.slow
 def test_a_taken_port_is_said(shell: Shell) -> None:
     """Starting on ports that are taken fails with a sentence and leaves none open."""
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -371,6 +371,7 @@ def test_logout_says_the_end_that_login_said(home: Shell, typist: Typist) -> Non
         assert f"until {end}" in home.run("logout", connector)[2]
 
 
+@pytest.mark.slow
 def test_logout_without_the_keyring_that_has_the_secrets(
     home: Shell, typist: Typist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

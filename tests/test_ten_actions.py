@@ -254,6 +254,7 @@ CHANGES = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHANGES)
 async def test_it_is_planned_applied_and_done(house: House, name: str) -> None:
     """Nothing before it is applied, all of it then and once; what was given is nowhere but where it waits."""

@@ -158,6 +158,7 @@ def test_which_file_is_said(shell: Shell) -> None:
         assert "MCP_ADS_HTTP_TOKENS: set it to the file" in err
 
 
+@pytest.mark.slow
 def test_in_processes(tmp_path: Path) -> None:
     """A token that a command makes gets in, one that it removes does not any more; no log has it."""
     path = tmp_path / "http.toml"

@@ -145,6 +145,7 @@ async def test_two_objects_under_two_names(engine_client: EngineClient, action: 
     assert await engine_client.do(FACEBOOK, "campaigns", action, id=SPRING, campaign_id=SPRING)
 
 
+@pytest.mark.slow
 async def test_maximum_names_the_first_day(engine_client: EngineClient) -> None:
     """Several reports have all days that are kept; one takes fewer, and is refused with the first of them."""
     asked = {"profile_id": PROFILE, "report_type": "spCampaigns", "time_range": "maximum"}

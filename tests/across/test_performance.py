@@ -86,6 +86,7 @@ async def own(looking: EngineClient) -> Own:
     return await by_the_connectors(looking, "last_week")
 
 
+@pytest.mark.slow
 async def test_wasted_money_is_ranked_in_each_currency(looking: EngineClient, own: Own) -> None:
     """The five that cost most of each currency and brought nothing, as the connectors' own reports say."""
     answer = await performance(looking, range="last_week", where="spend > 0 and conversions = 0", top=5)

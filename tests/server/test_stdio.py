@@ -134,6 +134,7 @@ def test_a_malformed_setting_stops_the_start(tmp_path: Path) -> None:
     assert MARKER not in done.stderr
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_it(tmp_path: Path) -> None:
     """A person who tries it in a shell gets the shell back, without a traceback."""
     with started(tmp_path, MCP_ADS_SANDBOX="1") as server:

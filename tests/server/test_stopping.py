@@ -60,6 +60,7 @@ def served(home: Path, servers: Servers, transport: str) -> Iterator[tuple[subpr
             process.kill()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("transport", ["http", pytest.param("sse", marks=pytest.mark.slow)])
 async def test_calls_under_way_are_answered(tmp_path: Path, servers: Servers, transport: str) -> None:
     """A read and an apply that are under way at SIGTERM end well; nothing new is taken; then it is over."""

@@ -96,6 +96,7 @@ def _cut(result: Result) -> list[str]:
     return [said for said in [str(result.meta.get("coverage", ""))] if "15000 rows" in said]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("granularity", ["DAILY", "MONTHLY"])
 def test_dates_are_split(granularity: str) -> None:
     """No day and no month is lost or counted twice."""
