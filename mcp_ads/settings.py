@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
+from .clients import Clients
 from .connectors import NAMES, canonical
 from .errors import BadSettings
 from .platforms import CREDENTIALS, FROM_FOLDER, PLATFORMS, SHORT, Platform
@@ -71,6 +72,7 @@ class Settings:
     unknown: tuple[str, ...] = ()
     """Variables and sign-ins that are there and not used, a line each with what may be meant."""
 
+    clients: Clients = field(default_factory=Clients)
     closed: str = ""
     """Why nobody may change anything for the time being."""
 

@@ -19,6 +19,7 @@ from .signature import Signature
 
 if TYPE_CHECKING:
     from .facts import Facts  # loaded with the first question over all platforms
+    from .figures import Figures
 
 
 class Dialect(Protocol):
@@ -115,6 +116,9 @@ class Connector(Offer):
     facts_at: str = ""
     """The module of its package that has what it tells where all platforms are asked; empty for none."""
 
+    figures_at: str = ""
+    """The module of its package that has `figures`; empty for none."""
+
     taken_for_at: str = ""
     """The module of its package that has `taken_for`; empty for none."""
 
@@ -137,6 +141,14 @@ class Connector(Offer):
         if not self.facts_at:
             return None
         found: Facts = importlib.import_module(f"{self.package}.{self.facts_at}").facts
+        return found
+
+    @property
+    def figures(self) -> Mapping[str, Figures]:
+        """For entities whose objects can be found by their figures, the report that has these."""
+        if not self.figures_at:
+            return {}
+        found: Mapping[str, Figures] = importlib.import_module(f"{self.package}.{self.figures_at}").FIGURES
         return found
 
     def together(self, request: Request) -> Bundle | None:

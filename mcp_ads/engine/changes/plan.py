@@ -27,6 +27,8 @@ class Plan:
 
     `undo` is the plan that takes it back, `undoes` the one it takes back itself, `replaced_by` the one that
     took its place when it became void.
+    `selections` are the lines that say how its objects were found: by which condition and of which days, as
+    of when, how many of how many, what was nearly among them, and that all of it could be read.
     `damaged` says that lines of its journal cannot be read, so nobody knows what was sent.
     """
 
@@ -41,6 +43,7 @@ class Plan:
     replaced_by: str = ""
     damaged: bool = False
     undoes: str = ""
+    selections: list[str] = field(default_factory=list)
 
     @property
     def expires(self) -> float:

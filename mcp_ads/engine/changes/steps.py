@@ -130,7 +130,8 @@ class Step:
     takes back although it is not final. `connection` are the hosts it is for, `connection_name` whose
     credentials it is sent with: empty for those of the base variables. `signed_in` is who had signed in
     there, on which app. `along` goes with the object; None is not known. `within` are its parents. `waits`
-    are warnings, each with the entity and the ids of which another step may switch one on.
+    are warnings, each with the entity and the ids of which another step may switch one on. `decided` are the
+    values by which a selection found the object, or worked its amount out, as they were when it was planned.
     """
 
     connector: str
@@ -171,6 +172,7 @@ class Step:
     within: list[str] = field(default_factory=list)
     raw: bool = False
     moves: list[str] = field(default_factory=list)
+    decided: str = ""
     state: State = "ready"
     id: str = ""
     error: dict[str, Any] | None = None
