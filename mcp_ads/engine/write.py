@@ -47,7 +47,7 @@ async def write(
             drafted = await plan_steps(session, entity, action, params, base.steps if base else [])
             session.announce()
             warn_of_twins(workspace, drafted.steps, base.steps if base else ())
-            return _planned(workspace, session, drafted, base)
+            return plan_kept(workspace, session, drafted, base)
         if append_to:
             raise InvalidParams("append_to: there are no plans where writes go out directly")
         return await direct(workspace, session, entity, action, params)
@@ -91,7 +91,8 @@ def _twin_said(step: Step, made: str, at: str) -> str:
     return f"{noun} of this name was made at {at} already: {made}"
 
 
-def _planned(workspace: Workspace, session: Session, found: Drafted, base: Plan | None) -> Result:
+def plan_kept(workspace: Workspace, session: Session, found: Drafted, base: Plan | None) -> Result:
+    """The steps as a plan, after those of the plan they are added to. Raises OverCap."""
     if not found.steps:
         return nothing_to_do(session, found.excluded, base)
     steps = in_order([*(base.steps if base else []), *found.steps])
