@@ -13,6 +13,7 @@ from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import TableView, result_in
 from mcp_ads.engine.reads import spooled
 from mcp_ads.engine.reads.earlier import looked_again, source_of
+from mcp_ads.engine.reads.of_clients import begun_with
 from mcp_ads.engine.reads.scope import identities_of
 from mcp_ads.engine.reads.whom import accounts_named
 from mcp_ads.engine.records.results import GONE, Source, name_of
@@ -29,6 +30,7 @@ from .listed import whose_data
 from .performance import ListPerformance
 from .shares import share_of
 from .widened import widened
+from .written import Written, in_cents, totals_of, written
 
 if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
@@ -41,9 +43,10 @@ OF_VIEW = ("where", "sort", "top", "group_by", "limit")
 
 async def answered(desk: Engine, call: ListPerformance, view: TableView, report: Report | None) -> Result:
     """The view of a question's rows, read now or kept for its cursor. Raises AdsError."""
-    named = await accounts_named(desk, view.accounts or "all", list(desk.settings.served))
+    named = await accounts_named(desk, begun_with(desk, view) or "all", list(desk.settings.served))
     call, view = widened(call, view)
-    asking = Asking(desk, call, shares_of(call, named), named.gaps)
+    beside = written(call, desk.settings.clients, named)
+    asking = Asking(desk, call, shares_of(call, named), named.gaps, beside)
     plain, view = not (view.sort or view.top or view.group_by), _usual(call, view)
     _check_columns(call, view)
     kinds = call.kinds(counted=asking.counted)
@@ -170,8 +173,8 @@ def _tell_less(result: Result, call: ListPerformance, *, plain: bool) -> None:
     result.meta |= {"units": ""} if all(map(_is_pct, percents)) else {}
     lines = [line for line in result.meta.get("warnings", []) if not (plain and line.startswith(WITHIN))]
     totals = result.meta.get("totals", {})
-    result.meta |= {"warnings": lines, "totals": _shorter(totals)}
-    result.data = [_shorter(row) for row in result.data]
+    result.meta |= {"warnings": lines, **totals_of(_shorter(totals))}
+    result.data = [in_cents(_shorter(row)) for row in result.data]
 
 
 def _shorter(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -201,7 +204,8 @@ def _recalled(desk: Engine, facts: Mapping[str, Any]) -> Asking:
             days = noted["days"][0]
             span = parse({"since": days[0], "until": days[1]}).days
             shares.append(share_of(noted, session, known, call.asked(known.platform, span)))
-        return Asking(desk, call, shares, list(facts["gaps"]), float(facts["since"]))
+        beside = Written(**facts.get("written", {}))
+        return Asking(desk, call, shares, list(facts["gaps"]), beside, float(facts["since"]))
     except (KeyError, TypeError, ValueError, IndexError, AdsError):
         raise InvalidParams(GONE) from None
 
