@@ -11,6 +11,7 @@ from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import TableView, split
 from mcp_ads.engine.answers.facts import stated_of_all
 from mcp_ads.engine.records.results import name_of
+from mcp_ads.engine.wire.window import Window
 
 from . import ads
 from .question import Question
@@ -18,6 +19,7 @@ from .question import Question
 if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
 
+AGAIN = "not all of it is ready: call again as before"
 GOES_ON = "goes_on"
 """Under this a question says in words what its answer lacks that may come, with {} for the result's name."""
 OF_VIEW = ("where", "sort", "top", "limit", "accounts")
@@ -25,11 +27,15 @@ OF_VIEW = ("where", "sort", "top", "limit", "accounts")
 
 async def noted(desk: Engine, call: Question, view: TableView, result: Result) -> Result:
     """The answer, which says what completes it; how it was asked is noted under its result."""
-    goes_on, handle = str(result.meta.pop(GOES_ON, "")), str(result.meta.get("result", ""))
+    goes_on = str(result.meta.pop(GOES_ON, ""))
     if not goes_on:
         return result
-    result.partial = goes_on.format(handle or "…")
-    if handle and not view.cursor:
+    handle = f"r_{result.name}" if isinstance(result, Window) and result.named else ""
+    result.partial = goes_on.format(handle)
+    if not handle:
+        result.partial = AGAIN
+    elif not view.cursor:
+        result.meta["result"] = handle
         entity, _, action = call.what.removeprefix(f"{ads.name} ").partition(".")
         own = call.model_dump(mode="json", exclude_none=True) | {"fields": call.fields}
         shown = view.model_dump(mode="json", include={*OF_VIEW})

@@ -1,4 +1,4 @@
-"""What pacing is made of, read: each account's spend by day, through the reads of performance, and budgets."""
+"""What pacing is made of, read: each account's spend by day, as performance reads it, and its budgets."""
 
 from __future__ import annotations
 

@@ -18,8 +18,10 @@ from mcp_ads.engine.reads.whom import Named, accounts_named
 from mcp_ads.errors import InvalidParams
 from mcp_ads.platforms import SHORT
 
+from .columns import BASE
 from .listed import Listed, Row
 from .pace import Pace, rounded
+from .written import NO_RATES, Written, in_cents
 
 if TYPE_CHECKING:
     from mcp_ads.clients import Client
@@ -31,7 +33,7 @@ COLUMNS = (
     "client", "account", "currency", "spend", "budget", "budget_from", "forecast", "forecast_weekday",
     "days_left", "daily_needed", "pace", "status",
 )  # fmt: skip
-MORE = (*COLUMNS, "title", "accounts", "daily_live", "proposal", "why", "spend_base")
+MORE = (*COLUMNS, "title", "accounts", "daily_live", "proposal", "why", BASE)
 ORDER = ("over", "under", "incomplete", "no budget", "no days yet", "on")
 """What needs somebody comes first."""
 STRAIGHT = "fewer than 14 days of spend, so that pace is by the straight line"
@@ -85,21 +87,21 @@ class ListPacing(Listed):
     sample = {"by": "account"}
 
     def kinds(self) -> Mapping[str, Column]:
-        money = ("spend", "budget", "forecast", "forecast_weekday")
+        money = ("budget", "forecast", "forecast_weekday", "daily_needed", "daily_live")
         return {
             "account": ID,
-            **dict.fromkeys(money, MONEY),
-            **dict.fromkeys(("daily_needed", "daily_live"), MONEY),
+            "spend": MONEY,
+            **dict.fromkeys(money, Column("money")),
             "days_left": Column("count"),
             "pace": Column("percent"),
-            "spend_base": Column("number", adds=True),
+            BASE: Column("number", adds=True),
         }
 
     def shown_by(self, desk: Engine) -> tuple[str, ...]:
+        more = ["proposal"] if self.propose else []
         if self.fields:
-            return self.columns()
-        gone = {"client"} if not desk.settings.clients else set()
-        return (*(name for name in COLUMNS if name not in gone), *(("proposal",) if self.propose else ()))
+            return tuple(dict.fromkeys([*self.columns(), *more]))
+        return tuple(name for name in [*COLUMNS, *more] if name != "client" or desk.settings.clients)
 
     def first_day(self, today: date) -> date:
         """The first day of the month that is asked about. Raises InvalidParams for one to come."""
@@ -130,11 +132,13 @@ class ListPacing(Listed):
         named = await accounts_named(desk, view.accounts or "all", list(desk.settings.served))
         today = next((session.context(None).today for session, _ in named.accounts), date.max)
         month = days_of(self.first_day(today))
-        base = self.base(desk)
+        self.rates(desk, ())  # what is refused asks nothing
         found = await read(desk, named, month, report, fresh=self.fresh)
         paces = self.paces(desk, named, found, month)
-        rows = [{**_row(pace), "spend_base": base(pace)} for pace in paces]
-        meta = {
+        rates = self.rates(desk, paces)
+        rows = [in_cents(row) for row in rates.based([_row(pace) for pace in paces])]
+        meta: dict[str, Any] = {
+            **rates.facts,
             "month": f"{month.first:%Y-%m}, days that are over, in account time",
             "coverage": "; ".join([*found.coverage, *_missing(paces)]),
             "provisional_from": found.provisional,
@@ -155,20 +159,16 @@ class ListPacing(Listed):
             desk, [dict(zip(("platform", "account"), label.split(":", 1), strict=True)) for label in labels]
         )
 
-    def base(self, desk: Engine) -> Any:
-        """What a row's spend is worth by the rates in the clients file. Raises InvalidParams without any."""
+    def rates(self, desk: Engine, paces: Iterable[Pace]) -> Written:
+        """The rates of the clients file, where spend is wanted in their base. Raises InvalidParams."""
         rates = desk.settings.clients.rates
-        if "spend_base" not in (self.fields or ()):
-            return lambda _: None
+        if BASE not in (self.fields or ()):
+            return Written()
         if rates is None:
-            raise InvalidParams("fields: spend_base: clients.toml has no [rates]")
-        worth = {**rates.worth, rates.base: Decimal(1)}
-
-        def converted(pace: Pace) -> float | None:
-            rate = worth.get(pace.currency)
-            return _number(rounded(pace.spend * rate, rates.base)) if rate and pace.accounts else None
-
-        return converted
+            raise InvalidParams(NO_RATES)
+        worth = {**{currency: str(number) for currency, number in rates.worth.items()}, rates.base: "1"}
+        unknown = sorted({pace.currency for pace in paces if pace.currency not in worth})
+        return Written({}, worth, rates.base, str(rates.as_of or ""), tuple(unknown))
 
     def paces(self, desk: Engine, named: Named, found: Read, month: Any) -> list[Pace]:
         """The rows there are, those that need somebody first."""

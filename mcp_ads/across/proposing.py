@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from mcp_ads.clients import fits
 from mcp_ads.core.budgets import Budget, Budgets
-from mcp_ads.core.cells import compact
+from mcp_ads.core.cells import compact, cut, visible
 from mcp_ads.core.money import plain
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.planning.draft import plan_steps
@@ -19,7 +20,7 @@ from mcp_ads.engine.write import plan_kept, warn_of_twins
 from mcp_ads.errors import AdsError, WritesOff
 
 from .pace import Pace, Paced
-from .rebalancing import Ceiling, Changed, proposal
+from .rebalancing import Ceiling, Changed, Proposal, proposal
 
 if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from .paced import Read
 
 UPDATE, AMOUNT = "update", "daily_budget"
-MOST, MOST_CALLS, MOST_WHY = 1000, 6_000, 160
+MOST, MOST_CALLS, MOST_WHY, MOST_NAMED = 1000, 6_000, 160, 5
 TOO_MANY = f"more than {MOST} budgets would change: name fewer clients or accounts in accounts"
 INSTEAD = "no plan where MCP_ADS_WRITES={}: make these calls"
 _ITEM = re.compile(r"items\[([0-9]+)\]: (.*)", re.DOTALL)
@@ -65,14 +66,26 @@ async def proposed(desk: Engine, paces: Sequence[Pace], found: Read) -> tuple[di
     }
     changes = [changed for made in proposals.values() for changed in made.changes]
     said = {row: made.said for row, made in proposals.items()}
+    kept = {
+        pace.name: _some(made.protected)
+        for pace in paces
+        if (made := proposals.get(id(pace))) and made.protected
+    }
+    return said, {**({"protected": kept} if kept else {}), **await _carried(desk, proposals, changes)}
+
+
+async def _carried(
+    desk: Engine, proposals: Mapping[int, Proposal], changes: Sequence[Changed]
+) -> dict[str, Any]:
+    """The plan of all changes, the calls to make instead, or why there is neither."""
     if len(changes) > MOST:
-        return said, {"not_planned": TOO_MANY}
+        return {"not_planned": TOO_MANY}
     if not changes:
-        return said, {"plan": "nothing to change"} if proposals else {}
+        return {"plan": "nothing to change"} if proposals else {"plan": "every row is on pace, or not known"}
     batches = _batches(changes)
     if why := _no_plans(desk):
-        return said, {"not_planned": INSTEAD.format(why), **_calls(batches)}
-    return said, await _plan(desk, batches)
+        return {"not_planned": INSTEAD.format(why), **_calls(batches)}
+    return await _plan(desk, batches)
 
 
 def _told(found: Read) -> Mapping[str, Budgets]:
@@ -82,8 +95,6 @@ def _told(found: Read) -> Mapping[str, Budgets]:
 
 def _protects(desk: Engine, pace: Pace) -> Any:
     """Whether a budget is spent by a campaign that the client protects."""
-    from mcp_ads.clients import fits
-
     client = desk.settings.clients.named.get(pace.client)
     patterns = client.protected if client else ()
 
@@ -137,9 +148,8 @@ def _calls(batches: Sequence[_Batch]) -> dict[str, Any]:
     calls, room = list[dict[str, Any]](), MOST_CALLS
     for batch in batches:
         params = batch.params
-        call = {
-            "connector": batch.session.connector.name, "entity": batch.entity, "action": UPDATE, "params": params
-        }  # fmt: skip
+        name = batch.session.connector.name
+        call = {"connector": name, "entity": batch.entity, "action": UPDATE, "params": params}
         room -= len(compact(call))
         if room < 0 and calls:
             break
@@ -203,7 +213,10 @@ def _short(error: AdsError) -> str:
     return _cut(str(error).partition("\n")[0])
 
 
-def _cut(text: str) -> str:
-    from mcp_ads.core.cells import cut, visible
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED} more" if names[MOST_NAMED:] else ""
+    return ", ".join(names[:MOST_NAMED]) + more
 
+
+def _cut(text: str) -> str:
     return cut(visible(text), MOST_WHY)

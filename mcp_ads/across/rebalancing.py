@@ -11,11 +11,12 @@ from datetime import timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from mcp_ads.core.budgets import Budget, Budgets
+from mcp_ads.core.cells import cut
 from mcp_ads.core.money import offset, plain
 
 from .pace import FILE, NONE, Pace, Paced, rounded
 
-MOST_STEPS = 20
+MOST_STEPS, MOST_NAME = 20, 40
 Ceiling = Callable[[Paced, Budget], Decimal | None]
 """The most that settings let a daily budget be; None for any amount."""
 Protects = Callable[[Budget], bool]
@@ -33,10 +34,14 @@ class Changed:
 
 @dataclass
 class Proposal:
-    """The changes for one row, and in words what they come to, or why there are none."""
+    """The changes for one row, and in words what they come to, or why there are none.
+
+    `protected` are the budgets that stay because the client protects a campaign that spends them.
+    """
 
     said: str
     changes: list[Changed] = field(default_factory=list)
+    protected: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ def proposal(
         return Proposal(f"{enough}, {over}: they are not spent, so raising them changes nothing")
     if not raises and live <= needed:
         return Proposal(f"{enough} only, {over}: they are low enough")
-    items, stays = _sorted(pace, told, protects, ceiling)
+    items, kept, runs = _sorted(pace, told, protects, ceiling)
     movable = sum((item.daily for item in items), NONE)
     target = max(NONE, needed - (live - movable))
     after, now = _steps(items, target)
@@ -93,27 +98,28 @@ def proposal(
         for item, amount in zip(items, after, strict=True)
         if amount != item.daily
     ]
-    return Proposal("; ".join([*_lands(pace, items, after, now, target, len(changes)), *stays]), changes)
+    said = [*_lands(pace, items, after, now, target, len(changes))]
+    said += [f"{len(kept)} protected stay"] if kept else []
+    said += [f"{runs} lifetime stay"] if runs else []
+    said += ["caps above may hold spend lower"] if any(item.budget.limits for item in items) else []
+    return Proposal("; ".join(said), changes, kept)
 
 
 def _sorted(
     pace: Pace, told: Mapping[str, Budgets], protects: Protects, ceiling: Ceiling
-) -> tuple[list[_Item], list[str]]:
-    """What may be changed, and in words what stays."""
+) -> tuple[list[_Item], list[str], int]:
+    """What may be changed, what is protected, and how many budgets are for a whole run."""
     items, kept, runs = list[_Item](), list[str](), 0
     for one in pace.accounts:
         for budget in one.budgets or ():
             if budget.daily is None:
                 runs += 1
             elif protects(budget):
-                kept.append(f"{one.label} {budget.id}")
+                kept.append(f"{one.label} {budget.id} {cut(budget.name, MOST_NAME)!r}")
             else:
                 facts = told[one.session.connector.name]
                 items.append(_Item(one, budget, facts, ceiling(one, budget)))
-    said = [f"protected, not changed: {_few(kept)}"] if kept else []
-    said += ["caps above budgets may hold spend lower"] if any(item.budget.limits for item in items) else []
-    said += [f"{runs} lifetime budget{'s' if runs > 1 else ''} not changed"] if runs else []
-    return items, said
+    return items, kept, runs
 
 
 def _steps(items: Sequence[_Item], target: Decimal) -> tuple[list[Decimal], list[Decimal]]:
@@ -155,20 +161,23 @@ def _lands(
 ) -> Iterator[str]:
     """What a step comes to, and how many more it takes."""
     budget, before = pace.budget or NONE, pace.a_day or NONE
+    if pace.spend > budget:
+        yield f"spent {_said(pace.spend - budget, pace)} too much already"
     total = before + sum(after, NONE) - sum((item.daily for item in items), NONE)
     lands = pace.spend + total * pace.left
-    yield f"{changed} of {len(items)} daily budgets: {_said(before, pace)} → {_said(total, pace)} a day"
-    yield f"lands at {_said(lands, pace)} of {_said(budget, pace)} {pace.currency} if that is spent"
+    yield f"{changed} of {len(items)} budgets: {_said(before, pace)} → {_said(total, pace)} a day"
+    yield f"lands at {_said(lands, pace)} of {_said(budget, pace)} {pace.currency}"
     slack = Decimal(len(items) or 1) / offset(pace.currency)
     reached = next((at for at, amount in enumerate(sums, 1) if abs(amount - target) <= slack), 0)
+    wait = max((item.told.wait for item in items), default=0)
+    day = max(one.today for one in pace.accounts) + timedelta(days=wait)
     if not changed:
         yield "limits leave nothing to change"
     elif reached > 1:
-        wait = max(item.told.wait for item in items)
-        day = max(one.today for one in pace.accounts) + timedelta(days=wait)
         yield f"{reached} steps needed, next from {day} on"
     elif not reached:
-        yield "more is not possible within the limits"
+        more = len(sums) > 1
+        yield f"further steps from {day} on come nearer" if more else "limits allow no more"
 
 
 def _decided(pace: Pace, item: _Item, after: Decimal) -> str:
@@ -181,7 +190,3 @@ def _decided(pace: Pace, item: _Item, after: Decimal) -> str:
 
 def _said(amount: Decimal, pace: Pace) -> str:
     return plain(rounded(amount, pace.currency), pace.currency)
-
-
-def _few(names: Sequence[str], most: int = 3) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
