@@ -17,8 +17,8 @@ ads = Offer(
         ),
         ("pacing", "budget pacing"),
         ("accounts", "all ad accounts"),
-        ("objects", "find campaigns or ads by name"),
-        ("delivery_issues", "disapproved or limited ads"),
+        ("objects", "find campaigns by name"),
+        ("delivery_issues", "disapproved ads"),
     ),
     entities=(
         ("performance", "Spend, conversions, ROAS of all accounts in one table, compared.", "performance"),
