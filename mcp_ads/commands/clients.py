@@ -72,7 +72,7 @@ def init(*, only_print: bool) -> int:
         complain("no account is seen; `mcp-ads accounts` says why")
         return FAILED
     if only_print:
-        say(text)
+        say(text.rstrip())
         return FAILED if missing else 0
     if missing:
         complain("nothing was written: accounts would be missing; --print prints what is known")

@@ -38,8 +38,10 @@ async def findings(settings: Settings) -> list[Finding]:
     desk = Desk(settings)
     try:
         for client in settings.clients:
-            if client.protected or client.naming:
-                found += await _campaigns(desk, client)
+            pairs = zip(client.ids, client.accounts, strict=True)
+            ids = [shown for shown, account in pairs if account in there]
+            if ids and (client.protected or client.naming):
+                found += await _campaigns(desk, client, ids)
     finally:
         await desk.close()
     return found
@@ -83,8 +85,8 @@ def _currencies(settings: Settings, there: Mapping[tuple[str, str], Account]) ->
         yield Finding(f"[rates]: none for {', '.join(without)}, which accounts have", wrong=False)
 
 
-async def _campaigns(desk: Desk, client: Client) -> list[Finding]:
-    """What its patterns fit of the campaigns there are; where not all were read, that is wrong, too."""
+async def _campaigns(desk: Desk, client: Client, ids: list[str]) -> list[Finding]:
+    """What its patterns fit of the campaigns of these accounts; that not all were read is wrong, too."""
     connectors = {name: desk.connector(name) for name in desk.settings.served}
 
     def listings(facts: Facts) -> Iterable[Listing]:
@@ -97,14 +99,15 @@ async def _campaigns(desk: Desk, client: Client) -> list[Finding]:
 
     where = f"[clients.{client.name}]"
     try:
-        got = await gathered(desk, [f"client:{client.name}"], Sought(listings, wanted, anew=True), None)
+        got = await gathered(desk, ids, Sought(listings, wanted, anew=True), None)
     except AdsError as error:
         return [Finding(f"{where}: its campaigns cannot be read: {error.lines[0]}")]
     unread = [Finding(f"{where}: not all campaigns could be read: {got.coverage}")] if got.coverage else []
-    return [*unread, *_protected(client, got.rows, bool(unread)), *_naming(client, got.rows)]
+    partial = bool(unread) or len(ids) < len(client.ids)
+    return [*unread, *_protected(client, got.rows, partial=partial), *_naming(client, got.rows)]
 
 
-def _protected(client: Client, rows: Sequence[Row], partial: bool) -> Iterator[Finding]:
+def _protected(client: Client, rows: Sequence[Row], *, partial: bool) -> Iterator[Finding]:
     """What is protected and fits no campaign."""
     names = list(dict.fromkeys(str(row["name"]) for row in rows))
     ids = {one for row in rows for one in (str(row["id"]), f"{row['platform']}:{row['id']}")}

@@ -16,8 +16,8 @@ CAMPAIGN = "campaign"
 
 def is_campaign(connector: Connector, entity: str) -> bool:
     """Whether people call the objects of an entity campaigns, or these are what others call so."""
-    levels = connector.facts.objects if connector.facts else {}
-    return entity in levels.get(CAMPAIGN, ()) or connector.entity(entity).noun == CAMPAIGN
+    called = connector.facts.objects.get(CAMPAIGN, ()) if connector.facts else ()
+    return f"{connector.name}.{entity}" in called or connector.entity(entity).noun == CAMPAIGN
 
 
 def misnamed(session: Session, entity: str, call: Write, account: Account | None) -> list[str]:
