@@ -253,7 +253,7 @@ async def test_a_name_that_does_not_fit_is_said(
     subject = agency.workspace.connector(connector).action(entity, "update").subject
     asked = {**account, subject: first.get("id") or first["campaignId"]}
     unlike = await agency.table(connector, entity, "update", **asked, name="Sale")
-    assert 'warning: "Sale" does not fit "*_acme_*", as client acme names campaigns' in unlike.text
+    assert 'warning: "Sale" does not fit "*_acme_*", as client acme names its campaign' in unlike.text
     like = await agency.table(connector, entity, "update", **asked, name="de_ACME_sale")
     assert "does not fit" not in like.text
 

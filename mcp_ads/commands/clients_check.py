@@ -12,7 +12,7 @@ from mcp_ads.across.gathered import Row, Sought, gathered
 from mcp_ads.clients import Client, fits, folded
 from mcp_ads.core import Account
 from mcp_ads.core.facts import Facts, Listing
-from mcp_ads.engine.planning.named_like import is_campaign
+from mcp_ads.engine.planning.named_like import is_of_top
 from mcp_ads.errors import AdsError
 from mcp_ads.platforms import SHORT
 from mcp_ads.settings import Settings
@@ -91,11 +91,11 @@ async def _campaigns(desk: Desk, client: Client, ids: list[str]) -> list[Finding
 
     def listings(facts: Facts) -> Iterable[Listing]:
         own = next(one for one in connectors.values() if one.facts is facts)
-        return [one for one in facts.search if not one.kind or is_campaign(own, one.entity)]
+        return [one for one in facts.search if not one.kind or is_of_top(own, one.entity)]
 
     def wanted(row: Row) -> Row | None:
         connector, _, entity = str(row["object"]).partition(".")
-        return row if is_campaign(connectors[connector], entity) else None
+        return row if is_of_top(connectors[connector], entity) else None
 
     where = f"[clients.{client.name}]"
     try:
