@@ -25,7 +25,7 @@ from mcp_ads.files.lock import Busy
 
 from .again import asked_again
 from .asking import Asking, Table, shares_of, waits
-from .columns import CHANGE, PERCENT
+from .columns import BASE, CHANGE, PERCENT
 from .listed import whose_data
 from .performance import ListPerformance
 from .shares import share_of
@@ -61,7 +61,7 @@ async def answered(desk: Engine, call: ListPerformance, view: TableView, report:
     )  # fmt: skip
     key = hash_of(" ".join(identities), call, accounts, columns=False)
     result = await spooled.answered(desk, spooled.Question(key, view, source, lambda: asking.read(report)))
-    return await _finished(asking, view, result, plain=plain)
+    return _in_base(await _finished(asking, view, result, plain=plain))
 
 
 async def gone_on(desk: Engine, params: Mapping[str, Any], report: Report | None) -> Result:
@@ -93,6 +93,14 @@ async def gone_on(desk: Engine, params: Mapping[str, Any], report: Report | None
 def _said(result: Result) -> Result:
     """The result without facts that say nothing."""
     result.meta = {name: value for name, value in result.meta.items() if value not in ("", [])}
+    return _in_base(result)
+
+
+def _in_base(result: Result) -> Result:
+    """The result with what is told in one currency added up, and shown in hundredths."""
+    if isinstance(result.data, list) and BASE in result.columns:
+        result.meta |= totals_of(result.meta.get("totals", {}))
+        result.data = [in_cents(row) for row in result.data]
     return result
 
 
@@ -173,8 +181,8 @@ def _tell_less(result: Result, call: ListPerformance, *, plain: bool) -> None:
     result.meta |= {"units": ""} if all(map(_is_pct, percents)) else {}
     lines = [line for line in result.meta.get("warnings", []) if not (plain and line.startswith(WITHIN))]
     totals = result.meta.get("totals", {})
-    result.meta |= {"warnings": lines, **totals_of(_shorter(totals))}
-    result.data = [in_cents(_shorter(row)) for row in result.data]
+    result.meta |= {"warnings": lines, "totals": _shorter(totals)}
+    result.data = [_shorter(row) for row in result.data]
 
 
 def _shorter(row: Mapping[str, Any]) -> dict[str, Any]:
