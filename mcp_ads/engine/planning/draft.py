@@ -37,6 +37,7 @@ from .items import check_apart, check_clashes, check_overlaps, expand, label, la
 from .left_out import Drafted, sorted_out
 from .parents import consulted, further_up, parents_of, with_inherited
 from .policy import check_raw, check_scope
+from .protected import check_protected
 from .siblings import needless
 from .spending import budgets_of
 
@@ -78,6 +79,7 @@ async def plan_steps(
     if len(items) > 1 or not drafted[0][1]:
         check_overlaps([step for step, _ in drafted if not step.makes], earlier)
     made = sorted_out(session.connector, drafted, earlier, many=len(items) > 1)
+    await check_protected(session, made.steps, earlier)
     check_apart(made.steps, earlier, [time.partition(".")[0] for time in (kind.begins, kind.ends) if time])
     check_clashes(session.connector, kind, made.steps, earlier)
     await _validate_there(session, made.steps)
