@@ -62,7 +62,7 @@ class Changed:
     def anyones(self) -> bool:
         """Whether the campaigns may be those of any account."""
         reach = self._reach(self.step)
-        return self.step.account is None or (reach is not None and reach.anyones)
+        return reach is not None and reach.anyones
 
     def _is_harmless(self, reach: Reach) -> bool:
         """Whether the step gives nothing but what changes no campaign."""

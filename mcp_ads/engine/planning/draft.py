@@ -37,7 +37,7 @@ from .items import check_apart, check_clashes, check_overlaps, expand, label, la
 from .left_out import Drafted, sorted_out
 from .parents import consulted, further_up, parents_of, with_inherited
 from .policy import check_raw, check_scope
-from .protected import check_protected
+from .protected import keep_protected
 from .siblings import needless
 from .spending import budgets_of
 
@@ -58,11 +58,17 @@ Record = dict[str, Any]
 
 
 async def plan_steps(
-    session: Session, entity: str, action: str, params: dict[str, Any], earlier: list[Step] | None = None
+    session: Session,
+    entity: str,
+    action: str,
+    params: dict[str, Any],
+    earlier: list[Step] | None = None,
+    *,
+    selected: bool = False,
 ) -> Drafted:
     """Steps for one write or many. Raises InvalidParams with every mistake of every item, or AdsError.
 
-    `earlier` are the steps of the plan this is added to.
+    `earlier` are the steps of the plan this is added to; `selected` says that a condition found its objects.
     """
     kind, earlier = session.connector.action(entity, action), earlier or []
     assert issubclass(kind, Write)
@@ -79,7 +85,7 @@ async def plan_steps(
     if len(items) > 1 or not drafted[0][1]:
         check_overlaps([step for step, _ in drafted if not step.makes], earlier)
     made = sorted_out(session.connector, drafted, earlier, many=len(items) > 1)
-    await check_protected(session, made.steps, earlier)
+    await keep_protected(session, made, earlier, selected=selected)
     check_apart(made.steps, earlier, [time.partition(".")[0] for time in (kind.begins, kind.ends) if time])
     check_clashes(session.connector, kind, made.steps, earlier)
     await _validate_there(session, made.steps)
