@@ -25,11 +25,8 @@ TOLD: dict[str, Told] = {
     "budget_schedules": Reach({"object_id": ("ad_sets", "campaigns")}),
     "ad_labels.create": NO_CAMPAIGN,
     "ad_labels.delete": Reach(why="campaigns may carry it"),
-    "ad_creatives.create": NO_CAMPAIGN,
-    "ad_creatives.update": Reach(why=SHARED, harmless=("name", "adlabels")),
-    "ad_creatives.delete": Reach(why=SHARED),
-    "images.upload": NO_CAMPAIGN,
-    "images.delete": Reach(why=SHARED),
+    "ad_creatives": NO_CAMPAIGN,  # what one shows never changes, and while an ad uses it, it stays
+    "images": NO_CAMPAIGN,  # Facebook keeps one that a creative shows
     "videos.upload": NO_CAMPAIGN,
     "videos.delete": Reach(why=SHARED),
     "ad_rules": Reach(why=RULES, harmless=("name",)),
