@@ -11,7 +11,7 @@ from mcp_ads.core import Action, Span, Write, describe, validate
 from mcp_ads.core.column_names import Names
 from mcp_ads.core.dates import parse as parse_days
 from mcp_ads.core.where import parse
-from mcp_ads.engine.session.params import account_left_out, checked, signature
+from mcp_ads.engine.session.params import account_left_out, checked, names_of, signature
 from mcp_ads.errors import InvalidParams
 
 if TYPE_CHECKING:
@@ -40,6 +40,13 @@ class Wanted:
     over: Span | None
     narrowed: Mapping[str, Any]
     rest: Mapping[str, Any]
+
+    def account(self, param: str) -> dict[str, Any]:
+        """The account as it is named, under the name `param`; nothing where none is."""
+        said = (
+            value for name, value in self.narrowed.items() if validate.our_name(self.lists, name) == param
+        )
+        return {param: value for value in said}
 
 
 def selects(kind: type[Action], params: Mapping[str, Any]) -> bool:
@@ -77,6 +84,18 @@ def wanted_of(session: Session, entity: str, action: str, params: Mapping[str, A
     return Wanted(entity, action, kind, lists, subject, where, span, narrowed, rest)
 
 
+def told_by(session: Session, kind: type[Write], params: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """The account in which a selection looks, and the objects that tell it; either may be empty."""
+    wanted = wanted_of(session, *names_of(session, kind), params)
+    if wanted is None:
+        return "", []
+    example = account_left_out(session, wanted.lists, dict(wanted.narrowed))
+    account, ids = checked(session, wanted.lists, {**wanted.narrowed, **example}).about(
+        session.accounts.param
+    )
+    return "" if example else account, ids
+
+
 def _given(kind: type[Action], params: Mapping[str, Any], *names: str) -> dict[str, Any]:
     """The parameters of these names that a call has, unless they are the action's own."""
     own = kind.model_fields
@@ -98,16 +117,14 @@ def _subject(action: str, kind: type[Write], get: type[Action] | None) -> str:
 def _shared(
     session: Session, kind: type[Write], lists: type[Action], params: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The list's parameters, and the write's: what both have is the write's, the account is both's."""
+    """The list's parameters, and the write's: what both have is the write's, and the list's if needed."""
     narrowed, rest = dict[str, Any](), dict[str, Any]()
     for given, value in params.items():
         of_list = validate.our_name(lists, given)
+        field = lists.model_fields.get(of_list)
         mine = validate.our_name(kind, given) in kind.model_fields
-        if (
-            of_list in lists.model_fields
-            and of_list != "fields"
-            and (not mine or of_list == session.accounts.param)
-        ):
+        needed = of_list == session.accounts.param or (field is not None and field.is_required())
+        if field is not None and of_list != "fields" and (needed or not mine):
             narrowed[given] = value
         if mine or given not in narrowed:
             rest[given] = value

@@ -12,6 +12,7 @@ from mcp_ads.core import Account, Action
 from mcp_ads.engine.answers.facts import facts_of
 from mcp_ads.engine.reads.read import prepared
 from mcp_ads.engine.reads.whole import Whole, whole
+from mcp_ads.engine.session.params import EVERY
 from mcp_ads.errors import InvalidParams, PlatformDown, TooMuch
 
 from .asked import OVER, Wanted
@@ -53,7 +54,7 @@ class Read:
 
 async def read_of(session: Session, wanted: Wanted, sides: Sides) -> Read:
     """Everything a selection looks at. Raises AdsError, also for what could not be read whole."""
-    listed, account = await _prepared(session, sides.listed, dict(wanted.narrowed))
+    listed, account = await _prepared(session, sides.listed, wanted.account(session.accounts.param))
     if sides.measured is None or sides.figures is None:
         read = Read(account, listed, await _all(session, listed, account))
     else:
@@ -85,13 +86,16 @@ async def read_of(session: Session, wanted: Wanted, sides: Sides) -> Read:
 async def _prepared(
     session: Session, template: Action, given: dict[str, Any]
 ) -> tuple[Action, Account | None]:
-    """The call that a template stands for, for the account it is about."""
-    more = {
+    """The call that a template stands for, for the account it is about. Raises InvalidParams."""
+    own = {
         name: getattr(template, name) for name in template.model_fields_set - {*given, session.accounts.param}
     }
-    return await prepared(
-        session, type(template), {**more, **given, "fields": list(template.columns()) or None}
-    )
+    fields = list(template.columns()) or None
+    try:
+        return await prepared(session, type(template), {**own, **given, "fields": fields})
+    except InvalidParams as error:
+        error.fix = error.fix.replace(EVERY, "; a selection is of one account")
+        raise
 
 
 async def _all(session: Session, call: Action, account: Account | None) -> Whole:

@@ -77,7 +77,10 @@ async def selected(session: Session, entity: str, action: str, params: dict[str,
         return Selected(params, lines=lines, instead=_none(session, lines))
     ids = [str(id_) for id_ in found.chosen]
     decided = {id_: values.decided(found.rows[id_]) for id_ in ids}
-    return Selected({**wanted.rest, wanted.subject: ids}, wanted.subject, decided, lines)
+    named = (
+        {wanted.subject: ids} if wanted.kind.subject else {"items": [{wanted.subject: id_} for id_ in ids]}
+    )
+    return Selected({**wanted.rest, **named}, wanted.subject, decided, lines)
 
 
 def _narrower(wanted: Wanted) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
@@ -26,6 +27,8 @@ NAMED = 5
 DIGITS = (2, 4, 6, 8, 12)
 QUOTE = 60
 OWN = ("id", "name")
+_STATES = re.compile(r"[:;]")
+"""What ends the states in what a list says of those it leaves out."""
 
 
 class Values:
@@ -108,7 +111,7 @@ def lines_of(
         f"read: all {of:,} {plural(noun, of)}{_report(read, found)}",
     ]
     if hidden := read.objects.result.meta.get("hidden"):
-        lines.append(f"not looked at: {hidden}")
+        lines.append(f"not looked at: {_STATES.split(hidden)[0]}")
     if found.away:
         lines.append(f"not chosen, as they are put away: {_names(found, wanted, found.away)}")
     lines += [
