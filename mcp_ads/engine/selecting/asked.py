@@ -43,10 +43,8 @@ class Wanted:
 
     def account(self, param: str) -> dict[str, Any]:
         """The account as it is named, under the name `param`; nothing where none is."""
-        said = (
-            value for name, value in self.narrowed.items() if validate.our_name(self.lists, name) == param
-        )
-        return {param: value for value in said}
+        said = [name for name in self.narrowed if validate.our_name(self.lists, name) == param]
+        return {param: self.narrowed[said[0]]} if said else {}
 
 
 def selects(kind: type[Action], params: Mapping[str, Any]) -> bool:

@@ -30,13 +30,15 @@ class Selected:
     """A write with the ids its condition found.
 
     `params` are the write's own, whose `subject` names the objects; `decided` are for each id the values that
-    decided, `lines` say how all were found. Where nothing is to be planned, `instead` is the answer.
+    decided, `names` what the object is called, `lines` say how all were found. Where nothing is to be
+    planned, `instead` is the answer.
     """
 
     params: dict[str, Any]
     subject: str = ""
     decided: Mapping[str, str] = field(default_factory=dict)
     lines: Sequence[str] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
     instead: Result | None = None
 
     def note(self, steps: Sequence[Step]) -> None:
@@ -75,12 +77,11 @@ async def selected(session: Session, entity: str, action: str, params: dict[str,
         )
     if not found.chosen:
         return Selected(params, lines=lines, instead=_none(session, lines))
-    ids = [str(id_) for id_ in found.chosen]
-    decided = {id_: values.decided(found.rows[id_]) for id_ in ids}
-    named = (
-        {wanted.subject: ids} if wanted.kind.subject else {"items": [{wanted.subject: id_} for id_ in ids]}
-    )
-    return Selected({**wanted.rest, **named}, wanted.subject, decided, lines)
+    rows, subject = {id_: found.rows[id_] for id_ in found.chosen}, wanted.subject
+    ids = {subject: [*rows]} if wanted.kind.subject else {"items": [{subject: id_} for id_ in rows]}
+    decided = {id_: values.decided(row) for id_, row in rows.items()}
+    names = {id_: wanted.kind.name_in(row) for id_, row in rows.items()}
+    return Selected({**wanted.rest, **ids}, subject, decided, lines, names)
 
 
 def _narrower(wanted: Wanted) -> str:
