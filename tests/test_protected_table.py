@@ -13,7 +13,8 @@ from mcp_ads.core.reach import Level, Reach, Reaches
 UNTOLD: dict[str, set[str]] = {
     "facebook_marketing": {
         "ad_accounts.update", "ad_labels.delete", "videos.delete", "ad_rules.create",
-        "ad_rules.update", "ad_rules.delete", "ad_studies.create", "custom_audiences.update", "custom_audiences.delete",
+        "ad_rules.update", "ad_rules.delete", "ad_studies.create", "custom_audiences.update",
+        "custom_audiences.delete",
         "custom_audiences.add_users", "custom_audiences.remove_users", "lookalike_audiences.delete",
         "lead_forms.archive", "lead_forms.restore", "custom_conversions.update", "custom_conversions.delete",
         "pixels.update",
@@ -29,7 +30,8 @@ HARMLESS: dict[str, set[str]] = {
     "facebook_marketing": {
         "campaigns.create", "campaigns.duplicate", "ad_labels.create", "ad_creatives.create",
         "ad_creatives.update", "ad_creatives.delete", "images.upload", "images.delete", "videos.upload",
-        "custom_audiences.create", "lookalike_audiences.create", "lead_forms.create", "product_sets.create", "custom_conversions.create", "pixels.create",
+        "custom_audiences.create", "lookalike_audiences.create", "lead_forms.create",
+        "product_sets.create", "custom_conversions.create", "pixels.create",
         "conversion_events.create",
     },
     "linkedin_ads": {
