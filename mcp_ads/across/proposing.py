@@ -177,7 +177,7 @@ async def _plan(desk: Engine, batches: Sequence[_Batch]) -> dict[str, Any]:
         warn_of_twins(desk, steps)
         try:
             session = batches[0].session
-            kept = plan_kept(desk, session, Drafted(steps, excluded), None)
+            kept = plan_kept(desk, session, Drafted(steps, excluded))
         except AdsError as error:
             return {"not_planned": "; ".join([*refused, _short(error)])}
     plan_id = kept.data["plan_id"]
