@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -31,8 +30,8 @@ if TYPE_CHECKING:
 UPDATE, AMOUNT = "update", "daily_budget"
 MOST, MOST_CALLS, MOST_WHY, MOST_NAMED = 1000, 6_000, 160, 5
 TOO_MANY = f"more than {MOST} budgets would change: name fewer clients or accounts in accounts"
+NOTHING, ON_PACE = "nothing to change", "every row is on pace, or not known"
 INSTEAD = "no plan where MCP_ADS_WRITES={}: make these calls"
-_ITEM = re.compile(r"items\[([0-9]+)\]: (.*)", re.DOTALL)
 
 
 @dataclass
@@ -66,26 +65,28 @@ async def proposed(desk: Engine, paces: Sequence[Pace], found: Read) -> tuple[di
     }
     changes = [changed for made in proposals.values() for changed in made.changes]
     said = {row: made.said for row, made in proposals.items()}
+    changed = [pace for pace in paces if id(pace) in proposals and proposals[id(pace)].changes]
+    lines = [f"{pace.name}, {pace.currency}: {said[id(pace)]}" for pace in changed]
     kept = {
         pace.name: _some(made.protected)
         for pace in paces
         if (made := proposals.get(id(pace))) and made.protected
     }
-    return said, {**({"protected": kept} if kept else {}), **await _carried(desk, proposals, changes)}
+    return said, {**({"protected": kept} if kept else {}), **await _carried(desk, proposals, changes, lines)}
 
 
 async def _carried(
-    desk: Engine, proposals: Mapping[int, Proposal], changes: Sequence[Changed]
+    desk: Engine, proposals: Mapping[int, Proposal], changes: Sequence[Changed], lines: Sequence[str]
 ) -> dict[str, Any]:
     """The plan of all changes, the calls to make instead, or why there is neither."""
     if len(changes) > MOST:
         return {"not_planned": TOO_MANY}
     if not changes:
-        return {"plan": "nothing to change"} if proposals else {"plan": "every row is on pace, or not known"}
+        return {"not_planned": NOTHING if proposals else ON_PACE}
     batches = _batches(changes)
     if why := _no_plans(desk):
         return {"not_planned": INSTEAD.format(why), **_calls(batches)}
-    return await _plan(desk, batches)
+    return await _plan(desk, batches, lines)
 
 
 def _told(found: Read) -> Mapping[str, Budgets]:
@@ -158,18 +159,17 @@ def _calls(batches: Sequence[_Batch]) -> dict[str, Any]:
     return {"calls": calls, **({"more_calls": f"{left}: name fewer clients in accounts"} if left else {})}
 
 
-async def _plan(desk: Engine, batches: Sequence[_Batch]) -> dict[str, Any]:
+async def _plan(desk: Engine, batches: Sequence[_Batch], lines: Sequence[str]) -> dict[str, Any]:
     """One plan of all batches; what cannot be planned is left out of it and named."""
     desk.audit.check()
     steps, excluded, refused = list[Step](), list[dict[str, Any]](), list[str]()
     with desk.changing():
         for batch in batches:
             try:
-                drafted, wrong = await _drafted(batch, steps)
+                drafted = await _steps_of(batch, steps)
             except AdsError as error:
                 refused.append(f"{batch.account.label} {batch.entity}: {_short(error)}")
                 continue
-            refused += wrong
             steps += drafted.steps
             excluded += drafted.excluded
         if not steps:
@@ -177,7 +177,7 @@ async def _plan(desk: Engine, batches: Sequence[_Batch]) -> dict[str, Any]:
         warn_of_twins(desk, steps)
         try:
             session = batches[0].session
-            kept = plan_kept(desk, session, Drafted(steps, excluded))
+            kept = plan_kept(desk, session, Drafted(steps, excluded), None, lines)
         except AdsError as error:
             return {"not_planned": "; ".join([*refused, _short(error)])}
     plan_id = kept.data["plan_id"]
@@ -185,24 +185,11 @@ async def _plan(desk: Engine, batches: Sequence[_Batch]) -> dict[str, Any]:
     return {"plan": plan_id, "next": shows, **({"not_planned": "; ".join(refused)} if refused else {})}
 
 
-async def _drafted(batch: _Batch, earlier: list[Step]) -> tuple[Drafted, list[str]]:
-    """The steps of a batch without the items that are refused, and why each of these is. Raises AdsError."""
-    try:
-        return await _steps_of(batch, earlier), []
-    except AdsError as error:
-        wrong = {int(found[1]): found[2] for line in error.lines if (found := _ITEM.match(line))}
-        rest = [changed for at, changed in enumerate(batch.changes) if at not in wrong]
-        if not wrong or not rest:
-            raise
-        names = [
-            f"{batch.account.label} {batch.changes[at].budget.id}: {_cut(why)}" for at, why in wrong.items()
-        ]
-        return await _steps_of(_Batch(batch.session, batch.entity, batch.account, rest), earlier), names
-
-
 async def _steps_of(batch: _Batch, earlier: list[Step]) -> Drafted:
+    """The steps of a batch; what cannot be changed is left out where others can be. Raises AdsError."""
     params = {name: value for name, value in batch.params.items() if name != "connection"}
-    drafted = await plan_steps(batch.session, batch.entity, UPDATE, params, earlier)
+    names = {changed.budget.id: changed.budget.name for changed in batch.changes}
+    drafted = await plan_steps(batch.session, batch.entity, UPDATE, params, earlier, names)
     decided = {changed.budget.id: changed.decided for changed in batch.changes}
     for step in drafted.steps:
         step.decided = decided.get(step.subject, "")

@@ -209,7 +209,7 @@ async def test_what_is_not_whole_is_not_proposed(made: Make) -> None:
     part = await pacing(client, accounts=f"facebook:{JAPAN}", propose=True)
     assert [row["status"] for row in part.rows] == ["incomplete"]
     assert f"tern: linkedin:{EUROPE} (not asked)" in part.meta["coverage"]
-    assert "every row is on pace, or not known" in part.meta["plan"]
+    assert "every row is on pace, or not known" in part.meta["not_planned"]
 
 
 async def test_reports_that_take_minutes_complete_it(made: Make) -> None:
