@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
     from mcp_ads.engine.session.session import Session
 
-JUST_OVER = 2
-"""Days for which a month still counts as this one: calendars of accounts differ by so many at most."""
 UNBUDGETED = "budgets of {} not read: {}"
 
 
@@ -63,13 +61,15 @@ class Read:
         return ", ".join(f"{place} {first}" for place, first in firsts.items())
 
 
-async def read(desk: Engine, named: Named, month: Days, report: Report | None, *, fresh: bool) -> Read:
-    """The accounts in a month. Raises AdsError where nothing can be told of any."""
-    shares = [share for pair in named.accounts if (share := _share(*pair, month, fresh=fresh))]
+async def read(
+    desk: Engine, named: Named, month: Days, report: Report | None, *, now: bool, fresh: bool
+) -> Read:
+    """The accounts in a month, which is this one `now`. Raises AdsError where nothing can be told of any."""
+    shares = [share for pair in named.accounts if (share := _share(*pair, month, now=now, fresh=fresh))]
     asking = Asking(
         desk, ListPerformance.model_validate({"level": "account", "by": ["day"]}), shares, named.gaps
     )
-    asks = [(share, known, _ask(share, known)) for share in shares for known in _lists(share, month)]
+    asks = [(share, known, _ask(share, known)) for share in shares for known in _lists(share) if now]
     _, heard = await asyncio.gather(asking.read(report), heard_of(desk, [ask for _, _, ask in asks]))
     found = Read(asking)
     try:
@@ -94,12 +94,12 @@ async def read(desk: Engine, named: Named, month: Days, report: Report | None, *
     return found
 
 
-def _share(session: Session, account: Account, month: Days, *, fresh: bool) -> Share | None:
+def _share(session: Session, account: Account, month: Days, *, now: bool, fresh: bool) -> Share | None:
     """What an account is asked: the month as far as it is over, and the days that weigh its weekdays."""
     if (facts := session.connector.facts) is None:
         return None
     today = session.context(account if facts.zone == "account" else None).today
-    since = min(month.first, today - DAY * WINDOW) if _is_now(month, today) else month.first
+    since = min(month.first, today - DAY * WINDOW) if now else month.first
     asked = Asked("account", since, min(month.last, today - DAY), "day", today=today)
     share = Share(session, account, facts, [asked], today)
     share.plan(fresh=fresh)
@@ -108,16 +108,10 @@ def _share(session: Session, account: Account, month: Days, *, fresh: bool) -> S
     return share
 
 
-def _is_now(month: Days, today: date) -> bool:
-    return (today - month.last).days <= JUST_OVER
-
-
-def _lists(share: Share, month: Days) -> Sequence[BudgetList]:
-    """The lists that tell its live budgets; none for a month that is over, which had others."""
+def _lists(share: Share) -> Sequence[BudgetList]:
+    """The lists that tell its live budgets."""
     told = share.facts.budgets
-    if told is None or not _is_now(month, share.today):
-        return ()
-    return [known for known in told.lists if known.there(share.account)]
+    return [known for known in told.lists if known.there(share.account)] if told else ()
 
 
 def _ask(share: Share, known: BudgetList) -> Ask:

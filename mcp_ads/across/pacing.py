@@ -133,7 +133,9 @@ class ListPacing(Listed):
         today = next((session.context(None).today for session, _ in named.accounts), date.max)
         month = days_of(self.first_day(today))
         self.rates(desk, ())  # what is refused asks nothing
-        found = await read(desk, named, month, report, fresh=self.fresh)
+        found = await read(
+            desk, named, month, report, now=month.first == today.replace(day=1), fresh=self.fresh
+        )
         paces = self.paces(desk, named, found, month)
         rates = self.rates(desk, paces)
         rows = [in_cents(row) for row in rates.based([_row(pace) for pace in paces])]

@@ -134,6 +134,9 @@ async def test_a_plan_moves_what_is_off_pace(made: Make, yen: int, euro: int, si
     rest = sum((after[id_] - before[id_] for id_ in changed if not id_.startswith("120")), Decimal())
     then, now = (Decimal(text) for text in re.findall(r"([0-9.]+) → ([0-9.]+) a day", euros["proposal"])[0])
     assert now - then == rest
+    again = await pacing(client, accounts="client:tern", propose=True)
+    assert "plan" not in again.meta
+    assert again.text.count("changed in the last 24 hours stay") == 2
 
 
 def at(monkeypatch: pytest.MonkeyPatch, days: dict[str, date], usual: date) -> None:
