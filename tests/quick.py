@@ -16,6 +16,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from mcp_ads.auth import oauth
+from mcp_ads.auth.signing_in import loopback
 from mcp_ads.connectors.amazon_ads import amazon_ads
 from mcp_ads.connectors.facebook_marketing.creative import videos
 from mcp_ads.connectors.linkedin_ads.audiences import members
@@ -39,6 +40,7 @@ def hurry() -> None:
     transport.FIRST_BACKOFF = 0.01
     amazon_ads.throttle.first, amazon_ads.throttle.slow = 0.01, dict.fromkeys(amazon_ads.throttle.slow, 0.01)
     videos.LOOK_AGAIN = media.LOOK_AGAIN = members.SETTLING = inline.NOT_YET = 0.01
+    loopback.LOOKS = 0.002
     oauth.LINKEDIN_SETTLES = (0.01, 0.02)
     _read_certificates_once()
 
