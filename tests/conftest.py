@@ -142,6 +142,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """The sandbox on real ports, a fresh one for each file of tests."""
     with serving(Path(tmp_path_factory.mktemp("sandbox"))) as running:
         yield running
+        running._server.force_exit = True  # an answer that is late by a test's wish is nobody's any more
 
 
 @pytest.fixture
