@@ -47,7 +47,7 @@ class Loopback:
         self._servers = _listening(port, answer)
         self.port = int(self._servers[0].server_address[1])
         for server in self._servers:
-            threading.Thread(target=server.serve_forever, kwargs={"poll_interval": LOOKS}, daemon=True).start()
+            threading.Thread(target=server.serve_forever, args=(LOOKS,), daemon=True).start()
 
     def close(self) -> None:
         """Stop listening; answers under way are finished, connections on which nothing was asked are not."""
