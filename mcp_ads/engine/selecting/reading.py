@@ -29,7 +29,8 @@ INCOMPLETE = "call again; narrow it down where that does not help"
 class Read:
     """What was read of one account: every object, and every row of what they did; close it when done.
 
-    `range` are the days of the report with their time zone, `today` is the day it is in the account.
+    `range` are the days of the report with their time zone, `today` is the day it is in the account, `param`
+    the parameter that names it.
     """
 
     account: Account | None
@@ -39,6 +40,7 @@ class Read:
     figures: Whole | None = None
     range: str = ""
     today: date = date.max
+    param: str = ""
 
     @property
     def pending(self) -> bool:
@@ -75,6 +77,7 @@ async def read_of(session: Session, wanted: Wanted, sides: Sides) -> Read:
         read = Read(account, listed, _got(objects, figures), measured, _got(figures, objects))
         read.today = session.context(account).today
         read.range = str(facts_of(session, account, measured).get("range", ""))
+    read.param = session.accounts.param
     try:
         _check(read, sides.figures.quiet if sides.figures else ())
     except PlatformDown:

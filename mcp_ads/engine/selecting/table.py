@@ -15,6 +15,7 @@ from mcp_ads.engine.session.objects import id_names
 from mcp_ads.engine.tables import kinds
 from mcp_ads.engine.tables.look import Look
 from mcp_ads.engine.tables.values import number_of
+from mcp_ads.errors import PlatformDown
 
 from .asked import Wanted
 from .columns import Sides
@@ -41,11 +42,12 @@ class Found:
 def found_in(connector: Connector, wanted: Wanted, sides: Sides, read: Read) -> Found:
     """The objects a condition finds. Raises InvalidParams where it does not fit the rows."""
     assert read.objects.rows
-    names, plain = id_names(wanted.subject), connector.plain_id
     rows: dict[str, Row] = {}
     for row in read.objects.rows():
-        if own := next((str(row[name]) for name in names if row.get(name)), ""):
-            rows.setdefault(plain(own), row)
+        own = next((row[name] for name in id_names(wanted.subject) if row.get(name)), wanted.kind.id_in(row))
+        if not own:
+            raise PlatformDown("nothing is planned: the list has an object without an id")
+        rows.setdefault(connector.plain_id(str(own)), row)
     of_report = _columns(sides, read)
     figures = _figures(connector, sides, read, of_report)
     empty = _zeroes(read.measured, of_report)
