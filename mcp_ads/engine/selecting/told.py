@@ -104,9 +104,9 @@ def lines_of(
     of, chosen = len(found.rows), len(found.chosen)
     days = f" over {read.range}" if read.range else ""
     when = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(at))
+    found_by = f'where "{visible(wanted.where)}"{_within(wanted.among(read.param))}{days}'
     lines = [
-        f"where {visible(wanted.where)}{_within(wanted.among(read.param))}{days}, as of {when}: "
-        f"{chosen:,} of {of:,} {plural(noun, of)} found",
+        f"{found_by}, as of {when}: {chosen:,} of {of:,} {plural(noun, of)} found",
         *_sums(found, read.account),
         *(_not_final(read, read.measured, final_after) if read.measured else ()),
         f"read: all {of:,} {plural(noun, of)}{_report(read, found)}",
