@@ -34,7 +34,7 @@ def seen_beside(given: Mapping[str, Any], seen: Seen) -> dict[str, Any]:
 
 
 def without(asked: Asked) -> dict[str, Any]:
-    """The parameters with a change of the bid in place of what it is worked out from; `settled` says which."""
+    """The parameters with a change of the bid in place of what it is worked out from, until it is settled."""
     if not (name := _named(asked)):
         return asked.params
     return {**{key: value for key, value in asked.params.items() if key != BID_TO}, name: "-1%"}
