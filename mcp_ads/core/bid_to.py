@@ -43,9 +43,12 @@ class BidTo:
 
 @dataclass(frozen=True)
 class Seen:
-    """What was seen of one object: clicks, conversions, and what these were worth in its currency."""
+    """What was seen of one object: clicks, conversions, and what these were worth in its currency.
 
-    clicks: int
+    Without `clicks` nothing was: it may have had some.
+    """
+
+    clicks: int | None
     orders: Decimal
     value: Decimal
     currency: str
@@ -66,7 +69,7 @@ def read(given: Any) -> BidTo:
     known, mistakes = dict[str, Any](), list[str]()
     for name, value in given.items():
         if name not in (*TARGETS, *LIMITS):
-            mistakes.append(f"bid_to.{unknown(str(name), [*TARGETS, *LIMITS])}")
+            mistakes.append(f"bid_to.{unknown(str(name), [*TARGETS, *LIMITS])}; {EXAMPLE}")
             continue
         try:
             known[name] = _READ[name](value)
@@ -94,6 +97,8 @@ def in_words(bid_to: BidTo, currency: str) -> str:
 
 def too_little(bid_to: BidTo, seen: Seen) -> str:
     """Why nothing follows from what was seen; empty where something does."""
+    if seen.clicks is None:
+        return "the report has no row of it, and may lack it although it was clicked on"
     if seen.clicks < bid_to.min_clicks:
         return f"{seen.clicks:,} clicks < {bid_to.min_clicks:,}"
     if bid_to.rule != "cost_per_conversion" and seen.orders and not seen.value:
@@ -122,7 +127,7 @@ def worked_out(bid_to: BidTo, seen: Seen, now: Decimal, reach: Reach) -> tuple[D
 
 def _aim(bid_to: BidTo, seen: Seen) -> tuple[Decimal, str]:
     """What the target makes of the figures, and how that is said."""
-    currency, clicks, target = seen.currency, Decimal(seen.clicks), _target(bid_to, seen.currency)
+    currency, clicks, target = seen.currency, Decimal(seen.clicks or 0), _target(bid_to, seen.currency)
     if not seen.orders and not seen.value:
         return Decimal(0), f"no conversions in {seen.clicks:,} clicks"
     if bid_to.rule == "cost_per_conversion":

@@ -2,8 +2,9 @@
 
 A keyword's and a target's rows are in one report, for Sponsored Products under one name: keywordId is the
 target's id there. In Sponsored Brands each has a column of its own, and rows of one kind are asked for, so
-that none is without an id. No page of Amazon's says under which id a theme's row is, and none reports
-by ad of Sponsored TV: by figures these are not found.
+that none is without an id; what is in campaigns from before there were several ad groups has no rows. No page
+of Amazon's says under which id a theme's row is, and none reports by ad of Sponsored TV: by figures these
+are not found.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ def _report(
         {"report_type": name, "time_unit": "SUMMARY", **grouped, **more},
         per_click=per_click,
         final_after=metrics.attributed_days(product.purchases) + RESTATED,
+        complete=product is not SB,
     )
 
 

@@ -13,9 +13,11 @@ from mcp_ads.engine.answers.facts import note_lines, remark_lines, stated
 from mcp_ads.engine.changes.naming import plural
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.planning.items import MOST_ITEMS
+from mcp_ads.engine.reads.read import prepared
 from mcp_ads.errors import InvalidParams
 
-from .asked import Wanted, wanted_of
+from .asked import Wanted, selects, wanted_of
+from .bids import aim_of, aimed
 from .columns import sides_of
 from .reading import NOTHING, Read, read_of
 from .table import found_in
@@ -40,9 +42,10 @@ class Selected:
     instead: Result | None = None
 
     def note(self, steps: Sequence[Step]) -> None:
-        """Write beside each step what decided about its object."""
+        """Write beside each step what decided about its object, before what decided about its amounts."""
         for step in steps:
-            step.decided = self.decided.get(str(step.asked.get(self.subject)), step.decided)
+            found = self.decided.get(str(step.asked.get(self.subject)), "")
+            step.decided = "; ".join(filter(None, [found, step.decided]))
 
 
 async def selected(session: Session, entity: str, action: str, params: dict[str, Any]) -> Selected:
@@ -51,10 +54,18 @@ async def selected(session: Session, entity: str, action: str, params: dict[str,
     Raises InvalidParams for what does not fit and for more than can be changed at once, and PlatformDown
     where anything of what a condition looks at could not be read: nothing is selected then.
     """
-    wanted = wanted_of(session, entity, action, params)
+    aim = aim_of(session, entity, action, params)
+    if aim and not selects(aim.kind, params):
+        measured = await aimed(session, entity, action, params, aim)
+        if isinstance(measured, Read):
+            return Selected(params, instead=_not_ready(session, measured))
+        return Selected(measured[0], lines=[measured[1]])
+    wanted = wanted_of(session, entity, action, aim.plain(params) if aim else params)
     if wanted is None:
         return Selected(params)
-    sides, at = sides_of(session, wanted), time.time()
+    if aim:
+        aim.check((await prepared(session, wanted.lists, dict(wanted.narrowed)))[1])
+    sides, at = sides_of(session, wanted, aim.needs if aim else ()), time.time()
     read = await read_of(session, wanted, sides)
     try:
         if read.pending:
@@ -77,7 +88,11 @@ async def selected(session: Session, entity: str, action: str, params: dict[str,
         return Selected(params, lines=lines, instead=_none(session, lines))
     ids = [str(id_) for id_ in found.chosen]
     decided = {id_: values.decided(found.rows[id_]) for id_ in ids}
-    return Selected({**wanted.rest, wanted.subject: ids}, wanted.subject, decided, lines)
+    if aim is None:
+        return Selected({**wanted.rest, wanted.subject: ids}, wanted.subject, decided, lines)
+    items = [{**wanted.rest, wanted.subject: id_} for id_ in ids]
+    with_figures, said = aim.worked(items, [found.rows[id_] for id_ in ids], read)
+    return Selected(with_figures, wanted.subject, decided, [*lines, said])
 
 
 def _narrower(wanted: Wanted) -> str:

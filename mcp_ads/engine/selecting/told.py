@@ -118,7 +118,11 @@ def lines_of(
 
 
 def _report(read: Read, found: Found) -> str:
-    return f", and their report whole: {found.measured:,} have numbers in it" if read.figures else ""
+    if not read.figures:
+        return ""
+    meta = read.figures.result.meta
+    when = f", ordered {meta['ordered']}" if meta.get("age") and meta.get("ordered") else ""
+    return f", and their report whole{when}: {found.measured:,} have numbers in it"
 
 
 def _sums(found: Found, account: Account | None) -> list[str]:
