@@ -166,7 +166,7 @@ async def test_without_orders_it_is_lowered_by_a_step_and_said(looking: EngineCl
 
 
 async def test_it_is_worked_out_again_from_the_bid_there_is(engine_client: EngineClient) -> None:
-    """Somebody changes the bid before the plan is applied: the fresh one goes a step from that, no further."""
+    """Somebody changes the bid before the plan is applied: the fresh one goes a step from that."""
     answer = await update(engine_client, keyword_id=DEAR, bid_to={"acos": "30 %"})
     keyword = engine_client.store.get("amazon.keywords", DEAR) or {}
     engine_client.store.put("amazon.keywords", DEAR, {**keyword, "bid": 1.0})

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+SELECTING = ("update", "pause", "activate", "archive", "delete", "duplicate", "copy")
+"""What can be done to objects that a condition finds."""
+
 
 @dataclass(frozen=True)
 class PerClick:

@@ -14,6 +14,7 @@ from mcp_ads.core import Amount, Context, Write, dig
 from mcp_ads.core.action import live_path, money_of
 from mcp_ads.core.bid_to import Seen, read, too_little, worked_out
 from mcp_ads.core.money import plain
+from mcp_ads.engine.session.params import with_account
 
 from .asked import Asked
 
@@ -33,11 +34,14 @@ def seen_beside(given: Mapping[str, Any], seen: Seen) -> dict[str, Any]:
     return {**given, SEEN: {**figures, "currency": seen.currency}}
 
 
-def without(asked: Asked) -> dict[str, Any]:
-    """The parameters with a change of the bid in place of what it is worked out from, until it is settled."""
-    if not (name := _named(asked)):
-        return asked.params
-    return {**{key: value for key, value in asked.params.items() if key != BID_TO}, name: "-1%"}
+async def given(asked: Asked) -> dict[str, Any]:
+    """The parameters with their account; in place of what a bid is worked out from a change of it, until that
+    is settled. Raises InvalidParams.
+    """
+    params = asked.params
+    if name := _named(asked):
+        params = {**{key: value for key, value in params.items() if key != BID_TO}, name: "-1%"}
+    return await with_account(asked.session, asked.kind, params)
 
 
 def settled(asked: Asked, call: Write, record: Mapping[str, Any], context: Context) -> tuple[Write, str, str]:
@@ -46,8 +50,8 @@ def settled(asked: Asked, call: Write, record: Mapping[str, Any], context: Conte
     """
     if not (name := _named(asked)):
         return call, "", ""
-    given = dict(asked.params[BID_TO])
-    figures, bid_to = given.pop(SEEN), read(given)
+    kept = dict(asked.params[BID_TO])
+    figures, bid_to = kept.pop(SEEN), read(kept)
     seen = Seen(figures["clicks"], Decimal(figures["orders"]), Decimal(figures["value"]), figures["currency"])
     spend, currency = money_of(type(call))[name], context.currency
     now = spend.major(dig(record, live_path(type(call), name)), currency)

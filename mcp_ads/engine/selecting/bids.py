@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -121,7 +122,8 @@ async def aimed(
     finally:
         read.close()
     ids = (session.connector.plain_id(str(item.get(subject))) for item in items)
-    return aim.worked(items, [rows.get(id_, without_row(sides, read)) for id_ in ids], read)
+    worked, said = aim.worked(items, [rows.get(id_, without_row(sides, read)) for id_ in ids], read)
+    return worked, f"{said}; over {read.range}, as of {time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime())}"
 
 
 def aim_of(session: Session, entity: str, action: str, params: Mapping[str, Any]) -> Aim | None:

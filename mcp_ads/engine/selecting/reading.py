@@ -12,6 +12,7 @@ from mcp_ads.core import Account, Action, Result
 from mcp_ads.engine.answers.facts import facts_of
 from mcp_ads.engine.reads.read import prepared
 from mcp_ads.engine.reads.whole import Whole, whole
+from mcp_ads.engine.session.params import EVERY
 from mcp_ads.errors import InvalidParams, PlatformDown, TooMuch
 
 from .asked import OVER, Wanted
@@ -28,7 +29,8 @@ INCOMPLETE = "call again; narrow it down where that does not help"
 class Read:
     """What was read of one account: every object, and every row of what they did; close it when done.
 
-    `range` are the days of the report with their time zone, `today` is the day it is in the account.
+    `range` are the days of the report with their time zone, `today` is the day it is in the account, `param`
+    the parameter that names it.
     """
 
     account: Account | None
@@ -38,6 +40,7 @@ class Read:
     figures: Whole | None = None
     range: str = ""
     today: date = date.max
+    param: str = ""
 
     @property
     def pending(self) -> bool:
@@ -53,7 +56,7 @@ class Read:
 
 async def read_of(session: Session, wanted: Wanted, sides: Sides) -> Read:
     """Everything a selection looks at. Raises AdsError, also for what could not be read whole."""
-    listed, account = await _prepared(session, sides.listed, dict(wanted.narrowed))
+    listed, account = await _prepared(session, sides.listed, wanted.account(session.accounts.param))
     if sides.measured is None or sides.figures is None:
         read = Read(account, listed, await _all(session, listed, account))
     else:
@@ -64,6 +67,7 @@ async def read_of(session: Session, wanted: Wanted, sides: Sides) -> Read:
         read = Read(account, listed, _got(objects, figures), measured, _got(figures, objects))
         read.today = session.context(account).today
         read.range = str(facts_of(session, account, measured).get("range", ""))
+    read.param = session.accounts.param
     return _whole(read, sides)
 
 
@@ -71,7 +75,9 @@ async def figures_of(session: Session, wanted: Wanted, sides: Sides, account: Ac
     """Only what objects did, whichever these are. Raises AdsError, as `read_of`."""
     measured = await _measured(session, wanted, sides, account)
     figures = await _all(session, measured, account)
-    return _whole(Read(account, sides.listed, Whole(Result([]), list), measured, figures), sides)
+    read = Read(account, sides.listed, Whole(Result([]), list), measured, figures)
+    read.range = str(facts_of(session, account, measured).get("range", ""))
+    return _whole(read, sides)
 
 
 async def _measured(session: Session, wanted: Wanted, sides: Sides, account: Account | None) -> Action:
@@ -101,13 +107,16 @@ def _whole(read: Read, sides: Sides) -> Read:
 async def _prepared(
     session: Session, template: Action, given: dict[str, Any]
 ) -> tuple[Action, Account | None]:
-    """The call that a template stands for, for the account it is about."""
-    more = {
+    """The call that a template stands for, for the account it is about. Raises InvalidParams."""
+    own = {
         name: getattr(template, name) for name in template.model_fields_set - {*given, session.accounts.param}
     }
-    return await prepared(
-        session, type(template), {**more, **given, "fields": list(template.columns()) or None}
-    )
+    fields = list(template.columns()) or None
+    try:
+        return await prepared(session, type(template), {**own, **given, "fields": fields})
+    except InvalidParams as error:
+        error.fix = error.fix.replace(EVERY, "; a selection is of one account")
+        raise
 
 
 async def _all(session: Session, call: Action, account: Account | None) -> Whole:
