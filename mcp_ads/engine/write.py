@@ -100,7 +100,7 @@ def _planned(workspace: Workspace, session: Session, found: Drafted, base: Plan 
     excluded = [*(base.excluded if base else []), *found.excluded]
     new = {*map(id, found.steps)} if base else set()
     added = [index for index, step in enumerate(steps) if id(step) in new]
-    return planned(session, workspace.plans.keep(steps, workspace.who().id, excluded, base), added)
+    return planned(session, workspace.plans.keep(steps, workspace.who().id, excluded, base), added, base)
 
 
 def _open_plan(workspace: Workspace, plan_id: str) -> Plan:
