@@ -13,7 +13,7 @@ from mcp_ads.engine.changes.steps import Budget, Step, shown_id
 
 from .request_text import MOST_REQUEST, request_text
 from .shape import cut
-from .step_text import MOST_STEPS, meaning_lines, place_said, step_lines
+from .step_text import ACTIVATES, MOST_STEPS, meaning_lines, place_said, step_lines
 
 LEAST_ALIKE = 6
 """Of fewer steps each is told by itself."""
@@ -37,14 +37,15 @@ def in_groups(steps: Sequence[Step], order: Sequence[int]) -> list[list[int]]:
 def likeness(step: Step) -> Hashable:
     """What steps have in common that are told together; None for one that has more to say than a row holds.
 
-    That is one somebody wrote out, with several requests or files, with what goes where a click leads, or
-    which loses something.
+    That is one somebody wrote out, with several requests or files, with what a click opens, or which loses
+    something. What raises, begins to deliver or cannot be undone is not among others that do not.
     """
     if step.raw or step.files or len(step.requests) != 1 or step.prominent or step.lost or step.moves:
         return None
     fields = tuple(line.partition(" ")[0] for line in step.lines)
     whose = (step.connector, step.connection_name, (step.account or {}).get("id"))
     kind = (step.entity, step.action, step.noun, step.does, step.ending, step.pauses)
+    kind = (*kind, step.raises, step.delivers, bool(step.irreversible))
     return (*whose, *kind, fields, tuple(step.changes), _route(step))
 
 
@@ -97,12 +98,11 @@ class Alike:
 
     @property
     def head(self) -> list[str]:
-        """The title, what holds for all of them, how many begin to deliver, and what the rows have."""
+        """The title, what holds for all of them, and what the rows have."""
         shared = [line for line in self._meanings[0] if all(line in other for other in self._meanings)]
-        begin = sum(step.delivers for step in self.own)
-        delivers = not any(line.startswith("ACTIVATES") for line in shared) and begin
         lines = [self.title, *(f"   each: {line}" for line in shared)]
-        lines += [f"   ACTIVATES DELIVERY: {begin} of {len(self.own)}"] if delivers else []
+        if self.own[0].delivers and not any(line.startswith(ACTIVATES) for line in shared):
+            lines.append(f"   each: {ACTIVATES}, as its row says")
         differing = [column.head for column in self._columns if column.cells]
         decided = ", ".join(column.head for column in self._decided)
         columns = [*filter(None, differing), *([f"[{decided}]"] if decided else [])]

@@ -14,6 +14,7 @@ MOST_STEPS = 20
 MOST_SAID, MOST_WORDS, MOST_VALUE = 500, 1_500, 60
 """Characters of one thing a step changes, of all of them, and of each when they are too many for that."""
 MOST_LOST, MOST_LOST_LINES = 160, 12
+ACTIVATES = "ACTIVATES DELIVERY"
 
 
 def step_lines(index: int, step: Step, *, whole: bool = False) -> Iterable[str]:
@@ -38,7 +39,7 @@ def place_said(step: Step) -> str:
 def meaning_lines(step: Step, *, whole: bool = False) -> Iterable[str]:
     """What a step means beyond what it sets: delivery, money a day, what is lost and what stays."""
     if step.delivers:
-        yield f"ACTIVATES DELIVERY{_spends(step)}"
+        yield f"{ACTIVATES}{_spends(step)}"
     elif ended := [
         budget.amount for budget in step.budgets if not budget.given and budget.before and not budget.after
     ]:
