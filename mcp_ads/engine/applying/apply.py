@@ -101,6 +101,7 @@ def _in_place_of(workspace: Workspace, plan: Plan, found: Drafted) -> Plan:
     steps = in_order(found.steps)
     settle_waits(steps)
     fresh = Plan(plan_id(steps), steps, plan.owner, found.excluded, undoes=plan.undoes)
+    fresh.selections = plan.selections
     if plan.done:
         workspace.plans.finish(plan, "partial")
         workspace.plans.add(fresh)
@@ -165,6 +166,7 @@ async def _draft_more(
     part = await plan_steps(workspace.session_of(first), first.entity, first.action, asked, found.steps)
     numbers = list(alike)
     for place, step in enumerate(part.steps, len(found.steps) + 1):
+        step.decided = alike[numbers[step.item]].decided
         if step.makes:
             known[numbers[step.item]] = f"@{place}.id"
     found.steps += part.steps
