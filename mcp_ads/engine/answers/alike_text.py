@@ -45,8 +45,8 @@ def likeness(step: Step) -> Hashable:
     fields = tuple(line.partition(" ")[0] for line in step.lines)
     whose = (step.connector, step.connection_name, (step.account or {}).get("id"))
     kind = (step.entity, step.action, step.noun, step.does, step.ending, step.pauses)
-    kind = (*kind, step.raises, step.delivers, bool(step.irreversible))
-    return (*whose, *kind, fields, tuple(step.changes), _route(step))
+    grave = (step.raises, step.delivers, bool(step.irreversible))
+    return (*whose, *kind, *grave, fields, tuple(step.changes), _route(step))
 
 
 def _route(step: Step) -> tuple[str, str]:
@@ -91,10 +91,10 @@ class Alike:
     @property
     def title(self) -> str:
         """What all of them do, in words, and from where to where their amounts go."""
-        count = "" if len(self.own) == len(self.steps) else " alike"
+        count = "steps" if len(self.own) == len(self.steps) else "alike"
         same = [column.head for column in self._columns if not column.cells]
         told = "; ".join([*_asked(self.own), *same, *_spreads(self.own)])
-        return f"{len(self.own)}{count} steps: {self.what}{f': {told}' if told else ''}"
+        return f"{len(self.own)} {count}: {self.what}{f': {told}' if told else ''}"
 
     @property
     def head(self) -> list[str]:
