@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -18,8 +18,8 @@ from .step_text import ACTIVATES, MOST_STEPS, meaning_lines, place_said, step_li
 LEAST_ALIKE = 6
 """Of fewer steps each is told by itself."""
 MOST_ASKED = 40
-GAP = "…"
-"""What stands where texts differ that are otherwise the same."""
+GAP, INHERITED = "…", "*"
+"""What stands where texts differ that are otherwise the same, and after an amount that was inherited."""
 
 
 def in_groups(steps: Sequence[Step], order: Sequence[int]) -> list[list[int]]:
@@ -67,13 +67,29 @@ class Alike:
         """The steps themselves."""
         return [self.steps[index] for index in self.indexes]
 
+    @property
+    def _given(self) -> Iterator[Budget]:
+        return (budget for step in self.own for budget in step.budgets if budget.given)
+
     @cached_property
     def _meanings(self) -> list[list[str]]:
         return [[*meaning_lines(step)] for step in self.own]
 
     @cached_property
+    def _shared(self) -> list[str]:
+        return [line for line in self._meanings[0] if all(line in other for other in self._meanings)]
+
+    @cached_property
     def _columns(self) -> list[Column]:
-        return [_column(texts) for texts in zip(*(step.lines for step in self.own), strict=True)]
+        """What they set, a column for each field that some of them set otherwise than others."""
+        found = [_column(texts) for texts in zip(*(step.lines for step in self.own), strict=True)]
+        marks = {budget.field: f" ({budget.inherited})" for budget in self._given if budget.inherited}
+        return [
+            replace(column, cells=[cell.replace(mark, INHERITED) for cell in column.cells])
+            if (mark := marks.get(column.head.partition(" ")[0]))
+            else column
+            for column in found
+        ]
 
     @cached_property
     def _decided(self) -> list[Column]:
@@ -93,28 +109,43 @@ class Alike:
         """What all of them do, in words, and from where to where their amounts go."""
         count = "steps" if len(self.own) == len(self.steps) else "alike"
         same = [column.head for column in self._columns if not column.cells]
-        told = "; ".join([*_asked(self.own), *same, *_spreads(self.own)])
+        told = "; ".join([*_asked(self.own), *same, *_spreads(self._given)])
         return f"{len(self.own)} {count}: {self.what}{f': {told}' if told else ''}"
 
     @property
     def head(self) -> list[str]:
         """The title, what holds for all of them, and what the rows have."""
-        shared = [line for line in self._meanings[0] if all(line in other for other in self._meanings)]
-        lines = [self.title, *(f"   each: {line}" for line in shared)]
-        if self.own[0].delivers and not any(line.startswith(ACTIVATES) for line in shared):
+        lines = [self.title, *(f"   each: {line}" for line in self._shared)]
+        if self.own[0].delivers and not any(line.startswith(ACTIVATES) for line in self._shared):
             lines.append(f"   each: {ACTIVATES}, as its row says")
-        differing = [column.head for column in self._columns if column.cells]
-        decided = ", ".join(column.head for column in self._decided)
-        columns = [*filter(None, differing), *([f"[{decided}]"] if decided else [])]
-        return [*lines, self.request, *([f"id, name, {', '.join(columns)}:"] if columns else [])]
+        return [*lines, self.request]
 
-    def row(self, at: int) -> str:
-        """One of them, by its place: what it is about, in what it differs, and what it alone means."""
-        cells = "; ".join(column.cells[at] for column in self._columns if column.cells)
-        decided = ", ".join(column.cells[at] for column in self._decided if column.cells)
-        own = [line for line in self._meanings[at] if any(line not in other for other in self._meanings)]
-        said = " ".join(filter(None, [self.named(at), cells, f"[{decided}]" if decided else ""]))
-        return "; ".join([said, *own])
+    def rows(self, most: int) -> list[str]:
+        """The first of them, a row each: what it is about, in what it differs, what decided, what it alone
+        means; after a row that says which they are, by their numbers in the plan, and names the columns.
+        """
+        named = [
+            Column("id", [shown_id(step.object_id) for step in self.own]),
+            Column("name", [step.quoted for step in self.own]),
+        ]
+        columns = [column for column in named if any(column.cells)]
+        columns += [column for column in (*self._columns, *self._decided) if column.cells]
+        numbers = [index + 1 for index in self.indexes[:most]]
+        in_a_row = numbers == [*range(numbers[0], numbers[0] + len(numbers))]
+        which = f"{numbers[0]} to {numbers[-1]}: " if in_a_row else "step;"
+        lines = [which + ";".join(column.head for column in columns)]
+        for at, number in enumerate(numbers):
+            own = [line for line in self._meanings[at] if line not in self._shared]
+            first = [] if in_a_row else [str(number)]
+            lines.append(";".join([*first, *(column.cells[at] for column in columns), *own]))
+        return lines
+
+    def rows_within(self, most: int, room: int, *, least: bool) -> list[str]:
+        """As many rows as have room, at least one where there is to be one; none without a row of steps."""
+        room -= sum(map(len, self.head))
+        while most > int(least) and sum(map(len, self.rows(most))) > room:
+            most -= 1
+        return self.rows(most) if most else []
 
     def named(self, at: int) -> str:
         """One of them, by its place: its number in the plan, its id and its name."""
@@ -169,16 +200,16 @@ def _asked(steps: Sequence[Step]) -> Iterator[str]:
             yield f"{name} {cut(text, MOST_ASKED)}"
 
 
-def _spreads(steps: Sequence[Step]) -> Iterator[str]:
+def _spreads(given: Iterable[Budget]) -> Iterator[str]:
     """From where to where each amount goes that the steps set: the least and the most of them."""
     amounts = defaultdict[tuple[str, str], list[Budget]](list)
-    for budget in (budget for step in steps for budget in step.budgets if budget.given):
+    for budget in given:
         amounts[budget.field, budget.currency].append(budget)
     for (field, currency), budgets in amounts.items():
-        if len({(budget.before, budget.after) for budget in budgets}) > 1:
+        inherited = sum(bool(budget.inherited) for budget in budgets)
+        if inherited or len({(budget.before, budget.after) for budget in budgets}) > 1:
             before, after = _range(budgets, "before"), _range(budgets, "after")
-            inherited = sum(bool(budget.inherited) for budget in budgets)
-            was = f" ({inherited} inherited it before)" if inherited else ""
+            was = f" ({inherited} were inherited{INHERITED})" if inherited else ""
             yield f"{field} {' → '.join(filter(None, [before, after]))} {currency}{was}"
 
 
@@ -200,14 +231,17 @@ def grouped_lines(
     """
     lines, shown, rows = list[str](), list[int](), list[int]()
     for group in in_groups(steps, order):
-        alike = Alike(steps, group) if len(group) > 1 else None
-        if alike:
-            lines += alike.head if len(shown) < MOST_STEPS else [alike.title]
-        for at, index in enumerate(group[: MOST_STEPS - len(shown)]):
-            new = [alike.row(at)] if alike else [*step_lines(index, steps[index])]
-            if shown and sum(map(len, (*lines, *new))) > room:
-                return lines, shown, rows
+        left = room - sum(map(len, lines))
+        if len(group) == 1 and len(shown) < MOST_STEPS:
+            new = [*step_lines(group[0], steps[group[0]])]
+            if shown and sum(map(len, new)) > left:
+                break
             lines += new
-            shown.append(index)
-            rows += [index] if alike else []
+            shown += group
+        elif len(group) > 1:
+            alike = Alike(steps, group)
+            told = alike.rows_within(min(len(group), MOST_STEPS - len(shown)), left, least=not shown)
+            lines += [*alike.head, *told] if told else [alike.title]
+            rows += group[: len(told) - 1] if told else []
+            shown += group[: len(told) - 1] if told else []
     return lines, shown, rows

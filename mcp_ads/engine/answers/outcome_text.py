@@ -12,7 +12,7 @@ from mcp_ads.engine.changes.sums import raising_first
 from mcp_ads.errors import PartlyDone
 
 from .alike_text import Alike, in_groups
-from .plan_pages import next_page, page_call, told_whole, whole_page
+from .plan_pages import next_page, told_whole, whole_page
 from .plan_text import connection_lines
 from .request_text import left_lines, whole_lines
 from .shape import compact, cut
@@ -44,7 +44,7 @@ def outcome_lines(plan: Plan, seen: dict[int, str] | None = None, *, otherwise: 
     lines += [line for alike in together for line in _together_lines(alike)]
     left = [index for index in range(len(plan.steps)) if index not in shown]
     if together:
-        lines[-1] += f": {page_call(plan, left[0])}"
+        lines.append("each: ads_describe(query=plan_id)")
     elif left:
         lines.append(f"… and {len(left)} more {plural('step', len(left))}: {next_page(plan, left[0])}")
     if partly := [index for index in shown if not told_whole(index, plan.steps[index], _result_lines)]:

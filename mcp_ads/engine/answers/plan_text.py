@@ -89,10 +89,10 @@ def _more(plan: Plan, added: Sequence[int], shown: Sequence[int], rows: Sequence
     left = [index for index in added or range(len(plan.steps)) if index not in shown]
     of = f" of the {len(added)} this call added" if added else ""
     if not left:
-        return [f"each whole, with its request: {page_call(plan, min(rows))}"] if rows else []
+        return [f"with all requests: {page_call(plan, min(rows))}"] if rows else []
     rest = f"… and {len(left)} more {plural('step', len(left))}{of}: "
     if rows:
-        return [f"{rest}{page_call(plan, left[0])}; from {min(rows) + 1} on each whole, with its request"]
+        return [f"{rest}{page_call(plan, left[0])}; from {min(rows) + 1} on with all requests"]
     return [f"{rest}{next_page(plan, left[0])}"]
 
 
