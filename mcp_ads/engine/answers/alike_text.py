@@ -108,8 +108,8 @@ class Alike:
     def title(self) -> str:
         """What all of them do, in words, and from where to where their amounts go."""
         count = "steps" if len(self.own) == len(self.steps) else "alike"
-        same = [column.head for column in self._columns if not column.cells]
-        told = "; ".join([*_asked(self.own), *same, *_spreads(self._given)])
+        same = [column.head for column in (*self._columns, *self._decided) if not column.cells]
+        told = "; ".join(filter(None, [*_asked(self.own), *same, *_spreads(self._given)]))
         return f"{len(self.own)} {count}: {self.what}{f': {told}' if told else ''}"
 
     @property
