@@ -58,7 +58,7 @@ def visible(action: type[Action]) -> dict[str, FieldInfo]:
 def extra(action: type[Action]) -> list[str]:
     """Parameters every action of this kind has besides its own."""
     if issubclass(action, Write):
-        return ["items=[{…}]", "append_to=plan_id", "steps=[{…}]"]
+        return ["items=[{…}]", "append_to=plan_id"]
     return [_name(param, field) for param, field in view_of(action).model_fields.items()]
 
 
