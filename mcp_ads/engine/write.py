@@ -62,7 +62,7 @@ async def draft(
     found = await selected(session, entity, action, params)
     if found.instead:
         return found, Drafted()
-    drafted = await plan_steps(session, entity, action, found.params, earlier)
+    drafted = await plan_steps(session, entity, action, found.params, earlier, found.names)
     found.note(drafted.steps)
     return found, drafted
 
@@ -151,13 +151,13 @@ async def direct(
     somebody did is drafted again. What may take several calls is kept as a plan that goes on.
     """
     seen, params = workspace.audit.size(), chosen.params
-    drafted = await plan_steps(session, entity, action, dict(params))
+    drafted = await plan_steps(session, entity, action, dict(params), chosen=chosen.names)
     if any(step.files or len(step.requests) > 1 for step in drafted.steps):
         chosen.note(drafted.steps)
         return await _at_once(workspace, drafted, chosen.lines)
     async with turn(workspace, drafted.steps, patience()) as held:
         if workspace.audit.size() != seen:
-            drafted = await plan_steps(session, entity, action, dict(params))
+            drafted = await plan_steps(session, entity, action, dict(params), chosen=chosen.names)
             if not {name_of(step) for step in drafted.steps} <= held:
                 raise StalePlan("whose object this is has changed while the call waited", fix="call again")
         if not drafted.steps:

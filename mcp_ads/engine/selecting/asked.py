@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Action, Span, Write, describe, validate
 from mcp_ads.core.column_names import Names
 from mcp_ads.core.dates import parse as parse_days
+from mcp_ads.core.figures import SELECTING
 from mcp_ads.core.where import parse
-from mcp_ads.engine.session.params import account_left_out, checked, signature
+from mcp_ads.engine.session.params import account_left_out, checked, names_of, signature
 from mcp_ads.errors import InvalidParams
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
 
-ACTIONS = frozenset({"update", "pause", "activate", "archive", "delete", "duplicate", "copy"})
-"""What can be done to objects that a condition finds."""
 WHERE, OVER = ("where", "filter"), "over"
 EXAMPLE = "name ~ 'sale' and status = ACTIVE"
 
@@ -41,6 +40,16 @@ class Wanted:
     narrowed: Mapping[str, Any]
     rest: Mapping[str, Any]
 
+    def account(self, param: str) -> dict[str, Any]:
+        """The account as it is named, under the name `param`; nothing where none is."""
+        said = [name for name in self.narrowed if validate.our_name(self.lists, name) == param]
+        return {param: self.narrowed[said[0]]} if said else {}
+
+    def among(self, param: str) -> dict[str, Any]:
+        """By what the list is narrowed beside the account."""
+        names = {name: validate.our_name(self.lists, name) for name in self.narrowed}
+        return {name: self.narrowed[given] for given, name in names.items() if name != param}
+
 
 def selects(kind: type[Action], params: Mapping[str, Any]) -> bool:
     """Whether a write names its objects by a condition."""
@@ -57,14 +66,14 @@ def wanted_of(session: Session, entity: str, action: str, params: Mapping[str, A
     mistakes = [] if given else [f"{OVER}: the days of the figures that where names; where is not given"]
     actions = session.connector.entity(entity).actions
     lists, subject = actions.get("list"), _subject(action, kind, actions.get("get"))
-    if lists is None or not subject or entity == session.connector.accounts.entity:
+    if lists is None or lists.private or not subject or entity == session.connector.accounts.entity:
         raise InvalidParams(
             f"{WHERE[0]}: {entity}.{action} takes no condition", signature=signature(session, kind)
         )
     narrowed, rest = _shared(session, kind, lists, {n: params[n] for n in params if n not in {*given, *over}})
     mistakes += _beside(kind, subject, rest)
     where, wrong = _condition(given)
-    span, no_span = _days(over)
+    span, no_span = days_of(over)
     mistakes += [*wrong, *no_span]
     try:
         checked(session, lists, narrowed | account_left_out(session, lists, narrowed))
@@ -75,6 +84,18 @@ def wanted_of(session: Session, entity: str, action: str, params: Mapping[str, A
     if mistakes:
         raise InvalidParams("\n".join(dict.fromkeys(mistakes)), signature=signature(session, kind))
     return Wanted(entity, action, kind, lists, subject, where, span, narrowed, rest)
+
+
+def told_by(session: Session, kind: type[Write], params: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """The account in which a selection looks, and the objects that tell it; either may be empty."""
+    wanted = wanted_of(session, *names_of(session, kind), params)
+    if wanted is None:
+        return "", []
+    example = account_left_out(session, wanted.lists, dict(wanted.narrowed))
+    account, ids = checked(session, wanted.lists, {**wanted.narrowed, **example}).about(
+        session.accounts.param
+    )
+    return "" if example else account, ids
 
 
 def _given(kind: type[Action], params: Mapping[str, Any], *names: str) -> dict[str, Any]:
@@ -89,7 +110,7 @@ def _given(kind: type[Action], params: Mapping[str, Any], *names: str) -> dict[s
 
 def _subject(action: str, kind: type[Write], get: type[Action] | None) -> str:
     """The parameter that takes the id of an object; of a copy, that of the model. Empty without one."""
-    if action not in ACTIONS:
+    if action not in SELECTING:
         return ""
     model = get.subject if get and kind.does == "makes" else ""
     return kind.subject or (model if model in kind.model_fields else "")
@@ -98,16 +119,14 @@ def _subject(action: str, kind: type[Write], get: type[Action] | None) -> str:
 def _shared(
     session: Session, kind: type[Write], lists: type[Action], params: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The list's parameters, and the write's: what both have is the write's, the account is both's."""
+    """The list's parameters, and the write's: what both have is the write's, and the list's if needed."""
     narrowed, rest = dict[str, Any](), dict[str, Any]()
     for given, value in params.items():
         of_list = validate.our_name(lists, given)
+        field = lists.model_fields.get(of_list)
         mine = validate.our_name(kind, given) in kind.model_fields
-        if (
-            of_list in lists.model_fields
-            and of_list != "fields"
-            and (not mine or of_list == session.accounts.param)
-        ):
+        needed = of_list == session.accounts.param or (field is not None and field.is_required())
+        if field is not None and of_list != "fields" and (needed or not mine):
             narrowed[given] = value
         if mine or given not in narrowed:
             rest[given] = value
@@ -136,7 +155,7 @@ def _condition(given: Mapping[str, Any]) -> tuple[str, list[str]]:
     return value.strip(), []
 
 
-def _days(given: Mapping[str, Any]) -> tuple[Span | None, list[str]]:
+def days_of(given: Mapping[str, Any]) -> tuple[Span | None, list[str]]:
     """The days of the figures, and what is wrong with them."""
     for name, value in given.items():
         try:

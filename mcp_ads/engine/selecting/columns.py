@@ -56,7 +56,8 @@ def sides_of(session: Session, wanted: Wanted, needs: Iterable[str] = ()) -> Sid
     needed = [*needs, *(word for word, is_figure in words.items() if is_figure)]
     _check_days(wanted, [word for word in needed if word not in needs], needed, measured)
     listed = _with(listed, (own.get(_plain(word), word) for word, of in words.items() if not of))
-    for name in [*(listed.told_in if isinstance(listed, Hiding) else ()), wanted.kind.name_at]:
+    states = wanted.kind.states.fields
+    for name in [*(listed.told_in if isinstance(listed, Hiding) else ()), *states, wanted.kind.name_at]:
         listed = _takes(listed, name) or listed
     if not needed or measured is None:
         return Sides(listed, None, None, own, words)

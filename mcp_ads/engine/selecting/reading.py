@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Account, Action
+from mcp_ads.core import Account, Action, Result
 from mcp_ads.engine.answers.facts import facts_of
 from mcp_ads.engine.reads.read import prepared
 from mcp_ads.engine.reads.whole import Whole, whole
+from mcp_ads.engine.session.params import EVERY
 from mcp_ads.errors import InvalidParams, PlatformDown, TooMuch
 
 from .asked import OVER, Wanted
@@ -28,7 +29,8 @@ INCOMPLETE = "call again; narrow it down where that does not help"
 class Read:
     """What was read of one account: every object, and every row of what they did; close it when done.
 
-    `range` are the days of the report with their time zone, `today` is the day it is in the account.
+    `range` are the days of the report with their time zone, `today` is the day it is in the account, `param`
+    the parameter that names it.
     """
 
     account: Account | None
@@ -38,6 +40,7 @@ class Read:
     figures: Whole | None = None
     range: str = ""
     today: date = date.max
+    param: str = ""
 
     @property
     def pending(self) -> bool:
@@ -53,27 +56,46 @@ class Read:
 
 async def read_of(session: Session, wanted: Wanted, sides: Sides) -> Read:
     """Everything a selection looks at. Raises AdsError, also for what could not be read whole."""
-    listed, account = await _prepared(session, sides.listed, dict(wanted.narrowed))
+    listed, account = await _prepared(session, sides.listed, wanted.account(session.accounts.param))
     if sides.measured is None or sides.figures is None:
         read = Read(account, listed, await _all(session, listed, account))
     else:
-        if account is None:
-            raise InvalidParams(
-                f"{OVER}: no account has these {wanted.entity}, so nobody counts what they did"
-            )
-        given = {**sides.figures.params, sides.figures.days: wanted.over, session.accounts.param: account.id}
-        try:
-            measured, _ = await _prepared(session, sides.measured, given)
-        except InvalidParams as error:
-            raise InvalidParams(
-                str(error).replace(f"{sides.figures.days}:", f"{OVER}:"), fix=error.fix
-            ) from None
+        measured = await _measured(session, wanted, sides, account)
         objects, figures = await asyncio.gather(
             _all(session, listed, account), _all(session, measured, account), return_exceptions=True
         )
         read = Read(account, listed, _got(objects, figures), measured, _got(figures, objects))
         read.today = session.context(account).today
         read.range = str(facts_of(session, account, measured).get("range", ""))
+    read.param = session.accounts.param
+    return _whole(read, sides)
+
+
+async def figures_of(session: Session, wanted: Wanted, sides: Sides, account: Account | None) -> Read:
+    """Only what objects did, whichever these are. Raises AdsError, as `read_of`."""
+    measured = await _measured(session, wanted, sides, account)
+    figures = await _all(session, measured, account)
+    read = Read(account, sides.listed, Whole(Result([]), list), measured, figures)
+    read.range = str(facts_of(session, account, measured).get("range", ""))
+    return _whole(read, sides)
+
+
+async def _measured(session: Session, wanted: Wanted, sides: Sides, account: Account | None) -> Action:
+    """The call of the report, for an account and its days. Raises InvalidParams."""
+    assert sides.figures
+    assert sides.measured
+    if account is None:
+        raise InvalidParams(f"{OVER}: no account has these {wanted.entity}, so nobody counts what they did")
+    given = {**sides.figures.params, sides.figures.days: wanted.over, session.accounts.param: account.id}
+    try:
+        return (await _prepared(session, sides.measured, given))[0]
+    except InvalidParams as error:
+        line = str(error).replace(f"{sides.figures.days}:", f"{OVER}:")
+        raise InvalidParams(line, fix=error.fix) from None
+
+
+def _whole(read: Read, sides: Sides) -> Read:
+    """What was read, if that is all there is. Raises PlatformDown where it is not, and closes it."""
     try:
         _check(read, sides.figures.quiet if sides.figures else ())
     except PlatformDown:
@@ -85,13 +107,16 @@ async def read_of(session: Session, wanted: Wanted, sides: Sides) -> Read:
 async def _prepared(
     session: Session, template: Action, given: dict[str, Any]
 ) -> tuple[Action, Account | None]:
-    """The call that a template stands for, for the account it is about."""
-    more = {
+    """The call that a template stands for, for the account it is about. Raises InvalidParams."""
+    own = {
         name: getattr(template, name) for name in template.model_fields_set - {*given, session.accounts.param}
     }
-    return await prepared(
-        session, type(template), {**more, **given, "fields": list(template.columns()) or None}
-    )
+    fields = list(template.columns()) or None
+    try:
+        return await prepared(session, type(template), {**own, **given, "fields": fields})
+    except InvalidParams as error:
+        error.fix = error.fix.replace(EVERY, "; a selection is of one account")
+        raise
 
 
 async def _all(session: Session, call: Action, account: Account | None) -> Whole:
