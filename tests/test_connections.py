@@ -488,3 +488,19 @@ def test_starting_asks_no_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     settings = load(environ={"MCP_ADS_HOME": str(tmp_path)})
     assert settings.platforms[AMAZON].configured
     assert Engine(settings).connector(AMAZON).name == AMAZON
+
+
+async def test_steps_of_one_call_go_where_what_they_refer_to_is_made(make: Make) -> None:
+    """A reference leads to the connection of the step it means, which is in no plan yet."""
+    two = make(**LISTED)
+    new = {"account_id": JAPAN, "name": "New", "objective": "OUTCOME_TRAFFIC"}
+    steps = [
+        {"connector": "facebook", "entity": "campaigns", "action": action, "params": params}
+        for action, params in (
+            ("create", new),
+            ("update", {"campaign_id": "@1.id", "name": "Newer"}),
+            ("update", {"campaign_id": await _campaign(two, US), "name": "Other"}),
+        )
+    ]
+    plan = await two.client.do("ads", "plans", "make", steps=steps)
+    assert [step["connection"] for step in plan.data["steps"]] == ["beta", "beta", "acme"]

@@ -71,7 +71,7 @@ def selects(name: str, action: type[Action]) -> bool:
 def extra(action: type[Action]) -> list[str]:
     """Parameters every action of this kind has besides its own."""
     if issubclass(action, Write):
-        return ["items=[{…}]", "append_to=plan_id", "steps=[{…}]"]
+        return ["items=[{…}]", "append_to=plan_id"]
     return [_name(param, field) for param, field in view_of(action).model_fields.items()]
 
 
