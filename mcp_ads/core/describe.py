@@ -86,6 +86,9 @@ def page(connector: str, entity: str, name: str, action: type[Action]) -> str:
         )
         lines.append("- append_to: a plan_id; adds this as the plan's next step, which may refer to @1.id")
         lines += [f"- {param}: {said}" for param, said in SELECTION.items() if selects(name, action)]
+        lines.append(
+            "- steps: [{connector, entity, action, params}]; more writes for its plan, after this one"
+        )
     else:
         said = _view_words(action)
         for param, field in view_of(action).model_fields.items():
@@ -105,6 +108,7 @@ def schema(action: type[Action]) -> dict[str, Any]:
         made["properties"] |= {
             "items": {"type": "array", "items": {"type": "object"}, "maxItems": 100},
             "append_to": {"type": "string"},
+            "steps": {"type": "array", "items": {"type": "object"}, "maxItems": 100},
         }
     else:
         view = view_of(action).model_json_schema()["properties"]

@@ -73,7 +73,7 @@ def wanted_of(session: Session, entity: str, action: str, params: Mapping[str, A
     narrowed, rest = _shared(session, kind, lists, {n: params[n] for n in params if n not in {*given, *over}})
     mistakes += _beside(kind, subject, rest)
     where, wrong = _condition(given)
-    span, no_span = _days(over)
+    span, no_span = days_of(over)
     mistakes += [*wrong, *no_span]
     try:
         checked(session, lists, narrowed | account_left_out(session, lists, narrowed))
@@ -155,7 +155,7 @@ def _condition(given: Mapping[str, Any]) -> tuple[str, list[str]]:
     return value.strip(), []
 
 
-def _days(given: Mapping[str, Any]) -> tuple[Span | None, list[str]]:
+def days_of(given: Mapping[str, Any]) -> tuple[Span | None, list[str]]:
     """The days of the figures, and what is wrong with them."""
     for name, value in given.items():
         try:

@@ -115,9 +115,8 @@ def lines_of(
         lines.append(f"not looked at: {_STATES.split(hidden)[0]}")
     if found.away:
         lines.append(f"not chosen, as they are put away: {_names(found, wanted, found.away)}")
-    lines += [
-        f"note: {line}" for line in (*read.objects.result.meta.get("warnings", ()), *found.look.warnings())
-    ]
+    said = [line for line in read.objects.result.meta.get("warnings", ()) if not line.startswith(read.quiet)]
+    lines += [f"note: {line}" for line in (*said, *found.look.warnings())]
     return [*lines, *_near(wanted, found, values)]
 
 
@@ -127,7 +126,11 @@ def _within(among: Mapping[str, Any]) -> str:
 
 
 def _report(read: Read, found: Found) -> str:
-    return f", and their report whole: {found.measured:,} have numbers in it" if read.figures else ""
+    if not read.figures:
+        return ""
+    meta = read.figures.result.meta
+    when = f", ordered {meta['ordered']}" if meta.get("age") and meta.get("ordered") else ""
+    return f", and their report whole{when}: {found.measured:,} have numbers in it"
 
 
 def _sums(found: Found, account: Account | None) -> list[str]:
