@@ -75,7 +75,7 @@ VARIABLES: Mapping[str, Variable] = {
     ),
     "MCP_ADS_SANDBOX_REPORT_DELAY": Variable(
         "seconds of the sandbox's own clock that a report takes there, of Amazon's or a run of Facebook's",
-        "`0`",
+        "`0`; `600` in the agency's world",
     ),
     "MCP_ADS_WRITES": Variable("`plan`, `direct` or `off`", "`plan`"),
     "MCP_ADS_MAX_DAILY_BUDGET": Variable(

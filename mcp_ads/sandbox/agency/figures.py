@@ -20,14 +20,17 @@ WEEK = (1.0, 0.98, 0.97, 1.0, 1.03, 1.04, 0.98)
 
 
 class Figure(NamedTuple):
-    """Numbers that add up; money in the smallest unit. `reach` is of one day, and adds up to nothing."""
+    """Numbers that add up; money in the smallest unit.
+
+    `repeats` are impressions to people who have seen the ad too often: what makes a frequency rise.
+    """
 
     impressions: int = 0
     clicks: int = 0
     spend: int = 0
     conversions: int = 0
     value: int = 0
-    reach: int = 0
+    repeats: int = 0
 
 
 NOTHING = Figure()
@@ -50,12 +53,12 @@ def figure(ad: Ad, day: int, now: int, today: int) -> Figure:
     usual = one.daily(day) * _delivers(one.account) * WEEK[date.fromordinal(day).weekday()] * ad.share
     spend = int(usual * (0.88 + 0.24 * first) * known + second)
     impressions = round(spend / (rates.cpm * (0.92 + 0.16 * third)) * 1000)
-    fatigue, frequency = _fatigue(ad, day, today)
-    clicks = int(impressions * rates.ctr * fatigue * (0.8 + 0.4 * second) + third)
+    left, repeated = _fatigue(ad, day, today)
+    clicks = int(impressions * rates.ctr * left * (0.8 + 0.4 * second) + third)
     lost = _outage(one.account, day, today) or _wasted(ad, day, today)
     conversions = 0 if lost else int(clicks * rates.cvr + fourth)
     value = 0 if one.goal == "leads" else round(conversions * rates.worth * (0.75 + 0.5 * fifth))
-    return Figure(impressions, clicks, spend, conversions, value, round(impressions / frequency))
+    return Figure(impressions, clicks, spend, conversions, value, round(impressions * repeated))
 
 
 def _delivers(account: Account) -> float:
@@ -80,9 +83,9 @@ def _wasted(ad: Ad, day: int, today: int) -> bool:
 
 
 def _fatigue(ad: Ad, day: int, today: int) -> tuple[float, float]:
-    """What is left of the click rate, and how often a person saw the ad on that day."""
+    """What is left of the click rate, and the share of impressions that are repeats."""
     story = told(ad.campaign.account, FATIGUE, ad.campaign.number)
     if not story:
-        return 1.0, 1.1
+        return 1.0, 0.0
     gone = min(1.0, max(0.0, (day - today + story.since) / story.since))
-    return 1 - story.size * gone, 1.1 + 2.4 * gone
+    return 1 - story.size * gone, 0.65 * gone

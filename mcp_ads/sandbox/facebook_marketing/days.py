@@ -17,7 +17,7 @@ AGENCY = "agency"
 
 
 class Day(NamedTuple):
-    """Additive metrics; money in minor units."""
+    """Additive metrics; money in minor units. `repeats` are impressions that reach nobody new."""
 
     impressions: int = 0
     clicks: int = 0
@@ -34,6 +34,7 @@ class Day(NamedTuple):
     value: int = 0
     leads: int = 0
     installs: int = 0
+    repeats: int = 0
 
 
 ZERO = Day()

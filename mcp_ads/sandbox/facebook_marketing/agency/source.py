@@ -117,4 +117,5 @@ def day_of(ad_id: str, began: int, ordinal: int, now: int) -> Day:
         purchases=0 if leads else did.conversions,
         value=did.value,
         leads=did.conversions if leads else 0,
+        repeats=did.repeats,
     )
