@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 Body = dict[str, Any]
-LISTS = 16
-"""How many lists of an account's objects are held."""
+HELD = 24_000
+"""How many made objects are held, of the lists that were asked for last: some 30 MB."""
 NEW = 10**9
 """Where the order of creation begins for objects that are made by callers."""
 
@@ -39,6 +39,7 @@ class Made:
     def __init__(self) -> None:
         self.sources: dict[str, Source] = {}
         self._lists: OrderedDict[tuple[str, str, int], dict[str, Body]] = OrderedDict()
+        self._count = 0
 
     def get(self, kind: str, id: str) -> Body | None:
         """An object as it was made; None where the kind has none of that id."""
@@ -57,8 +58,9 @@ class Made:
         key = (kind, str(owner), source.began())
         if key not in self._lists:
             self._lists[key] = dict(source.rows(key[1]))
-            while len(self._lists) > LISTS:
-                self._lists.popitem(last=False)
+            self._count += len(self._lists[key])
+            while self._count > HELD and len(self._lists) > 1:
+                self._count -= len(self._lists.popitem(last=False)[1])
         self._lists.move_to_end(key)
         return self._lists[key]
 

@@ -97,7 +97,7 @@ def live_count(account: Account) -> int:
     return 22 + account.number % 13
 
 
-@functools.lru_cache(maxsize=2_000)
+@functools.lru_cache(maxsize=8_000)
 def campaign(today: int, account_number: int, number: int) -> Campaign:
     """One campaign of the world that began on that day."""
     account = accounts()[account_number - 1]
@@ -123,7 +123,7 @@ def campaign(today: int, account_number: int, number: int) -> Campaign:
         before=before,
         cut=today - cut.since if cut else 0,
         series=whole(0, 11, key, "series"),
-        groups=_groups(account, number, running),
+        groups=(1,) if state == ARCHIVED else _groups(account, number, running),
         shared=number % 3 != 0 or _is_story(account, number),
     )
 
@@ -133,7 +133,7 @@ def campaigns(today: int, account: Account) -> Iterator[Campaign]:
     return (campaign(today, account.number, number) for number in range(1, CAMPAIGNS + 1))
 
 
-@functools.lru_cache(maxsize=2_000)
+@functools.lru_cache(maxsize=8_000)
 def ads(today: int, account_number: int, number: int) -> tuple[Ad, ...]:
     """The ads of a campaign, group by group; the shares of those that deliver are the whole budget."""
     one = campaign(today, account_number, number)
@@ -182,7 +182,7 @@ def _state_of(group: Group, place: int, today: int) -> tuple[str, int, bool]:
         return REJECTED, today - declined.since - 1, False
     if one.state == LIVE and place > 1 and not _is_story(one.account, one.number):
         luck = noise(one.account.number, one.number, group.place, place, "review")
-        if luck < 0.03:
+        if luck < 0.01:
             return REJECTED, 0, True
         if place == 3 and luck > 0.7:
             return STOPPED, 0, True

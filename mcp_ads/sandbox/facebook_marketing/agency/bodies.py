@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from mcp_ads.sandbox.agency import campaigns as world
@@ -25,7 +26,9 @@ STATUS = {
 OBJECTIVE = {"sales": "OUTCOME_SALES", "leads": "OUTCOME_LEADS", "traffic": "OUTCOME_TRAFFIC"}
 GOAL = {"sales": "OFFSITE_CONVERSIONS", "leads": "LEAD_GENERATION", "traffic": "LINK_CLICKS"}
 LEFT_ALONE = 9
-"""Days since anybody has edited an ad set."""
+"""Days that an ad set learns for."""
+LEARNED: Body = {"status": "SUCCESS", "conversions": 71, "attribution_windows": ["7d_click", "1d_view"]}
+LEARNING: Body = {**LEARNED, "status": "LEARNING", "conversions": 23}
 
 
 def campaign(one: Campaign) -> Body:
@@ -73,7 +76,7 @@ def adset(group: Group, ads: tuple[Ad, ...], began: int) -> Body:
         "pacing_type": ["standard"],
         "is_dynamic_creative": False,
         "source_adset_id": "0",
-        "targeting": _targeting(group),
+        "targeting": _targeting(one.account.market.code, group.place % 2),
         "_n": one.number * 10 + group.place,
         **_promoted(one),
     }
@@ -85,23 +88,20 @@ def adset(group: Group, ads: tuple[Ad, ...], began: int) -> Body:
     if one.state == world.ENDED:
         body["end_time"] = last_second(one.end, zone)
     if one.state == world.LIVE:
-        body["learning_stage_info"] = {
-            "status": "LEARNING" if began - one.start < LEFT_ALONE else "SUCCESS",
-            "conversions": 41,
-            "attribution_windows": ["7d_click", "1d_view"],
-        }
+        body["learning_stage_info"] = LEARNING if began - one.start < LEFT_ALONE else LEARNED
     return body
 
 
-def _targeting(group: Group) -> Body:
+@functools.cache
+def _targeting(market: str, advantage: int) -> Body:
     return {
         "age_min": 18,
         "age_max": 65,
         "geo_locations": {
-            "countries": [group.campaign.account.market.code.replace("UK", "GB")],
+            "countries": [market.replace("UK", "GB")],
             "location_types": ["home", "recent"],
         },
-        "targeting_automation": {"advantage_audience": group.place % 2},
+        "targeting_automation": {"advantage_audience": advantage},
     }
 
 
