@@ -20,6 +20,7 @@ from mcp_ads.sandbox import store as stores
 from mcp_ads.sandbox.store import Store
 
 Row = tuple[str, str, str]
+USUAL = stores.state_file("")
 FRESH_FOR = 1800
 """Seconds; days turn on the half hour in every time zone that the accounts are in."""
 BODIES = 20_000
@@ -40,10 +41,10 @@ def share_what_is_seeded() -> None:
 
 def opened(path: Path | str) -> sqlite3.Connection:
     """As a store opens a file, without waiting for the disk; a copy as it was made is not read through."""
-    if isinstance(path, Path) and not path.exists():
+    if isinstance(path, Path) and path.name == USUAL and not path.exists():
         path.write_bytes(_copied(_now(), len(_filled())))
         _copies[path] = _stamp(path)
-    known = isinstance(path, Path) and _copies.get(path) == _stamp(path)
+    known = path in _copies and _copies[Path(path)] == _stamp(Path(path))
     setattr(stores, "_check", (lambda _: None) if known else _check)  # noqa: B010
     database = _opened(path)
     database.execute("PRAGMA synchronous=OFF")
@@ -73,7 +74,7 @@ def _nothing() -> None:
 
 def seed(store: Store, platform: str, fill: Callable[[], None]) -> None:
     """As `Store.seed`, from what another store of this process was filled with."""
-    _seed(store, platform, partial(_fill, store, platform, fill))
+    _seed(store, platform, fill if store.world else partial(_fill, store, platform, fill))
 
 
 def _fill(store: Store, platform: str, fill: Callable[[], None]) -> None:

@@ -243,7 +243,8 @@ def _budget(account: Account, number: int, today: int, first_live: int) -> int:
 def _weight(account: Account, number: int) -> float:
     if number in YOUNG:
         return 0.1
-    return (8.0 if _is_story(account, number) else 1.0) * between(0.6, 1.4, account.number, number, "weight")
+    usual = between(0.6, 1.4, account.number, number, "weight")
+    return 10.0 if _is_story(account, number) else usual
 
 
 @functools.cache
