@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 from typing import Literal
 
+from mcp_ads.sandbox.agency import clients_file
 from mcp_ads.sandbox.apps import LINES
 from mcp_ads.sandbox.clock import MOST
 from mcp_ads.sandbox.ports import COUNT, Ports, Servers, running
@@ -35,8 +36,9 @@ def sandbox(
     reset: bool,
     forward: int | None = None,
     world: Literal["usual", "agency"] | None = None,
+    clients: bool = False,
 ) -> int:
-    """Serve from the port on, forget the state, or let so many seconds go by in it.
+    """Serve from the port on, forget the state, let so many seconds go by in it, or print its clients.toml.
 
     `world` is which invented one, that of MCP_ADS_SANDBOX unless it is named.
     """
@@ -45,6 +47,8 @@ def sandbox(
     home, delay = sandbox_home(settings.home, which), settings.sandbox_report_delay
     if which != settings.sandbox_world and not os.environ.get("MCP_ADS_SANDBOX_REPORT_DELAY"):
         delay = WORLDS[which]
+    if clients:
+        return _print_clients(which, alone=port is None and not reset and forward is None)
     if forward is not None:
         return _forward(home, which, forward, alone=port is None and not reset)
     if reset and (kept := _forget(home, which)):
@@ -69,6 +73,15 @@ def sandbox(
         note("choose others with --port")
         return FAILED
     return _until_stopped(servers)
+
+
+def _print_clients(world: str, *, alone: bool) -> int:
+    """Write the agency's clients to stdout, as clients.toml has them."""
+    if not alone or not world:
+        complain("--clients: with --world agency, and no other option beside it")
+        return BAD_USAGE
+    say(clients_file.text())
+    return 0
 
 
 def _forward(home: Path, world: str, seconds: int, *, alone: bool) -> int:

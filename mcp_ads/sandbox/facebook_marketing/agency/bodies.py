@@ -82,8 +82,7 @@ def adset(group: Group, ads: tuple[Ad, ...], began: int) -> Body:
     }
     if not one.shared:
         share = sum(ad.share for ad in ads if ad.group.place == group.place)
-        least = one.account.unit * 5
-        daily = max(least, round(one.budget * share / least) * least)
+        daily = max(100, one.account.market.dollar, round(one.budget * share))
         body |= {"bid_strategy": "LOWEST_COST_WITHOUT_CAP", "daily_budget": str(daily)}
     if one.state == world.ENDED:
         body["end_time"] = last_second(one.end, zone)
