@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -13,6 +14,7 @@ import pytest
 from engine_client import FACEBOOK, EngineClient
 from facebook_client import Graph
 from facebook_client import graph as graph_of
+from shell import Shell
 
 from mcp_ads.errors import BadSettings
 from mcp_ads.sandbox.agency import stories
@@ -210,3 +212,28 @@ def test_clients_pace_as_they_were_made_to(client: str, low: float, high: float)
     [about] = [one for one in CLIENTS if one.key == client]
     for row in truth.month(now.date().toordinal(), about, now):
         assert low < float((row.forecast or 0) / row.budget) < high
+
+
+def test_the_document_names_every_client_and_story(shell: Shell) -> None:
+    """With the budgets that `--clients` prints, and the ids that the model has."""
+    text = (Path(__file__).parents[2] / "docs" / "agency-world.md").read_text("utf-8")
+    code, out, _ = shell.run("sandbox", "--world", "agency", "--clients")
+    written = tomllib.loads(out)["clients"]
+    assert (code, len(written), sum(len(client["accounts"]) for client in written.values())) == (0, 20, 50)
+    for name, client in written.items():
+        [row] = [line for line in text.splitlines() if line.startswith(f"| `{name}` |")]
+        assert client["title"] in row
+        assert [amount for amount in client["monthly_budget"] if amount not in row.replace(",", "")] == []
+    for story in stories.STORIES:
+        one = stories.account_of(story)
+        place = (
+            f"{one.number:02}{story.campaign:04}{story.group}{story.ad}"
+            if story.campaign
+            else "all campaigns"
+        )
+        days = f"{story.since} to {story.until}" if story.until else f"{story.since}"
+        assert [
+            line
+            for line in text.splitlines()
+            if f"`{one.id}`" in line and place in line and f"| {days} |" in line
+        ]
