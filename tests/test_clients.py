@@ -233,6 +233,9 @@ async def test_what_the_file_does_not_have_is_refused(edited: EngineClient) -> N
         await rows(edited, fields="spend,spend_base")
     with pytest.raises(InvalidParams, match="fields: client needs by client"):
         await rows(edited, fields="client")
+    with pytest.raises(InvalidParams, match="'spend_base' is no column") as error:
+        await rows(edited, sort="-spend_base")
+    assert "name it in fields" in error.value.fix
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from mcp_ads.files.lock import Busy
 
 from .again import asked_again
 from .asking import Asking, Table, shares_of, waits
-from .columns import BASE, CHANGE, PERCENT
+from .columns import BASE, CHANGE, CLIENT, PERCENT
 from .listed import whose_data
 from .performance import ListPerformance
 from .shares import share_of
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 WHAT, WITHIN = "ads performance.list", "sorted within each currency"
 BUSY = 20.0
 """Seconds for which a call waits for another that goes on with the same result."""
+TOLD_BY = {BASE: f"name it in fields, too: spend,{BASE}", CLIENT: "by: client, which level may go with"}
+"""What a call needs that looks for a column of clients.toml."""
 OF_VIEW = ("where", "sort", "top", "group_by", "limit")
 
 
@@ -99,7 +101,7 @@ def _said(result: Result) -> Result:
 def _in_base(result: Result) -> Result:
     """The result with what is told in one currency added up, and shown in hundredths."""
     if isinstance(result.data, list) and BASE in result.columns:
-        result.meta |= totals_of(result.meta.get("totals", {}))
+        result.meta |= totals_of(result.meta["totals"]) if result.meta.get("totals") else {}
         result.data = [in_cents(row) for row in result.data]
     return result
 
@@ -234,7 +236,12 @@ def _check_columns(call: ListPerformance, view: TableView) -> None:
     """Raise InvalidParams for a condition or a sort of a column that no row can have, or no group."""
     from mcp_ads.engine.tables.look import Look
 
-    look = Look(view, call.kinds(), tuple(call.kinds()), "", alike=call.words(), shown=call.columns())
+    try:
+        look = Look(view, call.kinds(), tuple(call.kinds()), "", alike=call.words(), shown=call.columns())
+    except InvalidParams as error:
+        told = (fix for name, fix in TOLD_BY.items() if f"{name!r} is no column" in str(error))
+        error.fix = error.fix or next(told, "")
+        raise
     if look.groups and call.fields not in (None, ["*"], ["all"]):
         for name in call.named:
             look.groups.check("fields", name)

@@ -15,7 +15,7 @@ from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.planning.draft import plan_steps
 from mcp_ads.engine.planning.left_out import Drafted
 from mcp_ads.engine.planning.policy import Lows, check_mode
-from mcp_ads.engine.write import plan_kept, warn_of_twins
+from mcp_ads.engine.write import planned_together
 from mcp_ads.errors import AdsError, WritesOff
 
 from .pace import Pace, Paced
@@ -177,11 +177,10 @@ async def _plan(desk: Engine, batches: Sequence[_Batch], lines: Sequence[str]) -
             excluded += drafted.excluded
         if not steps:
             return {"not_planned": "; ".join(refused) or "nothing to change"}
-        warn_of_twins(desk, steps)
+        sessions = [*dict.fromkeys(batch.session for batch in batches)]
         try:
             desk.audit.check()
-            session = batches[0].session
-            kept = plan_kept(desk, session, Drafted(steps, excluded), None, lines)
+            kept = planned_together(desk, sessions, Drafted(steps, excluded), None, lines)
         except AdsError as error:
             return {"not_planned": "; ".join([*refused, _short(error)])}
     plan_id = kept.data["plan_id"]

@@ -31,7 +31,7 @@ def _line(client: Client, accounts: Collection[str]) -> str:
         f"a month {_few(_money(client.monthly_budget))}" if client.monthly_budget else "",
         f"targets {_few(targets)}" if targets else "",
         f"protected: {_few([*map(_quoted, client.protected)])}" if client.protected else "",
-        f"names such as {_quoted(client.naming)}" if client.naming else "",
+        f"names like {_quoted(client.naming)}" if client.naming else "",
     ]
     return f"{client.name}{title}: {'; '.join(filter(None, parts))}"
 
