@@ -75,7 +75,7 @@ def opened(path: Path | str) -> sqlite3.Connection:
 def _as_copied(path: Path) -> Copied | None:
     """What was copied there, where the file is as it was made; a log beside it may have more."""
     stamp, copied = _copies.get(path, (None, None))
-    return copied if stamp == _stamp(path) else None
+    return copied if stamp and stamp == _stamp(path) else None
 
 
 def _unwritten(path: Path) -> Copied | None:
