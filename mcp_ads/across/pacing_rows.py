@@ -10,6 +10,7 @@ from mcp_ads.clients import Client, Clients
 from mcp_ads.core.budgets import Days
 from mcp_ads.core.facts import Row
 from mcp_ads.engine.reads.whom import Named
+from mcp_ads.engine.wire.authority import authority
 from mcp_ads.platforms import SHORT
 
 from .pace import Pace, Paced, rounded
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 ORDER = ("over", "under", "incomplete", "no budget", "no days yet", "on")
 """What needs somebody comes first."""
+OTHER = "another account"
+"""What is said of one that whoever calls may not know of."""
 STRAIGHT = "fewer than 14 days of spend, so that pace is by the straight line"
 ENDLESS = "no budget, as a lifetime budget without an end is live"
 
@@ -67,7 +70,7 @@ def _say_missing(
     for key in client.accounts if asked else ():
         if key in there:
             continue
-        label = f"{SHORT.get(key[0], key[0])}:{key[1]}"
+        label = f"{SHORT.get(key[0], key[0])}:{key[1]}" if authority().covers([key]) else OTHER
         currency = unread[key].account.currency if key in unread else ""
         hit = [pace for pace in own if not currency or pace.currency == currency]
         if not hit:
