@@ -38,6 +38,7 @@ from .left_out import Drafted, fitting, left_aside, sorted_out
 from .named_like import misnamed
 from .parents import consulted, further_up, parents_of, with_inherited
 from .policy import check_raw, check_scope
+from .protected import keep_protected
 from .siblings import needless
 from .spending import budgets_of
 
@@ -87,6 +88,7 @@ async def plan_steps(
         check_overlaps([step for step, _ in drafted if not step.makes], earlier)
     made = sorted_out(session.connector, drafted, earlier, many=len(items) > 1)
     made.excluded += unfit
+    await keep_protected(session, made, earlier, selected=bool(chosen))
     check_apart(made.steps, earlier, [time.partition(".")[0] for time in (kind.begins, kind.ends) if time])
     check_clashes(session.connector, kind, made.steps, earlier)
     await _validate_there(session, made.steps)
