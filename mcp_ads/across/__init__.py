@@ -16,6 +16,7 @@ ads = Offer(
             "which campaigns waste money, spend, ROAS, CPA, leads, weekly report, compared with last week",
         ),
         ("pacing", "budget pacing"),
+        ("search_terms", "search terms to keywords and negatives"),
         ("accounts", "all ad accounts"),
         ("objects", "find campaigns by name"),
         ("delivery_issues", "disapproved ads"),
@@ -23,6 +24,7 @@ ads = Offer(
     entities=(
         ("performance", "Spend, conversions, ROAS of all accounts in one table, compared.", "performance"),
         ("pacing", "Month's spend against each client's budget, forecast; plans changes.", "pacing"),
+        ("search_terms", "Amazon search terms to add as keywords or negatives; plans it.", "search_terms"),
         ("accounts", "Every ad account there is, with currency, time zone and status.", "accounts"),
         ("objects", "Campaigns, ad groups and ads of all accounts, found by name, id or text.", "objects"),
         (
