@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MOST, MOST_CALLS, MOST_WHY, MOST_NAMED = 1000, 6_000, 160, 5
 NOTHING = "nothing to change"
 DIRECT = "writes go out directly (MCP_ADS_WRITES=direct)"
+NO_ROOM = "no room for it in calls"
 INSTEAD = "no plan, as {}: make these calls"
 
 
@@ -30,8 +31,8 @@ class Batch:
     """What one call changes: objects of one entity, in one account.
 
     `items` are its items, `decided` says in words what decided each; `names` are what they are called, by the
-    value of a parameter of theirs: an item that cannot be planned is left out where others can. Planning says
-    in `excluded` why, by the item's place; all of them are left out where it says why in `refused`.
+    value of a parameter of theirs: an item that cannot be planned is left out where others can. `excluded`
+    says then why, by the item's place; `refused` why all of them are.
     """
 
     session: Session
@@ -121,7 +122,8 @@ def _calls(batches: Sequence[Batch], fewer: str) -> dict[str, Any]:
             count += 1
         if count:
             calls.append(batch.call(batch.items[:count]))
-        left += len(batch.items) - count
+        batch.excluded = dict.fromkeys(range(count, len(batch.items)), NO_ROOM)
+        left += len(batch.excluded)
     return {"calls": calls, **({"more_calls": f"{left} changes more: {fewer}"} if left else {})}
 
 

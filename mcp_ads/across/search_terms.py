@@ -36,7 +36,8 @@ def _target(value: Any) -> Any:
     try:
         targets.read(value, "target")
     except InvalidParams as wrong:
-        raise ValueError("\n".join(line.removeprefix("target: ") for line in wrong.lines)) from None
+        said = (line.removeprefix("target").lstrip(":. ") for line in wrong.lines)
+        raise ValueError("; ".join(said)) from None
     return dict(value)
 
 
@@ -76,6 +77,7 @@ class TermsQuestion(Listed):
     propose: Annotated[
         bool, Field(description="Also plan it, for the rows that where and top leave, at most 1,000.")
     ] = False
+    fresh: Annotated[bool, Field(description="Order Amazon's reports anew, not those of 6 hours.")] = False
 
     aliases = {"time_range": "range", "date_range": "range", "date_preset": "range", "period": "range"}
     alike = {

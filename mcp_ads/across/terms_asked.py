@@ -25,7 +25,7 @@ from .listed import Row
 from .pace import rounded
 from .terms import Left, Place, TermsOf
 from .terms_proposed import proposed
-from .terms_read import ReadTerms, read
+from .terms_read import ReadTerms, Wanted, read
 
 if TYPE_CHECKING:
     from mcp_ads.clients import Client
@@ -76,8 +76,8 @@ async def asked(
     aims = _aims(desk, call.aimed, named.accounts)
     if call.goes_into and len(aims.pairs) != 1:
         raise InvalidParams(ONE_ACCOUNT)
-    group = call.goes_into.get("ad_group_id", "")
-    found = await read(desk, aims.pairs, named.gaps, call.range, group, report)
+    wanted = Wanted(call.range, call.goes_into.get("ad_group_id", ""), fresh=call.fresh)
+    found = await read(desk, aims.pairs, named.gaps, wanted, report)
     into, left, candidates = _into(call, found), Left(), list[Candidate]()
     rates = dict[str, str]()
     for of in found.accounts:

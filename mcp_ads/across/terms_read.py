@@ -47,6 +47,17 @@ class ReadTerms:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """What is read of each account: terms of a range, from reports that are ordered anew where `fresh`, and
+    the ad group with an id where one is named.
+    """
+
+    range: Span
+    group: str = ""
+    fresh: bool = False
+
+
+@dataclass(frozen=True)
 class _Asked:
     """One list that is read of an account: what stands in a product, or the ad group that is looked for."""
 
@@ -57,15 +68,12 @@ class _Asked:
 
 
 async def read(
-    desk: Engine, pairs: Sequence[Pair], gaps: list[str], range_: Span, group: str, report: Report | None
+    desk: Engine, pairs: Sequence[Pair], gaps: list[str], wanted: Wanted, report: Report | None
 ) -> ReadTerms:
-    """The terms of accounts, and the ad group with an id where one is named.
-
-    Raises AdsError where nothing can be told of any.
-    """
-    shares = [_share(*pair, range_) for pair in pairs]
+    """What is wanted of accounts. Raises AdsError where nothing can be told of any."""
+    shares = [_share(*pair, wanted) for pair in pairs]
     asking = Asking(desk, ListPerformance.model_validate({"level": "ad_group"}), shares, gaps)
-    asked = [one for share in shares for one in _lists(share, group)]
+    asked = [one for share in shares for one in _lists(share, wanted.group)]
     heard, failed = await asyncio.gather(
         heard_of(desk, [one.ask for one in asked]), asking.read(report), return_exceptions=True
     )
@@ -99,16 +107,16 @@ def terms_of(session: Session) -> SearchTerms:
     return told
 
 
-def _share(session: Session, account: Account, range_: Span) -> Share:
+def _share(session: Session, account: Account, wanted: Wanted) -> Share:
     """What an account is asked: the reports of its products."""
     facts = session.connector.facts
     assert facts
     today = session.context(account if facts.zone == "account" else None).today
-    (days,) = compared(range_, "", today).both
+    (days,) = compared(wanted.range, "", today).both
     share = Share(
         session, account, _facts(facts, terms_of(session)), [Asked("ad_group", *days, today=today)], today
     )
-    share.plan()
+    share.plan(fresh=wanted.fresh)
     if not share.items:
         share.settle()
     return share
