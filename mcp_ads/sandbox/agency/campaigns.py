@@ -34,7 +34,7 @@ GOALS = {"facebook": ("sales", "sales", "leads", "traffic"), "linkedin": ("leads
 class Campaign(NamedTuple):
     """One campaign; days are ordinals, amounts the smallest unit of the account's currency.
 
-    It delivers from `start` to `end`, 0 while it goes on. `budget` is for a day; until the day before `cut`
+    It was made on `made`, and delivers from `start` to `end`, 0 while it goes on. `budget` is for a day; until the day before `cut`
     it was `before`. `series` is which of a dozen things above campaigns it belongs to (campaign groups,
     portfolios). `groups` says how many ads each ad set or ad group has. Where it is not `shared`, the budget
     is for the platform to divide between them.
@@ -47,6 +47,7 @@ class Campaign(NamedTuple):
     goods: str
     goal: str
     state: str
+    made: int
     start: int
     end: int
     budget: int
@@ -117,6 +118,7 @@ def campaign(today: int, account_number: int, number: int) -> Campaign:
         goods=goods,
         goal="sales" if _is_story(account, number) and account.platform != LINKEDIN else _goal(account, key),
         state=state,
+        made=min(start, today) - 1,
         start=start,
         end=end,
         budget=_rounded(account, before * cut.size) if cut else before,
