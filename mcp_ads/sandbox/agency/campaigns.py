@@ -34,10 +34,10 @@ GOALS = {"facebook": ("sales", "sales", "leads", "traffic"), "linkedin": ("leads
 class Campaign(NamedTuple):
     """One campaign; days are ordinals, amounts the smallest unit of the account's currency.
 
-    It was made on `made`, and delivers from `start` to `end`, 0 while it goes on. `budget` is for a day; until the day before `cut`
-    it was `before`. `series` is which of a dozen things above campaigns it belongs to (campaign groups,
-    portfolios). `groups` says how many ads each ad set or ad group has. Where it is not `shared`, the budget
-    is for the platform to divide between them.
+    It was made on `made`, and delivers from `start` to `end`, 0 while it goes on. `budget` is for a day;
+    until the day before `cut` it was `before`. `series` is which of a dozen things above campaigns it belongs
+    to (campaign groups, portfolios). `groups` says how many ads each ad set or ad group has. Where it is not
+    `shared`, the budget is for the platform to divide between them.
     """
 
     account: Account
