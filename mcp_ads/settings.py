@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
@@ -142,9 +142,25 @@ def load(
     unknown += strangers(values)
     values, ignored, beside = _from_folder(values, folder, known)
     settings = _Reader(values, mistakes, sources).settings(ignored, [*unknown, *beside], known)
+    settings = _with_clients(settings, mistakes)
     if mistakes:
         raise BadSettings("\n".join(dict.fromkeys(mistakes)))
     return settings
+
+
+def _with_clients(settings: Settings, mistakes: list[str]) -> Settings:
+    """The settings with the clients of their world: the sandbox has a file of its own."""
+    if not os.path.lexists(settings.records / "clients.toml"):
+        return settings
+    from .clients_file import open_to_others, read
+
+    try:
+        clients = read(settings.records)
+    except BadSettings as error:
+        mistakes += error.lines
+        return settings
+    warning = open_to_others(settings.records)
+    return replace(settings, clients=clients, unknown=(*settings.unknown, *([warning] if warning else [])))
 
 
 def warn_of(settings: Settings) -> None:

@@ -10,7 +10,7 @@ import io
 import json
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -39,9 +39,14 @@ class MemoryPlans:
         self.claimed: set[str] = set()
 
     def keep(
-        self, steps: list[Step], owner: str, excluded: list[dict[str, Any]], instead_of: Plan | None = None
+        self,
+        steps: list[Step],
+        owner: str,
+        excluded: list[dict[str, Any]],
+        instead_of: Plan | None = None,
+        selections: Sequence[str] = (),
     ) -> Plan:
-        plan = Plan(name_of(steps), steps, owner, excluded)
+        plan = Plan(name_of(steps), steps, owner, excluded, selections=[*selections])
         if instead_of:
             self.succeed(instead_of, plan)
         else:

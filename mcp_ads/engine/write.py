@@ -20,6 +20,7 @@ from mcp_ads.engine.planning.draft import in_order, plan_steps
 from mcp_ads.engine.planning.left_out import Drafted
 from mcp_ads.engine.planning.policy import check_caps, check_mode
 from mcp_ads.engine.records.audit import made_key
+from mcp_ads.engine.selecting.select import Selected, selected, with_selection
 from mcp_ads.engine.wire.deadline import deadline
 from mcp_ads.errors import AdsError, InvalidParams, NoRecord, StalePlan
 
@@ -43,14 +44,27 @@ async def write(
     append_to = params.pop("append_to", None) or params.pop("appendTo", None)
     with deadline():
         if workspace.settings.writes != "direct":
-            base = _open_plan(workspace, str(append_to)) if append_to else None
-            drafted = await plan_steps(session, entity, action, params, base.steps if base else [])
-            session.announce()
-            warn_of_twins(workspace, drafted.steps, base.steps if base else ())
-            return _planned(workspace, session, drafted, base)
+            base = open_plan(workspace, str(append_to)) if append_to else None
+            found, drafted = await draft(session, entity, action, params, base.steps if base else [])
+            if found.instead:
+                return found.instead
+            return planned_together(workspace, [session], drafted, base, found.lines)
         if append_to:
             raise InvalidParams("append_to: there are no plans where writes go out directly")
-        return await direct(workspace, session, entity, action, params)
+        found = await selected(session, entity, action, params)
+        return found.instead or await direct(workspace, session, entity, action, found)
+
+
+async def draft(
+    session: Session, entity: str, action: str, params: dict[str, Any], earlier: list[Step]
+) -> tuple[Selected, Drafted]:
+    """The steps of a write after earlier ones, and how its objects were found. Raises AdsError."""
+    found = await selected(session, entity, action, params)
+    if found.instead:
+        return found, Drafted()
+    drafted = await plan_steps(session, entity, action, found.params, earlier, found.names)
+    found.note(drafted.steps)
+    return found, drafted
 
 
 def warn_of_twins(workspace: Workspace, steps: Sequence[Step], earlier: Sequence[Step] = ()) -> None:
@@ -91,19 +105,35 @@ def _twin_said(step: Step, made: str, at: str) -> str:
     return f"{noun} of this name was made at {at} already: {made}"
 
 
-def _planned(workspace: Workspace, session: Session, found: Drafted, base: Plan | None) -> Result:
+def planned_together(
+    workspace: Workspace,
+    sessions: Sequence[Session],
+    found: Drafted,
+    base: Plan | None,
+    selection: Sequence[str],
+) -> Result:
+    """Keep drafted steps as a plan, in the place of an open one, and answer with it. Raises AdsError.
+
+    `sessions` are those they were drafted with; the answer states whose data the first has.
+    """
+    session = sessions[0]
+    for drafting in sessions:
+        drafting.announce()
+    warn_of_twins(workspace, found.steps, base.steps if base else ())
     if not found.steps:
-        return nothing_to_do(session, found.excluded, base)
+        return with_selection(nothing_to_do(session, found.excluded, base), selection)
     steps = in_order([*(base.steps if base else []), *found.steps])
     settle_waits(steps)
     check_caps(workspace.settings.caps, steps, workspace.audit)
     excluded = [*(base.excluded if base else []), *found.excluded]
     new = {*map(id, found.steps)} if base else set()
     added = [index for index, step in enumerate(steps) if id(step) in new]
-    return planned(session, workspace.plans.keep(steps, workspace.who().id, excluded, base), added)
+    plan = workspace.plans.keep(steps, workspace.who().id, excluded, base, selection)
+    return planned(session, plan, added, base)
 
 
-def _open_plan(workspace: Workspace, plan_id: str) -> Plan:
+def open_plan(workspace: Workspace, plan_id: str) -> Plan:
+    """The plan that steps are added to. Raises UnknownPlan, StalePlan, PolicyError."""
     plan = plan_of(workspace, plan_id)
     if plan.state != "ready":
         raise StalePlan(f"append_to: this plan is {plan.state} already; make a new one")
@@ -113,39 +143,43 @@ def _open_plan(workspace: Workspace, plan_id: str) -> Plan:
 
 
 async def direct(
-    workspace: Workspace, session: Session, entity: str, action: str, params: dict[str, Any]
+    workspace: Workspace, session: Session, entity: str, action: str, chosen: Selected
 ) -> Result:
     """Carry a write out at once, each step at most once, until one fails. A single one that fails is raised.
 
     Nobody else changes the account from the check of the caps to the last answer. What was drafted while
     somebody did is drafted again. What may take several calls is kept as a plan that goes on.
     """
-    seen = workspace.audit.size()
-    drafted = await plan_steps(session, entity, action, dict(params))
+    seen, params = workspace.audit.size(), chosen.params
+    drafted = await plan_steps(session, entity, action, dict(params), chosen=chosen.names)
     if any(step.files or len(step.requests) > 1 for step in drafted.steps):
-        return await _at_once(workspace, drafted)
+        chosen.note(drafted.steps)
+        return await _at_once(workspace, drafted, chosen.lines)
     async with turn(workspace, drafted.steps, patience()) as held:
         if workspace.audit.size() != seen:
-            drafted = await plan_steps(session, entity, action, dict(params))
+            drafted = await plan_steps(session, entity, action, dict(params), chosen=chosen.names)
             if not {name_of(step) for step in drafted.steps} <= held:
                 raise StalePlan("whose object this is has changed while the call waited", fix="call again")
         if not drafted.steps:
-            return nothing_to_do(session, drafted.excluded, None)
+            return with_selection(nothing_to_do(session, drafted.excluded, None), chosen.lines)
+        chosen.note(drafted.steps)
         warn_of_twins(workspace, drafted.steps)
         steps = in_order(drafted.steps)
         check_caps(workspace.settings.caps, steps, workspace.audit)
         error, why = await _send_all(workspace, steps)
     if error and not any(step.state == "done" for step in steps):
         raise _with_check(error, steps)
-    return _done(session, drafted, steps, why or "an earlier one was not done")
+    done = _done(session, drafted, steps, why or "an earlier one was not done")
+    return with_selection(done, chosen.lines)
 
 
-async def _at_once(workspace: Workspace, found: Drafted) -> Result:
+async def _at_once(workspace: Workspace, found: Drafted, selection: Sequence[str]) -> Result:
     """Carry out steps of several requests, or with files, as a plan: it outlives a call that is too short."""
     warn_of_twins(workspace, found.steps)
     steps = in_order(found.steps)
     check_caps(workspace.settings.caps, steps, workspace.audit)
-    return await apply(workspace, workspace.plans.keep(steps, workspace.who().id, found.excluded).plan_id)
+    plan = workspace.plans.keep(steps, workspace.who().id, found.excluded, None, selection)
+    return await apply(workspace, plan.plan_id)
 
 
 async def _send_all(workspace: Workspace, steps: Sequence[Step]) -> tuple[AdsError | None, str]:

@@ -115,6 +115,8 @@ facebook_marketing = Connector(
         **dict.fromkeys(("insights", "adlabels", "recommendations", "issues_info"), ()),
     },
     facts_at="facts",
+    figures_at="figures",
+    reaches_at="reaches",
     env="FACEBOOK_MARKETING",
     where=(
         "a token with ads_read (and ads_management for writes): "

@@ -26,17 +26,19 @@ from mcp_ads.engine.changes.wording import (
 )
 from mcp_ads.engine.session import objects
 from mcp_ads.engine.session.elsewhere import MOST_ASKED, placed
-from mcp_ads.engine.session.params import with_account
 from mcp_ads.engine.wire.flows import before_first_write, is_recipe
 from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import AdsError, InvalidParams, NotFound, PlatformDown
 
+from . import worked_out
 from .asides import asides_of, running
 from .asked import Asked, addressed, check_refs
 from .items import check_apart, check_clashes, check_overlaps, expand, label, labels_of, raise_mistakes
-from .left_out import Drafted, sorted_out
+from .left_out import Drafted, fitting, left_aside, sorted_out
+from .named_like import misnamed
 from .parents import consulted, further_up, parents_of, with_inherited
 from .policy import check_raw, check_scope
+from .protected import keep_protected
 from .siblings import needless
 from .spending import budgets_of
 
@@ -57,11 +59,17 @@ Record = dict[str, Any]
 
 
 async def plan_steps(
-    session: Session, entity: str, action: str, params: dict[str, Any], earlier: list[Step] | None = None
+    session: Session,
+    entity: str,
+    action: str,
+    params: dict[str, Any],
+    earlier: list[Step] | None = None,
+    chosen: Mapping[str, str] | None = None,
 ) -> Drafted:
     """Steps for one write or many. Raises InvalidParams with every mistake of every item, or AdsError.
 
-    `earlier` are the steps of the plan this is added to.
+    `earlier` are the steps of the plan this is added to. `chosen` are the names, by id, of objects that a
+    condition found: those of them that cannot be changed like this are left out, if others can.
     """
     kind, earlier = session.connector.action(entity, action), earlier or []
     assert issubclass(kind, Write)
@@ -73,11 +81,14 @@ async def plan_steps(
     ]
     with gathered():
         outcomes = await asyncio.gather(*map(make_step, asked), return_exceptions=True)
-    raise_mistakes(outcomes, labels)
+    unfit = left_aside(asked, outcomes, chosen or {})
+    raise_mistakes(*fitting(outcomes, labels, unfit))
     drafted = [pair for pair in outcomes if isinstance(pair, tuple)]
     if len(items) > 1 or not drafted[0][1]:
         check_overlaps([step for step, _ in drafted if not step.makes], earlier)
     made = sorted_out(session.connector, drafted, earlier, many=len(items) > 1)
+    made.excluded += unfit
+    await keep_protected(session, made, earlier, selected=bool(chosen))
     check_apart(made.steps, earlier, [time.partition(".")[0] for time in (kind.begins, kind.ends) if time])
     check_clashes(session.connector, kind, made.steps, earlier)
     await _validate_there(session, made.steps)
@@ -89,7 +100,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     session, kind = asked.session, asked.kind
     check_raw(session.settings, kind)
     check_refs(session, asked.params, asked.earlier, _subjects(asked))
-    call = validate.call(asked.entity, asked.action, kind, await with_account(session, kind, asked.params))
+    call = validate.call(asked.entity, asked.action, kind, await worked_out.given(asked))
     assert isinstance(call, Write)
     account = await _account(asked, call)
     record = await _record(asked, call, account)
@@ -97,9 +108,10 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     record |= await asides_of(asked, call, account, {**model, **record})
     context = session.context(account)
     obstacle = call.obstacle(record) or call.overdue(record, context.today)
-    if obstacle:
-        return _step(asked, call, account, record, []), obstacle
-    priced = await with_inherited(asked, call, account, record)
+    priced = record if obstacle else await with_inherited(asked, call, account, record)
+    call, decided, stays = worked_out.settled(asked, call, priced, context)
+    if obstacle or stays:
+        return _step(asked, call, account, record, []), obstacle or stays
     call = _settled(call, context, {**priced, **model})
     parents = await parents_of(asked, call, account)
     above = await further_up(asked, call, account) | parents
@@ -113,12 +125,13 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     if call.does == "makes":
         _say_what_is_above(asked, call, step, parents)
     step.spend_unknown, step.holder = unknown, "" if account else kind.whose.named(call)
-    step.along = call.goes_along(record)
+    step.along, step.decided = call.goes_along(record), decided
     if step.irreversible and step.along is None:
         raise _company_unknown(asked, step)
     step.stays = staying(session.connector.entity(asked.entity).actions, step)
     spoilt = await running(asked, call, account, parents | ({"": record} if call.subject else {}))
     step.warnings += [*rounded_said(call), *call.cautions(above), *asked.notes, *spoilt]
+    step.warnings += misnamed(session, asked.entity, call, account)
     check_scope(session.settings, step, session.accounts.allowed, kind.whose.holder)
     if is_recipe(call) and not step.refs:
         await before_first_write(session, call, context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from mcp_ads.engine.changes import values
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.errors import InvalidParams
 
+from .asked import Asked
 from .items import label
 
 
@@ -47,6 +48,32 @@ def sorted_out(
     entities = [*dict.fromkeys(step.entity for step in made.steps)]
     made.steps.sort(key=lambda step: entities.index(step.entity))
     return made
+
+
+def left_aside(
+    asked: Sequence[Asked], outcomes: Sequence[Any], chosen: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Of objects that a condition found, by id and name, those whose write has mistakes, each with these.
+
+    None where all have: then the mistakes are the call's.
+    """
+    wrong = [at for at, outcome in enumerate(outcomes) if isinstance(outcome, InvalidParams)]
+    if not chosen or len(wrong) == len(outcomes):
+        return []
+    ids = {at: next((str(v) for v in asked[at].params.values() if str(v) in chosen), "") for at in wrong}
+    return [
+        {"id": id_, "name": chosen.get(id_, ""), "why": "; ".join(outcomes[at].lines), "index": at}
+        for at, id_ in ids.items()
+    ]
+
+
+def fitting(
+    outcomes: Sequence[Any], labels: Sequence[str], unfit: Sequence[Mapping[str, Any]]
+) -> tuple[list[Any], list[str]]:
+    """What came of the items that are not left aside, and what these are called."""
+    without = {entry["index"] for entry in unfit}
+    pairs = [pair for at, pair in enumerate(zip(outcomes, labels, strict=True)) if at not in without]
+    return [outcome for outcome, _ in pairs], [name for _, name in pairs]
 
 
 def _twin(connector: Connector, step: Step, which: str, other: Step) -> str:

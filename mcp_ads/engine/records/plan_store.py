@@ -14,7 +14,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any
@@ -52,11 +52,17 @@ class PlanStore:
             self._forget_old()
 
     def keep(
-        self, steps: list[Step], owner: str, excluded: list[dict[str, Any]], instead_of: Plan | None = None
+        self,
+        steps: list[Step],
+        owner: str,
+        excluded: list[dict[str, Any]],
+        instead_of: Plan | None = None,
+        selections: Sequence[str] = (),
     ) -> Plan:
         """A new plan of these steps, in the place of an open one if named. Raises NoRecord, StalePlan."""
         undoes = instead_of.undoes if instead_of else ""
-        plan = Plan(plan_id(steps), steps, owner, excluded, undoes=undoes)
+        found = [*(instead_of.selections if instead_of else ()), *selections]
+        plan = Plan(plan_id(steps), steps, owner, excluded, undoes=undoes, selections=found)
         if instead_of:
             self.replace(instead_of, plan)
         else:

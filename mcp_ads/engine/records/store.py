@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -34,7 +34,12 @@ class Plans(Protocol):
     """Plans: made in one process, applied in another, never applied twice. All raise NoRecord."""
 
     def keep(
-        self, steps: list[Step], owner: str, excluded: list[dict[str, Any]], instead_of: Plan | None = None
+        self,
+        steps: list[Step],
+        owner: str,
+        excluded: list[dict[str, Any]],
+        instead_of: Plan | None = None,
+        selections: Sequence[str] = (),
     ) -> Plan:
         """A new plan of these steps, in the place of an open one if named. Raises StalePlan."""
 

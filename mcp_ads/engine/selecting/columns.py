@@ -1,0 +1,171 @@
+"""Whose columns a condition names: what the list has of an object, or what the report has of its days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mcp_ads.core import Action
+from mcp_ads.core.column_names import closest, everyday
+from mcp_ads.core.figures import Figures
+from mcp_ads.core.hiding import Hiding
+from mcp_ads.core.record_fields import KnownRead
+from mcp_ads.core.view import TableView
+from mcp_ads.core.where_tokens import named
+from mcp_ads.engine.reads.fetching import fetching, revealing
+from mcp_ads.engine.session.params import account_left_out, checked
+from mcp_ads.errors import InvalidParams
+
+from .asked import OVER, WHERE, Wanted
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.session.session import Session
+
+USUAL = ("spend", "impressions", "clicks", "conversions")
+"""What is told of all objects that were found, where their report has it."""
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The list with the columns a condition needs, and the report with those it has to have, if any.
+
+    Neither is for a certain account yet. `own` are words for the report's columns that stand for the list's.
+    `words` are those of the condition, each with whether it is a figure.
+    """
+
+    listed: Action
+    measured: Action | None
+    figures: Figures | None
+    own: Mapping[str, str]
+    words: Mapping[str, bool]
+
+
+def sides_of(session: Session, wanted: Wanted, needs: Iterable[str] = ()) -> Sides:
+    """The list and the report of a selection; `needs` are figures that are wanted whatever the condition is.
+
+    Raises InvalidParams for a name that neither has, and for days that are missing, or not needed.
+    """
+    narrowed = dict(wanted.narrowed)
+    listed = checked(session, wanted.lists, narrowed | account_left_out(session, wanted.lists, narrowed))
+    listed = revealing(listed, TableView(where=wanted.where))
+    figures = session.connector.figures.get(wanted.entity)
+    measured = _report(session, figures) if figures else None
+    own = _own(figures, listed) if figures else {}
+    words = _words(wanted, listed, measured, own)
+    needed = [*needs, *(word for word, is_figure in words.items() if is_figure)]
+    _check_days(wanted, [word for word in needed if word not in needs], needed, measured)
+    listed = _with(listed, (own.get(_plain(word), word) for word, of in words.items() if not of))
+    states = wanted.kind.states.fields
+    for name in [*(listed.told_in if isinstance(listed, Hiding) else ()), *states, wanted.kind.name_at]:
+        listed = _takes(listed, name) or listed
+    if not needed or measured is None:
+        return Sides(listed, None, None, own, words)
+    measured = _with(measured, needed)
+    for name in USUAL:
+        measured = _takes(measured, name) or measured
+    return Sides(listed, measured, figures, own, words)
+
+
+def _report(session: Session, figures: Figures) -> Action:
+    """The report with no more columns than whose numbers a row has, of whatever days."""
+    kind = session.connector.action(figures.entity, figures.action)
+    given = {**figures.params, "fields": [figures.id_at]}
+    return checked(session, kind, given | account_left_out(session, kind, given))
+
+
+def _own(figures: Figures, listed: Action) -> Mapping[str, str]:
+    """What the report calls an object's own id and name, where the list, which has them as they are now,
+    calls them otherwise.
+    """
+    what = figures.id_at.removesuffix("_id").removesuffix("Id")
+    words = {_plain(figures.id_at): "id", _plain(f"{what}_name"): "name"}
+    return {word: name for word, name in words.items() if not _exactly(listed, word)}
+
+
+def _words(
+    wanted: Wanted, listed: Action, measured: Action | None, own: Mapping[str, str]
+) -> dict[str, bool]:
+    """The words of the condition that are columns, each with whether it is one of the report's."""
+    sure, maybe = named(wanted.where)
+    found, mistakes = dict[str, bool](), list[str]()
+    for word in sure:
+        side = False if _plain(word) in own else _is_figure(word, listed, measured)
+        if side is None:
+            mistakes.append(f"{WHERE[0]}: {word!r} is no column{closest(word, _known(listed, measured))}")
+        else:
+            found[word] = side
+    for word in maybe:
+        if _plain(word) in own or _exactly(listed, word):
+            found[word] = False
+        elif measured and _exactly(measured, word):
+            found[word] = True
+    if mistakes:
+        raise InvalidParams("\n".join(mistakes))
+    return found
+
+
+def _is_figure(word: str, listed: Action, measured: Action | None) -> bool | None:
+    """Whether a word is a column of the report, and not of the list; None where it is of neither.
+
+    What is called so comes before what only may be meant; another object's name is never this one's.
+    """
+    if _exactly(listed, word):
+        return False
+    if measured and _exactly(measured, word):
+        return True
+    if (taken := _takes(listed, word)) and "name" not in _meant(taken, word):
+        return False
+    return True if measured and _takes(measured, word) else None
+
+
+def _exactly(call: Action, word: str) -> bool:
+    """Whether a call has a column by just this name, or by one the action has for it."""
+    taken = _takes(call, word)
+    return taken is not None and (
+        word.lower() in map(str.lower, call.words())
+        or any(
+            name == _plain(word) or name.startswith(f"{_plain(word)}.")
+            for name in map(_plain, taken.columns())
+        )
+    )
+
+
+def _meant(call: Action, word: str) -> list[str]:
+    """The columns that are called like one of the words for the same thing."""
+    return [name for name in everyday(word) if name in call.columns()]
+
+
+def _takes(call: Action, word: str) -> Action | None:
+    """The call with the column that a word means; None where it has none."""
+    try:
+        return fetching(call, TableView(where=f"{word} is not empty"), "")
+    except InvalidParams:
+        return None
+
+
+def _with(call: Action, words: Iterable[str]) -> Action:
+    """The call with the columns that these words mean. Raises InvalidParams."""
+    for word in words:
+        call = fetching(call, TableView(where=f"{word} is not empty"), "")
+    return call
+
+
+def _known(listed: Action, measured: Action | None) -> list[str]:
+    """The names of the list's columns, and of the report's."""
+    of_list = listed.names() if isinstance(listed, KnownRead) else listed.columns()
+    of_report = (*measured.columns(), *measured.kinds()) if measured else ()
+    return [*dict.fromkeys([*of_list, *of_report])]
+
+
+def _check_days(wanted: Wanted, words: list[str], needed: list[str], measured: Action | None) -> None:
+    if needed and wanted.over is None:
+        named_ = ", ".join(dict.fromkeys(words)) or "what is asked for"
+        raise InvalidParams(f'{OVER}: missing; {named_} is a figure of some days: {OVER}: "last_month"')
+    if wanted.over and not needed:
+        such = f", such as {USUAL[0]}" if measured else f": {wanted.entity} have none"
+        raise InvalidParams(f"{OVER}: {WHERE[0]} names no figures{such}; leave {OVER} out")
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()

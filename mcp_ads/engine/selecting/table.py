@@ -1,0 +1,150 @@
+"""Objects beside what they did: one row an object, looked at by the condition like any table."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from mcp_ads.core import Action, Connector
+from mcp_ads.core.columns import Column
+from mcp_ads.core.hiding import Hiding
+from mcp_ads.core.view import TableView
+from mcp_ads.engine.session.objects import id_names
+from mcp_ads.engine.tables import kinds
+from mcp_ads.engine.tables.look import Look
+from mcp_ads.engine.tables.values import number_of
+from mcp_ads.errors import PlatformDown
+
+from .asked import Wanted
+from .columns import Sides
+from .reading import INCOMPLETE, NOTHING, Read
+
+Row = dict[str, Any]
+ZERO = ("count", "money")
+
+
+@dataclass
+class Found:
+    """The objects that fit, by id, among all there are; `away` are those that fit and are put away.
+
+    `rows` are all objects, `look` is what they were looked at with.
+    """
+
+    look: Look
+    rows: dict[str, Row]
+    chosen: list[str] = field(default_factory=list)
+    away: list[str] = field(default_factory=list)
+    measured: int = 0
+
+
+def found_in(connector: Connector, wanted: Wanted, sides: Sides, read: Read) -> Found:
+    """The objects a condition finds. Raises InvalidParams where it does not fit the rows."""
+    assert read.objects.rows
+    rows: dict[str, Row] = {}
+    for row in read.objects.rows():
+        own = next((row[name] for name in id_names(wanted.subject) if row.get(name)), wanted.kind.id_in(row))
+        if not own:
+            raise PlatformDown("nothing is planned: the list has an object without an id")
+        rows.setdefault(connector.plain_id(str(own)), row)
+    of_report = _columns(sides, read)
+    figures = figures_in(connector, sides, read)
+    empty = without_row(sides, read)
+    joined = {id_: {**empty, **figures.get(id_, {}), **row} for id_, row in rows.items()}
+    found = Found(
+        _look(wanted, sides, read, joined, of_report), joined, measured=len(figures.keys() & rows.keys())
+    )
+    states = away_states(wanted, read.listed)
+    for id_, row in joined.items():
+        if any(str(row.get(name)).upper() in states[name] for name in states):
+            if found.look.condition and found.look.condition.holds(row):
+                found.away.append(id_)
+        elif found.look.keep(row):
+            found.chosen.append(id_)
+    return found
+
+
+def away_states(wanted: Wanted, listed: Action) -> Mapping[str, Collection[str]]:
+    """The states of objects that are put away, in upper case, by the columns that say them.
+
+    Nothing changes these but deleting, and that not what is deleted already.
+    """
+    gone = {
+        state
+        for state, ending in wanted.kind.states.endings.items()
+        if wanted.action != "delete" or ending == "delete"
+    }
+    by_column: dict[str, Collection[str]] = dict.fromkeys(wanted.kind.states.fields, gone)
+    if isinstance(listed, Hiding) and wanted.action != "delete":
+        by_column |= dict.fromkeys(listed.told_in, gone | {*listed.hidden})
+    return by_column
+
+
+def _columns(sides: Sides, read: Read) -> tuple[str, ...]:
+    """The columns of the report that rows have beside the list's: those it alone has."""
+    if read.measured is None or sides.figures is None:
+        return ()
+    listed = {*read.listed.columns()}
+    return tuple(
+        name for name in read.measured.columns() if name not in listed and name != sides.figures.id_at
+    )
+
+
+def figures_in(connector: Connector, sides: Sides, read: Read) -> dict[str, Row]:
+    """What each object did, by its id; several rows of one are added up.
+
+    Raises PlatformDown for a row of no object: it may be about one that would be taken for idle then.
+    """
+    if not (read.figures and read.figures.rows and read.measured and sides.figures):
+        return {}
+    columns, declared, by_id = _columns(sides, read), read.measured.kinds(), dict[str, Row]()
+    for row in read.figures.rows():
+        id_ = connector.plain_id(str(row.get(sides.figures.id_at) or ""))
+        if not id_:
+            raise PlatformDown(
+                f"{NOTHING}: the report has rows without {sides.figures.id_at}", fix=INCOMPLETE
+            )
+        cells = {name: row.get(name) for name in columns}
+        by_id[id_] = added(by_id[id_], cells, declared) if id_ in by_id else cells
+    return by_id
+
+
+def added(one: Row, other: Row, declared: Mapping[str, Column]) -> Row:
+    """Two rows of one object as one: what adds up is added, what differs otherwise is empty."""
+    return {name: _sum(one[name], other[name], declared.get(name)) for name in one}
+
+
+def _sum(one: Any, other: Any, column: Column | None) -> Any:
+    if column is None or not column.adds:
+        return one if one == other and not (column and column.of) else None
+    numbers = [number for value in (one, other) if (number := number_of(value)) is not None]
+    return sum(numbers, Decimal()) if numbers else None
+
+
+def without_row(sides: Sides, read: Read) -> Row:
+    """What an object without a row did: counts and amounts are 0, ratios empty; all of it, if not known."""
+    declared = read.measured.kinds() if read.measured and sides.figures and sides.figures.complete else {}
+    counted = {name for name, column in declared.items() if column.kind in ZERO or column.adds}
+    return {name: 0 if name in counted else None for name in _columns(sides, read)}
+
+
+def _look(
+    wanted: Wanted, sides: Sides, read: Read, rows: Mapping[str, Row], columns: tuple[str, ...]
+) -> Look:
+    """What the condition is to these rows: columns by their kinds, amounts in the account's currency."""
+    view, of_list = TableView(where=wanted.where), read.listed.kinds()
+    of_report = read.measured.kinds() if read.measured else {}
+    there = kinds.Seen()
+    nested = {name for row in rows.values() for name, cell in row.items() if isinstance(cell, list | dict)}
+    figures = read.measured.words() if read.measured else {}
+    meant = {word: figures[word] for word, is_figure in sides.words.items() if is_figure and word in figures}
+    words = {**figures, **read.listed.words(), **meant}
+    declared = {**of_report, **{name: of_list[name] for name in of_list if name not in columns}}
+    names = [*dict.fromkeys([*read.listed.columns(), *columns])]
+    if not read.listed.columns() or kinds.undeclared(view, declared, [*names, *words], nested):
+        there = kinds.seen(rows.values())
+    listed = [name for name in dict.fromkeys([*there.names(), *names]) if rows or name in names]
+    own = {word: name for word in sides.words if (name := sides.own.get(word.replace("_", "").lower()))}
+    currency = read.account.currency if read.account else ""
+    return Look(view, declared, listed, currency, alike={**words, **own}, shown=columns, there=there)

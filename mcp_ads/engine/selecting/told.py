@@ -1,0 +1,173 @@
+"""How a plan says by what its objects were found: the condition, the values that decided, what was near."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from mcp_ads.core import Account, Action, Span
+from mcp_ads.core.cells import visible
+from mcp_ads.core.columns import Column
+from mcp_ads.core.money import plain
+from mcp_ads.core.where_tree import Compare, Number, columns_of, leaves
+from mcp_ads.engine.changes.naming import plural
+from mcp_ads.engine.changes.steps import quoted, shown_id
+from mcp_ads.engine.tables.values import Cells, is_empty, text_of, value_of
+
+from .asked import Wanted
+from .near import near_misses
+from .reading import Read
+from .table import Found, Row
+
+NAMED = 5
+DIGITS, MOST_CUT = (2, 4, 6, 8, 12), 12
+QUOTE = 60
+OWN = ("id", "name")
+_STATES = re.compile(r"[:;]")
+"""What ends the states in what a list says of those it leaves out."""
+
+
+class Values:
+    """An object's values as a plan says them: exact where they are exact, and never on the wrong side of a
+    limit for being rounded.
+    """
+
+    def __init__(self, found: Found, currency: str) -> None:
+        self._kinds, self._cells, self._currency = found.look.kinds, Cells(found.look.kinds), currency
+        expr = found.look.expr
+        self._leaves = [*leaves(expr)] if expr else []
+        self.named = tuple(dict.fromkeys(col.name for leaf in self._leaves for col in columns_of(leaf)))
+
+    def decided(self, row: Row) -> str:
+        """The values of what the condition names, but for the name, which stands there anyway."""
+        return ", ".join(f"{name} {self.of(row, name)}" for name in self.named if name not in OWN)
+
+    def of(self, row: Row, name: str) -> str:
+        """One value, with its unit."""
+        column = self._kinds.get(name)
+        number = (
+            self._cells.number(row, name)
+            if column is None or column.kind not in ("text", "code", "id", "date")
+            else None
+        )
+        if number is not None:
+            return spelled(number, column, self._currency, self._limits(name))
+        value = value_of(row, name)
+        if self._cells.has(row, name) or is_empty(value):
+            return "empty"
+        text = text_of(value)
+        return (
+            text
+            if column and column.kind in ("code", "date") and text.isascii() and len(text) <= QUOTE
+            else quoted(text)
+        )
+
+    def _limits(self, name: str) -> list[Decimal]:
+        compared = (leaf for leaf in self._leaves if isinstance(leaf, Compare) and leaf.left.name == name)
+        return [leaf.right.value for leaf in compared if isinstance(leaf.right, Number)]
+
+
+def spelled(number: Decimal, column: Column | None, currency: str, limits: Iterable[Decimal] = ()) -> str:
+    """A number as people read it: money and counts exactly, a ratio in as few digits as keep its side of
+    every limit.
+    """
+    kind, unit = (column.kind, column.unit) if column else ("number", "")
+    money = f" {currency}" if (kind == "money" or unit == "money") and currency else ""
+    if kind == "money":
+        return f"{plain(number, currency)}{money}"
+    if kind not in ("percent", "ratio") or number.adjusted() > MOST_CUT:
+        return f"{number.normalize():,f}"
+    shown = next(
+        (cut for digits in DIGITS if _same_side(cut := _cut(number, digits), number, limits)), number
+    )
+    return f"{shown.normalize():,f}{' %' if kind == 'percent' else money}"
+
+
+def _cut(number: Decimal, digits: int) -> Decimal:
+    return number.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN)
+
+
+def _same_side(shown: Decimal, number: Decimal, limits: Iterable[Decimal]) -> bool:
+    return (not number or bool(shown)) and all(
+        (shown < limit, shown > limit) == (number < limit, number > limit) for limit in limits
+    )
+
+
+def lines_of(
+    wanted: Wanted, read: Read, found: Found, values: Values, noun: str, final_after: int, at: float
+) -> list[str]:
+    """The lines of a plan about its selection."""
+    of, chosen = len(found.rows), len(found.chosen)
+    days = f" over {read.range}" if read.range else ""
+    when = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(at))
+    found_by = f'where "{visible(wanted.where)}"{_within(wanted.among(read.param))}{days}'
+    lines = [
+        f"{found_by}, as of {when}: {chosen:,} of {of:,} {plural(noun, of)} found",
+        *_sums(found, read.account),
+        *(_not_final(read, read.measured, final_after) if read.measured else ()),
+        f"read: all {of:,} {plural(noun, of)}{_report(read, found)}",
+    ]
+    if hidden := read.objects.result.meta.get("hidden"):
+        lines.append(f"not looked at: {_STATES.split(hidden)[0]}")
+    if found.away:
+        lines.append(f"not chosen, as they are put away: {_names(found, wanted, found.away)}")
+    said = [line for line in read.objects.result.meta.get("warnings", ()) if not line.startswith(read.quiet)]
+    lines += [f"note: {line}" for line in (*said, *found.look.warnings())]
+    return [*lines, *_near(wanted, found, values)]
+
+
+def _within(among: Mapping[str, Any]) -> str:
+    """By what else the list was narrowed."""
+    return f" among {', '.join(f'{name} {text_of(value)}' for name, value in among.items())}" if among else ""
+
+
+def _report(read: Read, found: Found) -> str:
+    if not read.figures:
+        return ""
+    meta = read.figures.result.meta
+    when = f", ordered {meta['ordered']}" if meta.get("age") and meta.get("ordered") else ""
+    return f", and their report whole{when}: {found.measured:,} have numbers in it"
+
+
+def _sums(found: Found, account: Account | None) -> list[str]:
+    """What all that were found come to."""
+    currency = account.currency if account else ""
+    totals: Mapping[str, Any] = found.look.totals if found.chosen else {}
+    told = [
+        f"{name} {spelled(Decimal(str(total)), found.look.kinds.get(name), currency)}"
+        for name, total in totals.items()
+        if total is not None and not isinstance(total, Mapping)
+    ]
+    return [f"together: {', '.join(told)}"] if told else []
+
+
+def _not_final(read: Read, measured: Action, final_after: int) -> Iterator[str]:
+    """Whether the platform may still change these numbers."""
+    days = [span for name in type(measured).model_fields if isinstance(span := getattr(measured, name), Span)]
+    if final_after and days and days[0].days[1] > read.today - timedelta(days=final_after):
+        yield f"not final: the platform may still change numbers for {final_after} days after their day"
+
+
+def _near(wanted: Wanted, found: Found, values: Values) -> Iterator[str]:
+    for near in near_misses(found):
+        by = ", ".join(near.columns)
+        said = _names(found, wanted, near.ids, values, [name for name in near.columns if name not in OWN])
+        yield f"kept out by {by} alone: {said}"
+
+
+def _names(
+    found: Found, wanted: Wanted, ids: list[str], values: Values | None = None, columns: Iterable[str] = ()
+) -> str:
+    """How many these are, and the first of them by name with their values."""
+    named = []
+    for id_ in ids[:NAMED]:
+        row = found.rows[id_]
+        name = wanted.kind.name_in(row)
+        told = [values.of(row, column) for column in columns] if values else []
+        named.append(" ".join([quoted(name) if name else shown_id(id_), *told]))
+    more = f" and {len(ids) - NAMED:,} more" if len(ids) > NAMED else ""
+    return f"{len(ids):,}: {', '.join(named)}{more}"
