@@ -183,6 +183,27 @@ async def test_worlds_are_apart(tmp_path: Path, caplog: pytest.LogCaptureFixture
     other.close()
 
 
+@pytest.mark.slow
+async def test_an_agency_asks_what_is_declined_and_what_is_wasted(tmp_path: Path) -> None:
+    """One call each over accounts of three currencies names exactly the ads and campaigns there are."""
+    client = EngineClient(tmp_path, {"MCP_ADS_SANDBOX": "agency"})
+    asked = [account("dahlia", "DE"), account("ginko", "JP"), account("petra", "UK")]
+    whose = [f"facebook:{one.id}" for one in asked]
+    declined = await client.do("ads", "delivery_issues", "list", accounts=whose, limit=100)
+    day = began(client.store)
+    assert {row["id"] for row in declined.data} == set().union(
+        *(truth.disapproved(day, one) for one in asked)
+    )
+    wasted = await client.do(
+        "ads", "performance", "list", accounts=whose, range="last_30d", level="campaign",
+        where="spend > 0 and conversions = 0", top=100,
+    )  # fmt: skip
+    right = {key: spend for one in asked for key, spend in truth.wasted(day, one, 30).items()}
+    assert {row["campaign"]: Decimal(str(row["spend"])) for row in wasted.data} == right
+    assert {truth.id_of(asked[0], 392), truth.id_of(asked[1], 392)} <= right.keys()
+    await client.close()
+
+
 @pytest.mark.parametrize(
     ("said", "delay", "right"),
     [("agency", "", 600), ("Agency", "5", 5), ("agency", "0", 0), ("1", "", 0)],
