@@ -174,6 +174,10 @@ async def test_worlds_are_apart(tmp_path: Path, caplog: pytest.LogCaptureFixture
     ]
     assert [len(table.rows) for table in tables] == [2, 19]
     assert all(table.meta["SANDBOX"] == "invented data" for table in tables)
+    listed = await agency.table(FACEBOOK, "campaigns", "list", account_id=account("alder", "US").id)
+    assert (len(listed.rows), agency.store.all("facebook.campaign")) == (25, []), (
+        "what nobody changed is not kept"
+    )
     await usual.close()
     await agency.close()
     path = tmp_path / "sandbox" / "sandbox.sqlite"
