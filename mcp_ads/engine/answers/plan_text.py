@@ -191,9 +191,8 @@ def _warned(alike: Sequence[str], numbers: Mapping[str, Sequence[int]], count: i
             which = "" if count == 1 else f" ({_steps(numbers[text], count)})"
             yield f"{cut(text, MOST_WARNING)}{which}"
         return
-    every = sum(len(numbers[text]) for text in alike)
-    which = _steps(numbers[alike[0]], count)
-    yield f"{cut(alike[0], MOST_WARNING)} ({which}), and {every - len(numbers[alike[0]])} steps more likewise"
+    more = sum(len(numbers[text]) for text in alike) - 1
+    yield f"{cut(alike[0], MOST_WARNING)} (step {numbers[alike[0]][0]} and {more} more likewise)"
 
 
 def _steps(numbers: Sequence[int], count: int) -> str:
