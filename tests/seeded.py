@@ -31,6 +31,7 @@ class Copied:
     kinds: dict[str, dict[str, Body]]
 
 
+USUAL = stores.state_file("")
 FRESH_FOR = 1800
 """Seconds; days turn on the half hour in every time zone that the accounts are in."""
 BODIES = 20_000
@@ -50,9 +51,9 @@ def share_what_is_seeded() -> None:
     setattr(stores, "json", parsed)  # noqa: B010
 
 
-def begin(store: Store, path: Path | None = None) -> None:
+def begin(store: Store, path: Path | None = None, world: str = "") -> None:
     """As a store begins; of a copy in which nothing was written it has read everything."""
-    _begin(store, path)
+    _begin(store, path, world)
     if path and (copied := _unwritten(path)):
         # read after the store noted the version it looks at: what another writes from now on is seen
         store._kinds.update({kind: {**objects} for kind, objects in copied.kinds.items()})
@@ -60,7 +61,7 @@ def begin(store: Store, path: Path | None = None) -> None:
 
 def opened(path: Path | str) -> sqlite3.Connection:
     """As a store opens a file, without waiting for the disk; a copy as it was made is not read through."""
-    if isinstance(path, Path) and not path.exists():
+    if isinstance(path, Path) and path.name == USUAL and not path.exists():
         copied = _copied(_now(), len(_filled()))
         path.write_bytes(copied.content)
         _copies[path] = _stamp(path), copied
@@ -108,7 +109,7 @@ def _nothing() -> None:
 
 def seed(store: Store, platform: str, fill: Callable[[], None]) -> None:
     """As `Store.seed`, from what another store of this process was filled with."""
-    _seed(store, platform, partial(_fill, store, platform, fill))
+    _seed(store, platform, fill if store.world else partial(_fill, store, platform, fill))
 
 
 def _fill(store: Store, platform: str, fill: Callable[[], None]) -> None:

@@ -78,7 +78,7 @@ async def _chosen(session: Session, wanted: Wanted, params: dict[str, Any], aim:
             return Selected(params, instead=_not_ready(session, read))
         found = await asyncio.to_thread(found_in, session.connector, wanted, sides, read)
         noun = session.connector.entity(wanted.entity).noun
-        values = Values(found, read.account.currency if read.account else "")
+        values = Values(found, read.account.currency if read.account else "", wanted.kind.name_at)
         lines = lines_of(
             wanted, read, found, values, noun, sides.figures.final_after if sides.figures else 0, at
         )
