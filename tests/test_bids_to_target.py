@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,6 +88,15 @@ async def test_every_bid_is_what_its_clicks_were_worth(engine_client: EngineClie
     assert any(step.budgets[0].inherited for step in plan.steps)
     assert "acos 30 %, at most 15 % a step, from 100 clicks on" in plan.selections[-1]
     assert "az: 7d click" in plan.selections[-1]
+
+
+async def test_the_documented_call_runs_as_it_is_printed(looking: EngineClient) -> None:
+    """It plans, with each line's rule as the page says it."""
+    page = (Path(__file__).parents[1] / "docs" / "selections.md").read_text("utf-8")
+    blocks = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    (call,) = (json.loads(block) for block in blocks if "bid_to" in block)
+    plan = plan_of(looking, await looking.do(AMAZON, call["entity"], call["action"], **call["params"]))
+    assert re.search(r"rpc [0-9.]+ USD, x 30 % = [0-9.]+, held at -15 %$", plan.steps[0].decided)
 
 
 async def test_each_line_says_which_rule_moved_it(engine_client: EngineClient) -> None:

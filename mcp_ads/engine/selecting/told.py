@@ -9,7 +9,7 @@ from datetime import timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from mcp_ads.core import Account, Action, Span
+from mcp_ads.core import Account, Span
 from mcp_ads.core.cells import visible
 from mcp_ads.core.columns import Column
 from mcp_ads.core.money import plain
