@@ -29,13 +29,15 @@ ZERO = ("count", "money")
 class Found:
     """The objects that fit, by id, among all there are; `away` are those that fit and are put away.
 
-    `rows` are all objects, `look` is what they were looked at with.
+    `rows` are all objects, `over` those of them that are put away, `look` is what they were looked at with;
+    `measured` is how many of them have a row in the report.
     """
 
     look: Look
     rows: dict[str, Row]
     chosen: list[str] = field(default_factory=list)
     away: list[str] = field(default_factory=list)
+    over: set[str] = field(default_factory=set)
     measured: int = 0
 
 
@@ -58,6 +60,7 @@ def found_in(connector: Connector, wanted: Wanted, sides: Sides, read: Read) -> 
     states = away_states(wanted, read.listed)
     for id_, row in joined.items():
         if any(str(row.get(name)).upper() in states[name] for name in states):
+            found.over.add(id_)
             if found.look.condition and found.look.condition.holds(row):
                 found.away.append(id_)
         elif found.look.keep(row):
