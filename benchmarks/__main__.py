@@ -17,6 +17,7 @@ from . import (
     questions,
     rows,
     sandbox_lines,
+    selections,
 )
 from .report import Number, judged
 
@@ -32,6 +33,7 @@ ALL: dict[str, Callable[[], Iterable[Number]]] = {
     "mould": mould.numbers,
     "plan_speed": plan_speed.numbers,
     "sandbox_lines": sandbox_lines.numbers,
+    "selections": selections.numbers,
 }
 
 
