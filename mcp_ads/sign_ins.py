@@ -11,8 +11,8 @@ from .settings import Settings, load
 if TYPE_CHECKING:
     from .auth.signing_in.offers import Offers
 
-KEPT = ("signed-in", "connections.toml")
-"""What a sign-in writes in the home."""
+KEPT = ("signed-in", "connections.toml", "clients.toml")
+"""What a sign-in or a person writes in the home."""
 
 
 class SignIns:
@@ -45,12 +45,13 @@ class SignIns:
             self._offers = Offers(known.home, known.keyring, SIGN_IN_PORT, scopes=scopes)
         return self._offers.link(platform)
 
-    def edited(self) -> bool:
-        """Whether connections.toml is another one than when `news` was asked last."""
-        return self._state()[-1] != self._seen[-1]
+    def edited(self) -> str:
+        """The file of a person's that is another one than when `news` was asked last; empty for none."""
+        changed = zip(KEPT, self._state(), self._seen, strict=True)
+        return next((name for name, now, seen in changed if name.endswith(".toml") and now != seen), "")
 
     def news(self) -> Settings | None:
-        """The settings as they are now, where a sign-in or connections.toml has changed; else None.
+        """The settings as they are now, where a sign-in or a file of a person's has changed; else None.
 
         Raises BadSettings while there is a mistake in them.
         """
@@ -67,7 +68,8 @@ class SignIns:
             self._offers.close()
 
     def _state(self) -> tuple[tuple[int, ...], ...]:
-        return tuple(_changed(self._settings.home / name) for name in KEPT)
+        home, records = self._settings.home, self._settings.records
+        return tuple(_changed((records if name == "clients.toml" else home) / name) for name in KEPT)
 
 
 def _changed(path: Path) -> tuple[int, ...]:

@@ -2,68 +2,30 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
+from clicked import Seen, bid_now, seen_of
 from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
 from planning import SPRING, SURF, applied
 
 from mcp_ads.core import Result
 from mcp_ads.errors import AdsError, InvalidParams
-from mcp_ads.sandbox.amazon_ads.reports.metrics import cells, deliveries
 
 pytestmark = pytest.mark.anyio
 KEYWORDS, GROUPS = "sponsored_product_keywords", "sponsored_product_ad_groups"
 P: dict[str, Any] = {"profile_id": PROFILE, "over": "last_month"}
 DEAR, FAIR, INHERITING = "150000000000007", "150000000000005", "150000000000001"
 """Keywords: 70 % ACOS, 30 % ACOS above what it bids, without a bid of its own."""
-Seen = tuple[int, int, Fraction]
-
-
-def last_month(client: EngineClient, profile_id: str = PROFILE) -> list[date]:
-    """The days of the month before, in the profile's time zone."""
-    zone = ZoneInfo((client.store.get("amazon.profile", profile_id) or {})["timezone"])
-    first = datetime.now(zone).date().replace(day=1)
-    day = (first - timedelta(days=1)).replace(day=1)
-    return [day + timedelta(days=number) for number in range((first - day).days)]
-
-
-def seen_of(client: EngineClient, profile_id: str = PROFILE) -> dict[str, Seen]:
-    """Clicks, orders and sales of each keyword and target in the month before, from the sandbox's numbers."""
-    profile, sums = (
-        client.store.get("amazon.profile", profile_id) or {},
-        defaultdict[str, Seen](lambda: (0, 0, Fraction())),
-    )
-    unit = 1 if profile["currencyCode"] == "JPY" else 100
-    for done in deliveries(cells(client.store, profile), last_month(client, profile_id)):
-        clicks, orders, sales = sums[done.cell.target_id]
-        numbers = done.numbers
-        sums[done.cell.target_id] = (
-            clicks + numbers[1],
-            orders + numbers[4],
-            sales + Fraction(numbers[8], unit),
-        )
-    return dict(sums)
-
-
-def bid_now(client: EngineClient, keyword_id: str) -> Fraction:
-    """A keyword's bid, or its ad group's default where it has none."""
-    keyword = client.store.get("amazon.keywords", keyword_id) or {}
-    group = client.store.get("amazon.adGroups", keyword["adGroupId"]) or {}
-    return Fraction(str(keyword.get("bid") or group["defaultBid"]))
 
 
 def wanted(now: Fraction, seen: Seen, share: Fraction, step: Fraction = Fraction(15, 100)) -> Fraction:
     """The bid that is to come, in whole cents: what a click brings in times the share, a step at most."""
-    clicks, _, sales = seen
-    aim = max(sales / clicks * share, Fraction(2, 100))
+    aim = max(seen.sales / seen.clicks * share, Fraction(2, 100))
     held = min(max(aim, now * (1 - step)), now * (1 + step))
     return (
         min(now, Fraction(ceil(held * 100), 100))
@@ -90,16 +52,16 @@ async def refusal(client: EngineClient, connector: str, entity: str, action: str
 async def test_every_bid_is_what_its_clicks_were_worth(engine_client: EngineClient) -> None:
     """All keywords that were clicked on: each bid is the oracle's, and each that stays is named with why."""
     answer = await update(engine_client, where="clicks > 0", bid_to={"acos": "30 %", "min_clicks": 100})
-    plan, figures = plan_of(engine_client, answer), seen_of(engine_client)
+    plan, figures = plan_of(engine_client, answer), seen_of(engine_client.store)
     keywords = {
         id_: seen
         for id_, seen in figures.items()
-        if seen[0] and engine_client.store.get("amazon.keywords", id_)
+        if seen.clicks and engine_client.store.get("amazon.keywords", id_)
     }
     moved, stays = dict[str, Fraction](), set[str]()
     for id_, seen in keywords.items():
-        now = bid_now(engine_client, id_)
-        new = wanted(now, seen, Fraction(30, 100)) if seen[0] >= 100 else now
+        now = bid_now(engine_client.store, id_)
+        new = wanted(now, seen, Fraction(30, 100)) if seen.clicks >= 100 else now
         moved |= {id_: new} if new != now else {}
         stays |= {id_} if new == now else set()
     planned = {step.subject: Fraction(step.budgets[0].after or "") for step in plan.steps}
@@ -107,7 +69,9 @@ async def test_every_bid_is_what_its_clicks_were_worth(engine_client: EngineClie
     assert planned == moved
     assert {entry["id"] for entry in plan.excluded} == stays
     few = {entry["id"]: entry["why"] for entry in plan.excluded if "<" in entry["why"]}
-    assert few == {id_: f"{keywords[id_][0]:,} clicks < 100" for id_ in stays if keywords[id_][0] < 100}
+    assert few == {
+        id_: f"{keywords[id_].clicks:,} clicks < 100" for id_ in stays if keywords[id_].clicks < 100
+    }
     assert few
     assert any(step.budgets[0].inherited for step in plan.steps)
     assert "acos 30 %, at most 15 % a step, from 100 clicks on" in plan.selections[-1]
@@ -116,17 +80,17 @@ async def test_every_bid_is_what_its_clicks_were_worth(engine_client: EngineClie
 
 async def test_each_line_says_which_rule_moved_it(engine_client: EngineClient) -> None:
     """Named by ids: one is held on its way down, one on its way up, one is what the rule says, exactly."""
-    figures = seen_of(engine_client)
+    figures = seen_of(engine_client.store)
     ids = [DEAR, FAIR, INHERITING]
     answer = await update(engine_client, keyword_id=ids, bid_to={"acos": 30})
     steps = {step.subject: step for step in plan_of(engine_client, answer).steps}
     assert steps[DEAR].decided.endswith(", held at -15 %")
     assert steps[FAIR].decided.endswith(", held at +15 %")
-    clicks, _, sales = figures[INHERITING]
+    clicks, sales = figures[INHERITING].clicks, figures[INHERITING].sales
     rpc = Decimal(sales.numerator) / sales.denominator / clicks
     assert steps[INHERITING].decided.startswith(f"rpc {rpc:.4f}".rstrip("0"))
-    assert " USD x 30 % = 0.8" in steps[INHERITING].decided
-    assert "held" not in steps[INHERITING].decided
+    assert " USD, x 30 % = 0.8" in steps[INHERITING].decided
+    assert steps[INHERITING].decided.endswith(", within 15 %")
     done = await applied(engine_client, answer.data["plan_id"])
     assert "3 of 3 done" in done.text
     assert len([line for line in engine_client.sent() if line == "PUT /sp/keywords"]) == 1
@@ -135,9 +99,12 @@ async def test_each_line_says_which_rule_moved_it(engine_client: EngineClient) -
 @pytest.mark.parametrize(
     ("bid_to", "share"),
     [
-        ({"roas": 4, "max_step": "90 %"}, lambda seen: seen[2] / seen[0] / 4),
-        ({"cost_per_conversion": "5 USD", "max_step": 90}, lambda seen: Fraction(seen[1] * 5, seen[0])),
-        ({"acos": "12.5%", "max_step": "90%"}, lambda seen: seen[2] / seen[0] / 8),
+        ({"roas": 4, "max_step": "90 %"}, lambda seen: seen.sales / seen.clicks / 4),
+        (
+            {"cost_per_conversion": "5 USD", "max_step": 90},
+            lambda seen: Fraction(seen.orders * 5, seen.clicks),
+        ),
+        ({"acos": "12.5%", "max_step": "90%"}, lambda seen: seen.sales / seen.clicks / 8),
     ],
 )
 async def test_other_targets(
@@ -145,24 +112,26 @@ async def test_other_targets(
 ) -> None:
     """A return on what is spent, the cost of a conversion, and a share that is no whole percentage."""
     answer = await update(looking, items=[{"keyword_id": DEAR}, {"keyword_id": FAIR}], bid_to=bid_to)
-    figures = seen_of(looking)
+    figures = seen_of(looking.store)
     planned = {step.subject: Fraction(step.budgets[0].after or "") for step in plan_of(looking, answer).steps}
     for id_ in (DEAR, FAIR):
-        now, aim = bid_now(looking, id_), share(figures[id_])
+        now, aim = bid_now(looking.store, id_), share(figures[id_])
         down = ceil(aim * 100) if aim < now else floor(aim * 100)
         assert planned[id_] == Fraction(down, 100)
 
 
 async def test_without_orders_it_is_lowered_by_a_step_and_said(looking: EngineClient) -> None:
     """A click is worth nothing then, and the bid goes down by a whole step."""
-    figures = seen_of(looking)
-    idle = [id_ for id_, (clicks, orders, _) in figures.items() if clicks and not orders]
+    figures = seen_of(looking.store)
+    idle = [id_ for id_, seen in figures.items() if seen.clicks and not seen.orders]
     idle = [id_ for id_ in idle if looking.store.get("amazon.keywords", id_)][:3]
     answer = await update(looking, keyword_id=idle, bid_to={"roas": "4", "min_clicks": 1})
     for step in plan_of(looking, answer).steps:
-        clicks = figures[step.subject][0]
-        assert step.decided == f"no conversions in {clicks:,} clicks, held at -15 %"
-        assert Fraction(step.budgets[0].after or "") >= bid_now(looking, step.subject) * Fraction(85, 100)
+        none = f"(no conversions in {figures[step.subject].clicks:,} clicks)"
+        assert step.decided == f"rpc 0.00 USD, / 4 = 0.00, held at -15 % {none}"
+        assert Fraction(step.budgets[0].after or "") >= bid_now(looking.store, step.subject) * Fraction(
+            85, 100
+        )
 
 
 async def test_it_is_worked_out_again_from_the_bid_there_is(engine_client: EngineClient) -> None:

@@ -126,11 +126,11 @@ async def test_a_broken_file_stops_changes_and_no_reads(make: Make, caplog: pyte
         assert await home.campaign(US) == mine
         with pytest.raises(OutOfScope):
             await home.do("campaigns", "list", account_id=JAPAN)
-        with pytest.raises(WritesOff, match="have a mistake, and until it is mended nothing can be changed"):
+        with pytest.raises(WritesOff, match="has a mistake, and until it is mended nothing can be changed"):
             await home.plan(mine)
         with pytest.raises(WritesOff):
             await home.engine.apply(plan_id)
-        assert "no changes now: the settings of connections have a mistake" in await page(home.engine, {})
+        assert "no changes now: connections.toml or clients.toml has a mistake" in await page(home.engine, {})
     assert caplog.text.count("did you mean accounts?") == 1
     (home.path / "connections.toml").write_text(good)
     assert (await home.engine.apply(plan_id)).data["state"] == "applied"

@@ -31,13 +31,14 @@ USAGE: Mapping[str, str] = {
     ),
     "logout": "mcp-ads logout NAME|CONNECTOR",
     "accounts": "mcp-ads accounts [--format table|json]",
+    "clients": "mcp-ads clients init [--print] | check | list [--format table|json]",
     "doctor": "mcp-ads doctor [--json] [--reads] [--save FILE]",
     "install": "mcp-ads install CLIENT [--env-file FILE] [--name NAME] [--project] [--print] [--dry-run]"
     " [--bundle FILE]",
     "trace": "mcp-ads trace [ID]",
     "audit": "mcp-ads audit verify",
     "token": "mcp-ads token add NAME --scope read|plan|write [--accounts facebook:1,…] | list | remove NAME",
-    "sandbox": "mcp-ads sandbox [--port 8600] [--reset] [--forward SECONDS]",
+    "sandbox": "mcp-ads sandbox [--world agency] [--port 8600] [--reset] [--forward SECONDS] [--clients]",
 }
 
 

@@ -109,10 +109,10 @@ def too_little(bid_to: BidTo, seen: Seen) -> str:
 def worked_out(bid_to: BidTo, seen: Seen, now: Decimal, reach: Reach) -> tuple[Decimal, str]:
     """The bid in major units, and by which rule; the bid there is where the rule leads nowhere else.
 
-    `seen` is enough by `too_little`.
+    `seen` is enough by `too_little`. What is said has the same three parts for all bids of one target.
     """
     aim, why = _aim(bid_to, seen)
-    bid, held = aim, ""
+    bid, held = aim, f"within {bid_to.max_step:f} %"
     if reach.least is not None and bid < reach.least:
         bid, held = reach.least, "held at the platform's least bid"
     elif reach.most is not None and bid > reach.most:
@@ -122,24 +122,23 @@ def worked_out(bid_to: BidTo, seen: Seen, now: Decimal, reach: Reach) -> tuple[D
         bid, held = low, f"held at -{bid_to.max_step:f} %"
     elif bid > high:
         bid, held = high, f"held at +{bid_to.max_step:f} %"
-    return _towards(now, bid, seen.currency), ", ".join(filter(None, [why, held]))
+    none = "" if seen.orders or seen.value else f" (no conversions in {seen.clicks:,} clicks)"
+    return _towards(now, bid, seen.currency), f"{why}, {held}{none}"
 
 
 def _aim(bid_to: BidTo, seen: Seen) -> tuple[Decimal, str]:
     """What the target makes of the figures, and how that is said."""
     currency, clicks, target = seen.currency, Decimal(seen.clicks or 0), _target(bid_to, seen.currency)
-    if not seen.orders and not seen.value:
-        return Decimal(0), f"no conversions in {seen.clicks:,} clicks"
     if bid_to.rule == "cost_per_conversion":
         aim = bid_to.target * seen.orders / clicks
         rate = f"{_short(seen.orders * HUNDRED / clicks, 2)} %"
-        return aim, f"{rate} of clicks convert x {target} = {_short(aim, 4)}"
+        return aim, f"{rate} of clicks convert, x {target} = {_short(aim, 4)}"
     brought = f"rpc {_short(seen.value / clicks, 4)} {currency}"
     if bid_to.rule == "roas":
         aim = seen.value / (clicks * bid_to.target)
-        return aim, f"{brought} / {target} = {_short(aim, 4)}"
+        return aim, f"{brought}, / {target} = {_short(aim, 4)}"
     aim = seen.value * bid_to.target / (clicks * HUNDRED)
-    return aim, f"{brought} x {target} = {_short(aim, 4)}"
+    return aim, f"{brought}, x {target} = {_short(aim, 4)}"
 
 
 def _towards(now: Decimal, bid: Decimal, currency: str) -> Decimal:

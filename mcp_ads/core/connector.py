@@ -20,6 +20,7 @@ from .signature import Signature
 if TYPE_CHECKING:
     from .facts import Facts  # loaded with the first question over all platforms
     from .figures import Figures
+    from .reach import Reaches
 
 
 class Dialect(Protocol):
@@ -119,6 +120,9 @@ class Connector(Offer):
     figures_at: str = ""
     """The module of its package that has `figures`; empty for none."""
 
+    reaches_at: str = ""
+    """The module of its package that has `reaches`; empty for none."""
+
     taken_for_at: str = ""
     """The module of its package that has `taken_for`; empty for none."""
 
@@ -149,6 +153,14 @@ class Connector(Offer):
         if not self.figures_at:
             return {}
         found: Mapping[str, Figures] = importlib.import_module(f"{self.package}.{self.figures_at}").FIGURES
+        return found
+
+    @property
+    def reaches(self) -> Reaches | None:
+        """Which campaigns its writes change; None where nobody has said so."""
+        if not self.reaches_at:
+            return None
+        found: Reaches = importlib.import_module(f"{self.package}.{self.reaches_at}").REACHES
         return found
 
     def together(self, request: Request) -> Bundle | None:

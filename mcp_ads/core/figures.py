@@ -30,10 +30,12 @@ class Figures:
     `params` are what it is asked with beside the account, the days and its `fields`: the level, the groups.
     `days` is the parameter that takes the days, as {"since", "until"}; `id_at` the column with the object's
     id. An object without a row had nothing in these days: its counts and amounts are 0, its ratios empty.
-    `per_click` is None where a bid is for something else than a click. `quiet` are how warnings of the read
-    begin that say nothing here. `final_after` are the days after which its numbers change no more.
     Where objects that have delivered may lack a row all the same, the report is not `complete`: figures of an
     object without a row are then not known, and no condition on them finds it.
+
+    `per_click` is None where a bid is for something else than a click. `quiet` are how warnings of the read,
+    or of the entity's list, begin that say nothing here. `final_after` are the days after which its numbers
+    change no more.
     """
 
     entity: str

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from mcp_ads.engine.session.sign_ins import SignIns
 
 LOG = logging.getLogger("mcp_ads")
-CLOSED = "the settings of connections have a mistake, and until it is mended nothing can be changed"
+CLOSED = "connections.toml or clients.toml has a mistake, and until it is mended nothing can be changed"
 _in_a_change: ContextVar[bool] = ContextVar("in_a_change", default=False)
 
 
@@ -124,7 +124,7 @@ class Workspace:
         return self.connector(name)
 
     def look_again(self) -> None:
-        """Use the connections as they are written down and signed in now.
+        """Use connections and clients as they are written down and signed in now.
 
         While what is written down has a mistake, nothing may be changed, and reads go on with what there was.
         A change under way keeps those it began with; until it is over, other calls wait for what was edited
@@ -133,8 +133,8 @@ class Workspace:
         if self.sign_ins is None or _in_a_change.get():
             return
         if self._changing:
-            if self.sign_ins.edited():
-                said = "connections.toml was edited, and a change is under way that began before"
+            if edited := self.sign_ins.edited():
+                said = f"{edited} was edited, and a change is under way that began before"
                 raise PolicyError(said, fix="call again when it is over")
             return
         try:
@@ -149,6 +149,7 @@ class Workspace:
             self.settings,
             platforms={**self.settings.platforms, **{name: now.platforms[name] for name in known}},
             connections={**self.settings.connections, **{name: now.connections[name] for name in known}},
+            clients=now.clients,
             closed="",
         )
         for name, value in _credentials(self.settings):
@@ -269,8 +270,9 @@ class Workspace:
 
         from mcp_ads.sandbox.app import Sandbox
 
-        home, delay = self.settings.home / "sandbox", self.settings.sandbox_report_delay
-        return httpx.ASGITransport(Sandbox(home, report_delay=delay).by_host())
+        world, delay = self.settings.sandbox_world, self.settings.sandbox_report_delay
+        made = Sandbox(self.settings.records, report_delay=delay, world=world)
+        return httpx.ASGITransport(made.by_host())
 
     def _sandbox(self) -> httpx.ASGITransport:
         return self._sandbox_transport

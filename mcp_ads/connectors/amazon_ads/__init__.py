@@ -65,6 +65,7 @@ amazon_ads = Connector(
     ),
     facts_at="facts",
     figures_at="figures",
+    reaches_at="reaches",
     env="AMAZON_ADS",
     repeats={"amazon-advertising-api-clientid": "CLIENT_ID", "amazon-ads-clientid": "CLIENT_ID"},
     also={"enable": "activate", "archive": "delete"},

@@ -4,7 +4,7 @@ A keyword's and a target's rows are in one report, for Sponsored Products under 
 target's id there. In Sponsored Brands each has a column of its own, and rows of one kind are asked for, so
 that none is without an id; what is in campaigns from before there were several ad groups has no rows. No page
 of Amazon's says under which id a theme's row is, and none reports by ad of Sponsored TV: by figures these
-are not found.
+are not found. What stands in several windows of days is added up by its id, whoever does it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from mcp_ads.core.figures import Figures, PerClick
 
 from .facts import PRODUCTS, Product
 from .reports import metrics
+from .reports.rows import NOT_ADDED
 from .reports.windows import RESTATED
+from .sponsored_products.bids import INHERITED
 
 SP, SB, SD, ST = PRODUCTS
 WORDS = ("BROAD", "PHRASE", "EXACT")
@@ -41,6 +43,7 @@ def _report(
         {"report_type": name, "time_unit": "SUMMARY", **grouped, **more},
         per_click=per_click,
         final_after=metrics.attributed_days(product.purchases) + RESTATED,
+        quiet=(NOT_ADDED, INHERITED),
         complete=product is not SB,
     )
 

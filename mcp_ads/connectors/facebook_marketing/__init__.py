@@ -116,6 +116,7 @@ facebook_marketing = Connector(
     },
     facts_at="facts",
     figures_at="figures",
+    reaches_at="reaches",
     env="FACEBOOK_MARKETING",
     where=(
         "a token with ads_read (and ads_management for writes): "

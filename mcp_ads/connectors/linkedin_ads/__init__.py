@@ -38,6 +38,7 @@ linkedin_ads = Connector(
     plain_id=lambda text: text.rpartition(":")[2],
     facts_at="facts",
     figures_at="figures",
+    reaches_at="reaches",
     env="LINKEDIN_ADS",
     where=(
         "an app with the Advertising API product at linkedin.com/developers; its Auth page makes tokens with "

@@ -112,8 +112,8 @@ class Alike:
     @property
     def title(self) -> str:
         """What all of them do, in words, and from where to where their amounts go."""
-        same = [column.head for column in self._columns if not column.cells]
-        told = "; ".join([*_asked(self.own), *same, *_spreads(self._given)])
+        same = [column.head for column in (*self._columns, *self._decided) if not column.cells]
+        told = "; ".join(filter(None, [*_asked(self.own), *same, *_spreads(self._given)]))
         count = "" if self.is_all else f"{len(self.own)} alike: "
         return f"{count}{self.what}{f': {told}' if told else ''}"
 

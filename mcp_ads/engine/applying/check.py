@@ -18,6 +18,7 @@ from mcp_ads.engine.changes.wording import short
 from mcp_ads.engine.planning.asked import Asked
 from mcp_ads.engine.planning.draft import make_step
 from mcp_ads.engine.planning.policy import check_caps, check_raw, check_scope
+from mcp_ads.engine.planning.protected import check_planned
 from mcp_ads.engine.records.private_content import check_kept
 from mcp_ads.engine.session import objects
 from mcp_ads.engine.session.within import keep_within
@@ -62,6 +63,8 @@ async def check(workspace: Workspace, plan: Plan, ready: Sequence[int]) -> None:
         looks = await asyncio.gather(*looked)
     if lines := [line for _, some in looks for line in some]:
         raise Drifted(list(dict.fromkeys(lines)))
+    sessions = [workspace.session_of(step) for step in steps]
+    await check_planned(sessions, plan.steps, ready, plan.ids)
     check_caps(workspace.settings.caps, [fresh for fresh, _ in looks[: len(ready)]], workspace.audit)
 
 

@@ -17,6 +17,7 @@ from mcp_ads.engine.planning.asked import Asked
 from mcp_ads.engine.planning.draft import UNCHECKED, make_step
 from mcp_ads.engine.planning.items import check_clashes
 from mcp_ads.engine.planning.left_out import pointless
+from mcp_ads.engine.planning.protected import protected_among
 from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import AdsError, CallError, InvalidParams, PartlyDone, PolicyError, Rejected
 
@@ -58,6 +59,7 @@ async def inverse(workspace: Workspace, plan: Plan, otherwise: Container[int] = 
             done.append(replace(step, params={**step.params, **part}))
     with gathered():
         backs = await asyncio.gather(*(_back(workspace, step) for step in done))
+    backs = await _unprotected(workspace, backs)
     gone = {step.object_id for step, (back, _) in zip(done, backs, strict=True) if step.makes and back}
     for step, (back, reasons) in zip(done, backs, strict=True):
         if not step.makes and step.object_id in gone:
@@ -66,6 +68,23 @@ async def inverse(workspace: Workspace, plan: Plan, otherwise: Container[int] = 
         undo.steps += [] if clash else back
         undo.reasons += [f"{step.action} {step.target}: {reason}" for reason in (*reasons, *clash)]
     return undo
+
+
+async def _unprotected(
+    workspace: Workspace, backs: Sequence[tuple[list[Step], list[str]]]
+) -> list[tuple[list[Step], list[str]]]:
+    """Without the steps that touch what a client protects by now, each with why. Raises NotNow."""
+    steps = [step for back, _ in backs for step in back]
+    sessions = [workspace.session_of(step) for step in steps]
+    try:
+        found = iter(await protected_among(sessions, steps))
+    except AdsError as error:
+        raise NotNow(error.lines[0]) from None
+    kept = list[tuple[list[Step], list[str]]]()
+    for back, reasons in backs:
+        whys = [why.text for _ in back for why in next(found)]
+        kept.append(([], [*reasons, *whys]) if whys else (back, reasons))
+    return kept
 
 
 def _clashing(workspace: Workspace, back: Iterable[Step], others: Sequence[Step]) -> list[str]:

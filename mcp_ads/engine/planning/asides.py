@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Write, dig
 from mcp_ads.core.owner import texts_in
@@ -20,6 +20,9 @@ from mcp_ads.engine.wire.pages import Place, collect
 from mcp_ads.errors import ApiError, NotFound
 
 from .asked import Asked
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.session.session import Session
 
 MOST = 5000
 KEPT = 120.0
@@ -44,7 +47,7 @@ async def _found(asked: Asked, name: str, read: Action, account: Account | None)
             found = dig(answer, read.records) if read.records else answer
             later = asked.switched(str(getattr(read, read.subject))) if read.subject else {}
             return {**found, **later} if later and isinstance(found, dict) else found
-        records, whole = await _all(asked, read, account)
+        records, whole = await all_of(asked.session, read, account)
     except ApiError as error:
         if isinstance(error, NotFound) and read.absent is not None:
             return read.absent
@@ -66,24 +69,24 @@ def _made_here(asked: Asked, read: Action, made_here: Sequence[Step]) -> Any:
     return [made_record(connector, step, read.columns()) for step in made_here] if known else None
 
 
-async def _all(asked: Asked, read: Action, account: Account | None) -> tuple[list[Any], bool]:
+async def all_of(session: Session, read: Action, account: Account | None) -> tuple[list[Any], bool]:
     """The records of a list, and whether these are all there are: read once for all items of a call that
     look at the same one. Raises ApiError.
     """
     reads = gathering()
     if reads is None:
-        return await _listed(asked, account, read)
+        return await _listed(session, account, read)
 
     async def listed(wanted: list[Any]) -> list[Any]:
-        return [await _listed(asked, account, one) for one in wanted]
+        return [await _listed(session, account, one) for one in wanted]
 
-    key = (asked.session.whose, type(read), account and account.id, repr(read.to_request()), read.columns())
+    key = (session.whose, type(read), account and account.id, repr(read.to_request()), read.columns())
     found: tuple[list[Any], bool] = await reads.ask(key, key, 1, read, listed)
     return found
 
 
-async def _listed(asked: Asked, account: Account | None, read: Action) -> tuple[list[Any], bool]:
-    found = await collect(asked.session, read, ListView.model_construct(limit=MOST), account, Place())
+async def _listed(session: Session, account: Account | None, read: Action) -> tuple[list[Any], bool]:
+    found = await collect(session, read, ListView.model_construct(limit=MOST), account, Place())
     return found.unbroken(), found.after is None
 
 
@@ -116,6 +119,6 @@ async def _under_way(asked: Asked, account: Account) -> tuple[list[Any], bool]:
     at, known = session.under_way.get(key, (-KEPT, ([], True)))
     if time.monotonic() - at < KEPT:
         return known
-    known = await _all(asked, look.read(account.id), account)
+    known = await all_of(session, look.read(account.id), account)
     session.under_way[key] = time.monotonic(), known
     return known

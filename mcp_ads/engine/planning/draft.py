@@ -35,8 +35,10 @@ from .asides import asides_of, running
 from .asked import Asked, addressed, check_refs
 from .items import check_apart, check_clashes, check_overlaps, expand, label, labels_of, raise_mistakes
 from .left_out import Drafted, fitting, left_aside, sorted_out
+from .named_like import misnamed
 from .parents import consulted, further_up, parents_of, with_inherited
 from .policy import check_raw, check_scope
+from .protected import keep_protected
 from .siblings import needless
 from .spending import budgets_of
 
@@ -86,6 +88,7 @@ async def plan_steps(
         check_overlaps([step for step, _ in drafted if not step.makes], earlier)
     made = sorted_out(session.connector, drafted, earlier, many=len(items) > 1)
     made.excluded += unfit
+    await keep_protected(session, made, earlier, selected=bool(chosen))
     check_apart(made.steps, earlier, [time.partition(".")[0] for time in (kind.begins, kind.ends) if time])
     check_clashes(session.connector, kind, made.steps, earlier)
     await _validate_there(session, made.steps)
@@ -128,6 +131,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     step.stays = staying(session.connector.entity(asked.entity).actions, step)
     spoilt = await running(asked, call, account, parents | ({"": record} if call.subject else {}))
     step.warnings += [*rounded_said(call), *call.cautions(above), *asked.notes, *spoilt]
+    step.warnings += misnamed(session, asked.entity, call, account)
     check_scope(session.settings, step, session.accounts.allowed, kind.whose.holder)
     if is_recipe(call) and not step.refs:
         await before_first_write(session, call, context)

@@ -30,7 +30,7 @@ class Read:
     """What was read of one account: every object, and every row of what they did; close it when done.
 
     `range` are the days of the report with their time zone, `today` is the day it is in the account, `param`
-    the parameter that names it.
+    the parameter that names it, `quiet` how remarks begin that say nothing here.
     """
 
     account: Account | None
@@ -41,6 +41,7 @@ class Read:
     range: str = ""
     today: date = date.max
     param: str = ""
+    quiet: tuple[str, ...] = ()
 
     @property
     def pending(self) -> bool:
@@ -67,7 +68,7 @@ async def read_of(session: Session, wanted: Wanted, sides: Sides) -> Read:
         read = Read(account, listed, _got(objects, figures), measured, _got(figures, objects))
         read.today = session.context(account).today
         read.range = str(facts_of(session, account, measured).get("range", ""))
-    read.param = session.accounts.param
+    read.param, read.quiet = session.accounts.param, sides.figures.quiet if sides.figures else ()
     return _whole(read, sides)
 
 

@@ -47,7 +47,7 @@ class Selected:
         """Write beside each step what decided about its object, before what decided about its amounts."""
         for step in steps:
             found = self.decided.get(str(step.asked.get(self.subject)), "")
-            step.decided = "; ".join(filter(None, [found, step.decided]))
+            step.decided = ", ".join(filter(None, [found, step.decided]))
 
 
 async def selected(session: Session, entity: str, action: str, params: dict[str, Any]) -> Selected:

@@ -115,9 +115,8 @@ def lines_of(
         lines.append(f"not looked at: {_STATES.split(hidden)[0]}")
     if found.away:
         lines.append(f"not chosen, as they are put away: {_names(found, wanted, found.away)}")
-    lines += [
-        f"note: {line}" for line in (*read.objects.result.meta.get("warnings", ()), *found.look.warnings())
-    ]
+    said = [line for line in read.objects.result.meta.get("warnings", ()) if not line.startswith(read.quiet)]
+    lines += [f"note: {line}" for line in (*said, *found.look.warnings())]
     return [*lines, *_near(wanted, found, values)]
 
 

@@ -14,11 +14,11 @@ class SignIns(Protocol):
     def ways(self, platform: Platform, command: str) -> str:
         """Where to sign in: a page, where there is one, or else the command that is given."""
 
-    def edited(self) -> bool:
-        """Whether connections.toml is another one than when `news` was asked last."""
+    def edited(self) -> str:
+        """The file of a person's that is another one than when `news` was asked last; empty for none."""
 
     def news(self) -> Settings | None:
-        """The settings as they are now, where anything of connections has changed; None where nothing has.
+        """The settings as they are now, where anything of connections or clients has changed; else None.
 
         Raises BadSettings while there is a mistake in them.
         """

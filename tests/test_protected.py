@@ -1,0 +1,250 @@
+"""Campaigns that a client protects: no plan touches one, whatever it names; only the file lifts that."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
+from planning import (
+    NEW,
+    NEW_SET,
+    SPRING,
+    SPRING_AD_PAUSED,
+    SPRING_SET,
+    SURF,
+    applied,
+    planned,
+    undo_of,
+    writes,
+)
+
+from mcp_ads import sign_ins
+from mcp_ads.across.desk import Desk
+from mcp_ads.core import Result
+from mcp_ads.errors import PolicyError, StalePlan
+from mcp_ads.settings import load
+
+pytestmark = pytest.mark.anyio
+Make = Callable[..., EngineClient]
+L, A = {"account_id": LINKEDIN_US}, {"profile_id": PROFILE}
+ALL = f'"facebook:{US}", "linkedin:{LINKEDIN_US}", "amazon:{PROFILE}"'
+BIRDS = "300000001"
+"""A LinkedIn campaign in the group 600000001; its creative is 180000001."""
+TOWELS, TOTES, BEACH = "120000000000001", "180000000000001", "191000000000001"
+"""Campaigns of Sponsored Products, Display and Brands."""
+ALWAYS_ON, KEYWORDS, CREATIVES = (
+    "110000000000002",
+    "sponsored_product_keywords",
+    "sponsored_display_creatives",
+)
+PROTECTED = ("*SPRING*", f"linkedin:{BIRDS}", f"amazon:{TOWELS}", TOTES, f"amazon:{BEACH}")
+
+
+def protect(home: Path, *patterns: str, accounts: str = ALL) -> None:
+    """clients.toml of the sandbox anew, with these patterns protected."""
+    (home / "sandbox").mkdir(parents=True, exist_ok=True)
+    file = home / "sandbox" / "clients.toml"
+    listed = f"protected = {json.dumps(patterns)}\n" if patterns else ""
+    file.write_text(f"[clients.acme]\naccounts = [{accounts}]\n{listed}", "utf-8")
+    file.chmod(0o600)
+
+
+@pytest.fixture
+def guarded(tmp_path: Path, engine_client_with: Make) -> Callable[..., EngineClient]:
+    """Makes an engine client where these are protected."""
+
+    def make(*patterns: str, **environ: str) -> EngineClient:
+        protect(tmp_path / "home", *patterns)
+        return engine_client_with(**environ)
+
+    return make
+
+
+async def refused(
+    client: EngineClient, entity: str, action: str, connector: str = FACEBOOK, **params: Any
+) -> str:
+    """Why a call is refused for what is protected; nothing of it was planned, sent or written down."""
+    before = writes(client)
+    with pytest.raises(PolicyError) as error:
+        await client.do(connector, entity, action, **params)
+    assert "clients.toml" in error.value.fix
+    assert writes(client) == before
+    assert not [*(client.home / "plans").glob("*.json")]
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("connector", "entity", "action", "params", "said"),
+    [
+        (FACEBOOK, "campaigns", "pause", {"campaign_id": SPRING}, 'campaign "Spring Sale"'),
+        (FACEBOOK, "ad_sets", "update", {"adset_id": SPRING_SET, "name": "x"}, 'campaign "Spring Sale"'),
+        (FACEBOOK, "ads", "delete", {"ad_id": SPRING_AD_PAUSED}, 'campaign "Spring Sale"'),
+        (FACEBOOK, "ad_sets", "create", {**NEW_SET, "campaign_id": SPRING}, 'campaign "Spring Sale"'),
+        (FACEBOOK, "ad_sets", "duplicate", {"adset_id": SPRING_SET}, 'campaign "Spring Sale"'),
+        (
+            FACEBOOK,
+            "budget_schedules",
+            "create",
+            {
+                "object_id": SPRING,
+                "budget_value": "20 USD",
+                "time_start": "2027-11-26T09:00:00-0500",
+                "time_end": "2027-11-29T09:00:00-0500",
+            },
+            'campaign "Spring Sale"',
+        ),
+        (FACEBOOK, "ad_accounts", "update", {"account_id": US, "spend_cap": "5000 USD"}, "every campaign"),
+        (FACEBOOK, "ad_rules", "delete", {"rule_id": "1202170000000000001"}, "fits its filter"),
+        (LINKEDIN, "campaign_groups", "pause", {**L, "campaign_group_id": "600000001"}, "Early Birds"),
+        (LINKEDIN, "campaigns", "pause", {**L, "campaign_id": BIRDS}, "Early Birds"),
+        (LINKEDIN, "creatives", "pause", {**L, "creative_id": "180000001"}, "Early Birds"),
+        (LINKEDIN, "accounts", "update", {**L, "status": "CANCELED"}, "every campaign"),
+        (LINKEDIN, "conversions", "archive", {**L, "conversion_id": "104001"}, "Early Birds"),
+        (AMAZON, "portfolios", "update", {**A, "portfolio_id": ALWAYS_ON, "budget": "3000 USD"}, "Towels"),
+        (AMAZON, KEYWORDS, "update", {**A, "keyword_id": "150000000000001", "bid": 1.1}, "Towels"),
+        (AMAZON, CREATIVES, "update", {**A, "creative_id": "230000000000001", "headline": "x"}, "Canvas"),
+        (AMAZON, "sponsored_brands_keywords", "delete", {**A, "keyword_id": "197000000000011"}, BEACH),
+    ],
+)  # fmt: skip
+async def test_what_touches_a_protected_campaign_is_refused(
+    guarded: Make, connector: str, entity: str, action: str, params: dict[str, Any], said: str
+) -> None:
+    """Itself, what is in it, what is made in it, what governs it, and what anybody's campaign may use."""
+    why = await refused(guarded(*PROTECTED), entity, action, connector, **params)
+    assert said in why
+    assert "acme" in why
+
+
+async def test_the_refusal_says_which_steps_and_by_which_pattern(guarded: Make) -> None:
+    """One line for a campaign, with all that is in it; what else was asked for is not planned without it."""
+    why = await refused(guarded("*spring*"), "ad_sets", "pause", adset_id=[SPRING_SET, "1202120000000003391"])
+    assert why == (
+        f'adset_id[0] {SPRING_SET}: campaign "Spring Sale" ({SPRING}) '
+        'of client acme is protected ("*spring*")'
+    )
+
+
+async def test_a_copy_and_other_campaigns_are_free(guarded: Make) -> None:
+    """Copying changes nothing of it; a copy whose name is caught is said to be; reading asks nothing more."""
+    client = guarded("*spring*")
+    copy = await client.table(FACEBOOK, "campaigns", "duplicate", campaign_id=SPRING)
+    assert '"Spring Sale - Copy" is protected by that name ("*spring*" of client acme)' in copy.text
+    other = await client.do(FACEBOOK, "campaigns", "duplicate", campaign_id=SPRING, name="Free")
+    assert "protected by that name" not in other.text
+    assert await applied(client, await planned(client, "campaigns", "pause", campaign_id=SURF))
+    assert [line for line in writes(client) if "campaign" in line] == [f"update campaign {SURF}"]
+
+
+async def test_where_nothing_is_protected_nothing_is_asked(tmp_path: Path, engine_client_with: Make) -> None:
+    """The same requests as without a clients file; where something is, what is needed is read together."""
+    counts = []
+    sets = [SPRING_SET, "1202120000000003391"]
+    for patterns in ((), ("*nothing of that name*",)):
+        protect(tmp_path / "home", *patterns)
+        client = engine_client_with()
+        await planned(client, "ad_sets", "pause", adset_id=sets)
+        before = len(client.sent())
+        await planned(client, "ad_sets", "pause", adset_id=sets)
+        counts.append(len(client.sent()) - before)
+    assert counts[1] == counts[0] + 2  # the two sets, then their two campaigns
+
+
+async def test_made_in_what_the_same_plan_makes(guarded: Make) -> None:
+    """A new campaign may have any name; what is made in it afterwards is in a protected one."""
+    client = guarded("*launch*")
+    plan = await planned(client, "campaigns", "create", **NEW, daily_budget="50 USD")
+    with pytest.raises(PolicyError, match=r'step 2: campaign "Launch" \(@1\.id\)'):
+        await client.do(FACEBOOK, "ad_sets", "create", **NEW_SET, campaign_id="@1.id", append_to=plan)
+    free = await planned(client, "campaigns", "create", **(NEW | {"name": "Free", "daily_budget": "50 USD"}))
+    await client.do(FACEBOOK, "ad_sets", "create", **NEW_SET, campaign_id="@1.id", append_to=free)
+
+
+async def test_direct_is_no_way_round(guarded: Make) -> None:
+    """Where writes go out at once they are refused as well, one by one and all of many."""
+    client = guarded("facebook:" + SPRING, MCP_ADS_WRITES="direct")
+    await refused(client, "ads", "update", ad_id=SPRING_AD_PAUSED, name="x")
+    await refused(client, "campaigns", "pause", campaign_id=[SURF, SPRING])
+    await client.do(FACEBOOK, "campaigns", "pause", campaign_id=SURF)
+
+
+async def test_raw_requests_are_refused(guarded: Make) -> None:
+    """What somebody wrote out may change any campaign of the account, or of none that is known."""
+    client = guarded("*spring*", MCP_ADS_RAW_WRITES="1")
+    for path in (f"/{SURF}", f"/act_{US}/campaigns"):
+        assert "raw request" in await refused(client, "graph", "post", path=path, body={"name": "x"})
+    why = await refused(client, "api", "put", AMAZON, **A, path="/sp/campaigns", body={"campaigns": []})
+    assert "raw request" in why
+
+
+@pytest.mark.parametrize("name", ["Ｓｐｒｉｎｇ sale", "S\u200bpr\u00ading | x", "  spring\u00a0SALE "])  # noqa: RUF001
+async def test_a_name_that_looks_the_same_is_the_same(guarded: Make, name: str) -> None:
+    """Full-width letters, letters nobody sees and other blanks let nothing slip through."""
+    client = guarded("spring*")
+    campaign = client.store.get("facebook.campaign", SURF)
+    client.store.put("facebook.campaign", SURF, campaign | {"name": name})
+    assert SURF in await refused(client, "campaigns", "pause", campaign_id=SURF)
+
+
+async def test_a_name_that_cannot_be_read_is_refused(guarded: Make) -> None:
+    """Where the platform says no name, nobody knows whether it is protected."""
+    client = guarded("spring*")
+    campaign = client.store.get("facebook.campaign", SPRING)
+    client.store.put("facebook.campaign", SPRING, campaign | {"name": ""})
+    assert "its name cannot be read" in await refused(client, "ad_sets", "pause", adset_id=SPRING_SET)
+
+
+class Server:
+    """An engine as a server has it: it sees the clients file as it is, and plans across edits of it."""
+
+    def __init__(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.home = home
+        for name, value in {"HOME": str(home), "SANDBOX": "1", "KEYRING": "off"}.items():
+            monkeypatch.setenv(f"MCP_ADS_{name}", value)
+        self.desk = Desk(load())
+        self.desk.sign_ins = sign_ins.SignIns(self.desk.settings, "", page=False)
+
+    async def plan(self, entity: str, action: str, **params: Any) -> str:
+        return str((await self.desk.execute(FACEBOOK, entity, action, params)).data["plan_id"])
+
+    async def refused(self, plan_id: str) -> str:
+        with pytest.raises((PolicyError, StalePlan)) as error:
+            await self.desk.apply(plan_id)
+        return str(error.value)
+
+
+async def test_a_plan_is_held_to_the_file_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Protected after it was planned, it is refused and stays open; when the file lifts that, it is applied.
+
+    Then its undo is refused as soon as the file protects it again, and none is offered where it does already.
+    """
+    server = Server(tmp_path, monkeypatch)
+    plan = await server.plan("ad_sets", "update", adset_id=SPRING_SET, name="Renamed")
+    protect(tmp_path, "*spring*")
+    assert 'campaign "Spring Sale"' in await server.refused(plan)
+    protect(tmp_path)
+    done = await server.desk.apply(plan)
+    protect(tmp_path, "spring sale")
+    assert 'campaign "Spring Sale"' in await server.refused(undo_of(done))
+    made = await server.desk.apply(await server.plan("campaigns", "create", **NEW | {"name": "Spring Sale"}))
+    assert "undo: ads_apply" not in made.text
+    assert 'is protected ("spring sale")' in made.text
+    await server.desk.close()
+
+
+async def test_names_are_read_again(guarded: Make) -> None:
+    """What somebody renames into a pattern after planning is protected; renamed out of it, it is not."""
+    client = guarded("*brand*")
+    plan = await planned(client, "ad_sets", "update", adset_id=SPRING_SET, name="Renamed")
+    campaign = client.store.get("facebook.campaign", SPRING)
+    client.store.put("facebook.campaign", SPRING, campaign | {"name": "Brand"})
+    with pytest.raises(PolicyError, match='campaign "Brand"') as error:
+        await applied(client, plan)
+    assert "the plan stays open" in error.value.fix
+    assert writes(client) == []
+    assert client.home.joinpath("audit.jsonl").read_text() == ""
+    client.store.put("facebook.campaign", SPRING, campaign)
+    assert isinstance(await applied(client, plan), Result)
