@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 import truth
 from clicked import Seen, last_month, seen_of
 from engine_client import AMAZON, PROFILE, EngineClient
+from test_bids_to_target import the_month_before
 from test_questions import alone, tokens
 
 from mcp_ads.errors import AdsError
@@ -19,11 +20,6 @@ from mcp_ads.sandbox.store import Store
 pytestmark = pytest.mark.anyio
 KEYWORDS = "sponsored_product_keywords"
 P: dict[str, Any] = {"profile_id": PROFILE, "over": "last_month"}
-
-
-def the_month_before(today: date) -> truth.Days:
-    last = today.replace(day=1) - timedelta(days=1)
-    return last.replace(day=1), last
 
 
 def dear(seen: Mapping[str, Seen], store: Store) -> set[str]:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
+from pathlib import Path
 from typing import Any
 
 import pytest
+import truth
 from clicked import Seen, bid_now, seen_of
 from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
 from planning import SPRING, SURF, applied
 
+from mcp_ads.connectors import connector
 from mcp_ads.core import Result
+from mcp_ads.engine import overview
 from mcp_ads.errors import AdsError, InvalidParams
 
 pytestmark = pytest.mark.anyio
@@ -32,6 +39,11 @@ def wanted(now: Fraction, seen: Seen, share: Fraction, step: Fraction = Fraction
         if held < now
         else max(now, Fraction(floor(held * 100), 100))
     )
+
+
+def the_month_before(today: date) -> truth.Days:
+    last = today.replace(day=1) - timedelta(days=1)
+    return last.replace(day=1), last
 
 
 def plan_of(client: EngineClient, answer: Result) -> Any:
@@ -76,6 +88,15 @@ async def test_every_bid_is_what_its_clicks_were_worth(engine_client: EngineClie
     assert any(step.budgets[0].inherited for step in plan.steps)
     assert "acos 30 %, at most 15 % a step, from 100 clicks on" in plan.selections[-1]
     assert "az: 7d click" in plan.selections[-1]
+
+
+async def test_the_documented_call_runs_as_it_is_printed(looking: EngineClient) -> None:
+    """It plans, with each line's rule as the page says it."""
+    page = (Path(__file__).parents[1] / "docs" / "selections.md").read_text("utf-8")
+    blocks = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    (call,) = (json.loads(block) for block in blocks if "bid_to" in block)
+    plan = plan_of(looking, await looking.do(AMAZON, call["entity"], call["action"], **call["params"]))
+    assert re.search(r"rpc [0-9.]+ USD, x 30 % = [0-9.]+, held at -15 %$", plan.steps[0].decided)
 
 
 async def test_each_line_says_which_rule_moved_it(engine_client: EngineClient) -> None:
@@ -167,6 +188,32 @@ async def test_what_pays_by_views_is_left_out(engine_client: EngineClient) -> No
     assert len(again.steps) == len(first.steps) - 1
 
 
+async def test_linkedins_own_bids_are_left_alone(looking: EngineClient) -> None:
+    """What pays by the click goes by its conversions; where LinkedIn bids, the campaign's record says so."""
+    ids = ["300000002", "300000001", "300000003"]
+    call = {"account_id": LINKEDIN_US, "campaign_id": ids, "over": "last_month", "bid_to": {"roas": 2}}
+    plan = plan_of(looking, await looking.do(LINKEDIN, "campaigns", "update", **call))
+    parts = truth.parts(looking.store, the_month_before, f"linkedin:{LINKEDIN_US}")
+    did = truth.summed(parts, lambda part: part.ad_group)["300000002"]
+    aim = Fraction(did.value) / did.clicks / 2
+    low, high = Fraction("6.50") * Fraction(85, 100), Fraction("6.50") * Fraction(115, 100)
+    held = min(max(aim, low), high)
+    expected = Fraction(ceil(held * 100) if held < Fraction("6.50") else floor(held * 100), 100)
+    assert [Fraction(step.budgets[0].after or "") for step in plan.steps] == [expected]
+    assert [entry["why"] for entry in plan.excluded] == [
+        f"LinkedIn bids by itself ({target})" for target in ("MAX_CLICK", "MAX_CONVERSION")
+    ]
+
+
+def test_the_page_of_an_action_says_that_it_can() -> None:
+    """Where a bid is for a click, and nowhere else."""
+    pages = {
+        entity: overview.action(connector(name), entity, "update")
+        for name, entity in ((AMAZON, KEYWORDS), (AMAZON, "sponsored_tv_ad_groups"), (FACEBOOK, "ad_sets"))
+    }
+    assert [entity for entity, page in pages.items() if "- bid_to: {" in page] == [KEYWORDS]
+
+
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "both": ({"bid": "0.5 USD", "bid_to": {"acos": "30 %"}}, "bid: given beside bid_to"),
     "two targets": ({"bid_to": {"acos": "30 %", "roas": 4}}, "bid_to: exactly one of acos, roas"),
@@ -212,7 +259,13 @@ async def test_a_mistake_is_named(looking: EngineClient, case: str) -> None:
             "is not what one click may cost",
         ),
         (AMAZON, "sponsored_tv_ad_groups", "update", {**P, "where": "clicks > 5"}, "is not what one click"),
-        (AMAZON, "sponsored_product_campaigns", "update", {**P, "where": "clicks > 5"}, "sets no bid"),
+        (
+            AMAZON,
+            "sponsored_product_campaigns",
+            "update",
+            {**P, "where": "clicks > 5"},
+            "changes no bid that is there",
+        ),
         (
             AMAZON,
             "sponsored_brands_themes",
@@ -220,7 +273,7 @@ async def test_a_mistake_is_named(looking: EngineClient, case: str) -> None:
             {**P, "theme_id": "1"},
             "no report here has the clicks",
         ),
-        (AMAZON, KEYWORDS, "pause", {**P, "keyword_id": DEAR}, "sets no bid"),
+        (AMAZON, KEYWORDS, "pause", {**P, "keyword_id": DEAR}, "changes no bid that is there"),
     ],
 )
 async def test_where_bids_are_for_something_else(

@@ -96,7 +96,9 @@ async def test_a_plan_says_what_decided(looking: EngineClient) -> None:
     assert f": {len(plan.steps)} of 527 ads found" in head
     assert all(step.decided.startswith("ctr ") and " %, impressions " in step.decided for step in plan.steps)
     assert [line for line in rest if line.startswith("together: ctr ") and " USD" in line]
-    assert any(line.startswith("not final: ") for line in rest)
+    (read,) = [line for line in rest if line.startswith("read: ")]
+    assert read.startswith("read: all 527 ads but ARCHIVED and DELETED, and their report whole: ")
+    assert read.endswith("; not final: numbers may change for 28 days")
     assert any(line.startswith("kept out by name alone: ") for line in rest)
 
 

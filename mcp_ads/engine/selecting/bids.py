@@ -160,7 +160,7 @@ def aim_of(session: Session, entity: str, action: str, params: Mapping[str, Any]
 def _impossible(entity: str, action: str, bid: str, figures: Figures | None) -> str:
     """Why no bid can be worked out of clicks here."""
     if not bid:
-        return f"{BID_TO}: {entity}.{action} sets no bid"
+        return f"{BID_TO}: {entity}.{action} changes no bid that is there; update does where there is one"
     if figures is None:
         return f"{BID_TO}: no report here has the clicks of {entity}"
     return "" if figures.per_click else f"{BID_TO}: {bid} of {entity} is not what one click may cost"

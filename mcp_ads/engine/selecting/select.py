@@ -16,7 +16,7 @@ from mcp_ads.engine.planning.items import MOST_ITEMS
 from mcp_ads.engine.reads.read import prepared
 from mcp_ads.errors import InvalidParams
 
-from .asked import Wanted, selects, wanted_of
+from .asked import Wanted, selects, wanted_of, without_nulls
 from .bids import Aim, aim_of, aimed
 from .columns import sides_of
 from .reading import NOTHING, Read, read_of
@@ -56,6 +56,7 @@ async def selected(session: Session, entity: str, action: str, params: dict[str,
     Raises InvalidParams for what does not fit and for more than can be changed at once, and PlatformDown
     where anything of what a condition looks at could not be read: nothing is selected then.
     """
+    params = without_nulls(params)
     aim = aim_of(session, entity, action, params)
     if aim and not selects(aim.kind, params):
         measured = await aimed(session, entity, action, params, aim)
@@ -77,7 +78,7 @@ async def _chosen(session: Session, wanted: Wanted, params: dict[str, Any], aim:
             return Selected(params, instead=_not_ready(session, read))
         found = await asyncio.to_thread(found_in, session.connector, wanted, sides, read)
         noun = session.connector.entity(wanted.entity).noun
-        values = Values(found, read.account.currency if read.account else "")
+        values = Values(found, read.account.currency if read.account else "", wanted.kind.name_at)
         lines = lines_of(
             wanted, read, found, values, noun, sides.figures.final_after if sides.figures else 0, at
         )
