@@ -97,8 +97,8 @@ async def test_a_plan_says_what_decided(looking: EngineClient) -> None:
     assert all(step.decided.startswith("ctr ") and " %, impressions " in step.decided for step in plan.steps)
     assert [line for line in rest if line.startswith("together: ctr ") and " USD" in line]
     (read,) = [line for line in rest if line.startswith("read: ")]
-    assert read.startswith("read: all 527 ads but ARCHIVED and DELETED, and their report whole: ")
-    assert read.endswith("; not final: numbers may change for 28 days")
+    assert read.startswith("read: all 527 ads but ARCHIVED and DELETED; report whole: ")
+    assert read.endswith(" have numbers, not final for 28 days")
     assert any(line.startswith("kept out by name alone: ") for line in rest)
 
 

@@ -27,6 +27,7 @@ NAMED = 5
 DIGITS, MOST_CUT = (2, 4, 6, 8, 12), 12
 QUOTE = 60
 OWN = ("id", "name")
+_UNDECIDED = re.compile(r" and pass(es)? neither this.*")
 _STATES = re.compile(r"[:;]")
 """What ends the states in what a list says of those it leaves out."""
 
@@ -118,7 +119,7 @@ def lines_of(
     if found.away:
         lines.append(f"not chosen, as they are put away: {_names(found, wanted, found.away)}")
     said = [line for line in read.objects.result.meta.get("warnings", ()) if not line.startswith(read.quiet)]
-    lines += [f"note: {line}" for line in (*said, *found.look.warnings())]
+    lines += [f"note: {_UNDECIDED.sub(': not chosen', line)}" for line in (*said, *found.look.warnings())]
     return [*lines, *_near(wanted, found, values)]
 
 
@@ -140,8 +141,8 @@ def _report(read: Read, found: Found, final_after: int) -> str:
     model = type(read.measured).model_fields
     days = [span for name in model if isinstance(span := getattr(read.measured, name), Span)]
     moving = final_after and days and days[0].days[1] > read.today - timedelta(days=final_after)
-    not_final = f"; not final: numbers may change for {final_after} days" if moving else ""
-    return f", and their report whole: {found.measured:,} have numbers{not_final}"
+    not_final = f", not final for {final_after} days" if moving else ""
+    return f"; report whole: {found.measured:,} have numbers{not_final}"
 
 
 def _sums(found: Found, account: Account | None) -> list[str]:
