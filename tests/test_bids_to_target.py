@@ -278,7 +278,7 @@ async def test_a_mistake_is_named(looking: EngineClient, case: str) -> None:
     with pytest.raises(InvalidParams) as error:
         await update(looking, **{"keyword_id": DEAR, **given})
     assert line in str(error.value)
-    assert looking.sent()[before:] == []
+    assert not [one for one in looking.sent()[before:] if "/report" in one or one.startswith("PUT")]
 
 
 @pytest.mark.parametrize(
