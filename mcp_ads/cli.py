@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 
+from mcp_ads.commands.clients_cli import clients
 from mcp_ads.commands.signing.options import Options
 from mcp_ads.commands.streams import BAD_USAGE, FAILED, complain
 
@@ -148,6 +149,7 @@ def verify() -> int:
 
 token = App(name="token", help="The named tokens of an HTTP server.")
 app.command(token)
+app.command(clients)
 
 
 @token.command
@@ -211,11 +213,11 @@ def install(
     bundle: Annotated[str, Parameter(help="Write an .mcpb file for Claude Desktop instead.")] = "",
 ) -> int:
     """Write mcp-ads into a client's configuration, beside what is there; a copy of the old one is kept."""
-    from .commands import install as clients
+    from .commands import install as installing
 
     if bundle:
-        return clients.bundled(client, bundle)
-    return clients.install(
+        return installing.bundled(client, bundle)
+    return installing.install(
         client, name=name, env_file=env_file, project=project, only_print=print, dry_run=dry_run
     )
 

@@ -32,6 +32,8 @@ def read(folder: Path) -> Clients:
     Raises BadSettings with a line per mistake.
     """
     path = folder / FILE
+    if path.exists() and not path.is_file():
+        raise BadSettings(f"{path} is no file")
     try:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)

@@ -13,6 +13,7 @@ from engine_client import FACEBOOK, US
 from mcp_ads import sign_ins
 from mcp_ads.across.desk import Desk
 from mcp_ads.clients import Rates, fits
+from mcp_ads.clients_file import parsed
 from mcp_ads.engine.overview import page
 from mcp_ads.errors import BadSettings, WritesOff
 from mcp_ads.settings import Settings, load
@@ -109,6 +110,13 @@ def test_a_mistake_is_one_line_and_stops_the_start(tmp_path: Path, text: str, sa
     lines = error.value.lines
     assert len(lines) == 1, lines
     assert fnmatchcase(lines[0], f"{tmp_path / 'clients.toml'}: {said}"), lines[0]
+
+
+def test_the_documented_file_is_one() -> None:
+    """What the page shows is read as it stands there."""
+    text = (Path(__file__).parents[1] / "docs" / "agency-clients.md").read_text("utf-8")
+    known = parsed(text.partition("```toml\n")[2].partition("```")[0].encode())
+    assert ([*known.named], bool(known.rates)) == (["acme", "nippon"], True)
 
 
 def test_all_mistakes_are_said_at_once(tmp_path: Path) -> None:

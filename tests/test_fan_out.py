@@ -209,7 +209,7 @@ async def test_how_accounts_are_named(looking: EngineClient, named: Any, account
     [
         ({"accounts": "99"}, "accounts: no account 99"),
         ({"accounts": f"{US},pinterest:1,client:acme"}, "accounts: 'pinterest:1' is no id"),
-        ({"accounts": "client:acme"}, "no clients are known here"),
+        ({"accounts": "client:acme"}, "there are no clients here"),
         ({"accounts": f"linkedin:{LINKEDIN_US}"}, "is not of facebook_marketing"),
         ({"accounts": []}, "accounts: empty"),
         ({"accounts": ["all", "typo"]}, 'accounts: "all" has every account: not beside typo'),

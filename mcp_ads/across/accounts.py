@@ -60,6 +60,7 @@ class ListAccounts(Listed):
         errors = [seen.error for seen in found if seen.error]
         if len(errors) == len(found):
             raise errors[0]
+        more = list[str]()
         there, all_of_them = set(map(_place, rows)), view.accounts in ([], "all")
         seen_by = dict(zip(sessions, found, strict=True))
         meant = {place: seen for seen in found for place in seen.allowed}
@@ -69,12 +70,11 @@ class ListAccounts(Listed):
                 (place_of(session), account.id): seen_by.get(session, _Seen())
                 for session, account in named.accounts
             }
-            rows = [row for row in rows if _place(row) in meant]
+            rows, more = [row for row in rows if _place(row) in meant], named.gaps
         missing = {place: seen for place, seen in sorted(meant.items()) if place not in there}
         unread = [(":".join(place), UNLISTED) for place, seen in missing.items() if not seen.error]
-        gaps = dict.fromkeys(
-            gap for seen in (found if all_of_them else missing.values()) for gap in seen.gaps
-        )
+        listed = found if all_of_them else missing.values()
+        gaps = dict.fromkeys([gap for seen in listed for gap in seen.gaps] + more)
         return rows, {"coverage": coverage_of(len(rows) + len(unread), unread, gaps)}
 
 

@@ -13,6 +13,7 @@ from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import TableView, result_in
 from mcp_ads.engine.reads import spooled
 from mcp_ads.engine.reads.earlier import looked_again, source_of
+from mcp_ads.engine.reads.of_clients import begun_with
 from mcp_ads.engine.reads.scope import identities_of
 from mcp_ads.engine.reads.whom import accounts_named
 from mcp_ads.engine.records.results import GONE, Source, name_of
@@ -23,11 +24,12 @@ from mcp_ads.errors import AdsError, InvalidParams, NoRecord
 from mcp_ads.files.lock import Busy
 
 from .asking import Asking, Table, shares_of, waits
-from .columns import CHANGE, PERCENT
+from .columns import BASE, CHANGE, CLIENT, PERCENT
 from .listed import whose_data
 from .performance import ListPerformance
 from .shares import share_of
 from .widened import widened
+from .written import Written, in_cents, totals_of, written
 
 if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
@@ -35,14 +37,17 @@ if TYPE_CHECKING:
 WHAT, WITHIN = "ads performance.list", "sorted within each currency"
 BUSY = 20.0
 """Seconds for which a call waits for another that goes on with the same result."""
+TOLD_BY = {BASE: f"name it in fields, too: spend,{BASE}", CLIENT: "by: client, which level may go with"}
+"""What a call needs that looks for a column of clients.toml."""
 OF_VIEW = ("where", "sort", "top", "group_by", "limit")
 
 
 async def answered(desk: Engine, call: ListPerformance, view: TableView, report: Report | None) -> Result:
     """The view of a question's rows, read now or kept for its cursor. Raises AdsError."""
-    named = await accounts_named(desk, view.accounts or "all", list(desk.settings.served))
+    named = await accounts_named(desk, begun_with(desk, view) or "all", list(desk.settings.served))
     call, view = widened(call, view)
-    asking = Asking(desk, call, shares_of(call, named), named.gaps)
+    beside = written(call, desk.settings.clients, named)
+    asking = Asking(desk, call, shares_of(call, named), named.gaps, beside)
     plain, view = not (view.sort or view.top or view.group_by), _usual(call, view)
     _check_columns(call, view)
     kinds = call.kinds(counted=asking.counted)
@@ -57,7 +62,7 @@ async def answered(desk: Engine, call: ListPerformance, view: TableView, report:
     )  # fmt: skip
     key = hash_of(" ".join(identities), call, accounts, columns=False)
     result = await spooled.answered(desk, spooled.Question(key, view, source, lambda: asking.read(report)))
-    return await _finished(asking, view, result, plain=plain)
+    return _in_base(await _finished(asking, view, result, plain=plain))
 
 
 async def gone_on(desk: Engine, params: Mapping[str, Any], report: Report | None) -> Result:
@@ -87,6 +92,14 @@ async def gone_on(desk: Engine, params: Mapping[str, Any], report: Report | None
 def _said(result: Result) -> Result:
     """The result without facts that say nothing."""
     result.meta = {name: value for name, value in result.meta.items() if value not in ("", [])}
+    return _in_base(result)
+
+
+def _in_base(result: Result) -> Result:
+    """The result with what is told in one currency added up, and shown in hundredths."""
+    if isinstance(result.data, list) and BASE in result.columns:
+        result.meta |= totals_of(result.meta["totals"]) if result.meta.get("totals") else {}
+        result.data = [in_cents(row) for row in result.data]
     return result
 
 
@@ -198,7 +211,8 @@ def _recalled(desk: Engine, facts: Mapping[str, Any]) -> Asking:
             days = noted["days"][0]
             span = parse({"since": days[0], "until": days[1]}).days
             shares.append(share_of(noted, session, known, call.asked(known.platform, span)))
-        return Asking(desk, call, shares, list(facts["gaps"]), float(facts["since"]))
+        beside = Written(**facts.get("written", {}))
+        return Asking(desk, call, shares, list(facts["gaps"]), beside, float(facts["since"]))
     except (KeyError, TypeError, ValueError, IndexError, AdsError):
         raise InvalidParams(GONE) from None
 
@@ -219,7 +233,12 @@ def _check_columns(call: ListPerformance, view: TableView) -> None:
     """Raise InvalidParams for a condition or a sort of a column that no row can have, or no group."""
     from mcp_ads.engine.tables.look import Look
 
-    look = Look(view, call.kinds(), tuple(call.kinds()), "", alike=call.words(), shown=call.columns())
+    try:
+        look = Look(view, call.kinds(), tuple(call.kinds()), "", alike=call.words(), shown=call.columns())
+    except InvalidParams as error:
+        told = (fix for name, fix in TOLD_BY.items() if f"{name!r} is no column" in str(error))
+        error.fix = error.fix or next(told, "")
+        raise
     if look.groups and call.fields not in (None, ["*"], ["all"]):
         for name in call.named:
             look.groups.check("fields", name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,15 +17,23 @@ from mcp_ads.engine.reads.whole import Whole
 from mcp_ads.engine.reads.whom import Named
 from mcp_ads.errors import InvalidParams
 
+from .columns import CLIENT
 from .performance import ListPerformance
 from .periods import PREVIOUS, YEAR, compared
 from .shares import Share, hear
 from .stated import NOTHING, stated
 from .sums import Sums
+from .written import Written
 
 if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
 
+EACH = (
+    {"platform", "account", "currency"},
+    {"platform", "account", "client", "currency"},
+    {"client", "currency"},
+)
+"""What rows are told apart by where every account has one, or its client, also if it spent nothing."""
 AGAIN = 3
 """Minutes after which it is worth to look for reports that were not ready: each look waits for them, too."""
 
@@ -49,6 +57,7 @@ class Asking:
     call: ListPerformance
     shares: list[Share]
     gaps: list[str]
+    written: Written = field(default_factory=Written)
     since: float = field(default_factory=time.time)
 
     async def read(self, report: Report | None) -> Whole:
@@ -64,10 +73,14 @@ class Asking:
     def meta(self) -> dict[str, Any]:
         """What is kept beside the rows: what they are, and how an answer begins that is not whole."""
         said, short = stated(self.shares, self.gaps, self.call.level_of), self.short
+        said |= self.written.facts
         return {**said, PARTIAL: short} if short else said
 
     def rows(self, known: Iterable[Row] = ()) -> Iterator[Row]:
         """The rows of the answer: those known already, and of the shares that were read now."""
+        yield from self.written.based(self._rows(known))
+
+    def _rows(self, known: Iterable[Row]) -> Iterator[Row]:
         keys, said, compare = self.call.split_by, self.call.kinds(), bool(self.call.compare)
         now = [share for share in self.shares if share.items and share.outcome.read]
         apart, together = {"platform", "account"} <= {*keys}, Sums(keys, said, compare=compare)
@@ -79,21 +92,22 @@ class Asking:
                 yield row
         for share in now:
             sums = Sums(keys, said, compare=compare) if apart else together
+            whose = {CLIENT: self.written.whose(share.session.connector.name, share.account.id)}
             for row, at in share.rows():
-                sums.add(row, at)
-            if apart:
-                yield from sums.rows() if sums else self._nothing(share, sums)
+                sums.add(row | whose, at)
+            if apart and sums:
+                yield from sums.rows()
+            elif {*keys} in EACH:
+                yield from self._nothing(share, sums, whose)
         if not apart:
             yield from together.rows()
 
-    def _nothing(self, share: Share, sums: Sums) -> Iterable[Row]:
-        """The row of an account that spent nothing, where each account has one."""
-        if self.call.split_by != ("platform", "account", "currency"):
-            return ()
-        account = share.account
-        whose = {"platform": share.facts.platform, "account": account.id, "account_name": account.name}
+    def _nothing(self, share: Share, sums: Sums, whose: Row) -> Iterable[Row]:
+        """The row of an account that spent nothing, or what it adds to that of its client."""
+        account, place = share.account, share.facts.platform
+        whose = whose | {"platform": place, "account": account.id, "account_name": account.name}
         sums.add({**whose, "currency": account.currency, **dict.fromkeys((*MONEYS, *COUNTS), 0)})
-        return sums.rows()
+        return sums.rows() if "account" in self.call.split_by else ()
 
     def _check(self) -> None:
         """Raise the first error where no account was read, and none may still be."""
@@ -142,7 +156,8 @@ class Asking:
         call = self.call.model_dump(mode="json", exclude_none=True) | {"fields": self.call.fields}
         shares = [share.noted() for share in self.shares]
         return {
-            "call": call, "view": view, "mark": mark, "since": self.since, "gaps": self.gaps, "shares": shares
+            "call": call, "view": view, "mark": mark, "since": self.since, "gaps": self.gaps,
+            "shares": shares, "written": asdict(self.written),
         }  # fmt: skip
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from mcp_ads.core.columns import Column
+from mcp_ads.core.columns import TEXT, Column
 from mcp_ads.core.facts import COUNTS, LEVELS, MONEYS, SCHEMA
 
+CLIENT, BASE = "client", "spend_base"
+"""Columns that clients.toml makes: whose account it is, and spend in the currency of its rates."""
 NAMING = ("text", "id", "date")
 BEFORE, CHANGE, PERCENT = "_before", "_change", "_pct"
 RATIOS = {name: column.of for name, column in SCHEMA.items() if column.of}
@@ -47,7 +49,13 @@ def there(level: str, by: Sequence[str]) -> tuple[str, ...]:
 
 
 def kinds(
-    level: str, by: Sequence[str], *, compare: bool, valued: bool = True, counted: bool = True
+    level: str,
+    by: Sequence[str],
+    *,
+    compare: bool,
+    valued: bool = True,
+    counted: bool = True,
+    in_base: bool = False,
 ) -> Mapping[str, Column]:
     """The kind of every column that rows of a level have, as they are split.
 
@@ -55,7 +63,9 @@ def kinds(
     conversions were worth, its spend does not divide the value of others'. Unless conversions are `counted`
     in all rows, what one cost is such a figure, too.
     """
-    known = {name: SCHEMA[name] for name in there(level, by)}
+    known = {CLIENT: TEXT} if CLIENT in by else {}
+    known |= {name: SCHEMA[name] for name in there(level, by)}
+    known |= {BASE: Column("number", adds=True)} if in_base else {}
     alone = [*(() if valued else ("roas",)), *(() if counted else ("cost_per_conversion",))]
     known |= {name: replace(SCHEMA[name], of=None) for name in alone}
     if not compare:
@@ -106,7 +116,7 @@ def lean(level: str, by: Sequence[str], *, compare: bool) -> tuple[str, ...]:
     time = [TIME[word] for word in by if word in TIME]
     whose = OF_LEVEL[level] if level else ()
     split = [name for name in keys(level, by) if name not in (*time, "currency", level)]
-    more = split if not level else [word for word in by if word in ("country", "ad_product")]
+    more = split if not level else [word for word in by if word in (CLIENT, "country", "ad_product")]
     shown: Sequence[str] = FIGURES if level in ("", "account") else LEAN
     if compare:
         whose = tuple(name for name in whose if name != "account_name")  # a report of the week stays short

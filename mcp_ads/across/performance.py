@@ -28,11 +28,12 @@ LEVELS = {
     "campaign_group": "campaign", "adgroup": "ad_group", "ad_groups": "ad_group", "adset": "ad_group",
     "ad_set": "ad_group", "adsets": "ad_group", "ad_sets": "ad_group", "ads": "ad", "creative": "ad",
 }  # fmt: skip
-BY = ("day", "week", "month", "platform", "account", "country", "currency", "ad_product")
+BY = ("day", "week", "month", "platform", "account", "country", "currency", "ad_product", "client")
 GRAINS: tuple[Grain, ...] = ("day", "week", "month")
 ALSO_BY = {
     "date": "day", "days": "day", "daily": "day", "weekly": "week", "monthly": "month", "weeks": "week",
     "months": "month", "product": "ad_product", "platforms": "platform", "accounts": "account",
+    "clients": "client",
 }  # fmt: skip
 GROUPED = frozenset({"count", "day", "week", "month"})
 """Columns that only grouped rows have."""
@@ -104,7 +105,7 @@ def _needs(name: str) -> str:
     if level in ("account", "campaign", "ad_group", "ad"):
         return f"level {level}"
     word = {column: word for word, column in columns.TIME.items()}.get(name, name)
-    return f"by {word}" if word in BY and name in SCHEMA else ""
+    return f"by {word}" if word in BY and name in (*SCHEMA, columns.CLIENT) else ""
 
 
 class ListPerformance(Question):
@@ -119,7 +120,8 @@ class ListPerformance(Question):
         Field(
             exclude=True,
             description="spend, impressions, clicks, link_clicks, conversions, conversion_value, leads, "
-            "results, ctr, cpc, cpm, cost_per_conversion, roas, basis, object, ad_product, ids and names.",
+            "results, ctr, cpc, cpm, cost_per_conversion, roas, basis, object, ad_product, ids and names; "
+            "spend_base: spend in the currency of the rates a person wrote in clients.toml.",
         ),
     ] = None
     level: Annotated[
@@ -178,13 +180,18 @@ class ListPerformance(Question):
         return next((grain for grain in GRAINS if grain in self.by), "")
 
     @property
+    def in_base(self) -> bool:
+        """Whether spend is wanted in one currency, by the rates of clients.toml."""
+        return columns.BASE in (self.fields or ())
+
+    @property
     def split_by(self) -> tuple[str, ...]:
         """The columns that tell rows apart."""
         return columns.keys(self.level_of, self.by)
 
     def kinds(self, *, counted: bool = True) -> Mapping[str, Column]:
         """The kind of every column, where all rows have conversions, or not."""
-        told = {"valued": self.conversions == DEFAULT, "counted": counted}
+        told = {"valued": self.conversions == DEFAULT, "counted": counted, "in_base": self.in_base}
         return columns.kinds(self.level_of, self.by, compare=bool(self.compare), **told)
 
     def words(self) -> Mapping[str, str]:

@@ -34,7 +34,7 @@ class Seen:
 def accounts(style: str) -> int:
     """Print the accounts of every connection. 1 when one of them did not answer."""
     settings = settings_here()
-    seen = asyncio.run(_all(settings))
+    seen = asyncio.run(all_seen(settings))
     result = Result([row for connection in seen for row in rows(connection)], columns=COLUMNS)
     show(result, render(result, style), style)
     for connection in seen:
@@ -66,7 +66,7 @@ def rows(seen: Seen) -> list[Mapping[str, Any]]:
     return found or [common]
 
 
-async def _all(settings: Settings) -> list[Seen]:
+async def all_seen(settings: Settings) -> list[Seen]:
     """What every connection sees that is set up, or at least written down."""
     listed = [platform for name in settings.platforms for platform in settings.of(name)]
     there = [platform for platform in listed if platform.configured or platform.client_id]

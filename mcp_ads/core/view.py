@@ -162,7 +162,9 @@ class TableView(ListView):
         Field(description="Columns: a row a group, with count and sums; also day, week, month."),
     ] = []
     accounts: Annotated[
-        Literal["all"] | list[str], BeforeValidator(_ids), Field(description='"all" or ids: one call.')
+        Literal["all"] | list[str],
+        BeforeValidator(_ids),
+        Field(description='"all", ids or client:acme: one call.'),
     ] = []
     from_: Annotated[
         str,

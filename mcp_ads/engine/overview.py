@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from mcp_ads.core import Offer, describe
 from mcp_ads.core.synonyms import cut
+from mcp_ads.engine.answers.client_lines import client_lines
 from mcp_ads.engine.answers.plan_pages import page_asked
+from mcp_ads.engine.reads.of_clients import known_clients
 from mcp_ads.engine.session.accounts import quoted
 from mcp_ads.engine.wire.authority import authority
 from mcp_ads.engine.wire.connection import today_in
 from mcp_ads.engine.wire.deadline import deadline
 from mcp_ads.errors import AdsError, InvalidParams
-from mcp_ads.settings import Caps
+from mcp_ads.settings import Caps, Settings
 
 from .lacking import lacking_lines, sign_in_lines
 from .plan_lists import plans_asked, recent_plans
@@ -100,12 +102,25 @@ async def overview(workspace: Workspace) -> str:
     with workspace.call(), deadline():
         parts = await asyncio.gather(*(_connector(workspace, name) for name in served))
     lines += [line for part in parts for line in part]
+    lines += _clients(settings)
     lines += lacking_lines(workspace)
     lines += recent_plans(workspace, RECENT)
     lines.append(
         "Next: ads_describe(connector), ads_describe(connector, entity, action) or ads_describe(query=…)."
     )
     return "\n".join(lines)
+
+
+def _clients(settings: Settings) -> list[str]:
+    """The clients whose accounts the caller may use, without those they may not."""
+    known, may = known_clients(settings), authority().covers
+    accounts = {
+        client.name: [
+            word for word, account in zip(client.ids, client.accounts, strict=True) if may([account])
+        ]
+        for client in known.values()
+    }
+    return client_lines(known.values(), accounts)
 
 
 def _over_all(offer: Offer) -> str:

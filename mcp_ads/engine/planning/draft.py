@@ -35,6 +35,7 @@ from .asides import asides_of, running
 from .asked import Asked, addressed, check_refs
 from .items import check_apart, check_clashes, check_overlaps, expand, label, labels_of, raise_mistakes
 from .left_out import Drafted, fitting, left_aside, sorted_out
+from .named_like import misnamed
 from .parents import consulted, further_up, parents_of, with_inherited
 from .policy import check_raw, check_scope
 from .protected import keep_protected
@@ -129,6 +130,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     step.stays = staying(session.connector.entity(asked.entity).actions, step)
     spoilt = await running(asked, call, account, parents | ({"": record} if call.subject else {}))
     step.warnings += [*rounded_said(call), *call.cautions(above), *asked.notes, *spoilt]
+    step.warnings += misnamed(session, asked.entity, call, account)
     check_scope(session.settings, step, session.accounts.allowed, kind.whose.holder)
     if is_recipe(call) and not step.refs:
         await before_first_write(session, call, context)

@@ -28,6 +28,7 @@ from .fanout import Ask, heard_of
 from .fetching import fetching, of_periods, revealing, shown_of
 from .glance import Glance
 from .joined import Joined, joined
+from .of_clients import begun_with
 from .scope import identities_of
 from .spooled import Question, answered, asked_for, in_time, owned, unfinished
 from .together import ADDED, whose_of
@@ -68,7 +69,7 @@ async def over(
     if asked.columns() != template.columns():
         rest = {name: own[name] for name in own if validate.our_name(kind, name) != "fields"}
         own = rest | {"fields": list(asked.columns())}
-    named = await accounts_of(workspace, view.accounts, sessions)
+    named = await accounts_of(workspace, begun_with(workspace, view), sessions)
     call = Over(workspace, template, view, named, (entity, action), own, added, report)
     question = call.question(asked)
     result = await call.completed(question) or await answered(workspace, question)

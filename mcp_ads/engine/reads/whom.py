@@ -9,12 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from mcp_ads.clients import Client
 from mcp_ads.connectors import canonical
 from mcp_ads.core import Account, validate
 from mcp_ads.core.synonyms import cut
 from mcp_ads.errors import AdsError, ApiError, InvalidParams, NotFound, OutOfScope
 from mcp_ads.platforms import SHORT
 
+from .of_clients import client_called, client_named, known_clients
 from .unread import why
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ MOST = 500
 NONE_LISTED = "lists no account"
 """What is said of a connection that can see nothing: the token may lack a permission."""
 UNDERSTOOD = 'write "all", or ids such as'
+UNSEEN = "some accounts of client {}: no connection sees {}"
 MOST_MEANT = 5
 _WORDS = re.compile(r"\w+")
 Pair = tuple["Session", Account]
@@ -68,16 +71,22 @@ def place_of(session: Session) -> str:
 async def accounts_named(workspace: Workspace, named: Any, connectors: Sequence[str]) -> Named:
     """The accounts that `named` means: "all", or ids as a list or with commas between them.
 
-    An id is plain (123), in a spelling of its platform, or has the platform's name before it and a
-    colon. Raises InvalidParams with a line for each that means none, or several, OutOfScope for one
-    that may not be used, and what all connections ended with where none can say what it has.
+    An id is plain (123), in a spelling of its platform, or has the platform's name before it and a colon;
+    client:acme stands for all accounts of a client. Raises InvalidParams with a line for each that means
+    none, or several, OutOfScope for one that may not be used, and what all connections ended with where none
+    can say what it has.
     """
     sessions = [session for name in connectors for session in workspace.sessions(name)]
-    return await accounts_of(workspace, named, sessions)
+    return await accounts_of(workspace, named, sessions, every=True)
 
 
-async def accounts_of(workspace: Workspace, named: Any, sessions: Sequence[Session]) -> Named:
-    """The accounts that `named` means among those of these connections. Raises as `accounts_named`."""
+async def accounts_of(
+    workspace: Workspace, named: Any, sessions: Sequence[Session], *, every: bool = False
+) -> Named:
+    """The accounts that `named` means among those of these connections. Raises as `accounts_named`.
+
+    Unless they are `every` connection there is, a client's accounts on other platforms are not missed.
+    """
     words = _words(named)
     sights = await asyncio.gather(*(_seen(workspace, session) for session in sessions))
     if ALL in words:
@@ -85,16 +94,42 @@ async def accounts_of(workspace: Workspace, named: Any, sessions: Sequence[Sessi
     found, gaps, mistakes = list[Pair](), list[str](), list[str]()
     for word in words:
         try:
-            if there := [sight for sight in sights if sight.session.connector.name == canonical(word)]:
-                every = _every(there)
-                found, gaps = [*found, *every.accounts], [*gaps, *every.gaps]
+            more = Named([], [])
+            if client := client_named(workspace.settings, word):
+                more = await _of_client(client, sights, every=every)
+            elif there := [sight for sight in sights if sight.session.connector.name == canonical(word)]:
+                more = _every(there)
             else:
-                found.append(await _meant(word, sights))
+                more.accounts.append(await _meant(word, sights))
+            found, gaps = [*found, *more.accounts], [*gaps, *more.gaps]
         except InvalidParams as mistake:
             mistakes += mistake.lines
     if mistakes:
         raise InvalidParams("\n".join(mistakes))
+    if not found:
+        raise InvalidParams(f"{PARAM}: {'; '.join(gaps)}")
     return Named(_once(found), gaps)
+
+
+async def _of_client(client: Client, sights: Sequence[_Sight], *, every: bool) -> Named:
+    """A client's accounts; those that no connection sees are a gap. Raises InvalidParams, OutOfScope."""
+    there = {sight.session.connector.name for sight in sights}
+    found, unseen = list[Pair](), list[str]()
+    for (connector, _), word in zip(client.accounts, client.ids, strict=True):
+        if connector not in there and not every:
+            continue
+        try:
+            found.append(await _meant(word, sights))
+        except OutOfScope:
+            raise
+        except AdsError:
+            unseen.append(word)
+    if not found and not unseen:
+        has = ", ".join(client.ids[:MOST_MEANT])
+        raise InvalidParams(
+            f"{PARAM}: client:{client.name} has no account of {' or '.join(there)}, but {has}"
+        )
+    return Named(found, [UNSEEN.format(client.name, ", ".join(unseen))] if unseen else [])
 
 
 def _words(named: Any) -> list[str]:
@@ -175,8 +210,6 @@ async def _meant(word: str, sights: Sequence[_Sight]) -> Pair:
     places = list(dict.fromkeys(sight.place for sight in sights))
     names = {sight.session.connector.name: sight.place for sight in sights}
     example = f"{places[0]}:123"
-    if before == "client":
-        raise InvalidParams(f"{PARAM}: {cut(word)!r}: no clients are known here; {UNDERSTOOD} {example}")
     called = canonical(before)
     place = names.get(called, SHORT.get(called, before)) if rest else ""
     if place in (*SHORT, *SHORT.values()) and place not in places:
@@ -189,6 +222,8 @@ async def _meant(word: str, sights: Sequence[_Sight]) -> Pair:
     if pairs:
         several = " or ".join(f"{place_of(session)}:{account.id}" for session, account in pairs)
         raise InvalidParams(f"{PARAM}: {cut(word)!r} is an account of several platforms: write {several}")
+    if client := client_called(known_clients(within[0].session.settings), word):
+        raise InvalidParams(f"{PARAM}: {cut(word)!r} is no id; write client:{client.name}")
     if like := _called(wanted, within):
         raise InvalidParams(f"{PARAM}: {cut(word)!r} is no id; by that name there is {like}")
     if len({sight.place for sight in within}) > 1:

@@ -69,6 +69,12 @@ def names_a_row(cursor: str) -> bool:
     return bool(_ROW.fullmatch(cursor))
 
 
+def table_in(cursor: str) -> str:
+    """The handle of the kept table that a cursor is of; empty for cursors of other kinds."""
+    match = _ROW.fullmatch(cursor)
+    return f"r_{match[3]}" if match and match[3] else ""
+
+
 def row_in(cursor: str, whose: str) -> tuple[int, str]:
     """The row a cursor of a kept table names, and the table; raises InvalidParams for one of another call."""
     checked(cursor)
