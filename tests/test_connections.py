@@ -260,13 +260,13 @@ async def test_a_plan_is_carried_out_by_the_connection_it_was_made_with(make: Ma
     mine, theirs = await _campaign(two, US), await _campaign(two, JAPAN)
     plan = await two.client.do(FACEBOOK, "campaigns", "update", campaign_id=mine, name="Renamed by acme")
     plan_id = plan.data["plan_id"]
+    assert f'"Spring Sale" in {US} of acme: ' in str(plan.text), plan.text
     plan = await two.client.do(
         FACEBOOK, "campaigns", "update", campaign_id=theirs, name="Renamed by beta", append_to=plan_id
     )
     assert [step["connection"] for step in plan.data["steps"]] == ["acme", "beta"]
     assert "\nconnection: acme, beta\n" in str(plan.text)
-    assert f'"Spring Sale" in {US} of acme: ' in str(plan.text), plan.text
-    assert f" in {JAPAN} of beta: " in str(plan.text)
+    assert f" in {JAPAN} of beta: " in str(plan.text), plan.text
     assert f"{plan.data['plan_id']} (acme, beta)" in await overview(two.engine)
     later = make(**LISTED)
     done = await later.engine.apply(plan.data["plan_id"])
@@ -488,3 +488,19 @@ def test_starting_asks_no_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     settings = load(environ={"MCP_ADS_HOME": str(tmp_path)})
     assert settings.platforms[AMAZON].configured
     assert Engine(settings).connector(AMAZON).name == AMAZON
+
+
+async def test_steps_of_one_call_go_where_what_they_refer_to_is_made(make: Make) -> None:
+    """A reference leads to the connection of the step it means, which is in no plan yet."""
+    two = make(**LISTED)
+    new = {"account_id": JAPAN, "name": "New", "objective": "OUTCOME_TRAFFIC"}
+    steps = [
+        {"connector": "facebook", "entity": "campaigns", "action": action, "params": params}
+        for action, params in (
+            ("create", new),
+            ("update", {"campaign_id": "@1.id", "name": "Newer"}),
+            ("update", {"campaign_id": await _campaign(two, US), "name": "Other"}),
+        )
+    ]
+    plan = await two.client.do("ads", "plans", "make", steps=steps)
+    assert [step["connection"] for step in plan.data["steps"]] == ["beta", "beta", "acme"]

@@ -113,6 +113,12 @@ def last_week(today: date, back: int = 1) -> Days:
     return monday, monday + timedelta(days=6)
 
 
+def month_before(today: date) -> Days:
+    """The whole month before the one that a day is in."""
+    last = today.replace(day=1) - timedelta(days=1)
+    return last.replace(day=1), last
+
+
 def yesterday(today: date) -> Days:
     return today - timedelta(days=1), today - timedelta(days=1)
 

@@ -28,6 +28,7 @@ ads = Offer(
             "What is disapproved, limited, out of budget or stuck, and why.",
             "delivery_issues",
         ),
+        ("plans", "One plan of several writes, on any platforms, for one approval.", "plans"),
     ),
     also={"list": "search"},
 )

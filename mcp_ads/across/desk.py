@@ -47,10 +47,14 @@ class Desk(Engine):
     ) -> Result:
         if not is_ads(connector):
             return await super()._carry_out(connector, entity, action, params, report)
+        from .plans import MakePlan, made
         from .question import Question
 
-        kind = cast("type[Question]", ads.action(entity, action))
+        asked = ads.action(entity, action)
         self.look_again()
+        if asked is MakePlan:
+            return await made(self, entity, action, params)
+        kind = cast("type[Question]", asked)
         check_depth(params)
         if result_in(params):
             from .answering import gone_on

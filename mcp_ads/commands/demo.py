@@ -176,22 +176,19 @@ async def launch(stage: Stage) -> None:
 
 
 async def _launch_plan(stage: Stage) -> str:
-    """The id of a plan that grew step by step."""
+    """The id of a plan whose steps were named in one call."""
     account = stage.accounts[FACEBOOK]
     creative = (await stage.rows(FACEBOOK, "ad_creatives", "list", **account, limit=1))[0]["id"]
     targeting = {"geo_locations": {"countries": ["US"]}, "targeting_automation": {"advantage_audience": 0}}
     under = {"campaign_id": "@1.id", "optimization_goal": "LINK_CLICKS", "targeting": targeting}
-    steps: list[tuple[str, dict[str, Any]]] = [
-        ("campaigns", {"name": "Winter boots", "objective": "OUTCOME_TRAFFIC", "daily_budget": "40 USD"}),
+    campaign = {"name": "Winter boots", "objective": "OUTCOME_TRAFFIC", "daily_budget": "40 USD"}
+    later: list[tuple[str, dict[str, Any]]] = [
         ("ad_sets", {"name": "Hikers, US", **under}),
         ("ads", {"name": "Boots in snow", "adset_id": "@2.id", "creative": {"creative_id": creative}}),
     ]
-    text, more = "", dict[str, str]()
-    for entity, params in steps:
-        text = await stage.ask(FACEBOOK, entity=entity, action="create", params={**account, **params, **more})
-        more = {"append_to": plan_id(text)}
-    stage.show(text)
-    return more["append_to"]
+    steps = [{"entity": name, "action": "create", "params": {**account, **own}} for name, own in later]
+    params = {**account, **campaign, "steps": steps}
+    return plan_id(await stage.tell(FACEBOOK, entity="campaigns", action="create", params=params))
 
 
 async def waste(stage: Stage) -> None:

@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 
 from .action import Action
 from .dates import Span
+from .figures import SELECTING
 from .kept import marks
 from .marks import is_found
 from .money import Amount
@@ -22,6 +23,12 @@ from .view_words import view_words
 from .write import Write
 
 SHOWN_CHOICES = 12
+SELECTION = {
+    "where": "instead of ids, a condition on columns of the list, and of the report of the days in over, as "
+    "list has it: status = ACTIVE and ctr < 0.5 and impressions >= 1000; with account_id",
+    "over": "the days of its figures: last_month, last_7d, 2026-10-01..2026-10-31",
+}
+"""What stands in place of ids where a condition finds the objects."""
 PLACEHOLDERS = "The ids in the example stand for yours: lists have them."
 _LONG_ID = re.compile(r"\d{6}")
 TYPES = {
@@ -45,7 +52,8 @@ def summary(action: type[Action]) -> str:
 def signature(entity: str, name: str, action: type[Action]) -> str:
     """One line: `things.update(thing_id*, color=RED|BLUE, …)`; * marks required ones."""
     own = [_parameter(param, field) for param, field in visible(action).items()]
-    return f"{entity}.{name}({', '.join([*own, *extra(action)])})"
+    more = [*extra(action), *(SELECTION if selects(name, action) else ())]
+    return f"{entity}.{name}({', '.join([*own, *more])})"
 
 
 def visible(action: type[Action]) -> dict[str, FieldInfo]:
@@ -53,6 +61,11 @@ def visible(action: type[Action]) -> dict[str, FieldInfo]:
     fields = action.model_fields.items()
     shown = [(n, f) for n, f in fields if not _fixed(f) and not is_found(f)]
     return dict(sorted(shown, key=lambda pair: not pair[1].is_required()))
+
+
+def selects(name: str, action: type[Action]) -> bool:
+    """Whether a condition may stand in place of the ids of an action of this name."""
+    return issubclass(action, Write) and name in SELECTING and bool(action.subject or action.does == "makes")
 
 
 def extra(action: type[Action]) -> list[str]:
@@ -72,6 +85,10 @@ def page(connector: str, entity: str, name: str, action: type[Action]) -> str:
             "defaults for each"
         )
         lines.append("- append_to: a plan_id; adds this as the plan's next step, which may refer to @1.id")
+        lines += [f"- {param}: {said}" for param, said in SELECTION.items() if selects(name, action)]
+        lines.append(
+            "- steps: [{connector, entity, action, params}]; more writes for its plan, after this one"
+        )
     else:
         said = _view_words(action)
         for param, field in view_of(action).model_fields.items():
@@ -91,6 +108,7 @@ def schema(action: type[Action]) -> dict[str, Any]:
         made["properties"] |= {
             "items": {"type": "array", "items": {"type": "object"}, "maxItems": 100},
             "append_to": {"type": "string"},
+            "steps": {"type": "array", "items": {"type": "object"}, "maxItems": 100},
         }
     else:
         view = view_of(action).model_json_schema()["properties"]

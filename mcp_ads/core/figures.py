@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+SELECTING = ("update", "pause", "activate", "archive", "delete", "duplicate", "copy")
+"""What can be done to objects that a condition finds."""
+
 
 @dataclass(frozen=True)
 class PerClick:
@@ -27,8 +30,12 @@ class Figures:
     `params` are what it is asked with beside the account, the days and its `fields`: the level, the groups.
     `days` is the parameter that takes the days, as {"since", "until"}; `id_at` the column with the object's
     id. An object without a row had nothing in these days: its counts and amounts are 0, its ratios empty.
-    `per_click` is None where a bid is for something else than a click. `quiet` are how warnings of the read
-    begin that say nothing here. `final_after` are the days after which its numbers change no more.
+    Where objects that have delivered may lack a row all the same, the report is not `complete`: figures of an
+    object without a row are then not known, and no condition on them finds it.
+
+    `per_click` is None where a bid is for something else than a click. `quiet` are how warnings of the read,
+    or of the entity's list, begin that say nothing here. `final_after` are the days after which its numbers
+    change no more.
     """
 
     entity: str
@@ -39,3 +46,4 @@ class Figures:
     per_click: PerClick | None = None
     quiet: tuple[str, ...] = ()
     final_after: int = 0
+    complete: bool = True

@@ -11,6 +11,7 @@ from pydantic.alias_generators import to_camel
 
 from .action import Action
 from .beside import Beside
+from .bidding import Bidding
 from .evidence import Evidence
 from .lifted import Lifted
 from .money import Spend
@@ -41,7 +42,7 @@ class Brought:
     owner: str = ""
 
 
-class Write(Beside, Lifted, Evidence, Action):
+class Write(Beside, Bidding, Lifted, Evidence, Action):
     """Changes an object, makes one, or acts.
 
     `does` says which: one that makes answers with a new id, one that changes sets fields that can be read

@@ -65,6 +65,13 @@ class Engine(Workspace):
 
             check_depth(params)
             return await looked_again(self, params)
+        if kind.risk != "read" and params.get("steps") is not None:
+            from .several import Entry, make_plan
+
+            beside = {name: params.pop(name, None) for name in ("steps", "append_to", "appendTo")}
+            own = Entry(connector, entity, action, params)
+            with self.changing():
+                return await make_plan(self, own, beside, connector)
         if is_of_several(kind, params):
             return await self._of_several(connector, entity, action, params, report)
         if marks(kind):

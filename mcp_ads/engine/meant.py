@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Action, Write, validate
 from mcp_ads.core.view import split
 from mcp_ads.engine.changes.references import REF, places
+from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.planning.items import expand
 from mcp_ads.engine.reads.ask import several_ids, vendor_paging, view_for
 from mcp_ads.engine.reads.lists import goes_on
 from mcp_ads.engine.selecting.asked import selects, told_by
 from mcp_ads.engine.session.accounts import choices
+from mcp_ads.engine.session.each import asked_of_each, none_has
 from mcp_ads.engine.session.named import no_connection
 from mcp_ads.engine.session.params import account_left_out, checked, signature
 from mcp_ads.engine.wire.authority import authority
 from mcp_ads.engine.wire.gathering import gathered
-from mcp_ads.errors import AdsError, InvalidParams, NotFound, OutOfScope
+from mcp_ads.errors import AdsError, InvalidParams, OutOfScope
 from mcp_ads.situation import login_command
 
 if TYPE_CHECKING:
@@ -31,7 +33,12 @@ SHOWN = 5
 
 
 async def meant(
-    workspace: Workspace, connector: str, entity: str, action: str, params: Mapping[str, Any]
+    workspace: Workspace,
+    connector: str,
+    entity: str,
+    action: str,
+    params: Mapping[str, Any],
+    earlier: Sequence[Step] | None = None,
 ) -> tuple[Session, dict[str, Any]]:
     """The session a call is for, and its parameters without the connection's name. Raises AdsError.
 
@@ -52,7 +59,7 @@ async def meant(
         return session, rest
     if len(sessions) == 1:
         return sessions[0], rest
-    choice = _Choice(workspace, sessions, kind)
+    choice = _Choice(workspace, sessions, kind, earlier)
     session = await choice.made(rest)
     return session, rest | choice.account_of(session, rest)
 
@@ -60,8 +67,14 @@ async def meant(
 class _Choice:
     """The choice between several connections of one platform, for one call."""
 
-    def __init__(self, workspace: Workspace, sessions: Sequence[Session], kind: type[Action]) -> None:
-        self._workspace, self._sessions, self._kind = workspace, sessions, kind
+    def __init__(
+        self,
+        workspace: Workspace,
+        sessions: Sequence[Session],
+        kind: type[Action],
+        earlier: Sequence[Step] | None,
+    ) -> None:
+        self._workspace, self._sessions, self._kind, self._earlier = workspace, sessions, kind, earlier
         self._param = sessions[0].accounts.param
         there = [session for session in sessions if session.platform.configured and session.accounts.open]
         self._ready = there or list(sessions[:1])
@@ -157,10 +170,10 @@ class _Choice:
             )
         if len(open_ones) == 1:
             return open_ones[0]
-        seen = await _asked(open_ones, lambda session: session.accounts.lists(account_id))
+        seen = await asked_of_each(open_ones, lambda session: session.accounts.lists(account_id))
         holders = [session for session, found in seen if found is True]
         if not holders:
-            raise _none(f"{self._param}: {account_id}", seen)
+            raise none_has(f"{self._param}: {account_id}", seen)
         return self._only(holders, account_id)
 
     async def _of_objects(self, ids: Sequence[str]) -> dict[str, Session]:
@@ -183,14 +196,14 @@ class _Choice:
         ]
         if len(known) == 1:
             return known[0]
-        seen = await _asked(self._ready, lambda session: session.accounts.owner(object_id, sure=False))
+        seen = await asked_of_each(self._ready, lambda session: session.accounts.owner(object_id, sure=False))
         owned = [(session, owner) for session, owner in seen if isinstance(owner, str) and owner]
         usable = [session for session, owner in owned if session.accounts.may_use(owner)]
         nobodys = [session for session, owner in seen if owner == ""]
         listing = [one for one in self._sessions for _, owner in owned if owner in one.platform.account_ids]
         holders = usable or listing[:1] or [session for session, _ in owned][:1] or nobodys
         if not holders:
-            raise _none(object_id, seen)
+            raise none_has(object_id, seen)
         return self._only(holders, object_id)
 
     async def _is_listed_there(self, object_id: str, session: Session) -> bool:
@@ -204,8 +217,10 @@ class _Choice:
 
     def _of_reference(self, params: Mapping[str, Any], number: int) -> Session | None:
         """The connection of the step that a reference means; None where there is no such step."""
-        plan_id = next((params[name] for name in ("append_to", "appendTo") if params.get(name)), None)
-        steps = self._workspace.plans.get(str(plan_id)).steps if plan_id else []
+        steps = self._earlier
+        if steps is None:
+            plan_id = next((params[name] for name in ("append_to", "appendTo") if params.get(name)), None)
+            steps = self._workspace.plans.get(str(plan_id)).steps if plan_id else []
         step = steps[number - 1] if 1 <= number <= len(steps) else None
         ours = step and step.connector == self._sessions[0].connector.name
         return self._workspace.session_of(step) if step and ours else None
@@ -232,9 +247,9 @@ class _Choice:
         default = self._workspace.settings.default(self._sessions[0].connector.name)
         label = default.label if default else ""
         usual = next((known for known in self._ready if known.platform.label == label), None)
-        if usual and not await self._has_none(usual, lacks):
+        if usual and not await self._hasnone_has(usual, lacks):
             return usual
-        seen = await _asked(self._ready, lambda session: session.accounts.all())
+        seen = await asked_of_each(self._ready, lambda session: session.accounts.all())
         lines = [
             f"  {session.platform.label}: {found.lines[0] if isinstance(found, AdsError) else choices(found)}"
             for session, found in seen
@@ -248,7 +263,7 @@ class _Choice:
             signature=signature(self._sessions[0], self._kind),
         )
 
-    async def _has_none(self, session: Session, lacks: str) -> bool:
+    async def _hasnone_has(self, session: Session, lacks: str) -> bool:
         """Whether a connection has no account for a call that is about one, or about all there are."""
         accounts, source = session.accounts, session.connector.accounts
         lists = session.connector.action(source.entity, "list")
@@ -269,29 +284,3 @@ class _Choice:
             f"{PARAM}: missing; {what} is within reach of {' and '.join(labels)}",
             fix=f'name one of them: {PARAM}="{labels[0]}"',
         )
-
-
-async def _asked(
-    sessions: Sequence[Session], ask: Callable[[Session], Awaitable[Any]]
-) -> list[tuple[Session, Any]]:
-    """What each of them answers, asked together; an error of ours in the place of an answer."""
-    answers = await asyncio.gather(*map(ask, sessions), return_exceptions=True)
-    if fault := next((answer for answer in answers if _is_fault(answer)), None):
-        raise fault
-    return list(zip(sessions, answers, strict=True))
-
-
-def _is_fault(answer: Any) -> bool:
-    return isinstance(answer, BaseException) and not isinstance(answer, AdsError)
-
-
-def _none(what: str, seen: Sequence[tuple[Session, Any]]) -> AdsError:
-    """That no connection has it: the errors that are more than that, else one line with all names."""
-    errors = [(session, answer) for session, answer in seen if isinstance(answer, AdsError)]
-    if grave := [answer for _, answer in errors if not isinstance(answer, NotFound)]:
-        return grave[0]
-    names = ", ".join(session.platform.label for session, _ in seen)
-    return NotFound(
-        f"{what} is not there, or no connection may see it ({names})",
-        fix="ads_describe() lists the accounts of each connection",
-    )

@@ -44,21 +44,27 @@ async def write(
     append_to = params.pop("append_to", None) or params.pop("appendTo", None)
     with deadline():
         if workspace.settings.writes != "direct":
-            base = _open_plan(workspace, str(append_to)) if append_to else None
-            found = await selected(session, entity, action, params)
+            base = open_plan(workspace, str(append_to)) if append_to else None
+            found, drafted = await draft(session, entity, action, params, base.steps if base else [])
             if found.instead:
                 return found.instead
-            drafted = await plan_steps(
-                session, entity, action, found.params, base.steps if base else [], found.names
-            )
-            found.note(drafted.steps)
-            session.announce()
-            warn_of_twins(workspace, drafted.steps, base.steps if base else ())
-            return _planned(workspace, session, drafted, base, found.lines)
+            return planned_together(workspace, [session], drafted, base, found.lines)
         if append_to:
             raise InvalidParams("append_to: there are no plans where writes go out directly")
         found = await selected(session, entity, action, params)
         return found.instead or await direct(workspace, session, entity, action, found)
+
+
+async def draft(
+    session: Session, entity: str, action: str, params: dict[str, Any], earlier: list[Step]
+) -> tuple[Selected, Drafted]:
+    """The steps of a write after earlier ones, and how its objects were found. Raises AdsError."""
+    found = await selected(session, entity, action, params)
+    if found.instead:
+        return found, Drafted()
+    drafted = await plan_steps(session, entity, action, found.params, earlier, found.names)
+    found.note(drafted.steps)
+    return found, drafted
 
 
 def warn_of_twins(workspace: Workspace, steps: Sequence[Step], earlier: Sequence[Step] = ()) -> None:
@@ -99,9 +105,21 @@ def _twin_said(step: Step, made: str, at: str) -> str:
     return f"{noun} of this name was made at {at} already: {made}"
 
 
-def _planned(
-    workspace: Workspace, session: Session, found: Drafted, base: Plan | None, selection: Sequence[str]
+def planned_together(
+    workspace: Workspace,
+    sessions: Sequence[Session],
+    found: Drafted,
+    base: Plan | None,
+    selection: Sequence[str],
 ) -> Result:
+    """Keep drafted steps as a plan, in the place of an open one, and answer with it. Raises AdsError.
+
+    `sessions` are those they were drafted with; the answer states whose data the first has.
+    """
+    session = sessions[0]
+    for drafting in sessions:
+        drafting.announce()
+    warn_of_twins(workspace, found.steps, base.steps if base else ())
     if not found.steps:
         return with_selection(nothing_to_do(session, found.excluded, base), selection)
     steps = in_order([*(base.steps if base else []), *found.steps])
@@ -111,10 +129,11 @@ def _planned(
     new = {*map(id, found.steps)} if base else set()
     added = [index for index, step in enumerate(steps) if id(step) in new]
     plan = workspace.plans.keep(steps, workspace.who().id, excluded, base, selection)
-    return planned(session, plan, added)
+    return planned(session, plan, added, base)
 
 
-def _open_plan(workspace: Workspace, plan_id: str) -> Plan:
+def open_plan(workspace: Workspace, plan_id: str) -> Plan:
+    """The plan that steps are added to. Raises UnknownPlan, StalePlan, PolicyError."""
     plan = plan_of(workspace, plan_id)
     if plan.state != "ready":
         raise StalePlan(f"append_to: this plan is {plan.state} already; make a new one")

@@ -84,7 +84,8 @@ async def test_at_most_twenty_steps_are_shown(engine_client: EngineClient) -> No
     """The answer stays readable; the resource has them all."""
     items = [{"name": f"Launch {number}"} for number in range(30)]
     result = await engine_client.do(FACEBOOK, "campaigns", "create", **NEW | {"items": items})
-    assert result.text.count("create campaign") == 20
+    rows = ["1 to 20: name", *(f'"Launch {number}"' for number in range(20))]
+    assert "\n".join([*rows, "… and 10 more steps: "]) in result.text
     assert f'… and 10 more steps: ads_describe(query="{result.data["plan_id"]} 21")' in result.text
     assert (len(result.data["steps"]), result.data["more_steps"]) == (20, 10)
     assert len(engine_client.workspace.text(result)) < 20_000
@@ -93,7 +94,8 @@ async def test_at_most_twenty_steps_are_shown(engine_client: EngineClient) -> No
     assert [line[:4] for line in grown.text.split("\n") if "create campaign " in line] == [
         "31. ", "32. ", "33. ",
     ]  # fmt: skip
-    assert "… and 30 more steps, 30 of them there before the 3 this call added: " in grown.text
+    assert f'30 steps there before: ads_describe(query="{grown.data["plan_id"]}")' in grown.text
+    assert "33 steps: create 33 campaigns" in grown.text
 
 
 async def test_the_file(engine_client: EngineClient) -> None:

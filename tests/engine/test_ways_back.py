@@ -106,11 +106,11 @@ async def test_an_inherited_bid_is_inherited_again(engine_client: EngineClient) 
 
 
 async def test_everything_is_read_back(engine_client: EngineClient) -> None:
-    """Beyond what is shown step by step, one line says that all is as it was set; the next page is named."""
+    """One line says that all is as it was set; the pages that say it step by step are named."""
     plan_id = await rebid(engine_client)
     result = await applied(engine_client, plan_id)
     assert f"read back: all {MANY} as set" in result.text
-    assert f'ads_describe(query="{plan_id} 21")' in result.text
+    assert f"\ndone: update {MANY} keywords in {PROFILE}\neach: ads_describe(query=plan_id)\n" in result.text
     assert "\n21. done: update keyword" in await text_of(engine_client, f"{plan_id} 21")
 
 

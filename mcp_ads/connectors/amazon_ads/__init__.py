@@ -64,6 +64,7 @@ amazon_ads = Connector(
         r"snapshots-prod-[a-z0-9-]+\.s3(\.[a-z0-9-]+)?\.amazonaws\.com",
     ),
     facts_at="facts",
+    figures_at="figures",
     reaches_at="reaches",
     env="AMAZON_ADS",
     repeats={"amazon-advertising-api-clientid": "CLIENT_ID", "amazon-ads-clientid": "CLIENT_ID"},

@@ -11,6 +11,7 @@ from typing import Any
 
 from mcp_ads.core import Action, Amount
 from mcp_ads.core.action import money_of
+from mcp_ads.core.bid_to import Reach
 
 Ranges = Mapping[str, tuple[str, str]]
 BIDS: Ranges = {
@@ -76,3 +77,8 @@ def outside(name: str, amount: Any, ranges: Ranges) -> Iterable[str]:
     low, high = ranges[amount.currency]
     if not Decimal(low) <= amount.number <= Decimal(high):
         yield f"{name}: {amount} is outside Amazon's range of {low} to {high} {amount.currency}"
+
+
+def reach_in(ranges: Ranges, currency: str) -> Reach:
+    """The smallest and the largest amount in a currency; neither where none is published."""
+    return Reach(*map(Decimal, ranges[currency])) if currency in ranges else Reach()

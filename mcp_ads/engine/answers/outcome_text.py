@@ -11,10 +11,12 @@ from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.changes.sums import raising_first
 from mcp_ads.errors import PartlyDone
 
+from .alike_text import Alike, in_groups
 from .plan_pages import next_page, told_whole, whole_page
-from .plan_text import MOST_STEPS, connection_lines, lines_of, step_lines
+from .plan_text import connection_lines
 from .request_text import left_lines, whole_lines
 from .shape import compact, cut
+from .step_text import MOST_STEPS, lines_of, step_lines
 
 MOST_CHANGES = 300
 MOST_ERROR = 800
@@ -37,16 +39,42 @@ def outcome_lines(plan: Plan, seen: dict[int, str] | None = None, *, otherwise: 
     if plan.state == "applying":
         lines[0] += "; call ads_apply with the same plan_id again to go on"
     lines += connection_lines(plan.steps)
-    wrong = [index for index, step in enumerate(plan.steps) if step.state not in ("done", "ready")]
-    rest = [index for index in raising_first(plan.steps) if index not in wrong]
-    shown = sorted([*wrong, *rest][:MOST_STEPS])
+    shown, together = _told(plan)
     lines += [line for index in shown for line in _result_lines(index, plan.steps[index], seen or {})]
-    if len(shown) < len(plan.steps):
-        left = [index for index in range(len(plan.steps)) if index not in shown]
+    lines += [line for alike in together for line in _together_lines(alike)]
+    left = [index for index in range(len(plan.steps)) if index not in shown]
+    if together:
+        lines.append("each: ads_describe(query=plan_id)")
+    elif left:
         lines.append(f"… and {len(left)} more {plural('step', len(left))}: {next_page(plan, left[0])}")
     if partly := [index for index in shown if not told_whole(index, plan.steps[index], _result_lines)]:
         lines.append(whole_page(plan, partly[0]))
     return lines
+
+
+def _told(plan: Plan) -> tuple[list[int], list[Alike]]:
+    """The steps that are told one by one, what went wrong among them; and many that are alike, in groups."""
+    plain = [index for index, step in enumerate(plan.steps) if step.state in ("done", "ready")]
+    plain = [index for index in plain if not plan.steps[index].begun and not plan.steps[index].error]
+    groups = [[index for index in plain if plan.steps[index].state == state] for state in ("done", "ready")]
+    many = [group for some in groups for group in in_groups(plan.steps, some) if len(group) > 1]
+    grouped = {index for group in many for index in group}
+    wrong = [index for index, step in enumerate(plan.steps) if step.state not in ("done", "ready")]
+    rest = [index for index in raising_first(plan.steps) if index not in {*wrong, *grouped}]
+    return sorted([*wrong, *rest][:MOST_STEPS]), [Alike(plan.steps, group) for group in many]
+
+
+def _together_lines(alike: Alike) -> Iterable[str]:
+    """What became of steps that are alike, counted; of new objects the first are named with their ids."""
+    first = alike.own[0]
+    yield f"{MARKS[first.state]}: {alike.what}"
+    if first.makes and first.state == "done":
+        yield from (f"   {line}" for line in map(alike.named, range(min(MOST_STEPS, len(alike.own)))))
+
+
+def is_counted(plan: Plan) -> bool:
+    """Whether some of a plan's steps are not told one by one in its outcome."""
+    return len(_told(plan)[0]) < len(plan.steps)
 
 
 def page_of(plan: Plan, first: int, room: int) -> tuple[list[str], int]:

@@ -32,12 +32,17 @@ def told_whole(index: int, step: Step, told: Told) -> bool:
 
 def whole_page(plan: Plan, first: int) -> str:
     """The line that says where what was cut stands whole: the page that begins with this step."""
-    return f'cut here, whole: ads_describe(query="{plan.plan_id}{f" {first + 1}" if first else ""}")'
+    return f"cut here, whole: {page_call(plan, first)}"
 
 
 def next_page(plan: Plan, after: int) -> str:
     """The call that shows the steps from one on."""
-    return f'ads_describe(query="{plan.plan_id} {after + 1}"), or all at ads://plans/{plan.plan_id}'
+    return f"{page_call(plan, after)}, or all at ads://plans/{plan.plan_id}"
+
+
+def page_call(plan: Plan, first: int) -> str:
+    """The call that shows whole steps from one on."""
+    return f'ads_describe(query="{plan.plan_id}{f" {first + 1}" if first else ""}")'
 
 
 def page_asked(workspace: Workspace, query: str) -> str | None:
@@ -46,6 +51,7 @@ def page_asked(workspace: Workspace, query: str) -> str | None:
     from mcp_ads.engine.workspace import plan_of
     from mcp_ads.errors import PolicyError, UnknownPlan
 
+    from .left_out_text import left_out_lines
     from .outcome_text import page_of
 
     question = _ASKED.fullmatch(query)
@@ -59,8 +65,9 @@ def page_asked(workspace: Workspace, query: str) -> str | None:
     head = f"{plan.plan_id}: {plan.state}, {len(plan.steps)} {plural('step', len(plan.steps))}"
     if first > len(plan.steps):
         return f"{head}; there is no step {first}"
+    found = [*plan.selections, *left_out_lines(plan.excluded)] if first == 1 else []
     lines, after = page_of(plan, first - 1, MOST_PAGE)
     more = (
         [f"… and {len(plan.steps) - after} more: {next_page(plan, after)}"] if after < len(plan.steps) else []
     )
-    return "\n".join([head, *lines, *more])
+    return "\n".join([head, *found, *lines, *more])

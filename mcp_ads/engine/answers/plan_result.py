@@ -13,12 +13,13 @@ from .facts import note_lines, remark_lines, stated
 if TYPE_CHECKING:
     from mcp_ads.engine.wire.connection import Connection
 from .left_out_text import nothing_said
-from .plan_text import MOST_STEPS, plan_record, plan_text
+from .plan_text import plan_record, plan_text
+from .step_text import MOST_STEPS
 
 
-def planned(session: Connection, plan: Plan, added: Sequence[int] = ()) -> Result:
-    """A plan as an answer; `added` are the steps by index that an open plan has got."""
-    text = "\n".join([*note_lines(session), plan_text(plan, added)])
+def planned(session: Connection, plan: Plan, added: Sequence[int] = (), before: Plan | None = None) -> Result:
+    """A plan as an answer; `added` are the steps by index that an open plan has got, as it was `before`."""
+    text = "\n".join([*note_lines(session), plan_text(plan, added, before)])
     return Result(plan_record(plan, MOST_STEPS), stated(session), text=text)
 
 

@@ -2,73 +2,98 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from mcp_ads.engine.changes.naming import counted, does, is_grave, plural
+from mcp_ads.engine.changes.naming import counted, is_grave, plural
 from mcp_ads.engine.changes.plan import Plan
-from mcp_ads.engine.changes.steps import Step, money, shown_id
+from mcp_ads.engine.changes.steps import Step, money
 from mcp_ads.engine.changes.sums import moves, raising_first
 from mcp_ads.engine.wire.authority import BY_HAND, authority
 from mcp_ads.platforms import SHORT
 
+from .alike_text import LEAST_ALIKE, grouped_lines, in_groups
 from .facts import remark_lines
 from .left_out_text import left_out_lines
-from .plan_pages import CUT, next_page, told_whole, whole_page
-from .request_text import request_lines, whole_lines
+from .plan_pages import CUT, next_page, page_call, told_whole, whole_page
 from .shape import cut
+from .step_text import MOST_SAID, step_lines
 from .undo_text import way_back_lines
 
 CARRIES_OUT = "ads_apply(plan_id) carries it out, as a whole and once."
-MOST_STEPS = 20
 MOST_TEXT = 12_000
 """Characters of a plan's text; what has no room is on its next pages."""
 MOST_NAMED, LEAST_NAMED = 5_000, 1_200
 """Of these, for naming what cannot be overlooked and is not shown in full."""
-MOST_SAID, MOST_WORDS, MOST_VALUE = 500, 1_500, 60
-"""Characters of one thing a step changes, of all of them, and of each when they are too many for that."""
-MOST_LOST, MOST_LOST_LINES = 160, 12
 MOST_WARNINGS, MOST_WARNING = 12, 300
 MOST_NUMBERS = 8
+_NUMBER = re.compile(r"\d[\d.,]*")
 
 
-def plan_text(plan: Plan, added: Sequence[int] = ()) -> str:
+def plan_text(plan: Plan, added: Sequence[int] = (), before: Plan | None = None) -> str:
     """A plan that waits to be applied: what is grave about it in any case, at most MOST_TEXT characters.
 
-    Where not all steps fit, those that raise come before the others; of steps that were `added` to a plan,
-    by index, only these are shown then.
+    Where not all steps fit, those that raise come before the others; of steps that were `added` to the plan
+    `before`, by index, only these are shown, with what the whole plan comes to.
     """
-    kinds = ", ".join(f"{verb} {count} {plural(noun, count)}" for verb, noun, count in counted(plan.steps))
-    summary = [cut(f"{len(plan.steps)} steps: {kinds}", MOST_SAID)] if len(plan.steps) > 1 else []
+    earlier = len(plan.steps) - len(added) if added else 0
     head = [
         f"PLAN {plan.plan_id}",
         f"Nothing has been changed. {CARRIES_OUT if authority().may_apply else BY_HAND}",
         *connection_lines(plan.steps),
+        *_new(plan.selections, before.selections if before else ()),
         *_money(plan.steps),
-        *summary,
+        *_summary(plan, [*(added or range(len(plan.steps)))]),
+        *([f"{earlier} {plural('step', earlier)} there before: {page_call(plan, 0)}"] if earlier else []),
         *way_back_lines(plan.steps),
     ]
     tail = [
-        *left_out_lines(plan.excluded),
-        *_warnings(plan.steps),
+        *left_out_lines(_new(plan.excluded, before.excluded if before else ())),
+        *_warnings(plan.steps, added),
         *remark_lines(),
         f"expires: {time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime(plan.expires))}",
     ]
     room = MOST_TEXT - sum(len(line) + 1 for line in (*head, *tail)) - MOST_NAMED
-    shown, indexes = _first(plan, added, room)
-    left = [index for index in range(len(plan.steps)) if index not in indexes]
-    rest = f"{len(left)} more {plural('step', len(left))}"
-    if added and left:
-        earlier = len({*left} - {*added})
-        rest += f", {earlier} of them there before the {len(added)} this call added"
-    more = [f"… and {rest}: {next_page(plan, left[0])}"] if left else []
-    partly = [index for index in indexes if not told_whole(index, plan.steps[index], step_lines)]
+    shown, indexes, rows = _first(plan, added, room)
+    more = _more(plan, added, indexes, rows)
+    partly = [
+        index
+        for index in indexes
+        if index not in rows and not told_whole(index, plan.steps[index], step_lines)
+    ]
     if partly or any(CUT in line for line in (*head, *tail)):
         more.append(whole_page(plan, min(partly, default=0)))
     taken = sum(len(line) + 1 for line in (*head, *shown, *more, *tail))
+    left = [index for index in range(len(plan.steps)) if index not in indexes]
     named = _unshown(plan, left, min(MOST_NAMED, max(MOST_TEXT - taken, LEAST_NAMED)) - MOST_SAID)
     return "\n".join([*head, *named, *shown, *more, *tail])
+
+
+def _new(entries: Sequence[Any], before: Sequence[Any]) -> list[Any]:
+    """The entries that came after those there were before."""
+    return [*entries[len(before) :]]
+
+
+def _summary(plan: Plan, order: Sequence[int]) -> list[str]:
+    """What all steps do, counted; nothing where a group of them that are alike says it."""
+    if len(plan.steps) == 1 or len(in_groups(plan.steps, order)[0]) == len(plan.steps):
+        return []
+    kinds = ", ".join(f"{verb} {count} {plural(noun, count)}" for verb, noun, count in counted(plan.steps))
+    return [cut(f"{len(plan.steps)} steps: {kinds}", MOST_SAID)]
+
+
+def _more(plan: Plan, added: Sequence[int], shown: Sequence[int], rows: Sequence[int]) -> list[str]:
+    """Where the steps stand that are not shown, and what rows leave out of a step."""
+    left = [index for index in added or range(len(plan.steps)) if index not in shown]
+    of = f" of the {len(added)} this call added" if added else ""
+    if not left:
+        return [f"with all requests: {page_call(plan, min(rows))}"] if rows else []
+    rest = f"… and {len(left)} more {plural('step', len(left))}{of}: "
+    if rows:
+        return [f"{rest}{page_call(plan, left[0])}; from {min(rows) + 1} on with all requests"]
+    return [f"{rest}{next_page(plan, left[0])}"]
 
 
 def connections_of(steps: Sequence[Step]) -> str:
@@ -83,35 +108,18 @@ def connection_lines(steps: Sequence[Step]) -> list[str]:
     return [f"connection: {names}"] if (names := connections_of(steps)) else []
 
 
-def _first(plan: Plan, added: Sequence[int], room: int) -> tuple[list[str], list[int]]:
-    """What is shown first, and of which steps: where not all of them fit, those that raise come before, or
-    only those that were added.
+def _first(plan: Plan, added: Sequence[int], room: int) -> tuple[list[str], list[int], list[int]]:
+    """What is shown first, of which steps, and which of these have a row only: where not all of them fit,
+    those that raise come before.
     """
-    every = range(len(plan.steps))
-    for order in (every, added or every):
-        lines, shown = lines_of(plan.steps, order, room, step_lines)
-        if len(shown) == len(order):
-            break
-    else:
-        raising = [index for index in raising_first(plan.steps) if index in order]
-        lines, shown = lines_of(plan.steps, raising, room, step_lines)
+    order = added or range(len(plan.steps))
+    lines, shown, rows = grouped_lines(plan.steps, order, room)
+    if len(shown) < len(order):
+        raising = [index for index in raising_first(plan.steps) if index in {*order}]
+        lines, shown, rows = grouped_lines(plan.steps, raising, room)
     if plan.steps[shown[0]].raw and sum(len(line) + 1 for line in lines) > room + MOST_NAMED:
-        return [], []  # nobody cuts what somebody wrote out: it has a page of its own
-    return lines, shown
-
-
-def lines_of(
-    steps: Sequence[Step], order: Sequence[int], room: int, told: Callable[[int, Step], Iterable[str]]
-) -> tuple[list[str], list[int]]:
-    """The lines of steps in an order, at least of one and of as many as fit; and which these are."""
-    lines, shown = list[str](), list[int]()
-    for index in order[:MOST_STEPS]:
-        new = list(told(index, steps[index]))
-        if lines and sum(map(len, (*lines, *new))) > room:
-            break
-        lines += new
-        shown.append(index)
-    return lines, shown
+        return [], [], []  # nobody cuts what somebody wrote out: it has a page of its own
+    return lines, shown, rows
 
 
 def _unshown(plan: Plan, left: Sequence[int], room: int) -> list[str]:
@@ -145,49 +153,6 @@ def _grave_line(index: int, step: Step) -> str:
     return f"{index + 1}. {step.ending or step.action} {step.target}{wrote}{lasting}{starts}{amounts}"
 
 
-def step_lines(index: int, step: Step, *, whole: bool = False) -> Iterable[str]:
-    """One step: what it does to what, what it means, what is sent; cut unless `whole`."""
-    where = f" in {shown_id(step.account['id'])}" if step.account else ""
-    where += f" of {step.connection_name}" if step.connection_name else ""
-    room = max(MOST_WORDS // max(1, len(step.lines)), MOST_VALUE)
-    changes = "; ".join(step.lines if whole else (cut(text, min(room, MOST_SAID)) for text in step.lines))
-    yield f"{index + 1}. {does(step)} {step.target}{where}: {changes}"
-    if whole:
-        yield from (f"   {line}" for line in whole_lines(step))
-    if step.delivers:
-        yield f"   ACTIVATES DELIVERY{_spends(step)}"
-    elif ended := [
-        budget.amount for budget in step.budgets if not budget.given and budget.before and not budget.after
-    ]:
-        yield f"   ends spending of {', '.join(ended)}"
-    for budget in step.budgets:
-        if budget.pace:
-            whose = f" of {shown_id(budget.whose)}" if budget.whose else ""
-            rate = f"{budget.pace} {budget.currency} a day"
-            yield f"   {budget.field}{whose} {budget.amount} in the days left is up to {rate}"
-    yield from (f"   {line}" for line in step.prominent)
-    shown = step.lost if whole else [cut(loss, MOST_LOST) for loss in step.lost[:MOST_LOST_LINES]]
-    yield from (f"   lost: {loss}" for loss in shown)
-    if len(step.lost) > len(shown):
-        yield f"   lost: and {len(step.lost) - len(shown)} more"
-    if step.irreversible:
-        yield f"   cannot be undone: {step.irreversible}"
-    yield from (
-        f"   {line}" for line in (*step.moves, *request_lines(step.requests, whole=whole or step.raw))
-    )
-
-
-def _spends(step: Step) -> str:
-    spends = [
-        f"{budget.amount} ({budget.field}{f' of {budget.whose}, shared' if budget.whose else ''})"
-        for budget in step.budgets
-        if budget.pays and budget.after
-    ]
-    if not spends:
-        return f": {step.spend_unknown}" if step.spend_unknown else ""
-    return f": can spend {', '.join(spends)}"
-
-
 def _money(steps: Sequence[Step]) -> list[str]:
     parts = []
     for (per, currency), move in moves(steps).items():
@@ -202,19 +167,33 @@ def _money(steps: Sequence[Step]) -> list[str]:
     return [f"money: {', '.join(parts)}{'' if live else ' once active'}"] if parts else []
 
 
-def _warnings(steps: Sequence[Step]) -> list[str]:
-    """One line for each different warning, with the numbers of the steps that have it."""
+def _warnings(steps: Sequence[Step], added: Sequence[int]) -> list[str]:
+    """One line for each different warning, with the numbers of the steps that have it; of steps that were
+    `added`, only theirs. Many that differ in numbers alone are one line, with the first of them.
+    """
     numbers: dict[str, list[int]] = {}
     for number, step in enumerate(steps, 1):
-        for warning in step.warnings:
+        for warning in step.warnings if not added or number - 1 in {*added} else ():
             numbers.setdefault(warning, []).append(number)
-    texts = [
-        cut(text, MOST_WARNING) + ("" if len(steps) == 1 else f" ({_steps(of, len(steps))})")
-        for text, of in numbers.items()
-    ]
+    kinds = dict[str, list[str]]()
+    for text in numbers:
+        kinds.setdefault(_NUMBER.sub("0", text), []).append(text)
+    texts = [line for alike in kinds.values() for line in _warned(alike, numbers, len(steps))]
     more = len(texts) - MOST_WARNINGS
     over = [f"warning: and {more} more …(+{more})"] if more > 0 else []
     return [*(f"warning: {text}" for text in texts[:MOST_WARNINGS]), *over]
+
+
+def _warned(alike: Sequence[str], numbers: Mapping[str, Sequence[int]], count: int) -> Iterator[str]:
+    """Warnings that differ in numbers alone: a line each, or where they are many, one."""
+    if len(alike) < LEAST_ALIKE:
+        for text in alike:
+            which = "" if count == 1 else f" ({_steps(numbers[text], count)})"
+            yield f"{cut(text, MOST_WARNING)}{which}"
+        return
+    every = sum(len(numbers[text]) for text in alike)
+    which = _steps(numbers[alike[0]], count)
+    yield f"{cut(alike[0], MOST_WARNING)} ({which}), and {every - len(numbers[alike[0]])} steps more likewise"
 
 
 def _steps(numbers: Sequence[int], count: int) -> str:
@@ -240,6 +219,7 @@ def plan_record(plan: Plan, most: int | None = None) -> dict[str, Any]:
             }
             for (per, currency), move in moves(plan.steps).items()
         ],
+        **({"selections": plan.selections} if plan.selections else {}),
         "steps": [_step_record(step, whole=most is None) for step in plan.steps[:most]],
         "excluded": plan.excluded[:most],
         "undo": plan.undo or None,
@@ -260,6 +240,7 @@ def _step_record(step: Step, *, whole: bool) -> dict[str, Any]:
         "id": step.object_id or None,
         "name": step.name,
         "changes": step.lines,
+        "decided": step.decided,
         "effect": step.effect,
         "prominent": step.prominent,
         "lost": step.lost,

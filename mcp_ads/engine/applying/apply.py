@@ -11,6 +11,7 @@ from mcp_ads.engine.answers import plan_text
 from mcp_ads.engine.answers.facts import note_lines, remark_lines, stated
 from mcp_ads.engine.answers.left_out_text import nothing_said
 from mcp_ads.engine.answers.request_text import left_lines
+from mcp_ads.engine.answers.step_text import MOST_STEPS
 from mcp_ads.engine.changes.naming import plan_id
 from mcp_ads.engine.changes.plan import FINISHED, Plan
 from mcp_ads.engine.changes.references import fill_refs
@@ -90,7 +91,7 @@ async def _planned_anew(workspace: Workspace, plan: Plan, drift: Drifted) -> Res
         text = "\n".join([*note_lines(session), *said])
         return Result({"drift": drift.lines, "steps": []}, stated(session), text=text)
     fresh = _in_place_of(workspace, plan, drafted)
-    record = plan_text.plan_record(fresh, plan_text.MOST_STEPS) | {"drift": drift.lines}
+    record = plan_text.plan_record(fresh, MOST_STEPS) | {"drift": drift.lines}
     text = "\n".join([*note_lines(session), *lines, "A fresh plan:", plan_text.plan_text(fresh)])
     return Result(record, stated(session), text=text)
 
@@ -114,9 +115,9 @@ def _not_applied(plan: Plan, drift: Drifted) -> list[str]:
         f" {plan.done} of {len(plan.steps)} steps were done before; do not repeat these." if plan.done else ""
     )
     head = "NOT APPLIED: the account has changed since this plan was made. Nothing was sent now."
-    more = len(drift.lines) - plan_text.MOST_STEPS
+    more = len(drift.lines) - MOST_STEPS
     others = [f"… and {more} more differences"] if more > 0 else []
-    return [f"{head}{done}", *drift.lines[: plan_text.MOST_STEPS], *others, *_left(plan)]
+    return [f"{head}{done}", *drift.lines[:MOST_STEPS], *others, *_left(plan)]
 
 
 def _left(plan: Plan) -> list[str]:

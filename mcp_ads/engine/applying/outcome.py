@@ -11,7 +11,8 @@ from mcp_ads.core import Result
 from mcp_ads.engine.answers import undo_text
 from mcp_ads.engine.answers.facts import note_lines, remark_lines, stated
 from mcp_ads.engine.answers.outcome_text import outcome_lines
-from mcp_ads.engine.answers.plan_text import MOST_STEPS, plan_record
+from mcp_ads.engine.answers.plan_text import plan_record
+from mcp_ads.engine.answers.step_text import MOST_STEPS
 from mcp_ads.engine.changes.naming import plan_id
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.planning.policy import check_caps

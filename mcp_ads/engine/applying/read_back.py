@@ -9,9 +9,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from mcp_ads.engine.answers.outcome_text import MOST_ERROR
-from mcp_ads.engine.answers.plan_text import MOST_STEPS
+from mcp_ads.engine.answers.outcome_text import MOST_ERROR, is_counted
 from mcp_ads.engine.answers.shape import cut
+from mcp_ads.engine.answers.step_text import MOST_STEPS
 from mcp_ads.engine.changes.calls import call_of
 from mcp_ads.engine.changes.likeness import parts_unlike, unlike
 from mcp_ads.engine.changes.plan import Plan
@@ -90,7 +90,7 @@ async def _looks(workspace: Workspace, plan: Plan, wanted: Sequence[int]) -> dic
 def read_back_lines(plan: Plan, seen: Mapping[int, Look]) -> list[str]:
     """The read-back in sum, where not every step of the plan is shown with its own."""
     done = [index for index, step in enumerate(plan.steps) if step.state == "done"]
-    if plan.state == "applying" or len(plan.steps) <= MOST_STEPS or not done:
+    if plan.state == "applying" or not is_counted(plan) or not done:
         return []
     read = {index: seen[index] for index in done if index in seen and seen[index].as_set is not None}
     differ = [index for index, look in read.items() if not look.as_set]

@@ -26,11 +26,11 @@ from mcp_ads.engine.changes.wording import (
 )
 from mcp_ads.engine.session import objects
 from mcp_ads.engine.session.elsewhere import MOST_ASKED, placed
-from mcp_ads.engine.session.params import with_account
 from mcp_ads.engine.wire.flows import before_first_write, is_recipe
 from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import AdsError, InvalidParams, NotFound, PlatformDown
 
+from . import worked_out
 from .asides import asides_of, running
 from .asked import Asked, addressed, check_refs
 from .items import check_apart, check_clashes, check_overlaps, expand, label, labels_of, raise_mistakes
@@ -100,7 +100,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     session, kind = asked.session, asked.kind
     check_raw(session.settings, kind)
     check_refs(session, asked.params, asked.earlier, _subjects(asked))
-    call = validate.call(asked.entity, asked.action, kind, await with_account(session, kind, asked.params))
+    call = validate.call(asked.entity, asked.action, kind, await worked_out.given(asked))
     assert isinstance(call, Write)
     account = await _account(asked, call)
     record = await _record(asked, call, account)
@@ -108,9 +108,10 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     record |= await asides_of(asked, call, account, {**model, **record})
     context = session.context(account)
     obstacle = call.obstacle(record) or call.overdue(record, context.today)
-    if obstacle:
-        return _step(asked, call, account, record, []), obstacle
-    priced = await with_inherited(asked, call, account, record)
+    priced = record if obstacle else await with_inherited(asked, call, account, record)
+    call, decided, stays = worked_out.settled(asked, call, priced, context)
+    if obstacle or stays:
+        return _step(asked, call, account, record, []), obstacle or stays
     call = _settled(call, context, {**priced, **model})
     parents = await parents_of(asked, call, account)
     above = await further_up(asked, call, account) | parents
@@ -124,7 +125,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     if call.does == "makes":
         _say_what_is_above(asked, call, step, parents)
     step.spend_unknown, step.holder = unknown, "" if account else kind.whose.named(call)
-    step.along = call.goes_along(record)
+    step.along, step.decided = call.goes_along(record), decided
     if step.irreversible and step.along is None:
         raise _company_unknown(asked, step)
     step.stays = staying(session.connector.entity(asked.entity).actions, step)

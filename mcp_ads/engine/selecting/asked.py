@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Action, Span, Write, describe, validate
 from mcp_ads.core.column_names import Names
 from mcp_ads.core.dates import parse as parse_days
+from mcp_ads.core.figures import SELECTING
 from mcp_ads.core.where import parse
 from mcp_ads.engine.session.params import account_left_out, checked, names_of, signature
 from mcp_ads.errors import InvalidParams
@@ -17,8 +18,6 @@ from mcp_ads.errors import InvalidParams
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
 
-ACTIONS = frozenset({"update", "pause", "activate", "archive", "delete", "duplicate", "copy"})
-"""What can be done to objects that a condition finds."""
 WHERE, OVER = ("where", "filter"), "over"
 EXAMPLE = "name ~ 'sale' and status = ACTIVE"
 
@@ -46,6 +45,11 @@ class Wanted:
         said = [name for name in self.narrowed if validate.our_name(self.lists, name) == param]
         return {param: self.narrowed[said[0]]} if said else {}
 
+    def among(self, param: str) -> dict[str, Any]:
+        """By what the list is narrowed beside the account."""
+        names = {name: validate.our_name(self.lists, name) for name in self.narrowed}
+        return {name: self.narrowed[given] for given, name in names.items() if name != param}
+
 
 def selects(kind: type[Action], params: Mapping[str, Any]) -> bool:
     """Whether a write names its objects by a condition."""
@@ -62,14 +66,14 @@ def wanted_of(session: Session, entity: str, action: str, params: Mapping[str, A
     mistakes = [] if given else [f"{OVER}: the days of the figures that where names; where is not given"]
     actions = session.connector.entity(entity).actions
     lists, subject = actions.get("list"), _subject(action, kind, actions.get("get"))
-    if lists is None or not subject or entity == session.connector.accounts.entity:
+    if lists is None or lists.private or not subject or entity == session.connector.accounts.entity:
         raise InvalidParams(
             f"{WHERE[0]}: {entity}.{action} takes no condition", signature=signature(session, kind)
         )
     narrowed, rest = _shared(session, kind, lists, {n: params[n] for n in params if n not in {*given, *over}})
     mistakes += _beside(kind, subject, rest)
     where, wrong = _condition(given)
-    span, no_span = _days(over)
+    span, no_span = days_of(over)
     mistakes += [*wrong, *no_span]
     try:
         checked(session, lists, narrowed | account_left_out(session, lists, narrowed))
@@ -106,7 +110,7 @@ def _given(kind: type[Action], params: Mapping[str, Any], *names: str) -> dict[s
 
 def _subject(action: str, kind: type[Write], get: type[Action] | None) -> str:
     """The parameter that takes the id of an object; of a copy, that of the model. Empty without one."""
-    if action not in ACTIONS:
+    if action not in SELECTING:
         return ""
     model = get.subject if get and kind.does == "makes" else ""
     return kind.subject or (model if model in kind.model_fields else "")
@@ -151,7 +155,7 @@ def _condition(given: Mapping[str, Any]) -> tuple[str, list[str]]:
     return value.strip(), []
 
 
-def _days(given: Mapping[str, Any]) -> tuple[Span | None, list[str]]:
+def days_of(given: Mapping[str, Any]) -> tuple[Span | None, list[str]]:
     """The days of the figures, and what is wrong with them."""
     for name, value in given.items():
         try:

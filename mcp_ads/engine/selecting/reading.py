@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Account, Action
+from mcp_ads.core import Account, Action, Result
 from mcp_ads.engine.answers.facts import facts_of
 from mcp_ads.engine.reads.read import prepared
 from mcp_ads.engine.reads.whole import Whole, whole
@@ -29,7 +29,8 @@ INCOMPLETE = "call again; narrow it down where that does not help"
 class Read:
     """What was read of one account: every object, and every row of what they did; close it when done.
 
-    `range` are the days of the report with their time zone, `today` is the day it is in the account.
+    `range` are the days of the report with their time zone, `today` is the day it is in the account, `param`
+    the parameter that names it, `quiet` how remarks begin that say nothing here.
     """
 
     account: Account | None
@@ -39,6 +40,8 @@ class Read:
     figures: Whole | None = None
     range: str = ""
     today: date = date.max
+    param: str = ""
+    quiet: tuple[str, ...] = ()
 
     @property
     def pending(self) -> bool:
@@ -58,23 +61,42 @@ async def read_of(session: Session, wanted: Wanted, sides: Sides) -> Read:
     if sides.measured is None or sides.figures is None:
         read = Read(account, listed, await _all(session, listed, account))
     else:
-        if account is None:
-            raise InvalidParams(
-                f"{OVER}: no account has these {wanted.entity}, so nobody counts what they did"
-            )
-        given = {**sides.figures.params, sides.figures.days: wanted.over, session.accounts.param: account.id}
-        try:
-            measured, _ = await _prepared(session, sides.measured, given)
-        except InvalidParams as error:
-            raise InvalidParams(
-                str(error).replace(f"{sides.figures.days}:", f"{OVER}:"), fix=error.fix
-            ) from None
+        measured = await _measured(session, wanted, sides, account)
         objects, figures = await asyncio.gather(
             _all(session, listed, account), _all(session, measured, account), return_exceptions=True
         )
         read = Read(account, listed, _got(objects, figures), measured, _got(figures, objects))
         read.today = session.context(account).today
         read.range = str(facts_of(session, account, measured).get("range", ""))
+    read.param, read.quiet = session.accounts.param, sides.figures.quiet if sides.figures else ()
+    return _whole(read, sides)
+
+
+async def figures_of(session: Session, wanted: Wanted, sides: Sides, account: Account | None) -> Read:
+    """Only what objects did, whichever these are. Raises AdsError, as `read_of`."""
+    measured = await _measured(session, wanted, sides, account)
+    figures = await _all(session, measured, account)
+    read = Read(account, sides.listed, Whole(Result([]), list), measured, figures)
+    read.range = str(facts_of(session, account, measured).get("range", ""))
+    return _whole(read, sides)
+
+
+async def _measured(session: Session, wanted: Wanted, sides: Sides, account: Account | None) -> Action:
+    """The call of the report, for an account and its days. Raises InvalidParams."""
+    assert sides.figures
+    assert sides.measured
+    if account is None:
+        raise InvalidParams(f"{OVER}: no account has these {wanted.entity}, so nobody counts what they did")
+    given = {**sides.figures.params, sides.figures.days: wanted.over, session.accounts.param: account.id}
+    try:
+        return (await _prepared(session, sides.measured, given))[0]
+    except InvalidParams as error:
+        line = str(error).replace(f"{sides.figures.days}:", f"{OVER}:")
+        raise InvalidParams(line, fix=error.fix) from None
+
+
+def _whole(read: Read, sides: Sides) -> Read:
+    """What was read, if that is all there is. Raises PlatformDown where it is not, and closes it."""
     try:
         _check(read, sides.figures.quiet if sides.figures else ())
     except PlatformDown:

@@ -13,9 +13,11 @@ from mcp_ads.engine.answers.facts import note_lines, remark_lines, stated
 from mcp_ads.engine.changes.naming import plural
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.planning.items import MOST_ITEMS
+from mcp_ads.engine.reads.read import prepared
 from mcp_ads.errors import InvalidParams
 
-from .asked import Wanted, wanted_of
+from .asked import Wanted, selects, wanted_of
+from .bids import Aim, aim_of, aimed
 from .columns import sides_of
 from .reading import NOTHING, Read, read_of
 from .table import found_in
@@ -42,9 +44,10 @@ class Selected:
     instead: Result | None = None
 
     def note(self, steps: Sequence[Step]) -> None:
-        """Write beside each step what decided about its object."""
+        """Write beside each step what decided about its object, before what decided about its amounts."""
         for step in steps:
-            step.decided = self.decided.get(str(step.asked.get(self.subject)), step.decided)
+            found = self.decided.get(str(step.asked.get(self.subject)), "")
+            step.decided = ", ".join(filter(None, [found, step.decided]))
 
 
 async def selected(session: Session, entity: str, action: str, params: dict[str, Any]) -> Selected:
@@ -53,16 +56,27 @@ async def selected(session: Session, entity: str, action: str, params: dict[str,
     Raises InvalidParams for what does not fit and for more than can be changed at once, and PlatformDown
     where anything of what a condition looks at could not be read: nothing is selected then.
     """
-    wanted = wanted_of(session, entity, action, params)
-    if wanted is None:
-        return Selected(params)
-    sides, at = sides_of(session, wanted), time.time()
+    aim = aim_of(session, entity, action, params)
+    if aim and not selects(aim.kind, params):
+        measured = await aimed(session, entity, action, params, aim)
+        if isinstance(measured, Read):
+            return Selected(params, instead=_not_ready(session, measured))
+        return Selected(measured[0], lines=[measured[1]])
+    wanted = wanted_of(session, entity, action, aim.plain(params) if aim else params)
+    return await _chosen(session, wanted, params, aim) if wanted else Selected(params)
+
+
+async def _chosen(session: Session, wanted: Wanted, params: dict[str, Any], aim: Aim | None) -> Selected:
+    """A write of what a condition finds, each with what its bid is worked out from if it is."""
+    if aim:
+        aim.check((await prepared(session, wanted.lists, wanted.account(session.accounts.param)))[1])
+    sides, at = sides_of(session, wanted, aim.needs if aim else ()), time.time()
     read = await read_of(session, wanted, sides)
     try:
         if read.pending:
             return Selected(params, instead=_not_ready(session, read))
         found = await asyncio.to_thread(found_in, session.connector, wanted, sides, read)
-        noun = session.connector.entity(entity).noun
+        noun = session.connector.entity(wanted.entity).noun
         values = Values(found, read.account.currency if read.account else "")
         lines = lines_of(
             wanted, read, found, values, noun, sides.figures.final_after if sides.figures else 0, at
@@ -81,7 +95,11 @@ async def selected(session: Session, entity: str, action: str, params: dict[str,
     ids = {subject: [*rows]} if wanted.kind.subject else {"items": [{subject: id_} for id_ in rows]}
     decided = {id_: values.decided(row) for id_, row in rows.items()}
     names = {id_: wanted.kind.name_in(row) for id_, row in rows.items()}
-    return Selected({**wanted.rest, **ids}, subject, decided, lines, names)
+    if aim is None:
+        return Selected({**wanted.rest, **ids}, subject, decided, lines, names)
+    items = [{**wanted.rest, subject: id_} for id_ in rows]
+    worked, said = aim.worked(items, [*rows.values()], read)
+    return Selected(worked, subject, decided, [*lines, said], names)
 
 
 def _narrower(wanted: Wanted) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -15,10 +15,11 @@ from mcp_ads.engine.session.objects import id_names
 from mcp_ads.engine.tables import kinds
 from mcp_ads.engine.tables.look import Look
 from mcp_ads.engine.tables.values import number_of
+from mcp_ads.errors import PlatformDown
 
 from .asked import Wanted
 from .columns import Sides
-from .reading import Read
+from .reading import INCOMPLETE, NOTHING, Read
 
 Row = dict[str, Any]
 ZERO = ("count", "money")
@@ -41,14 +42,15 @@ class Found:
 def found_in(connector: Connector, wanted: Wanted, sides: Sides, read: Read) -> Found:
     """The objects a condition finds. Raises InvalidParams where it does not fit the rows."""
     assert read.objects.rows
-    names, plain = id_names(wanted.subject), connector.plain_id
     rows: dict[str, Row] = {}
     for row in read.objects.rows():
-        if own := next((str(row[name]) for name in names if row.get(name)), ""):
-            rows.setdefault(plain(own), row)
+        own = next((row[name] for name in id_names(wanted.subject) if row.get(name)), wanted.kind.id_in(row))
+        if not own:
+            raise PlatformDown("nothing is planned: the list has an object without an id")
+        rows.setdefault(connector.plain_id(str(own)), row)
     of_report = _columns(sides, read)
-    figures = _figures(connector, sides, read, of_report)
-    empty = _zeroes(read.measured, of_report)
+    figures = figures_in(connector, sides, read)
+    empty = without_row(sides, read)
     joined = {id_: {**empty, **figures.get(id_, {}), **row} for id_, row in rows.items()}
     found = Found(
         _look(wanted, sides, read, joined, of_report), joined, measured=len(figures.keys() & rows.keys())
@@ -89,13 +91,20 @@ def _columns(sides: Sides, read: Read) -> tuple[str, ...]:
     )
 
 
-def _figures(connector: Connector, sides: Sides, read: Read, columns: Collection[str]) -> dict[str, Row]:
-    """What each object did, by its id; several rows of one are added up."""
+def figures_in(connector: Connector, sides: Sides, read: Read) -> dict[str, Row]:
+    """What each object did, by its id; several rows of one are added up.
+
+    Raises PlatformDown for a row of no object: it may be about one that would be taken for idle then.
+    """
     if not (read.figures and read.figures.rows and read.measured and sides.figures):
         return {}
-    declared, by_id = read.measured.kinds(), dict[str, Row]()
+    columns, declared, by_id = _columns(sides, read), read.measured.kinds(), dict[str, Row]()
     for row in read.figures.rows():
         id_ = connector.plain_id(str(row.get(sides.figures.id_at) or ""))
+        if not id_:
+            raise PlatformDown(
+                f"{NOTHING}: the report has rows without {sides.figures.id_at}", fix=INCOMPLETE
+            )
         cells = {name: row.get(name) for name in columns}
         by_id[id_] = added(by_id[id_], cells, declared) if id_ in by_id else cells
     return by_id
@@ -113,11 +122,11 @@ def _sum(one: Any, other: Any, column: Column | None) -> Any:
     return sum(numbers, Decimal()) if numbers else None
 
 
-def _zeroes(measured: Action | None, columns: Iterable[str]) -> Row:
-    """What an object without a row did: counts and amounts are 0, ratios empty."""
-    declared = measured.kinds() if measured else {}
+def without_row(sides: Sides, read: Read) -> Row:
+    """What an object without a row did: counts and amounts are 0, ratios empty; all of it, if not known."""
+    declared = read.measured.kinds() if read.measured and sides.figures and sides.figures.complete else {}
     counted = {name for name, column in declared.items() if column.kind in ZERO or column.adds}
-    return {name: 0 if name in counted else None for name in columns}
+    return {name: 0 if name in counted else None for name in _columns(sides, read)}
 
 
 def _look(

@@ -24,7 +24,7 @@ from .reading import Read
 from .table import Found, Row
 
 NAMED = 5
-DIGITS = (2, 4, 6, 8, 12)
+DIGITS, MOST_CUT = (2, 4, 6, 8, 12), 12
 QUOTE = 60
 OWN = ("id", "name")
 _STATES = re.compile(r"[:;]")
@@ -79,7 +79,7 @@ def spelled(number: Decimal, column: Column | None, currency: str, limits: Itera
     money = f" {currency}" if (kind == "money" or unit == "money") and currency else ""
     if kind == "money":
         return f"{plain(number, currency)}{money}"
-    if kind not in ("percent", "ratio"):
+    if kind not in ("percent", "ratio") or number.adjusted() > MOST_CUT:
         return f"{number.normalize():,f}"
     shown = next(
         (cut for digits in DIGITS if _same_side(cut := _cut(number, digits), number, limits)), number
@@ -104,8 +104,9 @@ def lines_of(
     of, chosen = len(found.rows), len(found.chosen)
     days = f" over {read.range}" if read.range else ""
     when = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(at))
+    found_by = f'where "{visible(wanted.where)}"{_within(wanted.among(read.param))}{days}'
     lines = [
-        f"where {visible(wanted.where)}{days}, as of {when}: {chosen:,} of {of:,} {plural(noun, of)} found",
+        f"{found_by}, as of {when}: {chosen:,} of {of:,} {plural(noun, of)} found",
         *_sums(found, read.account),
         *(_not_final(read, read.measured, final_after) if read.measured else ()),
         f"read: all {of:,} {plural(noun, of)}{_report(read, found)}",
@@ -114,14 +115,22 @@ def lines_of(
         lines.append(f"not looked at: {_STATES.split(hidden)[0]}")
     if found.away:
         lines.append(f"not chosen, as they are put away: {_names(found, wanted, found.away)}")
-    lines += [
-        f"note: {line}" for line in (*read.objects.result.meta.get("warnings", ()), *found.look.warnings())
-    ]
+    said = [line for line in read.objects.result.meta.get("warnings", ()) if not line.startswith(read.quiet)]
+    lines += [f"note: {line}" for line in (*said, *found.look.warnings())]
     return [*lines, *_near(wanted, found, values)]
 
 
+def _within(among: Mapping[str, Any]) -> str:
+    """By what else the list was narrowed."""
+    return f" among {', '.join(f'{name} {text_of(value)}' for name, value in among.items())}" if among else ""
+
+
 def _report(read: Read, found: Found) -> str:
-    return f", and their report whole: {found.measured:,} have numbers in it" if read.figures else ""
+    if not read.figures:
+        return ""
+    meta = read.figures.result.meta
+    when = f", ordered {meta['ordered']}" if meta.get("age") and meta.get("ordered") else ""
+    return f", and their report whole{when}: {found.measured:,} have numbers in it"
 
 
 def _sums(found: Found, account: Account | None) -> list[str]:

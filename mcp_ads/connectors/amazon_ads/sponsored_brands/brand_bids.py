@@ -48,3 +48,10 @@ def doubts(bid: Any, campaign: Mapping[str, Any]) -> Iterable[str]:
     low, high = VIDEO_BIDS.get(bid.currency, ("0", "0"))
     if bid.number < Decimal(low):
         yield f"bid: {bid} is too little for video ads, whose range is {low} to {high} {bid.currency}"
+
+
+def not_per_click(campaign: Mapping[str, Any]) -> str:
+    """Why a bid in a campaign is for something else than a click, or nobody knows that it is for one."""
+    if not campaign:
+        return "what its campaign pays for could not be read"
+    return "its campaign pays by views (VCPM)" if campaign.get("costType") == "VCPM" else ""

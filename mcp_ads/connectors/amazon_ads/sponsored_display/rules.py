@@ -50,6 +50,14 @@ def optimizes(wanted: str | None, campaign: Record) -> Iterable[str]:
         yield f"bid_optimization: its campaign's cost type is {pays}: give {' or '.join(fitting)}"
 
 
+def not_per_click(campaigns: Sequence[Record]) -> str:
+    """Why a bid in a campaign is for something else than a click, or nobody knows that it is for one."""
+    pays = str(campaigns[0].get("costType")) if campaigns else ""
+    if pays == VCPM:
+        return f"its campaign pays by views ({VCPM})"
+    return "" if pays == CPC else "what its campaign pays for could not be read"
+
+
 def default_bid(bid: Amount | None, campaign: Record) -> Iterable[str]:
     """What a person should know of a bid: Amazon's range for what the campaign pays for, and its budget."""
     yield from outside("default_bid", bid, DISPLAY_BIDS.get(str(campaign.get("costType")), {}))

@@ -86,6 +86,14 @@ def ignored(campaign: Values) -> Iterable[str]:
         yield f"unit_cost: with {target} LinkedIn bids by itself, and does not heed it"
 
 
+def not_per_click(campaign: Values) -> str:
+    """Why a campaign's bid is for something else than a click; empty where it is for one."""
+    target, cost = campaign.get("optimizationTargetType"), campaign.get("costType")
+    if is_automatic(target):
+        return f"LinkedIn bids by itself ({target})"
+    return "" if cost == "CPC" else f"its bid is not for a click: its cost type is {cost}"
+
+
 def bids_somehow(campaign: Values) -> Iterable[str]:
     """A new campaign says how it bids."""
     if not campaign.get("optimizationTargetType") and not _amount(campaign.get("unitCost")):

@@ -11,6 +11,7 @@ from mcp_ads.connectors.linkedin_ads.bases import lines_of
 from mcp_ads.connectors.linkedin_ads.creatives.reads import ListCreatives
 from mcp_ads.connectors.linkedin_ads.types import Name, RunSchedule
 from mcp_ads.core import POST, Action, Amount, Context, Entity
+from mcp_ads.core.bid_to import Reach
 
 from . import audience_edits, bidding, notices, rules, sizing, starting
 from .base import Activate, Archive, Create, Erase, Pause, Status, Update
@@ -124,6 +125,12 @@ class UpdateCampaign(OneCampaign, Update, CampaignFields):
         on = starting.reads(account, self.campaign_id, self.campaign(live)) if self.delivers() else {}
         kept = starting.keeping(account, live) if self.status == "ARCHIVED" else {}
         return {**super().beside(account, live), **on, **kept}
+
+    def not_per_click(self, live: Mapping[str, Any]) -> str:
+        return bidding.not_per_click(self.campaign(live))
+
+    def reach(self, live: Mapping[str, Any], currency: str) -> Reach:  # noqa: ARG002
+        return Reach(sizing.least_bid(live))
 
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
         changes, campaign = self.sets(), self.campaign(live)

@@ -119,6 +119,11 @@ def short(changes: Values, campaign: Values) -> Iterable[str]:
         yield f"total_budget {total} is below daily_budget {daily}: it is spent within a day"
 
 
+def least_bid(live: Values) -> Decimal | None:
+    """The least that LinkedIn takes for the audience, in the currency of the account; None if not read."""
+    return _least(live, "bidLimits") or None
+
+
 def _least(live: Values, limits: str) -> Decimal:
     return _amount(dig(_prices(live), f"{limits}.min"))
 

@@ -15,10 +15,11 @@ from mcp_ads.sandbox.amazon_ads.catalogue import price, products
 from mcp_ads.sandbox.amazon_ads.market import major
 from mcp_ads.sandbox.store import Store
 
-from . import single
+from . import single, targeting
 
 CAMPAIGNS = {"SPONSORED_BRANDS": "amazon.sb.campaigns", "SPONSORED_TELEVISION": "amazon.st.campaigns"}
 TYPES = frozenset({"sbCampaigns", "sbAdGroup", "sbAds", "sbGrossAndInvalids", "stCampaigns"})
+BY_TARGETING = "sbTargeting"
 EMPTY = ("date", "startDate", "endDate", "portfolioId", "eCP", "newToBrandECP", "longTerm", "topOfSearch")
 COUNTS, COST = 7, 3
 
@@ -32,14 +33,18 @@ def is_known_to(store: Store, profile_id: str, product: str) -> bool:
 def rows(store: Store, profile: Body, report: Body) -> list[Body]:
     """The rows of a report of one of the two; kinds of reports that are not of whole ads have none."""
     asked, owner, currency = report["configuration"], str(profile["profileId"]), profile["currencyCode"]
-    if asked["reportTypeId"] not in TYPES:
+    if asked["reportTypeId"] not in (*TYPES, BY_TARGETING):
         return []
     own = [
         row
         for row in store.all(CAMPAIGNS[asked["adProduct"]])
         if row["_profile"] == owner and row.get("_live")
     ]
-    return single.rows(report, single.passing(own, report), _counts, partial(_row, report, currency))
+    if asked["reportTypeId"] == BY_TARGETING:
+        own = targeting.shared(store, report, own, lambda campaign: campaign["_group"])
+    else:
+        own = single.passing(own, report)
+    return single.rows(report, own, targeting.parted(_counts), partial(_row, report, currency))
 
 
 def cost(campaign: Body, days: list[date], currency: str) -> list[float]:
@@ -84,6 +89,7 @@ def _row(report: Body, currency: str, campaign: Body, day: str, total: single.Co
         **_bought(campaign, currency, bought, later, new),
         **single.counted(shown, clicks),
         **_people(report, shown),
+        **campaign.get("_bid_on", {}),
     }
     values["roas"] = round(values["sales"] / values["cost"], 4) if cost else None
     columns: list[str] = report["configuration"]["columns"]

@@ -16,9 +16,9 @@ from mcp_ads.sandbox.amazon_ads.market import major
 from mcp_ads.sandbox.amazon_ads.sponsored_display.data import AD, GROUP
 from mcp_ads.sandbox.store import Store
 
-from . import single
+from . import single, targeting
 
-GROUPS = frozenset({"campaign", "adGroup", "advertiser"})
+GROUPS = frozenset({"campaign", "adGroup", "advertiser", "targeting"})
 SPELT = "%Y%m%d"
 COUNTS = ("impressions", "impressionsViews", "clicks", "cost", "detailPageViews", "purchases", "sales")
 NAMES = frozenset({
@@ -37,7 +37,11 @@ def rows(store: Store, profile: Body, report: Body) -> list[Body]:
     own = [{**campaign, "_off": _off(store, campaign)} for campaign in own]
     counts = partial(_counts, profile["currencyCode"])
     row = partial(_row, report, profile["currencyCode"])
-    return single.rows(report, single.passing(own, report), counts, row)
+    if report["configuration"]["groupBy"] == ["targeting"]:
+        own = targeting.shared(store, report, own, lambda campaign: campaign["campaignId"] + GROUP)
+    else:
+        own = single.passing(own, report)
+    return single.rows(report, own, targeting.parted(counts), row)
 
 
 def _off(store: Store, campaign: Body) -> str:
@@ -74,6 +78,7 @@ def _row(report: Body, currency: str, campaign: Body, day: str, total: single.Co
     money = {name: major(counts[name], currency) for name in ("cost", "sales")}
     values: dict[str, Any] = {**counts, **money, **_same_as(counts, money["sales"])}
     values |= single.names(report, campaign, currency, day) | _below(campaign)
+    values |= campaign.get("_bid_on", {})
     columns: list[str] = report["configuration"]["columns"]
     return {name: values.get(name, None if name in NAMES or name.endswith("Rate") else 0) for name in columns}
 

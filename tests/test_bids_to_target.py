@@ -1,0 +1,278 @@
+"""Bids worked out from what clicks brought in: held against the sandbox's own numbers, as exact fractions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+import pytest
+from clicked import Seen, bid_now, seen_of
+from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
+from planning import SPRING, SURF, applied
+
+from mcp_ads.core import Result
+from mcp_ads.errors import AdsError, InvalidParams
+
+pytestmark = pytest.mark.anyio
+KEYWORDS, GROUPS = "sponsored_product_keywords", "sponsored_product_ad_groups"
+P: dict[str, Any] = {"profile_id": PROFILE, "over": "last_month"}
+DEAR, FAIR, INHERITING = "150000000000007", "150000000000005", "150000000000001"
+"""Keywords: 70 % ACOS, 30 % ACOS above what it bids, without a bid of its own."""
+
+
+def wanted(now: Fraction, seen: Seen, share: Fraction, step: Fraction = Fraction(15, 100)) -> Fraction:
+    """The bid that is to come, in whole cents: what a click brings in times the share, a step at most."""
+    aim = max(seen.sales / seen.clicks * share, Fraction(2, 100))
+    held = min(max(aim, now * (1 - step)), now * (1 + step))
+    return (
+        min(now, Fraction(ceil(held * 100), 100))
+        if held < now
+        else max(now, Fraction(floor(held * 100), 100))
+    )
+
+
+def plan_of(client: EngineClient, answer: Result) -> Any:
+    return client.workspace.plans.get(answer.data["plan_id"])
+
+
+async def update(client: EngineClient, entity: str = KEYWORDS, **params: Any) -> Result:
+    return await client.do(AMAZON, entity, "update", **{**P, **params})
+
+
+async def refusal(client: EngineClient, connector: str, entity: str, action: str, **params: Any) -> str:
+    with pytest.raises(AdsError) as error:
+        await client.do(connector, entity, action, **params)
+    assert not [line for line in client.sent() if line.startswith(("PUT", "POST /sp/keywords "))]
+    return str(error.value)
+
+
+async def test_every_bid_is_what_its_clicks_were_worth(engine_client: EngineClient) -> None:
+    """All keywords that were clicked on: each bid is the oracle's, and each that stays is named with why."""
+    answer = await update(engine_client, where="clicks > 0", bid_to={"acos": "30 %", "min_clicks": 100})
+    plan, figures = plan_of(engine_client, answer), seen_of(engine_client.store)
+    keywords = {
+        id_: seen
+        for id_, seen in figures.items()
+        if seen.clicks and engine_client.store.get("amazon.keywords", id_)
+    }
+    moved, stays = dict[str, Fraction](), set[str]()
+    for id_, seen in keywords.items():
+        now = bid_now(engine_client.store, id_)
+        new = wanted(now, seen, Fraction(30, 100)) if seen.clicks >= 100 else now
+        moved |= {id_: new} if new != now else {}
+        stays |= {id_} if new == now else set()
+    planned = {step.subject: Fraction(step.budgets[0].after or "") for step in plan.steps}
+    assert len(planned) > 200
+    assert planned == moved
+    assert {entry["id"] for entry in plan.excluded} == stays
+    few = {entry["id"]: entry["why"] for entry in plan.excluded if "<" in entry["why"]}
+    assert few == {
+        id_: f"{keywords[id_].clicks:,} clicks < 100" for id_ in stays if keywords[id_].clicks < 100
+    }
+    assert few
+    assert any(step.budgets[0].inherited for step in plan.steps)
+    assert "acos 30 %, at most 15 % a step, from 100 clicks on" in plan.selections[-1]
+    assert "az: 7d click" in plan.selections[-1]
+
+
+async def test_each_line_says_which_rule_moved_it(engine_client: EngineClient) -> None:
+    """Named by ids: one is held on its way down, one on its way up, one is what the rule says, exactly."""
+    figures = seen_of(engine_client.store)
+    ids = [DEAR, FAIR, INHERITING]
+    answer = await update(engine_client, keyword_id=ids, bid_to={"acos": 30})
+    steps = {step.subject: step for step in plan_of(engine_client, answer).steps}
+    assert steps[DEAR].decided.endswith(", held at -15 %")
+    assert steps[FAIR].decided.endswith(", held at +15 %")
+    clicks, sales = figures[INHERITING].clicks, figures[INHERITING].sales
+    rpc = Decimal(sales.numerator) / sales.denominator / clicks
+    assert steps[INHERITING].decided.startswith(f"rpc {rpc:.4f}".rstrip("0"))
+    assert " USD, x 30 % = 0.8" in steps[INHERITING].decided
+    assert steps[INHERITING].decided.endswith(", within 15 %")
+    done = await applied(engine_client, answer.data["plan_id"])
+    assert "3 of 3 done" in done.text
+    assert len([line for line in engine_client.sent() if line == "PUT /sp/keywords"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("bid_to", "share"),
+    [
+        ({"roas": 4, "max_step": "90 %"}, lambda seen: seen.sales / seen.clicks / 4),
+        (
+            {"cost_per_conversion": "5 USD", "max_step": 90},
+            lambda seen: Fraction(seen.orders * 5, seen.clicks),
+        ),
+        ({"acos": "12.5%", "max_step": "90%"}, lambda seen: seen.sales / seen.clicks / 8),
+    ],
+)
+async def test_other_targets(
+    looking: EngineClient, bid_to: dict[str, Any], share: Callable[[Seen], Fraction]
+) -> None:
+    """A return on what is spent, the cost of a conversion, and a share that is no whole percentage."""
+    answer = await update(looking, items=[{"keyword_id": DEAR}, {"keyword_id": FAIR}], bid_to=bid_to)
+    figures = seen_of(looking.store)
+    planned = {step.subject: Fraction(step.budgets[0].after or "") for step in plan_of(looking, answer).steps}
+    for id_ in (DEAR, FAIR):
+        now, aim = bid_now(looking.store, id_), share(figures[id_])
+        down = ceil(aim * 100) if aim < now else floor(aim * 100)
+        assert planned[id_] == Fraction(down, 100)
+
+
+async def test_without_orders_it_is_lowered_by_a_step_and_said(looking: EngineClient) -> None:
+    """A click is worth nothing then, and the bid goes down by a whole step."""
+    figures = seen_of(looking.store)
+    idle = [id_ for id_, seen in figures.items() if seen.clicks and not seen.orders]
+    idle = [id_ for id_ in idle if looking.store.get("amazon.keywords", id_)][:3]
+    answer = await update(looking, keyword_id=idle, bid_to={"roas": "4", "min_clicks": 1})
+    for step in plan_of(looking, answer).steps:
+        none = f"(no conversions in {figures[step.subject].clicks:,} clicks)"
+        assert step.decided == f"rpc 0.00 USD, / 4 = 0.00, held at -15 % {none}"
+        assert Fraction(step.budgets[0].after or "") >= bid_now(looking.store, step.subject) * Fraction(
+            85, 100
+        )
+
+
+async def test_it_is_worked_out_again_from_the_bid_there_is(engine_client: EngineClient) -> None:
+    """Somebody changes the bid before the plan is applied: the fresh one goes a step from that."""
+    answer = await update(engine_client, keyword_id=DEAR, bid_to={"acos": "30 %"})
+    keyword = engine_client.store.get("amazon.keywords", DEAR) or {}
+    engine_client.store.put("amazon.keywords", DEAR, {**keyword, "bid": 1.0})
+    fresh = await applied(engine_client, answer.data["plan_id"])
+    assert "1.00 → 0.85 USD" in fresh.text
+    assert "PUT /sp/keywords" not in engine_client.sent()
+    assert "1 of 1 done" in (await applied(engine_client, fresh.data["plan_id"])).text
+    assert (engine_client.store.get("amazon.keywords", DEAR) or {})["bid"] == 0.85
+
+
+async def test_an_items_own_target_counts(looking: EngineClient) -> None:
+    """What stands beside the items is for those that say nothing themselves."""
+    items = [{"keyword_id": DEAR}, {"keyword_id": FAIR, "bidTo": {"roas": 100, "max_step": "5 %"}}]
+    steps = plan_of(looking, await update(looking, items=items, bid_to='{"acos": "30 %"}')).steps
+    assert [step.decided.partition(", held")[2] for step in steps] == [" at -15 %", " at -5 %"]
+
+
+async def test_what_pays_by_views_is_left_out(engine_client: EngineClient) -> None:
+    """Display campaigns that pay by views: by the campaign's own record, object by object."""
+    where: dict[str, Any] = {"where": "clicks > 1200", "bid_to": {"roas": 4}}
+    first = plan_of(engine_client, await update(engine_client, "sponsored_display_targets", **where))
+    target = engine_client.store.get("amazon.sd.targets", first.steps[0].subject) or {}
+    campaign = str(target["campaignId"])
+    found = engine_client.store.get("amazon.sd.campaigns", campaign) or {}
+    engine_client.store.put("amazon.sd.campaigns", campaign, {**found, "costType": "vcpm"})
+    again = plan_of(engine_client, await update(engine_client, "sponsored_display_targets", **where))
+    why = {entry["id"]: entry["why"] for entry in again.excluded}
+    assert why[first.steps[0].subject] == "its campaign pays by views (vcpm)"
+    assert len(again.steps) == len(first.steps) - 1
+
+
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "both": ({"bid": "0.5 USD", "bid_to": {"acos": "30 %"}}, "bid: given beside bid_to"),
+    "two targets": ({"bid_to": {"acos": "30 %", "roas": 4}}, "bid_to: exactly one of acos, roas"),
+    "none": ({"bid_to": {"max_step": "5 %"}}, "not none"),
+    "unknown": ({"bid_to": {"acos": "30 %", "max_stp": "5 %"}}, "did you mean max_step?"),
+    "what was seen": ({"bid_to": {"acos": "30 %", "seen": {"clicks": 9}}}, "bid_to.seen: no such"),
+    "a fraction": ({"bid_to": {"acos": 0.3}}, 'write "30 %" or "0.3 %"'),
+    "a unit": ({"bid_to": {"acos": "30 USD"}}, 'bid_to.acos: write a percentage, such as "30 %"'),
+    "a quotient": ({"bid_to": {"roas": "400 %"}}, "bid_to.roas: write what one unit of money"),
+    "another currency": ({"bid_to": {"cost_per_conversion": "5 EUR"}}, "the account's currency is USD"),
+    "a whole step": ({"bid_to": {"acos": "30 %", "max_step": "100 %"}}, "less than 100 %"),
+    "no clicks": ({"bid_to": {"acos": "30 %", "min_clicks": 0}}, "a whole number from 1 on"),
+    "a formula": ({"bid": "cpc * 0.85", "over": None}, '"+20%"'),
+    "text": ({"bid_to": "acos 30 %"}, "bid_to: an object with one target"),
+    "no days": ({"bid_to": {"acos": "30 %"}, "over": None}, "over: missing"),
+    "days": ({"bid_to": {"acos": "30 %"}, "over": "last_moth"}, "over: "),
+    "some items": (
+        {"keyword_id": None, "items": [{"keyword_id": DEAR, "bid_to": {"roas": 4}}, {"keyword_id": FAIR}]},
+        "in some items only",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+async def test_a_mistake_is_named(looking: EngineClient, case: str) -> None:
+    """One line for each, saying what would be right; nothing is ordered and nothing sent."""
+    given, line = WRONG[case]
+    before = len(looking.sent())
+    with pytest.raises(InvalidParams) as error:
+        await update(looking, **{"keyword_id": DEAR, **given})
+    assert line in str(error.value)
+    assert looking.sent()[before:] == []
+
+
+@pytest.mark.parametrize(
+    ("connector", "entity", "action", "params", "why"),
+    [
+        (
+            FACEBOOK,
+            "ad_sets",
+            "update",
+            {"account_id": US, "where": "clicks > 5"},
+            "is not what one click may cost",
+        ),
+        (AMAZON, "sponsored_tv_ad_groups", "update", {**P, "where": "clicks > 5"}, "is not what one click"),
+        (AMAZON, "sponsored_product_campaigns", "update", {**P, "where": "clicks > 5"}, "sets no bid"),
+        (
+            AMAZON,
+            "sponsored_brands_themes",
+            "update",
+            {**P, "theme_id": "1"},
+            "no report here has the clicks",
+        ),
+        (AMAZON, KEYWORDS, "pause", {**P, "keyword_id": DEAR}, "sets no bid"),
+    ],
+)
+async def test_where_bids_are_for_something_else(
+    looking: EngineClient, connector: str, entity: str, action: str, params: dict[str, Any], why: str
+) -> None:
+    """Refused, and why."""
+    said = await refusal(
+        looking, connector, entity, action, **{"over": "last_month", **params}, bid_to={"roas": 4}
+    )
+    assert said.startswith("bid_to: ")
+    assert why in said
+
+
+async def test_the_report_is_ordered_once_and_waited_for(
+    engine_client_with: Callable[..., EngineClient],
+) -> None:
+    """The first call orders it and plans nothing; the same call again goes on with it, and plans."""
+    client = engine_client_with(MCP_ADS_SANDBOX_REPORT_DELAY="600")
+    call: dict[str, Any] = {"keyword_id": [DEAR, FAIR], "bid_to": {"acos": "30 %"}}
+    first = await update(client, **call)
+    assert "NOT PLANNED YET" in first.text
+    assert not first.data["steps"]
+    client.forward(601)
+    assert len(plan_of(client, await update(client, **call)).steps) == 2
+    assert client.sent().count("POST /reporting/reports") == 1
+
+
+BIDS = {"profile_id": PROFILE, "keyword_id": [INHERITING, FAIR]}
+CAMPAIGNS = {"account_id": LINKEDIN_US, "campaign_id": ["300000002", "300000006"]}
+CHANGES: list[tuple[str, str, dict[str, Any], list[str]]] = [
+    (AMAZON, KEYWORDS, {**BIDS, "bid": "-15%"}, ["0.83 (inherited) → 0.70 USD", "0.92 → 0.78 USD"]),
+    (AMAZON, KEYWORDS, {**BIDS, "bid": "+0.10 USD"}, ["0.83 (inherited) → 0.93 USD", "0.92 → 1.02 USD"]),
+    (
+        LINKEDIN,
+        "campaigns",
+        {**CAMPAIGNS, "daily_budget": "+20%"},
+        ["130.00 → 156.00 USD", "30.00 → 36.00 USD"],
+    ),
+    (LINKEDIN, "campaigns", {**CAMPAIGNS, "unit_cost": "-10%"}, ["6.50 → 5.85 USD", "6.50 → 5.85 USD"]),
+    (
+        FACEBOOK,
+        "campaigns",
+        {"campaign_id": [SPRING, SURF], "daily_budget": "+10 USD"},
+        ["50.00 → 60.00 USD", "80.00 → 90.00 USD"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("connector", "entity", "params", "texts"), CHANGES)
+async def test_a_change_is_of_each_objects_own_amount(
+    looking: EngineClient, connector: str, entity: str, params: dict[str, Any], texts: list[str]
+) -> None:
+    """One change for many: each step has its own amount before and after, inherited ones too."""
+    plan = plan_of(looking, await looking.do(connector, entity, "update", **params))
+    assert [step.budgets[0].text().removesuffix(" a day") for step in plan.steps] == texts
