@@ -189,6 +189,13 @@ async def test_a_name_that_looks_the_same_is_the_same(guarded: Make, name: str) 
     assert SURF in await refused(client, "campaigns", "pause", campaign_id=SURF)
 
 
+async def test_whose_client_it_is_is_not_told_to_others(guarded: Make) -> None:
+    """What may be in anybody's campaign is refused without the name of a client whose account it is not."""
+    form = {"page_id": "104857600000001", "form_id": "120250000000000002"}
+    why = await refused(guarded("*spring*"), "lead_forms", "archive", **form)
+    assert why.endswith("and a client has protected campaigns")
+
+
 async def test_a_name_that_cannot_be_read_is_refused(guarded: Make) -> None:
     """Where the platform says no name, nobody knows whether it is protected."""
     client = guarded("spring*")

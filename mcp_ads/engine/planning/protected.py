@@ -72,11 +72,9 @@ async def refusals(session: Session, step: Step, earlier: Sequence[Step]) -> lis
     try:
         objects = await changed.objects()
     except Untold as untold:
-        names = " and ".join(client.name for client in clients)
-        has = f"client {names} has" if len(clients) == 1 else f"clients {names} have"
-        return [
-            Refusal(f"{step.action} {step.target}: {untold}, and {has} protected {plural(TOP, 2)}", BY_HAND)
-        ]
+        whose = "a client" if changed.anyones or not step.account else f"client {clients[0].name}"
+        why = f"{untold}, and {whose} has protected {plural(TOP, 2)}"
+        return [Refusal(f"{step.action} {step.target}: {why}", BY_HAND)]
     return [
         Refusal(f'{found.target} of client {client.name} is protected ("{known}")')
         for found in dict.fromkeys(objects)
