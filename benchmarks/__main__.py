@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 from . import (
+    agency,
     call_overhead,
     cold_start,
     fan_out,
@@ -21,6 +22,7 @@ from . import (
 from .report import Number, judged
 
 ALL: dict[str, Callable[[], Iterable[Number]]] = {
+    "agency": agency.numbers,
     "cold_start": cold_start.numbers,
     "call_overhead": call_overhead.numbers,
     "fan_out": fan_out.numbers,

@@ -260,11 +260,15 @@ def sandbox(
     forward: Annotated[
         int | None, Parameter(help="Let so many seconds go by, so that reports are ready, and end.")
     ] = None,
+    world: Annotated[
+        Literal["usual", "agency"] | None, Parameter(help="agency: 20 clients with 50 accounts.")
+    ] = None,
+    clients: Annotated[bool, Flag, Parameter(help="Print the agency's clients.toml and end.")] = False,
 ) -> int:
     """Serve three make-believe ad platforms over HTTP and print the variables to export."""
     from .commands import sandbox as ports
 
-    return ports.sandbox(port, reset=reset, forward=forward)
+    return ports.sandbox(port, reset=reset, forward=forward, world=world, clients=clients)
 
 
 @app.command

@@ -22,7 +22,7 @@ from .platforms import CREDENTIALS, FROM_FOLDER, PLATFORMS, SHORT, Platform
 from .settings_connections import Further, connections, further, notes, strangers
 from .settings_lists import misnamed
 from .settings_platforms import platform
-from .settings_values import Values, shown
+from .settings_values import WORLDS, Values, sandbox_home, shown
 from .variables import VARIABLES, not_read
 from .write_modes import WRITE_MODES, Writes, write_mode
 
@@ -55,6 +55,8 @@ class Settings:
     unscoped_writes: bool = False
     raw_writes: bool = False
     sandbox: bool = False
+    sandbox_world: Literal["", "agency"] = ""
+    """Which invented world it is: the usual one, or the agency's."""
     sandbox_report_delay: float = 0.0
     """Seconds of the sandbox's clock that a report takes there."""
     keyring: Literal["auto", "on", "off"] = "auto"
@@ -81,8 +83,8 @@ class Settings:
 
     @property
     def records(self) -> Path:
-        """Where plans, the audit log and everything else is kept: the sandbox's apart from the real ones."""
-        return self.home / "sandbox" if self.sandbox else self.home
+        """Where plans, the audit log and everything else is kept: those of each invented world apart."""
+        return sandbox_home(self.home, self.sandbox_world) if self.sandbox else self.home
 
     @property
     def audit_path(self) -> Path:
@@ -200,7 +202,7 @@ def _file(path: Path, mistakes: list[str], who: str) -> dict[str, str]:
 def _further(values: Mapping[str, str], mistakes: list[str], sources: Mapping[str, str]) -> Further:
     """Connections beside those of the base variables; none in the sandbox, which has its own."""
     reader = Values(values, mistakes, sources)
-    sandbox = Values(values, []).flag("MCP_ADS_SANDBOX")
+    sandbox = Values(values, []).world()[0]
     if sandbox:
         return Further()
     misnamed(reader)
@@ -231,7 +233,7 @@ class _Reader(Values):
     """The variables as settings."""
 
     def settings(self, ignored: tuple[str, ...], unknown: list[str], known: Further) -> Settings:
-        sandbox = self.flag("MCP_ADS_SANDBOX")
+        sandbox, world = self.world()
         self.check_guards()
         base = {name: platform(self, name, sandbox=sandbox) for name in self.connectors()}
         several = {name: connections(self, found, known) for name, found in base.items()}
@@ -247,7 +249,8 @@ class _Reader(Values):
             unscoped_writes=self.flag("MCP_ADS_UNSCOPED_WRITES"),
             raw_writes=self.flag("MCP_ADS_RAW_WRITES"),
             sandbox=sandbox,
-            sandbox_report_delay=self.seconds("MCP_ADS_SANDBOX_REPORT_DELAY"),
+            sandbox_world=world,
+            sandbox_report_delay=self.seconds("MCP_ADS_SANDBOX_REPORT_DELAY", WORLDS[world]),
             sign_in_page=self.choice("MCP_ADS_SIGN_IN_PAGE", ("on", "off")) == "on",
             keyring=self.choice("MCP_ADS_KEYRING", ("auto", "on", "off")),
             home=_home(self.values),

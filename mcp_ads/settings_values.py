@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from .platforms import LOOPBACK
@@ -15,6 +15,8 @@ PLAIN = re.compile(r"[a-z_ .-]{0,20}:?(act_)?\d{0,20}|[\d.,%-]{0,20} ?[a-z]{0,20
 """What a word or an account looks like; a token in its place has letters and digits mixed, or is longer."""
 DAY = 86_400
 YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+WORLDS: Mapping[Literal["", "agency"], float] = {"": 0.0, "agency": 600.0}
+"""The invented worlds, and how many seconds of their clock a report takes in each unless it is said."""
 
 
 class Values:
@@ -41,6 +43,15 @@ class Values:
             self.wrong(key, f"{shown(text)} is neither 1 nor 0")
         return text in YES
 
+    def world(self) -> tuple[bool, Literal["", "agency"]]:
+        """Whether MCP_ADS_SANDBOX asks for an invented world, and for which."""
+        key, text = "MCP_ADS_SANDBOX", self.text("MCP_ADS_SANDBOX").lower()
+        if text == "agency":
+            return True, "agency"
+        if text not in (*YES, *NO):
+            self.wrong(key, f"{shown(text)} is none of 1 (two advertisers), agency (20 clients) and 0")
+        return text in YES, ""
+
     def choice(self, key: str, choices: tuple[str, ...]) -> Any:
         """One of the choices; the first is the default."""
         text = self.text(key)
@@ -53,12 +64,12 @@ class Values:
         text = self.text(key).removesuffix("%")
         return self._decimal(key, text) if text else None
 
-    def seconds(self, key: str) -> float:
-        """At most a day; 0 where none are named."""
+    def seconds(self, key: str, usual: float = 0.0) -> float:
+        """At most a day; as usual where none are named."""
         found = self._decimal(key, text) if (text := self.text(key)) else None
         if found and found > DAY:
             self.wrong(key, f"{shown(text)} is more than {DAY}, a day of seconds")
-        return float(found or 0)
+        return usual if found is None else float(found)
 
     def money(self, key: str) -> dict[str, Decimal]:
         """Amounts by currency, from text such as 100 USD, 90 EUR."""
@@ -116,6 +127,11 @@ class Values:
         elif not path_allowed and (parts.path.strip("/") or parts.query):
             self.wrong(key, "write scheme://host:port without a path")
         return text.rstrip("/")
+
+
+def sandbox_home(home: Path, world: str) -> Path:
+    """Where an invented world has its state and records, apart from the other's and the real ones."""
+    return home / (f"sandbox-{world}" if world else "sandbox")
 
 
 def shown(text: str) -> str:

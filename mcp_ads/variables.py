@@ -68,10 +68,14 @@ VARIABLES: Mapping[str, Variable] = {
     "AMAZON_ADS_TOKEN_URL": Variable("instead of `https://api.amazon.com/auth/o2/token`"),
     "AMAZON_ADS_AUTH_URL": Variable("the consent page, or its scheme://host:port, instead of Amazon's"),
     "MCP_ADS_CONNECTORS": Variable("which connectors there are, comma-separated", "all three", guard=True),
-    "MCP_ADS_SANDBOX": Variable("`1`: invented data; credentials and base URLs are then not read", "`0`"),
+    "MCP_ADS_SANDBOX": Variable(
+        "`1`: invented data of two advertisers, `agency`: of an agency's 20 clients; credentials and base "
+        "URLs are then not read",
+        "`0`",
+    ),
     "MCP_ADS_SANDBOX_REPORT_DELAY": Variable(
         "seconds of the sandbox's own clock that a report takes there, of Amazon's or a run of Facebook's",
-        "`0`",
+        "`0`; `600` in the agency's world",
     ),
     "MCP_ADS_WRITES": Variable("`plan`, `direct` or `off`", "`plan`"),
     "MCP_ADS_MAX_DAILY_BUDGET": Variable(

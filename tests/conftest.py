@@ -16,6 +16,7 @@ from engine_client import EngineClient, mend
 from fastmcp import Client as McpClient
 from fastmcp import FastMCP
 from linkedin_client import Client
+from made_reports import make_reports_once
 from quick import hurry, keep_what_is_there
 from seeded import share_what_is_seeded
 from shell import OURS, Shell
@@ -36,6 +37,7 @@ def pytest_configure() -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     share_what_is_seeded()
+    make_reports_once()
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"  # not that of whoever runs this
     hurry()
 
@@ -142,6 +144,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """The sandbox on real ports, a fresh one for each file of tests."""
     with serving(Path(tmp_path_factory.mktemp("sandbox"))) as running:
         yield running
+        running._server.force_exit = True  # an answer that is late by a test's wish is nobody's any more
 
 
 @pytest.fixture

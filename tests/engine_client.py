@@ -16,8 +16,9 @@ from typing import Any
 from mcp_ads.across.desk import Desk
 from mcp_ads.core import Result
 from mcp_ads.engine.records.store import FileRecords
-from mcp_ads.sandbox.store import Store
+from mcp_ads.sandbox.store import Store, state_file
 from mcp_ads.settings import load
+from mcp_ads.settings_values import sandbox_home
 
 FACEBOOK, LINKEDIN, AMAZON = "facebook_marketing", "linkedin_ads", "amazon_ads"
 US, JAPAN = "1234567890", "2345678901"
@@ -71,7 +72,8 @@ class EngineClient:
         self.settings = load(environ={**PLAIN, "MCP_ADS_HOME": str(home), **environ})
         self.home, self.files = self.settings.records, FileRecords(self.settings)
         self.workspace = Desk(self.settings)
-        self.store = Store((sandbox or home / "sandbox") / "sandbox.sqlite")
+        world = self.settings.sandbox_world
+        self.store = Store((sandbox or sandbox_home(home, world)) / state_file(world), world)
 
     async def do(self, connector: str, entity: str, action: str, **params: Any) -> Result:
         """The result of a call. Raises AdsError."""

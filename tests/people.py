@@ -75,9 +75,9 @@ def astray(said: str, home: Path) -> list[str]:
 
 def found(said: str, home: Path, marks: tuple[str, ...] = (*MARKS, *HASHES)) -> list[str]:
     """Where one of the marks is: in what was said or logged, or in which file."""
-    places = {"said": said}
+    places = {"said": said.encode(errors="replace")}
     files = (path for path in home.rglob("*") if path.is_file())
-    places |= {str(path.relative_to(home)): path.read_bytes().decode(errors="replace") for path in files}
-    wanted = [mark.lower() for mark in marks]
-    lower = {place: text.lower() for place, text in places.items()}
-    return [place for place, text in lower.items() if any(mark in text for mark in wanted)]
+    places |= {str(path.relative_to(home)): path.read_bytes() for path in files}
+    wanted = [mark.lower().encode() for mark in marks]
+    lower = {place: content.lower() for place, content in places.items()}
+    return [place for place, content in lower.items() if any(mark in content for mark in wanted)]

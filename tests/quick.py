@@ -1,4 +1,4 @@
-"""What the tests do not wait for: the disk and its fsync, reports in the making, collected garbage.
+"""What the tests do not wait for: the disk and its fsync, reports in the making, servers' ticks, garbage.
 
 None of it is what a test is about: nobody pulls a plug, a report's pauses are told by its polls, and
 what a test leaves behind is a few objects. Other processes, and whoever sets a pause itself, are as they are.
@@ -15,7 +15,10 @@ from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
+from uvicorn import server
+
 from mcp_ads.auth import oauth
+from mcp_ads.auth.signing_in import loopback
 from mcp_ads.connectors.amazon_ads import amazon_ads
 from mcp_ads.connectors.facebook_marketing.creative import videos
 from mcp_ads.connectors.linkedin_ads.audiences import members
@@ -36,11 +39,18 @@ def hurry() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     setattr(os, "fsync", lambda _: None)  # noqa: B010 - mypy allows no other way
     setattr(flows, "asyncio", SimpleNamespace(sleep=lambda _: asyncio.sleep(0)))  # noqa: B010
+    setattr(server, "asyncio", SimpleNamespace(**{**vars(asyncio), "sleep": _tick}))  # noqa: B010
     transport.FIRST_BACKOFF = 0.01
     amazon_ads.throttle.first, amazon_ads.throttle.slow = 0.01, dict.fromkeys(amazon_ads.throttle.slow, 0.01)
     videos.LOOK_AGAIN = media.LOOK_AGAIN = members.SETTLING = inline.NOT_YET = 0.01
+    loopback.LOOKS = 0.002
     oauth.LINKEDIN_SETTLES = (0.01, 0.02)
     _read_certificates_once()
+
+
+async def _tick(seconds: float) -> None:
+    """A server's look whether it is to stop, ten times as often."""
+    await asyncio.sleep(seconds / 10)
 
 
 def _read_certificates_once() -> None:

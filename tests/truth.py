@@ -159,7 +159,7 @@ def _facebook(store: Store, whose: Whose, since: date, until: date) -> Iterator[
         days = facebook_days.span(plan, since.toordinal(), min(until.toordinal(), today)) if plan else ()
         for ordinal in days:
             assert plan
-            did = facebook_days.day(ad["id"], plan, ordinal, ordinal == today)
+            did = facebook_days.day(ad["id"], plan, ordinal, today)
             yield Part(
                 whose,
                 date.fromordinal(ordinal),

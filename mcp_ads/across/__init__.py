@@ -15,12 +15,14 @@ ads = Offer(
             "performance",
             "which campaigns waste money, spend, ROAS, CPA, leads, weekly report, compared with last week",
         ),
+        ("pacing", "budget pacing"),
         ("accounts", "all ad accounts"),
-        ("objects", "find campaigns or ads by name"),
-        ("delivery_issues", "disapproved or limited ads"),
+        ("objects", "find campaigns by name"),
+        ("delivery_issues", "disapproved ads"),
     ),
     entities=(
         ("performance", "Spend, conversions, ROAS of all accounts in one table, compared.", "performance"),
+        ("pacing", "Month's spend against each client's budget, forecast; plans changes.", "pacing"),
         ("accounts", "Every ad account there is, with currency, time zone and status.", "accounts"),
         ("objects", "Campaigns, ad groups and ads of all accounts, found by name, id or text.", "objects"),
         (

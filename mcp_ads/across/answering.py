@@ -23,6 +23,7 @@ from mcp_ads.engine.wire.pages import hash_of
 from mcp_ads.errors import AdsError, InvalidParams, NoRecord
 from mcp_ads.files.lock import Busy
 
+from .again import asked_again
 from .asking import Asking, Table, shares_of, waits
 from .columns import BASE, CHANGE, CLIENT, PERCENT
 from .listed import whose_data
@@ -72,6 +73,8 @@ async def gone_on(desk: Engine, params: Mapping[str, Any], report: Report | None
     """
     handle = str(result_in(params))
     source = source_of(desk, handle)
+    if (found := await asked_again(desk, handle, params, report)) is not None:
+        return found
     noted = await asyncio.to_thread(desk.records.notes.get, _note(handle))
     asking = None
     if noted:
@@ -179,8 +182,9 @@ def _tell_less(result: Result, call: ListPerformance, *, plain: bool) -> None:
     ]
     result.meta |= {"units": ""} if all(map(_is_pct, percents)) else {}
     lines = [line for line in result.meta.get("warnings", []) if not (plain and line.startswith(WITHIN))]
-    totals = result.meta.get("totals", {})
-    result.meta |= {"warnings": lines, "totals": _shorter(totals)}
+    result.meta["warnings"] = lines
+    if totals := result.meta.get("totals"):
+        result.meta["totals"] = _shorter(totals)
     result.data = [_shorter(row) for row in result.data]
 
 

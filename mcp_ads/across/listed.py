@@ -47,6 +47,11 @@ class Listed(KnownRead, Question):
         """The columns of the answer."""
         return self.columns()
 
+    def accounts_in(self, desk: Engine, rows: Iterable[Row]) -> tuple[tuple[str, str], ...]:
+        """Whose rows these are: accounts, each with its connector."""
+        names = {SHORT.get(name, name): name for name in desk.settings.served}
+        return tuple(sorted({(names[row["platform"]], str(row["account"])) for row in rows}))
+
     async def answered(self, desk: Engine, view: TableView, report: Report | None) -> Result:
         Look(view, self.kinds(), self.names(), "", alike=self.alike)  # a view that fits no rows asks nothing
         if view.save_to and not view.cursor:
@@ -67,7 +72,7 @@ class Listed(KnownRead, Question):
             self.kinds(),
             self.alike,
             what=self.what,
-            accounts=_accounts(desk, got[0]) if got else (),
+            accounts=self.accounts_in(desk, got[0]) if got else (),
             mark=authority().mark,
             limited=not all(session.accounts.open and not session.accounts.limited for session in sessions),
             facts=whose_data(sessions),
@@ -75,12 +80,6 @@ class Listed(KnownRead, Question):
         )
         key = hash_of(asked, self, view.accounts, columns=False)
         return await spooled.answered(desk, spooled.Question(key, view, source, read))
-
-
-def _accounts(desk: Engine, rows: list[Row]) -> tuple[tuple[str, str], ...]:
-    """Whose rows these are: accounts, each with its connector."""
-    names = {SHORT.get(name, name): name for name in desk.settings.served}
-    return tuple(sorted({(names[row["platform"]], str(row["account"])) for row in rows}))
 
 
 def whose_data(sessions: Iterable[Session]) -> dict[str, str]:

@@ -11,28 +11,47 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Literal
 
+from mcp_ads.sandbox.agency import clients_file
 from mcp_ads.sandbox.apps import LINES
 from mcp_ads.sandbox.clock import MOST
 from mcp_ads.sandbox.ports import COUNT, Ports, Servers, running
-from mcp_ads.sandbox.store import Store
+from mcp_ads.sandbox.store import Store, state_file
+from mcp_ads.settings_values import WORLDS, sandbox_home
 
 from .streams import BAD_USAGE, FAILED, complain, note, say, settings_here
 
 FIRST_PORT = 8600
 MOST_PORT = 65_535
 TICK = 0.5
+WORLD_NAMES: dict[str, Literal["", "agency"]] = {"usual": "", "agency": "agency"}
 RECORDS = ("plans", "cache", "lists", "spool", "blobs", "tokens", "trace.jsonl", "audit.jsonl", "audit.mark")
 """What is kept beside the state, and tells of objects that are not there any more."""
 
 
-def sandbox(port: int | None, *, reset: bool, forward: int | None = None) -> int:
-    """Serve from the port on, forget the state, or let so many seconds go by in it."""
+def sandbox(
+    port: int | None,
+    *,
+    reset: bool,
+    forward: int | None = None,
+    world: Literal["usual", "agency"] | None = None,
+    clients: bool = False,
+) -> int:
+    """Serve from the port on, forget the state, let so many seconds go by in it, or print its clients.toml.
+
+    `world` is which invented one, that of MCP_ADS_SANDBOX unless it is named.
+    """
     settings = settings_here()
-    home = settings.home / "sandbox"
+    which = settings.sandbox_world if world is None else WORLD_NAMES[world]
+    home, delay = sandbox_home(settings.home, which), settings.sandbox_report_delay
+    if which != settings.sandbox_world and not os.environ.get("MCP_ADS_SANDBOX_REPORT_DELAY"):
+        delay = WORLDS[which]
+    if clients:
+        return _print_clients(which, alone=port is None and not reset and forward is None)
     if forward is not None:
-        return _forward(home, forward, alone=port is None and not reset)
-    if reset and (kept := _forget(home)):
+        return _forward(home, which, forward, alone=port is None and not reset)
+    if reset and (kept := _forget(home, which)):
         complain(f"not forgotten, and still in {home}: {', '.join(kept)}")
         return FAILED
     if reset and port is None:
@@ -42,7 +61,7 @@ def sandbox(port: int | None, *, reset: bool, forward: int | None = None) -> int
         complain(f"--port: {first} and the next {COUNT - 1} are not all ports")
         return BAD_USAGE
     try:
-        servers = Servers(home, first, settings.sandbox_report_delay)
+        servers = Servers(home, first, delay, which)
     except OSError as error:
         if there := running(first):
             _say_variables(there)
@@ -56,12 +75,21 @@ def sandbox(port: int | None, *, reset: bool, forward: int | None = None) -> int
     return _until_stopped(servers)
 
 
-def _forward(home: Path, seconds: int, *, alone: bool) -> int:
+def _print_clients(world: str, *, alone: bool) -> int:
+    """Write the agency's clients to stdout, as clients.toml has them."""
+    if not alone or not world:
+        complain("--clients: with --world agency, and no other option beside it")
+        return BAD_USAGE
+    say(clients_file.text())
+    return 0
+
+
+def _forward(home: Path, world: str, seconds: int, *, alone: bool) -> int:
     """Move the clock of all processes that use this state."""
     if not alone or not 0 <= seconds <= MOST:
         complain(f"--forward: seconds from 0 to {MOST}, and no other option beside it")
         return BAD_USAGE
-    store = Store(home / "sandbox.sqlite")
+    store = Store(home / state_file(world), world)
     store.clock.forward(seconds)
     at = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(store.clock.now()))
     store.close()
@@ -69,9 +97,9 @@ def _forward(home: Path, seconds: int, *, alone: bool) -> int:
     return 0
 
 
-def _forget(home: Path) -> list[str]:
+def _forget(home: Path, world: str) -> list[str]:
     """The state as it was in the beginning, and no records; those that could not be removed."""
-    store = Store(home / "sandbox.sqlite")
+    store = Store(home / state_file(world), world)
     store.reset()
     store.close()
     for path in (home / name for name in RECORDS):

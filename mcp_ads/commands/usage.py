@@ -38,7 +38,7 @@ USAGE: Mapping[str, str] = {
     "trace": "mcp-ads trace [ID]",
     "audit": "mcp-ads audit verify",
     "token": "mcp-ads token add NAME --scope read|plan|write [--accounts facebook:1,…] | list | remove NAME",
-    "sandbox": "mcp-ads sandbox [--port 8600] [--reset] [--forward SECONDS]",
+    "sandbox": "mcp-ads sandbox [--world agency] [--port 8600] [--reset] [--forward SECONDS] [--clients]",
 }
 
 

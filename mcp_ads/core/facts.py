@@ -10,11 +10,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from .columns import COUNT, DAY, ID, MONEY, TEXT, Column
 from .context import Account
 from .paginators import dig
+
+if TYPE_CHECKING:
+    from .budgets import Budgets  # which is about facts
 
 Level = Literal["account", "campaign", "ad_group", "ad"]
 Grain = Literal["", "day", "week", "month"]
@@ -179,6 +182,8 @@ class Facts:
     """What "issues" and "search" do not tell on this platform, in words."""
     unlisted: Callable[[Account], str] = all_listed
     """Why an account has none of the objects that are listed, in words; empty for most."""
+    budgets: Budgets | None = None
+    """Its live budgets; None where it has none that can be told."""
 
 
 def named(level: Level) -> tuple[Level, ...]:

@@ -270,8 +270,9 @@ class Workspace:
 
         from mcp_ads.sandbox.app import Sandbox
 
-        home, delay = self.settings.home / "sandbox", self.settings.sandbox_report_delay
-        return httpx.ASGITransport(Sandbox(home, report_delay=delay).by_host())
+        world, delay = self.settings.sandbox_world, self.settings.sandbox_report_delay
+        made = Sandbox(self.settings.records, report_delay=delay, world=world)
+        return httpx.ASGITransport(made.by_host())
 
     def _sandbox(self) -> httpx.ASGITransport:
         return self._sandbox_transport

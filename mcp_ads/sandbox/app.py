@@ -18,7 +18,7 @@ from . import linkedin_ads as linkedin
 from .clock import clock_routes
 from .faults import PLATFORMS, FaultMiddleware
 from .given import control_routes
-from .store import Store
+from .store import Store, state_file
 
 REGION_HOSTS = {
     "NA": "advertising-api.amazon.com",
@@ -37,6 +37,8 @@ class Sandbox:
     `home` is the folder of the state file; None keeps everything in memory. `downloads_url` is where Amazon's
     report files are announced to be, `uploads_url` where LinkedIn's images are to be sent,
     `report_delay` how many seconds of the sandbox's clock a report takes, Amazon's or a run of Facebook's.
+    `world` is "" for two advertisers of everything there is, "agency" for an agency's 20 clients, whose
+    objects are made when they are asked for. Raises KeyError for another.
     """
 
     def __init__(
@@ -46,8 +48,9 @@ class Sandbox:
         downloads_url: str = DOWNLOADS_URL,
         uploads_url: str = linkedin.UPLOADS_URL,
         report_delay: float = 0.0,
+        world: str = "",
     ) -> None:
-        self.store = Store(home / "sandbox.sqlite" if home else None)
+        self.store = Store(home / state_file(world) if home else None, world)
         self.store.clock.report_delay = report_delay
         self.control = control_app(self.store)
         self.facebook = self._faulty("facebook_marketing", facebook.app(self.store), facebook.fault)

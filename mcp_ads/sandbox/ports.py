@@ -68,16 +68,18 @@ class Ports:
 class Servers:
     """The sandbox listening; `port` 0 takes any five free ports. Raises OSError when a port is taken.
 
-    `report_delay` is as `Sandbox` has it.
+    `report_delay` and `world` are as `Sandbox` has them.
     """
 
-    def __init__(self, home: Path | None = None, port: int = 0, report_delay: float = 0.0) -> None:
+    def __init__(
+        self, home: Path | None = None, port: int = 0, report_delay: float = 0.0, world: str = ""
+    ) -> None:
         self._sockets = _listen(port)
         numbers = [listener.getsockname()[1] for listener in self._sockets]
         self.ports = Ports(numbers[0], dict(zip(REGION_HOSTS, numbers[1:4], strict=True)), numbers[4])
         downloads = f"http://{HOST}:{self.ports.downloads}"
         self.sandbox = Sandbox(
-            home, downloads_url=downloads, uploads_url=self.ports.url, report_delay=report_delay
+            home, downloads_url=downloads, uploads_url=self.ports.url, report_delay=report_delay, world=world
         )
         app = _by_port(self.sandbox, self.ports)
         quiet: dict[str, Any] = {"log_config": None, "log_level": "critical", "access_log": False}

@@ -179,6 +179,7 @@ def texts_below(folder: Path) -> dict[Path, str]:
     return {file: file.read_text(errors="replace") for file in files}
 
 
+@pytest.mark.slow  # tests/test_secrets.py has as many faults, and looks in more places
 async def test_secrets_are_nowhere(servers: Servers, tmp_path: Path) -> None:
     """A marked token: in no file but those of tokens, no answer and no error, whatever goes wrong."""
     variables = {**servers.ports.variables(), "FACEBOOK_MARKETING_ACCESS_TOKEN": MARKER}

@@ -87,9 +87,9 @@ class Graph:
 
 
 @asynccontextmanager
-async def graph(token: str = TOKEN) -> AsyncIterator[Graph]:
+async def graph(token: str = TOKEN, world: str = "") -> AsyncIterator[Graph]:
     """A fresh sandbox and a client of it."""
-    store = Store()
+    store = Store(world=world)
     app = FaultMiddleware(
         facebook.app(store), platform="facebook_marketing", store=store, answer=facebook.fault
     )

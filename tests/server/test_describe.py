@@ -70,6 +70,8 @@ async def test_an_entity_alone(agent: Agent) -> None:
         ("why does nothing deliver", "facebook_marketing delivery_issues.list("),
         ("who changed the budget", "facebook_marketing activities.list("),
         ("show me a preview of the ad", "facebook_marketing ad_previews.list("),
+        ("budget pacing", "ads pacing.list("),
+        ("are we on track with the monthly budget", "ads pacing.list("),
     ],
 )
 async def test_search(agent: Agent, query: str, first: str) -> None:

@@ -18,6 +18,7 @@ from mcp_ads.core import Account
 from mcp_ads.core.facts import DBT, Asked, Facts, Level, Reading, Row, count, money, named, period, whose
 from mcp_ads.core.synonyms import closest, cut
 
+from .budget_facts import BUDGETS
 from .dialect import AGENCY
 from .listings import DSP_ONLY, ISSUES, SEARCH, UNTOLD, unlisted
 from .reports import metrics
@@ -101,9 +102,7 @@ PRODUCTS = (
         absent=UNKNOWN_TYPE,
     ),
 )
-"""Sales of the others are after a click or a view, within 14 days; those of dbt are only of Sponsored
-Products.
-"""
+"""Sales of the others are after a click or a view, within 14 days; dbt has those of Sponsored Products."""
 OBJECTS: Mapping[str, tuple[str, ...]] = {
     "account": ("amazon_ads.profiles",),
     **{
@@ -297,4 +296,5 @@ facts = Facts(
     search=SEARCH,
     untold=UNTOLD,
     unlisted=unlisted,
+    budgets=BUDGETS,
 )

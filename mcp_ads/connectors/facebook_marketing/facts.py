@@ -28,6 +28,7 @@ from mcp_ads.core.facts import (
     whose,
 )
 
+from .budget_facts import BUDGETS
 from .listings import ISSUES, SEARCH, UNTOLD
 from .measuring import conversion_types, metrics
 from .measuring.params import USUAL
@@ -144,4 +145,5 @@ facts = Facts(
     issues=ISSUES,
     search=SEARCH,
     untold=UNTOLD,
+    budgets=BUDGETS,
 )

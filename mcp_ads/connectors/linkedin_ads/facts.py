@@ -17,6 +17,7 @@ from mcp_ads.core.synonyms import closest, cut
 
 from .analytics import metrics
 from .analytics.doubts import DAYS_KEPT, STILL_MOVING
+from .budget_facts import BUDGETS
 from .listings import ISSUES, SEARCH, UNTOLD
 
 PLATFORM, CODE = "linkedin", "li"
@@ -156,4 +157,5 @@ facts = Facts(
     issues=ISSUES,
     search=SEARCH,
     untold=UNTOLD,
+    budgets=BUDGETS,
 )

@@ -71,9 +71,8 @@ class Connection:
     @property
     def connection(self) -> str:
         """Which platform at which hosts this is; the same after a token is renewed."""
-        return fingerprint(
-            self.connector.name, str(self.settings.sandbox), *sorted(self.platform.hosts.values())
-        )
+        where = f"{self.settings.sandbox}{self.settings.sandbox_world}"
+        return fingerprint(self.connector.name, where, *sorted(self.platform.hosts.values()))
 
     @property
     def whose(self) -> str:

@@ -7,14 +7,17 @@ import math
 from datetime import date
 from typing import Any, NamedTuple
 
+from mcp_ads.sandbox.agency.figures import KEPT_DAYS
 from mcp_ads.sandbox.numbers import between, noise
 
 Body = dict[str, Any]
 TODAY_SO_FAR = 0.4
+AGENCY = "agency"
+"""The flavour of ads whose days the agency's world knows."""
 
 
 class Day(NamedTuple):
-    """Additive metrics; money in minor units."""
+    """Additive metrics; money in minor units. `repeats` are impressions that reach nobody new."""
 
     impressions: int = 0
     clicks: int = 0
@@ -31,19 +34,24 @@ class Day(NamedTuple):
     value: int = 0
     leads: int = 0
     installs: int = 0
+    repeats: int = 0
 
 
 ZERO = Day()
 
 
 class Plan(NamedTuple):
-    """How an ad delivers: from and to (ordinals; 0 = still running), money a day, what it is good at."""
+    """How an ad delivers: from and to (ordinals; 0 = still running), money a day, what it is good at.
+
+    `began` is the day on which the agency's world did, of its ads alone.
+    """
 
     start: int
     end: int
     spend: int
     unit: int
     flavour: str
+    began: int = 0
 
 
 class Flavour(NamedTuple):
@@ -68,8 +76,8 @@ FLAVOURS = {
 
 
 @functools.cache
-def plan_of(start: int, end: int, spend: int, unit: int, flavour: str) -> Plan:
-    return Plan(start, end, spend, unit, flavour)
+def plan_of(start: int, end: int, spend: int, unit: int, flavour: str, began: int = 0) -> Plan:
+    return Plan(start, end, spend, unit, flavour, began)
 
 
 def delivery(ad: Body) -> Plan | None:
@@ -77,9 +85,17 @@ def delivery(ad: Body) -> Plan | None:
     return plan_of(*ad["_plan"]) if "_plan" in ad else None
 
 
+def day(ad_id: str, plan: Plan, ordinal: int, now: int) -> Day:
+    """The ad's metrics on a day, as they are told on the day `now`, which is not over."""
+    if plan.flavour == AGENCY:
+        from .agency.source import day_of
+
+        return day_of(ad_id, plan.began, ordinal, now)
+    return _usual(ad_id, plan, ordinal, ordinal == now)
+
+
 @functools.lru_cache(maxsize=200_000)
-def day(ad_id: str, plan: Plan, ordinal: int, running: bool) -> Day:
-    """The ad's metrics on a day; `running` is today, which is not over."""
+def _usual(ad_id: str, plan: Plan, ordinal: int, running: bool) -> Day:
     spins = _spins(noise(ad_id, ordinal))
     cpm, link_rate, extra = _habits(ad_id, plan)
     flavour = FLAVOURS[plan.flavour]
@@ -153,7 +169,7 @@ def add(left: Day, right: Day) -> Day:
 def span(plan: Plan, since: int, until: int) -> range:
     """The days of a period on which the ad delivered."""
     last = min(until, plan.end) if plan.end else until
-    return range(max(since, plan.start), last + 1)
+    return range(max(since, plan.start, plan.began - KEPT_DAYS if plan.began else 0), last + 1)
 
 
 def spent(ads: list[Body], since: int, until: int, today: int) -> int:
@@ -162,5 +178,5 @@ def spent(ads: list[Body], since: int, until: int, today: int) -> int:
     for ad in ads:
         if plan := delivery(ad):
             for ordinal in span(plan, since, min(until, today)):
-                total += day(ad["id"], plan, ordinal, ordinal == today).spend
+                total += day(ad["id"], plan, ordinal, today).spend
     return total

@@ -57,10 +57,10 @@ def listing(kind: str) -> Answer:
 
     def answer(call: Call) -> Body:
         params = checked(call.edge, call.params)
-        rows = call.state.all(kind)
         if call.kind == "me":
-            return shown(call, kind, rows)
-        rows = [row for row in rows if row[owned_by(call.kind)] == _key(call) and _fits(kind, row, params)]
+            return shown(call, kind, call.state.all(kind))
+        rows = call.state.owned(kind, owned_by(call.kind), _key(call))
+        rows = [row for row in rows if _fits(kind, row, params)]
         return shown(call, kind, listed(call, kind, rows, params))
 
     return answer

@@ -17,6 +17,8 @@ from mcp_ads.sandbox.faults import OF_A_PART, REFUSALS, take
 from mcp_ads.sandbox.store import Store
 
 from . import auth, batch, consent, data, limits, params
+from .agency import seed
+from .agency.source import attach
 from .calls import Call
 from .edges import EDGES
 from .errors import GraphError, absent, fault, invalid, missing, nonexisting, unknown_edge
@@ -48,9 +50,12 @@ class Asked:
 def app(store: Store) -> Starlette:
     """The make-believe graph.facebook.com."""
     state = State(store)
+    if store.world:
+        attach(store)
+    fill = seed.fill if store.world else data.fill
 
     async def answer(request: Request) -> Response:
-        store.seed("facebook_marketing", lambda: data.fill(state))
+        store.seed("facebook_marketing", lambda: fill(state))
         asked: Asked | None = None
         percent = limits.used(store, getattr(request.state, "fault", None))
         try:

@@ -41,6 +41,10 @@ class State:
     def all(self, kind: str) -> list[Body]:
         return self.store.all(f"facebook.{kind}")
 
+    def owned(self, kind: str, field: str, value: object) -> list[Body]:
+        """The objects of a kind with this value in that field, such as an account's by `account_id`."""
+        return self.store.owned(f"facebook.{kind}", field, value)
+
     def put(self, kind: str, body: Body) -> None:
         self.store.put(f"facebook.{kind}", body["id"], body)
 
@@ -71,7 +75,7 @@ class State:
     def children(self, kind: str, body: Body) -> list[Body]:
         """The ad sets of a campaign, the ads of an ad set."""
         child, key = CHILD[kind]
-        return [row for row in self.all(child) if row[key] == body["id"]]
+        return self.owned(child, key, body["id"])
 
     def parent(self, kind: str, body: Body) -> Body | None:
         if kind not in PARENT:

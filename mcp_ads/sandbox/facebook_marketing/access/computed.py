@@ -12,7 +12,7 @@ from mcp_ads.sandbox.facebook_marketing.state import Computed, State, today
 
 def spent(state: State, account: Body) -> str:
     """Since the month began, or since its spending limit was reset."""
-    ads = [ad for ad in state.all("ad") if ad["account_id"] == account["account_id"]]
+    ads = state.owned("ad", "account_id", account["account_id"])
     now = today(account)
     since_then = days.spent(ads, now.replace(day=1).toordinal(), now.toordinal(), now.toordinal())
     return str(max(0, since_then - account.get("_reset_at", 0)))

@@ -131,8 +131,9 @@ def fresh(_: Call, sent: Body) -> Body:
 def ads(call: Call) -> Body:
     """GET the ads whose ad sets are shown to this audience."""
     params = checked(call.edge, call.params)
-    sets = [row["id"] for row in call.state.all("adset") if call.node["id"] in _targeted(row)]
-    rows = [ad for ad in call.state.all("ad") if ad["adset_id"] in sets]
+    mine = ("account_id", call.node["account_id"])
+    sets = {row["id"] for row in call.state.owned("adset", *mine) if call.node["id"] in _targeted(row)}
+    rows = [ad for ad in call.state.owned("ad", *mine) if ad["adset_id"] in sets]
     return shown(call, "ad", listed(call, "ad", rows, params))
 
 

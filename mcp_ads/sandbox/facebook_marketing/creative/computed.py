@@ -10,9 +10,8 @@ def shown_by(state: State, image: Body) -> list[str]:
     """The creatives of its account that show it."""
     return [
         row["id"]
-        for row in state.all("creative")
-        if (row.get("image_hash"), row["account_id"]) == (image["hash"], image["account_id"])
-        and row["status"] != "DELETED"
+        for row in state.owned("creative", "account_id", image["account_id"])
+        if row.get("image_hash") == image["hash"] and row["status"] != "DELETED"
     ]
 
 

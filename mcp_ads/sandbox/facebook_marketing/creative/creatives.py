@@ -61,8 +61,8 @@ def create(call: Call) -> Body:
     check_name(sent, 100)
     _check_content(call, sent)
     content = _content(sent)
-    for creative in call.state.all("creative"):
-        if creative.get("_content") == content and creative["account_id"] == call.node["account_id"]:
+    for creative in call.state.owned("creative", "account_id", call.node["account_id"]):
+        if creative.get("_content") == content:
             return DONE if validates(call) else {"id": creative["id"]}
     return created(call, "creative", _body(call.node, sent))
 
@@ -135,7 +135,7 @@ def _check_inside(call: Call, name: str, path: str, value: object) -> None:
 def _has_image(call: Call, image: str) -> bool:
     account = call.node["account_id"]
     return call.state.get("image", f"{account}:{image}") is not None or any(
-        (row["account_id"], row.get("image_hash")) == (account, image) for row in call.state.all("creative")
+        row.get("image_hash") == image for row in call.state.owned("creative", "account_id", account)
     )
 
 
@@ -174,7 +174,7 @@ def update(call: Call) -> Body:
 
 def delete(call: Call) -> Body:
     """DELETE a creative that no ad uses."""
-    used = [ad for ad in call.state.all("ad") if ad["creative_id"] == call.node["id"]]
+    used = call.state.owned("ad", "creative_id", call.node["id"])
     if living := [ad for ad in used if ad["status"] != "DELETED"]:
         raise invalid(f"The creative is in use by {len(living)} ads and cannot be deleted")
     return remove(call)
@@ -185,7 +185,7 @@ def by_labels(call: Call) -> Body:
     params = checked(call.edge, call.params)
     require(params, "ad_label_ids")
     wanted, whole = {*map(str, params["ad_label_ids"])}, params.get("operator") == "ALL"
-    rows = [row for row in call.state.all("creative") if row["account_id"] == call.node["account_id"]]
+    rows = call.state.owned("creative", "account_id", call.node["account_id"])
     known = [(row, wanted & {label["id"] for label in row.get("adlabels") or ()}) for row in rows]
     return shown(call, "creative", [row for row, has in known if (has == wanted if whole else has)][::-1])
 

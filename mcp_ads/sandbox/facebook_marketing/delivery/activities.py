@@ -54,11 +54,10 @@ def _with_parents(state: State, row: Body) -> list[str]:
 
 def _all(call: Call) -> Iterator[Body]:
     account, state = call.node, call.state
-    for row in state.all("activity"):
-        if row["account_id"] == account["account_id"]:
-            yield row if "event_time" in row else _settled(state, account, row)
-    for ad in state.all("ad"):
-        if ad["account_id"] == account["account_id"] and ad.get("_review") == "DISAPPROVED":
+    for row in state.owned("activity", "account_id", account["account_id"]):
+        yield row if "event_time" in row else _settled(state, account, row)
+    for ad in state.owned("ad", "account_id", account["account_id"]):
+        if ad.get("_review") == "DISAPPROVED":
             yield _declined(ad)
 
 
@@ -73,7 +72,7 @@ def _settled(state: State, account: Body, row: Body) -> Body:
 
 def _running(state: State, account: Body, kind: str) -> Body:
     """The newest object of this kind that delivers, as everybody's example."""
-    rows = [row for row in state.all(kind) if row["account_id"] == account["account_id"]]
+    rows = state.owned(kind, "account_id", account["account_id"])
     return next(row for row in reversed(rows) if row["status"] == "ACTIVE")
 
 

@@ -140,7 +140,7 @@ def delete_many(call: Call) -> Body:
     """DELETE the campaigns of an account: any of them, the oldest, or archived ones before a day."""
     sent = checked(call.edge, call.params)
     require(sent, "delete_strategy")
-    rows = [row for row in call.state.all("campaign") if row["account_id"] == call.node["account_id"]]
+    rows = call.state.owned("campaign", "account_id", call.node["account_id"])
     rows = [row for row in rows if row["status"] != "DELETED"]
     if sent["delete_strategy"] == "DELETE_ARCHIVED_BEFORE":
         require(sent, "before_date")

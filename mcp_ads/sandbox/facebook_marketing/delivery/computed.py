@@ -16,7 +16,7 @@ def own_kind(body: Body) -> str:
 
 def ads_below(state: State, body: Body) -> list[Body]:
     key = {"ad": "id", "adset": "adset_id", "campaign": "campaign_id"}[own_kind(body)]
-    return [ad for ad in state.all("ad") if ad[key] == body["id"]]
+    return state.owned("ad", key, body["id"])
 
 
 def spent(state: State, body: Body, *, only_today: bool) -> int:

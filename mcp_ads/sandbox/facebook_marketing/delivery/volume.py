@@ -25,7 +25,9 @@ def volume(call: Call) -> Body:
     names = [field.name for field in fields_of(call.params, f"actor_id,{PLAIN},{OWN}" if by_actor else PLAIN)]
     if wrong := [name for name in names if name not in node_fields(NODE)]:
         raise nonexisting(wrong[0], NODE)
-    mine, everybody = _by_page(call.state, call.node["account_id"]), _by_page(call.state)
+    mine = everybody = _by_page(call.state, [call.node])
+    if by_actor:
+        everybody = _by_page(call.state, call.state.all("account"))
     rows: list[Body] = [{PLAIN: sum(mine.values()), "limit_on_ads_running_or_in_review": LIMIT}]
     if by_actor:
         rows = [
@@ -42,11 +44,11 @@ def volume(call: Call) -> Body:
     return page(call, rows, lambda row: {name: row[name] for name in names if name in row}, most=500)
 
 
-def _by_page(state: State, account: str = "") -> Counter[str]:
-    """The ads that count, of one account or all, by the page of their creative."""
+def _by_page(state: State, accounts: list[Body]) -> Counter[str]:
+    """The ads of some accounts that count, by the page of their creative."""
     found = Counter[str]()
-    for ad in state.all("ad"):
-        if account in ("", ad["account_id"]) and state.effective_status("ad", ad) in COUNTED:
+    for ad in (ad for one in accounts for ad in state.owned("ad", "account_id", one["account_id"])):
+        if state.effective_status("ad", ad) in COUNTED:
             creative = state.get(
                 "creative", str((ad.get("creative") or {}).get("id") or ad.get("creative_id"))
             )

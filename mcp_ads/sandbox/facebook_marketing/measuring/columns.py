@@ -46,7 +46,7 @@ class Row:
     @property
     def reach(self) -> int:
         hourly = any(part.startswith("hourly") for part in self.parts)
-        return 0 if hourly else reach(self.sums.impressions, len(self.days), self.ads)
+        return 0 if hourly else reach(self.sums.impressions - self.sums.repeats, len(self.days), self.ads)
 
     @property
     def off_platform(self) -> bool:

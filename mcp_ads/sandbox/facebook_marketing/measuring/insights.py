@@ -117,8 +117,12 @@ def scope_of(state: State, kind: str, node: Body, about: list[Condition], level:
     account = state.account_of(node)
     key = {"account": "account_id", "campaign": "campaign_id", "adset": "adset_id", "ad": "id"}[kind]
     owner = node["account_id" if kind == "account" else "id"]
-    ads = [ad for ad in state.all("ad") if "_plan" in ad and ad[key] == owner]
-    above = {parent: {row["id"]: row for row in state.all(parent)} for parent in ("campaign", "adset")}
+    ads = [ad for ad in state.owned("ad", key, owner) if "_plan" in ad]
+    mine = account["account_id"]
+    above = {
+        parent: {row["id"]: row for row in state.owned(parent, "account_id", mine)}
+        for parent in ("campaign", "adset")
+    }
     scope = Scope(account, ads, above)
     if level != kind and not any(condition.field == f"{level}.effective_status" for condition in about):
         scope.ads = [
@@ -163,7 +167,7 @@ def _collect(
     entity = scope.entity(query.level, ad)
     currency = scope.account["currency"]
     for ordinal in span(plan, since.toordinal(), min(until.toordinal(), now)):
-        whole = day(ad["id"], plan, ordinal, ordinal == now)
+        whole = day(ad["id"], plan, ordinal, now)
         parts = (
             segments.split(ad["id"], currency, query.breakdowns, ordinal, whole)
             if query.breakdowns

@@ -1,0 +1,67 @@
+"""Questions whose answers are not whole yet: put again as they were, under the result of the first answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from mcp_ads.core import Result, validate
+from mcp_ads.core.recipe import Report
+from mcp_ads.core.view import TableView, split
+from mcp_ads.engine.answers.facts import stated_of_all
+from mcp_ads.engine.records.results import name_of
+from mcp_ads.engine.wire.window import Window
+
+from . import ads
+from .question import Question
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.door import Engine
+
+AGAIN = "not all of it is ready: call again as before"
+GOES_ON = "goes_on"
+"""Under this a question says in words what its answer lacks that may come, with {} for the result's name."""
+OF_VIEW = ("where", "sort", "top", "limit", "accounts")
+
+
+async def noted(desk: Engine, call: Question, view: TableView, result: Result) -> Result:
+    """The answer, which says what completes it; how it was asked is noted under its result."""
+    goes_on = str(result.meta.pop(GOES_ON, ""))
+    if not goes_on:
+        return result
+    handle = f"r_{result.name}" if isinstance(result, Window) and result.named else ""
+    result.partial = goes_on.format(handle)
+    if not handle:
+        result.partial = AGAIN
+    elif not view.cursor:
+        result.meta["result"] = handle
+        entity, _, action = call.what.removeprefix(f"{ads.name} ").partition(".")
+        own = call.model_dump(mode="json", exclude_none=True) | {"fields": call.fields}
+        shown = view.model_dump(mode="json", include={*OF_VIEW})
+        facts = {"entity": entity, "action": action, "params": own, "view": shown}
+        await asyncio.to_thread(desk.records.notes.put, _note(handle), facts)
+    return result
+
+
+async def asked_again(
+    desk: Engine, handle: str, params: Mapping[str, Any], report: Report | None
+) -> Result | None:
+    """The answer to the question that a result is of, as it is now; None where it was whole. Raises AdsError.
+
+    The caller may use the result.
+    """
+    known = await asyncio.to_thread(desk.records.notes.get, _note(handle))
+    if not known or "cursor" in params:
+        return None
+    kind = cast("type[Question]", ads.action(known.facts["entity"], known.facts["action"]))
+    others = {name: value for name, value in params.items() if name != "from"}
+    shown, own = split(kind, {**known.facts["params"], **known.facts["view"], **others})
+    call = validate.call(known.facts["entity"], known.facts["action"], kind, own)
+    result = await cast("Question", call).answered(desk, validate.build(TableView, shown), report)
+    sessions = [session for name in desk.settings.served for session in desk.sessions(name)]
+    return stated_of_all(sessions, result, call)
+
+
+def _note(handle: str) -> str:
+    return f"asked-{name_of(handle)}"

@@ -1,0 +1,158 @@
+"""What pacing is made of, read: each account's spend by day, as performance reads it, and its budgets."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from mcp_ads.core import Account
+from mcp_ads.core.budgets import BudgetList, Days
+from mcp_ads.core.facts import Asked, exact
+from mcp_ads.core.recipe import Report
+from mcp_ads.engine.reads.fanout import Ask, Heard, heard_of
+from mcp_ads.engine.reads.whom import Named
+from mcp_ads.errors import AuthError
+
+from .asking import Asking
+from .pace import DAY, WINDOW, Paced
+from .performance import ListPerformance
+from .shares import Share
+from .stated import coverage
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.door import Engine
+    from mcp_ads.engine.session.session import Session
+
+JUST_OVER = 2
+"""Days for which a month still counts as this one: calendars of accounts differ by so many at most."""
+UNBUDGETED = "budgets of {} not read: {}"
+
+
+@dataclass
+class Read:
+    """What was read: the accounts there are numbers of, and the question that has said what is missing."""
+
+    asking: Asking
+    accounts: list[Paced] = field(default_factory=list)
+    unbudgeted: list[str] = field(default_factory=list)
+
+    @property
+    def unread(self) -> list[Share]:
+        """The accounts of which there are no numbers."""
+        return [share for share in self.asking.shares if not share.outcome.read]
+
+    @property
+    def coverage(self) -> list[str]:
+        """What is missing of the accounts that were asked, and why."""
+        said = coverage(self.asking.shares, self.asking.gaps)
+        return [*([said] if said else []), *self.unbudgeted]
+
+    @property
+    def provisional(self) -> str:
+        """From which day on a platform may still correct spend."""
+        firsts: dict[str, date] = {}
+        for share in self.asking.shares:
+            asked, days = share.asked[0], share.facts.final_after(share.asked[0]).get("delivery", 0)
+            first = max(asked.since, share.today - DAY * days)
+            if share.outcome.read and first <= asked.until:
+                firsts[share.place] = min(first, firsts.get(share.place, first))
+        return ", ".join(f"{place} {first}" for place, first in firsts.items())
+
+
+async def read(desk: Engine, named: Named, month: Days, report: Report | None, *, fresh: bool) -> Read:
+    """The accounts in a month. Raises AdsError where nothing can be told of any."""
+    shares = [share for pair in named.accounts if (share := _share(*pair, month, fresh=fresh))]
+    asking = Asking(
+        desk, ListPerformance.model_validate({"level": "account", "by": ["day"]}), shares, named.gaps
+    )
+    asks = [(share, known, _ask(share, known)) for share in shares for known in _lists(share, month)]
+    _, heard = await asyncio.gather(asking.read(report), heard_of(desk, [ask for _, _, ask in asks]))
+    found = Read(asking)
+    try:
+        spent: dict[tuple[str, str], dict[date, Decimal]] = {}
+        for row in asking.rows():
+            days = spent.setdefault((row["platform"], row["account"]), {})
+            days[date.fromisoformat(row["date"])] = exact(row["spend"]) or Decimal()
+        told = [(share, known, one) for (share, known, _), one in zip(asks, heard, strict=True)]
+        for share in shares:
+            if share.outcome.read:
+                days = spent.get((share.facts.platform, share.account.id), {})
+                one = Paced(share.session, share.account, share.label, share.today, days)
+                one.short = _short(share, month)
+                own = [(known, answer) for of, known, answer in told if of is share]
+                _take_budgets(found, one, share, own)
+                found.accounts.append(one)
+    finally:
+        for one_heard in heard:
+            one_heard.close()
+        for share in shares:
+            share.close()
+    return found
+
+
+def _share(session: Session, account: Account, month: Days, *, fresh: bool) -> Share | None:
+    """What an account is asked: the month as far as it is over, and the days that weigh its weekdays."""
+    if (facts := session.connector.facts) is None:
+        return None
+    today = session.context(account if facts.zone == "account" else None).today
+    since = min(month.first, today - DAY * WINDOW) if _is_now(month, today) else month.first
+    asked = Asked("account", since, min(month.last, today - DAY), "day", today=today)
+    share = Share(session, account, facts, [asked], today)
+    share.plan(fresh=fresh)
+    if not share.items:
+        share.settle()
+    return share
+
+
+def _is_now(month: Days, today: date) -> bool:
+    return (today - month.last).days <= JUST_OVER
+
+
+def _lists(share: Share, month: Days) -> Sequence[BudgetList]:
+    """The lists that tell its live budgets; none for a month that is over, which had others."""
+    told = share.facts.budgets
+    if told is None or not _is_now(month, share.today):
+        return ()
+    return [known for known in told.lists if known.there(share.account)]
+
+
+def _ask(share: Share, known: BudgetList) -> Ask:
+    return Ask(share.session, known.entity, "list", known.params, share.account)
+
+
+def _short(share: Share, month: Days) -> str:
+    """Why the numbers of an account that was read are not whole; empty where they are."""
+    late = [reading.begins for reading in share.readings if reading.begins and reading.begins > month.first]
+    lost = [f"{product}: {why}" for product, why in share.outcome.lost.items()]
+    return "; ".join([*lost, *filter(None, [share.outcome.cut]), *(f"kept from {day} on" for day in late)])
+
+
+def _take_budgets(found: Read, one: Paced, share: Share, told: Sequence[tuple[BudgetList, Heard]]) -> None:
+    """Have an account know its live budgets, or say why they are not known."""
+    facts, rows = share.facts.budgets, {}
+    for known, heard in told:
+        if why := _unread(known, heard):
+            found.unbudgeted.append(UNBUDGETED.format(share.label, why))
+            return
+        rows[known.entity] = [*heard.rows()] if heard.read else []
+    if facts and told:
+        one.budgets = [*facts.live(rows, share.account, datetime.now(UTC))]
+
+
+def _unread(known: BudgetList, heard: Heard) -> str:
+    """Why a list is not whole; empty where it is, or the account has none of it."""
+    if known.absent and isinstance(heard.error, AuthError) and not heard.error.sign_in:
+        return ""
+    meta = heard.whole.result.meta if heard.whole else {}
+    return heard.unread or str(meta.get("coverage", ""))
+
+
+def days_of(month: date) -> Days:
+    """The days of the month that a day is in."""
+    first = month.replace(day=1)
+    after = (first + DAY * 32).replace(day=1)
+    return Days(first, after - DAY)
