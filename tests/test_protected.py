@@ -22,8 +22,9 @@ from planning import (
 )
 from protecting import Server, protect
 
+from mcp_ads import connect
 from mcp_ads.core import Result
-from mcp_ads.errors import PolicyError
+from mcp_ads.errors import PolicyError, WritesOff
 
 pytestmark = pytest.mark.anyio
 Make = Callable[..., EngineClient]
@@ -227,6 +228,25 @@ async def test_a_plan_is_held_to_the_file_as_it_is(tmp_path: Path, monkeypatch: 
     assert "undo: ads_apply" not in made.text
     assert 'is protected ("spring sale")' in made.text
     await server.desk.close()
+
+
+async def test_a_program_that_stays_connected_heeds_an_edit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a person protects while a program runs holds for its next call; a mistake there closes writes."""
+    for name, value in {"HOME": str(tmp_path), "SANDBOX": "1", "KEYRING": "off"}.items():
+        monkeypatch.setenv(f"MCP_ADS_{name}", value)
+    async with connect("facebook") as client:
+        renamed = {"adset_id": SPRING_SET, "name": "Renamed"}
+        plan = (await client.execute("ad_sets", "update", renamed)).data["plan_id"]
+        protect(tmp_path, "*spring*")
+        with pytest.raises(PolicyError, match="is protected"):
+            await client.apply(plan)
+        protect(tmp_path, "")
+        with pytest.raises(WritesOff, match=r"clients\.toml has a mistake"):
+            await client.apply(plan)
+        protect(tmp_path)
+        assert "APPLIED" in (await client.apply(plan)).text
 
 
 async def test_names_are_read_again(guarded: Make) -> None:
