@@ -122,8 +122,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
         return replace(_step(asked, call, account, record, []), subject=there), why
     budgets, unknown = await budgets_of(asked, call, account, _standing(asked, call, priced), parents)
     step = _step(asked, call, account, record, budgets)
-    if call.does == "makes":
-        _say_what_is_above(asked, call, step, parents)
+    _say_what_is_above(asked, call, step, parents)
     step.spend_unknown, step.holder = unknown, "" if account else kind.whose.named(call)
     step.along, step.decided = call.goes_along(record), decided
     if step.irreversible and step.along is None:
@@ -149,6 +148,8 @@ def _say_what_is_above(
     asked: Asked, call: Write, step: Step, parents: Mapping[str, Mapping[str, Any]]
 ) -> None:
     """What a new object is made in stands in its lines, unless the same plan makes it."""
+    if call.does != "makes":
+        return
     above = {name: row for name, row in parents.items() if asked.step_named(getattr(call, name)) is None}
     step.lines = parents_said(call, step.lines, above)
     step.within = [str(value) for name in call.parents if (value := getattr(call, name)) is not None]
