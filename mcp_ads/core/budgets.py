@@ -126,14 +126,13 @@ Rows = Mapping[str, Sequence[Row]]
 class Budgets:
     """What a platform tells of live budgets.
 
-    `live` makes budgets of the rows of an account, at a moment. One may be changed by at most `step` percent
-    of what it is, and again after `wait` days: `why` says in a few words what more would do.
+    `live` makes budgets of the rows of an account, at a moment. One is to change by at most `step` percent of
+    what it is in a day: `why` says in a few words what is known of more.
     """
 
     lists: Sequence[BudgetList]
     live: Callable[[Rows, Account, datetime], Iterable[Budget]]
     step: Decimal
-    wait: int
     why: str
 
 
