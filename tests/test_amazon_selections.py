@@ -49,7 +49,7 @@ async def test_bids_are_lowered_where_acos_is_high(tmp_path: Path) -> None:
         answer = await agent.good("ads_apply", plan_id=plan.split("PLAN ")[1].split("\n")[0])
         changed = [write["id"] for write in store.writes() if write["what"].startswith("update")]
         sent = [one["method"] for one in store.requests()]
-    assert len(own) > 100
+    assert len(own) > 50
     assert None in own.values()
     assert sorted(changed) == sorted(own)
     assert sent.count("PUT") == 1
@@ -148,7 +148,7 @@ async def test_no_row_is_no_nought_where_rows_may_lack(looking: EngineClient) ->
 async def test_the_report_is_ordered_once(engine_client_with: Callable[..., EngineClient]) -> None:
     """Nothing is planned before it is there; the same call goes on with the same order, also elsewhere."""
     client = engine_client_with(MCP_ADS_SANDBOX_REPORT_DELAY="600")
-    call = {**P, "where": "acos > 100 %", "bid": "-15%"}
+    call = {**P, "where": "acos > 60 %", "bid": "-15%"}
     first = await client.do(AMAZON, KEYWORDS, "update", **call)
     assert "NOT PLANNED YET" in first.text
     assert "nothing is planned" in first.text

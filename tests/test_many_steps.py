@@ -82,6 +82,24 @@ async def test_what_is_grave_is_said_of_many(engine_client: EngineClient) -> Non
     assert not writes(engine_client)
 
 
+async def test_the_greatest_of_many_warnings_stands(engine_client: EngineClient) -> None:
+    """Where warnings differ in numbers alone, the worst of them is the one that is told."""
+    ids = await ids_of(engine_client, KEYWORDS, "keywordId", 8, state="ENABLED")
+    items = [{"keyword_id": id_, "bid": f"{6 + 2 * number} USD"} for number, id_ in enumerate(ids)]
+    plan = await engine_client.do(AMAZON, KEYWORDS, "update", profile_id=PROFILE, items=items)
+    steps = engine_client.workspace.plans.get(plan.data["plan_id"]).steps
+    folds = {
+        float(text.split()[-1].removesuffix("-fold"))
+        for step in steps
+        for text in step.warnings
+        if "-fold" in text
+    }
+    (told,) = [line for line in plan.text.split("\n") if "-fold" in line]
+    assert len(folds) > 5
+    assert told.startswith(f"warning: bid: this raises the bid {max(folds):g}-fold (step ")
+    assert told.endswith(" and 7 more likewise)")
+
+
 async def test_the_ids_of_what_was_made(engine_client: EngineClient) -> None:
     """Many new objects are counted, and named with their ids; one that was not made is told by itself."""
     items = [{"name": f"Launch {number}"} for number in range(7)]

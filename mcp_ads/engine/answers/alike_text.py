@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ LEAST_ALIKE = 6
 MOST_ASKED = 40
 GAP, INHERITED = "…", "*"
 """What stands where texts differ that are otherwise the same, and after an amount that was inherited."""
+_NAMES = re.compile(r'"(\w+)":|(?:^|&)([^=&{}"]+)=')
 
 
 def in_groups(steps: Sequence[Step], order: Sequence[int]) -> list[list[int]]:
@@ -46,13 +48,14 @@ def likeness(step: Step) -> Hashable:
     whose = (step.connector, step.connection_name, (step.account or {}).get("id"))
     kind = (step.entity, step.action, step.noun, step.does, step.ending, step.pauses)
     grave = (step.raises, step.delivers, bool(step.irreversible))
-    return (*whose, *kind, *grave, fields, tuple(step.changes), _route(step))
+    return (*whose, *kind, *grave, fields, tuple(step.changes), _shape(step))
 
 
-def _route(step: Step) -> tuple[str, str]:
-    """Method and address of a step's request, without the id of its object."""
+def _shape(step: Step) -> Hashable:
+    """Method and address of a step's request, without the id of its object, and the names in its body."""
     request, own = step.requests[0], step.subject.rpartition(":")[2]
-    return request["method"], request["url"].replace(own, GAP) if own else request["url"]
+    url = request["url"].replace(own, GAP) if own else request["url"]
+    return request["method"], url, tuple(_NAMES.findall(request["body"]))
 
 
 @dataclass(frozen=True)
@@ -199,10 +202,9 @@ def _common(words: Sequence[Sequence[str]]) -> list[str]:
 
 def _asked(steps: Sequence[Step]) -> Iterator[str]:
     """The change in the caller's words, where the same was asked of all and it is one by an amount."""
-    first = steps[0].asked
-    for name, value in first.items():
-        text = str(value).strip()
-        if text[:1] in ("+", "-") and all(step.asked.get(name) == value for step in steps):
+    for name in dict.fromkeys(budget.field for budget in steps[0].budgets if budget.given):
+        text = str(steps[0].asked.get(name, "")).strip()
+        if text[:1] in ("+", "-") and all(str(step.asked.get(name)).strip() == text for step in steps):
             yield f"{name} {cut(text, MOST_ASKED)}"
 
 
@@ -246,6 +248,8 @@ def grouped_lines(
             shown += group
         elif len(group) > 1:
             alike = Alike(steps, group)
+            if shown and len(alike.title) > left:
+                break
             told = alike.rows_within(min(len(group), MOST_STEPS - len(shown)), left, least=not shown)
             lines += [*alike.head, *told] if told else [alike.title]
             rows += group[: len(told) - 1] if told else []

@@ -39,10 +39,12 @@ def told(connector: Offer, entity: str, name: str) -> Mapping[str, str]:
     return {BID_TO: f"{said} {bid}, worked out of the days in over"} if (bid := bid_of(kind)) else {}
 
 
-def seen_beside(given: Mapping[str, Any], seen: Seen) -> dict[str, Any]:
-    """`bid_to` as a step keeps it: what was asked for, and what was seen of its object."""
+def seen_beside(given: Mapping[str, Any], seen: Seen, found: str) -> dict[str, Any]:
+    """`bid_to` as a step keeps it: what was asked for, and what was seen of its object, which was `found` by
+    these values.
+    """
     figures = {"clicks": seen.clicks, "orders": str(seen.orders), "value": str(seen.value)}
-    return {**given, SEEN: {**figures, "currency": seen.currency}}
+    return {**given, SEEN: {**figures, "currency": seen.currency, "found": found}}
 
 
 async def given(asked: Asked) -> dict[str, Any]:
@@ -56,7 +58,7 @@ async def given(asked: Asked) -> dict[str, Any]:
 
 
 def settled(asked: Asked, call: Write, record: Mapping[str, Any], context: Context) -> tuple[Write, str, str]:
-    """The call with its bid worked out, by which rule, and why the bid stays as it is; empty where it does
+    """The call with its bid worked out, by what it was, and why the bid stays as it is; empty where it does
     not. `record` is the object with the bid that counts.
     """
     if not (name := _named(asked)):
@@ -72,7 +74,8 @@ def settled(asked: Asked, call: Write, record: Mapping[str, Any], context: Conte
     bid, rule = worked_out(bid_to, seen, now, call.reach(record, currency))
     if bid == now:
         return call, "", f"{plain(now, currency)} {currency} stays: {rule}"
-    return call.model_copy(update={name: Amount(bid, "exact", currency)}), rule, ""
+    said = ", ".join(filter(None, [figures["found"], rule]))
+    return call.model_copy(update={name: Amount(bid, "exact", currency)}), said, ""
 
 
 def _named(asked: Asked) -> str:

@@ -44,10 +44,9 @@ class Selected:
     instead: Result | None = None
 
     def note(self, steps: Sequence[Step]) -> None:
-        """Write beside each step what decided about its object, before what decided about its amounts."""
+        """Write beside each step what decided about its object, unless it says that with its amounts."""
         for step in steps:
-            found = self.decided.get(str(step.asked.get(self.subject)), "")
-            step.decided = ", ".join(filter(None, [found, step.decided]))
+            step.decided = step.decided or self.decided.get(str(step.asked.get(self.subject)), "")
 
 
 async def selected(session: Session, entity: str, action: str, params: dict[str, Any]) -> Selected:
@@ -98,8 +97,8 @@ async def _chosen(session: Session, wanted: Wanted, params: dict[str, Any], aim:
     if aim is None:
         return Selected({**wanted.rest, **ids}, subject, decided, lines, names)
     items = [{**wanted.rest, subject: id_} for id_ in rows]
-    worked, said = aim.worked(items, [*rows.values()], read)
-    return Selected(worked, subject, decided, [*lines, said], names)
+    worked, said = aim.worked(items, [*rows.values()], read, decided)
+    return Selected(worked, subject, {}, [*lines, said], names)
 
 
 def _narrower(wanted: Wanted) -> str:
