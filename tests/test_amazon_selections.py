@@ -57,19 +57,22 @@ async def test_bids_are_lowered_where_acos_is_high(tmp_path: Path) -> None:
     assert tokens(plan) + tokens(answer) <= 1000
 
 
-LEVELS = [
-    ("SP", "campaign", "sponsored_product_campaigns"),
+QUICK = [
     ("SP", "ad_group", "sponsored_product_ad_groups"),
-    ("SP", "ad", "sponsored_product_product_ads"),
     ("SB", "campaign", "sponsored_brands_campaigns"),
+    ("SD", "ad", "sponsored_display_product_ads"),
+]
+MORE = [
+    ("SP", "campaign", "sponsored_product_campaigns"),
+    ("SP", "ad", "sponsored_product_product_ads"),
     ("SB", "ad_group", "sponsored_brands_ad_groups"),
     ("SB", "ad", "sponsored_brands_ads"),
     ("SD", "campaign", "sponsored_display_campaigns"),
     ("SD", "ad_group", "sponsored_display_ad_groups"),
-    ("SD", "ad", "sponsored_display_product_ads"),
     ("ST", "campaign", "sponsored_tv_campaigns"),
     ("ST", "ad_group", "sponsored_tv_ad_groups"),
 ]
+LEVELS = [*QUICK, *(pytest.param(*level, marks=pytest.mark.slow) for level in MORE)]
 
 
 @pytest.mark.parametrize(("product", "level", "entity"), LEVELS)
