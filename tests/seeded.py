@@ -54,7 +54,7 @@ def share_what_is_seeded() -> None:
 def begin(store: Store, path: Path | None = None, world: str = "") -> None:
     """As a store begins; of a copy in which nothing was written it has read everything."""
     _begin(store, path, world)
-    if path and (copied := _unwritten(path)):
+    if path and not world and (copied := _unwritten(path)):
         # read after the store noted the version it looks at: what another writes from now on is seen
         store._kinds.update({kind: {**objects} for kind, objects in copied.kinds.items()})
 
@@ -75,7 +75,7 @@ def opened(path: Path | str) -> sqlite3.Connection:
 def _as_copied(path: Path) -> Copied | None:
     """What was copied there, where the file is as it was made; a log beside it may have more."""
     stamp, copied = _copies.get(path, (None, None))
-    return copied if stamp == _stamp(path) else None
+    return copied if stamp and stamp == _stamp(path) else None
 
 
 def _unwritten(path: Path) -> Copied | None:

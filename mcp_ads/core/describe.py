@@ -26,7 +26,7 @@ from .write import Write
 SHOWN_CHOICES = 12
 SELECTION = {
     "where": "instead of ids, a condition on columns of the list, and of the report of the days in over, as "
-    "list has it: status = ACTIVE and ctr < 0.5 and impressions >= 1000; with account_id",
+    "list has it: name ~ 'sale' and ctr < 0.5 and impressions >= 1000; with account_id",
     "over": "the days of its figures: last_month, last_7d, 2026-10-01..2026-10-31",
 }
 """What stands in place of ids where a condition finds the objects."""

@@ -13,7 +13,7 @@ from mcp_ads.core import Result, Write, validate
 from mcp_ads.core.private import beside_rows, is_about_people
 from mcp_ads.core.synonyms import closest
 from mcp_ads.engine.changes.plan import Plan
-from mcp_ads.engine.changes.references import refs_in
+from mcp_ads.engine.changes.references import places
 from mcp_ads.engine.changes.steps import Step, quoted, shown_id
 from mcp_ads.engine.planning.items import MOST_ITEMS, expand, raise_mistakes
 from mcp_ads.engine.planning.left_out import Drafted
@@ -53,8 +53,8 @@ class Entry:
 
 @dataclass
 class _Making:
-    """A plan in the making: what is drafted, by which sessions, and after which step numbers are unsure, and
-    why; `pending` is the answer where figures are not ready that a step looks at.
+    """A plan in the making: what is drafted, by which sessions, up to which step numbers are `known`, and why
+    not further; `pending` is the answer where figures are not ready that a step looks at.
     """
 
     workspace: Workspace
@@ -63,7 +63,7 @@ class _Making:
     found: Drafted = field(default_factory=Drafted)
     lines: list[str] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
-    sure: int | None = None
+    known: int | None = None
     unsure: str = ""
     pending: Result | None = None
 
@@ -74,17 +74,20 @@ class _Making:
 
     def doubt(self, why: str) -> None:
         """Take it that the numbers of all steps from the next on are others than the call reckons with."""
-        if self.sure is None:
-            self.sure, self.unsure = len(self.steps), why
+        if self.known is None:
+            self.known, self.unsure = len(self.steps), why
 
-    def beyond(self, value: Any) -> list[int]:
+    def beyond(self, value: Any) -> list[str]:
         """The references in a value to steps whose numbers are unsure."""
-        return [number for number in refs_in(value) if self.sure is not None and number > self.sure]
+        if self.known is None:
+            return []
+        found = (f"@{number}.{word}" for _, number, word in places("", value) if number > self.known)
+        return list(dict.fromkeys(found))
 
     def check_numbers(self, value: Any) -> None:
         """Raise InvalidParams for references in a value to steps whose numbers are unsure."""
         if beyond := self.beyond(value):
-            raise InvalidParams("\n".join(f"@{number}.id: {self.unsure}" for number in dict.fromkeys(beyond)))
+            raise InvalidParams("\n".join(f"{reference}: {self.unsure}" for reference in beyond))
 
 
 async def make_plan(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
 
 WHERE, OVER = ("where", "filter"), "over"
-EXAMPLE = "name ~ 'sale' and status = ACTIVE"
+EXAMPLE = "name ~ 'sale'"
 
 
 @dataclass(frozen=True)
