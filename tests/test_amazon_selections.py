@@ -128,6 +128,18 @@ async def test_what_is_bid_on_is_found(looking: EngineClient, entity: str, repor
     }
 
 
+@pytest.mark.parametrize(("kind", "whole"), [("sbTargeting", "sbCampaigns"), ("sdTargeting", "sdCampaigns")])
+async def test_what_is_bid_on_adds_up_to_its_campaigns(looking: EngineClient, kind: str, whole: str) -> None:
+    """In the sandbox, whose numbers are coherent: shares of a campaign's counts."""
+    asked = {"profile_id": PROFILE, "time_range": "last_month", "fields": ["clicks", "cost", "purchases"]}
+    answers = [
+        await looking.do(AMAZON, "reports", "run", **asked, report_type=name, sort="-clicks")
+        for name in (kind, whole)
+    ]
+    assert answers[0].meta["totals"] == answers[1].meta["totals"]
+    assert answers[0].meta["totals"]["clicks"]
+
+
 async def test_rows_of_several_windows_are_one_keywords(looking: EngineClient) -> None:
     """Sixty days are two reports: a keyword's numbers are their sum, and its ACOS that of the sums."""
     await looking.do(AMAZON, "profiles", "list")
