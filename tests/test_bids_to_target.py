@@ -202,6 +202,17 @@ async def test_it_is_worked_out_again_from_the_bid_there_is(engine_client: Engin
     assert bid_now(store, dear) == Fraction(step.budgets[0].after)
 
 
+async def test_no_bid_goes_below_what_the_platform_takes(engine_client: EngineClient) -> None:
+    """Amazon's least bid holds before the step does, and is said to."""
+    await engine_client.do(AMAZON, "profiles", "list")
+    dear, store = kinds_of(engine_client.store).dear, engine_client.store
+    store.put("amazon.keywords", dear, {**(store.get("amazon.keywords", dear) or {}), "bid": 0.05})
+    answer = await update(engine_client, keyword_id=dear, bid_to={"acos": "1 %", "max_step": "90 %"})
+    (step,) = plan_of(engine_client, answer).steps
+    assert step.budgets[0].after == "0.02"
+    assert step.decided.endswith(", held at the platform's least bid")
+
+
 async def test_an_items_own_target_counts(looking: EngineClient) -> None:
     """What stands beside the items is for those that say nothing themselves."""
     known = kinds_of(looking.store)
