@@ -94,7 +94,11 @@ async def protected_among(
         return [[] for _ in steps]
     with gathered():
         looks = zip(sessions, steps, earlier or [()] * len(steps), strict=True)
-        return await asyncio.gather(*(refusals(*look) for look in looks))
+        found = await asyncio.gather(*(refusals(*look) for look in looks), return_exceptions=True)
+    for whys in found:
+        if isinstance(whys, BaseException):
+            raise whys
+    return [whys for whys in found if not isinstance(whys, BaseException)]
 
 
 async def keep_protected(
