@@ -168,6 +168,8 @@ async def test_what_a_condition_finds_is_left_out(guarded: Make) -> None:
     assert spring
     assert {row["id"] for row in plan.data["excluded"]} >= spring
     assert not spring & {step["id"] for step in plan.data["steps"]}
+    text = (await client.table(FACEBOOK, "campaigns", "pause", **found)).text
+    assert f'{SPRING} "Spring Sale" (protected by client acme ("*spring*"))' in text
     only = f"status = 'ACTIVE' and campaign_id = '{SPRING}'"
     with pytest.raises(PolicyError, match="Spring Sale"):
         await client.do(FACEBOOK, "ad_sets", "pause", account_id=US, where=only)
