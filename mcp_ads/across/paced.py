@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mcp_ads.core import Account
 from mcp_ads.core.budgets import BudgetList, Days
-from mcp_ads.core.facts import Asked, exact
+from mcp_ads.core.facts import Asked, Grain, exact
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine.reads.fanout import Ask, Heard, heard_of
 from mcp_ads.engine.reads.whom import Named
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
     from mcp_ads.engine.session.session import Session
 
-JUST_OVER = 2
-"""Days for which a month still counts as this one: calendars of accounts differ by so many at most."""
 UNBUDGETED = "budgets of {} not read: {}"
 
 
@@ -63,20 +61,25 @@ class Read:
         return ", ".join(f"{place} {first}" for place, first in firsts.items())
 
 
-async def read(desk: Engine, named: Named, month: Days, report: Report | None, *, fresh: bool) -> Read:
-    """The accounts in a month. Raises AdsError where nothing can be told of any."""
-    shares = [share for pair in named.accounts if (share := _share(*pair, month, fresh=fresh))]
-    asking = Asking(
-        desk, ListPerformance.model_validate({"level": "account", "by": ["day"]}), shares, named.gaps
-    )
-    asks = [(share, known, _ask(share, known)) for share in shares for known in _lists(share, month)]
-    _, heard = await asyncio.gather(asking.read(report), heard_of(desk, [ask for _, _, ask in asks]))
+async def read(
+    desk: Engine, named: Named, month: Days, report: Report | None, *, now: bool, fresh: bool
+) -> Read:
+    """The accounts in a month, which is this one `now`. Raises AdsError where nothing can be told of any."""
+    grain: Grain = "day" if now else "month"
+    call = ListPerformance.model_validate({"level": "account", "by": [grain]})
+    shares = [share for pair in named.accounts if (share := _share(*pair, month, grain, fresh=fresh))]
+    silent = [session.connector.name for session, _ in named.accounts if session.connector.facts is None]
+    gaps = [*named.gaps, *(f"{name}: tells nothing to all" for name in dict.fromkeys(silent))]
+    asking = Asking(desk, call, shares, gaps)
+    asks = [(share, known, _ask(share, known)) for share in shares for known in _lists(share) if now]
+    heard = await _both(asking, desk, [ask for _, _, ask in asks], report)
     found = Read(asking)
     try:
         spent: dict[tuple[str, str], dict[date, Decimal]] = {}
         for row in asking.rows():
+            day = row["date"] if now else f"{row['month']}-01"
             days = spent.setdefault((row["platform"], row["account"]), {})
-            days[date.fromisoformat(row["date"])] = exact(row["spend"]) or Decimal()
+            days[date.fromisoformat(day)] = exact(row["spend"]) or Decimal()
         told = [(share, known, one) for (share, known, _), one in zip(asks, heard, strict=True)]
         for share in shares:
             if share.outcome.read:
@@ -94,13 +97,31 @@ async def read(desk: Engine, named: Named, month: Days, report: Report | None, *
     return found
 
 
-def _share(session: Session, account: Account, month: Days, *, fresh: bool) -> Share | None:
-    """What an account is asked: the month as far as it is over, and the days that weigh its weekdays."""
+async def _both(asking: Asking, desk: Engine, asks: Sequence[Ask], report: Report | None) -> list[Heard]:
+    """Spend and budgets asked at once; what was heard of budgets. Raises AdsError."""
+    budgets = asyncio.create_task(heard_of(desk, asks))
+    try:
+        await asking.read(report)
+        return await budgets
+    except BaseException:
+        budgets.cancel()
+        for done in await asyncio.gather(budgets, return_exceptions=True):
+            for part in done if isinstance(done, list) else ():
+                part.close()
+        for share in asking.shares:
+            share.close()
+        raise
+
+
+def _share(session: Session, account: Account, month: Days, grain: Grain, *, fresh: bool) -> Share | None:
+    """What an account is asked: of this month its days that are over and those that weigh its weekdays, of an
+    earlier one what there was in all.
+    """
     if (facts := session.connector.facts) is None:
         return None
     today = session.context(account if facts.zone == "account" else None).today
-    since = min(month.first, today - DAY * WINDOW) if _is_now(month, today) else month.first
-    asked = Asked("account", since, min(month.last, today - DAY), "day", today=today)
+    since = min(month.first, today - DAY * WINDOW) if grain == "day" else month.first
+    asked = Asked("account", since, min(month.last, today - DAY), grain, today=today)
     share = Share(session, account, facts, [asked], today)
     share.plan(fresh=fresh)
     if not share.items:
@@ -108,16 +129,10 @@ def _share(session: Session, account: Account, month: Days, *, fresh: bool) -> S
     return share
 
 
-def _is_now(month: Days, today: date) -> bool:
-    return (today - month.last).days <= JUST_OVER
-
-
-def _lists(share: Share, month: Days) -> Sequence[BudgetList]:
-    """The lists that tell its live budgets; none for a month that is over, which had others."""
+def _lists(share: Share) -> Sequence[BudgetList]:
+    """The lists that tell its live budgets."""
     told = share.facts.budgets
-    if told is None or not _is_now(month, share.today):
-        return ()
-    return [known for known in told.lists if known.there(share.account)]
+    return [known for known in told.lists if known.there(share.account)] if told else ()
 
 
 def _ask(share: Share, known: BudgetList) -> Ask:

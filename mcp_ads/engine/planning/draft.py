@@ -129,8 +129,8 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
         raise _company_unknown(asked, step)
     step.stays = staying(session.connector.entity(asked.entity).actions, step)
     spoilt = await running(asked, call, account, parents | ({"": record} if call.subject else {}))
-    step.warnings += [*rounded_said(call), *call.cautions(above), *asked.notes, *spoilt]
-    step.warnings += misnamed(session, asked.entity, call, account)
+    named = misnamed(session, asked.entity, call, account)
+    step.warnings += [*rounded_said(call), *call.cautions(above), *asked.notes, *spoilt, *named]
     check_scope(session.settings, step, session.accounts.allowed, kind.whose.holder)
     if is_recipe(call) and not step.refs:
         await before_first_write(session, call, context)
