@@ -115,7 +115,8 @@ def _not_ready(session: Session, read: Read) -> Result:
     result = read.figures.result
     ordered = f" ordered at {said}" if (said := result.meta.get("ordered")) else ""
     head = f"NOT PLANNED YET: the report with the figures{ordered} is not ready, so {NOTHING}."
-    again = "Make the same call again in a minute or so: it goes on with this report and orders no other."
+    goes_on = "it goes on with this report and orders no other" if ordered else "fewer days are ready sooner"
+    again = f"Make the same call again in a minute or so: {goes_on}."
     text = "\n".join([*note_lines(session), head, again, *remark_lines()])
     data = result.data if isinstance(result.data, Mapping) else {}
     return Result({**data, "steps": []}, {**stated(session), **result.meta}, text=text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
@@ -61,7 +61,7 @@ class Values:
             else None
         )
         if number is not None:
-            return spelled(number, column, self._currency, self._limits(name))
+            return spelled(number, column, self._currency, self.limits(name))
         value = value_of(row, name)
         if self._cells.has(row, name) or is_empty(value):
             return "empty"
@@ -72,7 +72,8 @@ class Values:
             else quoted(text)
         )
 
-    def _limits(self, name: str) -> list[Decimal]:
+    def limits(self, name: str) -> list[Decimal]:
+        """What a column is compared with."""
         compared = (leaf for leaf in self._leaves if isinstance(leaf, Compare) and leaf.left.name == name)
         return [leaf.right.value for leaf in compared if isinstance(leaf.right, Number)]
 
@@ -107,14 +108,19 @@ def lines_of(
     wanted: Wanted, read: Read, found: Found, values: Values, noun: str, final_after: int, at: float
 ) -> list[str]:
     """The lines of a plan about its selection."""
-    of, chosen = len(found.rows), len(found.chosen)
+    of, chosen, among = len(found.rows), len(found.chosen), wanted.among(read.param)
+    within = (
+        f" among {', '.join(f'{name} {text_of(value)}' for name, value in among.items())}" if among else ""
+    )
     days = f" over {read.range}" if read.range else ""
-    when = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(at))
-    found_by = f'where "{visible(wanted.where)}"{_within(wanted.among(read.param))}{days}'
+    when = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(min(at, _ordered(read, at))))
+    found_by = f'where "{visible(wanted.where)}"{within}{days}'
+    hidden = _STATES.split(str(read.objects.result.meta.get("hidden") or ""))[0]
+    unseen = f" but {hidden}" if hidden else ""
     lines = [
         f"{found_by}, as of {when}: {chosen:,} of {of:,} {plural(noun, of)} found",
-        *_sums(found, read.account),
-        f"read: all {of:,} {plural(noun, of)}{_unseen(read)}{_report(read, found, final_after)}",
+        *_sums(found, read.account, values),
+        f"read: all {of:,} {plural(noun, of)}{unseen}{_report(read, found, final_after)}",
     ]
     if found.away:
         lines.append(f"not chosen, as they are put away: {_names(found, wanted, found.away)}")
@@ -123,15 +129,13 @@ def lines_of(
     return [*lines, *_near(wanted, found, values)]
 
 
-def _within(among: Mapping[str, Any]) -> str:
-    """By what else the list was narrowed."""
-    return f" among {', '.join(f'{name} {text_of(value)}' for name, value in among.items())}" if among else ""
-
-
-def _unseen(read: Read) -> str:
-    """The states that the list leaves out."""
-    hidden = _STATES.split(str(read.objects.result.meta.get("hidden") or ""))[0]
-    return f" but {hidden}" if hidden else ""
+def _ordered(read: Read, at: float) -> float:
+    """When the report was ordered, which may be some time ago; else the moment of the call."""
+    said = read.figures.result.meta.get("ordered") if read.figures else None
+    try:
+        return datetime.fromisoformat(str(said)).timestamp()
+    except ValueError:
+        return at
 
 
 def _report(read: Read, found: Found, final_after: int) -> str:
@@ -145,12 +149,12 @@ def _report(read: Read, found: Found, final_after: int) -> str:
     return f"; report whole: {found.measured:,} have numbers{not_final}"
 
 
-def _sums(found: Found, account: Account | None) -> list[str]:
+def _sums(found: Found, account: Account | None, values: Values) -> list[str]:
     """What all that were found come to."""
     currency = account.currency if account else ""
     totals: Mapping[str, Any] = found.look.totals if found.chosen else {}
     told = [
-        f"{name} {spelled(Decimal(str(total)), found.look.kinds.get(name), currency)}"
+        f"{name} {spelled(Decimal(str(total)), found.look.kinds.get(name), currency, values.limits(name))}"
         for name, total in totals.items()
         if total is not None and not isinstance(total, Mapping)
     ]
