@@ -110,7 +110,7 @@ def _sorted(
     """What may be changed, what stays by why, and how many budgets are for a whole run."""
     items, kept, runs = list[_Item](), dict[str, list[str]](), 0
     for one in pace.accounts:
-        for budget in one.budgets or ():
+        for budget in one.live or ():
             if budget.daily is None:
                 runs += 1
             elif why := keeps(budget):
