@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 import truth
 from clicked import Seen, last_month, seen_of
 from engine_client import AMAZON, PROFILE, EngineClient
+from test_bids_to_target import the_month_before
 from test_questions import alone, tokens
 
 from mcp_ads.errors import AdsError
@@ -19,11 +20,6 @@ from mcp_ads.sandbox.store import Store
 pytestmark = pytest.mark.anyio
 KEYWORDS = "sponsored_product_keywords"
 P: dict[str, Any] = {"profile_id": PROFILE, "over": "last_month"}
-
-
-def the_month_before(today: date) -> truth.Days:
-    last = today.replace(day=1) - timedelta(days=1)
-    return last.replace(day=1), last
 
 
 def dear(seen: Mapping[str, Seen], store: Store) -> set[str]:
@@ -53,7 +49,7 @@ async def test_bids_are_lowered_where_acos_is_high(tmp_path: Path) -> None:
         answer = await agent.good("ads_apply", plan_id=plan.split("PLAN ")[1].split("\n")[0])
         changed = [write["id"] for write in store.writes() if write["what"].startswith("update")]
         sent = [one["method"] for one in store.requests()]
-    assert len(own) > 100
+    assert len(own) > 50
     assert None in own.values()
     assert sorted(changed) == sorted(own)
     assert sent.count("PUT") == 1
@@ -152,7 +148,7 @@ async def test_no_row_is_no_nought_where_rows_may_lack(looking: EngineClient) ->
 async def test_the_report_is_ordered_once(engine_client_with: Callable[..., EngineClient]) -> None:
     """Nothing is planned before it is there; the same call goes on with the same order, also elsewhere."""
     client = engine_client_with(MCP_ADS_SANDBOX_REPORT_DELAY="600")
-    call = {**P, "where": "acos > 100 %", "bid": "-15%"}
+    call = {**P, "where": "acos > 60 %", "bid": "-15%"}
     first = await client.do(AMAZON, KEYWORDS, "update", **call)
     assert "NOT PLANNED YET" in first.text
     assert "nothing is planned" in first.text

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from agent import EVERY, Agent
+from connections_at import connections_at
 from engine_client import AMAZON, FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
 from planning import applied, error_of, writes
 from truth import Sums, month_before, parts, summed
 
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.errors import AdsError, AuthError, InvalidParams, PlatformDown
+from mcp_ads.sandbox.ports import Servers
 from mcp_ads.sandbox.store import Store
 
 pytestmark = pytest.mark.anyio
@@ -57,7 +61,10 @@ def fits(store: Store, label: str, among: Iterable[str]) -> set[str]:
 
 @pytest.mark.parametrize(
     ("connector", "entity", "label"),
-    [(FACEBOOK, "ads", f"facebook:{US}"), (LINKEDIN, "creatives", f"linkedin:{LINKEDIN_US}")],
+    [
+        (FACEBOOK, "ads", f"facebook:{US}"),
+        pytest.param(LINKEDIN, "creatives", f"linkedin:{LINKEDIN_US}", marks=pytest.mark.slow),
+    ],
 )
 async def test_the_sentence_is_one_call_and_one_approval(
     agent: Agent, one_store: Store, connector: str, entity: str, label: str
@@ -96,7 +103,9 @@ async def test_a_plan_says_what_decided(looking: EngineClient) -> None:
     assert f": {len(plan.steps)} of 527 ads found" in head
     assert all(step.decided.startswith("ctr ") and " %, impressions " in step.decided for step in plan.steps)
     assert [line for line in rest if line.startswith("together: ctr ") and " USD" in line]
-    assert any(line.startswith("not final: ") for line in rest)
+    (read,) = [line for line in rest if line.startswith("read: ")]
+    assert read.startswith("read: all 527 ads but ARCHIVED and DELETED; report whole: ")
+    assert read.endswith(" have numbers, not final for 28 days")
     assert any(line.startswith("kept out by name alone: ") for line in rest)
 
 
@@ -261,3 +270,25 @@ async def test_in_direct_mode_what_is_found_is_changed_at_once(engine_client_wit
     sent = off.sent()
     assert await error_of(off.do(FACEBOOK, "ads", "pause", **ask)) is not None
     assert off.sent() == sent
+
+
+@pytest.mark.slow
+async def test_every_call_of_the_page_plans_something(looking: EngineClient) -> None:
+    """The calls that docs/selections.md shows find objects in the sandbox."""
+    page = (Path(__file__).parent.parent / "docs" / "selections.md").read_text("utf-8")
+    calls = re.findall(r"`(\w+) (\w+) (\w+) (\{.*?\})` \|", page)
+    assert len(calls) >= 6
+    for connector, entity, action, params in calls:
+        plan = plan_of(looking, await looking.do(connector, entity, action, **json.loads(params)))
+        assert plan.steps
+        assert plan.selections[0].startswith('where "')
+
+
+@pytest.mark.slow
+async def test_the_account_tells_the_connection(servers: Servers, tmp_path: Path) -> None:
+    """Of several connections the one is meant whose account a selection names."""
+    client = connections_at(servers, tmp_path, one=("sandbox-of-one", US), two=("sandbox-of-two", JAPAN))
+    ask = {"account_id": JAPAN, "where": "spend > 20,000", "over": "last_month"}
+    plan = plan_of(client, await client.do(FACEBOOK, "ads", "pause", **ask))
+    assert {step.connection_name for step in plan.steps} == {"two"}
+    await client.close()

@@ -107,7 +107,7 @@ def _keeps(desk: Engine, pace: Pace, lows: Lows) -> Keeps:
         protected = any(
             id_ == pattern.rpartition(":")[2] or fits(pattern, name)
             for pattern in patterns
-            for id_, name in budget.campaigns
+            for id_, name in budget.touched
         )
         return PROTECTED if protected else LATELY if budget.id in lately else ""
 

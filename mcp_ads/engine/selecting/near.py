@@ -39,11 +39,11 @@ def near_misses(found: Found) -> list[Near]:
     if found.look.expr is None:
         return []
     parts = found.look.expr.parts if isinstance(found.look.expr, And) else (found.look.expr,)
-    look, cells, chosen = found.look, Cells(found.look.kinds), {*found.chosen, *found.away}
+    look, cells, others = found.look, Cells(found.look.kinds), {*found.chosen, *found.over}
     tests = [Condition(part, cells, look.currency_of) for part in parts]
     missed: list[list[tuple[Decimal, str]]] = [[] for _ in parts]
     for id_, row in found.rows.items():
-        if id_ in chosen:
+        if id_ in others:
             continue
         failed = [at for at, test in enumerate(tests) if not test.holds(row)]
         if len(failed) != 1:
