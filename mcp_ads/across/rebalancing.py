@@ -174,7 +174,7 @@ def _lands(
         yield f"{reached} steps needed, 24 hours apart"
     elif not reached:
         more = len(sums) > 1
-        yield "further steps, 24 hours apart, come nearer" if more else "limits allow no more"
+        yield "further steps, 24 hours apart, come nearer" if more else "limits allow no more for now"
 
 
 def _decided(pace: Pace, item: _Item, after: Decimal) -> str:
