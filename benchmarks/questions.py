@@ -83,7 +83,7 @@ QUESTIONS = (
         "pacing",
         {},
         600,
-        tuple(reports("mtd", "account")),
+        tuple(reports("last_30d", "account")),
     ),
     Question(
         "spend yesterday by currency",
