@@ -34,8 +34,8 @@ OTHERS = (
 
 def fill(store: Store) -> None:
     """The advertiser's Pages, and the companies whose people saw the ads."""
-    for number, name, vanity, *role in OWN:
-        own(store, number, name, vanity, *role, about="Rain gear that lasts.")
+    for number, name, vanity, role, state in OWN:
+        own(store, number, name, vanity, role, state, "Rain gear that lasts.")
     companies(store)
 
 
