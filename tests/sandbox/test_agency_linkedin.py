@@ -67,7 +67,7 @@ async def test_levels_add_up_to_what_the_model_says(api: Client, client: str, ma
     one = account(client, market)
     await api.get("/rest/adAccounts?q=search")
     until = truth.today_of(one) - timedelta(back - 30)
-    since = until - timedelta(10)
+    since = until - timedelta(3)
     days = list(truth.did(began(api.store), one, since, until))
     for depth in KINDS:
         right = truth.added_up(one, days, depth)
@@ -98,9 +98,9 @@ async def test_what_cut_the_spend_shows_in_what_it_hit_and_in_the_figures(api: C
                 date.fromordinal(day - story.since),
             )
         happened = date.fromordinal(day - story.since)
-        before = await report(api, one, 0, happened - timedelta(7), happened - timedelta(1))
+        before = await report(api, one, 0, happened - timedelta(3), happened - timedelta(1))
         after = await report(api, one, 0, happened, happened)
-        assert figures(after[one.id])[0] < figures(before[one.id])[0] / 7 * Decimal("0.9")
+        assert figures(after[one.id])[0] < figures(before[one.id])[0] / 3 * Decimal("0.9")
 
 
 async def test_tired_ads_wasted_money_and_an_outage_are_in_the_figures(api: Client) -> None:
