@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .errors import BadSettings
 from .platforms import SIGN_IN_PORT, Platform
 from .settings import Settings, load
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 
 KEPT = ("signed-in", "connections.toml", "clients.toml")
 """What a sign-in or a person writes in the home."""
+NO_CLIENTS = (
+    "clients.toml has no client any more; while it is being written that says nothing: put them back, or, "
+    "where there are to be none, start the server anew"
+)
 
 
 class SignIns:
@@ -22,6 +27,7 @@ class SignIns:
         self._settings, self._env_file = settings, env_file
         self._page = page and settings.sign_in_page
         self._seen, self._broken = self._state(), False
+        self._has_clients = bool(settings.clients)
         self._offers: Offers | None = None
 
     def ways(self, platform: Platform, command: str) -> str:
@@ -53,12 +59,16 @@ class SignIns:
     def news(self) -> Settings | None:
         """The settings as they are now, where a sign-in or a file of a person's has changed; else None.
 
-        Raises BadSettings while there is a mistake in them.
+        Raises BadSettings while there is a mistake in them, or no client is left of those there were: a file
+        that is about to be replaced is empty, or gone, for a moment.
         """
         if (now := self._state()) == self._seen and not self._broken:
             return None
         self._seen, self._broken = now, True
         settings = load(env_file=self._env_file)
+        if self._has_clients and not settings.clients:
+            raise BadSettings(NO_CLIENTS)
+        self._has_clients = bool(settings.clients)
         self._broken = False
         return settings
 

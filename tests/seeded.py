@@ -21,7 +21,6 @@ from mcp_ads.sandbox import store as stores
 from mcp_ads.sandbox.store import Body, Store
 
 Row = tuple[str, str, str]
-USUAL = stores.state_file("")
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,7 @@ class Copied:
     kinds: dict[str, dict[str, Body]]
 
 
+USUAL = stores.state_file("")
 FRESH_FOR = 1800
 """Seconds; days turn on the half hour in every time zone that the accounts are in."""
 BODIES = 20_000

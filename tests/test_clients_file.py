@@ -191,6 +191,11 @@ async def test_an_edit_holds_at_once_and_a_mistake_closes_writes(
         await rename()
     assert [*desk.settings.clients.named] == ["acme"]
     assert "no changes now" in await page(desk, {})
+    for leave in (lambda: file.write_text(""), file.unlink):  # as editors do for a moment
+        leave()
+        with pytest.raises(WritesOff, match=r"clients\.toml has a mistake"):
+            await rename()
+        assert [*desk.settings.clients.named] == ["acme"]
     file.write_text(GOOD)
     await rename()
     assert [*desk.settings.clients.named] == ["acme", "beta"]

@@ -182,8 +182,9 @@ def _tell_less(result: Result, call: ListPerformance, *, plain: bool) -> None:
     ]
     result.meta |= {"units": ""} if all(map(_is_pct, percents)) else {}
     lines = [line for line in result.meta.get("warnings", []) if not (plain and line.startswith(WITHIN))]
-    totals = result.meta.get("totals", {})
-    result.meta |= {"warnings": lines, "totals": _shorter(totals)}
+    result.meta["warnings"] = lines
+    if totals := result.meta.get("totals"):
+        result.meta["totals"] = _shorter(totals)
     result.data = [_shorter(row) for row in result.data]
 
 

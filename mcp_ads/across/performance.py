@@ -163,7 +163,7 @@ class ListPerformance(Question):
     )
     said = (
         "performance of all platforms, wasted money, waste, spend, roas, cost per conversion, cpa, compare, "
-        "week over week, month over month, all accounts, report, trend, budget"
+        "week over week, month over month, all accounts, by client, clients, report, trend, budget"
     )
 
     @classmethod

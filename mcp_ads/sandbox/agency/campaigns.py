@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from mcp_ads.sandbox.numbers import between, choice, noise, whole
 
-from .clients import LINKEDIN, PACES, Account, accounts
+from .clients import LINKEDIN, PACES, USUAL_SHARE, Account, accounts
 from .rates import Rates, rates_of
 from .stories import CUT, DISAPPROVAL, PAUSED, by_account, told
 
@@ -229,7 +229,7 @@ def _budget(account: Account, number: int, today: int, first_live: int) -> int:
     """For a day: those that run share what the month allows, at the client's pace."""
     day = date.fromordinal(today)
     live, spent = PACES[account.client.pace]
-    allowed = account.monthly / monthrange(day.year, day.month)[1] / max(spent, 0.95) * live
+    allowed = account.monthly / monthrange(day.year, day.month)[1] / max(spent, USUAL_SHARE) * live
     if number >= first_live:
         share = _weight(account, number) / _weights(account)
         return _rounded(account, allowed * (share if number <= CAMPAIGNS - SCHEDULED else 0.02))
