@@ -90,7 +90,7 @@ async def _chosen(session: Session, wanted: Wanted, params: dict[str, Any], aim:
         )
     if not found.chosen:
         return Selected(params, lines=lines, instead=_none(session, lines))
-    rows, subject = {id_: found.rows[id_] for id_ in found.chosen}, wanted.subject
+    rows, subject = {found.ids[id_]: found.rows[id_] for id_ in found.chosen}, wanted.subject
     ids = {subject: [*rows]} if wanted.kind.subject else {"items": [{subject: id_} for id_ in rows]}
     decided = {id_: values.decided(row) for id_, row in rows.items()}
     names = {id_: wanted.kind.name_in(row) for id_, row in rows.items()}
