@@ -29,8 +29,8 @@ ZERO = ("count", "money")
 class Found:
     """The objects that fit, by id, among all there are; `away` are those that fit and are put away.
 
-    `rows` are all objects, `ids` what their list calls them, `over` those of them that are put away, `look` is what they were looked at with;
-    `measured` is how many of them have a row in the report.
+    `rows` are all objects, `ids` what their list calls them, `over` those of them that are put away, `look`
+    is what they were looked at with; `measured` is how many of them have a row in the report.
     """
 
     look: Look
