@@ -57,19 +57,22 @@ async def test_bids_are_lowered_where_acos_is_high(tmp_path: Path) -> None:
     assert tokens(plan) + tokens(answer) <= 1000
 
 
-LEVELS = [
-    ("SP", "campaign", "sponsored_product_campaigns"),
+QUICK = [
     ("SP", "ad_group", "sponsored_product_ad_groups"),
-    ("SP", "ad", "sponsored_product_product_ads"),
     ("SB", "campaign", "sponsored_brands_campaigns"),
+    ("SD", "ad", "sponsored_display_product_ads"),
+]
+MORE = [
+    ("SP", "campaign", "sponsored_product_campaigns"),
+    ("SP", "ad", "sponsored_product_product_ads"),
     ("SB", "ad_group", "sponsored_brands_ad_groups"),
     ("SB", "ad", "sponsored_brands_ads"),
     ("SD", "campaign", "sponsored_display_campaigns"),
     ("SD", "ad_group", "sponsored_display_ad_groups"),
-    ("SD", "ad", "sponsored_display_product_ads"),
     ("ST", "campaign", "sponsored_tv_campaigns"),
     ("ST", "ad_group", "sponsored_tv_ad_groups"),
 ]
+LEVELS = [*QUICK, *(pytest.param(*level, marks=pytest.mark.slow) for level in MORE)]
 
 
 @pytest.mark.parametrize(("product", "level", "entity"), LEVELS)
@@ -123,6 +126,18 @@ async def test_what_is_bid_on_is_found(looking: EngineClient, entity: str, repor
     assert await found(looking, entity, where=f"clicks >= {most}") == {
         id_ for id_ in ids if clicks[id_] >= most
     }
+
+
+@pytest.mark.parametrize(("kind", "whole"), [("sbTargeting", "sbCampaigns"), ("sdTargeting", "sdCampaigns")])
+async def test_what_is_bid_on_adds_up_to_its_campaigns(looking: EngineClient, kind: str, whole: str) -> None:
+    """In the sandbox, whose numbers are coherent: shares of a campaign's counts."""
+    asked = {"profile_id": PROFILE, "time_range": "last_month", "fields": ["clicks", "cost", "purchases"]}
+    answers = [
+        await looking.do(AMAZON, "reports", "run", **asked, report_type=name, sort="-clicks")
+        for name in (kind, whole)
+    ]
+    assert answers[0].meta["totals"] == answers[1].meta["totals"]
+    assert answers[0].meta["totals"]["clicks"]
 
 
 async def test_rows_of_several_windows_are_one_keywords(looking: EngineClient) -> None:

@@ -27,6 +27,7 @@ from mcp_ads.sandbox.store import Store
 pytestmark = pytest.mark.anyio
 KEYWORDS, GROUPS = "sponsored_product_keywords", "sponsored_product_ad_groups"
 P: dict[str, Any] = {"profile_id": PROFILE, "over": "last_month"}
+ACOS = {"acos": "30 %", "min_clicks": 100}
 DEAR, FAIR, INHERITING = "150000000000007", "150000000000005", "150000000000001"
 """Keywords, the last without a bid of its own."""
 
@@ -42,6 +43,10 @@ def wanted(now: Fraction, aim: Fraction, step: Fraction = Fraction(15, 100)) -> 
 def at_thirty(seen: Seen) -> Fraction:
     """What an ACOS of 30 % makes of a click."""
     return seen.sales / seen.clicks * Fraction(30, 100)
+
+
+def is_exact(store: Store, keyword_id: str) -> bool:
+    return (store.get("amazon.keywords", keyword_id) or {}).get("matchType") == "EXACT"
 
 
 @dataclass(frozen=True)
@@ -88,13 +93,11 @@ async def refusal(client: EngineClient, connector: str, entity: str, action: str
 
 
 async def test_every_bid_is_what_its_clicks_were_worth(engine_client: EngineClient) -> None:
-    """All keywords that were clicked on: each bid is the oracle's, and each that stays is named with why."""
-    answer = await update(engine_client, where="clicks > 0", bid_to={"acos": "30 %", "min_clicks": 100})
+    """Exact keywords with clicks: each bid is the oracle's, and each that stays is named with why."""
+    answer = await update(engine_client, where="clicks > 0 and matchType = EXACT", bid_to=ACOS)
     plan, figures = plan_of(engine_client, answer), seen_of(engine_client.store)
     keywords = {
-        id_: seen
-        for id_, seen in figures.items()
-        if seen.clicks and engine_client.store.get("amazon.keywords", id_)
+        id_: seen for id_, seen in figures.items() if seen.clicks and is_exact(engine_client.store, id_)
     }
     moved, stays = dict[str, Fraction](), set[str]()
     for id_, seen in keywords.items():
@@ -103,7 +106,7 @@ async def test_every_bid_is_what_its_clicks_were_worth(engine_client: EngineClie
         moved |= {id_: new} if new != now else {}
         stays |= {id_} if new == now else set()
     planned = {step.subject: Fraction(step.budgets[0].after or "") for step in plan.steps}
-    assert len(planned) > 100
+    assert len(planned) > 30
     assert planned == moved
     assert {entry["id"] for entry in plan.excluded} == stays
     few = {entry["id"]: entry["why"] for entry in plan.excluded if "<" in entry["why"]}
@@ -197,6 +200,17 @@ async def test_it_is_worked_out_again_from_the_bid_there_is(engine_client: Engin
     assert "PUT /sp/keywords" not in engine_client.sent()
     assert "1 of 1 done" in (await applied(engine_client, fresh.data["plan_id"])).text
     assert bid_now(store, dear) == Fraction(step.budgets[0].after)
+
+
+async def test_no_bid_goes_below_what_the_platform_takes(engine_client: EngineClient) -> None:
+    """Amazon's least bid holds before the step does, and is said to."""
+    await engine_client.do(AMAZON, "profiles", "list")
+    dear, store = kinds_of(engine_client.store).dear, engine_client.store
+    store.put("amazon.keywords", dear, {**(store.get("amazon.keywords", dear) or {}), "bid": 0.05})
+    answer = await update(engine_client, keyword_id=dear, bid_to={"acos": "1 %", "max_step": "90 %"})
+    (step,) = plan_of(engine_client, answer).steps
+    assert step.budgets[0].after == "0.02"
+    assert step.decided.endswith(", held at the platform's least bid")
 
 
 async def test_an_items_own_target_counts(looking: EngineClient) -> None:

@@ -71,7 +71,7 @@ def settled(asked: Asked, call: Write, record: Mapping[str, Any], context: Conte
     if why := call.not_per_click(record) or too_little(bid_to, seen) or ("" if now else NO_BID):
         return call, "", why
     assert now is not None
-    bid, rule = worked_out(bid_to, seen, now, call.reach(record, currency))
+    bid, rule = worked_out(bid_to, seen, now, call.bid_range(record, currency))
     if bid == now:
         return call, "", f"{plain(now, currency)} {currency} stays: {rule}"
     said = ", ".join(filter(None, [figures["found"], rule]))

@@ -25,6 +25,7 @@ from .asked import OVER, Wanted, days_of, selects
 from .columns import sides_of
 from .reading import Read, figures_of
 from .table import figures_in, without_row
+from .told import as_of
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -133,7 +134,7 @@ async def aimed(
         read.close()
     ids = (session.connector.plain_id(str(item.get(subject))) for item in items)
     worked, said = aim.worked(items, [rows.get(id_, without_row(sides, read)) for id_ in ids], read)
-    return worked, f"{said}; over {read.range}, as of {time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime())}"
+    return worked, f"{said}; over {read.range}, as of {as_of(read, time.time())}"
 
 
 def aim_of(session: Session, entity: str, action: str, params: Mapping[str, Any]) -> Aim | None:

@@ -113,7 +113,7 @@ def lines_of(
         f" among {', '.join(f'{name} {text_of(value)}' for name, value in among.items())}" if among else ""
     )
     days = f" over {read.range}" if read.range else ""
-    when = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(min(at, _ordered(read, at))))
+    when = as_of(read, at)
     found_by = f'where "{visible(wanted.where)}"{within}{days}'
     hidden = _STATES.split(str(read.objects.result.meta.get("hidden") or ""))[0]
     unseen = f" but {hidden}" if hidden else ""
@@ -127,6 +127,11 @@ def lines_of(
     said = [line for line in read.objects.result.meta.get("warnings", ()) if not line.startswith(read.quiet)]
     lines += [f"note: {_UNDECIDED.sub(': not chosen', line)}" for line in (*said, *found.look.warnings())]
     return [*lines, *_near(wanted, found, values)]
+
+
+def as_of(read: Read, at: float) -> str:
+    """As of when the figures are: the moment of the call, or that at which their report was ordered."""
+    return time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(min(at, _ordered(read, at))))
 
 
 def _ordered(read: Read, at: float) -> float:
