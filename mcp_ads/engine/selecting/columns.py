@@ -146,7 +146,7 @@ def _is_figure(word: str, listed: Action, measured: Action | None) -> bool | Non
         return False
     if measured and _exactly(measured, word):
         return True
-    if (taken := _takes(listed, word)) and "name" not in _meant(taken, word):
+    if (taken := _takes(listed, word)) and not ("name" in everyday(word) and "name" in taken.columns()):
         return False
     return True if measured and _understood(measured, word) else None
 
@@ -161,11 +161,6 @@ def _exactly(call: Action, word: str) -> bool:
             for name in map(_plain, taken.columns())
         )
     )
-
-
-def _meant(call: Action, word: str) -> list[str]:
-    """The columns that are called like one of the words for the same thing."""
-    return [name for name in everyday(word) if name in call.columns()]
 
 
 def _takes(call: Action, word: str) -> Action | None:

@@ -108,14 +108,19 @@ def lines_of(
     wanted: Wanted, read: Read, found: Found, values: Values, noun: str, final_after: int, at: float
 ) -> list[str]:
     """The lines of a plan about its selection."""
-    of, chosen = len(found.rows), len(found.chosen)
+    of, chosen, among = len(found.rows), len(found.chosen), wanted.among(read.param)
+    within = (
+        f" among {', '.join(f'{name} {text_of(value)}' for name, value in among.items())}" if among else ""
+    )
     days = f" over {read.range}" if read.range else ""
     when = as_of(read, at)
-    found_by = f'where "{visible(wanted.where)}"{_within(wanted.among(read.param))}{days}'
+    found_by = f'where "{visible(wanted.where)}"{within}{days}'
+    hidden = _STATES.split(str(read.objects.result.meta.get("hidden") or ""))[0]
+    unseen = f" but {hidden}" if hidden else ""
     lines = [
         f"{found_by}, as of {when}: {chosen:,} of {of:,} {plural(noun, of)} found",
         *_sums(found, read.account, values),
-        f"read: all {of:,} {plural(noun, of)}{_unseen(read)}{_report(read, found, final_after)}",
+        f"read: all {of:,} {plural(noun, of)}{unseen}{_report(read, found, final_after)}",
     ]
     if found.away:
         lines.append(f"not chosen, as they are put away: {_names(found, wanted, found.away)}")
@@ -136,17 +141,6 @@ def _ordered(read: Read, at: float) -> float:
         return datetime.fromisoformat(str(said)).timestamp()
     except ValueError:
         return at
-
-
-def _within(among: Mapping[str, Any]) -> str:
-    """By what else the list was narrowed."""
-    return f" among {', '.join(f'{name} {text_of(value)}' for name, value in among.items())}" if among else ""
-
-
-def _unseen(read: Read) -> str:
-    """The states that the list leaves out."""
-    hidden = _STATES.split(str(read.objects.result.meta.get("hidden") or ""))[0]
-    return f" but {hidden}" if hidden else ""
 
 
 def _report(read: Read, found: Found, final_after: int) -> str:
