@@ -79,6 +79,13 @@ QUESTIONS = (
         (*reports(WEEK), *reports(BEFORE)),
     ),
     Question(
+        "how each account's month stands",
+        "pacing",
+        {},
+        600,
+        tuple(reports("last_30d", "account")),
+    ),
+    Question(
         "spend yesterday by currency",
         "performance",
         {"by": "currency", "range": "yesterday"},

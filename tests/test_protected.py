@@ -24,7 +24,7 @@ from protecting import Server, protect
 
 from mcp_ads import connect
 from mcp_ads.core import Result
-from mcp_ads.errors import PolicyError, WritesOff
+from mcp_ads.errors import PlatformDown, PolicyError, WritesOff
 
 pytestmark = pytest.mark.anyio
 Make = Callable[..., EngineClient]
@@ -168,6 +168,8 @@ async def test_what_a_condition_finds_is_left_out(guarded: Make) -> None:
     assert spring
     assert {row["id"] for row in plan.data["excluded"]} >= spring
     assert not spring & {step["id"] for step in plan.data["steps"]}
+    text = (await client.table(FACEBOOK, "campaigns", "pause", **found)).text
+    assert f'{SPRING} "Spring Sale" (protected by client acme ("*spring*"))' in text
     only = f"status = 'ACTIVE' and campaign_id = '{SPRING}'"
     with pytest.raises(PolicyError, match="Spring Sale"):
         await client.do(FACEBOOK, "ad_sets", "pause", account_id=US, where=only)
@@ -188,6 +190,19 @@ async def test_a_name_that_looks_the_same_is_the_same(guarded: Make, name: str) 
     client = guarded("spring*")
     rename(client, SURF, name)
     assert SURF in await refused(client, "campaigns", "pause", campaign_id=SURF)
+
+
+async def test_names_that_are_not_answered_for_are_no_names(guarded: Make) -> None:
+    """Where the platform is down for what is above, or for a part of what is inside, nothing is planned."""
+    client = guarded("*spring*")
+    client.fault("503", path=f"/{SURF}$", times=0)
+    with pytest.raises(PlatformDown):
+        await client.do(FACEBOOK, "ad_sets", "update", adset_id=["1202120000000003381"], name="x")
+    client.fault("503", path="/sd/campaigns$", times=0)
+    cap = {"portfolio_id": ALWAYS_ON, "budget": "3000 USD"}
+    with pytest.raises(PlatformDown):
+        await client.do(AMAZON, "portfolios", "update", **A, **cap)
+    assert writes(client) == []
 
 
 async def test_whose_client_it_is_is_not_told_to_others(guarded: Make) -> None:

@@ -175,17 +175,20 @@ async def _plan(desk: Engine, batches: Sequence[_Batch], lines: Sequence[str]) -
                 continue
             steps += drafted.steps
             excluded += drafted.excluded
+            refused += [
+                f"{batch.account.label} {one['id']}: {_cut(str(one['why']))}" for one in drafted.excluded
+            ]
         if not steps:
-            return {"not_planned": "; ".join(refused) or "nothing to change"}
+            return {"not_planned": _some(refused) or NOTHING}
         sessions = [*dict.fromkeys(batch.session for batch in batches)]
         try:
             desk.audit.check()
             kept = planned_together(desk, sessions, Drafted(steps, excluded), None, lines)
         except AdsError as error:
-            return {"not_planned": "; ".join([*refused, _short(error)])}
+            return {"not_planned": f"{_short(error)}; {_some(refused)}".rstrip("; ")}
     plan_id = kept.data["plan_id"]
     shows = f'ads_describe(query="{plan_id}") shows its {len(steps)} changes, ads_apply carries them out'
-    return {"plan": plan_id, "next": shows, **({"not_planned": "; ".join(refused)} if refused else {})}
+    return {"plan": plan_id, "next": shows, **({"not_planned": _some(refused)} if refused else {})}
 
 
 async def _steps_of(batch: _Batch, earlier: list[Step]) -> Drafted:

@@ -145,7 +145,7 @@ def at(monkeypatch: pytest.MonkeyPatch, days: dict[str, date], usual: date) -> N
     monkeypatch.setattr("mcp_ads.engine.wire.connection.today_in", lambda zone: days.get(zone, usual))
 
 
-@pytest.mark.parametrize(("more", "steps"), [("1.2", ""), ("2", "3 steps needed, next from ")])
+@pytest.mark.parametrize(("more", "steps"), [("1.2", ""), ("2", "3 steps needed, 24 hours apart")])
 async def test_a_plan_lands_on_the_budget(
     made: Make, monkeypatch: pytest.MonkeyPatch, more: str, steps: str
 ) -> None:

@@ -34,10 +34,11 @@ MOST_LINES, MOST_NAMED = 20, 20
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a step is not done, and what can be done about that."""
+    """Why a step is not done, and what can be done about that; `brief` is why where the object is named."""
 
     text: str
     fix: str = FIX
+    brief: str = ""
 
 
 def clients_of(session: Session, account_id: str) -> list[Client]:
@@ -75,8 +76,12 @@ async def refusals(session: Session, step: Step, earlier: Sequence[Step]) -> lis
         whose = "a client" if changed.anyones or not step.account else f"client {clients[0].name}"
         why = f"{untold}, and {whose} has protected {plural(TOP, 2)}"
         return [Refusal(f"{step.action} {step.target}: {why}", BY_HAND)]
+    own = session.connector.plain_id(step.subject)
     return [
-        Refusal(f'{found.target} of client {client.name} is protected ("{known}")')
+        Refusal(
+            f'{found.target} of client {client.name} is protected ("{known}")',
+            brief=f'protected by client {client.name} ("{known}")' if found.id == own else "",
+        )
         for found in dict.fromkeys(objects)
         for client in clients
         if (known := protects(client, session.connector.name, found))
@@ -94,7 +99,11 @@ async def protected_among(
         return [[] for _ in steps]
     with gathered():
         looks = zip(sessions, steps, earlier or [()] * len(steps), strict=True)
-        return await asyncio.gather(*(refusals(*look) for look in looks))
+        found = await asyncio.gather(*(refusals(*look) for look in looks), return_exceptions=True)
+    for whys in found:
+        if isinstance(whys, BaseException):
+            raise whys
+    return [whys for whys in found if not isinstance(whys, BaseException)]
 
 
 async def keep_protected(
@@ -107,12 +116,16 @@ async def keep_protected(
     steps = drafted.steps
     found = await protected_among([session] * len(steps), steps, [earlier] * len(steps))
     if selected and any(not whys for whys in found):
-        for step, whys in zip(steps, found, strict=True):
-            if whys:
-                why = "; ".join(refusal.text for refusal in whys)
-                drafted.excluded.append(
-                    {"id": step.subject, "name": step.name, "why": why, "index": step.item}
-                )
+        drafted.excluded[:0] = [
+            {
+                "id": step.subject,
+                "name": step.name,
+                "why": "; ".join(refusal.brief or refusal.text for refusal in whys),
+                "index": step.item,
+            }
+            for step, whys in zip(steps, found, strict=True)
+            if whys
+        ]
         drafted.steps = [step for step, whys in zip(steps, found, strict=True) if not whys]
     else:
         one = f"step {len(earlier) + 1}" if earlier else ""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mcp_ads.sandbox.linkedin_ads import delivery
+from mcp_ads.sandbox.linkedin_ads.agency.source import day_of
 from mcp_ads.sandbox.linkedin_ads.campaigns.campaigns import TYPES
 from mcp_ads.sandbox.linkedin_ads.campaigns.groups import OBJECTIVES
 from mcp_ads.sandbox.linkedin_ads.errors import bad_param
@@ -22,7 +23,18 @@ from mcp_ads.sandbox.linkedin_ads.params import (
     text,
     urn_of,
 )
-from mcp_ads.sandbox.linkedin_ads.state import ACCOUNT, CAMPAIGN, CREATIVE, Answer, Body, Call, tail, today
+from mcp_ads.sandbox.linkedin_ads.state import (
+    ACCOUNT,
+    CAMPAIGN,
+    CREATIVE,
+    GROUP,
+    Answer,
+    Body,
+    Call,
+    tail,
+    today,
+    urn,
+)
 from mcp_ads.sandbox.numbers import noise
 
 from . import metrics, pivots
@@ -189,9 +201,8 @@ def _totals(
         values = pivots.object_values(grouped, creative, campaign, account)
         if values is None:
             continue
-        rate = metrics.Rate(*creative["_rate"])
         for ordinal in delivery.days(creative, campaign, *span):
-            numbers = metrics.day(creative["id"], rate, ordinal, is_today=ordinal == now)
+            numbers = _numbers(creative, ordinal, now)
             period = _period(granularity, ordinal, span)
             for key, part in pivots.parts(grouped, values, numbers, noise(creative["id"], ordinal)):
                 sums = found.setdefault((period, key), {})
@@ -200,10 +211,37 @@ def _totals(
     return found
 
 
+def _numbers(creative: Body, ordinal: int, now: int) -> Mapping[str, int]:
+    """What a creative did on a day, as it is told today."""
+    if "_began" in creative:
+        return day_of(creative["id"], creative["_began"], ordinal, now)
+    rate = metrics.Rate(*creative["_rate"])
+    return metrics.day(creative["id"], rate, ordinal, is_today=ordinal == now)
+
+
+def _candidates(call: Call) -> Iterator[Body]:
+    """Creatives among which are those of the facets: of the narrowest place that one tells."""
+    store, asked = call.store, call.query
+    if named := asked.get("creatives"):
+        found = (store.get(CREATIVE, tail(one)) for one in dict.fromkeys(named))
+        yield from (creative for creative in found if creative)
+        return
+    field, places = "account", [urn("sponsoredAccount", account["id"]) for account in store.all(ACCOUNT)]
+    if named := asked.get("campaigns"):
+        field, places = "campaign", named
+    elif named := asked.get("campaignGroups"):
+        groups = (store.get(GROUP, tail(one)) for one in named)
+        places = [group["account"] for group in groups if group]
+    elif named := asked.get("accounts"):
+        places = named
+    for place in dict.fromkeys(places):
+        yield from store.owned(CREATIVE, field, place)
+
+
 def _selected(call: Call) -> Iterator[tuple[Body, Body, Body]]:
     """The creatives that every facet asked for lets through."""
-    for creative in call.store.all(CREATIVE):
-        if "_rate" not in creative:
+    for creative in _candidates(call):
+        if "_windows" not in creative:
             continue
         campaign = call.store.get(CAMPAIGN, tail(creative["campaign"]))
         account = call.store.get(ACCOUNT, tail(creative["account"]))
