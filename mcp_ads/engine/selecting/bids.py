@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Account, Write, validate
+from mcp_ads.core import Account, Action, Write, validate
 from mcp_ads.core.bid_to import EXAMPLE, Seen, in_words
 from mcp_ads.core.bid_to import read as understood
 from mcp_ads.core.figures import Figures, PerClick
 from mcp_ads.core.synonyms import cut
-from mcp_ads.engine.planning.items import expand
+from mcp_ads.engine.planning.items import expand, labels_of, raise_mistakes
 from mcp_ads.engine.planning.worked_out import BID_TO, SEEN, bid_of, seen_beside
 from mcp_ads.engine.session.params import checked, names_of, signature, with_account
 from mcp_ads.engine.tables.values import number_of
@@ -116,6 +116,13 @@ async def aimed(
         raise InvalidParams("\n".join(wrong))
     items = expand(aim.kind, {name: value for name, value in params.items() if name not in days})
     calls = [await with_account(session, aim.kind, aim.plain(item)) for item in items]
+    found = list[Action | InvalidParams]()
+    for call in calls:
+        try:
+            found.append(checked(session, aim.kind, call))
+        except InvalidParams as error:
+            found.append(error)
+    raise_mistakes(found, labels_of(aim.kind, params, items))
     owners = {str(call.get(session.accounts.param) or "") for call in calls}
     if len(owners) > 1:
         raise InvalidParams(f"{BID_TO}: objects of one account a call, not of {', '.join(sorted(owners))}")
