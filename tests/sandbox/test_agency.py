@@ -225,6 +225,8 @@ def test_an_unknown_world_is_refused_with_those_there_are(tmp_path: Path) -> Non
     """A typo opens no real account and no other world."""
     with pytest.raises(BadSettings, match=r"^MCP_ADS_SANDBOX: 'agncy' is none of 1 .*, agency .* and 0$"):
         load(environ={"MCP_ADS_SANDBOX": "agncy", "MCP_ADS_HOME": str(tmp_path)})
+    with pytest.raises(KeyError, match="agncy"):
+        Store(world="agncy")
 
 
 @pytest.mark.parametrize(
