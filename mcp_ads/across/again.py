@@ -10,8 +10,9 @@ from mcp_ads.core import Result, validate
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import TableView, split
 from mcp_ads.engine.answers.facts import stated_of_all
-from mcp_ads.engine.records.results import name_of
+from mcp_ads.engine.records.results import GONE, name_of
 from mcp_ads.engine.wire.window import Window
+from mcp_ads.errors import AdsError, InvalidParams
 
 from . import ads
 from .question import Question
@@ -54,10 +55,15 @@ async def asked_again(
     known = await asyncio.to_thread(desk.records.notes.get, _note(handle))
     if not known or "cursor" in params:
         return None
-    kind = cast("type[Question]", ads.action(known.facts["entity"], known.facts["action"]))
     others = {name: value for name, value in params.items() if name != "from"}
-    shown, own = split(kind, {**known.facts["params"], **known.facts["view"], **others})
-    call = validate.call(known.facts["entity"], known.facts["action"], kind, own)
+    try:
+        entity, action = str(known.facts["entity"]), str(known.facts["action"])
+        kind = cast("type[Question]", ads.action(entity, action))
+        asked = {**known.facts["params"], **known.facts["view"]}
+    except (KeyError, TypeError, AdsError):
+        raise InvalidParams(GONE) from None
+    shown, own = split(kind, {**asked, **others})
+    call = validate.call(entity, action, kind, own)
     result = await cast("Question", call).answered(desk, validate.build(TableView, shown), report)
     sessions = [session for name in desk.settings.served for session in desk.sessions(name)]
     return stated_of_all(sessions, result, call)

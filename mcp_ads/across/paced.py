@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -11,25 +11,24 @@ from typing import TYPE_CHECKING
 
 from mcp_ads.core import Account
 from mcp_ads.core.budgets import BudgetList, Days
-from mcp_ads.core.facts import Asked, exact
+from mcp_ads.core.facts import Asked, Grain, exact
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine.reads.fanout import Ask, Heard, heard_of
 from mcp_ads.engine.reads.whom import Named
 from mcp_ads.errors import AuthError
 
 from .asking import Asking
-from .pace import DAY, WINDOW, Paced
+from .pace import DAY, WINDOW, Paced, Told
 from .performance import ListPerformance
 from .shares import Share
-from .stated import coverage
+from .stated import coverage, grouped
 
 if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
     from mcp_ads.engine.session.session import Session
 
-JUST_OVER = 2
-"""Days for which a month still counts as this one: calendars of accounts differ by so many at most."""
-UNBUDGETED = "budgets of {} not read: {}"
+Live = Callable[[Share], bool]
+"""Whether the live budgets of an account are wanted."""
 
 
 @dataclass
@@ -38,7 +37,6 @@ class Read:
 
     asking: Asking
     accounts: list[Paced] = field(default_factory=list)
-    unbudgeted: list[str] = field(default_factory=list)
 
     @property
     def unread(self) -> list[Share]:
@@ -49,7 +47,9 @@ class Read:
     def coverage(self) -> list[str]:
         """What is missing of the accounts that were asked, and why."""
         said = coverage(self.asking.shares, self.asking.gaps)
-        return [*([said] if said else []), *self.unbudgeted]
+        unknown = [(one.label, one.budgets) for one in self.accounts if isinstance(one.budgets, str)]
+        budgets = [f"budgets not read: {grouped(unknown)}"] if unknown else []
+        return [*([said] if said else []), *budgets]
 
     @property
     def provisional(self) -> str:
@@ -63,44 +63,85 @@ class Read:
         return ", ".join(f"{place} {first}" for place, first in firsts.items())
 
 
-async def read(desk: Engine, named: Named, month: Days, report: Report | None, *, fresh: bool) -> Read:
-    """The accounts in a month. Raises AdsError where nothing can be told of any."""
-    shares = [share for pair in named.accounts if (share := _share(*pair, month, fresh=fresh))]
-    asking = Asking(
-        desk, ListPerformance.model_validate({"level": "account", "by": ["day"]}), shares, named.gaps
-    )
-    asks = [(share, known, _ask(share, known)) for share in shares for known in _lists(share, month)]
-    _, heard = await asyncio.gather(asking.read(report), heard_of(desk, [ask for _, _, ask in asks]))
-    found = Read(asking)
+async def read(
+    desk: Engine, named: Named, month: Days, report: Report | None, *, fresh: bool, live: Live | None
+) -> Read:
+    """The accounts in a month, and the budgets that are `live` of those it is true of; None for a month that
+    is over. Raises AdsError where nothing can be told of any.
+    """
+    grain: Grain = "day" if live else "month"
+    call = ListPerformance.model_validate({"level": "account", "by": [grain]})
+    shares = [share for pair in named.accounts if (share := _share(*pair, month, grain, fresh=fresh))]
+    silent = [session.connector.name for session, _ in named.accounts if session.connector.facts is None]
+    gaps = [*named.gaps, *(f"{name}: tells nothing to all" for name in dict.fromkeys(silent))]
+    found = Read(Asking(desk, call, shares, gaps))
+    told = await _both(found.asking, desk, [share for share in shares if live and live(share)], report)
     try:
         spent: dict[tuple[str, str], dict[date, Decimal]] = {}
-        for row in asking.rows():
+        for row in found.asking.rows():
+            day = row["date"] if live else f"{row['month']}-01"
             days = spent.setdefault((row["platform"], row["account"]), {})
-            days[date.fromisoformat(row["date"])] = exact(row["spend"]) or Decimal()
-        told = [(share, known, one) for (share, known, _), one in zip(asks, heard, strict=True)]
-        for share in shares:
-            if share.outcome.read:
-                days = spent.get((share.facts.platform, share.account.id), {})
-                one = Paced(share.session, share.account, share.label, share.today, days)
-                one.short = _short(share, month)
-                own = [(known, answer) for of, known, answer in told if of is share]
-                _take_budgets(found, one, share, own)
-                found.accounts.append(one)
+            days[date.fromisoformat(day)] = exact(row["spend"]) or Decimal()
     finally:
-        for one_heard in heard:
-            one_heard.close()
         for share in shares:
             share.close()
+    for share in shares:
+        if share.outcome.read:
+            days = spent.get((share.facts.platform, share.account.id), {})
+            one = Paced(share, days, told.get(id(share)), _short(share, month))
+            found.accounts.append(one)
     return found
 
 
-def _share(session: Session, account: Account, month: Days, *, fresh: bool) -> Share | None:
-    """What an account is asked: the month as far as it is over, and the days that weigh its weekdays."""
+async def read_budgets(desk: Engine, accounts: Iterable[Paced]) -> None:
+    """Have accounts know their live budgets that were not asked for yet."""
+    asked = [one for one in accounts if one.budgets is None]
+    told = await _budgets_of(desk, [one.share for one in asked])
+    for one in asked:
+        one.budgets = told.get(id(one.share))
+
+
+async def _both(
+    asking: Asking, desk: Engine, shares: Sequence[Share], report: Report | None
+) -> Mapping[int, Told]:
+    """Spend, and the budgets of these, asked at once; the latter by share. Raises AdsError."""
+    budgets = asyncio.create_task(_budgets_of(desk, shares))
+    try:
+        await asking.read(report)
+        return await budgets
+    except BaseException:
+        budgets.cancel()
+        await asyncio.gather(budgets, return_exceptions=True)
+        for share in asking.shares:
+            share.close()
+        raise
+
+
+async def _budgets_of(desk: Engine, shares: Sequence[Share]) -> Mapping[int, Told]:
+    """The live budgets of these, by share, or why they are not known."""
+    asks = [(share, known, _ask(share, known)) for share in shares for known in _lists(share)]
+    heard = await heard_of(desk, [ask for _, _, ask in asks])
+    found = dict[int, Told]()
+    try:
+        for share in shares:
+            own = [(known, one) for (of, known, _), one in zip(asks, heard, strict=True) if of is share]
+            if share.facts.budgets:
+                found[id(share)] = _told(share, own)
+    finally:
+        for one in heard:
+            one.close()
+    return found
+
+
+def _share(session: Session, account: Account, month: Days, grain: Grain, *, fresh: bool) -> Share | None:
+    """What an account is asked: of this month its days that are over and those that weigh its weekdays, of an
+    earlier one what there was in all.
+    """
     if (facts := session.connector.facts) is None:
         return None
     today = session.context(account if facts.zone == "account" else None).today
-    since = min(month.first, today - DAY * WINDOW) if _is_now(month, today) else month.first
-    asked = Asked("account", since, min(month.last, today - DAY), "day", today=today)
+    since = min(month.first, today - DAY * WINDOW) if grain == "day" else month.first
+    asked = Asked("account", since, min(month.last, today - DAY), grain, today=today)
     share = Share(session, account, facts, [asked], today)
     share.plan(fresh=fresh)
     if not share.items:
@@ -108,16 +149,10 @@ def _share(session: Session, account: Account, month: Days, *, fresh: bool) -> S
     return share
 
 
-def _is_now(month: Days, today: date) -> bool:
-    return (today - month.last).days <= JUST_OVER
-
-
-def _lists(share: Share, month: Days) -> Sequence[BudgetList]:
-    """The lists that tell its live budgets; none for a month that is over, which had others."""
+def _lists(share: Share) -> Sequence[BudgetList]:
+    """The lists that tell its live budgets."""
     told = share.facts.budgets
-    if told is None or not _is_now(month, share.today):
-        return ()
-    return [known for known in told.lists if known.there(share.account)]
+    return [known for known in told.lists if known.there(share.account)] if told else ()
 
 
 def _ask(share: Share, known: BudgetList) -> Ask:
@@ -131,16 +166,14 @@ def _short(share: Share, month: Days) -> str:
     return "; ".join([*lost, *filter(None, [share.outcome.cut]), *(f"kept from {day} on" for day in late)])
 
 
-def _take_budgets(found: Read, one: Paced, share: Share, told: Sequence[tuple[BudgetList, Heard]]) -> None:
-    """Have an account know its live budgets, or say why they are not known."""
+def _told(share: Share, answers: Sequence[tuple[BudgetList, Heard]]) -> Told:
+    """The live budgets of an account, or why they are not known."""
     facts, rows = share.facts.budgets, {}
-    for known, heard in told:
+    for known, heard in answers:
         if why := _unread(known, heard):
-            found.unbudgeted.append(UNBUDGETED.format(share.label, why))
-            return
+            return why
         rows[known.entity] = [*heard.rows()] if heard.read else []
-    if facts and told:
-        one.budgets = [*facts.live(rows, share.account, datetime.now(UTC))]
+    return [*facts.live(rows, share.account, datetime.now(UTC))] if facts and answers else []
 
 
 def _unread(known: BudgetList, heard: Heard) -> str:

@@ -14,12 +14,12 @@ from mcp_ads.core.money import plain
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.planning.draft import plan_steps
 from mcp_ads.engine.planning.left_out import Drafted
-from mcp_ads.engine.planning.policy import check_mode
+from mcp_ads.engine.planning.policy import Lows, check_mode
 from mcp_ads.engine.write import planned_together
 from mcp_ads.errors import AdsError, WritesOff
 
 from .pace import Pace, Paced
-from .rebalancing import Ceiling, Changed, Proposal, proposal
+from .rebalancing import LATELY, PROTECTED, Ceiling, Changed, Keeps, Proposal, proposal
 
 if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
@@ -31,7 +31,8 @@ UPDATE, AMOUNT = "update", "daily_budget"
 MOST, MOST_CALLS, MOST_WHY, MOST_NAMED = 1000, 6_000, 160, 5
 TOO_MANY = f"more than {MOST} budgets would change: name fewer clients or accounts in accounts"
 NOTHING, ON_PACE = "nothing to change", "every row is on pace, or not known"
-INSTEAD = "no plan where MCP_ADS_WRITES={}: make these calls"
+DIRECT = "writes go out directly (MCP_ADS_WRITES=direct)"
+INSTEAD = "no plan, as {}: make these calls"
 
 
 @dataclass
@@ -59,9 +60,10 @@ class _Batch:
 async def proposed(desk: Engine, paces: Sequence[Pace], found: Read) -> tuple[dict[int, str], dict[str, Any]]:
     """What is proposed for each row, by its identity, and the plan of all of it. Raises AdsError."""
     told = _told(found)
-    ceiling = _ceiling(desk)
+    lows = desk.audit.lowest()
+    ceiling = _ceiling(desk, lows)
     proposals = {
-        id(pace): made for pace in paces if (made := proposal(pace, told, _protects(desk, pace), ceiling))
+        id(pace): made for pace in paces if (made := proposal(pace, told, _keeps(desk, pace, lows), ceiling))
     }
     changes = [changed for made in proposals.values() for changed in made.changes]
     said = {row: made.said for row, made in proposals.items()}
@@ -94,25 +96,27 @@ def _told(found: Read) -> Mapping[str, Budgets]:
     return {name: budgets for name, budgets in known if budgets}
 
 
-def _protects(desk: Engine, pace: Pace) -> Any:
-    """Whether a budget is spent by a campaign that the client protects."""
+def _keeps(desk: Engine, pace: Pace, lows: Lows) -> Keeps:
+    """Why a budget stays: a campaign that the client protects spends it, or a step was taken today."""
     client = desk.settings.clients.named.get(pace.client)
     patterns = client.protected if client else ()
 
-    def protects(budget: Budget) -> bool:
-        return any(
+    lately = {id_ for id_, name in lows if AMOUNT.rpartition("_")[2] in name.lower()}
+
+    def keeps(budget: Budget) -> str:
+        protected = any(
             id_ == pattern.rpartition(":")[2] or fits(pattern, name)
             for pattern in patterns
-            for id_, name in budget.campaigns
+            for id_, name in budget.touched
         )
+        return PROTECTED if protected else LATELY if budget.id in lately else ""
 
-    return protects
+    return keeps
 
 
-def _ceiling(desk: Engine) -> Ceiling:
+def _ceiling(desk: Engine, lows: Lows) -> Ceiling:
     """The most that settings let a daily budget be, in the account's currency."""
     caps = desk.settings.caps
-    lows = desk.audit.lowest() if caps.increase_pct is not None else {}
 
     def most(one: Paced, budget: Budget) -> Decimal | None:
         now, found = budget.daily or Decimal(), list[Decimal]()
@@ -136,12 +140,12 @@ def _batches(changes: Iterable[Changed]) -> list[_Batch]:
 
 
 def _no_plans(desk: Engine) -> str:
-    """The write mode, where nothing is planned in it or by this caller; empty where it is."""
+    """Why nothing is planned in this mode, or by this caller; empty where it is."""
     try:
         check_mode(desk.settings, sends=False)
-    except WritesOff:
-        return "off"
-    return "direct" if desk.settings.writes == "direct" else ""
+    except WritesOff as error:
+        return _short(error)
+    return DIRECT if desk.settings.writes == "direct" else ""
 
 
 def _calls(batches: Sequence[_Batch]) -> dict[str, Any]:
@@ -161,7 +165,6 @@ def _calls(batches: Sequence[_Batch]) -> dict[str, Any]:
 
 async def _plan(desk: Engine, batches: Sequence[_Batch], lines: Sequence[str]) -> dict[str, Any]:
     """One plan of all batches; what cannot be planned is left out of it and named."""
-    desk.audit.check()
     steps, excluded, refused = list[Step](), list[dict[str, Any]](), list[str]()
     with desk.changing():
         for batch in batches:
@@ -172,16 +175,20 @@ async def _plan(desk: Engine, batches: Sequence[_Batch], lines: Sequence[str]) -
                 continue
             steps += drafted.steps
             excluded += drafted.excluded
+            refused += [
+                f"{batch.account.label} {one['id']}: {_cut(str(one['why']))}" for one in drafted.excluded
+            ]
         if not steps:
-            return {"not_planned": "; ".join(refused) or "nothing to change"}
+            return {"not_planned": _some(refused) or NOTHING}
         sessions = [*dict.fromkeys(batch.session for batch in batches)]
         try:
+            desk.audit.check()
             kept = planned_together(desk, sessions, Drafted(steps, excluded), None, lines)
         except AdsError as error:
-            return {"not_planned": "; ".join([*refused, _short(error)])}
+            return {"not_planned": f"{_short(error)}; {_some(refused)}".rstrip("; ")}
     plan_id = kept.data["plan_id"]
     shows = f'ads_describe(query="{plan_id}") shows its {len(steps)} changes, ads_apply carries them out'
-    return {"plan": plan_id, "next": shows, **({"not_planned": "; ".join(refused)} if refused else {})}
+    return {"plan": plan_id, "next": shows, **({"not_planned": _some(refused)} if refused else {})}
 
 
 async def _steps_of(batch: _Batch, earlier: list[Step]) -> Drafted:

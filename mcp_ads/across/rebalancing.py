@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from mcp_ads.core.budgets import Budget, Budgets
@@ -19,7 +18,9 @@ from .pace import FILE, NONE, Pace, Paced, rounded
 MOST_STEPS, MOST_NAME = 20, 40
 Ceiling = Callable[[Paced, Budget], Decimal | None]
 """The most that settings let a daily budget be; None for any amount."""
-Protects = Callable[[Budget], bool]
+Keeps = Callable[[Budget], str]
+"""Why a budget has to stay as it is: PROTECTED or LATELY; empty where it need not."""
+PROTECTED, LATELY = "protected", "changed in the last 24 hours"
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,7 @@ class _Item:
         return min(now, least.quantize(unit, ROUND_CEILING))
 
 
-def proposal(
-    pace: Pace, told: Mapping[str, Budgets], protects: Protects, ceiling: Ceiling
-) -> Proposal | None:
+def proposal(pace: Pace, told: Mapping[str, Budgets], keeps: Keeps, ceiling: Ceiling) -> Proposal | None:
     """What would bring a row to its budget; None where it is on pace or nobody can say.
 
     `told` has what each connector says of its budgets.
@@ -89,7 +88,7 @@ def proposal(
         return Proposal(f"{enough}, {over}: they are not spent, so raising them changes nothing")
     if not raises and live <= needed:
         return Proposal(f"{enough} only, {over}: they are low enough")
-    items, kept, runs = _sorted(pace, told, protects, ceiling)
+    items, kept, runs = _sorted(pace, told, keeps, ceiling)
     movable = sum((item.daily for item in items), NONE)
     target = max(NONE, needed - (live - movable))
     after, now = _steps(items, target)
@@ -99,23 +98,23 @@ def proposal(
         if amount != item.daily
     ]
     said = [*_lands(pace, items, after, now, target, len(changes))]
-    said += [f"{len(kept)} protected stay"] if kept else []
+    said += [f"{len(names)} {why} stay" for why, names in kept.items()]
     said += [f"{runs} lifetime stay"] if runs else []
     said += ["caps above may hold spend lower"] if any(item.budget.limits for item in items) else []
-    return Proposal("; ".join(said), changes, kept)
+    return Proposal("; ".join(said), changes, kept.get(PROTECTED, []))
 
 
 def _sorted(
-    pace: Pace, told: Mapping[str, Budgets], protects: Protects, ceiling: Ceiling
-) -> tuple[list[_Item], list[str], int]:
-    """What may be changed, what is protected, and how many budgets are for a whole run."""
-    items, kept, runs = list[_Item](), list[str](), 0
+    pace: Pace, told: Mapping[str, Budgets], keeps: Keeps, ceiling: Ceiling
+) -> tuple[list[_Item], dict[str, list[str]], int]:
+    """What may be changed, what stays by why, and how many budgets are for a whole run."""
+    items, kept, runs = list[_Item](), dict[str, list[str]](), 0
     for one in pace.accounts:
-        for budget in one.budgets or ():
+        for budget in one.live or ():
             if budget.daily is None:
                 runs += 1
-            elif protects(budget):
-                kept.append(f"{one.label} {budget.id} {cut(budget.name, MOST_NAME)!r}")
+            elif why := keeps(budget):
+                kept.setdefault(why, []).append(f"{one.label} {budget.id} {cut(budget.name, MOST_NAME)!r}")
             else:
                 facts = told[one.session.connector.name]
                 items.append(_Item(one, budget, facts, ceiling(one, budget)))
@@ -169,15 +168,13 @@ def _lands(
     yield f"lands at {_said(lands, pace)} of {_said(budget, pace)} {pace.currency}"
     slack = Decimal(len(items) or 1) / offset(pace.currency)
     reached = next((at for at, amount in enumerate(sums, 1) if abs(amount - target) <= slack), 0)
-    wait = max((item.told.wait for item in items), default=0)
-    day = max(one.today for one in pace.accounts) + timedelta(days=wait)
     if not changed:
         yield "limits leave nothing to change"
     elif reached > 1:
-        yield f"{reached} steps needed, next from {day} on"
+        yield f"{reached} steps needed, 24 hours apart"
     elif not reached:
         more = len(sums) > 1
-        yield f"further steps from {day} on come nearer" if more else "limits allow no more"
+        yield "further steps, 24 hours apart, come nearer" if more else "limits allow no more for now"
 
 
 def _decided(pace: Pace, item: _Item, after: Decimal) -> str:

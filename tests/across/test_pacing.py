@@ -117,6 +117,7 @@ async def test_a_plan_moves_what_is_off_pace(made: Make, yen: int, euro: int, si
     client = made(agency(yen, euro, f'protected = ["*rain*", "linkedin:{KEPT}"]\n'))
     answer = await pacing(client, accounts="client:tern", propose=True)
     assert [row["status"] for row in answer.rows] == [{-1: "over", 1: "under"}[sign]] * 2
+    assert "not_planned" not in answer.meta, answer.meta["not_planned"]
     before, plan_id = live(client.store), answer.meta["plan"]
     steps = plan_of(client.workspace, plan_id).steps
     assert all("a day needed" in step.decided for step in steps)
@@ -134,6 +135,9 @@ async def test_a_plan_moves_what_is_off_pace(made: Make, yen: int, euro: int, si
     rest = sum((after[id_] - before[id_] for id_ in changed if not id_.startswith("120")), Decimal())
     then, now = (Decimal(text) for text in re.findall(r"([0-9.]+) → ([0-9.]+) a day", euros["proposal"])[0])
     assert now - then == rest
+    again = await pacing(client, accounts="client:tern", propose=True)
+    assert "plan" not in again.meta, again.text
+    assert again.text.count("changed in the last 24 hours stay") == 2
 
 
 def at(monkeypatch: pytest.MonkeyPatch, days: dict[str, date], usual: date) -> None:
@@ -141,7 +145,7 @@ def at(monkeypatch: pytest.MonkeyPatch, days: dict[str, date], usual: date) -> N
     monkeypatch.setattr("mcp_ads.engine.wire.connection.today_in", lambda zone: days.get(zone, usual))
 
 
-@pytest.mark.parametrize(("more", "steps"), [("1.2", ""), ("2", "3 steps needed, next from ")])
+@pytest.mark.parametrize(("more", "steps"), [("1.2", ""), ("2", "3 steps needed, 24 hours apart")])
 async def test_a_plan_lands_on_the_budget(
     made: Make, monkeypatch: pytest.MonkeyPatch, more: str, steps: str
 ) -> None:

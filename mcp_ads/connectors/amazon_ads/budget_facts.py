@@ -97,6 +97,5 @@ BUDGETS = Budgets(
     ),
     live,
     step=Decimal(30),
-    wait=1,
     why="our default: Amazon names no limit, and budgets count by the day",
 )

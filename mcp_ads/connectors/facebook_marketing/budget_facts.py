@@ -86,7 +86,6 @@ BUDGETS = Budgets(
     ),
     live,
     step=Decimal(20),
-    wait=3,
     why="Meta may learn anew after more",
 )
-"""At most a fifth at once: a larger change may begin learning anew, and so may the next too soon after."""
+"""A larger change may begin learning anew, as the plan of one warns."""

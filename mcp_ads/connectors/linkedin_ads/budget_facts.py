@@ -77,6 +77,5 @@ BUDGETS = Budgets(
     ),
     live,
     step=Decimal(30),
-    wait=1,
     why="our default: LinkedIn names no limit, and its pacing settles within a day",
 )
