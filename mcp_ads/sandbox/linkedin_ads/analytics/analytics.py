@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from mcp_ads.sandbox.linkedin_ads import delivery
-from mcp_ads.sandbox.linkedin_ads.agency.source import day_of
 from mcp_ads.sandbox.linkedin_ads.campaigns.campaigns import TYPES
 from mcp_ads.sandbox.linkedin_ads.campaigns.groups import OBJECTIVES
 from mcp_ads.sandbox.linkedin_ads.errors import bad_param
@@ -24,32 +23,18 @@ from mcp_ads.sandbox.linkedin_ads.params import (
     urn_of,
 )
 from mcp_ads.sandbox.linkedin_ads.state import (
-    ACCOUNT,
-    CAMPAIGN,
-    CREATIVE,
-    GROUP,
     Answer,
     Body,
     Call,
-    tail,
     today,
-    urn,
 )
 from mcp_ads.sandbox.numbers import noise
 
-from . import metrics, pivots
+from . import metrics, pivots, selected
 
 MOST_FIELDS, MOST_ROWS, MOST_REACH_DAYS = 20, 15_000, 92
 DAYS_KEPT = 183
 """Days that are kept one by one; older ones are counted by whole months."""
-FACETS = {
-    "accounts": "sponsoredAccount",
-    "campaignGroups": "sponsoredCampaignGroup",
-    "campaigns": "sponsoredCampaign",
-    "creatives": "sponsoredCreative",
-    "shares": "share",
-    "companies": "organization",
-}
 SORTS = {
     "COST_IN_LOCAL_CURRENCY": "cents",
     "IMPRESSIONS": "impressions",
@@ -95,7 +80,7 @@ SHARED = {
     "sortBy": record(field=enum(*SORTS), order=enum("ASCENDING", "DESCENDING"), required=("field",)),
     **{
         name: listed(urn_of(kind, "ugcPost") if name == "shares" else urn_of(kind))
-        for name, kind in FACETS.items()
+        for name, kind in selected.FACETS.items()
     },
 }
 REQUIRED = ("dateRange", "timeGranularity")
@@ -140,8 +125,8 @@ def revenue(call: Call) -> Answer:
 def _report(call: Call, grouped: Sequence[str]) -> Answer:
     fields = _fields(call)
     first, last = _range(call.query["dateRange"])
-    if not any(call.query.get(name) for name in FACETS):
-        raise bad_param("accounts", f"At least one of {', '.join(FACETS)} is required")
+    if not any(call.query.get(name) for name in selected.FACETS):
+        raise bad_param("accounts", f"At least one of {', '.join(selected.FACETS)} is required")
     if set(fields) & set(metrics.REACH) and (last - first).days >= MOST_REACH_DAYS:
         raise bad_param("dateRange", f"Reach covers at most {MOST_REACH_DAYS} days")
     sort = call.query.get("sortBy")
@@ -197,72 +182,18 @@ def _totals(
 ) -> dict[tuple[Period, tuple[str, ...]], Totals]:
     found: dict[tuple[Period, tuple[str, ...]], Totals] = {}
     granularity, now = call.query["timeGranularity"], today().toordinal()
-    for creative, campaign, account in _selected(call):
+    for creative, campaign, account in selected.creatives(call):
         values = pivots.object_values(grouped, creative, campaign, account)
         if values is None:
             continue
         for ordinal in delivery.days(creative, campaign, *span):
-            numbers = _numbers(creative, ordinal, now)
+            numbers = selected.numbers(creative, ordinal, now)
             period = _period(granularity, ordinal, span)
             for key, part in pivots.parts(grouped, values, numbers, noise(creative["id"], ordinal)):
                 sums = found.setdefault((period, key), {})
                 for name in wanted & part.keys():
                     sums[name] = sums.get(name, 0) + part[name]
     return found
-
-
-def _numbers(creative: Body, ordinal: int, now: int) -> Mapping[str, int]:
-    """What a creative did on a day, as it is told today."""
-    if "_began" in creative:
-        return day_of(creative["id"], creative["_began"], ordinal, now)
-    rate = metrics.Rate(*creative["_rate"])
-    return metrics.day(creative["id"], rate, ordinal, is_today=ordinal == now)
-
-
-def _candidates(call: Call) -> Iterator[Body]:
-    """Creatives among which are those of the facets: of the narrowest place that one tells."""
-    store, asked = call.store, call.query
-    if named := asked.get("creatives"):
-        found = (store.get(CREATIVE, tail(one)) for one in dict.fromkeys(named))
-        yield from (creative for creative in found if creative)
-        return
-    field, places = "account", [urn("sponsoredAccount", account["id"]) for account in store.all(ACCOUNT)]
-    if named := asked.get("campaigns"):
-        field, places = "campaign", named
-    elif named := asked.get("campaignGroups"):
-        groups = (store.get(GROUP, tail(one)) for one in named)
-        places = [group["account"] for group in groups if group]
-    elif named := asked.get("accounts"):
-        places = named
-    for place in dict.fromkeys(places):
-        yield from store.owned(CREATIVE, field, place)
-
-
-def _selected(call: Call) -> Iterator[tuple[Body, Body, Body]]:
-    """The creatives that every facet asked for lets through."""
-    for creative in _candidates(call):
-        if "_windows" not in creative:
-            continue
-        campaign = call.store.get(CAMPAIGN, tail(creative["campaign"]))
-        account = call.store.get(ACCOUNT, tail(creative["account"]))
-        if campaign is None or account is None:
-            continue
-        facets = {
-            "accounts": creative["account"],
-            "campaignGroups": campaign["campaignGroup"],
-            "campaigns": creative["campaign"],
-            "creatives": creative["id"],
-            "shares": creative["content"].get("reference"),
-            "companies": account["reference"],
-        }
-        through = all(facets[name] in call.query[name] for name in FACETS if call.query.get(name))
-        if through and _is_of(call, campaign):
-            yield creative, campaign, account
-
-
-def _is_of(call: Call, campaign: Body) -> bool:
-    pairs = (("campaignType", "type"), ("objectiveType", "objectiveType"))
-    return all(call.query[name] == campaign.get(field) for name, field in pairs if name in call.query)
 
 
 def _period(granularity: str, ordinal: int, span: tuple[dt.date, dt.date]) -> Period:
