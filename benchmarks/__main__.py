@@ -18,6 +18,7 @@ from . import (
     questions,
     rows,
     sandbox_lines,
+    selections,
 )
 from .report import Number, judged
 
@@ -34,6 +35,7 @@ ALL: dict[str, Callable[[], Iterable[Number]]] = {
     "mould": mould.numbers,
     "plan_speed": plan_speed.numbers,
     "sandbox_lines": sandbox_lines.numbers,
+    "selections": selections.numbers,
 }
 
 

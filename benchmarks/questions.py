@@ -79,6 +79,13 @@ QUESTIONS = (
         (*reports(WEEK), *reports(BEFORE)),
     ),
     Question(
+        "how each account's month stands",
+        "pacing",
+        {},
+        600,
+        tuple(reports("last_30d", "account")),
+    ),
+    Question(
         "spend yesterday by currency",
         "performance",
         {"by": "currency", "range": "yesterday"},
@@ -146,22 +153,22 @@ async def _asked() -> list[tuple[str, list[str]]]:
             found = list[tuple[str, list[str]]]()
             for question in QUESTIONS:
                 call = {"entity": question.entity, "action": "list", "params": question.params}
-                old = [page for other in question.others for page in await _pages(client, *other)]
-                found.append((await _text(client, question.tool, call), old))
+                old = [page for other in question.others for page in await pages_of(client, *other)]
+                found.append((await text_of(client, question.tool, call), old))
             return found
 
 
-async def _pages(client: Any, connector: str, entity: str, action: str, params: Params) -> list[str]:
+async def pages_of(client: Any, connector: str, entity: str, action: str, params: Params) -> list[str]:
     """Every page of an answer."""
     call: dict[str, Any] = {"entity": entity, "action": action, "params": params}
-    pages = [await _text(client, f"{connector}_execute", call)]
+    pages = [await text_of(client, f"{connector}_execute", call)]
     while (meta := _meta(pages[-1])).get("more"):
         call["params"] = {**params, "cursor": meta["cursor"]}
-        pages.append(await _text(client, f"{connector}_execute", call))
+        pages.append(await text_of(client, f"{connector}_execute", call))
     return pages
 
 
-async def _text(client: Any, tool: str, call: Params) -> str:
+async def text_of(client: Any, tool: str, call: Params) -> str:
     answer = await client.call_tool(tool, call, raise_on_error=False)
     text = str(answer.content[0].text)
     assert not answer.is_error, f"{tool} {call}: {text}"

@@ -20,8 +20,10 @@ from mcp_ads.sandbox.agency.stories import STORIES, Story, account_of, told
 
 SPELLED = {
     "facebook": {1: "12022100000{}", 2: "12022200000{}", 3: "12022300000{}"},
+    "linkedin": {1: "4{}", 3: "2{}"},
+    "amazon": {1: "82000000{}", 2: "83000000{}", 3: "84000000{}"},
 }
-"""How a platform's ids are made of eight digits, by how deep an object is."""
+"""How a platform's ids are made of eight digits, by how deep an object is; LinkedIn has no second depth."""
 
 
 @dataclass

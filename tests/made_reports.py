@@ -44,13 +44,22 @@ class _Watched:
         self._note(kind)
         return self.store.all(kind)
 
+    def owned(self, kind: str, field: str, value: Any) -> list[Body]:
+        self._note(kind)
+        return self.store.owned(kind, field, value)
+
     def _note(self, kind: str) -> None:
         if kind not in self.read:
             self.read[kind] = self.store.all(kind)
 
 
 def report_file(store: Store, report: Body) -> bytes:
-    """As `rows.report_file`; one made before, where every object that was looked at then is the very same."""
+    """As `rows.report_file`; one made before, where every object that was looked at then is the very same.
+
+    Objects that are made when they are asked for are never the very same.
+    """
+    if store.world:
+        return _make(store, report)
     asked = json.dumps([report[name] for name in ASKED], sort_keys=True)
     if (known := _made.get(asked)) and _the_same(store, known[0]):
         return known[1]

@@ -105,7 +105,7 @@ def _linkedin(store: Store, whose: Whose) -> Live:
 
     def runs(row: Body) -> bool:
         run = row["runSchedule"]
-        return row["status"] == "ACTIVE" and run["start"] <= now < run.get("end", now + 1)
+        return row["status"] == "ACTIVE" and bool(run["start"] <= now < run.get("end", now + 1))
 
     def amount(row: Body, kind: str) -> Decimal:
         return Decimal(row.get(kind, {}).get("amount", 0))

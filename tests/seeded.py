@@ -54,7 +54,7 @@ def share_what_is_seeded() -> None:
 def begin(store: Store, path: Path | None = None, world: str = "") -> None:
     """As a store begins; of a copy in which nothing was written it has read everything."""
     _begin(store, path, world)
-    if path and (copied := _unwritten(path)):
+    if path and not world and (copied := _unwritten(path)):
         # read after the store noted the version it looks at: what another writes from now on is seen
         store._kinds.update({kind: {**objects} for kind, objects in copied.kinds.items()})
 

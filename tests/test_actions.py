@@ -26,7 +26,7 @@ SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 DOCUMENTED = 100
 RESERVED = frozenset({
     "where", "filter", "sort", "top", "group_by", "limit", "cursor", "from", "over", "accounts", "save_to",
-    "totals", "compare", "by", "connection", "items", "append_to", "steps", "propose",
+    "totals", "compare", "by", "connection", "items", "append_to", "steps", "propose", "bid_to",
 })  # fmt: skip
 """What an agent asks of every list and every plan, now or later; `fields` alone is an action's own."""
 STATES = frozenset({"status", "state", "effective_status", "intended_status"})

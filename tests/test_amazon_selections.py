@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 import truth
 from clicked import Seen, last_month, seen_of
 from engine_client import AMAZON, PROFILE, EngineClient
+from test_bids_to_target import the_month_before
 from test_questions import alone, tokens
 
 from mcp_ads.errors import AdsError
@@ -19,11 +20,6 @@ from mcp_ads.sandbox.store import Store
 pytestmark = pytest.mark.anyio
 KEYWORDS = "sponsored_product_keywords"
 P: dict[str, Any] = {"profile_id": PROFILE, "over": "last_month"}
-
-
-def the_month_before(today: date) -> truth.Days:
-    last = today.replace(day=1) - timedelta(days=1)
-    return last.replace(day=1), last
 
 
 def dear(seen: Mapping[str, Seen], store: Store) -> set[str]:
@@ -53,7 +49,7 @@ async def test_bids_are_lowered_where_acos_is_high(tmp_path: Path) -> None:
         answer = await agent.good("ads_apply", plan_id=plan.split("PLAN ")[1].split("\n")[0])
         changed = [write["id"] for write in store.writes() if write["what"].startswith("update")]
         sent = [one["method"] for one in store.requests()]
-    assert len(own) > 100
+    assert len(own) > 50
     assert None in own.values()
     assert sorted(changed) == sorted(own)
     assert sent.count("PUT") == 1
@@ -61,19 +57,22 @@ async def test_bids_are_lowered_where_acos_is_high(tmp_path: Path) -> None:
     assert tokens(plan) + tokens(answer) <= 1000
 
 
-LEVELS = [
-    ("SP", "campaign", "sponsored_product_campaigns"),
+QUICK = [
     ("SP", "ad_group", "sponsored_product_ad_groups"),
-    ("SP", "ad", "sponsored_product_product_ads"),
     ("SB", "campaign", "sponsored_brands_campaigns"),
+    ("SD", "ad", "sponsored_display_product_ads"),
+]
+MORE = [
+    ("SP", "campaign", "sponsored_product_campaigns"),
+    ("SP", "ad", "sponsored_product_product_ads"),
     ("SB", "ad_group", "sponsored_brands_ad_groups"),
     ("SB", "ad", "sponsored_brands_ads"),
     ("SD", "campaign", "sponsored_display_campaigns"),
     ("SD", "ad_group", "sponsored_display_ad_groups"),
-    ("SD", "ad", "sponsored_display_product_ads"),
     ("ST", "campaign", "sponsored_tv_campaigns"),
     ("ST", "ad_group", "sponsored_tv_ad_groups"),
 ]
+LEVELS = [*QUICK, *(pytest.param(*level, marks=pytest.mark.slow) for level in MORE)]
 
 
 @pytest.mark.parametrize(("product", "level", "entity"), LEVELS)
@@ -129,10 +128,22 @@ async def test_what_is_bid_on_is_found(looking: EngineClient, entity: str, repor
     }
 
 
+@pytest.mark.parametrize(("kind", "whole"), [("sbTargeting", "sbCampaigns"), ("sdTargeting", "sdCampaigns")])
+async def test_what_is_bid_on_adds_up_to_its_campaigns(looking: EngineClient, kind: str, whole: str) -> None:
+    """In the sandbox, whose numbers are coherent: shares of a campaign's counts."""
+    asked = {"profile_id": PROFILE, "time_range": "last_month", "fields": ["clicks", "cost", "purchases"]}
+    answers = [
+        await looking.do(AMAZON, "reports", "run", **asked, report_type=name, sort="-clicks")
+        for name in (kind, whole)
+    ]
+    assert answers[0].meta["totals"] == answers[1].meta["totals"]
+    assert answers[0].meta["totals"]["clicks"]
+
+
 async def test_rows_of_several_windows_are_one_keywords(looking: EngineClient) -> None:
     """Sixty days are two reports: a keyword's numbers are their sum, and its ACOS that of the sums."""
     await looking.do(AMAZON, "profiles", "list")
-    days = [last_month(looking.store)[-1] - timedelta(days=back) for back in range(60)]
+    days = [last_month(looking.store)[-1] - timedelta(days=back) for back in reversed(range(60))]
     seen = seen_of(looking.store, days=days)
     span = {"since": str(min(days)), "until": str(max(days))}
     chosen = await found(looking, KEYWORDS, where="acos > 55 %", over=span, bid="-5%")
@@ -152,7 +163,7 @@ async def test_no_row_is_no_nought_where_rows_may_lack(looking: EngineClient) ->
 async def test_the_report_is_ordered_once(engine_client_with: Callable[..., EngineClient]) -> None:
     """Nothing is planned before it is there; the same call goes on with the same order, also elsewhere."""
     client = engine_client_with(MCP_ADS_SANDBOX_REPORT_DELAY="600")
-    call = {**P, "where": "acos > 100 %", "bid": "-15%"}
+    call = {**P, "where": "acos > 60 %", "bid": "-15%"}
     first = await client.do(AMAZON, KEYWORDS, "update", **call)
     assert "NOT PLANNED YET" in first.text
     assert "nothing is planned" in first.text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,17 +20,15 @@ from planning import (
     undo_of,
     writes,
 )
+from protecting import Server, protect
 
-from mcp_ads import sign_ins
-from mcp_ads.across.desk import Desk
+from mcp_ads import connect
 from mcp_ads.core import Result
-from mcp_ads.errors import PolicyError, StalePlan
-from mcp_ads.settings import load
+from mcp_ads.errors import PlatformDown, PolicyError, WritesOff
 
 pytestmark = pytest.mark.anyio
 Make = Callable[..., EngineClient]
 L, A = {"account_id": LINKEDIN_US}, {"profile_id": PROFILE}
-ALL = f'"facebook:{US}", "linkedin:{LINKEDIN_US}", "amazon:{PROFILE}"'
 BIRDS = "300000001"
 """A LinkedIn campaign in the group 600000001; its creative is 180000001."""
 TOWELS, TOTES, BEACH = "120000000000001", "180000000000001", "191000000000001"
@@ -42,15 +39,6 @@ ALWAYS_ON, KEYWORDS, CREATIVES = (
     "sponsored_display_creatives",
 )
 PROTECTED = ("*SPRING*", f"linkedin:{BIRDS}", f"amazon:{TOWELS}", TOTES, f"amazon:{BEACH}")
-
-
-def protect(home: Path, *patterns: str, accounts: str = ALL) -> None:
-    """clients.toml of the sandbox anew, with these patterns protected."""
-    (home / "sandbox").mkdir(parents=True, exist_ok=True)
-    file = home / "sandbox" / "clients.toml"
-    listed = f"protected = {json.dumps(patterns)}\n" if patterns else ""
-    file.write_text(f"[clients.acme]\naccounts = [{accounts}]\n{listed}", "utf-8")
-    file.chmod(0o600)
 
 
 @pytest.fixture
@@ -171,6 +159,22 @@ async def test_direct_is_no_way_round(guarded: Make) -> None:
     await client.do(FACEBOOK, "campaigns", "pause", campaign_id=SURF)
 
 
+async def test_what_a_condition_finds_is_left_out(guarded: Make) -> None:
+    """Protected objects of a selection are named with the reason; where only they are found it is refused."""
+    client, found = guarded("*spring*"), {"account_id": US, "where": "effective_status = 'ACTIVE'"}
+    plan = await client.do(FACEBOOK, "ad_sets", "pause", **found)
+    active = [row for row in client.store.all("facebook.adset") if row["account_id"] == US]
+    spring = {row["id"] for row in active if row["campaign_id"] == SPRING and row["status"] == "ACTIVE"}
+    assert spring
+    assert {row["id"] for row in plan.data["excluded"]} >= spring
+    assert not spring & {step["id"] for step in plan.data["steps"]}
+    text = (await client.table(FACEBOOK, "campaigns", "pause", **found)).text
+    assert f'{SPRING} "Spring Sale" (protected by client acme ("*spring*"))' in text
+    only = f"status = 'ACTIVE' and campaign_id = '{SPRING}'"
+    with pytest.raises(PolicyError, match="Spring Sale"):
+        await client.do(FACEBOOK, "ad_sets", "pause", account_id=US, where=only)
+
+
 async def test_raw_requests_are_refused(guarded: Make) -> None:
     """What somebody wrote out may change any campaign of the account, or of none that is known."""
     client = guarded("*spring*", MCP_ADS_RAW_WRITES="1")
@@ -184,36 +188,42 @@ async def test_raw_requests_are_refused(guarded: Make) -> None:
 async def test_a_name_that_looks_the_same_is_the_same(guarded: Make, name: str) -> None:
     """Full-width letters, letters nobody sees and other blanks let nothing slip through."""
     client = guarded("spring*")
-    campaign = client.store.get("facebook.campaign", SURF)
-    client.store.put("facebook.campaign", SURF, campaign | {"name": name})
+    rename(client, SURF, name)
     assert SURF in await refused(client, "campaigns", "pause", campaign_id=SURF)
+
+
+async def test_names_that_are_not_answered_for_are_no_names(guarded: Make) -> None:
+    """Where the platform is down for what is above, or for a part of what is inside, nothing is planned."""
+    client = guarded("*spring*")
+    client.fault("503", path=f"/{SURF}$", times=0)
+    with pytest.raises(PlatformDown):
+        await client.do(FACEBOOK, "ad_sets", "update", adset_id=["1202120000000003381"], name="x")
+    client.fault("503", path="/sd/campaigns$", times=0)
+    cap = {"portfolio_id": ALWAYS_ON, "budget": "3000 USD"}
+    with pytest.raises(PlatformDown):
+        await client.do(AMAZON, "portfolios", "update", **A, **cap)
+    assert writes(client) == []
+
+
+async def test_whose_client_it_is_is_not_told_to_others(guarded: Make) -> None:
+    """What may be in anybody's campaign is refused without the name of a client whose account it is not."""
+    form = {"page_id": "104857600000001", "form_id": "120250000000000002"}
+    why = await refused(guarded("*spring*"), "lead_forms", "archive", **form)
+    assert why.endswith("and a client has protected campaigns")
 
 
 async def test_a_name_that_cannot_be_read_is_refused(guarded: Make) -> None:
     """Where the platform says no name, nobody knows whether it is protected."""
     client = guarded("spring*")
-    campaign = client.store.get("facebook.campaign", SPRING)
-    client.store.put("facebook.campaign", SPRING, campaign | {"name": ""})
+    rename(client, SPRING, "")
     assert "its name cannot be read" in await refused(client, "ad_sets", "pause", adset_id=SPRING_SET)
 
 
-class Server:
-    """An engine as a server has it: it sees the clients file as it is, and plans across edits of it."""
-
-    def __init__(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.home = home
-        for name, value in {"HOME": str(home), "SANDBOX": "1", "KEYRING": "off"}.items():
-            monkeypatch.setenv(f"MCP_ADS_{name}", value)
-        self.desk = Desk(load())
-        self.desk.sign_ins = sign_ins.SignIns(self.desk.settings, "", page=False)
-
-    async def plan(self, entity: str, action: str, **params: Any) -> str:
-        return str((await self.desk.execute(FACEBOOK, entity, action, params)).data["plan_id"])
-
-    async def refused(self, plan_id: str) -> str:
-        with pytest.raises((PolicyError, StalePlan)) as error:
-            await self.desk.apply(plan_id)
-        return str(error.value)
+def rename(client: EngineClient, campaign_id: str, name: str) -> None:
+    """Have somebody else give a campaign another name."""
+    campaign = client.store.get("facebook.campaign", campaign_id)
+    assert campaign
+    client.store.put("facebook.campaign", campaign_id, campaign | {"name": name})
 
 
 async def test_a_plan_is_held_to_the_file_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,16 +245,34 @@ async def test_a_plan_is_held_to_the_file_as_it_is(tmp_path: Path, monkeypatch: 
     await server.desk.close()
 
 
+async def test_a_program_that_stays_connected_heeds_an_edit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a person protects while a program runs holds for its next call; a mistake there closes writes."""
+    for name, value in {"HOME": str(tmp_path), "SANDBOX": "1", "KEYRING": "off"}.items():
+        monkeypatch.setenv(f"MCP_ADS_{name}", value)
+    async with connect("facebook") as client:
+        renamed = {"adset_id": SPRING_SET, "name": "Renamed"}
+        plan = (await client.execute("ad_sets", "update", renamed)).data["plan_id"]
+        protect(tmp_path, "*spring*")
+        with pytest.raises(PolicyError, match="is protected"):
+            await client.apply(plan)
+        protect(tmp_path, "")
+        with pytest.raises(WritesOff, match=r"clients\.toml has a mistake"):
+            await client.apply(plan)
+        protect(tmp_path)
+        assert "APPLIED" in (await client.apply(plan)).text
+
+
 async def test_names_are_read_again(guarded: Make) -> None:
     """What somebody renames into a pattern after planning is protected; renamed out of it, it is not."""
     client = guarded("*brand*")
     plan = await planned(client, "ad_sets", "update", adset_id=SPRING_SET, name="Renamed")
-    campaign = client.store.get("facebook.campaign", SPRING)
-    client.store.put("facebook.campaign", SPRING, campaign | {"name": "Brand"})
+    rename(client, SPRING, "Brand")
     with pytest.raises(PolicyError, match='campaign "Brand"') as error:
         await applied(client, plan)
     assert "the plan stays open" in error.value.fix
     assert writes(client) == []
     assert client.home.joinpath("audit.jsonl").read_text() == ""
-    client.store.put("facebook.campaign", SPRING, campaign)
+    rename(client, SPRING, "Another")
     assert isinstance(await applied(client, plan), Result)

@@ -33,7 +33,7 @@ LISTS: dict[str, tuple[str, str, dict[str, Any], str]] = {
 }
 RESERVED = {
     "where", "filter", "sort", "top", "group_by", "limit", "cursor", "from", "from_", "over", "accounts",
-    "save_to", "totals", "compare", "by", "connection", "items", "append_to", "steps", "propose",
+    "save_to", "totals", "compare", "by", "connection", "items", "append_to", "steps", "propose", "bid_to",
 }  # fmt: skip
 FORM = "120250000000000002"
 

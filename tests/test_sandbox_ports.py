@@ -131,6 +131,9 @@ def test_a_sandbox_that_runs_already(servers: Servers, shell: Shell) -> None:
         exported = dict(shlex.split(line)[1].split("=", 1) for line in out.splitlines())
         assert (code, exported) == (0, servers.ports.variables()), err
         assert f"a sandbox runs at {servers.ports.url} already" in err
+    code, out, err = shell.run("sandbox", "--world", "agency", "--port", str(servers.ports.main))
+    assert (code, out) == (1, ""), "another world's is not the one that was asked for"
+    assert "are not all free" in err
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from agent import EVERY, Agent
+from connections_at import connections_at
 from engine_client import AMAZON, FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
 from planning import applied, error_of, writes
 from truth import Sums, month_before, parts, summed
 
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.errors import AdsError, AuthError, InvalidParams, PlatformDown
+from mcp_ads.sandbox.ports import Servers
 from mcp_ads.sandbox.store import Store
 
 pytestmark = pytest.mark.anyio
@@ -57,7 +61,10 @@ def fits(store: Store, label: str, among: Iterable[str]) -> set[str]:
 
 @pytest.mark.parametrize(
     ("connector", "entity", "label"),
-    [(FACEBOOK, "ads", f"facebook:{US}"), (LINKEDIN, "creatives", f"linkedin:{LINKEDIN_US}")],
+    [
+        (FACEBOOK, "ads", f"facebook:{US}"),
+        pytest.param(LINKEDIN, "creatives", f"linkedin:{LINKEDIN_US}", marks=pytest.mark.slow),
+    ],
 )
 async def test_the_sentence_is_one_call_and_one_approval(
     agent: Agent, one_store: Store, connector: str, entity: str, label: str
@@ -96,7 +103,9 @@ async def test_a_plan_says_what_decided(looking: EngineClient) -> None:
     assert f": {len(plan.steps)} of 527 ads found" in head
     assert all(step.decided.startswith("ctr ") and " %, impressions " in step.decided for step in plan.steps)
     assert [line for line in rest if line.startswith("together: ctr ") and " USD" in line]
-    assert any(line.startswith("not final: ") for line in rest)
+    (read,) = [line for line in rest if line.startswith("read: ")]
+    assert read.startswith("read: all 527 ads but ARCHIVED and DELETED; report whole: ")
+    assert read.endswith(" have numbers, not final for 28 days")
     assert any(line.startswith("kept out by name alone: ") for line in rest)
 
 
@@ -135,6 +144,7 @@ async def test_the_ids_are_fixed_in_the_plan(engine_client: EngineClient) -> Non
     [
         (FACEBOOK, "500", "/ads$", 1, PlatformDown),
         (FACEBOOK, "500", "/insights", 0, PlatformDown),
+        (FACEBOOK, "500", "/insights", 1, PlatformDown),
         (FACEBOOK, "expired-token", "/insights", 0, AuthError),
         (LINKEDIN, "500", "/creatives", 1, PlatformDown),
         (LINKEDIN, "500", "adAnalytics", 0, PlatformDown),
@@ -144,14 +154,51 @@ async def test_the_ids_are_fixed_in_the_plan(engine_client: EngineClient) -> Non
     ],
 )
 async def test_a_part_selects_nothing(
-    engine_client: EngineClient, connector: str, kind: str, path: str, skip: int, error: type[AdsError]
+    engine_client: EngineClient,
+    monkeypatch: pytest.MonkeyPatch,
+    connector: str,
+    kind: str,
+    path: str,
+    skip: int,
+    error: type[AdsError],
 ) -> None:
     """A page that fails, a report that fails, a token that expires meanwhile: no plan is made of the rest."""
+    monkeypatch.setattr("mcp_ads.connectors.facebook_marketing.measuring.every_page.PAGE", 30)
     engine_client.fault(kind, path=path, skip=skip, times=0)
     entity, asked = WHOLE[connector]
     raised = await error_of(engine_client.do(connector, entity, "pause", **asked))
     assert isinstance(raised, error), raised
     assert engine_client.workspace.plans.all() == []
+
+
+@pytest.mark.parametrize(
+    ("most", "over", "said"),
+    [
+        (1, "yesterday", "LinkedIn tells at most 1 rows"),
+        (15_000, "2019-01", "no rows: nothing was delivered"),
+    ],
+)
+async def test_a_report_that_may_lack_rows_selects_nothing(
+    looking: EngineClient, monkeypatch: pytest.MonkeyPatch, most: int, over: str, said: str
+) -> None:
+    """One that is cut, and one without a row, which the member may just not be allowed to see."""
+    monkeypatch.setattr("mcp_ads.connectors.linkedin_ads.analytics.base.MOST_ROWS", most)
+    ask = {"account_id": "523456789", "where": "impressions < 10", "over": over}
+    error = await error_of(looking.do(LINKEDIN, "campaigns", "pause", **ask))
+    assert isinstance(error, PlatformDown)
+    assert str(error).startswith("nothing is planned: the report could not be read whole: ")
+    assert said in str(error)
+
+
+async def test_a_plan_made_anew_still_says_how(engine_client: EngineClient) -> None:
+    """Where an object has changed before it is applied, the fresh plan has the selection and its values."""
+    ask = {"account_id": JAPAN, "where": "spend > 30,000", "over": "last_month"}
+    plan = plan_of(engine_client, await engine_client.do(FACEBOOK, "ads", "pause", **ask))
+    ad = engine_client.store.get("facebook.ad", plan.steps[0].subject) or {}
+    engine_client.store.put("facebook.ad", ad["id"], {**ad, "name": "Renamed", "status": "PAUSED"})
+    fresh = plan_of(engine_client, await applied(engine_client, plan.plan_id))
+    assert fresh.selections == plan.selections
+    assert [step.decided for step in fresh.steps] == [step.decided for step in plan.steps[1:]]
 
 
 async def test_what_is_put_away_is_never_selected(looking: EngineClient) -> None:
@@ -176,6 +223,8 @@ async def test_amounts_are_in_the_accounts_currency(looking: EngineClient) -> No
     yen = {ad: sums for ad, sums in spent(looking.store, f"facebook:{JAPAN}").items() if ad in there}
     assert {step.subject for step in plan.steps} == {ad for ad, sums in yen.items() if sums.spend > 20_000}
     assert all(step.decided.endswith(" JPY") for step in plan.steps)
+    near = [ad for ad, sums in yen.items() if 16_000 <= sums.spend <= 20_000]
+    assert [line for line in plan.selections if line.startswith(f"kept out by spend alone: {len(near)}: ")]
     error = await error_of(looking.do(FACEBOOK, "ads", "pause", where="spend > 200 USD", **ask))
     assert isinstance(error, InvalidParams)
     assert "spend is in JPY, not in USD" in str(error)
@@ -261,3 +310,28 @@ async def test_in_direct_mode_what_is_found_is_changed_at_once(engine_client_wit
     sent = off.sent()
     assert await error_of(off.do(FACEBOOK, "ads", "pause", **ask)) is not None
     assert off.sent() == sent
+
+
+@pytest.mark.slow
+async def test_every_call_of_the_page_plans_something(looking: EngineClient) -> None:
+    """The calls that docs/selections.md shows find objects in the sandbox."""
+    page = (Path(__file__).parent.parent / "docs" / "selections.md").read_text("utf-8")
+    calls = re.findall(r"`(\w+) (\w+) (\w+) (\{.*?\})` \|", page)
+    assert len(calls) >= 6
+    for connector, entity, action, params in calls:
+        plan = plan_of(looking, await looking.do(connector, entity, action, **json.loads(params)))
+        assert plan.steps
+        assert plan.selections[0].startswith('where "')
+
+
+@pytest.mark.slow
+async def test_the_account_tells_the_connection(servers: Servers, tmp_path: Path) -> None:
+    """Of several connections the one is meant whose account a selection names."""
+    client = connections_at(servers, tmp_path, one=("sandbox-of-one", US), two=("sandbox-of-two", JAPAN))
+    ask = {"account_id": JAPAN, "where": "spend > 20,000", "over": "last_month"}
+    plan = plan_of(client, await client.do(FACEBOOK, "ads", "pause", **ask))
+    assert {step.connection_name for step in plan.steps} == {"two"}
+    more = {**ask, "where": "spend > 15,000 and spend <= 20,000", "append_to": plan.plan_id}
+    both = plan_of(client, await client.do(FACEBOOK, "ads", "pause", **more))
+    assert len(both.steps) > len(plan.steps)
+    await client.close()

@@ -125,7 +125,9 @@ class Maker:
         return f"{self.state} {sign} {state.lower()}", lambda row: SIGNS[sign](row[self.state], state)
 
 
-@pytest.mark.parametrize("kind", [ADS, CREATIVES], ids=lambda kind: kind.entity)
+@pytest.mark.parametrize(
+    "kind", [ADS, pytest.param(CREATIVES, marks=pytest.mark.slow)], ids=lambda kind: kind.entity
+)
 @pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, 20))])
 async def test_a_plan_touches_exactly_what_fits(looking: EngineClient, kind: Kind, seed: int) -> None:
     """Whatever the condition, steps and what is left out together are what fits and is not put away."""

@@ -24,6 +24,7 @@ from planning import (
     writes,
 )
 
+from mcp_ads.connectors.facebook_marketing.creative.images import DOT
 from mcp_ads.errors import AdsError, InvalidParams, PolicyError
 from mcp_ads.server import build_server
 
@@ -190,6 +191,10 @@ async def test_a_number_that_moved_is_refused(engine_client: EngineClient) -> No
     assert line.startswith(f"steps[3]: @2.id: campaigns.pause before it leaves {STRIPES} ")
     assert line.endswith(" out (already PAUSED): later steps move up")
     assert "create 2 campaigns" in (await made(engine_client, *steps)).text
+    into["params"] = {**NEW_SET, "campaign_id": "@1001.id"}
+    error = await error_of(made(engine_client, *steps[1:], into))
+    assert "steps[2]: campaign_id: @1001.id: there is no step 1001 before this one" in str(error)
+    into["params"] = {**NEW_SET, "campaign_id": "@2.id"}
     found = {"account_id": US, "where": "name ~ 'Spring'"}
     chosen = {"connector": "fb", "entity": "campaigns", "action": "pause", "params": found}
     error = await error_of(made(engine_client, chosen, *steps[1:], into))
@@ -201,7 +206,7 @@ async def test_a_number_that_moved_is_refused(engine_client: EngineClient) -> No
         {**into, "params": {**NEW_SET, "daily_budget": "9 USD", "campaign_id": "@1.id"}},
         chosen,
     )
-    assert any(line.startswith("where name ~ 'Spring'") for line in both.text.split("\n"))
+    assert any(line.startswith("where ") for line in both.text.split("\n"))
 
 
 @pytest.mark.parametrize(
@@ -230,6 +235,23 @@ async def test_people_in_a_step_are_hashed(engine_client: EngineClient) -> None:
     assert not astray(plan.text, engine_client.home)
     done = await applied(engine_client, plan.data["plan_id"])
     assert "APPLIED: 2 of 2 done" in done.text
+
+
+async def test_files_in_a_step_are_kept_apart(engine_client: EngineClient) -> None:
+    """A picture goes into no plan as it is, and what needs it names it by its step."""
+    picture = {"account_id": US, "file": DOT}
+    link = {"link": "https://example.com", "message": "x", "image_hash": "@1.hash"}
+    spec = {"page_id": "104857600000001", "link_data": link}
+    creative = {"account_id": US, "name": "Seen", "object_story_spec": spec}
+    steps = [
+        {"connector": "fb", "entity": "images", "action": "upload", "params": picture},
+        {"connector": "fb", "entity": "ad_creatives", "action": "create", "params": creative},
+    ]
+    plan = await made(engine_client, *steps)
+    assert not found(plan.text, engine_client.home, (DOT.lower(),))
+    assert "APPLIED: 2 of 2 done" in (await applied(engine_client, plan.data["plan_id"])).text
+    (row,) = [row for row in engine_client.store.all("facebook.creative") if row["name"] == "Seen"]
+    assert row["object_story_spec"]["link_data"]["image_hash"] != "@1.hash"
 
 
 async def test_people_who_are_refused_are_not_repeated(engine_client: EngineClient) -> None:

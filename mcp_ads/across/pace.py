@@ -20,6 +20,8 @@ from mcp_ads.core.money import offset
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
 
+    from .shares import Share
+
 Status = Literal["over", "under", "on", "incomplete", "no budget", "no days yet"]
 DAY = timedelta(days=1)
 WINDOW, FEWEST = 28, 14
@@ -36,24 +38,46 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(Decimal(1) / offset(currency), ROUND_HALF_UP)
 
 
+Told = list[Budget] | str
+"""Live budgets, or why they are not known."""
+
+
 @dataclass
 class Paced:
-    """One account: what it spent on each day, and the budgets that are live; None where they were not read.
+    """One account: what it `spent` on each day, and its live budgets; None where these were not asked for.
 
-    `today` is the day there; `short` says why its numbers are not whole.
+    `short` says why its numbers are not whole.
     """
 
-    session: Session
-    account: Account
-    label: str
-    today: date
+    share: Share
     spent: Mapping[date, Decimal] = field(default_factory=dict)
-    budgets: Sequence[Budget] | None = None
+    budgets: Told | None = None
     short: str = ""
+
+    @property
+    def session(self) -> Session:
+        return self.share.session
+
+    @property
+    def account(self) -> Account:
+        return self.share.account
 
     @property
     def currency(self) -> str:
         return self.account.currency
+
+    @property
+    def label(self) -> str:
+        return self.share.label
+
+    @property
+    def today(self) -> date:
+        return self.share.today
+
+    @property
+    def live(self) -> list[Budget] | None:
+        """Its live budgets; None where they are not known."""
+        return self.budgets if isinstance(self.budgets, list) else None
 
     def gone(self, month: Days) -> Days:
         """The days of the month that are over here."""
@@ -111,7 +135,7 @@ class Pace:
     @property
     def live(self) -> list[Budget] | None:
         """Its live budgets; None where those of an account are not known."""
-        found = [one.budgets for one in self.accounts]
+        found = [one.live for one in self.accounts]
         return None if None in found else [budget for some in found for budget in some or ()]
 
     @cached_property
@@ -126,7 +150,7 @@ class Pace:
             return self.budgeted
         if not self.live or self.unknown:
             return None
-        found = [in_days(one.budgets or (), self.month)[0] for one in self.accounts]
+        found = [in_days(one.live or (), self.month)[0] for one in self.accounts]
         return sum(found, NONE)
 
     @property
@@ -179,6 +203,11 @@ class Pace:
     def pace(self) -> Decimal | None:
         """The forecast in percent of the budget."""
         return self.forecast / self.budget * 100 if self.budget and self.forecast is not None else None
+
+    @property
+    def off(self) -> bool:
+        """Whether its spend is known, and off a budget that is written down."""
+        return self.budgeted is not None and self.status in ("over", "under")
 
     @property
     def status(self) -> Status:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -18,16 +18,17 @@ from mcp_ads.engine.reads.whom import Named
 from mcp_ads.errors import AuthError
 
 from .asking import Asking
-from .pace import DAY, WINDOW, Paced
+from .pace import DAY, WINDOW, Paced, Told
 from .performance import ListPerformance
 from .shares import Share
-from .stated import coverage
+from .stated import coverage, grouped
 
 if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
     from mcp_ads.engine.session.session import Session
 
-UNBUDGETED = "budgets of {} not read: {}"
+Live = Callable[[Share], bool]
+"""Whether the live budgets of an account are wanted."""
 
 
 @dataclass
@@ -36,7 +37,6 @@ class Read:
 
     asking: Asking
     accounts: list[Paced] = field(default_factory=list)
-    unbudgeted: list[str] = field(default_factory=list)
 
     @property
     def unread(self) -> list[Share]:
@@ -47,7 +47,9 @@ class Read:
     def coverage(self) -> list[str]:
         """What is missing of the accounts that were asked, and why."""
         said = coverage(self.asking.shares, self.asking.gaps)
-        return [*([said] if said else []), *self.unbudgeted]
+        unknown = [(one.label, one.budgets) for one in self.accounts if isinstance(one.budgets, str)]
+        budgets = [f"budgets not read: {grouped(unknown)}"] if unknown else []
+        return [*([said] if said else []), *budgets]
 
     @property
     def provisional(self) -> str:
@@ -62,55 +64,73 @@ class Read:
 
 
 async def read(
-    desk: Engine, named: Named, month: Days, report: Report | None, *, now: bool, fresh: bool
+    desk: Engine, named: Named, month: Days, report: Report | None, *, fresh: bool, live: Live | None
 ) -> Read:
-    """The accounts in a month, which is this one `now`. Raises AdsError where nothing can be told of any."""
-    grain: Grain = "day" if now else "month"
+    """The accounts in a month, and the budgets that are `live` of those it is true of; None for a month that
+    is over. Raises AdsError where nothing can be told of any.
+    """
+    grain: Grain = "day" if live else "month"
     call = ListPerformance.model_validate({"level": "account", "by": [grain]})
     shares = [share for pair in named.accounts if (share := _share(*pair, month, grain, fresh=fresh))]
     silent = [session.connector.name for session, _ in named.accounts if session.connector.facts is None]
     gaps = [*named.gaps, *(f"{name}: tells nothing to all" for name in dict.fromkeys(silent))]
-    asking = Asking(desk, call, shares, gaps)
-    asks = [(share, known, _ask(share, known)) for share in shares for known in _lists(share) if now]
-    heard = await _both(asking, desk, [ask for _, _, ask in asks], report)
-    found = Read(asking)
+    found = Read(Asking(desk, call, shares, gaps))
+    told = await _both(found.asking, desk, [share for share in shares if live and live(share)], report)
     try:
         spent: dict[tuple[str, str], dict[date, Decimal]] = {}
-        for row in asking.rows():
-            day = row["date"] if now else f"{row['month']}-01"
+        for row in found.asking.rows():
+            day = row["date"] if live else f"{row['month']}-01"
             days = spent.setdefault((row["platform"], row["account"]), {})
             days[date.fromisoformat(day)] = exact(row["spend"]) or Decimal()
-        told = [(share, known, one) for (share, known, _), one in zip(asks, heard, strict=True)]
-        for share in shares:
-            if share.outcome.read:
-                days = spent.get((share.facts.platform, share.account.id), {})
-                one = Paced(share.session, share.account, share.label, share.today, days)
-                one.short = _short(share, month)
-                own = [(known, answer) for of, known, answer in told if of is share]
-                _take_budgets(found, one, share, own)
-                found.accounts.append(one)
     finally:
-        for one_heard in heard:
-            one_heard.close()
         for share in shares:
             share.close()
+    for share in shares:
+        if share.outcome.read:
+            days = spent.get((share.facts.platform, share.account.id), {})
+            one = Paced(share, days, told.get(id(share)), _short(share, month))
+            found.accounts.append(one)
     return found
 
 
-async def _both(asking: Asking, desk: Engine, asks: Sequence[Ask], report: Report | None) -> list[Heard]:
-    """Spend and budgets asked at once; what was heard of budgets. Raises AdsError."""
-    budgets = asyncio.create_task(heard_of(desk, asks))
+async def read_budgets(desk: Engine, accounts: Iterable[Paced]) -> None:
+    """Have accounts know their live budgets that were not asked for yet."""
+    asked = [one for one in accounts if one.budgets is None]
+    told = await _budgets_of(desk, [one.share for one in asked])
+    for one in asked:
+        one.budgets = told.get(id(one.share))
+
+
+async def _both(
+    asking: Asking, desk: Engine, shares: Sequence[Share], report: Report | None
+) -> Mapping[int, Told]:
+    """Spend, and the budgets of these, asked at once; the latter by share. Raises AdsError."""
+    budgets = asyncio.create_task(_budgets_of(desk, shares))
     try:
         await asking.read(report)
         return await budgets
     except BaseException:
         budgets.cancel()
-        for done in await asyncio.gather(budgets, return_exceptions=True):
-            for part in done if isinstance(done, list) else ():
-                part.close()
+        await asyncio.gather(budgets, return_exceptions=True)
         for share in asking.shares:
             share.close()
         raise
+
+
+async def _budgets_of(desk: Engine, shares: Sequence[Share]) -> Mapping[int, Told]:
+    """The live budgets of these, by share, or why they are not known."""
+    asks = [(share, known, _ask(share, known)) for share in shares for known in _lists(share)]
+    heard = await heard_of(desk, [ask for _, _, ask in asks])
+    found = dict[int, Told]()
+    try:
+        for share in shares:
+            own = [(known, one) for (of, known, _), one in zip(asks, heard, strict=True) if of is share]
+            if share.facts.budgets:
+                found[id(share)] = _told(share, own)
+    finally:
+        for one in heard:
+            one.close()
+    return found
 
 
 def _share(session: Session, account: Account, month: Days, grain: Grain, *, fresh: bool) -> Share | None:
@@ -146,16 +166,14 @@ def _short(share: Share, month: Days) -> str:
     return "; ".join([*lost, *filter(None, [share.outcome.cut]), *(f"kept from {day} on" for day in late)])
 
 
-def _take_budgets(found: Read, one: Paced, share: Share, told: Sequence[tuple[BudgetList, Heard]]) -> None:
-    """Have an account know its live budgets, or say why they are not known."""
+def _told(share: Share, answers: Sequence[tuple[BudgetList, Heard]]) -> Told:
+    """The live budgets of an account, or why they are not known."""
     facts, rows = share.facts.budgets, {}
-    for known, heard in told:
+    for known, heard in answers:
         if why := _unread(known, heard):
-            found.unbudgeted.append(UNBUDGETED.format(share.label, why))
-            return
+            return why
         rows[known.entity] = [*heard.rows()] if heard.read else []
-    if facts and told:
-        one.budgets = [*facts.live(rows, share.account, datetime.now(UTC))]
+    return [*facts.live(rows, share.account, datetime.now(UTC))] if facts and answers else []
 
 
 def _unread(known: BudgetList, heard: Heard) -> str:

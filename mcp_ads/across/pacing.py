@@ -19,11 +19,15 @@ from mcp_ads.errors import InvalidParams
 from .columns import BASE
 from .listed import Listed, Row
 from .pace import Pace
-from .pacing_rows import missing, paces_of, row_of, warned
+from .pacing_rows import missing, paces_of, row_of, unwritten, warned
 from .written import NO_RATES, Written, in_cents
 
 if TYPE_CHECKING:
+    from mcp_ads.core.budgets import Days
     from mcp_ads.engine.door import Engine
+    from mcp_ads.engine.reads.whom import Named
+
+    from .paced import Live
 
 
 COLUMNS = (
@@ -120,16 +124,18 @@ class ListPacing(Listed):
         self, desk: Engine, view: TableView, report: Report | None
     ) -> tuple[list[Row], Mapping[str, Any]]:
         from .again import GOES_ON
-        from .paced import days_of, read
+        from .paced import days_of, read, read_budgets
 
         named = await accounts_named(desk, view.accounts or "all", list(desk.settings.served))
         today = next((session.context(None).today for session, _ in named.accounts), date.max)
         month = days_of(self.first_day(today))
         self.rates(desk, ())  # what is refused asks nothing
         found = await read(
-            desk, named, month, report, now=month.first == today.replace(day=1), fresh=self.fresh
+            desk, named, month, report, fresh=self.fresh, live=self.wanted(desk, named, month, today)
         )
         paces = paces_of(desk.settings.clients, named, found, month, by_client=self.by == "client")
+        if self.propose:
+            await read_budgets(desk, [one for pace in paces if pace.off for one in pace.accounts])
         rates = self.rates(desk, paces)
         rows = [in_cents(row) for row in rates.based([row_of(pace) for pace in paces])]
         meta: dict[str, Any] = {
@@ -147,6 +153,13 @@ class ListPacing(Listed):
             rows = [{**row, "proposal": said.get(id(pace))} for row, pace in zip(rows, paces, strict=True)]
             meta |= plan
         return rows, meta
+
+    def wanted(self, desk: Engine, named: Named, month: Days, today: date) -> Live | None:
+        """Whose live budgets it takes: where the file has none, or they are to be shown; of this month."""
+        if month.first != today.replace(day=1):
+            return None
+        lacks = unwritten(desk.settings.clients, named, by_client=self.by == "client")
+        return (lambda _: True) if "daily_live" in (self.fields or ()) else lacks
 
     def accounts_in(self, desk: Engine, rows: Iterable[Row]) -> tuple[tuple[str, str], ...]:
         labels = [label for row in rows for label in str(row["accounts"] or "").split(", ") if label]

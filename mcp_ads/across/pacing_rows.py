@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -81,6 +81,16 @@ def _say_missing(
             hit = [pace]
         for pace in hit:
             pace.lacks.append(label if key in unread else f"{label} (not asked)")
+
+
+def unwritten(clients: Clients, named: Named, *, by_client: bool) -> Callable[[Share], bool]:
+    """Whether the file has no budget for the row of an account."""
+
+    def lacks(share: Share) -> bool:
+        key, currency = (share.session.connector.name, share.account.id), share.account.currency
+        return _budgeted(clients.of(*key), key, currency, named, whose=by_client) is None
+
+    return lacks
 
 
 def _budgeted(

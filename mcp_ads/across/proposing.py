@@ -72,7 +72,7 @@ def _keeps(desk: Engine, pace: Pace, lows: Lows) -> Keeps:
         protected = any(
             id_ == pattern.rpartition(":")[2] or fits(pattern, name)
             for pattern in patterns
-            for id_, name in budget.campaigns
+            for id_, name in budget.touched
         )
         return PROTECTED if protected else LATELY if budget.id in lately else ""
 
@@ -106,3 +106,82 @@ def _batches(changes: Iterable[Changed]) -> list[Batch]:
         batch.decided.append(changed.decided)
         batch.names[budget.id] = budget.name
     return [*found.values()]
+<<<<<<< HEAD
+=======
+
+
+def _no_plans(desk: Engine) -> str:
+    """Why nothing is planned in this mode, or by this caller; empty where it is."""
+    try:
+        check_mode(desk.settings, sends=False)
+    except WritesOff as error:
+        return _short(error)
+    return DIRECT if desk.settings.writes == "direct" else ""
+
+
+def _calls(batches: Sequence[_Batch]) -> dict[str, Any]:
+    """The calls to make instead of a plan, as many as fit an answer, whole."""
+    calls, room = list[dict[str, Any]](), MOST_CALLS
+    for batch in batches:
+        params = batch.params
+        name = batch.session.connector.name
+        call = {"connector": name, "entity": batch.entity, "action": UPDATE, "params": params}
+        room -= len(compact(call))
+        if room < 0 and calls:
+            break
+        calls.append(call)
+    left = len(batches) - len(calls)
+    return {"calls": calls, **({"more_calls": f"{left}: name fewer clients in accounts"} if left else {})}
+
+
+async def _plan(desk: Engine, batches: Sequence[_Batch], lines: Sequence[str]) -> dict[str, Any]:
+    """One plan of all batches; what cannot be planned is left out of it and named."""
+    steps, excluded, refused = list[Step](), list[dict[str, Any]](), list[str]()
+    with desk.changing():
+        for batch in batches:
+            try:
+                drafted = await _steps_of(batch, steps)
+            except AdsError as error:
+                refused.append(f"{batch.account.label} {batch.entity}: {_short(error)}")
+                continue
+            steps += drafted.steps
+            excluded += drafted.excluded
+            refused += [
+                f"{batch.account.label} {one['id']}: {_cut(str(one['why']))}" for one in drafted.excluded
+            ]
+        if not steps:
+            return {"not_planned": _some(refused) or NOTHING}
+        sessions = [*dict.fromkeys(batch.session for batch in batches)]
+        try:
+            desk.audit.check()
+            kept = planned_together(desk, sessions, Drafted(steps, excluded), None, lines)
+        except AdsError as error:
+            return {"not_planned": f"{_short(error)}; {_some(refused)}".rstrip("; ")}
+    plan_id = kept.data["plan_id"]
+    shows = f'ads_describe(query="{plan_id}") shows its {len(steps)} changes, ads_apply carries them out'
+    return {"plan": plan_id, "next": shows, **({"not_planned": _some(refused)} if refused else {})}
+
+
+async def _steps_of(batch: _Batch, earlier: list[Step]) -> Drafted:
+    """The steps of a batch; what cannot be changed is left out where others can be. Raises AdsError."""
+    params = {name: value for name, value in batch.params.items() if name != "connection"}
+    names = {changed.budget.id: changed.budget.name for changed in batch.changes}
+    drafted = await plan_steps(batch.session, batch.entity, UPDATE, params, earlier, names)
+    decided = {changed.budget.id: changed.decided for changed in batch.changes}
+    for step in drafted.steps:
+        step.decided = decided.get(step.subject, "")
+    return drafted
+
+
+def _short(error: AdsError) -> str:
+    return _cut(str(error).partition("\n")[0])
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED} more" if names[MOST_NAMED:] else ""
+    return ", ".join(names[:MOST_NAMED]) + more
+
+
+def _cut(text: str) -> str:
+    return cut(visible(text), MOST_WHY)
+>>>>>>> main

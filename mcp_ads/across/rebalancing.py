@@ -13,7 +13,7 @@ from mcp_ads.core.budgets import Budget, Budgets
 from mcp_ads.core.cells import cut
 from mcp_ads.core.money import offset, plain
 
-from .pace import DAY, FILE, NONE, Pace, Paced, rounded
+from .pace import FILE, NONE, Pace, Paced, rounded
 
 MOST_STEPS, MOST_NAME = 20, 40
 Ceiling = Callable[[Paced, Budget], Decimal | None]
@@ -110,7 +110,7 @@ def _sorted(
     """What may be changed, what stays by why, and how many budgets are for a whole run."""
     items, kept, runs = list[_Item](), dict[str, list[str]](), 0
     for one in pace.accounts:
-        for budget in one.budgets or ():
+        for budget in one.live or ():
             if budget.daily is None:
                 runs += 1
             elif why := keeps(budget):
@@ -168,14 +168,13 @@ def _lands(
     yield f"lands at {_said(lands, pace)} of {_said(budget, pace)} {pace.currency}"
     slack = Decimal(len(items) or 1) / offset(pace.currency)
     reached = next((at for at, amount in enumerate(sums, 1) if abs(amount - target) <= slack), 0)
-    day = max(one.today for one in pace.accounts) + DAY
     if not changed:
         yield "limits leave nothing to change"
     elif reached > 1:
-        yield f"{reached} steps needed, next from {day} on"
+        yield f"{reached} steps needed, 24 hours apart"
     elif not reached:
         more = len(sums) > 1
-        yield f"further steps from {day} on come nearer" if more else "limits allow no more"
+        yield "further steps, 24 hours apart, come nearer" if more else "limits allow no more for now"
 
 
 def _decided(pace: Pace, item: _Item, after: Decimal) -> str:

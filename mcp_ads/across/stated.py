@@ -74,16 +74,16 @@ def coverage(shares: Sequence[Share], gaps: Sequence[str]) -> str:
     unread = [
         (share.label, share.outcome.unread or "not asked") for share in shares if not share.outcome.read
     ]
-    parts = [f"not read: {_grouped(unread)}"] if unread else []
+    parts = [f"not read: {grouped(unread)}"] if unread else []
     part = [
         (f"{share.label} {product}", why)
         for share in shares
         if share.outcome.read
         for product, why in share.outcome.lost.items()
     ]
-    parts += [f"without {_grouped(part)}"] if part else []
+    parts += [f"without {grouped(part)}"] if part else []
     cut = [(share.label, share.outcome.cut) for share in shares if share.outcome.read and share.outcome.cut]
-    parts += [f"in part: {_grouped(cut)}"] if cut else []
+    parts += [f"in part: {grouped(cut)}"] if cut else []
     parts += dict.fromkeys(said for share in shares if share.outcome.read for said in share.lacks)
     parts += [f"not listed: {'; '.join(gaps)}"] if gaps else []
     read = sum(share.outcome.read for share in shares)
@@ -152,7 +152,7 @@ def _basis(share: Share) -> dict[str, str]:
     return {code: f"{counts}, {words}" if counts else words for code, words in facts.basis(asked).items()}
 
 
-def _grouped(pairs: Iterable[tuple[str, str]]) -> str:
+def grouped(pairs: Iterable[tuple[str, str]]) -> str:
     """Names by what is said of them, at most so many of each."""
     found: dict[str, list[str]] = {}
     for name, said in pairs:

@@ -45,7 +45,7 @@ def sandbox(
     settings = settings_here()
     which = settings.sandbox_world if world is None else WORLD_NAMES[world]
     home, delay = sandbox_home(settings.home, which), settings.sandbox_report_delay
-    if which != settings.sandbox_world and not os.environ.get("MCP_ADS_SANDBOX_REPORT_DELAY"):
+    if delay == WORLDS[settings.sandbox_world]:
         delay = WORLDS[which]
     if clients:
         return _print_clients(which, alone=port is None and not reset and forward is None)
@@ -63,7 +63,7 @@ def sandbox(
     try:
         servers = Servers(home, first, delay, which)
     except OSError as error:
-        if there := running(first):
+        if there := running(first, which):
             _say_variables(there)
             note(
                 f"a sandbox runs at {there.url} already; these are its variables, and it keeps its own state"

@@ -55,7 +55,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Reach:
+class BidRange:
     """The smallest and the largest bid a platform takes; None where it publishes none."""
 
     least: Decimal | None = None
@@ -106,17 +106,17 @@ def too_little(bid_to: BidTo, seen: Seen) -> str:
     return ""
 
 
-def worked_out(bid_to: BidTo, seen: Seen, now: Decimal, reach: Reach) -> tuple[Decimal, str]:
+def worked_out(bid_to: BidTo, seen: Seen, now: Decimal, limits: BidRange) -> tuple[Decimal, str]:
     """The bid in major units, and by which rule; the bid there is where the rule leads nowhere else.
 
     `seen` is enough by `too_little`. What is said has the same three parts for all bids of one target.
     """
     aim, why = _aim(bid_to, seen)
     bid, held = aim, f"within {bid_to.max_step:f} %"
-    if reach.least is not None and bid < reach.least:
-        bid, held = reach.least, "held at the platform's least bid"
-    elif reach.most is not None and bid > reach.most:
-        bid, held = reach.most, "held at the platform's largest bid"
+    if limits.least is not None and bid < limits.least:
+        bid, held = limits.least, "held at the platform's least bid"
+    elif limits.most is not None and bid > limits.most:
+        bid, held = limits.most, "held at the platform's largest bid"
     low, high = (now * (HUNDRED + sign * bid_to.max_step) / HUNDRED for sign in (-1, 1))
     if bid < low:
         bid, held = low, f"held at -{bid_to.max_step:f} %"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .bid_to import Reach
+from .bid_to import BidRange
 
 
 class Bidding:
@@ -15,6 +15,6 @@ class Bidding:
         """Why this object, as it is now, bids for something else than a click; empty where it is for one."""
         return ""
 
-    def reach(self, live: Mapping[str, Any], currency: str) -> Reach:  # noqa: ARG002
+    def bid_range(self, live: Mapping[str, Any], currency: str) -> BidRange:  # noqa: ARG002
         """The smallest and the largest bid that are taken for this object, in major units."""
-        return Reach()
+        return BidRange()

@@ -52,8 +52,8 @@ class Budget:
 
     `daily` is what a day may cost, `whole` what all days from `begins` to `ends` may; where it has both, the
     latter is the most the former come to. `subject` is the parameter that names its object in
-    the write that changes it. `campaigns` are the ids and names of what is a campaign to whoever protects
-    some: its own, those above, and those that share it. `least` is the smallest daily amount the platform
+    the write that changes it. `touched` are the ids and names of what a change of it touches and a person may
+    protect: its own, those above, and those that share it. `least` is the smallest daily amount the platform
     takes, as far as it says. `limits` are what it may spend at most together with others.
     """
 
@@ -65,7 +65,7 @@ class Budget:
     whole: Decimal | None = None
     begins: date | None = None
     ends: date | None = None
-    campaigns: tuple[tuple[str, str], ...] = ()
+    touched: tuple[tuple[str, str], ...] = ()
     least: Decimal = Decimal()
     limits: tuple[Limit, ...] = ()
 

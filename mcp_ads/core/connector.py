@@ -161,7 +161,7 @@ class Connector(Offer):
 
     @property
     def reaches(self) -> Reaches | None:
-        """Which campaigns its writes change; None where nobody has said so."""
+        """What its writes change of that which clients protect; None where nobody has said so."""
         if not self.reaches_at:
             return None
         found: Reaches = importlib.import_module(f"{self.package}.{self.reaches_at}").REACHES

@@ -6,6 +6,7 @@ import json
 import re
 import types
 import typing
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic.fields import FieldInfo
@@ -25,7 +26,7 @@ from .write import Write
 SHOWN_CHOICES = 12
 SELECTION = {
     "where": "instead of ids, a condition on columns of the list, and of the report of the days in over, as "
-    "list has it: status = ACTIVE and ctr < 0.5 and impressions >= 1000; with account_id",
+    "list has it: name ~ 'sale' and ctr < 0.5 and impressions >= 1000; with account_id",
     "over": "the days of its figures: last_month, last_7d, 2026-10-01..2026-10-31",
 }
 """What stands in place of ids where a condition finds the objects."""
@@ -75,8 +76,10 @@ def extra(action: type[Action]) -> list[str]:
     return [_name(param, field) for param, field in view_of(action).model_fields.items()]
 
 
-def page(connector: str, entity: str, name: str, action: type[Action]) -> str:
-    """Everything about one action, as text an agent reads."""
+def page(
+    connector: str, entity: str, name: str, action: type[Action], more: Mapping[str, str] | None = None
+) -> str:
+    """Everything about one action, as text an agent reads; `more` are parameters it has here besides."""
     lines = [f"{connector} {entity}.{name} ({action.risk}): {_doc(action)}", "", "Parameters (* required):"]
     lines += [_line(param, field) for param, field in visible(action).items()]
     if issubclass(action, Write):
@@ -86,6 +89,7 @@ def page(connector: str, entity: str, name: str, action: type[Action]) -> str:
         )
         lines.append("- append_to: a plan_id; adds this as the plan's next step, which may refer to @1.id")
         lines += [f"- {param}: {said}" for param, said in SELECTION.items() if selects(name, action)]
+        lines += [f"- {param}: {said}" for param, said in (more or {}).items()]
         lines.append(
             "- steps: [{connector, entity, action, params}]; more writes for its plan, after this one"
         )

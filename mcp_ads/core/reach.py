@@ -1,4 +1,7 @@
-"""Which campaigns a write reaches: what objects are to campaigns, and what each action changes of them."""
+"""What a write reaches of that which clients protect: objects of one level, by their names.
+
+Each platform says how its other objects stand to these, and which of them each action changes.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,14 @@ from .write import Write
 
 @dataclass(frozen=True)
 class Level:
-    """What the objects of an entity are to campaigns.
+    """What the objects of an entity are to those that clients protect.
 
-    `name_at` is where a campaign's record has its name, empty where the objects are no campaigns; `proof` are
-    fields that only their records have. `above` are where a record says in what the object is -> the entity
-    of that; the first that it has counts. `members` is a list in the record of the campaigns that use the
-    object: where it is, where one of its entries has the id ("" for all of it), and the entity.
-    `holds` gives, for the ids of the account and the object, the lists of the campaigns that it governs.
+    `name_at` is where a record has the name by which its object is protected, empty where the objects are
+    none that can be; `proof` are fields that only their records have. `above` are where a record says in what
+    the object is -> the entity of that; the first that it has counts. `members` is a list in the record of
+    the protectable objects that use this one: where it is, where one of its entries has the id ("" for all of
+    it), and their entity. `holds` gives, for the ids of the account and the object, the lists of those that
+    it governs.
     """
 
     name_at: str = ""
@@ -36,12 +40,12 @@ class Level:
 
 @dataclass(frozen=True)
 class Reach:
-    """Which campaigns one action changes.
+    """What one action changes of that which clients protect.
 
     `named` are the parameters that name what it changes, or what it makes something in -> the entities that
     may be, in the order in which they are tried; `beside` are those beside whose object it makes something
     where it names none of these. `why` is why nobody can tell which they are, and `anyones` that they may be
-    those of any account. A call that gives none but `harmless` parameters changes no campaign. Without any of
+    those of any account. A call that gives none but `harmless` parameters changes nothing. Without any of
     these it never does.
     """
 
@@ -52,15 +56,15 @@ class Reach:
     harmless: tuple[str, ...] = ()
 
 
-NO_CAMPAIGN = Reach()
-"""It changes no campaign, and nothing that is in one."""
+NOTHING = Reach()
+"""It changes nothing that can be protected, and nothing that is in it."""
 Told = Reach | Callable[[Mapping[str, Any]], Reach]
 """What is told of an action, or what tells it by the parameters of a call."""
 
 
 @dataclass(frozen=True)
 class Reaches:
-    """How one platform's writes are told to change campaigns.
+    """How one platform's writes are told to change what clients protect.
 
     `told` is by entity or by `entity.action`. What is not told there changes the object that it names, or
     what it is made in, where these stand in `levels`; of anything else nothing is known.

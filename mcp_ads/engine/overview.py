@@ -10,6 +10,7 @@ from mcp_ads.core import Offer, describe
 from mcp_ads.core.synonyms import cut
 from mcp_ads.engine.answers.client_lines import client_lines
 from mcp_ads.engine.answers.plan_pages import page_asked
+from mcp_ads.engine.planning.worked_out import told
 from mcp_ads.engine.reads.of_clients import known_clients
 from mcp_ads.engine.session.accounts import quoted
 from mcp_ads.engine.wire.authority import authority
@@ -195,7 +196,8 @@ def actions(connector: Offer, entity: str) -> str:
 def action(connector: Offer, entity: str, name: str) -> str:
     """One action's parameters, with an example."""
     name = connector.meant(entity, name, {})
-    page = describe.page(connector.name, entity, name, connector.action(entity, name))
+    kind, more = connector.action(entity, name), told(connector, entity, name)
+    page = describe.page(connector.name, entity, name, kind, more)
     return "\n".join([page, *_instead(connector, entity)])
 
 

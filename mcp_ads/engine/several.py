@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from mcp_ads.core import Result, Write, validate
 from mcp_ads.core.private import beside_rows, is_about_people
 from mcp_ads.core.synonyms import closest
 from mcp_ads.engine.changes.plan import Plan
-from mcp_ads.engine.changes.references import refs_in
+from mcp_ads.engine.changes.references import places
 from mcp_ads.engine.changes.steps import Step, quoted, shown_id
 from mcp_ads.engine.planning.items import MOST_ITEMS, expand, raise_mistakes
 from mcp_ads.engine.planning.left_out import Drafted
@@ -53,7 +53,9 @@ class Entry:
 
 @dataclass
 class _Making:
-    """A plan in the making: what is drafted, by which sessions, and from which step on numbers are unsure."""
+    """A plan in the making: what is drafted, by which sessions, up to which step numbers are `known`, and why
+    not further; `pending` is the answer where figures are not ready that a step looks at.
+    """
 
     workspace: Workspace
     base: Plan | None
@@ -61,8 +63,9 @@ class _Making:
     found: Drafted = field(default_factory=Drafted)
     lines: list[str] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
-    sure: int | None = None
+    known: int | None = None
     unsure: str = ""
+    pending: Result | None = None
 
     @property
     def steps(self) -> list[Step]:
@@ -71,12 +74,20 @@ class _Making:
 
     def doubt(self, why: str) -> None:
         """Take it that the numbers of all steps from the next on are others than the call reckons with."""
-        if self.sure is None:
-            self.sure, self.unsure = len(self.steps), why
+        if self.known is None:
+            self.known, self.unsure = len(self.steps), why
 
-    def beyond(self, value: Any) -> list[int]:
+    def beyond(self, value: Any) -> list[str]:
         """The references in a value to steps whose numbers are unsure."""
-        return [number for number in refs_in(value) if self.sure is not None and number > self.sure]
+        if self.known is None:
+            return []
+        found = (f"@{number}.{word}" for _, number, word in places("", value) if number > self.known)
+        return list(dict.fromkeys(found))
+
+    def check_numbers(self, value: Any) -> None:
+        """Raise InvalidParams for references in a value to steps whose numbers are unsure."""
+        if beyond := self.beyond(value):
+            raise InvalidParams("\n".join(f"{reference}: {self.unsure}" for reference in beyond))
 
 
 async def make_plan(
@@ -102,13 +113,14 @@ async def make_plan(
     labels += [f"{STEPS}[{at}]" for at in range(len(entries) - len(labels))]
     try:
         with deadline():
-            outcomes = []
-            for label, entry in zip(labels, entries, strict=True):
-                outcomes.append(outcome := await _outcome(making, label, entry))
-                if isinstance(outcome, Result):
-                    return outcome
+            outcomes = [
+                await _outcome(making, label, entry) for label, entry in zip(labels, entries, strict=True)
+            ]
             raise_mistakes(outcomes, labels, many=True)
-            _check_many(making.steps)
+            if making.pending:
+                return making.pending
+            if (count := len(making.steps)) > MOST_ITEMS:
+                raise InvalidParams(f"{STEPS}: the plan would have {count:,} steps, at most {MOST_ITEMS:,}")
             return planned_together(workspace, making.sessions, making.found, making.base, making.lines)
     finally:
         workspace.forget_unneeded(making.intake.digests)
@@ -180,8 +192,8 @@ def _object(params: Any) -> dict[str, Any]:
     return dict(params)
 
 
-async def _outcome(making: _Making, label: str, entry: Entry | CallError) -> AdsError | Result | None:
-    """What becomes of one write: nothing to say, what is wrong with it, or why the plan is not made yet.
+async def _outcome(making: _Making, label: str, entry: Entry | CallError) -> AdsError | None:
+    """What is wrong with one write, which is drafted where nothing is.
 
     Raises AdsError for what says nothing of the write, such as a platform that does not answer.
     """
@@ -189,17 +201,18 @@ async def _outcome(making: _Making, label: str, entry: Entry | CallError) -> Ads
         making.doubt("")
         return entry
     try:
-        return await _added(making, entry)
+        await _add(making, entry)
     except (CallError, PolicyError, Rejected) as error:
         making.doubt("")
         return error
     except AdsError as error:
         error.args = (f"{label}: {error}",)
         raise
+    return None
 
 
-async def _added(making: _Making, entry: Entry) -> Result | None:
-    """Draft one write after those before it; an answer where its figures are not ready. Raises AdsError."""
+async def _add(making: _Making, entry: Entry) -> None:
+    """Draft one write after those before it. Raises AdsError."""
     workspace, params = making.workspace, dict(entry.params)
     offer = workspace.offer(entry.connector)
     if offer.name in workspace.beside:
@@ -211,67 +224,46 @@ async def _added(making: _Making, entry: Entry) -> Result | None:
     check_depth(params)
     try:
         params = await asyncio.to_thread(making.intake.exchanged, kind, params)
-        session, params = await _session_meant(
-            workspace, offer.name, entry.entity, action, params, making.steps
-        )
-        return await _drafted(making, session, entry.entity, action, params)
+        if PARAM in params or workspace.has_several(offer.name):
+            named = (offer.name, entry.entity, action)
+            session, params = await meant(workspace, *named, params, making.steps)
+        else:
+            session = workspace.session(offer.name)
+        params = session.without_credentials(params)
+        await _draft_one(making, session, entry.entity, action, params)
     except AdsError as error:
         if is_about_people(kind):
             hide_given(error, beside_rows(kind, partial(validate.our_name, kind), params))
         raise
 
 
-async def _drafted(
+async def _draft_one(
     making: _Making, session: Session, entity: str, action: str, params: dict[str, Any]
-) -> Result | None:
+) -> None:
+    """Draft a write that is understood, or look at it as far as goes where what it refers to is wrong itself.
+
+    Raises AdsError, also for a reference to a step of which nobody can have known the number.
+    """
     kind = session.connector.action(entity, action)
     assert issubclass(kind, Write)
     making.workspace.check_configured(session)
-    if beyond := making.beyond(params):
-        if making.unsure:
-            raise InvalidParams("\n".join(f"@{number}.id: {making.unsure}" for number in beyond))
-        for item in expand(
-            kind, params
-        ):  # what it refers to is wrong itself: the rest is looked at all the same
+    if making.beyond(params) and not making.unsure:
+        for item in expand(kind, params):
             checked(session, kind, item | account_left_out(session, kind, item))
-        return None
+        return
+    making.check_numbers(params)
     found, drafted = await draft(session, entity, action, params, making.steps)
-    if found.instead and not found.lines:
-        return found.instead
+    making.check_numbers([step.params for step in drafted.steps])
     if selects(kind, params):
         making.doubt("how many steps a condition finds is known only afterwards; put what is made before it")
     elif drafted.excluded:
         left = drafted.excluded[0]
-        what = " ".join(
-            filter(None, [shown_id(str(left["id"])), quoted(left["name"]) if left["name"] else ""])
-        )
+        name = quoted(left["name"]) if left["name"] else ""
+        what = " ".join(filter(None, [shown_id(str(left["id"])), name]))
         making.doubt(f"{entity}.{action} before it leaves {what} out ({left['why']}): later steps move up")
+    if found.instead and not found.lines:
+        making.pending = found.instead
     making.found.steps += drafted.steps
     making.found.excluded += drafted.excluded
     making.lines += found.lines
     making.sessions += [session] if session not in making.sessions else []
-    return None
-
-
-def _check_many(steps: Sequence[Step]) -> None:
-    if len(steps) > MOST_ITEMS:
-        raise InvalidParams(f"{STEPS}: the plan would have {len(steps):,} steps, at most {MOST_ITEMS:,}")
-
-
-async def _session_meant(
-    workspace: Workspace,
-    connector: str,
-    entity: str,
-    action: str,
-    params: dict[str, Any],
-    earlier: Sequence[Step],
-) -> tuple[Session, dict[str, Any]]:
-    """The session a call is for, and its parameters without what names it or repeats its credentials.
-
-    `earlier` are the steps that references mean. Raises AdsError.
-    """
-    if PARAM in params or workspace.has_several(connector):
-        session, params = await meant(workspace, connector, entity, action, params, earlier)
-    else:
-        session = workspace.session(connector)
-    return session, session.without_credentials(params)

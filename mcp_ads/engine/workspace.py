@@ -271,8 +271,7 @@ class Workspace:
         from mcp_ads.sandbox.app import Sandbox
 
         world, delay = self.settings.sandbox_world, self.settings.sandbox_report_delay
-        made = Sandbox(self.settings.records, report_delay=delay, world=world)
-        return httpx.ASGITransport(made.by_host())
+        return httpx.ASGITransport(Sandbox(self.settings.records, report_delay=delay, world=world).by_host())
 
     def _sandbox(self) -> httpx.ASGITransport:
         return self._sandbox_transport

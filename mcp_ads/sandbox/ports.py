@@ -117,15 +117,17 @@ def serving(home: Path | None = None, port: int = 0) -> Iterator[Servers]:
         servers.stop()
 
 
-def running(port: int) -> Ports | None:
-    """The sandbox that has this port; None where something else does."""
+def running(port: int, world: str = "") -> Ports | None:
+    """The sandbox of this world that has this port; None where something else does."""
     asking = http.client.HTTPConnection(HOST, port, timeout=ANSWERS)
     try:
         asking.request("GET", WHERE)
         told = json.loads(asking.getresponse().read(4096))
+        if told.get("world", "") != world:
+            return None
         regions = {name: int(told["regions"][name]) for name in REGION_HOSTS}
         return Ports(int(told["main"]), regions, int(told["downloads"]))
-    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
+    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError, AttributeError):
         return None
     finally:
         asking.close()
@@ -157,7 +159,8 @@ def _by_port(sandbox: Sandbox, ports: Ports) -> ASGIApp:
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == WHERE:
-            return await JSONResponse(asdict(ports))(scope, receive, send)
+            told = {**asdict(ports), "world": sandbox.store.world}
+            return await JSONResponse(told)(scope, receive, send)
         return await apps.get(scope["server"][1], main)(scope, receive, send)
 
     return answer

@@ -104,13 +104,14 @@ class Store:
 
     Objects are plain JSON dicts; `kind` is "<platform>.<thing>". Rows read are shared: copy before changing
     one. In a world whose objects are made when asked for (`attach`), only what was changed is kept.
+    Raises KeyError for a world that there is not.
     """
 
     def __init__(self, path: Path | None = None, world: str = "") -> None:
         self.clock = Clock(self)
-        self.world = world
+        self.world, version = world, VERSIONS[world]
         self._lock = threading.RLock()
-        self._db = _kept(path, VERSIONS[world]) if path else _opened(":memory:")
+        self._db = _kept(path, version) if path else _opened(":memory:")
         self._made = Made()
         self._kinds: dict[str, dict[str, Body]] = {}
         self._seen = self._version()

@@ -22,6 +22,7 @@ from mcp_ads.settings_platforms import account_ids as ids_of
 from mcp_ads.write_modes import write_mode
 
 from . import all_pages
+from .written import Written
 
 Params = Mapping[str, Any]
 
@@ -35,6 +36,7 @@ class Client:
     def __init__(self, connector: str, settings: Settings) -> None:
         self.connector = offer(connector)
         self._workspace = Desk(settings)
+        self._workspace.sign_ins = Written(settings)
 
     async def __aenter__(self) -> Self:
         return self

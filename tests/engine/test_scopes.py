@@ -30,6 +30,8 @@ FOREIGN: list[tuple[str, str, str, dict[str, Any]]] = [
         "pause",
         {"account_id": "5512345678901234", "id": "320000000000001"},
     ),
+    (FACEBOOK, "ads", "pause", {"account_id": JAPAN, "where": "name ~ 'a'"}),
+    (LINKEDIN, "campaigns", "pause", {"account_id": "523456789", "where": "cost > 1", "over": "last_month"}),
 ]
 
 

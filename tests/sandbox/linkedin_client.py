@@ -27,8 +27,8 @@ DAY = 86_400_000
 class Client:
     """One store, one app over it, and the headers every call needs."""
 
-    def __init__(self) -> None:
-        self.store = Store()
+    def __init__(self, world: str = "") -> None:
+        self.store = Store(None, world)
         self.app = FaultMiddleware(
             linkedin.app(self.store), platform="linkedin_ads", store=self.store, answer=linkedin.fault
         )

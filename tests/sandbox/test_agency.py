@@ -174,6 +174,10 @@ async def test_worlds_are_apart(tmp_path: Path, caplog: pytest.LogCaptureFixture
     ]
     assert [len(table.rows) for table in tables] == [2, 19]
     assert all(table.meta["SANDBOX"] == "invented data" for table in tables)
+    listed = await agency.table(FACEBOOK, "campaigns", "list", account_id=account("alder", "US").id)
+    assert (len(listed.rows), agency.store.all("facebook.campaign")) == (25, []), (
+        "what nobody changed is not kept"
+    )
     await usual.close()
     await agency.close()
     path = tmp_path / "sandbox" / "sandbox.sqlite"
@@ -181,6 +185,27 @@ async def test_worlds_are_apart(tmp_path: Path, caplog: pytest.LogCaptureFixture
     assert not other.all("facebook.campaign")
     assert "of another version" in caplog.text
     other.close()
+
+
+@pytest.mark.slow
+async def test_an_agency_asks_what_is_declined_and_what_is_wasted(tmp_path: Path) -> None:
+    """One call each over accounts of three currencies names exactly the ads and campaigns there are."""
+    client = EngineClient(tmp_path, {"MCP_ADS_SANDBOX": "agency"})
+    asked = [account("dahlia", "DE"), account("ginko", "JP"), account("petra", "UK")]
+    whose = [f"facebook:{one.id}" for one in asked]
+    declined = await client.do("ads", "delivery_issues", "list", accounts=whose, limit=100)
+    day = began(client.store)
+    assert {row["id"] for row in declined.data} == set().union(
+        *(truth.disapproved(day, one) for one in asked)
+    )
+    wasted = await client.do(
+        "ads", "performance", "list", accounts=whose, range="last_30d", level="campaign",
+        where="spend > 0 and conversions = 0", top=100,
+    )  # fmt: skip
+    right = {key: spend for one in asked for key, spend in truth.wasted(day, one, 30).items()}
+    assert {row["campaign"]: Decimal(str(row["spend"])) for row in wasted.data} == right
+    assert {truth.id_of(asked[0], 392), truth.id_of(asked[1], 392)} <= right.keys()
+    await client.close()
 
 
 @pytest.mark.parametrize(
@@ -200,6 +225,8 @@ def test_an_unknown_world_is_refused_with_those_there_are(tmp_path: Path) -> Non
     """A typo opens no real account and no other world."""
     with pytest.raises(BadSettings, match=r"^MCP_ADS_SANDBOX: 'agncy' is none of 1 .*, agency .* and 0$"):
         load(environ={"MCP_ADS_SANDBOX": "agncy", "MCP_ADS_HOME": str(tmp_path)})
+    with pytest.raises(KeyError, match="agncy"):
+        Store(world="agncy")
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ from .reports.windows import RESTATED
 from .sponsored_products.bids import INHERITED
 
 SP, SB, SD, ST = PRODUCTS
+PER_CLICK = PerClick("clicks", "cost", "conversions", "conversion_value")
+"""By the names that are each product's own purchases and sales."""
 WORDS = ("BROAD", "PHRASE", "EXACT")
 EXPRESSIONS = ("TARGETING_EXPRESSION", "TARGETING_EXPRESSION_PREDEFINED")
 
@@ -35,13 +37,12 @@ def _report(
 ) -> Figures:
     """One of a product's reports, all of whose days are one row; with `clicks` a bid there is for one."""
     grouped = {"report_group_by": [*groups]} if groups else {}
-    per_click = PerClick("clicks", "cost", product.purchases, product.sales) if clicks else None
     return Figures(
         "reports",
         "run",
         id_at,
         {"report_type": name, "time_unit": "SUMMARY", **grouped, **more},
-        per_click=per_click,
+        per_click=PER_CLICK if clicks else None,
         final_after=metrics.attributed_days(product.purchases) + RESTATED,
         quiet=(NOT_ADDED, INHERITED),
         complete=product is not SB,

@@ -11,7 +11,7 @@ from typing import Any
 
 from mcp_ads.core import Action, Amount
 from mcp_ads.core.action import money_of
-from mcp_ads.core.bid_to import Reach
+from mcp_ads.core.bid_to import BidRange
 
 Ranges = Mapping[str, tuple[str, str]]
 BIDS: Ranges = {
@@ -79,6 +79,6 @@ def outside(name: str, amount: Any, ranges: Ranges) -> Iterable[str]:
         yield f"{name}: {amount} is outside Amazon's range of {low} to {high} {amount.currency}"
 
 
-def reach_in(ranges: Ranges, currency: str) -> Reach:
+def range_in(ranges: Ranges, currency: str) -> BidRange:
     """The smallest and the largest amount in a currency; neither where none is published."""
-    return Reach(*map(Decimal, ranges[currency])) if currency in ranges else Reach()
+    return BidRange(*map(Decimal, ranges[currency])) if currency in ranges else BidRange()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mcp_ads.core import Action
-from mcp_ads.core.reach import NO_CAMPAIGN, Level, Reach, Reaches, Told
+from mcp_ads.core.reach import NOTHING, Level, Reach, Reaches, Told
 
 from .sponsored_brands.campaigns import ListCampaigns as ListBrandsCampaigns
 from .sponsored_display.campaigns import ListCampaigns as ListDisplayCampaigns
@@ -53,13 +53,13 @@ LEVELS = {
     RULES: Level(members=("campaigns", "campaignId", PRODUCT_CAMPAIGNS)),
 }
 TOLD: dict[str, Told] = {
-    **{f"{product}_campaigns.create": NO_CAMPAIGN for product in INSIDE},
-    "portfolios.create": NO_CAMPAIGN,
+    **{f"{product}_campaigns.create": NOTHING for product in INSIDE},
+    "portfolios.create": NOTHING,
     "portfolios.update": Reach({"portfolio_id": (PORTFOLIOS,)}, harmless=("name",)),
-    f"{RULES}.create": NO_CAMPAIGN,
+    f"{RULES}.create": NOTHING,
     f"{RULES}.attach": Reach({"campaign_id": (PRODUCT_CAMPAIGNS,)}),
     f"{RULES}.detach": Reach({"campaign_id": (PRODUCT_CAMPAIGNS,)}),
-    "reports.cancel": NO_CAMPAIGN,
-    "test_accounts.create": NO_CAMPAIGN,
+    "reports.cancel": NOTHING,
+    "test_accounts.create": NOTHING,
 }
 REACHES = Reaches(LEVELS, TOLD)

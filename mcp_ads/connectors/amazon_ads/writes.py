@@ -10,11 +10,11 @@ from pydantic import model_validator
 from pydantic.alias_generators import to_camel
 
 from mcp_ads.core import Action, Context, Delete, Write
-from mcp_ads.core.bid_to import Reach
+from mcp_ads.core.bid_to import BidRange
 from mcp_ads.core.marks import is_found
 from mcp_ads.errors import InvalidParams
 
-from .ranges import BIDS, BUDGETS, Ranges, out_of_range, reach_in
+from .ranges import BIDS, BUDGETS, Ranges, out_of_range, range_in
 from .states import STATES
 from .types import NONE, SHORT, Amazon, Json
 
@@ -67,8 +67,8 @@ class AmazonWrite(Amazon, Write):
             return "it is ARCHIVED: Amazon never changes archived objects"
         return NO_TAGS if self.sets().get("tags") == {} and not live.get("tags") else ""
 
-    def reach(self, live: Mapping[str, Any], currency: str) -> Reach:  # noqa: ARG002
-        return reach_in(self.bids, currency)
+    def bid_range(self, live: Mapping[str, Any], currency: str) -> BidRange:  # noqa: ARG002
+        return range_in(self.bids, currency)
 
     @classmethod
     def ruled(cls, record: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcp_ads.core.reach import NO_CAMPAIGN, Level, Reach, Reaches, Told
+from mcp_ads.core.reach import NOTHING, Level, Reach, Reaches, Told
 
 SHARED = "ads of any campaign may use it"
 RULES = "a rule acts on whatever fits its filter by then"
@@ -18,32 +18,32 @@ LEVELS = {
 }
 TOLD: dict[str, Told] = {
     "ad_accounts.update": Reach(why=EVERY, harmless=("name",)),
-    "campaigns.create": NO_CAMPAIGN,
-    "campaigns.duplicate": NO_CAMPAIGN,
+    "campaigns.create": NOTHING,
+    "campaigns.duplicate": NOTHING,
     "ad_sets.duplicate": Reach({"campaign_id": ("campaigns",)}, beside={"adset_id": ("ad_sets",)}),
     "ads.duplicate": Reach({"adset_id": ("ad_sets",)}, beside={"ad_id": ("ads",)}),
     "budget_schedules": Reach({"object_id": ("ad_sets", "campaigns")}),
-    "ad_labels.create": NO_CAMPAIGN,
+    "ad_labels.create": NOTHING,
     "ad_labels.delete": Reach(why="campaigns may carry it"),
-    "ad_creatives": NO_CAMPAIGN,  # what one shows never changes, and while an ad uses it, it stays
-    "images": NO_CAMPAIGN,  # Facebook keeps one that a creative shows
-    "videos.upload": NO_CAMPAIGN,
+    "ad_creatives": NOTHING,  # what one shows never changes, and while an ad uses it, it stays
+    "images": NOTHING,  # Facebook keeps one that a creative shows
+    "videos.upload": NOTHING,
     "videos.delete": Reach(why=SHARED),
     "ad_rules": Reach(why=RULES, harmless=("name",)),
     "ad_studies.create": Reach(why="a study splits the audience of all that it compares", anyones=True),
-    "custom_audiences.create": NO_CAMPAIGN,
+    "custom_audiences.create": NOTHING,
     "custom_audiences.update": Reach(why=PEOPLE.why, harmless=("name", "description", "opt_out_link")),
     "custom_audiences": PEOPLE,
-    "lookalike_audiences.create": NO_CAMPAIGN,
+    "lookalike_audiences.create": NOTHING,
     "lookalike_audiences": PEOPLE,
-    "lead_forms.create": NO_CAMPAIGN,
+    "lead_forms.create": NOTHING,
     "lead_forms": A_PAGES,
-    "product_sets.create": NO_CAMPAIGN,
-    "custom_conversions.create": NO_CAMPAIGN,
+    "product_sets.create": NOTHING,
+    "custom_conversions.create": NOTHING,
     "custom_conversions.update": Reach(why="ad sets may optimise for it", harmless=("name", "description")),
     "custom_conversions.delete": Reach(why="ad sets may optimise for it"),
-    "pixels.create": NO_CAMPAIGN,
+    "pixels.create": NOTHING,
     "pixels.update": Reach(why="ad sets may optimise for it", anyones=True, harmless=("name",)),
-    "conversion_events.create": NO_CAMPAIGN,
+    "conversion_events.create": NOTHING,
 }
 REACHES = Reaches(LEVELS, TOLD)

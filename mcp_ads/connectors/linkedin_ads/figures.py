@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mcp_ads.core.figures import Figures
+from mcp_ads.core.figures import Figures, PerClick
 
 from .analytics.doubts import STILL_MOVING
 
@@ -12,15 +12,25 @@ QUIET = ("names are missing", "only the first", "LinkedIn has no name")
 """How remarks begin that are about names: an object's own is its list's."""
 
 
-def _by(pivot: str) -> Figures:
+PER_CLICK = PerClick("clicks", "cost", "conversions", "conversion_value")
+"""Of a campaign; whether its bid is for a click its own record says."""
+
+
+def _by(pivot: str, per_click: PerClick | None = None) -> Figures:
     params = {"pivot": [pivot], "time_granularity": "ALL"}
     return Figures(
-        "analytics", "list", f"{pivot.lower()}_id", params, quiet=QUIET, final_after=STILL_MOVING.days
+        "analytics",
+        "list",
+        f"{pivot.lower()}_id",
+        params,
+        per_click=per_click,
+        quiet=QUIET,
+        final_after=STILL_MOVING.days,
     )
 
 
 FIGURES: Mapping[str, Figures] = {
     "campaign_groups": _by("CAMPAIGN_GROUP"),
-    "campaigns": _by("CAMPAIGN"),
+    "campaigns": _by("CAMPAIGN", PER_CLICK),
     "creatives": _by("CREATIVE"),
 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mcp_ads.core import Action
-from mcp_ads.core.reach import NO_CAMPAIGN, Level, Reach, Reaches, Told
+from mcp_ads.core.reach import NOTHING, Level, Reach, Reaches, Told
 
 from .campaigns.reads import ListCampaigns
 
@@ -25,7 +25,7 @@ def _new_conversion(params: Mapping[str, Any]) -> Reach:
     """A rule for the campaigns it names, or for all that there are."""
     if params.get("auto_association_type", "NONE") != "NONE":
         return Reach(why="it is attached to every campaign of the account, or to those of an objective")
-    return Reach({"campaigns": ("campaigns",)}) if params.get("campaigns") else NO_CAMPAIGN
+    return Reach({"campaigns": ("campaigns",)}) if params.get("campaigns") else NOTHING
 
 
 LEVELS = {
@@ -35,24 +35,24 @@ LEVELS = {
     "conversions": Level(members=("campaigns", "", "campaigns")),
 }
 TOLD: dict[str, Told] = {
-    "accounts.create": NO_CAMPAIGN,
+    "accounts.create": NOTHING,
     "accounts": EVERY,
-    "account_users": NO_CAMPAIGN,
-    "campaign_groups.create": NO_CAMPAIGN,
+    "account_users": NOTHING,
+    "campaign_groups.create": NOTHING,
     "campaigns.duplicate": Reach(
         {"campaign_group_id": ("campaign_groups",)}, beside={"campaign_id": ("campaigns",)}
     ),
     "creatives.create_inline": Reach({"campaign_id": ("campaigns",), "replaces": ("creatives",)}),
-    "posts.create": NO_CAMPAIGN,
+    "posts.create": NOTHING,
     "posts.delete": Reach(why="creatives of any campaign may show it", anyones=True),
-    "images.upload": NO_CAMPAIGN,
-    "videos.upload": NO_CAMPAIGN,
-    "documents.upload": NO_CAMPAIGN,
-    "dmp_segments.create": NO_CAMPAIGN,
-    "dmp_segments.update": NO_CAMPAIGN,
+    "images.upload": NOTHING,
+    "videos.upload": NOTHING,
+    "documents.upload": NOTHING,
+    "dmp_segments.create": NOTHING,
+    "dmp_segments.update": NOTHING,
     "dmp_segments": PEOPLE,
     "conversions.create": _new_conversion,
     "conversions.update": Reach(CONVERSION, harmless=("name",)),
-    "conversion_events.create": NO_CAMPAIGN,
+    "conversion_events.create": NOTHING,
 }
 REACHES = Reaches(LEVELS, TOLD)

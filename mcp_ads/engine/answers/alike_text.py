@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ LEAST_ALIKE = 6
 MOST_ASKED = 40
 GAP, INHERITED = "…", "*"
 """What stands where texts differ that are otherwise the same, and after an amount that was inherited."""
+_NAMES = re.compile(r'"(\w+)":|(?:^|&)([^=&{}"]+)=')
 
 
 def in_groups(steps: Sequence[Step], order: Sequence[int]) -> list[list[int]]:
@@ -46,13 +48,14 @@ def likeness(step: Step) -> Hashable:
     whose = (step.connector, step.connection_name, (step.account or {}).get("id"))
     kind = (step.entity, step.action, step.noun, step.does, step.ending, step.pauses)
     grave = (step.raises, step.delivers, bool(step.irreversible))
-    return (*whose, *kind, *grave, fields, tuple(step.changes), _route(step))
+    return (*whose, *kind, *grave, fields, tuple(step.changes), _shape(step))
 
 
-def _route(step: Step) -> tuple[str, str]:
-    """Method and address of a step's request, without the id of its object."""
+def _shape(step: Step) -> Hashable:
+    """Method and address of a step's request, without the id of its object, and the names in its body."""
     request, own = step.requests[0], step.subject.rpartition(":")[2]
-    return request["method"], request["url"].replace(own, GAP) if own else request["url"]
+    url = request["url"].replace(own, GAP) if own else request["url"]
+    return request["method"], url, tuple(_NAMES.findall(request["body"]))
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class Alike:
     @cached_property
     def _columns(self) -> list[Column]:
         """What they set, a column for each field that some of them set otherwise than others."""
-        found = [_column(texts) for texts in zip(*(step.lines for step in self.own), strict=True)]
+        found = [column_of(texts) for texts in zip(*(step.lines for step in self.own), strict=True)]
         marks = {budget.field: f" ({budget.inherited})" for budget in self._given if budget.inherited}
         return [
             replace(column, cells=[cell.replace(mark, INHERITED) for cell in column.cells])
@@ -96,21 +99,26 @@ class Alike:
         parts = [step.decided.split(", ") for step in self.own]
         if len({*map(len, parts)}) > 1:
             return [Column("", [step.decided for step in self.own])]
-        return [_column(texts) for texts in zip(*parts, strict=True)]
+        return [column_of(texts) for texts in zip(*parts, strict=True)]
 
     @property
     def what(self) -> str:
-        """What they do to how many, and where."""
+        """What they do to how many; and where, unless these are all steps of a plan, whose id says it."""
         kinds = ", ".join(f"{verb} {count} {plural(noun, count)}" for verb, noun, count in counted(self.own))
-        return f"{kinds}{place_said(self.own[0])}"
+        return f"{kinds}{'' if self.is_all else place_said(self.own[0])}"
+
+    @property
+    def is_all(self) -> bool:
+        """Whether these are all steps of the plan."""
+        return len(self.own) == len(self.steps)
 
     @property
     def title(self) -> str:
         """What all of them do, in words, and from where to where their amounts go."""
-        count = "steps" if len(self.own) == len(self.steps) else "alike"
         same = [column.head for column in (*self._columns, *self._decided) if not column.cells]
         told = "; ".join(filter(None, [*_asked(self.own), *same, *_spreads(self._given)]))
-        return f"{len(self.own)} {count}: {self.what}{f': {told}' if told else ''}"
+        count = "" if self.is_all else f"{len(self.own)} alike: "
+        return f"{count}{self.what}{f': {told}' if told else ''}"
 
     @property
     def head(self) -> list[str]:
@@ -167,7 +175,7 @@ class Column:
     cells: Sequence[str] = ()
 
 
-def _column(texts: Sequence[str]) -> Column:
+def column_of(texts: Sequence[str]) -> Column:
     """Texts as what they have in common, with a gap in it, and what stands in the gap: whole words, and none
     that is quoted.
     """
@@ -178,6 +186,7 @@ def _column(texts: Sequence[str]) -> Column:
     if min(map(len, words)) <= len(first) + len(last):
         return Column("", texts)
     cells = [" ".join(row[len(first) : len(row) - len(last)]) for row in words]
+    cells = [cell if '"' in cell else cell.replace(" → ", "→") for cell in cells]
     return Column(" ".join([*first, GAP, *reversed(last)]), cells)
 
 
@@ -193,10 +202,9 @@ def _common(words: Sequence[Sequence[str]]) -> list[str]:
 
 def _asked(steps: Sequence[Step]) -> Iterator[str]:
     """The change in the caller's words, where the same was asked of all and it is one by an amount."""
-    first = steps[0].asked
-    for name, value in first.items():
-        text = str(value).strip()
-        if text[:1] in ("+", "-") and all(step.asked.get(name) == value for step in steps):
+    for name in dict.fromkeys(budget.field for budget in steps[0].budgets if budget.given):
+        text = str(steps[0].asked.get(name, "")).strip()
+        if text[:1] in ("+", "-") and all(str(step.asked.get(name)).strip() == text for step in steps):
             yield f"{name} {cut(text, MOST_ASKED)}"
 
 
@@ -240,6 +248,8 @@ def grouped_lines(
             shown += group
         elif len(group) > 1:
             alike = Alike(steps, group)
+            if shown and len(alike.title) > left:
+                break
             told = alike.rows_within(min(len(group), MOST_STEPS - len(shown)), left, least=not shown)
             lines += [*alike.head, *told] if told else [alike.title]
             rows += group[: len(told) - 1] if told else []

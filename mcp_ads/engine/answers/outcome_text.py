@@ -67,7 +67,8 @@ def _told(plan: Plan) -> tuple[list[int], list[Alike]]:
 def _together_lines(alike: Alike) -> Iterable[str]:
     """What became of steps that are alike, counted; of new objects the first are named with their ids."""
     first = alike.own[0]
-    yield f"{MARKS[first.state]}: {alike.what}"
+    if not alike.is_all:  # the head has counted them
+        yield f"{MARKS[first.state]}: {alike.what}"
     if first.makes and first.state == "done":
         yield from (f"   {line}" for line in map(alike.named, range(min(MOST_STEPS, len(alike.own)))))
 

@@ -29,7 +29,7 @@ MOST_NAMED, LEAST_NAMED = 5_000, 1_200
 """Of these, for naming what cannot be overlooked and is not shown in full."""
 MOST_WARNINGS, MOST_WARNING = 12, 300
 MOST_NUMBERS = 8
-_NUMBER = re.compile(r"\d[\d.,]*")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 def plan_text(plan: Plan, added: Sequence[int] = (), before: Plan | None = None) -> str:
@@ -177,7 +177,7 @@ def _warnings(steps: Sequence[Step], added: Sequence[int]) -> list[str]:
             numbers.setdefault(warning, []).append(number)
     kinds = dict[str, list[str]]()
     for text in numbers:
-        kinds.setdefault(_NUMBER.sub("0", text), []).append(text)
+        kinds.setdefault(_NUMBER.sub("0", text.replace(",", "")), []).append(text)
     texts = [line for alike in kinds.values() for line in _warned(alike, numbers, len(steps))]
     more = len(texts) - MOST_WARNINGS
     over = [f"warning: and {more} more …(+{more})"] if more > 0 else []
@@ -185,15 +185,15 @@ def _warnings(steps: Sequence[Step], added: Sequence[int]) -> list[str]:
 
 
 def _warned(alike: Sequence[str], numbers: Mapping[str, Sequence[int]], count: int) -> Iterator[str]:
-    """Warnings that differ in numbers alone: a line each, or where they are many, one."""
+    """Warnings that differ in numbers alone: a line each, or where they are many, the greatest for all."""
     if len(alike) < LEAST_ALIKE:
         for text in alike:
             which = "" if count == 1 else f" ({_steps(numbers[text], count)})"
             yield f"{cut(text, MOST_WARNING)}{which}"
         return
-    every = sum(len(numbers[text]) for text in alike)
-    which = _steps(numbers[alike[0]], count)
-    yield f"{cut(alike[0], MOST_WARNING)} ({which}), and {every - len(numbers[alike[0]])} steps more likewise"
+    said = max(alike, key=lambda text: [float(number) for number in _NUMBER.findall(text.replace(",", ""))])
+    more = sum(len(numbers[text]) for text in alike) - 1
+    yield f"{cut(said, MOST_WARNING)} (step {numbers[said][0]} and {more} more likewise)"
 
 
 def _steps(numbers: Sequence[int], count: int) -> str:

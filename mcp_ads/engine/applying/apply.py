@@ -166,7 +166,7 @@ async def _draft_more(
     part = await plan_steps(workspace.session_of(first), first.entity, first.action, asked, found.steps)
     numbers = list(alike)
     for place, step in enumerate(part.steps, len(found.steps) + 1):
-        step.decided = alike[numbers[step.item]].decided
+        step.decided = step.decided or alike[numbers[step.item]].decided
         if step.makes:
             known[numbers[step.item]] = f"@{place}.id"
     found.steps += part.steps

@@ -214,9 +214,7 @@ class Step:
     @property
     def files(self) -> dict[str, int]:
         """The kept files it sends: their hashes, and how many bytes each has."""
-        return {
-            file["sha256"]: file["size"] for request in self.requests for file in request.get("files", ())
-        }
+        return {file["sha256"]: file["size"] for sent in self.requests for file in sent.get("files", ())}
 
     def __post_init__(self) -> None:
         self.does = self.does or ("changes" if self.subject else "makes")

@@ -86,7 +86,7 @@ async def plan_steps(
     drafted = [pair for pair in outcomes if isinstance(pair, tuple)]
     if len(items) > 1 or not drafted[0][1]:
         check_overlaps([step for step, _ in drafted if not step.makes], earlier)
-    made = sorted_out(session.connector, drafted, earlier, many=len(items) > 1)
+    made = sorted_out(session.connector, drafted, earlier, many=len(items) > 1 or bool(chosen))
     made.excluded += unfit
     await keep_protected(session, made, earlier, selected=bool(chosen))
     check_apart(made.steps, earlier, [time.partition(".")[0] for time in (kind.begins, kind.ends) if time])
@@ -122,16 +122,15 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
         return replace(_step(asked, call, account, record, []), subject=there), why
     budgets, unknown = await budgets_of(asked, call, account, _standing(asked, call, priced), parents)
     step = _step(asked, call, account, record, budgets)
-    if call.does == "makes":
-        _say_what_is_above(asked, call, step, parents)
+    _say_what_is_above(asked, call, step, parents)
     step.spend_unknown, step.holder = unknown, "" if account else kind.whose.named(call)
     step.along, step.decided = call.goes_along(record), decided
     if step.irreversible and step.along is None:
         raise _company_unknown(asked, step)
     step.stays = staying(session.connector.entity(asked.entity).actions, step)
     spoilt = await running(asked, call, account, parents | ({"": record} if call.subject else {}))
-    step.warnings += [*rounded_said(call), *call.cautions(above), *asked.notes, *spoilt]
-    step.warnings += misnamed(session, asked.entity, call, account)
+    named = misnamed(session, asked.entity, call, account)
+    step.warnings += [*rounded_said(call), *call.cautions(above), *asked.notes, *spoilt, *named]
     check_scope(session.settings, step, session.accounts.allowed, kind.whose.holder)
     if is_recipe(call) and not step.refs:
         await before_first_write(session, call, context)
@@ -149,6 +148,8 @@ def _say_what_is_above(
     asked: Asked, call: Write, step: Step, parents: Mapping[str, Mapping[str, Any]]
 ) -> None:
     """What a new object is made in stands in its lines, unless the same plan makes it."""
+    if call.does != "makes":
+        return
     above = {name: row for name, row in parents.items() if asked.step_named(getattr(call, name)) is None}
     step.lines = parents_said(call, step.lines, above)
     step.within = [str(value) for name in call.parents if (value := getattr(call, name)) is not None]

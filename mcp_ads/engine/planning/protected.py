@@ -1,4 +1,4 @@
-"""Protected campaigns: no step touches one, nor what is in it, nor what may be in it and cannot be told.
+"""What clients protect: no step touches it, nor what is in it, nor what may be in it and cannot be told.
 
 Only an edit of the clients file by a person lifts that. Names are those that the platform has now.
 """
@@ -12,15 +12,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mcp_ads.clients import Client, fits
+from mcp_ads.engine.changes.naming import plural
 from mcp_ads.engine.changes.references import fill_refs
 from mcp_ads.engine.changes.steps import Step, quoted
 from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import PolicyError
 from mcp_ads.platforms import SHORT
 
-from .campaigns_of import Campaign, Changed, Untold
 from .items import label
 from .left_out import Drafted
+from .named_like import TOP
+from .reached import Changed, Protectable, Untold
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -32,14 +34,15 @@ MOST_LINES, MOST_NAMED = 20, 20
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a step is not done, and what can be done about that."""
+    """Why a step is not done, and what can be done about that; `brief` is why where the object is named."""
 
     text: str
     fix: str = FIX
+    brief: str = ""
 
 
 def clients_of(session: Session, account_id: str) -> list[Client]:
-    """The clients whose protected campaigns an account may have; those of all accounts where none is told."""
+    """The clients that protect something an account may have; those of all accounts where none is told."""
     name, clients = session.connector.name, session.settings.clients
     if account_id:
         client = clients.of(name, session.connector.plain_id(account_id))
@@ -48,10 +51,10 @@ def clients_of(session: Session, account_id: str) -> list[Client]:
     return [client for client in guarded if any(connector == name for connector, _ in client.accounts)]
 
 
-def protects(client: Client, connector: str, campaign: Campaign) -> str:
-    """The pattern or id by which a client protects a campaign; empty where it does not."""
-    ids = {campaign.id, f"{SHORT.get(connector, connector)}:{campaign.id}"}
-    return next((known for known in client.protected if known in ids or fits(known, campaign.name)), "")
+def protects(client: Client, connector: str, found: Protectable) -> str:
+    """The pattern or id by which a client protects an object; empty where it does not."""
+    ids = {found.id, f"{SHORT.get(connector, connector)}:{found.id}"}
+    return next((known for known in client.protected if known in ids or fits(known, found.name)), "")
 
 
 def _account(step: Step) -> str:
@@ -59,7 +62,7 @@ def _account(step: Step) -> str:
 
 
 async def refusals(session: Session, step: Step, earlier: Sequence[Step]) -> list[Refusal]:
-    """Why a step is not done; none where it touches no protected campaign. Raises ApiError.
+    """Why a step is not done; none where it touches nothing protected. Raises ApiError.
 
     `earlier` are the steps of its plan which its references may mean.
     """
@@ -68,16 +71,20 @@ async def refusals(session: Session, step: Step, earlier: Sequence[Step]) -> lis
     if not clients:
         return []
     try:
-        campaigns = await changed.campaigns()
+        objects = await changed.objects()
     except Untold as untold:
-        names = " and ".join(client.name for client in clients)
-        has = f"client {names} has" if len(clients) == 1 else f"clients {names} have"
-        return [Refusal(f"{step.action} {step.target}: {untold}, and {has} protected campaigns", BY_HAND)]
+        whose = "a client" if changed.anyones or not step.account else f"client {clients[0].name}"
+        why = f"{untold}, and {whose} has protected {plural(TOP, 2)}"
+        return [Refusal(f"{step.action} {step.target}: {why}", BY_HAND)]
+    own = session.connector.plain_id(step.subject)
     return [
-        Refusal(f'{campaign.target} of client {client.name} is protected ("{known}")')
-        for campaign in dict.fromkeys(campaigns)
+        Refusal(
+            f'{found.target} of client {client.name} is protected ("{known}")',
+            brief=f'protected by client {client.name} ("{known}")' if found.id == own else "",
+        )
+        for found in dict.fromkeys(objects)
         for client in clients
-        if (known := protects(client, session.connector.name, campaign))
+        if (known := protects(client, session.connector.name, found))
     ]
 
 
@@ -92,25 +99,33 @@ async def protected_among(
         return [[] for _ in steps]
     with gathered():
         looks = zip(sessions, steps, earlier or [()] * len(steps), strict=True)
-        return await asyncio.gather(*(refusals(*look) for look in looks))
+        found = await asyncio.gather(*(refusals(*look) for look in looks), return_exceptions=True)
+    for whys in found:
+        if isinstance(whys, BaseException):
+            raise whys
+    return [whys for whys in found if not isinstance(whys, BaseException)]
 
 
 async def keep_protected(
     session: Session, drafted: Drafted, earlier: Sequence[Step], *, selected: bool
 ) -> None:
-    """Raise PolicyError where a new step touches a protected campaign, or may: a line for each campaign.
+    """Raise PolicyError where a new step touches what is protected, or may: a line for each object.
 
     Of what was `selected` by a condition such steps are left out, each with the reason, while others remain.
     """
     steps = drafted.steps
     found = await protected_among([session] * len(steps), steps, [earlier] * len(steps))
     if selected and any(not whys for whys in found):
-        for step, whys in zip(steps, found, strict=True):
-            if whys:
-                why = "; ".join(refusal.text for refusal in whys)
-                drafted.excluded.append(
-                    {"id": step.subject, "name": step.name, "why": why, "index": step.item}
-                )
+        drafted.excluded[:0] = [
+            {
+                "id": step.subject,
+                "name": step.name,
+                "why": "; ".join(refusal.brief or refusal.text for refusal in whys),
+                "index": step.item,
+            }
+            for step, whys in zip(steps, found, strict=True)
+            if whys
+        ]
         drafted.steps = [step for step, whys in zip(steps, found, strict=True) if not whys]
     else:
         one = f"step {len(earlier) + 1}" if earlier else ""
@@ -132,18 +147,18 @@ async def check_planned(
 
 
 def _caught(session: Session, step: Step) -> list[str]:
-    """That a campaign gets a name by which it is protected from then on."""
+    """That an object gets a name by which it is protected from then on."""
     reaches, connector = session.connector.reaches, session.connector.name
     level = reaches.levels.get(step.entity) if reaches else None
     name = step.changes.get(level.name_at) if level and level.name_at else None
     if not isinstance(name, str):
         return []
-    campaign = Campaign(step.noun, step.subject, name)
+    found = Protectable(step.noun, step.subject, name)
     return [
         f'{quoted(name)} is protected by that name ("{known}" of client {client.name}): nothing here '
         "changes it afterwards, or takes this back"
         for client in clients_of(session, _account(step))
-        if (known := protects(client, connector, campaign))
+        if (known := protects(client, connector, found))
     ]
 
 

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from mcp_ads.core import Amount, Context, Write, dig
+from mcp_ads.core import Amount, Connector, Context, Write, dig
 from mcp_ads.core.action import live_path, money_of
-from mcp_ads.core.bid_to import Seen, read, too_little, worked_out
+from mcp_ads.core.bid_to import EXAMPLE, Seen, read, too_little, worked_out
 from mcp_ads.core.money import plain
+from mcp_ads.core.offer import Offer
 from mcp_ads.engine.session.params import with_account
 
 from .asked import Asked
@@ -28,10 +29,22 @@ def bid_of(kind: type[Write]) -> str:
     return names[0] if len(names) == 1 else ""
 
 
-def seen_beside(given: Mapping[str, Any], seen: Seen) -> dict[str, Any]:
-    """`bid_to` as a step keeps it: what was asked for, and what was seen of its object."""
+def told(connector: Offer, entity: str, name: str) -> Mapping[str, str]:
+    """What the page of an action says of it; nothing where no bid is paid by the click."""
+    kind = connector.action(entity, name)
+    figures = connector.figures.get(entity) if isinstance(connector, Connector) else None
+    if not (figures and figures.per_click and issubclass(kind, Write) and kind.does == "changes"):
+        return {}
+    said = f"{EXAMPLE.removeprefix('such as ')}, or roas, or cost_per_conversion: instead of"
+    return {BID_TO: f"{said} {bid}, worked out of the days in over"} if (bid := bid_of(kind)) else {}
+
+
+def seen_beside(given: Mapping[str, Any], seen: Seen, found: str) -> dict[str, Any]:
+    """`bid_to` as a step keeps it: what was asked for, and what was seen of its object, which was `found` by
+    these values.
+    """
     figures = {"clicks": seen.clicks, "orders": str(seen.orders), "value": str(seen.value)}
-    return {**given, SEEN: {**figures, "currency": seen.currency}}
+    return {**given, SEEN: {**figures, "currency": seen.currency, "found": found}}
 
 
 async def given(asked: Asked) -> dict[str, Any]:
@@ -45,7 +58,7 @@ async def given(asked: Asked) -> dict[str, Any]:
 
 
 def settled(asked: Asked, call: Write, record: Mapping[str, Any], context: Context) -> tuple[Write, str, str]:
-    """The call with its bid worked out, by which rule, and why the bid stays as it is; empty where it does
+    """The call with its bid worked out, by what it was, and why the bid stays as it is; empty where it does
     not. `record` is the object with the bid that counts.
     """
     if not (name := _named(asked)):
@@ -58,10 +71,11 @@ def settled(asked: Asked, call: Write, record: Mapping[str, Any], context: Conte
     if why := call.not_per_click(record) or too_little(bid_to, seen) or ("" if now else NO_BID):
         return call, "", why
     assert now is not None
-    bid, rule = worked_out(bid_to, seen, now, call.reach(record, currency))
+    bid, rule = worked_out(bid_to, seen, now, call.bid_range(record, currency))
     if bid == now:
         return call, "", f"{plain(now, currency)} {currency} stays: {rule}"
-    return call.model_copy(update={name: Amount(bid, "exact", currency)}), rule, ""
+    said = ", ".join(filter(None, [figures["found"], rule]))
+    return call.model_copy(update={name: Amount(bid, "exact", currency)}), said, ""
 
 
 def _named(asked: Asked) -> str:

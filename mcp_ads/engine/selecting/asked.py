@@ -12,6 +12,7 @@ from mcp_ads.core.column_names import Names
 from mcp_ads.core.dates import parse as parse_days
 from mcp_ads.core.figures import SELECTING
 from mcp_ads.core.where import parse
+from mcp_ads.engine.planning.worked_out import BID_TO
 from mcp_ads.engine.session.params import account_left_out, checked, names_of, signature
 from mcp_ads.errors import InvalidParams
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
 
 WHERE, OVER = ("where", "filter"), "over"
-EXAMPLE = "name ~ 'sale' and status = ACTIVE"
+EXAMPLE = "name ~ 'sale'"
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,14 @@ class Wanted:
         """By what the list is narrowed beside the account."""
         names = {name: validate.our_name(self.lists, name) for name in self.narrowed}
         return {name: self.narrowed[given] for given, name in names.items() if name != param}
+
+
+def without_nulls(params: Mapping[str, Any]) -> dict[str, Any]:
+    """A call without parameters of no value that are of no action: null is none of these."""
+    ours = (*WHERE, OVER, BID_TO)
+    return {
+        name: given for name, given in params.items() if given is not None or validate.snake(name) not in ours
+    }
 
 
 def selects(kind: type[Action], params: Mapping[str, Any]) -> bool:

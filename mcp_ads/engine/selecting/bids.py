@@ -10,21 +10,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Account, Write, validate
+from mcp_ads.core import Account, Action, Write, validate
 from mcp_ads.core.bid_to import EXAMPLE, Seen, in_words
 from mcp_ads.core.bid_to import read as understood
 from mcp_ads.core.figures import Figures, PerClick
 from mcp_ads.core.synonyms import cut
-from mcp_ads.engine.planning.items import expand
+from mcp_ads.engine.planning.items import expand, labels_of, raise_mistakes
 from mcp_ads.engine.planning.worked_out import BID_TO, SEEN, bid_of, seen_beside
-from mcp_ads.engine.session.params import checked, signature, with_account
+from mcp_ads.engine.session.params import checked, names_of, signature, with_account
 from mcp_ads.engine.tables.values import number_of
 from mcp_ads.errors import InvalidParams
 
-from .asked import OVER, Wanted, days_of
+from .asked import OVER, Wanted, days_of, selects
 from .columns import sides_of
 from .reading import Read, figures_of
 from .table import figures_in, without_row
+from .told import as_of
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -66,13 +67,21 @@ class Aim:
         return {**others, self.bid: UNSETTLED}
 
     def worked(
-        self, items: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]], read: Read
+        self,
+        items: Sequence[Mapping[str, Any]],
+        rows: Sequence[Mapping[str, Any]],
+        read: Read,
+        decided: Mapping[str, str] | None = None,
     ) -> tuple[dict[str, Any], str]:
-        """The parameters of a write of these, each with what its row says, and a line for the plan."""
+        """The parameters of a write of these, each with what its row says, and a line for the plan.
+
+        `decided` are for each id the values by which a condition found it.
+        """
         assert read.account
         assert read.figures
         currency, meta = read.account.currency, read.figures.result.meta
-        worked = [self._beside(item, row, currency) for item, row in zip(items, rows, strict=True)]
+        by = [(decided or {}).get(str(item.get(self.kind.subject)), "") for item in items]
+        worked = [self._beside(*each, currency) for each in zip(items, rows, by, strict=True)]
         asked = ({name: one for name, one in item[BID_TO].items() if name != SEEN} for item in worked)
         targets = dict.fromkeys(in_words(understood(given), currency) for given in asked)
         said = [f"{self.bid} worked out: {' or '.join(targets)}", "rounded towards the bid there is"]
@@ -80,7 +89,9 @@ class Aim:
         said += [f"may still change from {later}"] if (later := meta.get("provisional_from")) else []
         return (worked[0] if len(worked) == 1 else {"items": worked}), "; ".join(said)
 
-    def _beside(self, item: Mapping[str, Any], row: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    def _beside(
+        self, item: Mapping[str, Any], row: Mapping[str, Any], found: str, currency: str
+    ) -> dict[str, Any]:
         """The parameters of one object with what its row says: nothing, where there is none."""
         names = (self.columns.clicks, self.columns.orders, self.columns.value)
         clicks, orders, value = (number_of(row.get(name)) for name in names)
@@ -89,7 +100,7 @@ class Aim:
         given = _object(asked[-1]) if asked else self.given or {}
         known = None if clicks is None else int(clicks)
         seen = Seen(known, orders or Decimal(), value or Decimal(), currency)
-        return {**own, BID_TO: seen_beside(given, seen)}
+        return {**own, BID_TO: seen_beside(given, seen, found)}
 
 
 async def aimed(
@@ -105,6 +116,13 @@ async def aimed(
         raise InvalidParams("\n".join(wrong))
     items = expand(aim.kind, {name: value for name, value in params.items() if name not in days})
     calls = [await with_account(session, aim.kind, aim.plain(item)) for item in items]
+    found = list[Action | InvalidParams]()
+    for call in calls:
+        try:
+            found.append(checked(session, aim.kind, call))
+        except InvalidParams as error:
+            found.append(error)
+    raise_mistakes(found, labels_of(aim.kind, params, items))
     owners = {str(call.get(session.accounts.param) or "") for call in calls}
     if len(owners) > 1:
         raise InvalidParams(f"{BID_TO}: objects of one account a call, not of {', '.join(sorted(owners))}")
@@ -123,7 +141,7 @@ async def aimed(
         read.close()
     ids = (session.connector.plain_id(str(item.get(subject))) for item in items)
     worked, said = aim.worked(items, [rows.get(id_, without_row(sides, read)) for id_ in ids], read)
-    return worked, f"{said}; over {read.range}, as of {time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime())}"
+    return worked, f"{said}; over {read.range}, as of {as_of(read, time.time())}"
 
 
 def aim_of(session: Session, entity: str, action: str, params: Mapping[str, Any]) -> Aim | None:
@@ -157,10 +175,21 @@ def aim_of(session: Session, entity: str, action: str, params: Mapping[str, Any]
     return Aim(kind, bid, figures.per_click, given, tuple(filter(None, dict.fromkeys(currencies))))
 
 
+def plainly(session: Session, kind: type[Write], params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a write as if its bids were given, and not to be worked out. Raises InvalidParams."""
+    aim = aim_of(session, *names_of(session, kind), params)
+    if aim is None:
+        return dict(params)
+    items = [{name: item[name] for name in item if not _is_bid_to(name)} for item in _items(params)]
+    plain = aim.plain(params) | ({"items": items} if items else {})
+    days = () if selects(kind, params) else (OVER,)
+    return {name: value for name, value in plain.items() if name.lower() not in days}
+
+
 def _impossible(entity: str, action: str, bid: str, figures: Figures | None) -> str:
     """Why no bid can be worked out of clicks here."""
     if not bid:
-        return f"{BID_TO}: {entity}.{action} sets no bid"
+        return f"{BID_TO}: {entity}.{action} changes no bid that is there; update does where there is one"
     if figures is None:
         return f"{BID_TO}: no report here has the clicks of {entity}"
     return "" if figures.per_click else f"{BID_TO}: {bid} of {entity} is not what one click may cost"

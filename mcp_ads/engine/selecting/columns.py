@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mcp_ads.core import Action
-from mcp_ads.core.column_names import closest, everyday
+from mcp_ads.core.column_names import closest, conventional, everyday
 from mcp_ads.core.figures import Figures
 from mcp_ads.core.hiding import Hiding
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.core.view import TableView
-from mcp_ads.core.where_tokens import named
+from mcp_ads.core.where_tokens import KEYWORDS, named, tokens
+from mcp_ads.core.where_values import TEXTUAL
 from mcp_ads.engine.reads.fetching import fetching, revealing
 from mcp_ads.engine.session.params import account_left_out, checked
 from mcp_ads.errors import InvalidParams
@@ -31,7 +32,8 @@ class Sides:
     """The list with the columns a condition needs, and the report with those it has to have, if any.
 
     Neither is for a certain account yet. `own` are words for the report's columns that stand for the list's.
-    `words` are those of the condition, each with whether it is a figure.
+    `words` are those of the condition, each with whether it is a figure, `spoken` those that the report
+    understands by another word only, which is theirs.
     """
 
     listed: Action
@@ -39,6 +41,7 @@ class Sides:
     figures: Figures | None
     own: Mapping[str, str]
     words: Mapping[str, bool]
+    spoken: Mapping[str, str] = field(default_factory=dict)
 
 
 def sides_of(session: Session, wanted: Wanted, needs: Iterable[str] = ()) -> Sides:
@@ -61,10 +64,11 @@ def sides_of(session: Session, wanted: Wanted, needs: Iterable[str] = ()) -> Sid
         listed = _takes(listed, name) or listed
     if not needed or measured is None:
         return Sides(listed, None, None, own, words)
-    measured = _with(measured, needed)
+    spoken = {word: other for word in needed if (other := _understood(measured, word)) and other != word}
+    measured = _with(measured, (spoken.get(word, word) for word in needed))
     for name in USUAL:
         measured = _takes(measured, name) or measured
-    return Sides(listed, measured, figures, own, words)
+    return Sides(listed, measured, figures, own, words, spoken)
 
 
 def _report(session: Session, figures: Figures) -> Action:
@@ -92,17 +96,45 @@ def _words(
     for word in sure:
         side = False if _plain(word) in own else _is_figure(word, listed, measured)
         if side is None:
-            mistakes.append(f"{WHERE[0]}: {word!r} is no column{closest(word, _known(listed, measured))}")
+            mistakes.append(f"{WHERE[0]}: {word!r} is no column{_near(word, listed, measured)}")
         else:
             found[word] = side
-    for word in maybe:
-        if _plain(word) in own or _exactly(listed, word):
+    for word, left in _beside(wanted.where, maybe):
+        if _plain(word) in own or _is_called(listed, word):
             found[word] = False
-        elif measured and _exactly(measured, word):
+        elif measured and _is_called(measured, word) and (found.get(left) or not _is_text(listed, left)):
             found[word] = True
     if mistakes:
         raise InvalidParams("\n".join(mistakes))
     return found
+
+
+def _beside(where: str, maybe: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Words that may be columns or texts, each with the word it is compared with."""
+    left = ""
+    for token in tokens(where):
+        if token.kind == "word" and token.text in maybe:
+            yield token.text, left
+        elif token.kind == "word" and not token.is_word(*KEYWORDS):
+            left = token.text
+
+
+def _is_called(call: Action, word: str) -> bool:
+    """Whether a word, as it is written, is what a column is called, and no text that only looks like it."""
+    if (taken := _takes(call, word)) is None:
+        return False
+    return word in (*taken.columns(), *call.words()) or any(
+        name.startswith(f"{word}.") for name in taken.columns()
+    )
+
+
+def _is_text(listed: Action, word: str) -> bool:
+    """Whether a column of the list has text or codes, beside which a word is such a one too."""
+    name = listed.words().get(word, word)
+    columns = (_takes(listed, name) or listed).columns()
+    meant = next((column for column in columns if _plain(column) == _plain(name)), name)
+    column = listed.kinds().get(meant) or conventional(meant)
+    return column is not None and column.kind in TEXTUAL
 
 
 def _is_figure(word: str, listed: Action, measured: Action | None) -> bool | None:
@@ -114,9 +146,9 @@ def _is_figure(word: str, listed: Action, measured: Action | None) -> bool | Non
         return False
     if measured and _exactly(measured, word):
         return True
-    if (taken := _takes(listed, word)) and "name" not in _meant(taken, word):
+    if (taken := _takes(listed, word)) and not ("name" in everyday(word) and "name" in taken.columns()):
         return False
-    return True if measured and _takes(measured, word) else None
+    return True if measured and _understood(measured, word) else None
 
 
 def _exactly(call: Action, word: str) -> bool:
@@ -131,17 +163,17 @@ def _exactly(call: Action, word: str) -> bool:
     )
 
 
-def _meant(call: Action, word: str) -> list[str]:
-    """The columns that are called like one of the words for the same thing."""
-    return [name for name in everyday(word) if name in call.columns()]
-
-
 def _takes(call: Action, word: str) -> Action | None:
     """The call with the column that a word means; None where it has none."""
     try:
         return fetching(call, TableView(where=f"{word} is not empty"), "")
     except InvalidParams:
         return None
+
+
+def _understood(call: Action, word: str) -> str:
+    """The word, or one for the same thing, that a call has a column for; empty where it has none."""
+    return next((name for name in (word, *everyday(word)) if _takes(call, name)), "")
 
 
 def _with(call: Action, words: Iterable[str]) -> Action:
@@ -151,11 +183,15 @@ def _with(call: Action, words: Iterable[str]) -> Action:
     return call
 
 
-def _known(listed: Action, measured: Action | None) -> list[str]:
-    """The names of the list's columns, and of the report's."""
+def _near(word: str, listed: Action, measured: Action | None) -> str:
+    """The columns that a word may mean, of the list or of the report; where none resembles it, the list's."""
     of_list = listed.names() if isinstance(listed, KnownRead) else listed.columns()
-    of_report = (*measured.columns(), *measured.kinds()) if measured else ()
-    return [*dict.fromkeys([*of_list, *of_report])]
+    of_report = [*measured.columns(), *measured.kinds()] if measured else []
+    known = {*of_list, *of_report}
+    if len(several := [name for name in everyday(word) if name in known]) > 1:
+        return f": it could be {' or '.join(several)}: name one"
+    meant = closest(word, [*dict.fromkeys([*of_list, *of_report])])
+    return meant.partition("; there are")[0] or closest(word, of_list)
 
 
 def _check_days(wanted: Wanted, words: list[str], needed: list[str], measured: Action | None) -> None:

@@ -39,11 +39,11 @@ def near_misses(found: Found) -> list[Near]:
     if found.look.expr is None:
         return []
     parts = found.look.expr.parts if isinstance(found.look.expr, And) else (found.look.expr,)
-    look, cells, chosen = found.look, Cells(found.look.kinds), {*found.chosen, *found.away}
+    look, cells, others = found.look, Cells(found.look.kinds), {*found.chosen, *found.over}
     tests = [Condition(part, cells, look.currency_of) for part in parts]
     missed: list[list[tuple[Decimal, str]]] = [[] for _ in parts]
     for id_, row in found.rows.items():
-        if id_ in chosen:
+        if id_ in others:
             continue
         failed = [at for at, test in enumerate(tests) if not test.holds(row)]
         if len(failed) != 1:
@@ -52,7 +52,10 @@ def near_misses(found: Found) -> list[Near]:
         if by is not None:
             missed[failed[0]].append((by, id_))
     return [
-        Near(_named(part), [id_ for _, id_ in sorted(ids, key=lambda pair: pair[0])])
+        Near(
+            tuple(dict.fromkeys(column.name for leaf in leaves(part) for column in columns_of(leaf))),
+            [id_ for _, id_ in sorted(ids, key=lambda pair: pair[0])],
+        )
         for part, ids in zip(parts, missed, strict=True)
         if ids
     ]
@@ -87,7 +90,3 @@ def _is_text(leaf: Leaf) -> bool:
     if isinstance(leaf, Like | Contains):
         return True
     return isinstance(leaf, Compare | Among) and leaf.by in ("text", "code")
-
-
-def _named(part: Expr) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(column.name for leaf in leaves(part) for column in columns_of(leaf)))

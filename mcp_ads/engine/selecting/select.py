@@ -16,7 +16,7 @@ from mcp_ads.engine.planning.items import MOST_ITEMS
 from mcp_ads.engine.reads.read import prepared
 from mcp_ads.errors import InvalidParams
 
-from .asked import Wanted, selects, wanted_of
+from .asked import Wanted, selects, wanted_of, without_nulls
 from .bids import Aim, aim_of, aimed
 from .columns import sides_of
 from .reading import NOTHING, Read, read_of
@@ -44,10 +44,9 @@ class Selected:
     instead: Result | None = None
 
     def note(self, steps: Sequence[Step]) -> None:
-        """Write beside each step what decided about its object, before what decided about its amounts."""
+        """Write beside each step what decided about its object, unless it says that with its amounts."""
         for step in steps:
-            found = self.decided.get(str(step.asked.get(self.subject)), "")
-            step.decided = ", ".join(filter(None, [found, step.decided]))
+            step.decided = step.decided or self.decided.get(str(step.asked.get(self.subject)), "")
 
 
 async def selected(session: Session, entity: str, action: str, params: dict[str, Any]) -> Selected:
@@ -56,6 +55,7 @@ async def selected(session: Session, entity: str, action: str, params: dict[str,
     Raises InvalidParams for what does not fit and for more than can be changed at once, and PlatformDown
     where anything of what a condition looks at could not be read: nothing is selected then.
     """
+    params = without_nulls(params)
     aim = aim_of(session, entity, action, params)
     if aim and not selects(aim.kind, params):
         measured = await aimed(session, entity, action, params, aim)
@@ -77,10 +77,9 @@ async def _chosen(session: Session, wanted: Wanted, params: dict[str, Any], aim:
             return Selected(params, instead=_not_ready(session, read))
         found = await asyncio.to_thread(found_in, session.connector, wanted, sides, read)
         noun = session.connector.entity(wanted.entity).noun
-        values = Values(found, read.account.currency if read.account else "")
-        lines = lines_of(
-            wanted, read, found, values, noun, sides.figures.final_after if sides.figures else 0, at
-        )
+        values = Values(found, read.account.currency if read.account else "", wanted.kind.name_at)
+        final_after = sides.figures.final_after if sides.figures else 0
+        lines = await asyncio.to_thread(lines_of, wanted, read, found, values, noun, final_after, at)
     finally:
         read.close()
     if len(found.chosen) > MOST_ITEMS:
@@ -91,15 +90,15 @@ async def _chosen(session: Session, wanted: Wanted, params: dict[str, Any], aim:
         )
     if not found.chosen:
         return Selected(params, lines=lines, instead=_none(session, lines))
-    rows, subject = {id_: found.rows[id_] for id_ in found.chosen}, wanted.subject
+    rows, subject = {found.ids[id_]: found.rows[id_] for id_ in found.chosen}, wanted.subject
     ids = {subject: [*rows]} if wanted.kind.subject else {"items": [{subject: id_} for id_ in rows]}
     decided = {id_: values.decided(row) for id_, row in rows.items()}
     names = {id_: wanted.kind.name_in(row) for id_, row in rows.items()}
     if aim is None:
         return Selected({**wanted.rest, **ids}, subject, decided, lines, names)
     items = [{**wanted.rest, subject: id_} for id_ in rows]
-    worked, said = aim.worked(items, [*rows.values()], read)
-    return Selected(worked, subject, decided, [*lines, said], names)
+    worked, said = aim.worked(items, [*rows.values()], read, decided)
+    return Selected(worked, subject, {}, [*lines, said], names)
 
 
 def _narrower(wanted: Wanted) -> str:
@@ -116,10 +115,13 @@ def _not_ready(session: Session, read: Read) -> Result:
     result = read.figures.result
     ordered = f" ordered at {said}" if (said := result.meta.get("ordered")) else ""
     head = f"NOT PLANNED YET: the report with the figures{ordered} is not ready, so {NOTHING}."
-    again = "Make the same call again in a minute or so: it goes on with this report and orders no other."
-    text = "\n".join([*note_lines(session), head, again, *remark_lines()])
+    goes_on = ": it goes on with this report and orders no other" if ordered else ""
+    again = f"Make the same call again in a minute or so{goes_on}."
+    because = [line for line in result.meta.get("warnings", ()) if not line.startswith("not finished yet")]
+    text = "\n".join([*note_lines(session), head, *because, again, *remark_lines()])
     data = result.data if isinstance(result.data, Mapping) else {}
-    return Result({**data, "steps": []}, {**stated(session), **result.meta}, text=text)
+    meta = {**stated(session), **result.meta, "warnings": [*because, again]}
+    return Result({**data, "steps": []}, meta, text=text)
 
 
 def _none(session: Session, lines: Sequence[str]) -> Result:

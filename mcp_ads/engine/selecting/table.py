@@ -29,35 +29,39 @@ ZERO = ("count", "money")
 class Found:
     """The objects that fit, by id, among all there are; `away` are those that fit and are put away.
 
-    `rows` are all objects, `look` is what they were looked at with.
+    `rows` are all objects, `ids` what their list calls them, `over` those of them that are put away, `look`
+    is what they were looked at with; `measured` is how many of them have a row in the report.
     """
 
     look: Look
     rows: dict[str, Row]
+    ids: Mapping[str, str] = field(default_factory=dict)
     chosen: list[str] = field(default_factory=list)
     away: list[str] = field(default_factory=list)
+    over: set[str] = field(default_factory=set)
     measured: int = 0
 
 
 def found_in(connector: Connector, wanted: Wanted, sides: Sides, read: Read) -> Found:
     """The objects a condition finds. Raises InvalidParams where it does not fit the rows."""
     assert read.objects.rows
-    rows: dict[str, Row] = {}
+    rows, ids = dict[str, Row](), dict[str, str]()
     for row in read.objects.rows():
         own = next((row[name] for name in id_names(wanted.subject) if row.get(name)), wanted.kind.id_in(row))
         if not own:
             raise PlatformDown("nothing is planned: the list has an object without an id")
         rows.setdefault(connector.plain_id(str(own)), row)
+        ids.setdefault(connector.plain_id(str(own)), str(own))
     of_report = _columns(sides, read)
     figures = figures_in(connector, sides, read)
     empty = without_row(sides, read)
-    joined = {id_: {**empty, **figures.get(id_, {}), **row} for id_, row in rows.items()}
-    found = Found(
-        _look(wanted, sides, read, joined, of_report), joined, measured=len(figures.keys() & rows.keys())
-    )
+    joined = {id_: {**row, **empty, **figures.get(id_, {})} for id_, row in rows.items()}
+    look = _look(wanted, sides, read, joined, of_report)
+    found = Found(look, joined, ids, measured=len(figures.keys() & rows.keys()))
     states = away_states(wanted, read.listed)
     for id_, row in joined.items():
         if any(str(row.get(name)).upper() in states[name] for name in states):
+            found.over.add(id_)
             if found.look.condition and found.look.condition.holds(row):
                 found.away.append(id_)
         elif found.look.keep(row):
@@ -135,16 +139,16 @@ def _look(
     """What the condition is to these rows: columns by their kinds, amounts in the account's currency."""
     view, of_list = TableView(where=wanted.where), read.listed.kinds()
     of_report = read.measured.kinds() if read.measured else {}
-    there = kinds.Seen()
     nested = {name for row in rows.values() for name, cell in row.items() if isinstance(cell, list | dict)}
     figures = read.measured.words() if read.measured else {}
-    meant = {word: figures[word] for word, is_figure in sides.words.items() if is_figure and word in figures}
+    meant = {word: sides.spoken.get(word, word) for word, is_figure in sides.words.items() if is_figure}
+    meant = {word: figures.get(other, other) for word, other in meant.items()}
     words = {**figures, **read.listed.words(), **meant}
     declared = {**of_report, **{name: of_list[name] for name in of_list if name not in columns}}
-    names = [*dict.fromkeys([*read.listed.columns(), *columns])]
+    names, there = [*dict.fromkeys([*read.listed.columns(), *columns])], kinds.Seen()
     if not read.listed.columns() or kinds.undeclared(view, declared, [*names, *words], nested):
         there = kinds.seen(rows.values())
-    listed = [name for name in dict.fromkeys([*there.names(), *names]) if rows or name in names]
     own = {word: name for word in sides.words if (name := sides.own.get(word.replace("_", "").lower()))}
     currency = read.account.currency if read.account else ""
+    listed = [*dict.fromkeys([*there.names(), *names])]
     return Look(view, declared, listed, currency, alike={**words, **own}, shown=columns, there=there)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from mcp_ads.core import Account, Action, Span
+from mcp_ads.core import Account, Span
 from mcp_ads.core.cells import visible
 from mcp_ads.core.columns import Column
 from mcp_ads.core.money import plain
@@ -27,6 +27,7 @@ NAMED = 5
 DIGITS, MOST_CUT = (2, 4, 6, 8, 12), 12
 QUOTE = 60
 OWN = ("id", "name")
+_UNDECIDED = re.compile(r" and pass(es)? neither this.*")
 _STATES = re.compile(r"[:;]")
 """What ends the states in what a list says of those it leaves out."""
 
@@ -36,7 +37,8 @@ class Values:
     limit for being rounded.
     """
 
-    def __init__(self, found: Found, currency: str) -> None:
+    def __init__(self, found: Found, currency: str, named_at: str) -> None:
+        self._own = {*OWN, named_at}
         self._kinds, self._cells, self._currency = found.look.kinds, Cells(found.look.kinds), currency
         expr = found.look.expr
         self._leaves = [*leaves(expr)] if expr else []
@@ -44,7 +46,11 @@ class Values:
 
     def decided(self, row: Row) -> str:
         """The values of what the condition names, but for the name, which stands there anyway."""
-        return ", ".join(f"{name} {self.of(row, name)}" for name in self.named if name not in OWN)
+        return ", ".join(f"{name} {self.of(row, name)}" for name in self.but_its_name(self.named))
+
+    def but_its_name(self, names: Iterable[str]) -> list[str]:
+        """These columns without those that say which object it is."""
+        return [name for name in names if name not in self._own]
 
     def of(self, row: Row, name: str) -> str:
         """One value, with its unit."""
@@ -55,7 +61,7 @@ class Values:
             else None
         )
         if number is not None:
-            return spelled(number, column, self._currency, self._limits(name))
+            return spelled(number, column, self._currency, self.limits(name))
         value = value_of(row, name)
         if self._cells.has(row, name) or is_empty(value):
             return "empty"
@@ -66,7 +72,8 @@ class Values:
             else quoted(text)
         )
 
-    def _limits(self, name: str) -> list[Decimal]:
+    def limits(self, name: str) -> list[Decimal]:
+        """What a column is compared with."""
         compared = (leaf for leaf in self._leaves if isinstance(leaf, Compare) and leaf.left.name == name)
         return [leaf.right.value for leaf in compared if isinstance(leaf.right, Number)]
 
@@ -101,61 +108,68 @@ def lines_of(
     wanted: Wanted, read: Read, found: Found, values: Values, noun: str, final_after: int, at: float
 ) -> list[str]:
     """The lines of a plan about its selection."""
-    of, chosen = len(found.rows), len(found.chosen)
+    of, chosen, among = len(found.rows), len(found.chosen), wanted.among(read.param)
+    within = (
+        f" among {', '.join(f'{name} {text_of(value)}' for name, value in among.items())}" if among else ""
+    )
     days = f" over {read.range}" if read.range else ""
-    when = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(at))
-    found_by = f'where "{visible(wanted.where)}"{_within(wanted.among(read.param))}{days}'
+    when = as_of(read, at)
+    found_by = f'where "{visible(wanted.where)}"{within}{days}'
+    hidden = _STATES.split(str(read.objects.result.meta.get("hidden") or ""))[0]
+    unseen = f" but {hidden}" if hidden else ""
     lines = [
         f"{found_by}, as of {when}: {chosen:,} of {of:,} {plural(noun, of)} found",
-        *_sums(found, read.account),
-        *(_not_final(read, read.measured, final_after) if read.measured else ()),
-        f"read: all {of:,} {plural(noun, of)}{_report(read, found)}",
+        *_sums(found, read.account, values),
+        f"read: all {of:,} {plural(noun, of)}{unseen}{_report(read, found, final_after)}",
     ]
-    if hidden := read.objects.result.meta.get("hidden"):
-        lines.append(f"not looked at: {_STATES.split(hidden)[0]}")
     if found.away:
         lines.append(f"not chosen, as they are put away: {_names(found, wanted, found.away)}")
     said = [line for line in read.objects.result.meta.get("warnings", ()) if not line.startswith(read.quiet)]
-    lines += [f"note: {line}" for line in (*said, *found.look.warnings())]
+    lines += [f"note: {_UNDECIDED.sub(': not chosen', line)}" for line in (*said, *found.look.warnings())]
     return [*lines, *_near(wanted, found, values)]
 
 
-def _within(among: Mapping[str, Any]) -> str:
-    """By what else the list was narrowed."""
-    return f" among {', '.join(f'{name} {text_of(value)}' for name, value in among.items())}" if among else ""
+def as_of(read: Read, at: float) -> str:
+    """As of when the figures are: the moment of the call, or that at which their report was ordered."""
+    return time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(min(at, _ordered(read, at))))
 
 
-def _report(read: Read, found: Found) -> str:
-    if not read.figures:
+def _ordered(read: Read, at: float) -> float:
+    """When the report was ordered, which may be some time ago; else the moment of the call."""
+    said = read.figures.result.meta.get("ordered") if read.figures else None
+    try:
+        return datetime.fromisoformat(str(said)).timestamp()
+    except ValueError:
+        return at
+
+
+def _report(read: Read, found: Found, final_after: int) -> str:
+    """That the report was read whole, and for how long the platform may still change its numbers."""
+    if read.measured is None:
         return ""
-    meta = read.figures.result.meta
-    when = f", ordered {meta['ordered']}" if meta.get("age") and meta.get("ordered") else ""
-    return f", and their report whole{when}: {found.measured:,} have numbers in it"
+    model = type(read.measured).model_fields
+    days = [span for name in model if isinstance(span := getattr(read.measured, name), Span)]
+    moving = final_after and days and days[0].days[1] > read.today - timedelta(days=final_after)
+    not_final = f", not final for {final_after} days" if moving else ""
+    return f"; report whole: {found.measured:,} have numbers{not_final}"
 
 
-def _sums(found: Found, account: Account | None) -> list[str]:
+def _sums(found: Found, account: Account | None, values: Values) -> list[str]:
     """What all that were found come to."""
     currency = account.currency if account else ""
     totals: Mapping[str, Any] = found.look.totals if found.chosen else {}
     told = [
-        f"{name} {spelled(Decimal(str(total)), found.look.kinds.get(name), currency)}"
+        f"{name} {spelled(Decimal(str(total)), found.look.kinds.get(name), currency, values.limits(name))}"
         for name, total in totals.items()
         if total is not None and not isinstance(total, Mapping)
     ]
     return [f"together: {', '.join(told)}"] if told else []
 
 
-def _not_final(read: Read, measured: Action, final_after: int) -> Iterator[str]:
-    """Whether the platform may still change these numbers."""
-    days = [span for name in type(measured).model_fields if isinstance(span := getattr(measured, name), Span)]
-    if final_after and days and days[0].days[1] > read.today - timedelta(days=final_after):
-        yield f"not final: the platform may still change numbers for {final_after} days after their day"
-
-
 def _near(wanted: Wanted, found: Found, values: Values) -> Iterator[str]:
     for near in near_misses(found):
         by = ", ".join(near.columns)
-        said = _names(found, wanted, near.ids, values, [name for name in near.columns if name not in OWN])
+        said = _names(found, wanted, near.ids, values, values.but_its_name(near.columns))
         yield f"kept out by {by} alone: {said}"
 
 

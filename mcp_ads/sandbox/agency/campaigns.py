@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from mcp_ads.sandbox.numbers import between, choice, noise, whole
 
-from .clients import LINKEDIN, PACES, Account, accounts
+from .clients import LINKEDIN, PACES, USUAL_SHARE, Account, accounts
 from .rates import Rates, rates_of
 from .stories import CUT, DISAPPROVAL, PAUSED, by_account, told
 
@@ -34,10 +34,10 @@ GOALS = {"facebook": ("sales", "sales", "leads", "traffic"), "linkedin": ("leads
 class Campaign(NamedTuple):
     """One campaign; days are ordinals, amounts the smallest unit of the account's currency.
 
-    It delivers from `start` to `end`, 0 while it goes on. `budget` is for a day; until the day before `cut`
-    it was `before`. `series` is which of a dozen things above campaigns it belongs to (campaign groups,
-    portfolios). `groups` says how many ads each ad set or ad group has. Where it is not `shared`, the budget
-    is for the platform to divide between them.
+    It was made on `made`, and delivers from `start` to `end`, 0 while it goes on. `budget` is for a day;
+    until the day before `cut` it was `before`. `series` is which of a dozen things above campaigns it belongs
+    to (campaign groups, portfolios). `groups` says how many ads each ad set or ad group has. Where it is not
+    `shared`, the budget is for the platform to divide between them.
     """
 
     account: Account
@@ -47,6 +47,7 @@ class Campaign(NamedTuple):
     goods: str
     goal: str
     state: str
+    made: int
     start: int
     end: int
     budget: int
@@ -117,6 +118,7 @@ def campaign(today: int, account_number: int, number: int) -> Campaign:
         goods=goods,
         goal="sales" if _is_story(account, number) and account.platform != LINKEDIN else _goal(account, key),
         state=state,
+        made=min(start, today) - 1,
         start=start,
         end=end,
         budget=_rounded(account, before * cut.size) if cut else before,
@@ -227,7 +229,7 @@ def _budget(account: Account, number: int, today: int, first_live: int) -> int:
     """For a day: those that run share what the month allows, at the client's pace."""
     day = date.fromordinal(today)
     live, spent = PACES[account.client.pace]
-    allowed = account.monthly / monthrange(day.year, day.month)[1] / max(spent, 0.95) * live
+    allowed = account.monthly / monthrange(day.year, day.month)[1] / max(spent, USUAL_SHARE) * live
     if number >= first_live:
         share = _weight(account, number) / _weights(account)
         return _rounded(account, allowed * (share if number <= CAMPAIGNS - SCHEDULED else 0.02))

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 FACEBOOK, LINKEDIN, AMAZON = "facebook", "linkedin", "amazon"
+USUAL_SHARE = 0.9
 PACES: Mapping[str, tuple[float, float]] = {
-    "on": (1.0, 0.95),
-    "over": (1.32, 0.95),
-    "low budgets": (0.66, 0.95),
+    "on": (1.0, USUAL_SHARE),
+    "over": (1.32, USUAL_SHARE),
+    "low budgets": (0.66, USUAL_SHARE),
     "weak delivery": (1.0, 0.6),
 }
 """Live budgets against what the month allows, and how much of a budget is spent on a usual day."""

@@ -51,7 +51,7 @@ def figure(ad: Ad, day: int, now: int, today: int) -> Figure:
     first, second, third, fourth, fifth = (seed * prime % 1 for prime in (1, 61, 4093, 262_139, 16_777_213))
     rates, known = ad.rates, _known(one.account, day, now, today)
     usual = one.daily(day) * _delivers(one.account) * WEEK[date.fromordinal(day).weekday()] * ad.share
-    spend = int(usual * (0.88 + 0.24 * first) * known + second)
+    spend = int(usual * (0.9 + 0.2 * first) * known + second)
     impressions = round(spend / (rates.cpm * (0.92 + 0.16 * third)) * 1000)
     left, repeated = _fatigue(ad, day, today)
     clicks = int(impressions * rates.ctr * left * (0.8 + 0.4 * second) + third)

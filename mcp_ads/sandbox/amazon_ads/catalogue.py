@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -32,6 +33,16 @@ def products() -> tuple[Product, ...]:
     return tuple({**record, "words": str(record["words"]).split(", ")} for record in records)
 
 
+def goods(profile: dict[str, Any]) -> Sequence[Product]:
+    """What a profile sells: the advertiser's products, unless it has its own."""
+    return profile.get("_goods") or products()
+
+
+def known(profile: dict[str, Any], name: str, value: Any) -> Product | None:
+    """The product of a profile with this `asin` or `sku`."""
+    return next((product for product in goods(profile) if product[name] == value), None)
+
+
 def by_sku(sku: str) -> Product | None:
     return next((product for product in products() if product["sku"] == sku), None)
 
@@ -42,5 +53,9 @@ def by_asin(asin: str) -> Product | None:
 
 def price(asin: str, currency: str) -> int:
     """In the smallest unit of the currency; a cent is about a yen and a half."""
-    cents = (by_asin(asin) or products()[0])["cents"]
-    return int(cents * 1.5) if currency == "JPY" else int(cents)
+    return price_of(by_asin(asin) or products()[0], currency)
+
+
+def price_of(product: Product, currency: str) -> int:
+    """The same of a product that is at hand."""
+    return int(product["cents"] * (1.5 if currency == "JPY" else 1))

@@ -11,11 +11,12 @@ from mcp_ads.sandbox import numbers
 from mcp_ads.sandbox.store import Store
 
 from . import accounts, sponsored_brands, sponsored_products, sponsored_tv
+from .automatic import AUTO_TYPES
 from .calls import Body
 from .catalogue import products
 from .market import major, today
 from .sponsored_display import data as sponsored_display
-from .sponsored_products.rules import AUTO_TYPES, auto_target
+from .sponsored_products.rules import auto_target
 
 US, DE, JP = "3312345678901234", "4412345678901234", "5512345678901234"
 FORBIDDEN_PROFILES = {"9912345678901234"}  # another advertiser's

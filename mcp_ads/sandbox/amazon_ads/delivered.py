@@ -34,11 +34,7 @@ def ratio(call: Call, campaign: Body, metric: str, days: int) -> float | None:
 
 def _sums(call: Call, campaign: Body, days: Sequence[date]) -> list[list[int]]:
     """The campaign's numbers of each day, added up."""
-    own = [
-        cell
-        for cell in cells(call.store, call.profile)
-        if cell.campaign["campaignId"] == campaign["campaignId"]
-    ]
+    own = cells(call.store, call.profile, campaign["campaignId"])
     found = []
     for one in days:
         numbers = [delivery.numbers for delivery in deliveries(own, [one])]

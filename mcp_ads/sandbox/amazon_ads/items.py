@@ -18,7 +18,7 @@ Outcome = list[Problem] | Body
 
 def owned(call: Call, kind: str) -> list[Body]:
     """The profile's own objects of one kind."""
-    return [found for found in call.store.all(kind) if found["_profile"] == call.profile_id]
+    return call.store.owned(kind, "_profile", call.profile_id)
 
 
 def shown(found: Body) -> Body:

@@ -22,6 +22,8 @@ from . import (
     stores,
     tokens,
 )
+from .agency import seed
+from .agency.source import attach
 from .calls import Body, Call, Operation
 from .errors import Refused, refusal
 
@@ -42,10 +44,13 @@ def app(store: Store, region: str, downloads_url: str) -> ASGIApp:
     """The API host of one region (NA, EU or FE); finished reports are announced below `downloads_url`."""
     if region not in {"NA", "EU", "FE"}:
         raise ValueError(f"no region {region!r}: NA, EU or FE")
+    if store.world:
+        attach(store)
+    fill = seed.fill if store.world else data.fill
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        store.seed("amazon_ads", lambda: data.fill(store))
+        store.seed("amazon_ads", lambda: fill(store))
         try:
             response = await _answer(store, region, downloads_url, request)
         except Refused as no:

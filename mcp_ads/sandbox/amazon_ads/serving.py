@@ -28,6 +28,8 @@ def serving_status(store: Store, profile: Body, found: Body) -> str:
     for link in chain:
         if link["state"] != "ENABLED":
             return f"{_words(link)[0]}_{link['state']}"
+    if review := found.get("_review"):
+        return str(review)
     day, campaign = today(profile).isoformat(), chain[-1]
     if campaign.get("endDate") and campaign["endDate"] < day:
         return "ENDED"

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from mcp_ads.sandbox.store import Store
 
 from . import consent, creatives, routes, tokens
+from .agency.source import attach
 from .errors import fault
 from .uploads import PATH
 
@@ -26,6 +27,8 @@ VERBS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 
 def app(store: Store, uploads: str = UPLOADS_URL) -> ASGIApp:
     """The platform over a store, which is filled when first asked; files are sent to `uploads`."""
+    if store.world:
+        attach(store)
 
     async def rest(request: Request) -> Response:
         return await routes.rest(store, request, uploads)

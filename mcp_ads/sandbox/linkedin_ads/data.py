@@ -71,7 +71,7 @@ def fill(store: Store) -> None:
 def _ended(store: Store, account: Account) -> None:
     """A campaign that is still ACTIVE although its run is over, for as long as LinkedIn takes to notice."""
     mine = urn("sponsoredAccount", account.id)
-    groups = [group for group in store.all(GROUP) if group["account"] == mine and group["status"] == "ACTIVE"]
+    groups = [group for group in store.owned(GROUP, "account", mine) if group["status"] == "ACTIVE"]
     campaign = _campaign(store, account, groups[:1], 0, ENDED)
     _creative(store, account, campaign, 0)
 

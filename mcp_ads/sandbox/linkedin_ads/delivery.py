@@ -1,7 +1,7 @@
 """When creatives deliver: windows of days, opened and closed as statuses change.
 
-A creative of the seed has a `_rate`, and `_windows` of days `[first, last]`; last is None while it runs.
-Objects made through the API have no rate and deliver nothing.
+A creative of the seed has `_windows` of days `[first, last]`; last is None while it runs.
+Objects made through the API have none and deliver nothing.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def date_holds(schedule: Body) -> list[str]:
 def refresh(store: Store, account: str, campaign: str = "") -> None:
     """Opens and closes the windows of an account's creatives, or of one campaign's, after a change."""
     for creative in owned(store, CREATIVE, account):
-        if "_rate" not in creative or (campaign and creative["campaign"] != campaign):
+        if "_windows" not in creative or (campaign and creative["campaign"] != campaign):
             continue
         windows, runs = creative["_windows"], is_serving(store, creative)
         is_open = bool(windows) and windows[-1][1] is None
@@ -51,7 +51,7 @@ def refresh(store: Store, account: str, campaign: str = "") -> None:
 
 def days(creative: Body, campaign: Body, first: dt.date, last: dt.date) -> list[int]:
     """The days, as ordinals, on which a creative delivered between two dates."""
-    if "_rate" not in creative:
+    if "_windows" not in creative:
         return []
     end = campaign["runSchedule"].get("end")
     limit = min(last, today()).toordinal()

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from mcp_ads.sandbox.store import Store
 
 from . import analytics, audiences, campaigns, creatives, data, gateway, leads, organizations, restli1
+from .agency import seed
 from .errors import ApiError, bad_param, legacy, no_access, stamped
 from .gateway import Raw
 from .params import Convert, ParamError, number_key
@@ -25,7 +26,7 @@ RESOURCES = tuple(resource for family in FAMILIES for resource in family.RESOURC
 async def rest(store: Store, request: Request, uploads: str) -> Response:
     """Any call under /rest."""
     try:
-        store.seed("linkedin_ads", lambda: _fill(store))
+        store.seed("linkedin_ads", lambda: (seed.fill if store.world else _fill)(store))
         return _respond(_answer(store, await gateway.receive(store, request), uploads))
     except ApiError as problem:
         return problem.response()

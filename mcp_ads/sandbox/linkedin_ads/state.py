@@ -103,4 +103,4 @@ def audit(created: int, modified: int | None = None) -> Body:
 def owned(store: Store, kind: str, account: str) -> list[Body]:
     """The objects of one account."""
     mine = urn("sponsoredAccount", account)
-    return [record for record in store.all(kind) if record["account"] == mine]
+    return store.owned(kind, "account", mine)

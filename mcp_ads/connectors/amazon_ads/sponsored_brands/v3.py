@@ -17,7 +17,7 @@ from pydantic.alias_generators import to_camel
 from mcp_ads.connectors.amazon_ads.by_place import told
 from mcp_ads.connectors.amazon_ads.filters import listed
 from mcp_ads.connectors.amazon_ads.fixes import ITEM_FIXES
-from mcp_ads.connectors.amazon_ads.ranges import Ranges, reach_in
+from mcp_ads.connectors.amazon_ads.ranges import Ranges, range_in
 from mcp_ads.connectors.amazon_ads.spelling import in_words, out_of_words
 from mcp_ads.connectors.amazon_ads.sponsored_products import rules
 from mcp_ads.connectors.amazon_ads.types import (
@@ -33,7 +33,7 @@ from mcp_ads.connectors.amazon_ads.types import (
 )
 from mcp_ads.connectors.amazon_ads.writes import AmazonWrite, Archive
 from mcp_ads.core import Account, Action, Context, Flow, Offset, Request, Result, Route, Several
-from mcp_ads.core.bid_to import Reach
+from mcp_ads.core.bid_to import BidRange
 from mcp_ads.core.marks import Found
 from mcp_ads.core.outline import Steps
 from mcp_ads.errors import ApiError, InvalidParams, NotFound, PlatformDown
@@ -265,8 +265,8 @@ class OneInGroup(V3Write):
     def not_per_click(self, live: Mapping[str, Any]) -> str:
         return brand_bids.not_per_click(inside.campaign_of(live))
 
-    def reach(self, live: Mapping[str, Any], currency: str) -> Reach:  # noqa: ARG002
-        return reach_in(brand_bids.BRAND_BIDS, currency)
+    def bid_range(self, live: Mapping[str, Any], currency: str) -> BidRange:  # noqa: ARG002
+        return range_in(brand_bids.BRAND_BIDS, currency)
 
     def overdue(self, live: Mapping[str, Any], today: date) -> str:
         end = str(inside.campaign_of(live).get("endDate") or "")

@@ -5,13 +5,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from mcp_ads.connectors.amazon_ads.ranges import DISPLAY_BIDS, reach_in
+from mcp_ads.connectors.amazon_ads.ranges import DISPLAY_BIDS, range_in
 from mcp_ads.connectors.amazon_ads.record_names import DISPLAY_AD_GROUP, OF_DISPLAY_AD_GROUPS
 from mcp_ads.connectors.amazon_ads.sponsored_products import rules as of_products
 from mcp_ads.connectors.amazon_ads.types import SHORT, Bid, NewBid, ObjectId, SomeIds, State, upper
 from mcp_ads.connectors.amazon_ads.writes import Activate, Pause
 from mcp_ads.core import DELETE, GET, POST, PUT, Action, Column, Entity
-from mcp_ads.core.bid_to import Reach
+from mcp_ads.core.bid_to import BidRange
 
 from . import inside, rules
 from .base import (
@@ -139,8 +139,8 @@ class UpdateAdGroup(OneAdGroup):
     def not_per_click(self, live: Mapping[str, Any]) -> str:
         return rules.not_per_click(inside.found(live, inside.CAMPAIGN))
 
-    def reach(self, live: Mapping[str, Any], currency: str) -> Reach:  # noqa: ARG002
-        return reach_in(DISPLAY_BIDS[rules.CPC], currency)
+    def bid_range(self, live: Mapping[str, Any], currency: str) -> BidRange:  # noqa: ARG002
+        return range_in(DISPLAY_BIDS[rules.CPC], currency)
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)

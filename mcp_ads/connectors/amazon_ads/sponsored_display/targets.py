@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mcp_ads.connectors.amazon_ads.ranges import DISPLAY_BIDS, Ranges, outside, reach_in
+from mcp_ads.connectors.amazon_ads.ranges import DISPLAY_BIDS, Ranges, outside, range_in
 from mcp_ads.connectors.amazon_ads.sponsored_products import held_back
 from mcp_ads.connectors.amazon_ads.sponsored_products.bids import INHERITED, MADE_HERE, BidUpdate
 from mcp_ads.connectors.amazon_ads.sponsored_products.rules import bid_under_budget
@@ -22,7 +22,7 @@ from mcp_ads.connectors.amazon_ads.types import (
 from mcp_ads.connectors.amazon_ads.writes import Activate, Pause
 from mcp_ads.core import DELETE, GET, POST, PUT, Account, Action, Context, Entity
 from mcp_ads.core.beside import Record
-from mcp_ads.core.bid_to import Reach
+from mcp_ads.core.bid_to import BidRange
 
 from . import expressions, inside
 from .base import (
@@ -261,8 +261,8 @@ class UpdateTarget(BidUpdate, OneTarget):
     def not_per_click(self, live: Mapping[str, Any]) -> str:
         return not_per_click(inside.found(live, inside.CAMPAIGN))
 
-    def reach(self, live: Mapping[str, Any], currency: str) -> Reach:  # noqa: ARG002
-        return reach_in(DISPLAY_BIDS[CPC], currency)
+    def bid_range(self, live: Mapping[str, Any], currency: str) -> BidRange:  # noqa: ARG002
+        return range_in(DISPLAY_BIDS[CPC], currency)
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)

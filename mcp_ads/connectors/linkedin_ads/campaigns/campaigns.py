@@ -11,7 +11,7 @@ from mcp_ads.connectors.linkedin_ads.bases import lines_of
 from mcp_ads.connectors.linkedin_ads.creatives.reads import ListCreatives
 from mcp_ads.connectors.linkedin_ads.types import Name, RunSchedule
 from mcp_ads.core import POST, Action, Amount, Context, Entity
-from mcp_ads.core.bid_to import Reach
+from mcp_ads.core.bid_to import BidRange
 
 from . import audience_edits, bidding, notices, rules, sizing, starting
 from .base import Activate, Archive, Create, Erase, Pause, Status, Update
@@ -129,8 +129,8 @@ class UpdateCampaign(OneCampaign, Update, CampaignFields):
     def not_per_click(self, live: Mapping[str, Any]) -> str:
         return bidding.not_per_click(self.campaign(live))
 
-    def reach(self, live: Mapping[str, Any], currency: str) -> Reach:  # noqa: ARG002
-        return Reach(sizing.least_bid(live))
+    def bid_range(self, live: Mapping[str, Any], currency: str) -> BidRange:  # noqa: ARG002
+        return BidRange(sizing.least_bid(live))
 
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
         changes, campaign = self.sets(), self.campaign(live)

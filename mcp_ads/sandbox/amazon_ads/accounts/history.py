@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from starlette.responses import Response
 
 from mcp_ads.sandbox import numbers
+from mcp_ads.sandbox.amazon_ads.agency import log as agency
 from mcp_ads.sandbox.amazon_ads.calls import Body, Call, Operation
 from mcp_ads.sandbox.amazon_ads.changes import TYPES, event
 from mcp_ads.sandbox.amazon_ads.errors import Refused, reply
@@ -120,7 +121,8 @@ def _shown(known: Body, body: Body) -> Body:
 def _events(call: Call) -> list[Body]:
     """What was changed here, and what was changed before anybody came."""
     noted = [found["event"] for found in owned(call, "amazon.change")]
-    return [*noted, *_before(call)]
+    before = agency.changes(call) if call.store.world else _before(call)
+    return [*noted, *before]
 
 
 def _before(call: Call) -> Iterator[Body]:

@@ -26,12 +26,13 @@ def list_managers(call: Call) -> Response:
         for profile in call.store.all("amazon.profile")
         if profile["_region"] == call.region
     ]
-    manager = {"managerAccountId": "amzn1.ads1.ma1.tern", "managerAccountName": "Tern & Tide Holding"}
+    key, name = ("harbour", "Harbour Lane Media") if call.store.world else ("tern", "Tern & Tide Holding")
+    manager = {"managerAccountId": f"amzn1.ads1.ma1.{key}", "managerAccountName": name}
     return reply({"managerAccounts": [{**manager, "linkedAccounts": linked}]}, media=MANAGERS)
 
 
 def list_accounts(call: Call) -> Response:
-    """One page of the advertising accounts: one with all profiles, and one that is being set up."""
+    """One page of the advertising accounts: one with all profiles and one being set up."""
     sent = call.body if isinstance(call.body, dict) else {"": None}
     if unknown := sent.keys() - {"maxResults", "nextToken"}:
         raise Refused(400, f"Unrecognized field at $.{min(unknown)}")
@@ -49,6 +50,21 @@ def list_accounts(call: Call) -> Response:
 
 def _accounts(call: Call) -> list[Body]:
     profiles = call.store.all("amazon.profile")
+    if call.store.world:
+        return [_account(profile["accountInfo"]["name"], profile["_slug"], [profile]) for profile in profiles]
+    return [
+        _account("Tern & Tide", "tern", profiles),
+        {
+            "adsAccountId": "amzn1.ads-account.g.tide",
+            "accountName": "Tide Books",
+            "status": "PENDING",
+            "countryCodes": ["US"],
+            "alternateIds": [],
+        },
+    ]
+
+
+def _account(name: str, slug: str, profiles: list[Body]) -> Body:
     ids = [
         {
             "countryCode": profile["countryCode"],
@@ -58,17 +74,13 @@ def _accounts(call: Call) -> list[Body]:
         for profile in profiles
     ]
     countries = [profile["countryCode"] for profile in profiles]
-    known = {"accountName": "Tern & Tide", "status": "CREATED", "countryCodes": countries}
-    return [
-        {"adsAccountId": "amzn1.ads-account.g.tern", **known, "alternateIds": ids},
-        {
-            "adsAccountId": "amzn1.ads-account.g.tide",
-            "accountName": "Tide Books",
-            "status": "PENDING",
-            "countryCodes": ["US"],
-            "alternateIds": [],
-        },
-    ]
+    return {
+        "adsAccountId": f"amzn1.ads-account.g.{slug}",
+        "accountName": name,
+        "status": "CREATED",
+        "countryCodes": countries,
+        "alternateIds": ids,
+    }
 
 
 OPERATIONS = (

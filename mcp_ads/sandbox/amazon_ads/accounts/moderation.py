@@ -76,7 +76,8 @@ def _checked(body: Any) -> Body:
 def _results(call: Call, body: Body) -> list[Body]:
     program, ad = body["adProgramType"], body["id"]
     if kind := PLAIN.get(program):
-        there = next((found for found in owned(call, kind) if str(found["adId"]) == ad), None)
+        there = call.store.get(kind, ad)
+        there = there if there and there["_profile"] == call.profile_id else None
         return [_result(ad, "1", _reviewed(call, there))] if there else []
     found = [row for row in owned(call, "amazon.sb.creatives") if row["adId"] == ad]
     fitting = [row for row in found if row["creativeType"] in BRANDS[program]]
@@ -89,6 +90,8 @@ def _results(call: Call, body: Body) -> list[Body]:
 
 def _reviewed(call: Call, ad: Body) -> str:
     """What the review made of the creatives beside an ad, the worst of it; without any all is well."""
+    if ad.get("_review"):
+        return "REJECTED"
     beside = [one for one in owned(call, "amazon.sd.creatives") if one["adGroupId"] == ad["adGroupId"]]
     found = {one["moderationStatus"] for one in beside}
     return next((OF_CREATIVES[word] for word in OF_CREATIVES if word in found), "APPROVED")

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from mcp_ads.sandbox.amazon_ads.calls import Body, Call, Operation
-from mcp_ads.sandbox.amazon_ads.catalogue import price, products
+from mcp_ads.sandbox.amazon_ads.catalogue import goods, price_of
 from mcp_ads.sandbox.amazon_ads.errors import Refused, reply
 from mcp_ads.sandbox.amazon_ads.market import major
 
@@ -35,7 +35,7 @@ def list_products(call: Call) -> Response:
     seller = call.profile["accountInfo"]["type"] == "seller"
     if ({"skus", "sortBy"} & set(body)) and not (seller and body.get("adType", "SP") == "SP"):
         raise Refused(400, "skus and sortBy are supported for Sponsored Products of sellers only")
-    found = [good for good in products() if _wanted(good, body)]
+    found = [good for good in goods(call.profile) if _wanted(good, body)]
     suggested, size = body.get("sortBy") == "SUGGESTED", body["pageSize"]
     index = int(body.get("cursorToken") or 0) if suggested else body["pageIndex"]
     page = found[index * size : (index + 1) * size]
@@ -87,11 +87,11 @@ def _shown(call: Call, good: Body, body: Body, *, seller: bool) -> Body:
     currency = call.profile["currencyCode"]
     code, severity, why = AGAINST.get(good["asin"], ("", "ELIGIBLE", ""))
     if body.get("checkItemDetails"):
-        amount = major(price(good["asin"], currency), currency)
+        amount = major(price_of(good, currency), currency)
         row |= {
             "title": good["title"],
-            "brand": "Tern & Tide",
-            "category": "Beach",
+            "brand": call.profile.get("_brand", "Tern & Tide"),
+            "category": call.profile.get("_category", "Beach"),
             "availability": "OUT_OF_STOCK" if code == "OUT_OF_STOCK" else "IN_STOCK",
             "priceToPay": {"amount": amount, "currency": currency},
             "bestSellerRank": str(100 + len(good["title"])),
@@ -115,7 +115,7 @@ def check_products(call: Call) -> Response:
         raise Refused(422, f"productDetailsList must have 1 to {MOST_CHECKED} items")
     if body.get("adType", "sp") not in {"sp", "sb", "sd", "dsp"}:
         raise Refused(422, "adType must be one of dsp, sb, sd, sp")
-    known = {good["asin"]: good for good in products()}
+    known = {good["asin"]: good for good in goods(call.profile)}
     found = []
     for details in asked:
         if not isinstance(details, dict) or set(details) - {"asin", "sku", "globalStoreSetting"}:

@@ -26,8 +26,8 @@ COUNTS, COST = 7, 3
 
 def is_known_to(store: Store, profile_id: str, product: str) -> bool:
     """Whether a profile has a product's reports; one that never was on TV has none of these."""
-    on_tv = (row["_profile"] for row in store.all(CAMPAIGNS["SPONSORED_TELEVISION"]))
-    return product != "SPONSORED_TELEVISION" or profile_id in on_tv
+    kind = CAMPAIGNS["SPONSORED_TELEVISION"]
+    return product != "SPONSORED_TELEVISION" or bool(store.owned(kind, "_profile", profile_id))
 
 
 def rows(store: Store, profile: Body, report: Body) -> list[Body]:
@@ -35,11 +35,8 @@ def rows(store: Store, profile: Body, report: Body) -> list[Body]:
     asked, owner, currency = report["configuration"], str(profile["profileId"]), profile["currencyCode"]
     if asked["reportTypeId"] not in (*TYPES, BY_TARGETING):
         return []
-    own = [
-        row
-        for row in store.all(CAMPAIGNS[asked["adProduct"]])
-        if row["_profile"] == owner and row.get("_live")
-    ]
+    kind = CAMPAIGNS[asked["adProduct"]]
+    own = [row for row in store.owned(kind, "_profile", owner) if row.get("_live")]
     if asked["reportTypeId"] == BY_TARGETING:
         own = targeting.shared(store, report, own, lambda campaign: campaign["_group"])
     else:

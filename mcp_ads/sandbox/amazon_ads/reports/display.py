@@ -33,7 +33,7 @@ def rows(store: Store, profile: Body, report: Body) -> list[Body]:
     if not set(report["configuration"]["groupBy"]) <= GROUPS:
         return []
     owner = str(profile["profileId"])
-    own = [row for row in store.all("amazon.sd.campaigns") if row["_profile"] == owner and row.get("_live")]
+    own = [row for row in store.owned("amazon.sd.campaigns", "_profile", owner) if row.get("_live")]
     own = [{**campaign, "_off": _off(store, campaign)} for campaign in own]
     counts = partial(_counts, profile["currencyCode"])
     row = partial(_row, report, profile["currencyCode"])

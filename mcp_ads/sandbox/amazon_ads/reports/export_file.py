@@ -36,9 +36,7 @@ def export_rows(store: Store, export: Body) -> Iterator[Body]:
     profile = store.get("amazon.profile", export["_profile"]) or {}
     for product in asked.get("adProductFilter", FAMILIES):
         for key in KEYS[kind]:
-            for found in store.all(f"{FAMILIES[product]}.{key}"):
-                if found["_profile"] != export["_profile"]:
-                    continue
+            for found in store.owned(f"{FAMILIES[product]}.{key}", "_profile", export["_profile"]):
                 row = _common(store, profile, product, found) | _BUILD[kind](profile, key, found)
                 if _passes(row, asked):
                     yield row

@@ -13,8 +13,10 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from mcp_ads.sandbox import numbers
+from mcp_ads.sandbox.amazon_ads.agency.source import counts_of
 from mcp_ads.sandbox.amazon_ads.calls import Body
 from mcp_ads.sandbox.amazon_ads.catalogue import RIVALS, by_asin, price
+from mcp_ads.sandbox.amazon_ads.market import today
 from mcp_ads.sandbox.store import Store
 
 WINDOWS = (1, 7, 14, 30)
@@ -37,6 +39,7 @@ class Cell:
     target: Body
     currency: str
     spend: float
+    today: int = 0
 
     @cached_property
     def key(self) -> str:
@@ -70,18 +73,31 @@ class Cell:
         word = self.target.get("keywordText")
         if word and self.target["matchType"] == "EXACT":
             return (word,)
-        word = word or (by_asin(self.ad["asin"]) or {"title": "beach"})["title"].lower()
+        word = (
+            word
+            or str(self.ad.get("_title") or (by_asin(self.ad["asin"]) or {"title": "beach"})["title"]).lower()
+        )
         return (word, f"{word} for women", f"best {word}")
 
     @cached_property
     def stopped(self) -> str:
         """The first day on which something of it was not enabled any more; empty where it never was."""
-        chain = (self.campaign, self.group, self.ad, self.target)
-        return min((link.get("_changed", "") for link in chain if link["state"] != "ENABLED"), default=NEVER)
+        off = (link.get("_changed", "") for link in self.chain if link["state"] != "ENABLED")
+        return min(off, default=NEVER)
+
+    @cached_property
+    def gaps(self) -> list[Body]:
+        """What of it had been off when its world began."""
+        return [link for link in self.chain if "_until" in link]
+
+    @cached_property
+    def chain(self) -> tuple[Body, ...]:
+        return self.campaign, self.group, self.ad, self.target
 
     def delivers(self, day: str) -> bool:
         """Seeded objects deliver while they are enabled; what they delivered before a change stays."""
-        return self.campaign["startDate"] <= day <= self.campaign.get("endDate", day) and day < self.stopped
+        planned: bool = self.campaign["startDate"] <= day <= self.campaign.get("endDate", day)
+        return planned and day < self.stopped and all(_was_on(link, day) for link in self.gaps)
 
 
 class Delivery(NamedTuple):
@@ -94,55 +110,67 @@ class Delivery(NamedTuple):
     numbers: tuple[int, ...]
 
 
-def cells(store: Store, profile: Body) -> list[Cell]:
-    """Every cell of a profile that ever delivered."""
-    profile_id, currency = str(profile["profileId"]), profile["currencyCode"]
-    ads, targets = (
-        _below(store, profile_id, "productAds"),
-        _below(store, profile_id, "keywords", "targetingClauses"),
-    )
-    campaigns = {campaign["campaignId"]: campaign for campaign in _live(store, profile_id, "campaigns")}
+def _was_on(link: Body, day: str) -> bool:
+    """Whether something that was off when its world began had been on then, or is again."""
+    return day <= str(link["_until"]) or str(link.get("_changed", NEVER)) <= day
+
+
+def cells(store: Store, profile: Body, campaign_id: str = "") -> list[Cell]:
+    """Every cell of a profile, or of one of its campaigns, that ever delivered."""
+    field, owner = ("campaignId", campaign_id) if campaign_id else ("_profile", str(profile["profileId"]))
+    currency, now = profile["currencyCode"], today(profile).toordinal()
+    ads = _below(store, field, owner, "productAds")
+    targets = _below(store, field, owner, "keywords", "targetingClauses")
+    campaigns = {campaign["campaignId"]: campaign for campaign in _live(store, field, owner, "campaigns")}
     trios: dict[str, list[tuple[Body, Body, Body]]] = defaultdict(list)
-    for group in _live(store, profile_id, "adGroups"):
+    for group in _live(store, field, owner, "adGroups"):
         own = group["adGroupId"]
         trios[group["campaignId"]] += [(group, ad, target) for ad in ads[own] for target in targets[own]]
     return [
-        Cell(campaigns[owner], *trio, currency, campaigns[owner]["_spend"] / len(below))
+        Cell(campaigns[owner], *trio, currency, campaigns[owner]["_spend"] / len(below), now)
         for owner, below in trios.items()
         if owner in campaigns
         for trio in below
     ]
 
 
-def _live(store: Store, owner: str, key: str) -> Iterator[Body]:
-    return (
-        record for record in store.all(f"amazon.{key}") if record["_profile"] == owner and record.get("_live")
-    )
+def _live(store: Store, field: str, owner: str, key: str) -> Iterator[Body]:
+    return (record for record in store.owned(f"amazon.{key}", field, owner) if record.get("_live"))
 
 
-def _below(store: Store, owner: str, *keys: str) -> dict[str, list[Body]]:
+def _below(store: Store, field: str, owner: str, *keys: str) -> dict[str, list[Body]]:
     found: dict[str, list[Body]] = defaultdict(list)
     for key in keys:
-        for record in _live(store, owner, key):
+        for record in _live(store, field, owner, key):
             found[record["adGroupId"]].append(record)
     return found
 
 
 def deliveries(found: list[Cell], days: list[date]) -> Iterator[Delivery]:
-    """Everything the cells did on those days; days without an impression are left out."""
+    """Everything the cells did on those days; days without anything are left out."""
+    first, last = min(days).isoformat(), max(days).isoformat()
+    running = [cell for cell in found if cell.campaign["startDate"] <= last and first < cell.stopped]
     for day in days:
         text, pace = day.isoformat(), WEEK[day.weekday()]
-        for cell in found:
+        for cell in running:
             if cell.delivers(text):
                 delivery = _delivery(cell, text, pace)
-                if delivery.numbers[0]:
+                if any(delivery.numbers):
                     yield delivery
 
 
 def _delivery(cell: Cell, day: str, pace: float) -> Delivery:
+    if "_began" in cell.ad:
+        return _of_the_world(cell, day)
     wasted = day >= cell.campaign.get("_wasted", NEVER)
     part, placement, counts = _numbers(cell.key, day, cell.spend * pace, cell.rates, cell.price, wasted)
     return Delivery(cell, day, cell.terms[int(part * len(cell.terms))], placement, counts)
+
+
+def _of_the_world(cell: Cell, day: str) -> Delivery:
+    luck = numbers.noise(cell.key, day)
+    counts = counts_of(cell.ad, cell.target["_share"], date.fromisoformat(day).toordinal(), cell.today)
+    return Delivery(cell, day, cell.terms[int(luck * len(cell.terms))], int(luck * 4096 % 3), counts)
 
 
 @lru_cache(maxsize=KEPT)

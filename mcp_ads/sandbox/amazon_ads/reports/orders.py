@@ -29,12 +29,8 @@ MEDIA = "application/vnd.{}asyncreport{}.v3+json"
 def create_report(call: Call) -> Response:
     """Order a report; one like it that is still being built is a 425 that names it."""
     body = _checked(call)
-    for other in call.store.all("amazon.report"):
-        if (
-            other["_profile"] == call.profile_id
-            and _same(other, body)
-            and _status(call, other) in {"PENDING", "PROCESSING"}
-        ):
+    for other in call.store.owned("amazon.report", "_profile", call.profile_id):
+        if _same(other, body) and _status(call, other) in {"PENDING", "PROCESSING"}:
             raise Refused(425, f"The Request is a duplicate of : {other['reportId']}")
     fault = getattr(call.request.state, "fault", None) or {}
     kind, takes = fault.get("kind"), call.store.clock.report_delay

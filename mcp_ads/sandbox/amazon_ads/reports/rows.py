@@ -62,7 +62,7 @@ def report_rows(store: Store, report: Body) -> list[Body]:
     sums: dict[Any, list[int]] = {}
     first: dict[Any, Delivery] = {}
     for delivery in deliveries(_filtered(cells(store, profile), asked), _days(report)):
-        if "searchTerm" in groups and not delivery.numbers[1]:
+        if "searchTerm" in groups and not any(delivery.numbers[1:3]):
             continue
         key = (
             delivery.day if asked["timeUnit"] == "DAILY" else "",

@@ -17,7 +17,7 @@ def fill(store: Store, profile: Body) -> None:
     negative is PAUSED.
     """
     owner, scale = str(profile["profileId"]), 100 if profile["currencyCode"] == "JPY" else 1
-    groups = [row for row in store.all("amazon.sb.adGroups") if row["_profile"] == owner]
+    groups = store.owned("amazon.sb.adGroups", "_profile", owner)
     for group in groups:
         own = group["adGroupId"]
         notes = {name: group[name] for name in ("_profile", "_created", "_updated")}

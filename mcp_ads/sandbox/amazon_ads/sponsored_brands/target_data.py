@@ -25,7 +25,7 @@ def fill(store: Store, profile: Body) -> None:
     What is in the last ad group is for brand videos; campaigns of one ad group have no themes.
     """
     owner, unit = str(profile["profileId"]), 100 if profile["currencyCode"] == "JPY" else 1
-    groups = [row for row in store.all("amazon.sb.adGroups") if row["_profile"] == owner]
+    groups = store.owned("amazon.sb.adGroups", "_profile", owner)
     for number, group in enumerate(groups, 1):
         of = TOWELS if number % 2 == 0 else PRODUCT
         bodies: dict[str, dict[str, Any]] = {

@@ -145,7 +145,7 @@ OPERATIONS = (
 def fill(store: Store, profile: Body) -> None:
     """A headline and a logo in the first ad groups; the review let the second one not through."""
     owner = str(profile["profileId"])
-    groups = [row for row in store.all("amazon.sd.adGroups") if row["_profile"] == owner]
+    groups = store.owned("amazon.sd.adGroups", "_profile", owner)
     lines = ("Towels that dry fast", "The best towels ever", "Made for salt water")
     for group, line, status in zip(groups, lines, ("APPROVED", "REJECTED", "APPROVED"), strict=False):
         own = group["campaignId"] + CREATIVE

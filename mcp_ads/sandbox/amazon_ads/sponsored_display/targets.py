@@ -203,7 +203,7 @@ OPERATIONS = (Operation("GET", "/sd/adGroups/{id}/optimizationRules", _rules_of)
 def fill(store: Store, profile: Body) -> None:
     """A target in each ad group, a negative one in the first, and a rule over the bids of the third."""
     owner = str(profile["profileId"])
-    groups = [row for row in store.all("amazon.sd.adGroups") if row["_profile"] == owner]
+    groups = store.owned("amazon.sd.adGroups", "_profile", owner)
     for number, group in enumerate(groups):
         own = {} if number % 2 else {"bid": 70 if profile["currencyCode"] == "JPY" else 0.7}
         _put(store, group, "targets", TARGET, _of(group["tactic"], number), own)

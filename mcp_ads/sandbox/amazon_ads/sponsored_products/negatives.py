@@ -41,7 +41,7 @@ def resolved(draft: Draft) -> Body:
 def fill(store: Store, profile: Body) -> None:
     """A text that the first campaign negates, and two products that the first automatic one does."""
     owner = str(profile["profileId"])
-    groups = [group for group in store.all("amazon.adGroups") if group["_profile"] == owner]
+    groups = store.owned("amazon.adGroups", "_profile", owner)
     auto = next(group for group in groups if group["_targetingType"] == "AUTO")
     text = {"keywordText": "refurbished", "matchType": "NEGATIVE_PHRASE"}
     _put(store, groups[0], "campaignNegativeKeywords", 8, text, "campaignId")

@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mcp_ads.sandbox.amazon_ads import money
+from mcp_ads.sandbox.amazon_ads.automatic import AUTO_TYPES
 from mcp_ads.sandbox.amazon_ads.calls import Body, Call
-from mcp_ads.sandbox.amazon_ads.catalogue import by_asin, by_sku
+from mcp_ads.sandbox.amazon_ads.catalogue import known
 from mcp_ads.sandbox.amazon_ads.errors import Problem
 from mcp_ads.sandbox.amazon_ads.items import FIRST_ID, owned
 from mcp_ads.sandbox.amazon_ads.market import limits, rounded, today
 from mcp_ads.sandbox.amazon_ads.resources import Draft
 
-AUTO_TYPES = (
-    "QUERY_HIGH_REL_MATCHES",
-    "QUERY_BROAD_REL_MATCHES",
-    "ASIN_SUBSTITUTE_RELATED",
-    "ASIN_ACCESSORY_RELATED",
-)
 REFINEMENTS = ("ASIN_PRICE_", "ASIN_REVIEW_RATING_", "ASIN_IS_PRIME_")
 MOST_WORDS = {"NEGATIVE_PHRASE": 4}
 MOST_OF_VENDORS = 116
@@ -108,11 +103,10 @@ def _expression(draft: Draft) -> Iterator[Problem]:
 def product(draft: Draft) -> Iterator[Problem]:
     if draft.old:
         return
-    vendor = draft.call.profile["accountInfo"]["type"] == "vendor"
-    name, known = ("asin", by_asin) if vendor else ("sku", by_sku)
+    name = "asin" if draft.call.profile["accountInfo"]["type"] == "vendor" else "sku"
     if name not in draft.item:
         yield draft.problem("missingValueError", "MISSING_VALUE", f"{name} is required", name)
-    elif known(draft.item[name]) is None:
+    elif known(draft.call.profile, name, draft.item[name]) is None:
         reason = f"INVALID_{name.upper()}"
         yield draft.problem("productIdentifierError", reason, "not of this account", name, draft.item[name])
 
@@ -129,7 +123,8 @@ def product_ad(draft: Draft) -> Body:
     """A product ad knows its ASIN whichever way the product was named."""
     if draft.old:
         return draft.new
-    found = by_sku(draft.item.get("sku", "")) or by_asin(draft.item.get("asin", "")) or {}
+    named = (known(draft.call.profile, name, draft.item.get(name)) for name in ("sku", "asin"))
+    found = next((product for product in named if product), {})
     return {**draft.new, "asin": found.get("asin")}
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mcp_ads.sandbox.amazon_ads.automatic import AUTO_TYPES
 from mcp_ads.sandbox.amazon_ads.fields import Field, Fields
 from mcp_ads.sandbox.amazon_ads.resources import NAMES, Filter, Resource
 from mcp_ads.sandbox.amazon_ads.schedule import dates
 
 from . import negatives, rules
 from .budget_rules import raised
-from .rules import AUTO_TYPES
 
 TARGET_TYPES = (
     *("ASIN_SAME_AS", "ASIN_EXPANDED_FROM", "ASIN_CATEGORY_SAME_AS", "ASIN_BRAND_SAME_AS"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -55,6 +56,7 @@ def _owner(field: str, value: Any) -> str | None:
     return next((a.id for a in by_id(FACEBOOK).values() if place and a.number == place.account), None)
 
 
+@functools.lru_cache(maxsize=2_000)
 def _one(kind: str, place: Place, day: int) -> Body | None:
     one = campaign_of(day, place.account, place.campaign)
     if kind == "campaign":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from mcp_ads.sandbox.linkedin_ads import delivery
@@ -22,22 +22,19 @@ from mcp_ads.sandbox.linkedin_ads.params import (
     text,
     urn_of,
 )
-from mcp_ads.sandbox.linkedin_ads.state import ACCOUNT, CAMPAIGN, CREATIVE, Answer, Body, Call, tail, today
+from mcp_ads.sandbox.linkedin_ads.state import (
+    Answer,
+    Body,
+    Call,
+    today,
+)
 from mcp_ads.sandbox.numbers import noise
 
-from . import metrics, pivots
+from . import metrics, pivots, selected
 
 MOST_FIELDS, MOST_ROWS, MOST_REACH_DAYS = 20, 15_000, 92
 DAYS_KEPT = 183
 """Days that are kept one by one; older ones are counted by whole months."""
-FACETS = {
-    "accounts": "sponsoredAccount",
-    "campaignGroups": "sponsoredCampaignGroup",
-    "campaigns": "sponsoredCampaign",
-    "creatives": "sponsoredCreative",
-    "shares": "share",
-    "companies": "organization",
-}
 SORTS = {
     "COST_IN_LOCAL_CURRENCY": "cents",
     "IMPRESSIONS": "impressions",
@@ -83,7 +80,7 @@ SHARED = {
     "sortBy": record(field=enum(*SORTS), order=enum("ASCENDING", "DESCENDING"), required=("field",)),
     **{
         name: listed(urn_of(kind, "ugcPost") if name == "shares" else urn_of(kind))
-        for name, kind in FACETS.items()
+        for name, kind in selected.FACETS.items()
     },
 }
 REQUIRED = ("dateRange", "timeGranularity")
@@ -128,8 +125,8 @@ def revenue(call: Call) -> Answer:
 def _report(call: Call, grouped: Sequence[str]) -> Answer:
     fields = _fields(call)
     first, last = _range(call.query["dateRange"])
-    if not any(call.query.get(name) for name in FACETS):
-        raise bad_param("accounts", f"At least one of {', '.join(FACETS)} is required")
+    if not any(call.query.get(name) for name in selected.FACETS):
+        raise bad_param("accounts", f"At least one of {', '.join(selected.FACETS)} is required")
     if set(fields) & set(metrics.REACH) and (last - first).days >= MOST_REACH_DAYS:
         raise bad_param("dateRange", f"Reach covers at most {MOST_REACH_DAYS} days")
     sort = call.query.get("sortBy")
@@ -185,46 +182,18 @@ def _totals(
 ) -> dict[tuple[Period, tuple[str, ...]], Totals]:
     found: dict[tuple[Period, tuple[str, ...]], Totals] = {}
     granularity, now = call.query["timeGranularity"], today().toordinal()
-    for creative, campaign, account in _selected(call):
+    for creative, campaign, account in selected.creatives(call):
         values = pivots.object_values(grouped, creative, campaign, account)
         if values is None:
             continue
-        rate = metrics.Rate(*creative["_rate"])
         for ordinal in delivery.days(creative, campaign, *span):
-            numbers = metrics.day(creative["id"], rate, ordinal, is_today=ordinal == now)
+            numbers = selected.numbers(creative, ordinal, now)
             period = _period(granularity, ordinal, span)
             for key, part in pivots.parts(grouped, values, numbers, noise(creative["id"], ordinal)):
                 sums = found.setdefault((period, key), {})
                 for name in wanted & part.keys():
                     sums[name] = sums.get(name, 0) + part[name]
     return found
-
-
-def _selected(call: Call) -> Iterator[tuple[Body, Body, Body]]:
-    """The creatives that every facet asked for lets through."""
-    for creative in call.store.all(CREATIVE):
-        if "_rate" not in creative:
-            continue
-        campaign = call.store.get(CAMPAIGN, tail(creative["campaign"]))
-        account = call.store.get(ACCOUNT, tail(creative["account"]))
-        if campaign is None or account is None:
-            continue
-        facets = {
-            "accounts": creative["account"],
-            "campaignGroups": campaign["campaignGroup"],
-            "campaigns": creative["campaign"],
-            "creatives": creative["id"],
-            "shares": creative["content"].get("reference"),
-            "companies": account["reference"],
-        }
-        through = all(facets[name] in call.query[name] for name in FACETS if call.query.get(name))
-        if through and _is_of(call, campaign):
-            yield creative, campaign, account
-
-
-def _is_of(call: Call, campaign: Body) -> bool:
-    pairs = (("campaignType", "type"), ("objectiveType", "objectiveType"))
-    return all(call.query[name] == campaign.get(field) for name, field in pairs if name in call.query)
 
 
 def _period(granularity: str, ordinal: int, span: tuple[dt.date, dt.date]) -> Period:

@@ -141,7 +141,7 @@ def parts_of(names: Iterable[str]) -> frozenset[str]:
         elif name in MONEY:
             found.add(MONEY[name])
         elif name in REACH:
-            found.add("impressions")
+            found |= {"impressions", "repeats"}
         found.update({**MONEY_RATIOS, **RATIOS}.get(name, ()))
     return frozenset(found)
 
@@ -159,7 +159,8 @@ def present(totals: Mapping[str, int], name: str, days: int) -> Any:
         ratio = totals.get(above, 0) / totals[below]
         return round(ratio, 4) if name in RATIOS else money(round(ratio))
     if name in REACH:
-        reach = int(totals.get("impressions", 0) / (1.15 + 0.4 * math.log(max(days, 1))))
+        seen = totals.get("impressions", 0) - totals.get("repeats", 0)
+        reach = int(seen / (1.15 + 0.4 * math.log(max(days, 1))))
         return reach if name == REACH[0] else round(min(reach / AUDIENCE, 1.0), 6)
     return None
 

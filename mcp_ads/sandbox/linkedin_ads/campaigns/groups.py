@@ -122,9 +122,8 @@ class Groups(Collection):
 def delete_creatives(store: Store, campaign: Body) -> None:
     """Removes what a deleted campaign held."""
     mine = urn("sponsoredCampaign", campaign["id"])
-    for creative in store.all(CREATIVE):
-        if creative["campaign"] == mine:
-            store.delete(CREATIVE, tail(creative["id"]))
+    for creative in store.owned(CREATIVE, "campaign", mine):
+        store.delete(CREATIVE, tail(creative["id"]))
 
 
 def _optimization(new: Body) -> Iterator[Fault]:
@@ -134,5 +133,4 @@ def _optimization(new: Body) -> Iterator[Fault]:
 
 
 def _members(store: Store, group: Body) -> list[Body]:
-    mine = urn("sponsoredCampaignGroup", group["id"])
-    return [campaign for campaign in store.all(CAMPAIGN) if campaign["campaignGroup"] == mine]
+    return store.owned(CAMPAIGN, "campaignGroup", urn("sponsoredCampaignGroup", group["id"]))

@@ -67,14 +67,16 @@ class Posts(Collection):
 
     def of_account(self, call: Call) -> Answer:
         account, types = call.query["dscAdAccount"], call.query.get("dscAdTypes", TYPES)
-        contexts = ((post, post["adContext"]) for post in _all(call.store))
+        contexts = ((post, post["adContext"]) for post in _all(call.store, [account]))
         rows = [p for p, ad in contexts if ad["dscAdAccount"] == account and ad["dscAdType"] in types]
         return Answer(200, offset_page(call, rows))
 
     def of_author(self, call: Call) -> Answer:
         author, order = call.query["author"], call.query.get("sortBy", "LAST_MODIFIED")
         media.check_page(call.store, author, "post")
-        rows = [post for post in _all(call.store) if post["author"] == author]
+        accounts = call.store.owned(ACCOUNT, "reference", author)
+        mine = [urn("sponsoredAccount", account["id"]) for account in accounts]
+        rows = [post for post in _all(call.store, mine) if post["author"] == author]
         at = "createdAt" if order == "CREATED" else "lastModifiedAt"
         return Answer(200, offset_page(call, sorted(rows, key=lambda post: -post[at])))
 
@@ -152,7 +154,7 @@ def _of(store: Store, creative: Body) -> Body:
                 "dscAdAccount": creative["account"], "dscStatus": "ACTIVE", "dscName": creative["name"],
             },
             **({"content": {"media": {**IN_IMAGE, "id": _image(account)}}} if creative.get("_image") else {}),
-            "contentLandingPage": "https://ternandtide.example/ads",
+            "contentLandingPage": creative.get("_landing", "https://ternandtide.example/ads"),
             "contentCallToActionLabel": "LEARN_MORE",
         },
         min(creative["createdAt"], now_ms() - DAY_MS),
@@ -174,13 +176,14 @@ def _image(account: Body) -> str:
     return urn("image", f"C4E10AQG{tail(account['reference'])}")
 
 
-def _all(store: Store) -> Iterator[Body]:
-    """Every post that is there, newest first."""
+def _all(store: Store, accounts: list[str]) -> Iterator[Body]:
+    """Every post that was made here, and those of some accounts' creatives, newest first."""
     kept = {post["id"]: post for post in store.all(POST)}
     for post in reversed(kept.values()):
         if not post.get("_gone"):
             yield public(post)
-    for creative in reversed(store.all(CREATIVE)):
+    creatives = [row for account in accounts for row in store.owned(CREATIVE, "account", account)]
+    for creative in sorted(creatives, key=lambda row: -row["_n"]):
         share = creative["content"].get("reference", "")
         if share.startswith(POSTS) and share not in kept:
             yield _of(store, creative)

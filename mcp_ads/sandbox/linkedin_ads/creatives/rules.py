@@ -84,7 +84,7 @@ def room(call: Call, new: Body, old: Body | None) -> Iterator[Fault]:
     active = new["intendedStatus"] == "ACTIVE" and (old is None or old["intendedStatus"] != "ACTIVE")
     if old is not None and not active:
         return
-    beside = [creative for creative in call.store.all(CREATIVE) if creative["campaign"] == new["campaign"]]
+    beside = call.store.owned(CREATIVE, "campaign", new["campaign"])
     if old is None and len(beside) >= MOST_PER_CAMPAIGN:
         text = f"A campaign holds at most {MOST_PER_CAMPAIGN} creatives"
         yield Fault("FIELD_VALUE_TOO_HIGH", "/campaign", text)

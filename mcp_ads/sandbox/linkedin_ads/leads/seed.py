@@ -39,10 +39,10 @@ def fill(store: Store) -> None:
         store.put(TAG, str(tag["id"]), {**tag, "tag": script, "firstPartyTrackingEnabled": True, **marks})
     mine = {"sponsoredAccount": urn("sponsoredAccount", US)}
     campaigns = [row for row in owned(store, CAMPAIGN, US) if row.get("objectiveType") == "LEAD_GENERATION"]
-    _form(store, 3162001, mine, "Fleet jackets: get a quote", 2)
-    _form(store, 3162002, mine, "Whitepaper (old)", 1, state="ARCHIVED")
-    _form(store, 3162003, {"organization": urn("organization", PAGE)}, "Tern & Tide: contact", 1)
-    _form(store, 3162004, {"sponsoredAccount": urn("sponsoredAccount", EU)}, "Angebot für Regenjacken", 1)
+    form(store, 3162001, mine, "Fleet jackets: get a quote", 2)
+    form(store, 3162002, mine, "Whitepaper (old)", 1, state="ARCHIVED")
+    form(store, 3162003, {"organization": urn("organization", PAGE)}, "Tern & Tide: contact", 1)
+    form(store, 3162004, {"sponsoredAccount": urn("sponsoredAccount", EU)}, "Angebot für Regenjacken", 1)
     for number in range(6):
         campaign = campaigns[number % 2]
         version = 1 if number > 3 else 2
@@ -62,7 +62,7 @@ def _rule(store: Store, account: str, body: Body, count: int) -> None:
     store.put(KIND, key, new | ({"lastCallbackAt": _ago(1)} if count else {}))
 
 
-def _form(store: Store, id: int, owner: Body, name: str, version: int, state: str = "PUBLISHED") -> None:
+def form(store: Store, id: int, owner: Body, name: str, version: int, state: str = "PUBLISHED") -> None:
     form = {
         "id": id, "owner": owner, "name": name, "state": state, "versionId": version,
         "creationLocale": {"country": "US", "language": "en"}, "created": _ago(200), "lastModified": _ago(30),
@@ -117,7 +117,7 @@ def _response(store: Store, number: int, owner: Body, version: int, of: Body) ->
     }  # fmt: skip
     if of:
         campaign = urn("sponsoredCampaign", of["campaign"]["id"])
-        shown = [row["id"] for row in store.all(CREATIVE) if row["campaign"] == campaign]
+        shown = [row["id"] for row in store.owned(CREATIVE, "campaign", campaign)]
         body["leadMetadata"] = {"sponsoredLeadMetadata": {"campaign": campaign}}
         body["associatedEntity"] = {"associatedCreative": shown[0]}
     store.put(RESPONSE, id_, body)

@@ -35,8 +35,26 @@ OTHERS = (
 def fill(store: Store) -> None:
     """The advertiser's Pages, and the companies whose people saw the ads."""
     for number, name, vanity, role, state in OWN:
-        own = {"localizedWebsite": f"https://{vanity}.example", "_role": role, "_state": state}
-        _put(store, number, name, vanity, {**own, "localizedDescription": "Rain gear that lasts."})
+        own(store, number, name, vanity, role, state, "Rain gear that lasts.")
+    companies(store)
+
+
+def own(
+    store: Store,
+    number: int,
+    name: str,
+    vanity: str,
+    role: str = "ADMINISTRATOR",
+    state: str = "APPROVED",
+    about: str = "",
+) -> None:
+    """A Page on which the member has a role."""
+    more = {"localizedWebsite": f"https://{vanity}.example", "_role": role, "_state": state}
+    _put(store, number, name, vanity, {**more, "localizedDescription": about})
+
+
+def companies(store: Store) -> None:
+    """Those whose people saw the ads."""
     for place, name in enumerate(OTHERS):
         _put(store, 1000 + 37 * place, name, "-".join(name.lower().split()), {})
 

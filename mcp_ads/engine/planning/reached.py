@@ -1,4 +1,4 @@
-"""Which campaigns a step changes, each with the name it has now: read anew, at planning and at applying."""
+"""What a step changes of that which clients protect, by its names of now: at planning and at applying."""
 
 from __future__ import annotations
 
@@ -10,24 +10,26 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Action, Write, dig
 from mcp_ads.core.marks import is_found
 from mcp_ads.core.reach import Reach, Reaches
+from mcp_ads.engine.changes.naming import plural
 from mcp_ads.engine.changes.references import REF
 from mcp_ads.engine.changes.steps import Step, quoted, shown_id
-from mcp_ads.engine.session import objects
+from mcp_ads.engine.session.objects import fetch, id_names
 from mcp_ads.errors import InvalidParams, Rejected
 
 from .asides import all_of
+from .named_like import TOP
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
 
 
 class Untold(Exception):
-    """Which campaigns a step changes cannot be told, and why."""
+    """What a step changes of that which clients protect cannot be told, and why."""
 
 
 @dataclass(frozen=True)
-class Campaign:
-    """A campaign that a step changes, or in which it does, by the name that it has now."""
+class Protectable:
+    """An object that a step changes, or in which it does: clients may protect it by the name it has now."""
 
     noun: str
     id: str
@@ -35,7 +37,7 @@ class Campaign:
 
     @property
     def target(self) -> str:
-        """The campaign, named so that a person knows it."""
+        """The object, named so that a person knows it."""
         return f"{self.noun} {quoted(self.name)} ({shown_id(self.id)})"
 
 
@@ -47,11 +49,13 @@ class Changed:
     step: Step
     earlier: Sequence[Step]
 
-    async def campaigns(self) -> list[Campaign]:
-        """Every campaign the step changes. Raises Untold where one is not known, or has no name."""
+    async def objects(self) -> list[Protectable]:
+        """All that the step changes and clients may protect. Raises Untold where one is not known, or has no
+        name.
+        """
         reach = self._reach(self.step)
         if reach is None:
-            raise Untold("which campaigns it changes is not known here")
+            raise Untold(f"which {plural(TOP, 2)} it changes is not known here")
         if self._is_harmless(reach):
             return []
         if reach.why:
@@ -60,12 +64,12 @@ class Changed:
 
     @property
     def anyones(self) -> bool:
-        """Whether the campaigns may be those of any account."""
+        """Whether it may change what is of any account."""
         reach = self._reach(self.step)
         return reach is not None and reach.anyones
 
     def _is_harmless(self, reach: Reach) -> bool:
-        """Whether the step gives nothing but what changes no campaign."""
+        """Whether the step gives nothing but what changes none of it."""
         kind, account = self._kind(self.step), self.session.accounts.param
         names = self.step.params.keys() - {kind.subject, account}
         given = {name for name in names if not is_found(kind.model_fields[name])}
@@ -83,11 +87,11 @@ class Changed:
     def _reach(self, step: Step) -> Reach | None:
         """What a step is told to change; what somebody wrote out may be anything."""
         if step.raw:
-            return Reach(why="it is a raw request, which may change any campaign of the account")
+            return Reach(why=f"it is a raw request, which may change any {TOP} of the account")
         return self._reaches.of(step.entity, step.action, self._kind(step), step.params)
 
-    async def _through(self, step: Step, reach: Reach) -> list[Campaign]:
-        """The campaigns reached by what a step names."""
+    async def _through(self, step: Step, reach: Reach) -> list[Protectable]:
+        """What is reached by what a step names."""
         subject = self._kind(step).subject
         looks = [
             self._first(entities, object_id, changes=name == subject)
@@ -100,13 +104,13 @@ class Changed:
             for object_id in _ids(step.params.get(name))
         ]
         if not looks and (reach.named or reach.beside):
-            raise Untold("it names no campaign")
-        return [campaign for found in await asyncio.gather(*looks) for campaign in found]
+            raise Untold(f"it names no {TOP}")
+        return [one for found in await asyncio.gather(*looks) for one in found]
 
     async def _first(
         self, entities: Sequence[str], object_id: str, *, changes: bool = False, counts: bool = True
-    ) -> list[Campaign]:
-        """The campaigns of an object that is of one of these entities. Raises Untold."""
+    ) -> list[Protectable]:
+        """What an object is or is in that is of one of these entities. Raises Untold."""
         why = ""
         for entity in entities:
             try:
@@ -115,8 +119,8 @@ class Changed:
                 why = error.lines[0]
         raise Untold(f"what {shown_id(object_id)} is in cannot be read ({why})")
 
-    async def _of(self, entity: str, object_id: str, *, changes: bool, counts: bool) -> list[Campaign]:
-        """The campaign that an object is or is in, and where it is one that is changed, those it governs.
+    async def _of(self, entity: str, object_id: str, *, changes: bool, counts: bool) -> list[Protectable]:
+        """What an object is or is in, and where it is changed itself, what it governs.
 
         Where it does not count itself, only what is above it. Raises Untold or ApiError.
         """
@@ -124,7 +128,7 @@ class Changed:
         object_id, account = session.connector.plain_id(object_id), self.step.owner
         if reference := REF.fullmatch(object_id):
             return await self._made(self.earlier[int(reference[2]) - 1], object_id)
-        record = await objects.fetch(session, entity, object_id, account, level.fields, self.step.params)
+        record = await fetch(session, entity, object_id, account, level.fields, self.step.params)
         found = (
             [self._named(entity, object_id, dig(record, level.name_at))] if level.name_at and counts else []
         )
@@ -140,8 +144,8 @@ class Changed:
                 found += await self._held(of, read)
         return found
 
-    async def _made(self, step: Step, reference: str) -> list[Campaign]:
-        """The campaign that an earlier step makes, or in which it makes something."""
+    async def _made(self, step: Step, reference: str) -> list[Protectable]:
+        """What an earlier step makes, or in which it makes something."""
         level, reach = self._reaches.levels.get(step.entity), self._reach(step)
         if level is None or reach is None or reach.why:
             raise Untold(f"what {reference} is in is not known before it is there")
@@ -150,29 +154,29 @@ class Changed:
             found.append(self._named(step.entity, reference, step.changes.get(level.name_at)))
         return found
 
-    async def _members(self, record: Mapping[str, Any], path: str, key: str, of: str) -> list[Campaign]:
-        """The campaigns that a record lists as those which use it."""
+    async def _members(self, record: Mapping[str, Any], path: str, key: str, of: str) -> list[Protectable]:
+        """What a record lists as that which uses it."""
         listed = dig(record, path)
         if not isinstance(listed, list):
-            raise Untold("which campaigns use it is not told")
+            raise Untold(f"which {plural(TOP, 2)} use it is not told")
         ids = [str(dig(entry, key) if key else entry) for entry in listed]
         looks = (self._of(of, one, changes=False, counts=True) for one in ids)
-        return [campaign for found in await asyncio.gather(*looks) for campaign in found]
+        return [one for found in await asyncio.gather(*looks) for one in found]
 
-    async def _held(self, entity: str, read: Action) -> list[Campaign]:
-        """The campaigns of a list, all of them."""
+    async def _held(self, entity: str, read: Action) -> list[Protectable]:
+        """What a list has, all of it."""
         records, whole = await all_of(self.session, read, self.step.owner)
         if not whole:
-            raise Untold(f"only the first {len(records):,} of its campaigns could be read")
+            raise Untold(f"only the first {len(records):,} of its {plural(TOP, 2)} could be read")
         subject = self.session.connector.action(entity, "get").subject
         name_at = self._reaches.levels[entity].name_at
         return [self._named(entity, _id_in(record, subject), dig(record, name_at)) for record in records]
 
-    def _named(self, entity: str, object_id: str, name: Any) -> Campaign:
+    def _named(self, entity: str, object_id: str, name: Any) -> Protectable:
         noun = self.session.connector.entity(entity).noun
         if not isinstance(name, str) or not name.strip():
             raise Untold(f"{noun} {shown_id(object_id)}: its name cannot be read")
-        return Campaign(noun, object_id, name)
+        return Protectable(noun, object_id, name)
 
 
 def _ids(value: Any) -> list[str]:
@@ -180,4 +184,4 @@ def _ids(value: Any) -> list[str]:
 
 
 def _id_in(record: Mapping[str, Any], subject: str) -> str:
-    return next((str(record[name]) for name in objects.id_names(subject) if record.get(name)), "")
+    return next((str(record[name]) for name in id_names(subject) if record.get(name)), "")
