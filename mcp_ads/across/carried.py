@@ -75,16 +75,16 @@ async def carried(desk: Engine, batches: Sequence[Batch], lines: Sequence[str], 
             excluded += drafted.excluded
         refused = [batch.refused for batch in batches if batch.refused]
         if not steps:
-            return {"not_planned": "; ".join(refused) or NOTHING}
+            return {"not_planned": some(refused) or NOTHING}
         sessions = [*dict.fromkeys(batch.session for batch in batches)]
         try:
             desk.audit.check()
             kept = planned_together(desk, sessions, Drafted(steps, excluded), None, lines)
         except AdsError as error:
-            return {"not_planned": "; ".join([*refused, short(error)])}
+            return {"not_planned": "; ".join(filter(None, [short(error), some(refused)]))}
     plan_id = kept.data["plan_id"]
     shows = f'ads_describe(query="{plan_id}") shows its {len(steps)} changes, ads_apply carries them out'
-    return {"plan": plan_id, "next": shows, **({"not_planned": "; ".join(refused)} if refused else {})}
+    return {"plan": plan_id, "next": shows, **({"not_planned": some(refused)} if refused else {})}
 
 
 async def _drafted(batch: Batch, earlier: list[Step]) -> Drafted:
@@ -127,8 +127,8 @@ def _calls(batches: Sequence[Batch], fewer: str) -> dict[str, Any]:
     return {"calls": calls, **({"more_calls": f"{left} changes more: {fewer}"} if left else {})}
 
 
-def short(error: AdsError) -> str:
-    """What an error says in a few words."""
+def short(error: AdsError | str) -> str:
+    """What an error, or a reason, says in a few words."""
     return cut(visible(str(error).partition("\n")[0]), MOST_WHY)
 
 

@@ -11,7 +11,7 @@ from mcp_ads.core.budgets import Budget, Budgets
 from mcp_ads.core.money import plain
 from mcp_ads.engine.planning.policy import Lows
 
-from .carried import MOST, NOTHING, Batch, carried, some
+from .carried import MOST, NOTHING, Batch, carried, short, some
 from .pace import Pace, Paced
 from .rebalancing import LATELY, PROTECTED, Ceiling, Changed, Keeps, Proposal, proposal
 
@@ -53,7 +53,16 @@ async def _carried(
         return {"not_planned": TOO_MANY}
     if not changes:
         return {"not_planned": NOTHING if proposals else ON_PACE}
-    return await carried(desk, _batches(changes), lines, FEWER)
+    batches = _batches(changes)
+    plan = await carried(desk, batches, lines, FEWER)
+    left = [
+        f"{batch.label} {[*batch.names][at]}: {short(why)}"
+        for batch in batches
+        for at, why in batch.excluded.items()
+        if "calls" not in plan
+    ]
+    said = [*filter(None, [plan.get("not_planned", "")]), *([some(left)] if left else [])]
+    return plan | ({"not_planned": "; ".join(said)} if said else {})
 
 
 def _told(found: Read) -> Mapping[str, Budgets]:
@@ -106,82 +115,3 @@ def _batches(changes: Iterable[Changed]) -> list[Batch]:
         batch.decided.append(changed.decided)
         batch.names[budget.id] = budget.name
     return [*found.values()]
-<<<<<<< HEAD
-=======
-
-
-def _no_plans(desk: Engine) -> str:
-    """Why nothing is planned in this mode, or by this caller; empty where it is."""
-    try:
-        check_mode(desk.settings, sends=False)
-    except WritesOff as error:
-        return _short(error)
-    return DIRECT if desk.settings.writes == "direct" else ""
-
-
-def _calls(batches: Sequence[_Batch]) -> dict[str, Any]:
-    """The calls to make instead of a plan, as many as fit an answer, whole."""
-    calls, room = list[dict[str, Any]](), MOST_CALLS
-    for batch in batches:
-        params = batch.params
-        name = batch.session.connector.name
-        call = {"connector": name, "entity": batch.entity, "action": UPDATE, "params": params}
-        room -= len(compact(call))
-        if room < 0 and calls:
-            break
-        calls.append(call)
-    left = len(batches) - len(calls)
-    return {"calls": calls, **({"more_calls": f"{left}: name fewer clients in accounts"} if left else {})}
-
-
-async def _plan(desk: Engine, batches: Sequence[_Batch], lines: Sequence[str]) -> dict[str, Any]:
-    """One plan of all batches; what cannot be planned is left out of it and named."""
-    steps, excluded, refused = list[Step](), list[dict[str, Any]](), list[str]()
-    with desk.changing():
-        for batch in batches:
-            try:
-                drafted = await _steps_of(batch, steps)
-            except AdsError as error:
-                refused.append(f"{batch.account.label} {batch.entity}: {_short(error)}")
-                continue
-            steps += drafted.steps
-            excluded += drafted.excluded
-            refused += [
-                f"{batch.account.label} {one['id']}: {_cut(str(one['why']))}" for one in drafted.excluded
-            ]
-        if not steps:
-            return {"not_planned": _some(refused) or NOTHING}
-        sessions = [*dict.fromkeys(batch.session for batch in batches)]
-        try:
-            desk.audit.check()
-            kept = planned_together(desk, sessions, Drafted(steps, excluded), None, lines)
-        except AdsError as error:
-            return {"not_planned": f"{_short(error)}; {_some(refused)}".rstrip("; ")}
-    plan_id = kept.data["plan_id"]
-    shows = f'ads_describe(query="{plan_id}") shows its {len(steps)} changes, ads_apply carries them out'
-    return {"plan": plan_id, "next": shows, **({"not_planned": _some(refused)} if refused else {})}
-
-
-async def _steps_of(batch: _Batch, earlier: list[Step]) -> Drafted:
-    """The steps of a batch; what cannot be changed is left out where others can be. Raises AdsError."""
-    params = {name: value for name, value in batch.params.items() if name != "connection"}
-    names = {changed.budget.id: changed.budget.name for changed in batch.changes}
-    drafted = await plan_steps(batch.session, batch.entity, UPDATE, params, earlier, names)
-    decided = {changed.budget.id: changed.decided for changed in batch.changes}
-    for step in drafted.steps:
-        step.decided = decided.get(step.subject, "")
-    return drafted
-
-
-def _short(error: AdsError) -> str:
-    return _cut(str(error).partition("\n")[0])
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - MOST_NAMED} more" if names[MOST_NAMED:] else ""
-    return ", ".join(names[:MOST_NAMED]) + more
-
-
-def _cut(text: str) -> str:
-    return cut(visible(text), MOST_WHY)
->>>>>>> main

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from .bid_to import Reach
+from .bid_to import BidRange
 from .columns import COUNT, ID, MONEY, TEXT, Column
 from .context import Account
 from .facts import Asked, Reading
@@ -104,7 +104,7 @@ class SearchTerms:
     products: Sequence[TermProduct]
     product_of: Callable[[str], str]
     alike: Callable[[str], str]
-    reach: Callable[[str], Reach]
+    reach: Callable[[str], BidRange]
     place: tuple[str, str] = ("campaign_id", "ad_group_id")
 
     def kind(self, text: str) -> tuple[Kind, str]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from engine_client import AMAZON, PROFILE, EngineClient, Table, mend
 from planning import writes
-from terms_truth import exact, negated, terms, waste
+from terms_truth import Did, exact, negated, terms, waste
 
 from mcp_ads.engine.workspace import plan_of
 from mcp_ads.errors import InvalidParams
@@ -74,8 +74,8 @@ async def test_what_sells_is_harvested_to_the_cent(looking: EngineClient, profil
     assert f"{len(worth & there.keys())} exact already: " in answer.meta["left_out"][0]
     for row in answer.rows:
         did = known[row["term"]]
-        figures = tuple(Decimal(row[name]) for name in ("clicks", "spend", "orders", "sales"))
-        assert figures == (did.clicks, did.spend, did.orders, did.sales), row
+        figures = [Decimal(row[name]) for name in ("clicks", "spend", "orders", "sales")]
+        assert figures == [did.clicks, did.spend, did.orders, did.sales], row
         assert did.groups[row["ad_group"]][1] > 0
         assert row["kind"] == ("product" if row["term"].startswith("B0") else "keyword")
     assert [int(row["orders"]) for row in answer.rows] == sorted(
@@ -133,14 +133,15 @@ async def test_how_sure_is_said(engine_client: EngineClient, more: dict[str, Any
     )
     known, there = terms(store, GERMANY), exact(store, GERMANY)
     clicks, orders = (sum(getattr(did, name) for did in known.values()) for name in ("clicks", "orders"))
-    over = {
+    over: dict[str, Callable[[Did], bool]] = {
         "certainty": lambda did: did.clicks * orders > 10 * clicks,
         "min_clicks": lambda _: False,
         "target": lambda did: did.spend > 250,
-    }[next(iter(more))]
+    }
+    is_over = over[next(iter(more))]
     wanted = {
         term
-        for term, did in known.items() if not did.orders and over(did)
+        for term, did in known.items() if not did.orders and is_over(did)
         if any(not negated(store, GERMANY, term, group) for group in {*did.groups} - there.get(term, set()))
     }  # fmt: skip
     assert {row["term"] for row in answer.rows} == wanted

@@ -16,7 +16,7 @@ from mcp_ads.core.search_terms import Adding, Match, SearchTerms, Standing, Term
 
 from .dialect import AGENCY
 from .facts import PLATFORM, PRODUCTS, Product
-from .ranges import BIDS, reach_in
+from .ranges import BIDS, range_in
 from .reports.catalogue import catalogue
 from .reports.rows import NOT_ADDED
 from .reports.windows import too_early
@@ -139,5 +139,5 @@ search_terms = SearchTerms(
     ),
     asin_of,
     alike,
-    partial(reach_in, BIDS),
+    partial(range_in, BIDS),
 )
