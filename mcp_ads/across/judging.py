@@ -23,6 +23,8 @@ FEWEST = 10
 HUNDRED = Decimal(100)
 EXACT, OVER, UNWORTH = "exact already", "over the target", "whose sales are not known"
 NEGATED, SELLS, BID_ON = "negated already", "that sell elsewhere", "bid on exactly: change the bid"
+CLOSED, OVER_FOR_GOOD = "its campaign is ARCHIVED: into", "in campaigns that are ARCHIVED"
+OTHER_PRODUCT = "of another product than into is in"
 NOT_HERE = "found by an AUTO campaign, which takes none: into"
 TOO_FEW = "{} orders in these days are too few to know what one takes, at least {}"
 
@@ -60,9 +62,9 @@ class Harvest:
         """The terms of an account that are; of those that are left out, why."""
         for term in of.terms.values():
             did = term.figures
-            if did.orders < self.min_orders or (self.into and self.into[0] != term.product):
+            if did.orders < self.min_orders:
                 continue
-            if why := self._misses(did):
+            if why := self._misses(term, did):
                 left.count(why)
                 continue
             place = self.into[1] if self.into else term.best
@@ -73,15 +75,17 @@ class Harvest:
                 left.add(NEGATED, f"{term.quoted} {_where(hit)}")
             else:
                 bid, why = self._bid(of, did)
-                held = NOT_HERE if place.automatic else ""
+                held = CLOSED if place.closed else NOT_HERE if place.automatic else of.unfit(term)
                 yield Candidate(of, term, place, term.product.bids[term.kind], why, bid, held)
 
     def rates(self, of: TermsOf) -> Mapping[str, str]:  # noqa: ARG002 - what is worth it the call says
         """What decided beside the call: nothing."""
         return {}
 
-    def _misses(self, did: Figures) -> str:
-        """Why what a term did does not meet the target; empty where it does."""
+    def _misses(self, term: Term, did: Figures) -> str:
+        """Why a term is not for the place it would go, or what it did not under the target; else empty."""
+        if self.into and self.into[0] != term.product:
+            return OTHER_PRODUCT
         if self.target is None:
             return ""
         if self.target.rule != "cost_per_conversion" and not did.sales:
@@ -120,14 +124,17 @@ class Negate:
                     continue
                 named = f"{term.quoted} in {place.ad_group}"
                 same = [one for one in stands.exact(term) if one.enabled and one.ad_group == place.ad_group]
-                if sold:
+                if place.closed:
+                    left.count(OVER_FOR_GOOD)
+                elif sold:
                     left.add(SELLS, f"{named}, which sells in {sold[0].ad_group}")
                 elif same:
                     left.add(BID_ON, f"{named} ({same[0].id})")
                 elif hit := stands.negated(term, place):
-                    left.add(NEGATED, f"{named}: {_where(hit)}")
+                    left.add(NEGATED, f"{named} ({'' if hit.ad_group else 'campaign negative '}{_id(hit)})")
                 else:
-                    yield Candidate(of, term, place, term.product.negatives[term.kind], why)
+                    adding = term.product.negatives[term.kind]
+                    yield Candidate(of, term, place, adding, why, held=of.unfit(term))
 
     def over(self, of: TermsOf, term: Term, did: Figures) -> str:
         """What was done and what an order may cost, where that is less and known; else empty."""
@@ -188,4 +195,8 @@ def _standing(there: list[Standing], place: Place) -> Standing | None:
 def _where(one: Standing) -> str:
     where = f"in {one.ad_group}" if one.ad_group else f"in all of campaign {one.campaign}"
     match = "" if one.match == "exact" else f" by {one.match.upper()}"
-    return f"{where}{match} ({one.id}{'' if one.enabled else ', PAUSED'})"
+    return f"{where}{match} ({_id(one)})"
+
+
+def _id(one: Standing) -> str:
+    return f"{one.id}{'' if one.enabled else ', PAUSED'}"

@@ -133,6 +133,8 @@ class TermsQuestion(Listed):
 
         if self.propose and view.group_by:
             raise InvalidParams(APART)
+        if not view.sort and not view.group_by:
+            view = view.model_copy(update={"sort": [*self.ranked]})
         return await noted(desk, self, view, await super().answered(desk, view, report))
 
     async def rows(
@@ -165,7 +167,7 @@ class HarvestTerms(TermsQuestion):
 
     lean = ("account", "term", "kind", *WHOSE, "found_by", *DID, "bid", "bid_from", "currency")
     known = (*lean, "platform", "ad_product", "ad_groups")
-    ranked = ("orders", "sales")
+    ranked = ("-orders", "-clicks")
     sample = {"min_orders": 2, "target": {"acos": "30 %"}}
     said = (
         "search terms, search term harvesting, harvest, converting search terms, new keywords from search "
@@ -212,7 +214,7 @@ class NegativeTerms(TermsQuestion):
         "currency",
     )
     known = (*lean, "cpc", "term_spend", "platform", "ad_product")
-    ranked = ("spend", "clicks")
+    ranked = ("-spend",)
     sample = {"min_clicks": 10}
     said = (
         "search terms, search terms to negate, negatives, negative keywords, wasted search terms, waste, "

@@ -23,13 +23,16 @@ MOST_TEXT, NOTHING = 60, Figures()
 
 @dataclass
 class Place:
-    """An ad group, and what a term did in it. One that is `automatic` chooses itself what it bids on."""
+    """An ad group, and what a term did in it. One that is `automatic` chooses itself what it bids on, one
+    that is `closed` is over for good.
+    """
 
     campaign: str
     ad_group: str
     campaign_name: str = ""
     ad_group_name: str = ""
     automatic: bool = False
+    closed: bool = False
     found_by: dict[str, None] = field(default_factory=dict)
     figures: Figures = NOTHING
 
@@ -62,13 +65,13 @@ class Term:
 
     @property
     def best(self) -> Place:
-        """Where it sold most, of ad groups that take new keywords or targets where there are any."""
+        """Where it sold most, of ad groups that take something new where there are any."""
         return min(self.places.values(), key=_worth)
 
 
 def _worth(place: Place) -> tuple[Any, ...]:
     did = place.figures
-    return place.automatic, -did.orders, -did.sales, -did.clicks, place.ad_group
+    return place.closed, place.automatic, -did.orders, -did.sales, -did.clicks, place.ad_group
 
 
 @dataclass
@@ -136,11 +139,16 @@ class TermsOf:
         place = term.places.setdefault(row["ad_group"], Place(row["campaign"], row["ad_group"], *names))
         place.figures += figures
         place.automatic |= bool(row["automatic"])
+        place.closed |= bool(row["closed"])
         place.found_by |= {row["found_by"]: None} if row["found_by"] else {}
 
     def of(self, product: TermProduct) -> Stands:
         """What stands in a product."""
         return self.stands.setdefault(product.name, Stands())
+
+    def unfit(self, term: Term) -> str:
+        """Why a term cannot be added as it is written; empty where it can."""
+        return self.told.unfit(term.written) if term.kind == "keyword" else ""
 
     def sold(self, term: Term) -> list[Place]:
         """The ad groups of any product in which a term sold."""

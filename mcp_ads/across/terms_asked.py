@@ -20,6 +20,7 @@ from mcp_ads.engine.tables.look import Look
 from mcp_ads.errors import InvalidParams
 
 from .again import GOES_ON
+from .carried import some
 from .judging import Candidate, in_words
 from .listed import Row
 from .pace import rounded
@@ -38,7 +39,7 @@ NO_TERMS = "no account that is configured reports search terms: Amazon's do"
 NO_CURRENCY = "target.cost_per_conversion: there are accounts in {}: write the currency too, as 20 {}"
 OTHER = "{} not asked: it is in {}, and the target in {}"
 ALL_OTHER = "target.cost_per_conversion: no account is in {}: they are in {}"
-WAITS = "reports are being built: from plans when all are there; or name the accounts that are in accounts"
+WAITS = "not all is read yet: from plans when it is; or name in accounts those that are"
 ONE_ACCOUNT = "into: one ad group is of one account: name that in accounts"
 NO_GROUP = "into: {} has no ad group {} among its Sponsored Products and Brands"
 Pair = tuple["Session", Account]
@@ -84,7 +85,7 @@ async def asked(
         judge = call.judge(aims.of[of.label], into)
         candidates += judge.found(of, left)
         rates |= judge.rates(of)
-    made = _ranked(call, candidates)
+    made = [(_row(call, one), one) for one in sorted(candidates, key=_place)]
     rows = [row for row, _ in made]
     partial = found.asking.partial("{}")
     meta: dict[str, Any] = {
@@ -153,14 +154,8 @@ def _into(call: TermsQuestion, found: ReadTerms) -> tuple[TermProduct, Place] | 
     raise InvalidParams(NO_GROUP.format(found.accounts[0].label, wanted["ad_group_id"]))
 
 
-def _ranked(call: TermsQuestion, candidates: Sequence[Candidate]) -> list[tuple[Row, Candidate]]:
-    """Rows with what they are of: within their currency, what matters most first."""
-
-    def key(pair: tuple[Row, Candidate]) -> tuple[Any, ...]:
-        row, one = pair
-        return row["currency"], *(-row[name] for name in call.ranked), one.term.text, one.place.ad_group
-
-    return sorted(((_row(call, one), one) for one in candidates), key=key)
+def _place(one: Candidate) -> tuple[str, ...]:
+    return one.of.label, one.term.product.name, one.term.text, one.place.ad_group
 
 
 def _row(call: TermsQuestion, one: Candidate) -> Row:
@@ -179,7 +174,7 @@ def _row(call: TermsQuestion, one: Candidate) -> Row:
         "campaign_name": shown.campaign_name or None,
         "ad_group": shown.ad_group,
         "ad_group_name": shown.ad_group_name or None,
-        "found_by": term.found_by or None,
+        "found_by": (term.found_by if one.bid is not None else some([*place.found_by])) or None,
         **_figures(did),
         **call.figures(one),
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Span
-from mcp_ads.core.facts import Asked, Facts, Reading, nothing_lacks
+from mcp_ads.core.facts import Asked, Facts, Reading
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.search_terms import SearchTerms, TermList, TermProduct
 from mcp_ads.engine.reads.fanout import Ask, Heard, heard_of
@@ -129,7 +129,11 @@ def _facts(facts: Facts, told: SearchTerms) -> Facts:
         every = (product.reading(asked, account) for product in told.products)
         return [reading for reading in every if reading]
 
-    return replace(facts, readings=readings, lacks=nothing_lacks)
+    def lacks(asked: Asked, account: Account) -> list[str]:
+        none = [one.title for one in told.products if one.reading(asked, account) is None]
+        return [f"{', '.join(none)}: {told.unkept(account)}"] if none else []
+
+    return replace(facts, readings=readings, lacks=lacks)
 
 
 def _lists(share: Share, group: str) -> list[_Asked]:
@@ -172,7 +176,7 @@ def _short(share: Share) -> list[str]:
     late = [reading for reading in share.readings if reading.begins and reading.begins > begun]
     kept = [f"{reading.product} is kept from {reading.begins} on: begin the range there" for reading in late]
     lost = [f"{product}: {why}" for product, why in share.outcome.lost.items()]
-    return [*lost, *filter(None, [share.outcome.cut]), *kept]
+    return [*lost, *filter(None, [share.outcome.cut]), *kept, *share.lacks]
 
 
 def _unread(heard: Heard) -> str:

@@ -20,12 +20,13 @@ Record = Mapping[str, Any]
 Kind = Literal["keyword", "product"]
 Match = Literal["exact", "phrase", "broad"]
 REPORTED: Mapping[str, Column] = {
-    "ad_product": TEXT, "term": TEXT, "found_by": TEXT, "automatic": TEXT,
+    "ad_product": TEXT, "term": TEXT, "found_by": TEXT, "automatic": TEXT, "closed": TEXT,
     "campaign": ID, "campaign_name": TEXT, "ad_group": ID, "ad_group_name": TEXT,
     "clicks": COUNT, "spend": MONEY, "orders": COUNT, "sales": MONEY,
 }  # fmt: skip
 """The columns that rows of the readings have: a term in an ad group, and what it was found by. Several rows
-may be of one term there. `automatic` says that the campaign chooses what it bids on by itself.
+may be of one term there. `automatic` says that the campaign chooses what it bids on by itself, `closed` that
+it is over for good.
 """
 
 
@@ -97,7 +98,8 @@ class SearchTerms:
     """What a platform tells of search terms.
 
     `product_of` is the id of the product that a term stands for, as its lists have it, empty for words;
-    `alike` a text as it is compared, and `reach` the smallest and the largest bid in a currency.
+    `alike` a text as it is compared, `reach` the smallest and the largest bid in a currency. `unfit` says why
+    no keyword takes a text, empty where one does, and `unkept` why an account has no terms of a product.
     `place` are the parameters that name a campaign and an ad group.
     """
 
@@ -105,6 +107,8 @@ class SearchTerms:
     product_of: Callable[[str], str]
     alike: Callable[[str], str]
     reach: Callable[[str], BidRange]
+    unfit: Callable[[str], str]
+    unkept: Callable[[Account], str]
     place: tuple[str, str] = ("campaign_id", "ad_group_id")
 
     def kind(self, text: str) -> tuple[Kind, str]:

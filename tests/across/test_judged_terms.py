@@ -37,7 +37,7 @@ class Did:
             "ad_product": "SP",
         }
         money = {"spend": Decimal(self.spend), "sales": Decimal(self.sales), "orders": Decimal(self.orders)}
-        return {**vars(self), **whose, **money, "found_by": "", "ad_group": self.group}
+        return {**vars(self), **whose, **money, "found_by": "", "closed": False, "ad_group": self.group}
 
 
 def account(currency: str, *rows: Did, stands: tuple[Standing, ...] = ()) -> TermsOf:

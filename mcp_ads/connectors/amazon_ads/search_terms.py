@@ -16,15 +16,17 @@ from mcp_ads.core.search_terms import Adding, Match, SearchTerms, Standing, Term
 
 from .dialect import AGENCY
 from .facts import PLATFORM, PRODUCTS, Product
+from .listings import DSP_ONLY
 from .ranges import BIDS, range_in
 from .reports.catalogue import catalogue
 from .reports.rows import NOT_ADDED
 from .reports.windows import too_early
 from .sponsored_products.negatives import asin_of
-from .sponsored_products.rules import alike
+from .sponsored_products.rules import alike, keyword_text
 
 AUTOMATIC = "TARGETING_EXPRESSION_PREDEFINED"
 MATCHES: Mapping[str, Match] = {"EXACT": "exact", "PHRASE": "phrase", "BROAD": "broad"}
+UNKEPT = "Amazon keeps no search terms of these days any more"
 ASIN = "asin "
 """What `targeting` of a target of one product begins with."""
 REPORTS = {"SP": ("spSearchTerm", "targeting"), "SB": ("sbSearchTerm", "keywordText")}
@@ -42,8 +44,8 @@ def _reading(asked: Asked, account: Account, product: Product) -> Reading | None
         "time_range": asked.span,
         "time_unit": "SUMMARY",
         "fields": [
-            "campaignId", "campaignName", "adGroupId", "adGroupName", "keywordId", "matchType", found_at,
-            "searchTerm", "impressions", "clicks", "cost", product.purchases, product.sales,
+            "campaignId", "campaignName", "campaignStatus", "adGroupId", "adGroupName", "keywordId",
+            "matchType", found_at, "searchTerm", "clicks", "cost", product.purchases, product.sales,
         ],
     }  # fmt: skip
     begins = first if first > asked.since else None
@@ -60,6 +62,7 @@ def _row(record: Mapping[str, Any], account: Account, product: Product, found_at
         "term": str(record.get("searchTerm") or ""),
         "found_by": " ".join(filter(None, (match if match in MATCHES else "", found))),
         "automatic": match == AUTOMATIC,
+        "closed": str(record.get("campaignStatus")).upper() == "ARCHIVED",
         "campaign": str(record.get("campaignId") or ""),
         "campaign_name": record.get("campaignName"),
         "ad_group": str(record.get("adGroupId") or ""),
@@ -140,4 +143,6 @@ search_terms = SearchTerms(
     asin_of,
     alike,
     partial(range_in, BIDS),
+    lambda text: "; ".join(keyword_text(text)),
+    lambda account: DSP_ONLY if account.kind == AGENCY else UNKEPT,
 )
