@@ -146,7 +146,7 @@ class TermsQuestion(Listed):
 
 
 class HarvestTerms(TermsQuestion):
-    """Find search terms that sell and are no exact keyword yet, to add; an ASIN as product target.
+    """Read which search terms bring orders and are no exact keyword yet, to add them; plans it.
 
     A term counts with all its ad groups, and goes where it sold most, or into one ad group. What is bid on
     exactly, or negated, is left out and named. Without target that of clients.toml counts, if there is one.
@@ -170,7 +170,7 @@ class HarvestTerms(TermsQuestion):
     ranked = ("-orders", "-clicks")
     sample = {"min_orders": 2, "target": {"acos": "30 %"}}
     said = (
-        "search terms, search term harvesting, harvest, converting search terms, new keywords from search "
+        "search terms, search term harvesting, harvest, converting search terms, keywords from search "
         "terms, search term report, add as exact keyword, keyword mining"
     )
 
@@ -184,7 +184,7 @@ class HarvestTerms(TermsQuestion):
 
 
 class NegativeTerms(TermsQuestion):
-    """Find search terms that are clicked, never sell and cost more than one order may, to add as negatives.
+    """Read which search terms are clicked, bring no order and cost more than one may, to negate; plans it.
 
     An order may take as many clicks as in the account itself (clicks / orders of these days), times
     certainty; with a target, the money it gives an order. What sells elsewhere, is a keyword itself or is

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
@@ -42,6 +42,7 @@ ALL_OTHER = "target.cost_per_conversion: no account is in {}: they are in {}"
 WAITS = "not all is read yet: from plans when it is; or name in accounts those that are"
 ONE_ACCOUNT = "into: one ad group is of one account: name that in accounts"
 NO_GROUP = "into: {} has no ad group {} among its Sponsored Products and Brands"
+MORE, MOST_TOLD = "and more", 10
 Pair = tuple["Session", Account]
 
 
@@ -91,7 +92,7 @@ async def asked(
     meta: dict[str, Any] = {
         **found.facts,
         "targets": aims.filed,
-        "an_order_takes": rates,
+        "an_order_takes": _few(rates, {one.of.label for one in candidates}),
         "left_out": left.said,
         GOES_ON: partial if partial != found.asking.short else "",
     }
@@ -152,6 +153,13 @@ def _into(call: TermsQuestion, found: ReadTerms) -> tuple[TermProduct, Place] | 
     if found.accounts[0].short:
         raise InvalidParams(f"into: not looked for: {'; '.join(found.accounts[0].short)}")
     raise InvalidParams(NO_GROUP.format(found.accounts[0].label, wanted["ad_group_id"]))
+
+
+def _few(rates: Mapping[str, str], there: Collection[str]) -> dict[str, str]:
+    """The first so many of these, accounts that have rows before others, and how many there are besides."""
+    first = sorted(rates, key=lambda name: name.partition(" ")[0] not in there)
+    more = {MORE: f"{len(first) - MOST_TOLD}: name one in accounts"} if first[MOST_TOLD:] else {}
+    return {name: rates[name] for name in first[:MOST_TOLD]} | more
 
 
 def _place(one: Candidate) -> tuple[str, ...]:
