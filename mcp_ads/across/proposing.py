@@ -11,7 +11,7 @@ from mcp_ads.core.budgets import Budget, Budgets
 from mcp_ads.core.money import plain
 from mcp_ads.engine.planning.policy import Lows
 
-from .carried import MOST, NOTHING, Batch, carried, short, some
+from .carried import MOST, NO_ROOM, NOTHING, Batch, carried, short, some
 from .pace import Pace, Paced
 from .rebalancing import LATELY, PROTECTED, Ceiling, Changed, Keeps, Proposal, proposal
 
@@ -59,7 +59,7 @@ async def _carried(
         f"{batch.label} {[*batch.names][at]}: {short(why)}"
         for batch in batches
         for at, why in batch.excluded.items()
-        if "calls" not in plan
+        if why != NO_ROOM
     ]
     said = [*filter(None, [plan.get("not_planned", "")]), *([some(left)] if left else [])]
     return plan | ({"not_planned": "; ".join(said)} if said else {})
