@@ -51,11 +51,10 @@ def refresh(store: Store, account: str, campaign: str = "") -> None:
         if runs == is_open:
             continue
         last = today().toordinal()
-        new = (
-            [*windows, [max(last, _begins(store, creative)), None]]
-            if runs
-            else [*windows[:-1], [windows[-1][0], last]]
-        )
+        if runs:
+            new = [*windows, [max(last, _begins(store, creative)), None]]
+        else:
+            new = [*windows[:-1], [windows[-1][0], last]]
         store.put(CREATIVE, tail(creative["id"]), {**creative, "_windows": new})
 
 
