@@ -143,7 +143,7 @@ async def test_what_is_bid_on_adds_up_to_its_campaigns(looking: EngineClient, ki
 async def test_rows_of_several_windows_are_one_keywords(looking: EngineClient) -> None:
     """Sixty days are two reports: a keyword's numbers are their sum, and its ACOS that of the sums."""
     await looking.do(AMAZON, "profiles", "list")
-    days = [last_month(looking.store)[-1] - timedelta(days=back) for back in range(60)]
+    days = [last_month(looking.store)[-1] - timedelta(days=back) for back in reversed(range(60))]
     seen = seen_of(looking.store, days=days)
     span = {"since": str(min(days)), "until": str(max(days))}
     chosen = await found(looking, KEYWORDS, where="acos > 55 %", over=span, bid="-5%")

@@ -277,6 +277,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "text": ({"bid_to": "acos 30 %"}, "bid_to: an object with one target"),
     "no days": ({"bid_to": {"acos": "30 %"}, "over": None}, "over: missing"),
     "days": ({"bid_to": {"acos": "30 %"}, "over": "last_moth"}, "over: "),
+    "an id": ({"keyword_id": [DEAR, "x"], "bid_to": {"roas": 4}}, "keyword_id[1] x: "),
     "some items": (
         {"keyword_id": None, "items": [{"keyword_id": DEAR, "bid_to": {"roas": 4}}, {"keyword_id": FAIR}]},
         "in some items only",

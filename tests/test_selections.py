@@ -331,4 +331,7 @@ async def test_the_account_tells_the_connection(servers: Servers, tmp_path: Path
     ask = {"account_id": JAPAN, "where": "spend > 20,000", "over": "last_month"}
     plan = plan_of(client, await client.do(FACEBOOK, "ads", "pause", **ask))
     assert {step.connection_name for step in plan.steps} == {"two"}
+    more = {**ask, "where": "spend > 15,000 and spend <= 20,000", "append_to": plan.plan_id}
+    both = plan_of(client, await client.do(FACEBOOK, "ads", "pause", **more))
+    assert len(both.steps) > len(plan.steps)
     await client.close()

@@ -14,6 +14,7 @@ from mcp_ads.engine.planning.items import expand
 from mcp_ads.engine.reads.ask import several_ids, vendor_paging, view_for
 from mcp_ads.engine.reads.lists import goes_on
 from mcp_ads.engine.selecting.asked import selects, told_by
+from mcp_ads.engine.selecting.bids import plainly
 from mcp_ads.engine.session.accounts import choices
 from mcp_ads.engine.session.each import asked_of_each, none_has
 from mcp_ads.engine.session.named import no_connection
@@ -140,11 +141,12 @@ class _Choice:
     def _calls(self, params: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
         """For each object of a call the account it names, and the ids that tell whose it is."""
         session, kind = self._sessions[0], self._kind
-        if issubclass(kind, Write) and selects(kind, params):
-            yield told_by(session, kind, params)
-            return
         if issubclass(kind, Write):
-            own = {name: params[name] for name in params if validate.snake(name) != "append_to"}
+            given = {name: params[name] for name in params if validate.snake(name) != "append_to"}
+            own = plainly(session, kind, given)
+            if selects(kind, own):
+                yield told_by(session, kind, own)
+                return
             sets = expand(kind, own)
         else:
             rest = vendor_paging(kind, params)[1]

@@ -86,7 +86,7 @@ async def plan_steps(
     drafted = [pair for pair in outcomes if isinstance(pair, tuple)]
     if len(items) > 1 or not drafted[0][1]:
         check_overlaps([step for step, _ in drafted if not step.makes], earlier)
-    made = sorted_out(session.connector, drafted, earlier, many=len(items) > 1)
+    made = sorted_out(session.connector, drafted, earlier, many=len(items) > 1 or bool(chosen))
     made.excluded += unfit
     await keep_protected(session, made, earlier, selected=bool(chosen))
     check_apart(made.steps, earlier, [time.partition(".")[0] for time in (kind.begins, kind.ends) if time])

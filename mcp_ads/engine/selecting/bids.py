@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Account, Write, validate
+from mcp_ads.core import Account, Action, Write, validate
 from mcp_ads.core.bid_to import EXAMPLE, Seen, in_words
 from mcp_ads.core.bid_to import read as understood
 from mcp_ads.core.figures import Figures, PerClick
 from mcp_ads.core.synonyms import cut
-from mcp_ads.engine.planning.items import expand
+from mcp_ads.engine.planning.items import expand, labels_of, raise_mistakes
 from mcp_ads.engine.planning.worked_out import BID_TO, SEEN, bid_of, seen_beside
-from mcp_ads.engine.session.params import checked, signature, with_account
+from mcp_ads.engine.session.params import checked, names_of, signature, with_account
 from mcp_ads.engine.tables.values import number_of
 from mcp_ads.errors import InvalidParams
 
-from .asked import OVER, Wanted, days_of
+from .asked import OVER, Wanted, days_of, selects
 from .columns import sides_of
 from .reading import Read, figures_of
 from .table import figures_in, without_row
@@ -116,6 +116,13 @@ async def aimed(
         raise InvalidParams("\n".join(wrong))
     items = expand(aim.kind, {name: value for name, value in params.items() if name not in days})
     calls = [await with_account(session, aim.kind, aim.plain(item)) for item in items]
+    found = list[Action | InvalidParams]()
+    for call in calls:
+        try:
+            found.append(checked(session, aim.kind, call))
+        except InvalidParams as error:
+            found.append(error)
+    raise_mistakes(found, labels_of(aim.kind, params, items))
     owners = {str(call.get(session.accounts.param) or "") for call in calls}
     if len(owners) > 1:
         raise InvalidParams(f"{BID_TO}: objects of one account a call, not of {', '.join(sorted(owners))}")
@@ -166,6 +173,17 @@ def aim_of(session: Session, entity: str, action: str, params: Mapping[str, Any]
         )
     currencies = (understood(_object(one)).currency for _, one in found)
     return Aim(kind, bid, figures.per_click, given, tuple(filter(None, dict.fromkeys(currencies))))
+
+
+def plainly(session: Session, kind: type[Write], params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a write as if its bids were given, and not to be worked out. Raises InvalidParams."""
+    aim = aim_of(session, *names_of(session, kind), params)
+    if aim is None:
+        return dict(params)
+    items = [{name: item[name] for name in item if not _is_bid_to(name)} for item in _items(params)]
+    plain = aim.plain(params) | ({"items": items} if items else {})
+    days = () if selects(kind, params) else (OVER,)
+    return {name: value for name, value in plain.items() if name.lower() not in days}
 
 
 def _impossible(entity: str, action: str, bid: str, figures: Figures | None) -> str:

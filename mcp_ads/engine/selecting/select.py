@@ -90,7 +90,7 @@ async def _chosen(session: Session, wanted: Wanted, params: dict[str, Any], aim:
         )
     if not found.chosen:
         return Selected(params, lines=lines, instead=_none(session, lines))
-    rows, subject = {id_: found.rows[id_] for id_ in found.chosen}, wanted.subject
+    rows, subject = {found.ids[id_]: found.rows[id_] for id_ in found.chosen}, wanted.subject
     ids = {subject: [*rows]} if wanted.kind.subject else {"items": [{subject: id_} for id_ in rows]}
     decided = {id_: values.decided(row) for id_, row in rows.items()}
     names = {id_: wanted.kind.name_in(row) for id_, row in rows.items()}
@@ -115,11 +115,13 @@ def _not_ready(session: Session, read: Read) -> Result:
     result = read.figures.result
     ordered = f" ordered at {said}" if (said := result.meta.get("ordered")) else ""
     head = f"NOT PLANNED YET: the report with the figures{ordered} is not ready, so {NOTHING}."
-    goes_on = "it goes on with this report and orders no other" if ordered else "fewer days are ready sooner"
-    again = f"Make the same call again in a minute or so: {goes_on}."
-    text = "\n".join([*note_lines(session), head, again, *remark_lines()])
+    goes_on = ": it goes on with this report and orders no other" if ordered else ""
+    again = f"Make the same call again in a minute or so{goes_on}."
+    because = [line for line in result.meta.get("warnings", ()) if not line.startswith("not finished yet")]
+    text = "\n".join([*note_lines(session), head, *because, again, *remark_lines()])
     data = result.data if isinstance(result.data, Mapping) else {}
-    return Result({**data, "steps": []}, {**stated(session), **result.meta}, text=text)
+    meta = {**stated(session), **result.meta, "warnings": [*because, again]}
+    return Result({**data, "steps": []}, meta, text=text)
 
 
 def _none(session: Session, lines: Sequence[str]) -> Result:

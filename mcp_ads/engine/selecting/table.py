@@ -29,12 +29,13 @@ ZERO = ("count", "money")
 class Found:
     """The objects that fit, by id, among all there are; `away` are those that fit and are put away.
 
-    `rows` are all objects, `over` those of them that are put away, `look` is what they were looked at with;
-    `measured` is how many of them have a row in the report.
+    `rows` are all objects, `ids` what their list calls them, `over` those of them that are put away, `look`
+    is what they were looked at with; `measured` is how many of them have a row in the report.
     """
 
     look: Look
     rows: dict[str, Row]
+    ids: Mapping[str, str] = field(default_factory=dict)
     chosen: list[str] = field(default_factory=list)
     away: list[str] = field(default_factory=list)
     over: set[str] = field(default_factory=set)
@@ -44,19 +45,19 @@ class Found:
 def found_in(connector: Connector, wanted: Wanted, sides: Sides, read: Read) -> Found:
     """The objects a condition finds. Raises InvalidParams where it does not fit the rows."""
     assert read.objects.rows
-    rows: dict[str, Row] = {}
+    rows, ids = dict[str, Row](), dict[str, str]()
     for row in read.objects.rows():
         own = next((row[name] for name in id_names(wanted.subject) if row.get(name)), wanted.kind.id_in(row))
         if not own:
             raise PlatformDown("nothing is planned: the list has an object without an id")
         rows.setdefault(connector.plain_id(str(own)), row)
+        ids.setdefault(connector.plain_id(str(own)), str(own))
     of_report = _columns(sides, read)
     figures = figures_in(connector, sides, read)
     empty = without_row(sides, read)
     joined = {id_: {**row, **empty, **figures.get(id_, {})} for id_, row in rows.items()}
-    found = Found(
-        _look(wanted, sides, read, joined, of_report), joined, measured=len(figures.keys() & rows.keys())
-    )
+    look = _look(wanted, sides, read, joined, of_report)
+    found = Found(look, joined, ids, measured=len(figures.keys() & rows.keys()))
     states = away_states(wanted, read.listed)
     for id_, row in joined.items():
         if any(str(row.get(name)).upper() in states[name] for name in states):

@@ -148,7 +148,7 @@ def _below(store: Store, field: str, owner: str, *keys: str) -> dict[str, list[B
 
 def deliveries(found: list[Cell], days: list[date]) -> Iterator[Delivery]:
     """Everything the cells did on those days; days without anything are left out."""
-    first, last = days[0].isoformat(), days[-1].isoformat()
+    first, last = min(days).isoformat(), max(days).isoformat()
     running = [cell for cell in found if cell.campaign["startDate"] <= last and first < cell.stopped]
     for day in days:
         text, pace = day.isoformat(), WEEK[day.weekday()]
