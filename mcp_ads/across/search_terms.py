@@ -90,6 +90,10 @@ class TermsQuestion(Listed):
     )
     ranked: ClassVar[tuple[str, ...]]
 
+    @classmethod
+    def indexed(cls) -> tuple[str, ...]:
+        return (cls.said,)  # its columns are those of many reports
+
     def kinds(self) -> Mapping[str, Column]:
         return {
             **dict.fromkeys(("account", "campaign", "ad_group"), ID),
@@ -151,7 +155,7 @@ class TermsQuestion(Listed):
 
 
 class HarvestTerms(TermsQuestion):
-    """Read which search terms bring orders and are no exact keyword yet, to add them; plans it.
+    """Read which search terms bring orders and are not bid on exactly yet, to add them; plans it.
 
     A term counts with all its ad groups, and goes where it sold most, or into one ad group. What is bid on
     exactly, or negated, is left out and named. Without target that of clients.toml counts, if there is one.
@@ -168,7 +172,7 @@ class HarvestTerms(TermsQuestion):
     ] = None
     state: Annotated[
         Literal["ENABLED", "PAUSED"] | None,
-        Field(description="Of what is added, else PAUSED; brand keywords begin at once."),
+        Field(description="Of what is added, else PAUSED; what is in Sponsored Brands begins at once."),
     ] = None
 
     lean = ("account", "term", "kind", *WHOSE, "found_by", *DID, "bid", "bid_from", "currency")
