@@ -11,7 +11,7 @@ from typing import Any
 
 from mcp_ads.core import where
 from mcp_ads.core.column_names import Names
-from mcp_ads.core.columns import TEXT, Column
+from mcp_ads.core.columns import ID, TEXT, Column
 from mcp_ads.core.view import TableView
 from mcp_ads.core.where_tree import Col, Compare, Expr, Leaf, Number, columns_of, leaves
 from mcp_ads.core.where_values import NUMERIC, is_money
@@ -23,6 +23,7 @@ from .kinds import Seen, kinds_of
 from .totals import Totals
 from .values import Cells, Row, is_empty, number_of, rounded, text_of, value_of
 from .where_eval import Condition
+from .words_for_ids import words_for_ids
 
 TWO, SEVERAL = 2, 3
 LAST = (2,)
@@ -87,7 +88,7 @@ class Look:
         self._cells = Cells(self.kinds)
         self._columns = tuple(shown or names)
         money = "" if self.mixed else currency
-        self.expr = expr = self._parsed(view, money, spelled)
+        self.expr = expr = self._parsed(view, money, spelled, there or Seen())
         self.condition = Condition(expr, self._cells, self.currency_of) if expr else None
         self._bare = _bare_money(expr) if expr else ""
         self._wanted = _currencies(expr) if expr else frozenset()
@@ -99,17 +100,26 @@ class Look:
         self.order: Callable[[Row], tuple[Any, ...]] | None = self._ranks if self.keys else None
         self.sums = Totals(self.kinds, self._columns)
 
-    def _parsed(self, view: TableView, money: str, spelled: Spelled | None) -> Expr | None:
+    def _parsed(self, view: TableView, money: str, spelled: Spelled | None, there: Seen) -> Expr | None:
         if not view.where.strip():
             return None
         try:
             expr = where.parse(view.where, self._names, money)
+            self._check_words(expr, there)
             platform = Col(PLATFORM, TEXT) if PLATFORM in self.kinds else None
             return understood(expr, spelled, platform) if spelled else expr
         except InvalidParams as error:
             if view.group_by:
                 raise InvalidParams(f"{error}; where chooses rows, before group_by") from None
             raise
+
+    def _check_words(self, expr: Expr, there: Seen) -> None:
+        """Raise InvalidParams for words that are compared with ids."""
+        read = {name for name in self._names.read.values() if name.endswith(".id")}
+        named = {column.name for leaf in leaves(expr) for column in columns_of(leaf)}
+        ids = read | {name for name in named if there.kind(name) == ID}
+        if wrong := words_for_ids(expr, ids, self.kinds):
+            raise InvalidParams("\n".join(wrong))
 
     def _grouped(self, view: TableView, alike: Mapping[str, str] | None) -> Groups:
         """What rows become. Raises InvalidParams, also for an order that this does not have."""
