@@ -11,6 +11,7 @@ from mcp_ads.core import Action, Connector
 from mcp_ads.core.columns import Column
 from mcp_ads.core.hiding import Hiding
 from mcp_ads.core.view import TableView
+from mcp_ads.core.where_tree import Expr
 from mcp_ads.engine.session.objects import id_names
 from mcp_ads.engine.tables import kinds
 from mcp_ads.engine.tables.look import Look
@@ -18,6 +19,7 @@ from mcp_ads.engine.tables.values import number_of
 from mcp_ads.errors import PlatformDown
 
 from .asked import Wanted
+from .codes import check_codes, states_named
 from .columns import Sides
 from .reading import INCOMPLETE, NOTHING, Read
 
@@ -57,8 +59,9 @@ def found_in(connector: Connector, wanted: Wanted, sides: Sides, read: Read) -> 
     empty = without_row(sides, read)
     joined = {id_: {**row, **empty, **figures.get(id_, {})} for id_, row in rows.items()}
     look = _look(wanted, sides, read, joined, of_report)
+    check_codes(connector, wanted, read, look.expr, joined.values())
     found = Found(look, joined, ids, measured=len(figures.keys() & rows.keys()))
-    states = away_states(wanted, read.listed)
+    states = away_states(wanted, read.listed, look.expr)
     for id_, row in joined.items():
         if any(str(row.get(name)).upper() in states[name] for name in states):
             found.over.add(id_)
@@ -69,19 +72,21 @@ def found_in(connector: Connector, wanted: Wanted, sides: Sides, read: Read) -> 
     return found
 
 
-def away_states(wanted: Wanted, listed: Action) -> Mapping[str, Collection[str]]:
+def away_states(wanted: Wanted, listed: Action, expr: Expr | None) -> Mapping[str, Collection[str]]:
     """The states of objects that are put away, in upper case, by the columns that say them.
 
-    Nothing changes these but deleting, and that not what is deleted already.
+    Nothing changes these but deleting, where the condition names their state, and that not what is deleted
+    already.
     """
-    gone = {
-        state
-        for state, ending in wanted.kind.states.endings.items()
-        if wanted.action != "delete" or ending == "delete"
-    }
-    by_column: dict[str, Collection[str]] = dict.fromkeys(wanted.kind.states.fields, gone)
-    if isinstance(listed, Hiding) and wanted.action != "delete":
-        by_column |= dict.fromkeys(listed.told_in, gone | {*listed.hidden})
+    over, by_column = wanted.kind.states.endings, dict[str, Collection[str]]()
+    hidden = listed.hidden if isinstance(listed, Hiding) else ()
+    told_in = listed.told_in if isinstance(listed, Hiding) else ()
+    columns = {*wanted.kind.states.fields, *told_in}
+    away = {*over, *hidden}
+    if wanted.action == "delete":
+        away -= {state for state in states_named(expr, columns, away) if over.get(state) != "delete"}
+    for name in columns:
+        by_column[name] = away if name in told_in else away & {*over}
     return by_column
 
 
