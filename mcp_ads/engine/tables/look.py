@@ -12,6 +12,7 @@ from typing import Any
 from mcp_ads.core import where
 from mcp_ads.core.column_names import Names
 from mcp_ads.core.columns import ID, TEXT, Column
+from mcp_ads.core.folding import folded
 from mcp_ads.core.view import TableView
 from mcp_ads.core.where_tree import Col, Compare, Expr, Leaf, Number, columns_of, leaves
 from mcp_ads.core.where_values import NUMERIC, is_money
@@ -249,7 +250,7 @@ class Look:
         if self.is_number(name) or is_empty(value):
             return LAST
         text = text_of(value)
-        both = text.casefold(), text
+        both = folded(text), text
         return 1, _Down(both) if down else both
 
     def _check_bare(self) -> None:

@@ -100,7 +100,7 @@ MUCH = 0.2
 class WithReason(GraphRead):
     """Can show in plain words why an object does not deliver, and what the objects are called it is in."""
 
-    made = (reasons.COLUMN,)
+    made: ClassVar[tuple[str, ...]] = (reasons.COLUMN,)
     alike = {**GraphRead.alike, **parent_names.SPOKEN, "why": "reason", "rejection_reason": "reason"}
 
     def words(self) -> Mapping[str, str]:
