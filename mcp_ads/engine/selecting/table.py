@@ -19,9 +19,9 @@ from mcp_ads.engine.tables.values import number_of
 from mcp_ads.errors import PlatformDown
 
 from .asked import Wanted
-from .codes import check_codes, states_named
 from .columns import Sides
 from .reading import INCOMPLETE, NOTHING, Read
+from .values import check_values, states_named
 
 Row = dict[str, Any]
 ZERO = ("count", "money")
@@ -59,7 +59,7 @@ def found_in(connector: Connector, wanted: Wanted, sides: Sides, read: Read) -> 
     empty = without_row(sides, read)
     joined = {id_: {**row, **empty, **figures.get(id_, {})} for id_, row in rows.items()}
     look = _look(wanted, sides, read, joined, of_report)
-    check_codes(connector, wanted, read, look.expr, joined.values())
+    check_values(connector, wanted, read, look, joined.values())
     found = Found(look, joined, ids, measured=len(figures.keys() & rows.keys()))
     states = away_states(wanted, read.listed, look.expr)
     for id_, row in joined.items():
@@ -144,15 +144,13 @@ def _look(
     """What the condition is to these rows: columns by their kinds, amounts in the account's currency."""
     view, of_list = TableView(where=wanted.where), read.listed.kinds()
     of_report = read.measured.kinds() if read.measured else {}
-    nested = {name for row in rows.values() for name, cell in row.items() if isinstance(cell, list | dict)}
     figures = read.measured.words() if read.measured else {}
     meant = {word: sides.spoken.get(word, word) for word, is_figure in sides.words.items() if is_figure}
     meant = {word: figures.get(other, other) for word, other in meant.items()}
     words = {**figures, **read.listed.words(), **meant}
     declared = {**of_report, **{name: of_list[name] for name in of_list if name not in columns}}
-    names, there = [*dict.fromkeys([*read.listed.columns(), *columns])], kinds.Seen()
-    if not read.listed.columns() or kinds.undeclared(view, declared, [*names, *words], nested):
-        there = kinds.seen(rows.values())
+    names = [*dict.fromkeys([*read.listed.columns(), *columns])]
+    there = kinds.seen(rows.values())
     own = {word: name for word in sides.words if (name := sides.own.get(word.replace("_", "").lower()))}
     currency = read.account.currency if read.account else ""
     listed = [*dict.fromkeys([*there.names(), *names])]

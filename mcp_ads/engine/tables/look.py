@@ -14,13 +14,13 @@ from mcp_ads.core.column_names import Names
 from mcp_ads.core.columns import ID, TEXT, Column
 from mcp_ads.core.folding import folded
 from mcp_ads.core.view import TableView
-from mcp_ads.core.where_tree import Col, Compare, Expr, Leaf, Number, columns_of, leaves
+from mcp_ads.core.where_tree import Col, Expr, columns_of, leaves, numbers_of
 from mcp_ads.core.where_values import NUMERIC, is_money
 from mcp_ads.errors import InvalidParams
 
 from .account_ids import PLATFORM, Spelled, understood
 from .groups import CURRENCY, Groups
-from .kinds import Seen, kinds_of
+from .kinds import NUMBER, Seen, kinds_of
 from .totals import Totals
 from .values import Cells, Row, is_empty, number_of, rounded, text_of, value_of
 from .where_eval import Condition
@@ -118,7 +118,11 @@ class Look:
         """Raise InvalidParams for words that are compared with ids."""
         read = {name for name in self._names.read.values() if name.endswith(".id")}
         named = {column.name for leaf in leaves(expr) for column in columns_of(leaf)}
-        ids = read | {name for name in named if there.kind(name) == ID}
+        ids = read | {
+            name
+            for name in named
+            if (seen := there.kind(name)) == ID or (seen == NUMBER and self.kinds.get(name) == ID)
+        }
         if wrong := words_for_ids(expr, ids, self.kinds):
             raise InvalidParams("\n".join(wrong))
 
@@ -275,17 +279,12 @@ def _bare_money(expr: Expr) -> str:
     """The money column that is compared with a number of no currency, if there is one."""
     for leaf in leaves(expr):
         priced = any(column.column and is_money(column.column) for column in columns_of(leaf))
-        if priced and any(len(number.currencies) != 1 and number.value != 0 for number in _numbers(leaf)):
+        if priced and any(len(number.currencies) != 1 and number.value != 0 for number in numbers_of(leaf)):
             return leaf.left.name
     return ""
 
 
 def _currencies(expr: Expr) -> frozenset[frozenset[str]]:
     """The currencies each amount of a condition can be in."""
-    numbers = (number for leaf in leaves(expr) for number in _numbers(leaf))
+    numbers = (number for leaf in leaves(expr) for number in numbers_of(leaf))
     return frozenset(number.currencies for number in numbers if number.currencies)
-
-
-def _numbers(leaf: Leaf) -> list[Number]:
-    values = (leaf.right,) if isinstance(leaf, Compare) else getattr(leaf, "values", ())
-    return [value for value in values if isinstance(value, Number)]

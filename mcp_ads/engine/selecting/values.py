@@ -1,4 +1,4 @@
-"""Codes in a condition: a misspelt one finds nothing, and everything where it is denied."""
+"""Values in a condition that are none of their column: a misspelt code, denied, finds everything."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from mcp_ads.core import Connector
 from mcp_ads.core.hiding import Hiding
 from mcp_ads.core.synonyms import closest_of
 from mcp_ads.core.validate import literals
-from mcp_ads.core.where_tree import Among, Compare, Contains, Expr, Leaf, Like, leaves
+from mcp_ads.core.where_tree import Among, Compare, Contains, Expr, Leaf, Like, leaves, numbers_of
+from mcp_ads.engine.tables.look import Look
 from mcp_ads.engine.tables.patterns import Pattern
-from mcp_ads.engine.tables.values import is_empty, text_of, value_of
+from mcp_ads.engine.tables.values import Kinds, is_empty, text_of, value_of
 from mcp_ads.engine.tables.words_for_ids import compared_with
 from mcp_ads.errors import InvalidParams
 
@@ -21,11 +22,14 @@ from .reading import Read
 MOST_TOLD = 12
 
 
-def check_codes(
-    connector: Connector, wanted: Wanted, read: Read, expr: Expr | None, rows: Collection[Mapping[str, Any]]
+def check_values(
+    connector: Connector, wanted: Wanted, read: Read, look: Look, rows: Collection[Mapping[str, Any]]
 ) -> None:
-    """Raise InvalidParams for codes that no object has and that are not known to be any."""
-    wrong = dict[str, None]()
+    """Raise InvalidParams for codes that no object has and that are not known to be any, and for shares of
+    money of which it is not certain whether they are per cents.
+    """
+    expr = look.expr
+    wrong = dict.fromkeys(_doubtful(expr, look.kinds))
     for leaf in leaves(expr) if expr and rows else ():
         if not isinstance(leaf, Compare | Among) or leaf.by != "code":
             continue
@@ -40,6 +44,18 @@ def check_codes(
                 wrong[f"where: {name} is never {code!r}{near or ';'} there are {shown}{more}"] = None
     if wrong:
         raise InvalidParams("\n".join(wrong))
+
+
+def _doubtful(expr: Expr | None, kinds: Kinds) -> Iterator[str]:
+    """A line for each share of one amount in another beside a bare number below 1: 0.4 may be 40 %."""
+    for leaf in leaves(expr) if expr else ():
+        column = kinds.get(leaf.left.name)
+        parts = [kinds.get(part) for part in column.of[:2]] if column and column.of else []
+        if column and column.kind == "percent" and all(part and part.kind == "money" for part in parts):
+            for number in numbers_of(leaf):
+                if number.bare and 0 < abs(number.value) < 1:
+                    low, high = f"{number.value:f} %", f"{(number.value * 100).normalize():f} %"
+                    yield f"where: {leaf.left.name} {number.value:f} may be {high} or {low}: write one of them"
 
 
 def states_named(expr: Expr | None, columns: Collection[str], states: Iterable[str]) -> set[str]:
