@@ -55,7 +55,7 @@ def _doubtful(expr: Expr | None, kinds: Kinds) -> Iterator[str]:
             for number in numbers_of(leaf):
                 if number.bare and 0 < abs(number.value) < 1:
                     low, high = f"{number.value:f} %", f"{(number.value * 100).normalize():f} %"
-                    yield f"where: {leaf.left.name} {number.value:f} may be {high} or {low}: write one of them"
+                    yield f"where: {leaf.left.name} {number.value:f} may be {high} or {low}: write one"
 
 
 def states_named(expr: Expr | None, columns: Collection[str], states: Iterable[str]) -> set[str]:
