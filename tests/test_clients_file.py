@@ -159,6 +159,17 @@ def test_a_file_that_others_may_write_is_said(tmp_path: Path) -> None:
         ("a[b]c", "abc", False),
         ("a[b]c", "a[b]c", True),
         ("*.x", "ayx", False),
+        ("*o'neill*", "O\u2019Neill always on", True),
+        ('a "b" \u201cc\u201d', 'a \u201eb\u201d "c"', True),
+        ("*istanbul*", "\u0130STANBUL marka", True),
+        ("*istanbul*", "\u0131stanbul", True),
+        ("*always on*", "Always\u2800on", True),
+        ("*brand*", "br\u2065a\ufffcn\U0001d159d", True),
+        ("brand - de", "Brand \u02d7 de", True),
+        ("a | b", "a \u2502 b", True),
+        ("a*b?*c*d", "axbxcxbxcd", True),
+        ("ab*ba", "aba", False),
+        ("*_*_*_*_*_*_*_brand_*", "_" * 400, False),
     ],
 )
 def test_a_pattern_fits_what_looks_the_same(pattern: str, name: str, *, fit: bool) -> None:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from mcp_ads.across.desk import Desk
 from mcp_ads.across.gathered import Row, Sought, gathered
-from mcp_ads.clients import Client, fits, folded
+from mcp_ads.clients import Client, fits
 from mcp_ads.core import Account
 from mcp_ads.core.facts import Facts, Listing
+from mcp_ads.core.folding import folded
 from mcp_ads.engine.planning.named_like import is_of_top
 from mcp_ads.errors import AdsError
 from mcp_ads.platforms import SHORT

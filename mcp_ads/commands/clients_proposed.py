@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mcp_ads.clients import folded
 from mcp_ads.core.currencies import CODES
+from mcp_ads.core.folding import folded
 from mcp_ads.engine.changes.naming import slug
 
 _MARKETS = """

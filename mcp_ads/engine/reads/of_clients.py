@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.clients import Client, folded
+from mcp_ads.clients import Client
+from mcp_ads.core.folding import folded
 from mcp_ads.core.synonyms import closest_of, cut
 from mcp_ads.core.view import TableView
 from mcp_ads.engine.wire.authority import authority
