@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -262,6 +263,48 @@ async def test_a_program_that_stays_connected_heeds_an_edit(
             await client.apply(plan)
         protect(tmp_path)
         assert "APPLIED" in (await client.apply(plan)).text
+
+
+@pytest.mark.parametrize("as_server", [True, False])
+async def test_a_file_that_is_gone_or_half_written_lifts_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, as_server: bool
+) -> None:
+    """A server and a connected program alike: emptied, moved away, cut short, or seen from another folder."""
+    monkeypatch.chdir(tmp_path)
+    protect(tmp_path / "home", "*spring*")
+    file, renamed = tmp_path / "home" / "sandbox" / "clients.toml", {"adset_id": SPRING_SET, "name": "x"}
+    before = file.read_text()
+    server = Server(Path("home"), monkeypatch)
+    program = connect("facebook")
+    call = partial(server.desk.execute, FACEBOOK) if as_server else program.execute
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    with pytest.raises(PolicyError, match="is protected"):
+        await call("ad_sets", "update", renamed)
+    for leave in (lambda: file.write_text(""), lambda: file.write_text("[clients]\n"), file.unlink):
+        leave()
+        with pytest.raises(WritesOff, match=r"clients\.toml has a mistake"):
+            await call("ad_sets", "update", renamed)
+    file.write_text(before.partition("protected")[0])
+    with pytest.raises(PolicyError, match="edited just now and protects less"):
+        await call("ad_sets", "update", renamed)
+    file.write_text(before)
+    with pytest.raises(PolicyError, match="is protected"):
+        await call("ad_sets", "update", renamed)
+    await server.desk.close()
+    await program.close()
+
+
+async def test_another_home_keeps_what_is_protected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that keeps its records apart is held to that folder's clients, or else to those of all."""
+    await Server(tmp_path, monkeypatch).desk.close()
+    protect(tmp_path, "*spring*")
+    for other in (tmp_path / "other", tmp_path / "own"):
+        async with connect("facebook", home=other) as client:
+            with pytest.raises(PolicyError, match="is protected"):
+                await client.execute("campaigns", "pause", {"campaign_id": SPRING})
+        protect(tmp_path / "own", "spring sale")
+        protect(tmp_path)
 
 
 async def test_names_are_read_again(guarded: Make) -> None:
