@@ -40,6 +40,11 @@ class Client:
         """Its accounts as people write them: facebook:123."""
         return [f"{SHORT.get(connector, connector)}:{account_id}" for connector, account_id in self.accounts]
 
+    def guards(self, connector: str) -> bool:
+        """Whether anything of a platform may be protected: by a name, or an id that is of no other one."""
+        places = {f"{SHORT.get(name, name)}": name for name, _ in self.accounts}
+        return any(places.get(known.partition(":")[0], connector) == connector for known in self.protected)
+
 
 @dataclass(frozen=True)
 class Rates:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
+from engine_client import AMAZON, FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
 from planning import (
     NEW,
     NEW_SET,
@@ -206,11 +206,75 @@ async def test_names_that_are_not_answered_for_are_no_names(guarded: Make) -> No
     assert writes(client) == []
 
 
-async def test_whose_client_it_is_is_not_told_to_others(guarded: Make) -> None:
-    """What may be in anybody's campaign is refused without the name of a client whose account it is not."""
-    form = {"page_id": "104857600000001", "form_id": "120250000000000002"}
-    why = await refused(guarded("*spring*"), "lead_forms", "archive", **form)
+@pytest.mark.parametrize(
+    ("entity", "action", "params"),
+    [
+        ("lead_forms", "archive", {"page_id": "104857600000001", "form_id": "120250000000000002"}),
+        ("custom_audiences", "delete", {"audience_id": "1202150000000000904"}),
+        (
+            "custom_conversions",
+            "delete",
+            {"account_id": JAPAN, "custom_conversion_id": "1202600000000000902"},
+        ),
+    ],
+)
+async def test_whose_client_it_is_is_not_told_to_others(
+    guarded: Make, entity: str, action: str, params: dict[str, str]
+) -> None:
+    """What may be in anybody's campaign is refused without the name of a client whose account it is not.
+
+    Audiences and conversions of one account may be shared with another.
+    """
+    why = await refused(guarded("*spring*"), entity, action, **params)
     assert why.endswith("and a client has protected campaigns")
+
+
+async def test_a_name_given_by_an_earlier_step_counts(guarded: Make) -> None:
+    """What one step of a plan renames into protection no later one changes, nor what is in it."""
+    client = guarded("*brand*")
+    plan = await planned(client, "campaigns", "update", campaign_id=SURF, name="Brand | DE")
+    for entity, subject, id_ in (
+        ("campaigns", "campaign_id", SURF),
+        ("ad_sets", "adset_id", "1202120000000003381"),
+    ):
+        with pytest.raises(PolicyError, match=r'campaign "Brand \| DE"'):
+            await client.do(FACEBOOK, entity, "pause", **{subject: id_}, append_to=plan)
+
+
+@pytest.mark.parametrize(
+    ("connector", "entity", "action", "params", "free"),
+    [
+        (
+            LINKEDIN,
+            "campaigns",
+            "duplicate",
+            {**L, "campaign_id": "300000003", "campaign_group_id": "600000003", "name": "x"},
+            {"campaign_group_id": "600000001"},
+        ),
+        (
+            AMAZON,
+            "sponsored_product_campaigns",
+            "update",
+            {**A, "campaign_id": "120000000000002", "portfolio_id": ALWAYS_ON},
+            {"portfolio_id": "110000000000001"},
+        ),
+    ],
+)
+async def test_a_shared_budget_is_not_joined(
+    guarded: Make, connector: str, entity: str, action: str, params: dict[str, str], free: dict[str, str]
+) -> None:
+    """Where a protected campaign draws on a budget with others, no other comes to; without a cap it may."""
+    client = guarded(f"linkedin:{BIRDS}", "linkedin:300000008", f"amazon:{TOWELS}")
+    assert "is protected" in await refused(client, entity, action, connector, **params)
+    await client.do(connector, entity, action, **params | free)
+
+
+async def test_another_platforms_ids_close_nothing_here(guarded: Make) -> None:
+    """A client that protects ids of LinkedIn alone has its rules of Facebook changed as ever."""
+    client = guarded(f"linkedin:{BIRDS}")
+    await client.do(FACEBOOK, "ad_accounts", "update", account_id=US, spend_cap="50000 USD")
+    rule = {**L, "campaign_id": "300000003", "conversion_id": "104002"}  # one of BIRDS', too
+    await client.do(LINKEDIN, "campaign_conversions", "create", **rule)
 
 
 async def test_a_name_that_cannot_be_read_is_refused(guarded: Make) -> None:
