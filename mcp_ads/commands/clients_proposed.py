@@ -85,7 +85,7 @@ def _table(group: Sequence[Known], names: set[str]) -> str:
     amounts = ", ".join(f'"0 {currency}"' for currency in currencies)
     lines = [
         f"[clients.{name}]",
-        *([f"title = {_text(_title(first))}"] if first.name else []),
+        *([f"title = {_text(title)}"] if (title := _title(first)) else []),
         "accounts = [",
         *(f"    {_text(one.id)},  # {_comment(one)}" for one in group),
         "]",
@@ -99,9 +99,9 @@ def _table(group: Sequence[Known], names: set[str]) -> str:
 
 
 def _title(account: Known) -> str:
-    """The client's part of a name, as it is written."""
+    """The client's part of a name, as it is written; empty where it has no letter or digit."""
     left, parts = list(account.words), []
-    for part in account.name.split():
+    for part in _printable(account.name).split():
         if not left:
             break
         parts.append(part)
@@ -119,5 +119,9 @@ def _text(text: str) -> str:
 
 
 def _comment(account: Known) -> str:
-    seen = "".join(char for char in account.name if char.isprintable())
-    return ", ".join(filter(None, [seen or "no name", account.currency]))
+    return ", ".join(filter(None, [_printable(account.name) or "no name", account.currency]))
+
+
+def _printable(name: str) -> str:
+    """A name on one line, of what a file can have: no control characters, no halves of others."""
+    return "".join(char if char.isprintable() else " " for char in name).strip()
