@@ -96,8 +96,9 @@ def agency(yen: int, euro: int, more: str = "") -> str:
     )
 
 
-def spends(client: EngineClient, share: str = "0.4") -> EngineClient:
+async def spends(client: EngineClient, share: str = "0.4") -> EngineClient:
     """Have daily budgets of the European account be so much of what they were, so that they are spent."""
+    await client.do("ads", "accounts", "list")
     for row in client.store.all("linkedin.campaign"):
         if row["account"].endswith(EUROPE) and "dailyBudget" in row:
             amount = Decimal(row["dailyBudget"]["amount"]) * Decimal(share)
@@ -124,7 +125,7 @@ async def test_a_plan_moves_what_is_off_pace(made: Make, yen: int, euro: int, si
     """One approval for both currencies: each change within its platform's step, none of what is protected;
     the row says what it comes to, and each step what decided it.
     """
-    client = spends(made(agency(yen, euro, f'protected = ["*rain*", "linkedin:{KEPT}"]\n')))
+    client = await spends(made(agency(yen, euro, f'protected = ["*rain*", "linkedin:{KEPT}"]\n')))
     answer = await pacing(client, accounts="client:tern", propose=True)
     assert [row["status"] for row in answer.rows] == [{-1: "over", 1: "under"}[sign]] * 2
     assert "not_planned" not in answer.meta, answer.meta["not_planned"]
@@ -193,7 +194,7 @@ async def test_without_plans_the_calls_are_said(made: Make, mode: str) -> None:
 async def test_caps_bound_a_proposal(made: Make) -> None:
     """The most a budget may rise in a day is measured as everywhere; what may not rise stays as it is."""
     caps = {"MCP_ADS_MAX_DAILY_BUDGET": "150 EUR", "MCP_ADS_MAX_BUDGET_INCREASE_PCT": "10"}
-    client = spends(made(agency(90_000_000, 900_000), **caps))
+    client = await spends(made(agency(90_000_000, 900_000), **caps))
     answer = await pacing(client, accounts="client:tern", propose=True)
     steps = plan_of(client.workspace, answer.meta["plan"]).steps
     assert steps
