@@ -83,7 +83,7 @@ def proposal(pace: Pace, told: Mapping[str, Budgets], keeps: Keeps, ceiling: Cei
     if not raises and allowed <= needed:
         return Proposal(f"{enough} only, {over}: they are low enough")
     if raises and idle and not found.items:
-        return Proposal(f"live budgets are not spent ({', '.join(idle.values())}): {IDLE}")
+        return Proposal(f"live budgets are not spent ({', '.join(dict.fromkeys(idle.values()))}): {IDLE}")
     steps = steps_of(found.items, max(NONE, needed * pace.left - found.rest))
     changes = [
         Changed(item.account, item.budget, amount, _decided(pace, item, amount))
@@ -152,7 +152,7 @@ def _lands(pace: Pace, found: _Sorted, steps: Steps, changed: int) -> Iterator[s
     if steps.reached and len(costs) > 1:
         yield f"{len(costs)} steps needed, 24 hours apart"
     elif not steps.reached and len(costs) > 1:
-        yield f"further steps, 24 hours apart, bring it to {_said(known + costs[-1], pace)} at the most"
+        yield f"further steps, 24 hours apart, bring it to {_said(known + costs[-1], pace)} at best"
     elif not steps.reached:
         yield "limits allow no more for now" if steps.held else "no day is left for a further step"
     evenly, raised = budget / len(pace.month), total > before
