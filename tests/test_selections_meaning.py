@@ -85,6 +85,16 @@ async def test_what_would_fit_everything_is_refused(
     assert said in str(error)
 
 
+@pytest.mark.parametrize("where", ["status != ACTVE", "not status in (PAUSED, ACTVE)"])
+async def test_a_read_says_which_code_it_does_not_know(looking: EngineClient, where: str) -> None:
+    """Of codes that a condition denies, one that no row has and that is much like one of theirs."""
+    rows = await asked(looking, CAMPAIGNS, "list", where=where, limit=1)
+    said = "no row has the status ACTVE: did you mean ACTIVE? This leaves out none"
+    assert said in rows.meta["warnings"]
+    again = await looking.do(FACEBOOK, "campaigns", "list", **{"from": rows.meta["result"]}, where=where)
+    assert said in again.meta["warnings"]
+
+
 async def test_a_share_below_one_is_asked_about(looking: EngineClient) -> None:
     """A bare 0.4 beside an ACOS may be 40 %; with its unit it is taken, and so is a low click rate."""
     ask = {"over": "last_month", "bid": "-15%"}
