@@ -24,7 +24,7 @@ from .kinds import NUMBER, Seen, kinds_of
 from .totals import Totals
 from .values import Cells, Row, is_empty, number_of, rounded, text_of, value_of
 from .where_eval import Condition
-from .words_for_ids import words_for_ids
+from .words_for_ids import ids_for_words, words_for_ids
 
 TWO, SEVERAL = 2, 3
 LAST = (2,)
@@ -125,7 +125,7 @@ class Look:
             for name in named
             if (seen := there.kind(name)) == ID or (seen == NUMBER and self.kinds.get(name) == ID)
         }
-        if wrong := words_for_ids(expr, ids, self.kinds):
+        if wrong := [*words_for_ids(expr, ids, self.kinds), *ids_for_words(expr)]:
             raise InvalidParams("\n".join(wrong))
 
     def _grouped(self, view: TableView, alike: Mapping[str, str] | None) -> Groups:
