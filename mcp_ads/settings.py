@@ -142,14 +142,14 @@ def load(
     unknown += strangers(values)
     values, ignored, beside = _from_folder(values, folder, known)
     settings = _Reader(values, mistakes, sources).settings(ignored, [*unknown, *beside], known)
-    settings = _with_clients(settings, mistakes)
+    settings = with_clients(settings, mistakes)
     if mistakes:
         raise BadSettings("\n".join(dict.fromkeys(mistakes)))
     return settings
 
 
-def _with_clients(settings: Settings, mistakes: list[str]) -> Settings:
-    """The settings with the clients of their world: the sandbox has a file of its own."""
+def with_clients(settings: Settings, mistakes: list[str]) -> Settings:
+    """The settings with the clients written down in `records`, as they were where no file is there."""
     if not os.path.lexists(settings.records / "clients.toml"):
         return settings
     from .clients_file import open_to_others, read
@@ -170,7 +170,8 @@ def warn_of(settings: Settings) -> None:
 
 
 def _home(values: Mapping[str, str]) -> Path:
-    return Path(values.get("MCP_ADS_HOME") or Path.home() / ".mcp-ads").expanduser()
+    """One folder for as long as the process runs, whichever one it works in."""
+    return Path(values.get("MCP_ADS_HOME") or Path.home() / ".mcp-ads").expanduser().absolute()
 
 
 def _over(
