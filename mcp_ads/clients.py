@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from .core.folding import BLANK, folded, is_dash, is_unseen
+from .core.folding import BLANK, folded_name, is_dash, is_unseen
 from .platforms import SHORT
 
 
@@ -76,11 +76,11 @@ class Clients:
 def fits(pattern: str, name: str) -> bool:
     """Whether a name is one of a pattern's: * is any text, ? any one character, everything else itself.
 
-    Names are compared as `folded` has them, and every part between two * is looked for once, in order: the
-    longest name takes no longer than its letters.
+    Names are compared as `folded_name` has them, and every part between two * is looked for once, in order:
+    the longest name takes no longer than its letters.
     """
     (first, *others), ending = _parts(pattern)
-    text = folded(name)
+    text = folded_name(name)
     if not others:
         return first.fullmatch(text) is not None
     *inner, last = others
@@ -112,5 +112,5 @@ def odd_character(text: str) -> str:
 @lru_cache(maxsize=1000)
 def _parts(pattern: str) -> tuple[list[re.Pattern[str]], int]:
     """What stands between the * of a pattern, in order, and how long the last of it is."""
-    parts = folded(pattern).split("*")
+    parts = folded_name(pattern).split("*")
     return [re.compile(re.escape(part).replace(r"\?", "."), re.DOTALL) for part in parts], len(parts[-1])

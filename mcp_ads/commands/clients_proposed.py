@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mcp_ads.core.currencies import CODES
-from mcp_ads.core.folding import folded
+from mcp_ads.core.folding import folded_name
 from mcp_ads.engine.changes.naming import slug
 
 _MARKETS = """
@@ -41,7 +41,7 @@ class Known:
     @property
     def words(self) -> tuple[str, ...]:
         """The words of its name that say whose it is; all, where each says where."""
-        words = tuple(_WORD.findall(folded(self.name)))
+        words = tuple(_WORD.findall(folded_name(self.name)))
         markets = MARKETS | {code.lower() for code in CODES}
         return tuple(word for word in words if word not in markets) or words
 
@@ -105,7 +105,7 @@ def _title(account: Known) -> str:
         if not left:
             break
         parts.append(part)
-        for word in _WORD.findall(folded(part)):
+        for word in _WORD.findall(folded_name(part)):
             if left and word == left[0]:
                 left.pop(0)
     return " ".join(parts).rstrip(",;:|-")

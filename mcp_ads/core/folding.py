@@ -27,21 +27,31 @@ _LIKE = {
     "i": "\u0131",
 }
 """What looks like a character that keyboards have; the dotless i, whose capital is that of the other."""
-ALIKE = str.maketrans({char: plain for plain, others in _LIKE.items() for char in others})
+ALIKE = {ord(char): plain for plain, others in _LIKE.items() for char in others}
 _DOTTED = re.compile("([ij])\u0307")
+"""What is left of a capital İ in small letters."""
 
 
 def folded(text: str) -> str:
-    """A text as it is compared: case means nothing, nor what cannot be told apart by looking.
+    """A text as conditions compare it: as `seen`, and without case."""
+    if text.isascii():
+        return text.casefold()
+    return _DOTTED.sub(r"\1", unicodedata.normalize("NFKC", seen(text).casefold()))
 
-    Full-width letters are letters, every dash is a hyphen and every quotation mark a straight one, any run of
-    blanks is one, and what is not seen is not there. Letters of another alphabet are other letters.
+
+def seen(text: str) -> str:
+    """A text with one spelling of what looks alike: accents composed, one width, one dash, one space."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text.translate(_PLAIN))
+
+
+def folded_name(text: str) -> str:
+    """A name as it is compared: as `folded`, any run of blanks is one, and what is not seen is not there.
+
+    Full-width letters are letters, every dash is a hyphen and every quotation mark a straight one. Letters of
+    another alphabet are other letters.
     """
-    if text.isascii() and text.isprintable():
-        return " ".join(text.replace("`", "'").lower().split())
-    alike = unicodedata.normalize("NFKC", UNSEEN.sub("", text).translate(ALIKE)).casefold()
-    plain = "".join(filter(None, map(_plain, alike))).translate(ALIKE)
-    return " ".join(_DOTTED.sub(r"\1", unicodedata.normalize("NFKC", plain)).split())
+    plain = folded(text).translate(_PLAIN).replace("`", "'")
+    return " ".join(unicodedata.normalize("NFKC", plain).split())
 
 
 def is_dash(char: str) -> bool:
@@ -54,8 +64,18 @@ def is_unseen(char: str) -> bool:
     return unicodedata.category(char) in ("Cf", "Cc") or UNSEEN.match(char) is not None
 
 
-def _plain(char: str) -> str:
-    """A character as a keyboard has it; empty where it is not seen."""
-    if char.isspace():
-        return " "
-    return "-" if is_dash(char) else "" if is_unseen(char) else char
+class _Plain(dict[int, str]):
+    """Each character as a keyboard has it, found out when it is first met; empty where it is not seen."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        found = ALIKE.get(code, char)
+        if char.isspace():
+            found = " "
+        elif found == char:
+            found = "-" if is_dash(char) else "" if is_unseen(char) else char
+        self[code] = found
+        return found
+
+
+_PLAIN = _Plain()

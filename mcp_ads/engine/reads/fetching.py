@@ -21,6 +21,20 @@ from mcp_ads.errors import InvalidParams
 WHATEVER = (("*",), ("all",))
 """Columns that name none: whatever the rows have."""
 
+OF_CAMPAIGNS = ("campaignname", "campaign")
+PARTS = (
+    "campaign",
+    "adgroupid",
+    "adgroup",
+    "adsetid",
+    "adset",
+    "adid",
+    "creativeid",
+    "keywordid",
+    "targetid",
+)
+"""Columns, in plain spelling, that only what is in a campaign has."""
+
 
 def of_periods(call: Action, view: TableView) -> Mapping[str, Any]:
     """What makes a call's rows of single days or months, where its groups are of these.
@@ -154,7 +168,14 @@ def _candidates(call: Action, word: str) -> Iterator[str]:
     if word.lower() in alike:
         yield alike[word.lower()]
     yield word
-    yield from everyday(word)
+    theirs = _plain(word) in OF_CAMPAIGNS and not _of_a_campaign(call)
+    yield from (name for name in everyday(word) if not (theirs and name == "name"))
+
+
+def _of_a_campaign(call: Action) -> bool:
+    """Whether a name in a call's rows may be a campaign's, as none of what is in one is."""
+    plain = {_plain(name) for name in (*_known(call), *getattr(call, "lean", ()))}
+    return not (plain & {*PARTS} or plain >= {"id", "campaignid"})
 
 
 def _has(columns: Collection[str], candidates: list[str]) -> bool:

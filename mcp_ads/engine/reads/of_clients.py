@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.clients import Client
-from mcp_ads.core.folding import folded
+from mcp_ads.core.folding import folded_name
 from mcp_ads.core.synonyms import closest_of, cut
 from mcp_ads.core.view import TableView
 from mcp_ads.engine.wire.authority import authority
@@ -78,7 +78,7 @@ def _is_title(words: str, titles: Iterable[str]) -> bool:
 
 def _plain(title: str) -> str:
     """A title as it is compared."""
-    return ",".join(part.strip() for part in folded(title).split(","))
+    return ",".join(part.strip() for part in folded_name(title).split(","))
 
 
 def begun_with(workspace: Workspace, view: TableView) -> Any:

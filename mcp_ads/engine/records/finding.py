@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from mcp_ads.engine.tables.compiled import MOST, Compiler, NotCompiled, StoredColumn, folded
+from mcp_ads.engine.tables.compiled import MOST, Compiler
 from mcp_ads.engine.tables.groups import CURRENCY
 from mcp_ads.engine.tables.look import UNKNOWN, Counted, Look
+from mcp_ads.engine.tables.sql import NotCompiled, StoredColumn, fold_of
 
 from .rows import Chosen, SqliteTable
 
@@ -155,7 +156,7 @@ class Finder:
             yield self.made.sql.call(places.get, column.cell)
             return
         low, plain = {code: fold for fold, _, code in words}, {code: word for _, word, code in words}
-        for texts, literal in ((low, folded(column)), (plain, column.cell)):
+        for texts, literal in ((low, fold_of(column)), (plain, column.cell)):
             coded = self.made.sql.call(texts.get, column.cell)
             yield f"nullif(CASE typeof({column.cell}) WHEN 'integer' THEN {coded} ELSE {literal} END, '')"
             if not column.folded and low == plain:

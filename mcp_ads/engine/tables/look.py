@@ -11,18 +11,20 @@ from typing import Any
 
 from mcp_ads.core import where
 from mcp_ads.core.column_names import Names
-from mcp_ads.core.columns import TEXT, Column
+from mcp_ads.core.columns import ID, TEXT, Column
+from mcp_ads.core.folding import folded
 from mcp_ads.core.view import TableView
-from mcp_ads.core.where_tree import Col, Compare, Expr, Leaf, Number, columns_of, leaves
+from mcp_ads.core.where_tree import Col, Expr, columns_of, leaves, numbers_of
 from mcp_ads.core.where_values import NUMERIC, is_money
 from mcp_ads.errors import InvalidParams
 
 from .account_ids import PLATFORM, Spelled, understood
 from .groups import CURRENCY, Groups
-from .kinds import Seen, kinds_of
+from .kinds import NUMBER, Seen, kinds_of
 from .totals import Totals
 from .values import Cells, Row, is_empty, number_of, rounded, text_of, value_of
 from .where_eval import Condition
+from .words_for_ids import words_for_ids
 
 TWO, SEVERAL = 2, 3
 LAST = (2,)
@@ -87,7 +89,7 @@ class Look:
         self._cells = Cells(self.kinds)
         self._columns = tuple(shown or names)
         money = "" if self.mixed else currency
-        self.expr = expr = self._parsed(view, money, spelled)
+        self.expr = expr = self._parsed(view, money, spelled, there or Seen())
         self.condition = Condition(expr, self._cells, self.currency_of) if expr else None
         self._bare = _bare_money(expr) if expr else ""
         self._wanted = _currencies(expr) if expr else frozenset()
@@ -99,17 +101,30 @@ class Look:
         self.order: Callable[[Row], tuple[Any, ...]] | None = self._ranks if self.keys else None
         self.sums = Totals(self.kinds, self._columns)
 
-    def _parsed(self, view: TableView, money: str, spelled: Spelled | None) -> Expr | None:
+    def _parsed(self, view: TableView, money: str, spelled: Spelled | None, there: Seen) -> Expr | None:
         if not view.where.strip():
             return None
         try:
             expr = where.parse(view.where, self._names, money)
+            self._check_words(expr, there)
             platform = Col(PLATFORM, TEXT) if PLATFORM in self.kinds else None
             return understood(expr, spelled, platform) if spelled else expr
         except InvalidParams as error:
             if view.group_by:
                 raise InvalidParams(f"{error}; where chooses rows, before group_by") from None
             raise
+
+    def _check_words(self, expr: Expr, there: Seen) -> None:
+        """Raise InvalidParams for words that are compared with ids."""
+        read = {name for name in self._names.read.values() if name.endswith(".id")}
+        named = {column.name for leaf in leaves(expr) for column in columns_of(leaf)}
+        ids = read | {
+            name
+            for name in named
+            if (seen := there.kind(name)) == ID or (seen == NUMBER and self.kinds.get(name) == ID)
+        }
+        if wrong := words_for_ids(expr, ids, self.kinds):
+            raise InvalidParams("\n".join(wrong))
 
     def _grouped(self, view: TableView, alike: Mapping[str, str] | None) -> Groups:
         """What rows become. Raises InvalidParams, also for an order that this does not have."""
@@ -239,7 +254,7 @@ class Look:
         if self.is_number(name) or is_empty(value):
             return LAST
         text = text_of(value)
-        both = text.casefold(), text
+        both = folded(text), text
         return 1, _Down(both) if down else both
 
     def _check_bare(self) -> None:
@@ -264,17 +279,12 @@ def _bare_money(expr: Expr) -> str:
     """The money column that is compared with a number of no currency, if there is one."""
     for leaf in leaves(expr):
         priced = any(column.column and is_money(column.column) for column in columns_of(leaf))
-        if priced and any(len(number.currencies) != 1 and number.value != 0 for number in _numbers(leaf)):
+        if priced and any(len(number.currencies) != 1 and number.value != 0 for number in numbers_of(leaf)):
             return leaf.left.name
     return ""
 
 
 def _currencies(expr: Expr) -> frozenset[frozenset[str]]:
     """The currencies each amount of a condition can be in."""
-    numbers = (number for leaf in leaves(expr) for number in _numbers(leaf))
+    numbers = (number for leaf in leaves(expr) for number in numbers_of(leaf))
     return frozenset(number.currencies for number in numbers if number.currencies)
-
-
-def _numbers(leaf: Leaf) -> list[Number]:
-    values = (leaf.right,) if isinstance(leaf, Compare) else getattr(leaf, "values", ())
-    return [value for value in values if isinstance(value, Number)]
