@@ -178,7 +178,9 @@ async def test_other_targets(
     answer = await update(looking, items=[{"keyword_id": id_} for id_ in ids], bid_to=bid_to)
     planned = {step.subject: Fraction(step.budgets[0].after or "") for step in plan_of(looking, answer).steps}
     step = Fraction(90, 100)
-    assert planned == {id_: wanted(bid_now(looking.store, id_), share(figures[id_]), step, figures[id_]) for id_ in ids}
+    assert planned == {
+        id_: wanted(bid_now(looking.store, id_), share(figures[id_]), step, figures[id_]) for id_ in ids
+    }
 
 
 WORKED: dict[str, tuple[str, str, int, str, str, str]] = {

@@ -1,9 +1,9 @@
 """Bids worked out from what clicks were worth: an object's figures, and what it may cost to sell.
 
 No formula is understood, only three targets: a share of what a click brings in (acos), its inverse (roas),
-and what one conversion may cost. Each says what a click may cost. That is the bid, unless clicks cost more than
-the bid, as adjustments make them: then the bid changes as what a click costs has to. Everything is exact until the one rounding at the end, which is towards the
-bid there is: so no step is ever longer than `max_step`.
+and what one conversion may cost. Each says what a click may cost. That is the bid, unless clicks cost more
+than the bid, as adjustments make them: then the bid changes as what a click costs has to. Everything is exact
+until the one rounding at the end, which is towards the bid there is: no step is longer than `max_step`.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Seen:
     """What was seen of one object: clicks, conversions, what these were worth in its currency, and what the
     clicks cost.
 
-    Without `clicks` nothing was: it may have had some. Without `cost` the bid is taken for what a click costs.
+    Without `clicks` nothing was: it may have had some. Without `cost` a click is taken to cost the bid.
     """
 
     clicks: int | None
@@ -131,7 +131,10 @@ def worked_out(bid_to: BidTo, seen: Seen, now: Decimal, limits: BidRange) -> tup
     elif bid > high:
         bid, held = high, f"held at +{bid_to.max_step:f} %"
     if cpc is not None and ((bid > now and cpc > aim) or (bid < now and cpc < aim)):
-        bid, held = now, f"held: a click costs {_short(cpc, 4)}, {'more' if cpc > aim else 'less'} than it may"
+        bid, held = (
+            now,
+            f"held: a click costs {_short(cpc, 4)}, {'more' if cpc > aim else 'less'} than it may",
+        )
     none = "" if seen.orders or seen.value else f" (no conversions in {seen.clicks:,} clicks)"
     return _towards(now, bid, seen.currency), f"{why}, {held}{none}"
 
