@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from pathlib import Path
 
 from .core.folding import BLANK, folded_name, is_dash, is_unseen
 from .platforms import SHORT
@@ -60,10 +61,14 @@ class Rates:
 
 @dataclass(frozen=True)
 class Clients:
-    """All clients, by the name that `client:name` has, in the order of the file."""
+    """All clients, by the name that `client:name` has, in the order of the file.
+
+    `missed_in` is a folder where some were written down that are there no more.
+    """
 
     named: Mapping[str, Client] = field(default_factory=dict)
     rates: Rates | None = None
+    missed_in: Path | None = None
 
     def __bool__(self) -> bool:
         return bool(self.named)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from .clients import FILE, Client, Clients, Rates, odd_character
+from .clients_known import remember
 from .clients_words import CLIENT, NAME, account, campaign, currency, money, near, percent, quotient
 from .errors import BadSettings
 
@@ -24,7 +25,8 @@ KEYS = (
 
 
 def read(folder: Path) -> Clients:
-    """The clients of the file in a folder, in its order; none where there is no file.
+    """The clients of the file in a folder, in its order; none where there is no file. That there are some is
+    kept, so that they are missed where the file is gone.
 
     Raises BadSettings with a line per mistake.
     """
@@ -43,9 +45,11 @@ def read(folder: Path) -> Clients:
     if len(content) > MOST_BYTES:
         raise BadSettings(f"{path} has more than {MOST_BYTES} bytes")
     try:
-        return parsed(content)
+        clients = parsed(content)
     except BadSettings as error:
         raise BadSettings("\n".join(f"{path}: {line}" for line in error.lines)) from None
+    remember(folder, clients)
+    return clients
 
 
 def parsed(content: bytes) -> Clients:

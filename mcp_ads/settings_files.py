@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .clients import FILE
+from .clients import FILE, Clients
+from .clients_known import FORGET, gone
 from .errors import BadSettings
 from .files.private_files import open_to_others
 
@@ -24,7 +25,7 @@ _NEARLY = re.compile(r"clients?(?:[ _-]?\.(?:toml|tml|ini))?(?:\.txt|\.toml)?", 
 def with_clients(settings: Settings, mistakes: list[str]) -> Settings:
     """The settings with the clients written down in `records`, as they were where no file is there."""
     notes = [*_misnamed(settings.records), *_open(settings)]
-    if os.path.lexists(settings.records / FILE):
+    if is_there := os.path.lexists(settings.records / FILE):
         from .clients_file import read
 
         try:
@@ -32,8 +33,12 @@ def with_clients(settings: Settings, mistakes: list[str]) -> Settings:
         except BadSettings as error:
             mistakes += error.lines
             return settings
-        if not settings.clients and settings.clients.rates is None:
+        if not settings.clients and settings.clients.rates is None and not gone(settings.records):
             notes.append(f"{settings.records / FILE} has no client in it, so that nothing is protected")
+    if not (is_there and settings.clients) and (lost := gone(settings.records)):
+        rates = settings.clients.rates if is_there else None
+        settings = replace(settings, clients=Clients(rates=rates, missed_in=settings.records))
+        notes.append(f"{lost}: nothing can be changed until it is put back, or `{FORGET}` is run")
     unknown = tuple(dict.fromkeys([*settings.unknown, *notes]))
     return replace(settings, unknown=unknown) if notes else settings
 

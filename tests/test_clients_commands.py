@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 import sys
 
 import pytest
+from planning import SPRING
 from shell import Shell
 
 from mcp_ads.clients_file import parsed
@@ -117,6 +119,25 @@ def test_a_file_is_held_against_the_platforms(sandboxed: Shell) -> None:
     assert any("naming" in line and "do not fit, such as" in line for line in lines)
     assert any(line.startswith("note: facebook:2345678901") for line in lines)
     assert not any("surf" in line or "always" in line for line in lines)
+
+
+@pytest.mark.parametrize("left", [None, "# nothing\n"], ids=["gone", "empty"])
+def test_a_file_that_is_gone_closes_the_commands_that_follow(sandboxed: Shell, left: str | None) -> None:
+    """Each command is a process of its own: what was protected stays so until a person drops the clients."""
+    pause = ("call", "facebook_marketing", "campaigns", "pause", "--params", f'{{"campaign_id": "{SPRING}"}}')
+    written(sandboxed, '[clients.acme]\naccounts = ["facebook:1234567890"]\nprotected = ["*spring*"]\n')
+    assert "is protected" in sandboxed.run(*pause)[2]
+    file = sandboxed.home / "sandbox" / "clients.toml"
+    file.unlink() if left is None else file.write_text(left)
+    code, _, err = sandboxed.run(*pause)
+    assert code == 1
+    how = "is gone" if left is None else "has no client in it"
+    assert re.search(rf"clients\.toml {how}, and it named 1 client on \d{{4}}-\d\d-\d\d", err)
+    assert sandboxed.run("clients", "check")[0] == 1
+    assert sandboxed.run("clients", "list")[0] == 0
+    assert "broken  clients.toml: " in sandboxed.run("doctor")[1]
+    assert sandboxed.run("clients", "forget")[0] == 0
+    assert "PLAN pause-campaign" in sandboxed.run(*pause)[1]
 
 
 def test_what_is_right_is_said_to_be(sandboxed: Shell) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from mcp_ads.clients import FILE, Client
 from mcp_ads.clients_file import parsed
+from mcp_ads.clients_known import forget as forget_known
+from mcp_ads.clients_known import gone
 from mcp_ads.core import Result
 from mcp_ads.engine.answers.shape import render
 from mcp_ads.errors import BadSettings
@@ -102,7 +104,7 @@ def check() -> int:
         complain("\n".join(error.lines))
         return FAILED
     if not settings.clients:
-        complain(NONE)
+        complain("" if gone(settings.records) else NONE)  # that they are gone is said already
         return FAILED
     found = asyncio.run(findings(settings))
     for finding in found:
@@ -110,6 +112,22 @@ def check() -> int:
     wrong = sum(finding.wrong for finding in found)
     note(f"{_where(settings)}: {f'{wrong} wrong' if wrong else 'nothing wrong'}")
     return FAILED if wrong else 0
+
+
+def forget() -> int:
+    """Drop what is known of clients that are written down no more."""
+    settings = load(folder=Path.cwd())
+    if settings.clients:
+        complain(f"{_where(settings)}: who is written down is not forgotten; take them out of it first")
+        return FAILED
+    lost = gone(settings.records)
+    try:
+        forget_known(settings.records)
+    except OSError as error:
+        complain(f"what is known of clients cannot be removed ({error.strerror})")
+        return FAILED
+    note(f"{lost}: that is forgotten, and nothing is protected" if lost else "no clients are known here")
+    return 0
 
 
 def _where(settings: Settings) -> str:

@@ -28,6 +28,14 @@ def check() -> int:
     return checked()
 
 
+@clients.command
+def forget() -> int:
+    """Have there been no clients: without it nothing can be changed once clients.toml is gone."""
+    from .clients import forget as forgotten
+
+    return forgotten()
+
+
 @clients.command(name="list")
 def list_clients(
     *,

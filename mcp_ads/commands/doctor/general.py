@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mcp_ads import __version__
+from mcp_ads.clients import FILE as CLIENTS
+from mcp_ads.clients_known import FORGET, gone
 from mcp_ads.engine.door import Engine
 from mcp_ads.engine.overview import MODES, caps_text
 from mcp_ads.engine.records import chain
@@ -37,12 +39,26 @@ def general(settings: Settings) -> Iterator[Finding]:
         "none" if settings.writes == "off" else 'none; MCP_ADS_MAX_DAILY_BUDGET="100 USD" would set one'
     )
     yield Finding("ok", "caps", caps_text(settings.caps) or uncapped)
+    lost = gone(settings.clients.missed_in) if settings.clients.missed_in else ""
     for line in settings.unknown:
         name, _, text = line.partition(": ")
-        yield Finding("note", name, text)
+        if not (lost and line.startswith(lost)):
+            yield Finding("note", name if text else "settings", text or line)
+    yield from _clients(settings, lost)
     yield Finding(
         "ok", "MCP_ADS_FILES", str(settings.files) if settings.files else "none: no file is read or written"
     )
+
+
+def _clients(settings: Settings, lost: str) -> Iterator[Finding]:
+    """How many clients are written down, or that some were who are there no more."""
+    if lost:
+        text, fix = "nothing can be changed", f"put it back, or run: {FORGET}"
+        yield Finding("broken", CLIENTS, f"{lost.removeprefix(f'{CLIENTS} ')}: {text}", fix)
+    elif settings.clients:
+        kept = sum(len(client.protected) for client in settings.clients)
+        text = f"clients: {len(settings.clients.named)}, protected patterns and ids: {kept}"
+        yield Finding("ok", CLIENTS, f"{text}; `mcp-ads clients check` holds it against the platforms")
 
 
 def tokens(settings: Settings) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mcp_ads.clients import Client, fits
+from mcp_ads.clients_known import FORGET, gone
 from mcp_ads.engine.changes.naming import plural
 from mcp_ads.engine.changes.references import fill_refs
 from mcp_ads.engine.changes.steps import Step, quoted
@@ -112,8 +113,10 @@ async def keep_protected(
     """Raise PolicyError where a new step touches what is protected, or may: a line for each object.
 
     Of what was `selected` by a condition such steps are left out, each with the reason, while others remain.
+    Where clients.toml is gone, nothing is planned.
     """
     steps = drafted.steps
+    _raise_gone(session)
     found = await protected_among([session] * len(steps), steps, [earlier] * len(steps))
     if selected and any(not whys for whys in found):
         drafted.excluded[:0] = [
@@ -141,9 +144,19 @@ async def check_planned(
 
     `sessions` are as long as these, `ids` are those of what steps of the plan have made.
     """
+    for session in sessions:
+        _raise_gone(session)
     asked = [replace(steps[index], params=fill_refs(steps[index].params, ids)) for index in ready]
     found = await protected_among(sessions, asked, [steps[:index] for index in ready])
     _raise([f"step {index + 1}" if len(steps) > 1 else "" for index in ready], found)
+
+
+def _raise_gone(session: Session) -> None:
+    """Raise PolicyError where clients were written down that nobody can read now."""
+    clients = session.settings.clients
+    folders = () if clients else filter(None, (session.settings.records, clients.missed_in))
+    if lost := next(filter(None, map(gone, folders)), ""):
+        raise PolicyError(lost, fix=f"a person puts it back, or runs `{FORGET}`")
 
 
 def _caught(session: Session, step: Step) -> list[str]:
