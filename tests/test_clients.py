@@ -151,6 +151,17 @@ async def test_an_unknown_client_gets_the_closest(agency: EngineClient, named: s
     assert len(agency.sent()) == sent
 
 
+@pytest.mark.parametrize(("connector", "account"), [(FACEBOOK, US), (LINKEDIN, LINKEDIN_US)])
+async def test_a_client_in_an_accounts_place_is_told_its_accounts(
+    agency: EngineClient, connector: str, account: str
+) -> None:
+    """A write is of one account: which ones the client has on that platform stands beside the mistake."""
+    params = {"account_id": "client:acme", "where": "status = ACTIVE"}
+    with pytest.raises(InvalidParams, match=r"account_id: .client:acme") as error:
+        await agency.do(connector, "campaigns", "pause", **params)
+    assert error.value.fix == f"account_id of client acme: {account}"
+
+
 async def test_a_limited_caller_knows_their_own_clients(agency: EngineClient) -> None:
     """Who may use one client's account hears of no other client, and may not use the rest of theirs."""
     with acting(Authority("t", accounts={FACEBOOK: (US,)})):

@@ -134,15 +134,15 @@ async def test_all_mistakes_of_all_steps_at_once(engine_client: EngineClient) ->
     assert error.sent == "no"
     lines = {line.partition(": ")[0]: line.partition(": ")[2] for line in reversed(error.lines)}
     assert {name: lines[name][:46] for name in sorted(lines)} == {
-        "steps[1]": "conector: no such key; did you mean connector?",
-        "steps[2]": "no connector 'amazn'; did you mean amazon_ads?",
-        "steps[3]": "connector: ads has no writes; name the platfor",
-        "steps[4]": "action: campaigns.list reads; a plan has write",
-        "steps[5]": "facebook_marketing has no entity 'campaign'; d",
-        "steps[6]": "nam: no such parameter; did you mean name?",
-        "steps[7]": "params.append_to: it stands beside steps, once",
-        "steps[8]": "params: not valid JSON; write an object",
-        "steps[9]": "write an object with connector, entity, action",
+        "entry 2 of steps": "conector: no such key; did you mean connector?",
+        "entry 3 of steps": "no connector 'amazn'; did you mean amazon_ads?",
+        "entry 4 of steps": "connector: ads has no writes; name the platfor",
+        "entry 5 of steps": "action: campaigns.list reads; a plan has write",
+        "entry 6 of steps": "facebook_marketing has no entity 'campaign'; d",
+        "entry 7 of steps": "nam: no such parameter; did you mean name?",
+        "entry 8 of steps": "params.append_to: it stands beside steps, once",
+        "entry 9 of steps": "params: not valid JSON; write an object",
+        "entry 10 of steps": "write an object with connector, entity, action",
     }
     assert not engine_client.workspace.plans.all()
     assert not writes(engine_client)
@@ -154,8 +154,11 @@ async def test_all_mistakes_of_all_steps_at_once(engine_client: EngineClient) ->
         ("people@example.com", "steps: not valid JSON; a list of {connector, entity, action, params}"),
         ([], "steps: a list of {connector, entity, action, params}"),
         ([pausing(SPRING)] * 101, "steps: 101 are too many, at most 100 in one call; one may have items"),
-        ([pausing(SPRING), pausing(SPRING)], "steps[1]: campaign_id[0] 1202110000000000340: step 1 changes"),
-        ([{**pausing(SPRING), "connector": ""}], "steps[0]: connector: missing, required"),
+        (
+            [pausing(SPRING), pausing(SPRING)],
+            "entry 2 of steps: campaign_id[0] 1202110000000000340: step 1 changes",
+        ),
+        ([{**pausing(SPRING), "connector": ""}], "entry 1 of steps: connector: missing, required"),
     ],
 )
 async def test_steps_that_are_none(engine_client: EngineClient, steps: Any, said: str) -> None:
@@ -188,12 +191,12 @@ async def test_a_number_that_moved_is_refused(engine_client: EngineClient) -> No
     error = await error_of(made(engine_client, *steps, into))
     assert isinstance(error, InvalidParams)
     (line,) = error.lines
-    assert line.startswith(f"steps[3]: @2.id: campaigns.pause before it leaves {STRIPES} ")
+    assert line.startswith(f"entry 4 of steps: @2.id: campaigns.pause before it leaves {STRIPES} ")
     assert line.endswith(" out (already PAUSED): later steps move up")
     assert "create 2 campaigns" in (await made(engine_client, *steps)).text
     into["params"] = {**NEW_SET, "campaign_id": "@1001.id"}
     error = await error_of(made(engine_client, *steps[1:], into))
-    assert "steps[2]: campaign_id: @1001.id: there is no step 1001 before this one" in str(error)
+    assert "entry 3 of steps: campaign_id: @1001.id: there is no step 1001 before this one" in str(error)
     into["params"] = {**NEW_SET, "campaign_id": "@2.id"}
     found = {"account_id": US, "where": "name ~ 'Spring'"}
     chosen = {"connector": "fb", "entity": "campaigns", "action": "pause", "params": found}
@@ -263,5 +266,5 @@ async def test_people_who_are_refused_are_not_repeated(engine_client: EngineClie
         assert isinstance(error, AdsError)
         said = engine_client.workspace.error_text(error)
         assert not found(said, engine_client.home)
-        assert "steps[0]: nam: no such parameter" in said
-        assert "steps[1]: " in said
+        assert "entry 1 of steps: nam: no such parameter" in said
+        assert "entry 2 of steps: " in said

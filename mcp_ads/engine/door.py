@@ -129,11 +129,18 @@ class Engine(Workspace):
     async def _done(
         self, session: Session, entity: str, action: str, params: dict[str, Any], report: Report | None
     ) -> Result:
-        if session.connector.action(entity, action).risk != "read":
+        kind = session.connector.action(entity, action)
+        if kind.risk != "read":
+            from mcp_ads.engine.session.params import of_client
+
             from .write import write
 
-            with self.changing():
-                return await write(self, session, entity, action, params)
+            try:
+                with self.changing():
+                    return await write(self, session, entity, action, params)
+            except InvalidParams as error:
+                error.fix = error.fix or of_client(session, kind, params)
+                raise
         from mcp_ads.engine.reads.read import read
 
         self.check_configured(session)

@@ -110,7 +110,7 @@ async def make_plan(
     )
     entries: list[Entry | CallError] = [*([own] if own else []), *_entries(given.get(STEPS), default)]
     labels = [f"{own.entity}.{own.action}"] if own else []
-    labels += [f"{STEPS}[{at}]" for at in range(len(entries) - len(labels))]
+    labels += [f"entry {number} of {STEPS}" for number in range(1, len(entries) - len(labels) + 1)]
     try:
         with deadline():
             outcomes = [

@@ -106,17 +106,21 @@ def raise_mistakes(found: Sequence[Any], labels: Sequence[str], *, many: bool | 
 
 
 def _together(wrong: Sequence[tuple[str, Any]]) -> CallError | PolicyError:
-    lines = [f"{label}: {line}" for label, error in wrong for line in _lines(error)]
     kinds = {type(error) for _, error in wrong}
+    lines = [f"{label}: {line}" for label, error in wrong for line in _lines(error, apart=len(kinds) > 1)]
     kind = kinds.pop() if len(kinds) == 1 else InvalidParams
-    first = next((error for _, error in wrong if error.fix), wrong[0][1])
     if issubclass(kind, PolicyError):
-        return kind("\n".join(lines), fix=first.fix)
-    signature = next((error.signature for _, error in wrong if isinstance(error, CallError)), "")
-    return InvalidParams("\n".join(lines), fix=first.fix, signature=signature)
+        return kind("\n".join(lines), fix=next((error.fix for _, error in wrong if error.fix), ""))
+    own = [error for _, error in wrong if not isinstance(error, PolicyError)]
+    fix = next((error.fix for error in own if error.fix), "")  # what a policy asks for mends no other mistake
+    signature = next((error.signature for error in own if isinstance(error, CallError)), "")
+    return InvalidParams("\n".join(lines), fix=fix, signature=signature)
 
 
-def _lines(error: Any) -> Sequence[str]:
+def _lines(error: Any, *, apart: bool) -> Sequence[str]:
+    """What is wrong, with what the platform says; a policy's fix, where it is not that of all, `apart`."""
+    if apart and isinstance(error, PolicyError) and error.fix:
+        return [*error.lines[:-1], f"{error.lines[-1]} ({error.fix})"]
     told = isinstance(error, Rejected) and error.platform_text
     says = f" (platform: {quoted(error.platform_text, MOST_QUOTED)})" if told else ""
     return [*error.lines[:-1], f"{error.lines[-1]}{says}"]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Action, describe, validate
+from mcp_ads.core import Action, Write, describe, validate
 from mcp_ads.core.kept import marks
 from mcp_ads.core.view import view_of
+from mcp_ads.engine.wire.authority import authority
 from mcp_ads.errors import InvalidParams
 
 if TYPE_CHECKING:
     from .session import Session
 
+MOST_NAMED = 10
 EVERY = '; accounts: "all" reads them all at once'
 
 
@@ -56,6 +59,23 @@ def account_left_out(session: Session, kind: type[Action], params: dict[str, Any
 
 def checked(session: Session, kind: type[Action], params: dict[str, Any]) -> Action:
     return validate.call(*names_of(session, kind), kind, params)
+
+
+def of_client(session: Session, kind: type[Action], params: Mapping[str, Any]) -> str:
+    """Which accounts of this platform a client has, where one stands in the place of an account."""
+    names = [name for name in params if validate.our_name(kind, name) == session.accounts.param]
+    word, _, name = str(params[names[0]] if names else "").partition(":")
+    client = session.settings.clients.named.get(name.strip())
+    if word.strip().lower() != "client" or client is None:
+        return ""
+    connector = session.connector.name
+    pairs = [pair for pair in client.accounts if pair[0] == connector and authority().covers([pair])]
+    if not pairs:
+        return f"client {client.name} has no account here"
+    ids = ", ".join(account_id for _, account_id in pairs[:MOST_NAMED])
+    more = f" and {len(pairs) - MOST_NAMED} more" if len(pairs) > MOST_NAMED else ""
+    each = ": one call each, or `steps`" if len(pairs) > 1 and issubclass(kind, Write) else ""
+    return f"{session.accounts.param} of client {client.name}: {ids}{more}{each}"
 
 
 def signature(session: Session, kind: type[Action]) -> str:
