@@ -13,7 +13,7 @@ from mcp_ads.core.money import NO_VALUE
 from mcp_ads.engine.changes import spend_effects as effects
 from mcp_ads.engine.changes import values
 from mcp_ads.engine.changes.spend_effects import UTC_ZONE
-from mcp_ads.engine.changes.steps import Budget, Step
+from mcp_ads.engine.changes.steps import Budget, Step, quoted, shown_id
 from mcp_ads.engine.changes.waits import sorted_waits
 from mcp_ads.engine.changes.ways_back import staying
 from mcp_ads.engine.changes.wording import (
@@ -75,6 +75,9 @@ async def plan_steps(
     assert issubclass(kind, Write)
     items = expand(kind, params)
     labels = labels_of(kind, params, items)
+    if chosen:  # the call has no list whose places could be counted
+        found = [str(item.get(kind.subject)) for item in items]
+        labels = [f"{shown_id(id_)} {quoted(chosen.get(id_, ''))}" for id_ in found]
     asked = [
         addressed(session, entity, action, item, earlier, n, label)
         for n, (item, label) in enumerate(zip(items, labels, strict=True))

@@ -23,6 +23,7 @@ from mcp_ads.errors import (
 
 MOST_NAMED, MOST_WHY = 10, 80
 NOT_READY = "its report is not ready"
+FORWARD = "In the sandbox time goes by with `mcp-ads sandbox --forward 600`"
 KEY, PARTIAL = "unread", "partial"
 """Where what is said of kept rows has what they lack, and what an answer of them begins with."""
 ONWARD = "the cursor reads only what is missing ({}), and answers with all"

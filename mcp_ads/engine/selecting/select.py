@@ -14,6 +14,7 @@ from mcp_ads.engine.changes.naming import plural
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.planning.items import MOST_ITEMS
 from mcp_ads.engine.reads.read import prepared
+from mcp_ads.engine.reads.unread import FORWARD
 from mcp_ads.errors import InvalidParams
 
 from .asked import Wanted, selects, wanted_of, without_nulls
@@ -117,6 +118,7 @@ def _not_ready(session: Session, read: Read) -> Result:
     head = f"NOT PLANNED YET: the report with the figures{ordered} is not ready, so {NOTHING}."
     goes_on = ": it goes on with this report and orders no other" if ordered else ""
     again = f"Make the same call again in a minute or so{goes_on}."
+    again += f" {FORWARD}." if session.settings.sandbox else ""
     because = [line for line in result.meta.get("warnings", ()) if not line.startswith("not finished yet")]
     text = "\n".join([*note_lines(session), head, *because, again, *remark_lines()])
     data = result.data if isinstance(result.data, Mapping) else {}
