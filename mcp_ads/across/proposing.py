@@ -198,7 +198,7 @@ async def _steps_of(batch: _Batch, earlier: list[Step]) -> Drafted:
     drafted = await plan_steps(batch.session, batch.entity, UPDATE, params, earlier, names)
     decided = {changed.budget.id: changed.decided for changed in batch.changes}
     for step in drafted.steps:
-        step.decided = decided.get(step.subject, "")
+        step.decided_by = [decided[step.subject]] if step.subject in decided else []
     return drafted
 
 

@@ -124,7 +124,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     step = _step(asked, call, account, record, budgets)
     _say_what_is_above(asked, call, step, parents)
     step.spend_unknown, step.holder = unknown, "" if account else kind.whose.named(call)
-    step.along, step.decided = call.goes_along(record), decided
+    step.along, step.decided_by = call.goes_along(record), decided
     if step.irreversible and step.along is None:
         raise _company_unknown(asked, step)
     step.stays = staying(session.connector.entity(asked.entity).actions, step)

@@ -38,7 +38,7 @@ class Selected:
 
     params: dict[str, Any]
     subject: str = ""
-    decided: Mapping[str, str] = field(default_factory=dict)
+    decided: Mapping[str, list[str]] = field(default_factory=dict)
     lines: Sequence[str] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     instead: Result | None = None
@@ -46,7 +46,7 @@ class Selected:
     def note(self, steps: Sequence[Step]) -> None:
         """Write beside each step what decided about its object, unless it says that with its amounts."""
         for step in steps:
-            step.decided = step.decided or self.decided.get(str(step.asked.get(self.subject)), "")
+            step.decided_by = step.decided_by or self.decided.get(str(step.asked.get(self.subject)), [])
 
 
 async def selected(session: Session, entity: str, action: str, params: dict[str, Any]) -> Selected:
