@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from engine_client import AMAZON, FACEBOOK, PROFILE, US, EngineClient
-from planning import SPRING
+from planning import SPRING, error_of
 
 from mcp_ads.engine.answers.error_text import render_error
 from mcp_ads.errors import AdsError
@@ -73,3 +73,23 @@ async def test_what_decided_stays_in_its_quotes_and_rises_of_bids_come_first(loo
     assert len(rows) == 20
     assert {row[1] for row in rows} <= up
     assert all(re.fullmatch(r'"Sale \d+, bid -15 %, spend 0\.00 USD"', row[4]) for row in rows)
+
+
+@pytest.mark.parametrize("bid", ["-1 EUR", "-100%"])
+async def test_what_is_wrong_with_all_is_said_once(looking: EngineClient, bid: str) -> None:
+    """With the first of them and how many more, also where the amounts differ; one alone is named."""
+    asked = {"profile_id": PROFILE, "where": "bid > 1.9", "bid": bid}
+    error = await error_of(looking.do(AMAZON, KEYWORDS, "update", **asked))
+    assert error
+    (line,) = error.lines
+    assert re.match(r"keyword_id\[0\] 15\d+ and \d\d more likewise: bid: ", line)
+
+
+async def test_a_report_that_could_not_be_ordered_is_not_gone_on_with(engine_client: EngineClient) -> None:
+    """It is said to be ordered by the next call, after as many seconds as the platform wants."""
+    await engine_client.do(AMAZON, "profiles", "list")
+    engine_client.fault("429", path="/reporting/reports$", times=0)
+    asked = {"profile_id": PROFILE, "over": "last_month", "where": "acos > 60 %", "bid": "-15%"}
+    text = (await engine_client.do(AMAZON, KEYWORDS, "update", **asked)).text or ""
+    assert "the report with the figures is not ordered yet, so nothing is planned" in text
+    assert "Make the same call again in 30 s: it orders the report." in text

@@ -114,9 +114,13 @@ def _not_ready(session: Session, read: Read) -> Result:
     assert read.figures
     result = read.figures.result
     ordered = f" ordered at {said}" if (said := result.meta.get("ordered")) else ""
-    head = f"NOT PLANNED YET: the report with the figures{ordered} is not ready, so {NOTHING}."
-    goes_on = ": it goes on with this report and orders no other" if ordered else ""
-    again = f"Make the same call again in a minute or so{goes_on}."
+    throttled = result.meta.get("throttled")  # then nothing is ordered for so many seconds
+    stage = "not ordered yet" if throttled else "not ready"
+    head = f"NOT PLANNED YET: the report with the figures{ordered} is {stage}, so {NOTHING}."
+    goes_on = (
+        ": it goes on with what is ordered" if ordered else ": it orders the report" if throttled else ""
+    )
+    again = f"Make the same call again in {f'{throttled} s' if throttled else 'a minute or so'}{goes_on}."
     because = [line for line in result.meta.get("warnings", ()) if not line.startswith("not finished yet")]
     text = "\n".join([*note_lines(session), head, *because, again, *remark_lines()])
     data = result.data if isinstance(result.data, Mapping) else {}
