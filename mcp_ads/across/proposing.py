@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.clients import fits
+from mcp_ads.core import Result
 from mcp_ads.core.budgets import Budget, Budgets
 from mcp_ads.core.cells import compact, cut, visible
 from mcp_ads.core.money import plain
@@ -15,8 +16,9 @@ from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.planning.draft import plan_steps
 from mcp_ads.engine.planning.left_out import Drafted
 from mcp_ads.engine.planning.policy import Lows, check_mode
+from mcp_ads.engine.workspace import plan_of
 from mcp_ads.engine.write import planned_together
-from mcp_ads.errors import AdsError, WritesOff
+from mcp_ads.errors import AdsError, OverCap, WritesOff
 
 from .pace import Pace, Paced
 from .rebalancing import LATELY, PROTECTED, Ceiling, Changed, Keeps, Proposal, proposal
@@ -62,9 +64,13 @@ async def proposed(desk: Engine, paces: Sequence[Pace], found: Read) -> tuple[di
     told = _told(found)
     lows = desk.audit.lowest()
     ceiling = _ceiling(desk, lows)
+    kept_by = {id(pace): _keeps(desk, pace, lows) for pace in paces}
     proposals = {
-        id(pace): made for pace in paces if (made := proposal(pace, told, _keeps(desk, pace, lows), ceiling))
+        id(pace): made for pace in paces if (made := proposal(pace, told, kept_by[id(pace)], ceiling))
     }
+    for pace, room in _rooms(desk, paces, proposals):
+        if made := proposal(pace, told, kept_by[id(pace)], ceiling, room):
+            proposals[id(pace)] = made
     changes = [changed for made in proposals.values() for changed in made.changes]
     said = {row: made.said for row, made in proposals.items()}
     changed = [pace for pace in paces if id(pace) in proposals and proposals[id(pace)].changes]
@@ -130,6 +136,24 @@ def _ceiling(desk: Engine, lows: Lows) -> Ceiling:
     return most
 
 
+def _rooms(
+    desk: Engine, paces: Sequence[Pace], proposals: Mapping[int, Proposal]
+) -> Iterator[tuple[Pace, Decimal]]:
+    """The rows that raise budgets, each with how much it may add, in the currencies in which all rises
+    together, less what is lowered, are more than settings let one plan add: in proportion.
+    """
+    for currency, cap in desk.settings.caps.daily.items():
+        moved = [
+            (pace, sum((one.after - (one.budget.daily or 0) for one in made.changes), Decimal()))
+            for pace in paces
+            if pace.currency == currency and (made := proposals.get(id(pace)))
+        ]
+        up = sum((by for _, by in moved if by > 0), Decimal())
+        most = cap - sum((by for _, by in moved if by < 0), Decimal())
+        if up > most:
+            yield from ((pace, by * most / up) for pace, by in moved if by > 0)
+
+
 def _batches(changes: Iterable[Changed]) -> list[_Batch]:
     found: dict[tuple[str, str], _Batch] = {}
     for changed in changes:
@@ -183,12 +207,37 @@ async def _plan(desk: Engine, batches: Sequence[_Batch], lines: Sequence[str]) -
         sessions = [*dict.fromkeys(batch.session for batch in batches)]
         try:
             desk.audit.check()
-            kept = planned_together(desk, sessions, Drafted(steps, excluded), None, lines)
+            kept, over = _within_caps(desk, sessions, Drafted(steps, excluded), lines)
         except AdsError as error:
             return {"not_planned": f"{_short(error)}; {_some(refused)}".rstrip("; ")}
+    refused = [*over, *refused]
     plan_id = kept.data["plan_id"]
-    shows = f'ads_describe(query="{plan_id}") shows its {len(steps)} changes, ads_apply carries them out'
+    count = len(plan_of(desk, plan_id).steps)
+    shows = f'ads_describe(query="{plan_id}") shows its {count} changes, ads_apply carries them out'
     return {"plan": plan_id, "next": shows, **({"not_planned": _some(refused)} if refused else {})}
+
+
+def _within_caps(
+    desk: Engine, sessions: Sequence[Session], found: Drafted, lines: Sequence[str]
+) -> tuple[Result, list[str]]:
+    """The plan of these steps; where caps refuse it, of those that raise nothing, and why the others are left
+    out. Raises AdsError.
+    """
+    try:
+        return planned_together(desk, sessions, found, None, lines), []
+    except OverCap as error:
+        lower = [step for step in found.steps if not step.raises]
+        if not lower:
+            raise
+        why = _short(error)
+        raising = [
+            {"id": step.subject, "name": step.name, "why": why, "index": step.item}
+            for step in found.steps
+            if step.raises
+        ]
+        drafted = Drafted(lower, [*found.excluded, *raising])
+        kept = planned_together(desk, sessions, drafted, None, lines)
+        return kept, [f"{len(raising)} rises: {why}"]
 
 
 async def _steps_of(batch: _Batch, earlier: list[Step]) -> Drafted:

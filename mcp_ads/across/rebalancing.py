@@ -70,10 +70,12 @@ class _Item:
         return min(now, least.quantize(unit, ROUND_CEILING))
 
 
-def proposal(pace: Pace, told: Mapping[str, Budgets], keeps: Keeps, ceiling: Ceiling) -> Proposal | None:
+def proposal(
+    pace: Pace, told: Mapping[str, Budgets], keeps: Keeps, ceiling: Ceiling, room: Decimal | None = None
+) -> Proposal | None:
     """What would bring a row to its budget; None where it is on pace or nobody can say.
 
-    `told` has what each connector says of its budgets.
+    `told` has what each connector says of its budgets, `room` is the most that its rises may add together.
     """
     needed, live = pace.needed, pace.a_day
     if pace.status not in ("over", "under") or needed is None:
@@ -91,6 +93,7 @@ def proposal(pace: Pace, told: Mapping[str, Budgets], keeps: Keeps, ceiling: Cei
     items, kept, runs = _sorted(pace, told, keeps, ceiling)
     movable = sum((item.daily for item in items), NONE)
     target = max(NONE, needed - (live - movable))
+    target = min(target, movable + room) if raises and room is not None else target
     after, now = _steps(items, target)
     changes = [
         Changed(item.account, item.budget, amount, _decided(pace, item, amount))
@@ -100,6 +103,7 @@ def proposal(pace: Pace, told: Mapping[str, Budgets], keeps: Keeps, ceiling: Cei
     said = [*_lands(pace, items, after, now, target, len(changes))]
     said += [f"{len(names)} {why} stay" for why, names in kept.items()]
     said += [f"{runs} lifetime stay"] if runs else []
+    said += [] if room is None else ["as much as settings let one plan add, shared out over all rises"]
     said += ["caps above may hold spend lower"] if any(item.budget.limits for item in items) else []
     return Proposal("; ".join(said), changes, kept.get(PROTECTED, []))
 
