@@ -83,13 +83,3 @@ async def test_what_is_wrong_with_all_is_said_once(looking: EngineClient, bid: s
     assert error
     (line,) = error.lines
     assert re.match(r"keyword_id\[0\] 15\d+ and \d\d more likewise: bid: ", line)
-
-
-async def test_a_report_that_could_not_be_ordered_is_not_gone_on_with(engine_client: EngineClient) -> None:
-    """It is said to be ordered by the next call, after as many seconds as the platform wants."""
-    await engine_client.do(AMAZON, "profiles", "list")
-    engine_client.fault("429", path="/reporting/reports$", times=0)
-    asked = {"profile_id": PROFILE, "over": "last_month", "where": "acos > 60 %", "bid": "-15%"}
-    text = (await engine_client.do(AMAZON, KEYWORDS, "update", **asked)).text or ""
-    assert "the report with the figures is not ordered yet, so nothing is planned" in text
-    assert "Make the same call again in 30 s: it orders the report." in text
