@@ -78,9 +78,8 @@ async def test_ordering_reports_backs_off_longest(engine_client: EngineClient, s
     await listed(engine_client, **US)
 
 
-async def test_a_report_that_could_not_be_ordered_is_not_gone_on_with(
-    engine_client: EngineClient, slept: list[float]
-) -> None:
+@pytest.mark.usefixtures("slept")
+async def test_a_report_that_could_not_be_ordered_is_not_gone_on_with(engine_client: EngineClient) -> None:
     """It is said to be ordered by the next call, after as many seconds as the platform wants."""
     await listed(engine_client, **US)
     engine_client.fault("429", path="/reporting/reports$", times=0)
@@ -88,7 +87,6 @@ async def test_a_report_that_could_not_be_ordered_is_not_gone_on_with(
     text = (await engine_client.do(AMAZON, "sponsored_product_keywords", "update", **asked)).text or ""
     assert "the report with the figures is not ordered yet, so nothing is planned" in text
     assert re.search(r"call again in (\d+) s\nMake the same call again in \1 s: it orders the report\.", text)
-    assert slept
 
 
 @pytest.mark.parametrize("kind", ["500", "503", "502-html", "cut"])

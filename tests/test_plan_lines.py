@@ -83,3 +83,12 @@ async def test_what_is_wrong_with_all_is_said_once(looking: EngineClient, bid: s
     assert error
     (line,) = error.lines
     assert re.match(r"keyword_id\[0\] 15\d+ and \d\d more likewise: bid: ", line)
+
+
+async def test_a_share_of_a_bid_is_held_against_what_the_platform_takes(looking: EngineClient) -> None:
+    """What it would refuse is left out with the limit; where all would be, nothing is planned."""
+    asked: dict[str, Any] = {"profile_id": PROFILE, "where": "bid > 1.9 or bid = 1"}
+    answer = await looking.do(AMAZON, KEYWORDS, "update", **asked, bid="-99%")
+    assert "plan_id" not in answer.data
+    assert "bid: -99% comes to 0.01 USD, and bids are at least 0.02 USD here" in (answer.text or "")
+    assert not [line for line in looking.sent() if line == "PUT /sp/keywords"]

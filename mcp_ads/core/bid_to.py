@@ -56,10 +56,14 @@ class Seen:
 
 @dataclass(frozen=True)
 class BidRange:
-    """The smallest and the largest bid a platform takes; None where it publishes none."""
+    """The smallest and the largest bid a platform takes; None where it publishes none.
+
+    One that is not `strict` takes others too, and hardly delivers.
+    """
 
     least: Decimal | None = None
     most: Decimal | None = None
+    strict: bool = True
 
 
 def read(given: Any) -> BidTo:
