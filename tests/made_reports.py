@@ -35,6 +35,7 @@ class _Watched:
 
     store: Store
     read: dict[str, list[Body]] = field(default_factory=dict)
+    world: str = ""
 
     def get(self, kind: str, id: str) -> Body | None:
         self._note(kind)

@@ -19,6 +19,7 @@ ads = Offer(
         ("accounts", "all ad accounts"),
         ("objects", "find campaigns by name"),
         ("delivery_issues", "disapproved ads"),
+        ("search_terms", "search terms"),
     ),
     entities=(
         ("performance", "Spend, conversions, ROAS of all accounts in one table, compared.", "performance"),
@@ -30,6 +31,7 @@ ads = Offer(
             "What is disapproved, limited, out of budget or stuck, and why.",
             "delivery_issues",
         ),
+        ("search_terms", "Amazon search terms to add as keywords or negatives; plans it.", "search_terms"),
         ("plans", "One plan of several writes, on any platforms, for one approval.", "plans"),
     ),
     also={"list": "search"},

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 AGAIN = "not all of it is ready: call again as before"
 GOES_ON = "goes_on"
 """Under this a question says in words what its answer lacks that may come, with {} for the result's name."""
+ANEW = "fresh"
+"""What orders reports anew: what goes on is about those that were ordered then."""
 OF_VIEW = ("where", "sort", "top", "limit", "accounts")
 
 
@@ -38,7 +40,7 @@ async def noted(desk: Engine, call: Question, view: TableView, result: Result) -
     elif not view.cursor:
         result.meta["result"] = handle
         entity, _, action = call.what.removeprefix(f"{ads.name} ").partition(".")
-        own = call.model_dump(mode="json", exclude_none=True) | {"fields": call.fields}
+        own = call.model_dump(mode="json", exclude_none=True, exclude={ANEW}) | {"fields": call.fields}
         shown = view.model_dump(mode="json", include={*OF_VIEW})
         facts = {"entity": entity, "action": action, "params": own, "view": shown}
         await asyncio.to_thread(desk.records.notes.put, _note(handle), facts)

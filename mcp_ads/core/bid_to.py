@@ -66,23 +66,23 @@ class BidRange:
     strict: bool = True
 
 
-def read(given: Any) -> BidTo:
-    """What was asked for. Raises InvalidParams with a line for each mistake."""
+def read(given: Any, name: str = "bid_to") -> BidTo:
+    """What was asked for under a name. Raises InvalidParams with a line for each mistake."""
     if not isinstance(given, Mapping):
-        raise InvalidParams(f"bid_to: an object with one target, {EXAMPLE}")
+        raise InvalidParams(f"{name}: an object with one target, {EXAMPLE}")
     known, mistakes = dict[str, Any](), list[str]()
-    for name, value in given.items():
-        if name not in (*TARGETS, *LIMITS):
-            mistakes.append(f"bid_to.{unknown(str(name), [*TARGETS, *LIMITS])}; {EXAMPLE}")
+    for word, value in given.items():
+        if word not in (*TARGETS, *LIMITS):
+            mistakes.append(f"{name}.{unknown(str(word), [*TARGETS, *LIMITS])}; {EXAMPLE}")
             continue
         try:
-            known[name] = _READ[name](value)
+            known[word] = _READ[word](value)
         except ValueError as wrong:
-            mistakes.append(f"bid_to.{name}: {wrong}")
-    named = [name for name in given if name in TARGETS]
+            mistakes.append(f"{name}.{word}: {wrong}")
+    named = [word for word in given if word in TARGETS]
     if len(named) != 1:
         said = " and ".join(named) if named else "none"
-        mistakes.append(f"bid_to: exactly one of {', '.join(TARGETS)}, not {said}; {EXAMPLE}")
+        mistakes.append(f"{name}: exactly one of {', '.join(TARGETS)}, not {said}; {EXAMPLE}")
     if mistakes:
         raise InvalidParams("\n".join(mistakes))
     target = known.pop(named[0])

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .facts import Facts  # loaded with the first question over all platforms
     from .figures import Figures
     from .reach import Reaches
+    from .search_terms import SearchTerms
 
 
 class Dialect(Protocol):
@@ -123,6 +124,9 @@ class Connector(Offer):
     reaches_at: str = ""
     """The module of its package that has `reaches`; empty for none."""
 
+    search_terms_at: str = ""
+    """The module of its package that has `search_terms`; empty for none."""
+
     taken_for_at: str = ""
     """The module of its package that has `taken_for`; empty for none."""
 
@@ -161,6 +165,14 @@ class Connector(Offer):
         if not self.reaches_at:
             return None
         found: Reaches = importlib.import_module(f"{self.package}.{self.reaches_at}").REACHES
+        return found
+
+    @property
+    def search_terms(self) -> SearchTerms | None:
+        """What it tells of search terms; None where it reports none."""
+        if not self.search_terms_at:
+            return None
+        found: SearchTerms = importlib.import_module(f"{self.package}.{self.search_terms_at}").search_terms
         return found
 
     def together(self, request: Request) -> Bundle | None:

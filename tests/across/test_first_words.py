@@ -19,6 +19,7 @@ COME = "2027-01-01..2127-01-31"
     ("connector", "entity", "action", "params"),
     [
         ("ads", "performance", "list", {"range": COME}),
+        ("ads", "search_terms", "harvest", {"range": COME}),
         ("ads", "performance", "list", {"time_range": "2026-01-01..2127-01-31"}),
         (FACEBOOK, "ads_insights", "list", {"account_id": US, "range": COME}),
         (FACEBOOK, "activities", "list", {"account_id": US, "time_range": COME}),

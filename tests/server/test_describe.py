@@ -71,6 +71,8 @@ async def test_an_entity_alone(agent: Agent) -> None:
         ("who changed the budget", "facebook_marketing activities.list("),
         ("show me a preview of the ad", "facebook_marketing ad_previews.list("),
         ("budget pacing", "ads pacing.list("),
+        ("search terms negatives", "ads search_terms.negatives("),
+        ("search terms to add as keywords", "ads search_terms.harvest("),
         ("are we on track with the monthly budget", "ads pacing.list("),
     ],
 )

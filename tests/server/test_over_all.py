@@ -45,7 +45,7 @@ async def test_an_entity_of_another_tool_is_answered_with_that_tool(
 
 async def test_what_is_missing_is_named(agent: Agent) -> None:
     """Its entities where none is named, and no such action where one is made up; a write is none of its."""
-    assert "performance, accounts, objects" in await agent.wrong("ads_execute")
+    assert "one of performance, pacing, accounts, objects" in await agent.wrong("ads_execute")
     assert "no action 'create'" in await agent.wrong("ads_execute", entity="accounts", action="create")
 
 

@@ -66,6 +66,7 @@ amazon_ads = Connector(
     facts_at="facts",
     figures_at="figures",
     reaches_at="reaches",
+    search_terms_at="search_terms",
     env="AMAZON_ADS",
     repeats={"amazon-advertising-api-clientid": "CLIENT_ID", "amazon-ads-clientid": "CLIENT_ID"},
     also={"enable": "activate", "archive": "delete"},

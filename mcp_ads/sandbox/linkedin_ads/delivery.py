@@ -13,17 +13,23 @@ from mcp_ads.sandbox.store import Store
 from .state import CAMPAIGN, CREATIVE, GROUP, Body, now_ms, owned, tail, today
 
 
-def is_serving(store: Store, creative: Body) -> bool:
-    """Whether the creative and everything above it is active, approved and within its schedule."""
+def is_serving(store: Store, creative: Body, *, or_will: bool = False) -> bool:
+    """Whether the creative and everything above it is active, approved and within its schedule.
+
+    With `or_will` also where it only waits for the first day of a schedule.
+    """
     campaign = store.get(CAMPAIGN, tail(creative["campaign"]))
     approved = creative["review"]["status"] == "APPROVED"
     active = creative["intendedStatus"] == "ACTIVE" and approved
-    return bool(active and campaign and is_runnable(store, campaign))
+    return bool(active and campaign and is_runnable(store, campaign, or_will=or_will))
 
 
-def is_runnable(store: Store, campaign: Body) -> bool:
+def is_runnable(store: Store, campaign: Body, *, or_will: bool = False) -> bool:
     group = store.get(GROUP, tail(campaign["campaignGroup"]))
-    if not group or date_holds(campaign["runSchedule"]) or date_holds(group["runSchedule"]):
+    if not group:
+        return False
+    holds = {*date_holds(campaign["runSchedule"]), *date_holds(group["runSchedule"])}
+    if holds - ({"START_DATE_HOLD"} if or_will else set()):
         return False
     return bool(campaign["status"] == "ACTIVE" and group["status"] == "ACTIVE")
 
@@ -40,13 +46,27 @@ def refresh(store: Store, account: str, campaign: str = "") -> None:
     for creative in owned(store, CREATIVE, account):
         if "_windows" not in creative or (campaign and creative["campaign"] != campaign):
             continue
-        windows, runs = creative["_windows"], is_serving(store, creative)
+        windows, runs = creative["_windows"], is_serving(store, creative, or_will=True)
         is_open = bool(windows) and windows[-1][1] is None
         if runs == is_open:
             continue
         last = today().toordinal()
-        new = [*windows, [last, None]] if runs else [*windows[:-1], [windows[-1][0], last]]
+        if runs:
+            new = [*windows, [max(last, _begins(store, creative)), None]]
+        else:
+            new = [*windows[:-1], [windows[-1][0], last]]
         store.put(CREATIVE, tail(creative["id"]), {**creative, "_windows": new})
+
+
+def _begins(store: Store, creative: Body) -> int:
+    """The first day of its campaign's schedule."""
+    campaign = store.get(CAMPAIGN, tail(creative["campaign"]))
+    return _day_of(campaign["runSchedule"]["start"]) if campaign else 0
+
+
+def _day_of(moment: int) -> int:
+    """The day, as an ordinal, of a moment in epoch milliseconds."""
+    return dt.datetime.fromtimestamp(moment / 1000, dt.UTC).date().toordinal()
 
 
 def days(creative: Body, campaign: Body, first: dt.date, last: dt.date) -> list[int]:
@@ -56,7 +76,7 @@ def days(creative: Body, campaign: Body, first: dt.date, last: dt.date) -> list[
     end = campaign["runSchedule"].get("end")
     limit = min(last, today()).toordinal()
     if end:
-        limit = min(limit, dt.datetime.fromtimestamp((end - 1) / 1000, dt.UTC).date().toordinal())
+        limit = min(limit, _day_of(end - 1))
     found: set[int] = set()
     for opened, closed in creative["_windows"]:
         until = limit if closed is None else min(limit, closed)

@@ -114,10 +114,17 @@ def counts_of(ad: Body, share: tuple[float, float], ordinal: int, now: int) -> t
     day, and nothing after the seventh.
     """
     did = _did(ad["adId"], ad["_began"], ordinal, now)
-    shown, clicks, spend, bought, sales = (
-        round(number * share[1]) - round(number * share[0])
-        for number in (did.impressions, did.clicks, did.spend, did.conversions, did.value)
-    )
+    ends = zip(_upto(did, share[1]), _upto(did, share[0]), strict=True)
+    shown, clicks, spend, bought, sales = (upto - before for upto, before in ends)
     first = bought - bought // 5
     early = sales * first // bought if bought else sales
     return shown, clicks, spend, first, bought, bought, bought, early, sales, sales, sales, 0, 0
+
+
+def _upto(did: Figure, share: float) -> tuple[int, int, int, int, int]:
+    """A first part of what an ad did: where clicks are, there is what they cost and what they brought."""
+    clicks = round(did.clicks * share)
+    part = clicks / did.clicks if did.clicks else share
+    bought = round(did.conversions * part)
+    sales = did.value * bought // did.conversions if did.conversions else 0
+    return round(did.impressions * share), clicks, round(did.spend * part), bought, sales

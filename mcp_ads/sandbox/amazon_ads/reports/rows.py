@@ -39,13 +39,25 @@ AUTO_NAMES = {
     "ASIN_SUBSTITUTE_RELATED": "substitutes",
     "ASIN_ACCESSORY_RELATED": "complements",
 }
+MOST_KEPT = 64
+_kept: dict[str, bytes] = {}
 NEVER = ("addToList", "kindle", "qualifiedBorrows", "royaltyQualifiedBorrows")  # always nought here
 
 
 def report_file(store: Store, report: Body) -> bytes:
-    """The finished file: one JSON array, gzipped; the same bytes for the same data."""
+    """The finished file: one JSON array, gzipped; the same bytes for the same data.
+
+    In a world of many accounts, whose rows are made one by one, the last files are kept by their reports.
+    """
+    if store.world and (found := _kept.get(report["reportId"])):
+        return found
     rows = json.dumps(report_rows(store, report), ensure_ascii=False, separators=(",", ":"))
-    return gzip.compress(rows.encode(), mtime=0)
+    content = gzip.compress(rows.encode(), mtime=0)
+    if store.world:
+        _kept[report["reportId"]] = content
+        while len(_kept) > MOST_KEPT:
+            _kept.pop(next(iter(_kept)), None)
+    return content
 
 
 def report_rows(store: Store, report: Body) -> list[Body]:

@@ -106,6 +106,7 @@ def creative(one: Ad, began: int) -> Body:
         "lastModifiedAt": at(end + 1, 10) if end else made,
         "lastModifiedBy": MEMBER,
         "_image": True,
+        "_in_image": {"title": f"{account.client.brand} {above.goods}", "altText": above.goods},
         "_landing": f"https://{account.client.key}.example/{above.goods}",
         "_windows": [[first, end or None]] if runs else [],
         "_began": began,

@@ -153,12 +153,16 @@ def _of(store: Store, creative: Body) -> Body:
             "adContext": {
                 "dscAdAccount": creative["account"], "dscStatus": "ACTIVE", "dscName": creative["name"],
             },
-            **({"content": {"media": {**IN_IMAGE, "id": _image(account)}}} if creative.get("_image") else {}),
+            **(_shown(creative, account) if creative.get("_image") else {}),
             "contentLandingPage": creative.get("_landing", "https://ternandtide.example/ads"),
             "contentCallToActionLabel": "LEARN_MORE",
         },
         min(creative["createdAt"], now_ms() - DAY_MS),
     )  # fmt: skip
+
+
+def _shown(creative: Body, account: Body) -> Body:
+    return {"content": {"media": {**IN_IMAGE, **creative.get("_in_image", {}), "id": _image(account)}}}
 
 
 def fill(store: Store) -> None:
