@@ -77,7 +77,7 @@ class Alike:
     @property
     def moved(self) -> str:
         """Which way bids go and how far at most; empty where that is what was asked for in so many words."""
-        bids = [budget for budget in self._given if budget.per == "bid" and budget.before and budget.after]
+        bids = [bid for bid in self._given if bid.per == "bid" and bid.before and bid.after and bid.rise]
         if not bids or any(_asked(self.own)):
             return ""
         most = max(abs(bid.rise) * 100 / Decimal(bid.before or 1) for bid in bids)

@@ -131,8 +131,9 @@ def _told(mistakes: Sequence[tuple[str, str]], of: int) -> Iterator[str]:
     if len(mistakes) < LEAST_ALIKE:
         yield from (f"{name}: {line}" for name, line in mistakes)
         return
-    named = [name for name, _ in mistakes[: 1 if len(mistakes) == of else MOST_NAMED]]
-    more = f" and {len(mistakes) - len(named)} more likewise" if len(mistakes) > len(named) else ""
+    names = [*dict.fromkeys(name for name, _ in mistakes)]
+    named = names[: 1 if len(names) == of else MOST_NAMED]
+    more = f" and {len(names) - len(named)} more likewise" if len(names) > len(named) else ""
     yield f"{', '.join(named)}{more}: {mistakes[0][1]}"
 
 
