@@ -123,7 +123,12 @@ async def test_what_is_bid_on_is_found(looking: EngineClient, entity: str, repor
     listed = await looking.do(AMAZON, entity, "list", profile_id=PROFILE, limit=1000)
     ids = {str(row.get("targetId") or row.get("keywordId")) for row in listed.data} & clicks.keys()
     most = sorted((clicks[id_] for id_ in ids), reverse=True)[:6][-1]
-    assert await found(looking, entity, where=f"clicks >= {most}") == {
+    within = (
+        {"campaign_id": ",".join(sorted({row["campaignId"] for row in listed.data}))}
+        if "brands_key" in entity
+        else {}
+    )
+    assert await found(looking, entity, where=f"clicks >= {most}", **within) == {
         id_ for id_ in ids if clicks[id_] >= most
     }
 

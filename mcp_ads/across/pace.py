@@ -28,6 +28,8 @@ WINDOW, FEWEST = 28, 14
 """Full days before today from which weekdays are weighted, and how many it takes at least."""
 TOLERANCE = Decimal(5)
 """Percent by which a forecast may miss the budget and still be on pace."""
+RECENT, SPENT = 7, Decimal(80)
+"""Full days whose spend is held against live budgets, and the percent from which on these are spent."""
 FILE, LIVE = "file", "live budgets"
 WEEK = range(7)
 NONE = Decimal()
@@ -46,13 +48,14 @@ Told = list[Budget] | str
 class Paced:
     """One account: what it `spent` on each day, and its live budgets; None where these were not asked for.
 
-    `short` says why its numbers are not whole.
+    `short` says why its numbers are not whole; for `moving` days the platform may still correct spend.
     """
 
     share: Share
     spent: Mapping[date, Decimal] = field(default_factory=dict)
     budgets: Told | None = None
     short: str = ""
+    moving: int = 0
 
     @property
     def session(self) -> Session:
@@ -82,6 +85,27 @@ class Paced:
     def gone(self, month: Days) -> Days:
         """The days of the month that are over here."""
         return month.within(None, self.today - DAY)
+
+    def ahead(self, month: Days) -> Days:
+        """The days of the month that are not over here."""
+        return month.within(self.today, None)
+
+    def provisional(self, month: Days) -> date | None:
+        """The first day of the month that is over and whose spend may still be corrected."""
+        days = month.within(self.today - DAY * self.moving, self.today - DAY)
+        return days.first if len(days) else None
+
+    @property
+    def used(self) -> Decimal | None:
+        """What it spent of its live budgets, in percent: in the last week, or yesterday if that is more, as
+        budgets may have been raised since; None where nobody can say.
+        """
+        found = list[Decimal]()
+        for count in (RECENT, 1):
+            days = Days(self.today - DAY * count, self.today - DAY)
+            if allowed := in_days(self.live or (), days)[0]:
+                found.append(self.spend(days) / allowed * 100)
+        return max(found, default=None)
 
     def spend(self, days: Iterable[date]) -> Decimal:
         """What it spent on these days."""
@@ -161,6 +185,16 @@ class Pace:
     def a_day(self) -> Decimal | None:
         """What its live budgets may spend on a day, those for a run spread over its days."""
         return None if self.live is None else sum((budget.a_day() for budget in self.live), NONE)
+
+    def ahead(self, one: Paced, budget: Budget) -> Days:
+        """The days of the month that are left on which a budget of an account runs."""
+        return one.ahead(self.month).within(budget.begins, budget.ends)
+
+    @property
+    def provisional(self) -> date | None:
+        """From which day of the month on its spend may still grow; None where all of it is final."""
+        found = (one.provisional(self.month) for one in self.accounts)
+        return min(filter(None, found), default=None)
 
     @cached_property
     def straight(self) -> Decimal | None:

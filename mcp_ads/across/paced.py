@@ -51,15 +51,12 @@ class Read:
         budgets = [f"budgets not read: {grouped(unknown)}"] if unknown else []
         return [*([said] if said else []), *budgets]
 
-    @property
-    def provisional(self) -> str:
-        """From which day on a platform may still correct spend."""
+    def provisional(self, month: Days) -> str:
+        """From which day of a month on a platform may still correct spend."""
         firsts: dict[str, date] = {}
-        for share in self.asking.shares:
-            asked, days = share.asked[0], share.facts.final_after(share.asked[0]).get("delivery", 0)
-            first = max(asked.since, share.today - DAY * days)
-            if share.outcome.read and first <= asked.until:
-                firsts[share.place] = min(first, firsts.get(share.place, first))
+        for one in self.accounts:
+            if first := one.provisional(month):
+                firsts[one.share.place] = min(first, firsts.get(one.share.place, first))
         return ", ".join(f"{place} {first}" for place, first in firsts.items())
 
 
@@ -88,7 +85,8 @@ async def read(
     for share in shares:
         if share.outcome.read:
             days = spent.get((share.facts.platform, share.account.id), {})
-            one = Paced(share, days, told.get(id(share)), _short(share, month))
+            moving = share.facts.final_after(share.asked[0]).get("delivery", 0)
+            one = Paced(share, days, told.get(id(share)), _short(share, month), moving)
             found.accounts.append(one)
     return found
 

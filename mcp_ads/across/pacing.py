@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from mcp_ads.core import ID, Column, Entity, Result
-from mcp_ads.core.columns import MONEY
+from mcp_ads.core.columns import DAY, MONEY
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import TableView
 from mcp_ads.engine.reads.whom import accounts_named
@@ -19,7 +19,7 @@ from mcp_ads.errors import InvalidParams
 from .columns import BASE
 from .listed import Listed, Row
 from .pace import Pace
-from .pacing_rows import missing, paces_of, row_of, unwritten, warned
+from .pacing_rows import astray, missing, paces_of, row_of, unwritten, warned
 from .written import NO_RATES, Written, in_cents
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ COLUMNS = (
     "client", "account", "currency", "spend", "budget", "budget_from", "forecast", "forecast_weekday",
     "days_left", "daily_needed", "pace", "status",
 )  # fmt: skip
-MORE = (*COLUMNS, "title", "accounts", "daily_live", "proposal", "why", BASE)
+MORE = (*COLUMNS, "title", "accounts", "daily_live", "provisional_from", "proposal", "why", BASE)
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
 WORDS = {"": 0, "this_month": 0, "mtd": 0, "current": 0, "last_month": 1}
 GRAMMAR = "write this_month, last_month, or a month: 2026-11"
@@ -91,6 +91,7 @@ class ListPacing(Listed):
             **dict.fromkeys(money, Column("money")),
             "days_left": Column("count"),
             "pace": Column("percent"),
+            "provisional_from": DAY,
             BASE: Column("number", adds=True),
         }
 
@@ -142,9 +143,9 @@ class ListPacing(Listed):
             **rates.facts,
             "month": f"{month.first:%Y-%m}, days that are over, in account time",
             "coverage": "; ".join([*found.coverage, *missing(paces)]),
-            "provisional_from": found.provisional,
+            "provisional_from": found.provisional(month),
             GOES_ON: found.asking.partial("{}") if found.asking.short != found.asking.partial("{}") else "",
-            "warnings": warned(paces),
+            "warnings": [*warned(paces), *astray(desk.settings.clients, found)],
         }
         if self.propose:
             from .proposing import proposed

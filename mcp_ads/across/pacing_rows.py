@@ -125,6 +125,7 @@ def row_of(pace: Pace) -> Row:
         "daily_live": _money(pace.a_day if whole else None, pace),
         "pace": _number(round(pace.pace, 1)) if whole and pace.pace is not None else None,
         "status": pace.status,
+        "provisional_from": str(pace.provisional) if pace.provisional else None,
         "why": "; ".join([*pace.lacks, *(f"{one.label}: {one.short}" for one in pace.accounts if one.short)]),
         "proposal": None,
     }
@@ -159,3 +160,22 @@ def warned(paces: Iterable[Pace]) -> list[str]:
             named = ", ".join(f"{pace.name} {pace.currency}" for pace in some[:5])
             found.append(f"{said}: {named}{f' and {len(some) - 5} more' if some[5:] else ''}")
     return found
+
+
+def astray(clients: Clients, found: Read) -> list[str]:
+    """Budgets of the file in a currency that no account of the client has, which no row is held against."""
+    known = {
+        (one.session.connector.name, one.account.id): one.account.currency for one in found.asking.shares
+    }
+    lines = list[str]()
+    for client in clients:
+        currencies = {known.get(key, "") for key in client.accounts}
+        if "" in currencies:
+            continue
+        if lost := [code for code in client.monthly_budget if code not in currencies]:
+            has = ", ".join(sorted(currencies)) or "none"
+            lines.append(
+                f"clients.toml: {client.name} has a monthly_budget in {', '.join(lost)}, which none of its "
+                f"accounts has ({has}): no row is held against it"
+            )
+    return lines

@@ -5,22 +5,25 @@ Pure. Only daily budgets change; what is protected, for a whole run, or not to b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 
 from mcp_ads.core.budgets import Budget, Budgets
 from mcp_ads.core.cells import cut
-from mcp_ads.core.money import offset, plain
+from mcp_ads.core.money import plain
 
-from .pace import FILE, NONE, Pace, Paced, rounded
+from .pace import FILE, NONE, SPENT, Pace, Paced, rounded
+from .stepping import Item, Steps, cost, steps_of
 
-MOST_STEPS, MOST_NAME = 20, 40
+MOST_NAME = 40
 Ceiling = Callable[[Paced, Budget], Decimal | None]
 """The most that settings let a daily budget be; None for any amount."""
 Keeps = Callable[[Budget], str]
 """Why a budget has to stay as it is: PROTECTED or LATELY; empty where it need not."""
 PROTECTED, LATELY = "protected", "changed in the last 24 hours"
+OVER, UNSPENT = "whose month is over there", "that are not spent"
+IDLE, WHOLE = "raising them changes nothing; look at bids, targeting, disapprovals", "which count whole here"
 
 
 @dataclass(frozen=True)
@@ -45,37 +48,22 @@ class Proposal:
     protected: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Item:
-    """A daily budget that may be changed, and by how much at once."""
+@dataclass
+class _Sorted:
+    """What may be changed, what stays by why, how many budgets are for a whole run, and what all that stays
+    comes to in the days left.
+    """
 
-    account: Paced
-    budget: Budget
-    told: Budgets
-    ceiling: Decimal | None
-
-    @property
-    def daily(self) -> Decimal:
-        return self.budget.daily or NONE
-
-    def within(self, wanted: Decimal, now: Decimal) -> Decimal:
-        """The amount that is nearest to the wanted one and one step away from another, at most; never over
-        what is wanted of a rise, nor under what is wanted of a cut.
-        """
-        unit, share = Decimal(1) / offset(self.account.currency), self.told.step / 100
-        if wanted > now:
-            most = [wanted, now * (1 + share), *([self.ceiling] if self.ceiling is not None else [])]
-            return max(now, min(most).quantize(unit, ROUND_FLOOR))
-        least = max(wanted, now * (1 - share), self.budget.least)
-        return min(now, least.quantize(unit, ROUND_CEILING))
+    items: list[Item] = field(default_factory=list)
+    kept: dict[str, list[str]] = field(default_factory=dict)
+    runs: int = 0
+    rest: Decimal = NONE
 
 
-def proposal(
-    pace: Pace, told: Mapping[str, Budgets], keeps: Keeps, ceiling: Ceiling, room: Decimal | None = None
-) -> Proposal | None:
+def proposal(pace: Pace, told: Mapping[str, Budgets], keeps: Keeps, ceiling: Ceiling) -> Proposal | None:
     """What would bring a row to its budget; None where it is on pace or nobody can say.
 
-    `told` has what each connector says of its budgets, `room` is the most that its rises may add together.
+    `told` has what each connector says of its budgets.
     """
     needed, live = pace.needed, pace.a_day
     if pace.status not in ("over", "under") or needed is None:
@@ -85,103 +73,95 @@ def proposal(
     if live is None:
         return Proposal("its live budgets could not be read")
     raises = pace.status == "under"
-    enough, over = f"live budgets allow {_said(live, pace)} a day", f"{_said(needed, pace)} needed"
-    if raises and live >= needed:
+    idle = _idle(pace)
+    found = _sorted(pace, told, keeps, ceiling, idle if raises else {})
+    days = [item.days for item in found.items]
+    allowed = (found.rest + cost([item.daily for item in found.items], days)) / pace.left
+    enough, over = f"live budgets allow {_said(allowed, pace)} a day", f"{_said(needed, pace)} needed"
+    if raises and allowed >= needed:
         return Proposal(f"{enough}, {over}: they are not spent, so raising them changes nothing")
-    if not raises and live <= needed:
+    if not raises and allowed <= needed:
         return Proposal(f"{enough} only, {over}: they are low enough")
-    items, kept, runs = _sorted(pace, told, keeps, ceiling)
-    movable = sum((item.daily for item in items), NONE)
-    target = max(NONE, needed - (live - movable))
-    target = min(target, movable + room) if raises and room is not None else target
-    after, now = _steps(items, target)
+    if raises and idle and not found.items:
+        return Proposal(f"live budgets are not spent ({', '.join(dict.fromkeys(idle.values()))}): {IDLE}")
+    steps = steps_of(found.items, max(NONE, needed * pace.left - found.rest))
     changes = [
         Changed(item.account, item.budget, amount, _decided(pace, item, amount))
-        for item, amount in zip(items, after, strict=True)
+        for item, amount in zip(found.items, steps.first, strict=True)
         if amount != item.daily
     ]
-    said = [*_lands(pace, items, after, now, target, len(changes))]
-    said += [f"{len(names)} {why} stay" for why, names in kept.items()]
-    said += [f"{runs} lifetime stay"] if runs else []
-    said += [] if room is None else ["as much as settings let one plan add, shared out over all rises"]
-    said += ["caps above may hold spend lower"] if any(item.budget.limits for item in items) else []
-    return Proposal("; ".join(said), changes, kept.get(PROTECTED, []))
+    said = [*_lands(pace, found, steps, len(changes)), *_stays(found, idle)]
+    if raises and changes and (day := pace.provisional):
+        said.append(f"spend from {day} on may still grow")
+    return Proposal("; ".join(said), changes, found.kept.get(PROTECTED, []))
+
+
+def _idle(pace: Pace) -> dict[str, str]:
+    """The accounts that do not spend their live budgets, by label, and how much of these they do."""
+    used = {one.label: one.used for one in pace.accounts}
+    return {label: f"{share:.0f} %" for label, share in used.items() if share is not None and share < SPENT}
 
 
 def _sorted(
-    pace: Pace, told: Mapping[str, Budgets], keeps: Keeps, ceiling: Ceiling
-) -> tuple[list[_Item], dict[str, list[str]], int]:
-    """What may be changed, what stays by why, and how many budgets are for a whole run."""
-    items, kept, runs = list[_Item](), dict[str, list[str]](), 0
+    pace: Pace, told: Mapping[str, Budgets], keeps: Keeps, ceiling: Ceiling, idle: Mapping[str, str]
+) -> _Sorted:
+    """What may be changed, and what has to stay."""
+    found = _Sorted()
     for one in pace.accounts:
         for budget in one.live or ():
-            if budget.daily is None:
-                runs += 1
-            elif why := keeps(budget):
-                kept.setdefault(why, []).append(f"{one.label} {budget.id} {cut(budget.name, MOST_NAME)!r}")
-            else:
+            days = pace.ahead(one, budget)
+            why = keeps(budget) or (UNSPENT if one.label in idle else "" if len(days) else OVER)
+            if budget.daily is not None and not why:
                 facts = told[one.session.connector.name]
-                items.append(_Item(one, budget, facts, ceiling(one, budget)))
-    return items, kept, runs
+                found.items.append(Item(one, budget, facts, ceiling(one, budget), len(days)))
+                continue
+            found.rest += budget.in_days(days) or NONE
+            if budget.daily is None:
+                found.runs += 1
+            else:
+                name = f"{one.label} {budget.id} {cut(budget.name, MOST_NAME)!r}"
+                found.kept.setdefault(why, []).append(name)
+    return found
 
 
-def _steps(items: Sequence[_Item], target: Decimal) -> tuple[list[Decimal], list[Decimal]]:
-    """The amounts after one step, and the sums after each until the target, or as near as may be."""
-    amounts, sums, first = [item.daily for item in items], list[Decimal](), list[Decimal]()
-    for _ in range(MOST_STEPS):
-        after = _shared(items, amounts, target)
-        first = first or after
-        if after == amounts:
-            break
-        amounts = after
-        sums.append(sum(amounts, NONE))
-    return first, sums
+def _stays(found: _Sorted, idle: Mapping[str, str]) -> Iterator[str]:
+    """What stays as it is, and why."""
+    yield from (f"{len(names)} {why} stay" for why, names in found.kept.items())
+    if idle:
+        shares = ", ".join(f"{label} spends {share} of its live budgets" for label, share in idle.items())
+        yield f"{shares}, {WHOLE}{f': {IDLE}' if UNSPENT in found.kept else ''}"
+    if found.runs:
+        yield f"{found.runs} lifetime stay"
+    if any(item.budget.limits for item in found.items):
+        yield "caps above may hold spend lower"
 
 
-def _shared(items: Sequence[_Item], now: Sequence[Decimal], target: Decimal) -> list[Decimal]:
-    """The target shared out in proportion; what one cannot take within a step, the others take."""
-    after, free = [*now], [*range(len(items))]
-    while free:
-        rest = target - sum((after[at] for at in range(len(items)) if at not in free), NONE)
-        of = sum((now[at] for at in free), NONE)
-        wanted = {at: now[at] * max(NONE, rest) / of for at in free} if of else {}
-        found = {at: items[at].within(amount, now[at]) for at, amount in wanted.items()}
-        unit = {at: Decimal(1) / offset(items[at].account.currency) for at in found}
-        held = [at for at in found if abs(found[at] - wanted[at]) >= unit[at]]
-        for at in held or free:
-            after[at] = found.get(at, now[at])
-        free = [at for at in free if at not in held] if held else []
-    return after
-
-
-def _lands(
-    pace: Pace,
-    items: Sequence[_Item],
-    after: Sequence[Decimal],
-    sums: Sequence[Decimal],
-    target: Decimal,
-    changed: int,
-) -> Iterator[str]:
-    """What a step comes to, and how many more it takes."""
-    budget, before = pace.budget or NONE, pace.a_day or NONE
+def _lands(pace: Pace, found: _Sorted, steps: Steps, changed: int) -> Iterator[str]:
+    """What a step comes to, how many more it takes, and what these come to where they do not suffice."""
+    budget, before, known = pace.budget or NONE, pace.a_day or NONE, pace.spend + found.rest
     if pace.spend > budget:
         yield f"spent {_said(pace.spend - budget, pace)} too much already"
-    total = before + sum(after, NONE) - sum((item.daily for item in items), NONE)
-    lands = pace.spend + total * pace.left
-    yield f"{changed} of {len(items)} budgets: {_said(before, pace)} → {_said(total, pace)} a day"
-    yield f"lands at {_said(lands, pace)} of {_said(budget, pace)} {pace.currency}"
-    slack = Decimal(len(items) or 1) / offset(pace.currency)
-    reached = next((at for at, amount in enumerate(sums, 1) if abs(amount - target) <= slack), 0)
+    more = zip(steps.first, found.items, strict=True)
+    total = before + sum((after - item.daily for after, item in more), NONE)
+    yield f"{changed} of {len(found.items)} budgets: {_said(before, pace)} → {_said(total, pace)} a day"
+    costs = steps.costs or [NONE]
+    yield f"lands at {_said(known + costs[0], pace)} of {_said(budget, pace)} {pace.currency}"
     if not changed:
         yield "limits leave nothing to change"
-    elif reached > 1:
-        yield f"{reached} steps needed, 24 hours apart"
-    elif not reached:
-        more = len(sums) > 1
-        yield "further steps, 24 hours apart, come nearer" if more else "limits allow no more for now"
+        return
+    if steps.reached and len(costs) > 1:
+        yield f"{len(costs)} steps needed, 24 hours apart"
+    elif not steps.reached and len(costs) > 1:
+        yield f"further steps, 24 hours apart, bring it to {_said(known + costs[-1], pace)} at best"
+    elif not steps.reached:
+        yield "limits allow no more for now" if steps.held else "no day is left for a further step"
+    evenly, raised = budget / len(pace.month), total > before
+    if total > evenly if raised else total < evenly:
+        way = "lower" if raised else "raise"
+        yield f"they run on into the next month: {way} them on the 1st"
 
 
-def _decided(pace: Pace, item: _Item, after: Decimal) -> str:
+def _decided(pace: Pace, item: Item, after: Decimal) -> str:
     change = (after / item.daily - 1) * 100
     return (
         f"{pace.name} is {pace.status} its month: {_said(pace.needed or NONE, pace)} {pace.currency} a day "

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 WHOSE = ("campaign", "campaign_name", "ad_group", "ad_group_name")
 DID = ("clicks", "spend", "orders", "sales", "acos", "cpc")
 TARGET = '{"acos": "30 %"}, {"roas": 4} or {"cost_per_conversion": "20 USD"}'
+NO_TARGET = "accounts without a target: {}; what sells there counts whatever it cost, and bids are its cpc"
 MOST_CERTAIN = 100
 APART = "propose: not beside group_by, whose rows are no terms"
 
@@ -89,6 +90,10 @@ class TermsQuestion(Listed):
     )
     ranked: ClassVar[tuple[str, ...]]
 
+    @classmethod
+    def indexed(cls) -> tuple[str, ...]:
+        return (cls.said,)  # its columns are those of many reports
+
     def kinds(self) -> Mapping[str, Column]:
         return {
             **dict.fromkeys(("account", "campaign", "ad_group"), ID),
@@ -120,6 +125,10 @@ class TermsQuestion(Listed):
         """The state of what is made; empty for the usual one."""
         return getattr(self, "state", None) or ""
 
+    def warned(self, untold: int) -> list[str]:  # noqa: ARG002 - what an order takes tells its account
+        """What is to be known where so many accounts have no target."""
+        return []
+
     @abstractmethod
     def judge(self, target: targets.BidTo | None, into: Any) -> Judge:
         """Which terms of an account are rows, under its target."""
@@ -146,7 +155,7 @@ class TermsQuestion(Listed):
 
 
 class HarvestTerms(TermsQuestion):
-    """Read which search terms bring orders and are no exact keyword yet, to add them; plans it.
+    """Read which search terms bring orders and are not bid on exactly yet, to add them; plans it.
 
     A term counts with all its ad groups, and goes where it sold most, or into one ad group. What is bid on
     exactly, or negated, is left out and named. Without target that of clients.toml counts, if there is one.
@@ -162,7 +171,8 @@ class HarvestTerms(TermsQuestion):
         Field(description="An ad group for all of it, by ad_group_id: terms of AUTO campaigns need one."),
     ] = None
     state: Annotated[
-        Literal["ENABLED", "PAUSED"] | None, Field(description="Of what is added; else PAUSED.")
+        Literal["ENABLED", "PAUSED"] | None,
+        Field(description="Of what is added, else PAUSED; what is in Sponsored Brands begins at once."),
     ] = None
 
     lean = ("account", "term", "kind", *WHOSE, "found_by", *DID, "bid", "bid_from", "currency")
@@ -173,6 +183,9 @@ class HarvestTerms(TermsQuestion):
         "search terms, search term harvesting, harvest, converting search terms, keywords from search "
         "terms, search term report, add as exact keyword, keyword mining"
     )
+
+    def warned(self, untold: int) -> list[str]:
+        return [NO_TARGET.format(untold)] if untold else []
 
     def judge(self, target: targets.BidTo | None, into: Any) -> Judge:
         from .judging import Harvest

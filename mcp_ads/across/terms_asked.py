@@ -65,6 +65,11 @@ class _Aims:
     filed: dict[str, str] = field(default_factory=dict)
     gaps: list[str] = field(default_factory=list)
 
+    @property
+    def untold(self) -> int:
+        """Of how many accounts nobody said what an order may cost."""
+        return sum(target is None for target in self.of.values())
+
 
 async def asked(
     desk: Engine, call: TermsQuestion, view: TableView, report: Report | None
@@ -94,6 +99,7 @@ async def asked(
         "targets": aims.filed,
         "an_order_takes": _few(rates, {one.of.label for one in candidates}),
         "left_out": left.said,
+        "warnings": [*found.facts.get("warnings", ()), *call.warned(aims.untold)],
         GOES_ON: partial if partial != found.asking.short else "",
     }
     meta["coverage"] = "; ".join([*filter(None, [meta["coverage"]]), *aims.gaps])

@@ -240,18 +240,26 @@ async def test_reports_that_take_minutes_complete_it(made: Make) -> None:
     assert len(client.store.all("amazon.report")) == orders > 0
 
 
-async def test_protected_campaigns_are_left_out(made: Make) -> None:
-    """As planning refuses them: named, with the pattern, while the others are planned."""
+@pytest.mark.parametrize("mode", ["plan", "direct"])
+async def test_protected_campaigns_are_left_out(made: Make, mode: str) -> None:
+    """As planning refuses them: named, with the pattern, while the others are planned, or are whole calls."""
     client = made(
-        f'[clients.shop]\naccounts = ["{IN_GERMANY}"]\nprotected = ["Dry bag*"]\ntarget_acos = "80 %"\n'
+        f'[clients.shop]\naccounts = ["{IN_GERMANY}"]\nprotected = ["Dry bag*"]\ntarget_acos = "80 %"\n',
+        MCP_ADS_WRITES=mode,
     )
     answer = await asked(client, "harvest", accounts="client:shop", propose=True, limit=100)
     assert answer.meta["targets"] == {IN_GERMANY: "acos 80 %, of clients.toml"}
     kept = [row for row in answer.rows if row["campaign_name"].startswith("Dry bag")]
     assert kept
     assert all("is protected" in row["proposal"] for row in kept)
-    steps = plan_of(client.workspace, answer.meta["plan"]).steps
-    assert {step.params["campaign_id"] for step in steps}.isdisjoint(row["campaign"] for row in kept)
+    if mode == "plan":
+        items = [step.params for step in plan_of(client.workspace, answer.meta["plan"]).steps]
+    else:
+        items = [item for call in answer.meta["calls"] for item in call["params"]["items"]]
+        for call in answer.meta["calls"]:
+            await client.do(call["connector"], call["entity"], call["action"], **call["params"])
+    assert items
+    assert {item["campaign_id"] for item in items}.isdisjoint(row["campaign"] for row in kept)
 
 
 async def test_a_target_in_one_currency_is_of_its_accounts(looking: EngineClient) -> None:

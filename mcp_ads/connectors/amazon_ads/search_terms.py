@@ -75,17 +75,26 @@ def _row(record: Mapping[str, Any], account: Account, product: Product, found_at
 
 
 def _words(record: Mapping[str, Any]) -> Standing | None:
-    """A keyword, or a negative one."""
+    """A keyword, or a negative one; what is put away is nothing any more."""
     match = MATCHES.get(str(record.get("matchType") or "").upper().removeprefix("NEGATIVE_"))
     text = str(record.get("keywordText") or "")
-    return _standing(record, "keywordId", alike(text), match, kind="keyword") if match and text else None
+    there = match and text and not _is_gone(record)
+    return _standing(record, "keywordId", alike(text), match, kind="keyword") if match and there else None
 
 
 def _product(record: Mapping[str, Any]) -> Standing | None:
     """A target of just one product, or a negative one."""
     text = str(record.get("targeting") or "")
     plain = asin_of(text.removeprefix(ASIN)) if text.startswith(ASIN) else ""
-    return _standing(record, "targetId", plain, "exact", kind="product") if plain else None
+    return (
+        _standing(record, "targetId", plain, "exact", kind="product")
+        if plain and not _is_gone(record)
+        else None
+    )
+
+
+def _is_gone(record: Mapping[str, Any]) -> bool:
+    return str(record.get("state")).upper() == "ARCHIVED"
 
 
 def _standing(record: Mapping[str, Any], id_at: str, text: str, match: Match, *, kind: Any) -> Standing:

@@ -36,9 +36,9 @@ def live(rows: Rows, account: Account, now: datetime) -> Iterable[Budget]:
     for campaign in rows["campaigns"]:
         id_, name = str(campaign.get("id")), str(campaign.get("name") or "")
         run = run_in(account.timezone, campaign.get("start_time"), campaign.get("stop_time"), now)
-        if not run.now:
-            continue
         below = inside.get(id_, [])
+        if not run.now or not below:
+            continue
         if exact(campaign.get(DAILY)) or exact(campaign.get(WHOLE)):
             floor = sum((_least(row, least) for row, _ in below), Decimal())
             run = run if run.ends else Run(run.begins, _last(below), now=True)

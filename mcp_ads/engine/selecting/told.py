@@ -74,6 +74,14 @@ class Values:
             else quoted(text)
         )
 
+    def number(self, row: Row, name: str) -> Decimal | None:
+        """A number in full; None where there is none."""
+        return self._cells.number(row, name)
+
+    def in_words(self, number: Decimal, name: str) -> str:
+        """A number of a column, with its unit."""
+        return spelled(number, self._kinds.get(name), self._currency)
+
     def limits(self, name: str) -> list[Decimal]:
         """What a column is compared with."""
         compared = (leaf for leaf in self._leaves if isinstance(leaf, Compare) and leaf.left.name == name)
@@ -130,7 +138,25 @@ def lines_of(
         lines.append(f"not chosen, as they are put away: {_names(found, wanted, found.away)}")
     said = [line for line in read.objects.result.meta.get("warnings", ()) if not line.startswith(read.quiet)]
     lines += [f"note: {_UNDECIDED.sub(': not chosen', line)}" for line in (*said, *found.look.warnings())]
-    return [*map(one_line, [*lines, *_near(wanted, found, values)])]
+    lines += [*_spent_for_nothing(found, values), *_near(wanted, found, values)]
+    return [*map(one_line, lines)]
+
+
+def _spent_for_nothing(found: Found, values: Values) -> Iterator[str]:
+    """Of objects without a ratio, which no limit on it finds, those that had cost all the same."""
+    for name in values.named:
+        column = found.look.kinds.get(name)
+        over = column.of[0] if column and column.of else ""
+        kind = found.look.kinds.get(over) if over else None
+        if not column or not kind or kind.kind != "money":
+            continue
+        rows = (row for id_, row in found.rows.items() if id_ not in found.over)
+        costs = [
+            cost for row in rows if values.number(row, name) is None and (cost := values.number(row, over))
+        ]
+        if costs:
+            told = f"{over} {values.in_words(sum(costs, Decimal()), over)}"
+            yield f"note: of those without {name}, {len(costs):,} had {told}: {name} is empty finds them"
 
 
 def as_of(read: Read, at: float) -> str:
