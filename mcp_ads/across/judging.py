@@ -28,7 +28,7 @@ NEGATED, SELLS, BID_ON = "negated already", "that sell elsewhere", "keywords the
 NEAR_SELLS = "whose singular or plural sells, and would be negated too"
 CLOSED, OVER_FOR_GOOD = "its campaign is ARCHIVED: into", "in campaigns that are ARCHIVED"
 OFF, ARE_OFF = "its campaign or ad group is off: into", "in campaigns or ad groups that are off"
-FEW = "in ad groups with less than {} clicks of it"
+FEW = "in ad groups with few clicks of it"
 NO_CLICK, NO_BID = "no click: the ad group's", "no click says what to bid: add it with a bid"
 OTHER_PRODUCT = "of another product than into is in"
 NOT_HERE = "found by an AUTO campaign, which takes none: into"
@@ -163,7 +163,7 @@ class Negate:
             least, adding = min(self.min_clicks, most), term.product.negatives[term.kind]
             for place in costly:
                 if place.figures.clicks < least:
-                    left.count(FEW.format(least))
+                    left.count(FEW)
                     continue
                 why = self.over(of, term, term.figures)
                 yield Candidate(of, term, place, adding, why, held=of.unfit(term), negates=True)

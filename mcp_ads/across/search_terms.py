@@ -249,7 +249,7 @@ class NegativeTerms(TermsQuestion):
             late |= {name: min(day, late.get(name, day)) for name, day in of.late.items()}
         named = ", ".join(f"{day} ({name})" for name, day in late.items())
         chance = BY_CHANCE.format(self.certainty, math.exp(-float(self.certainty)))
-        return [chance, *([MAY_COME.format(named)] if late else [])]
+        return [*([chance] if accounts else []), *([MAY_COME.format(named)] if late else [])]
 
     def judge(self, target: targets.BidTo | None, into: Any) -> Judge:  # noqa: ARG002 - where they were found
         from .judging import Negate

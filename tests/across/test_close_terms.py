@@ -11,7 +11,7 @@ from engine_client import AMAZON, EngineClient
 from terms_by_hand import Did, account, kept
 from terms_truth import days_of, exact, terms
 
-from mcp_ads.across.judging import Harvest, Negate
+from mcp_ads.across.judging import NO_BID, Harvest, Negate
 from mcp_ads.across.terms import Left
 from mcp_ads.connectors.amazon_ads import amazon_ads
 
@@ -40,6 +40,29 @@ async def test_a_keyword_that_is_off_hides_no_seller(engine_client: EngineClient
     answer = await engine_client.table("ads", "search_terms", "harvest", **params)
     assert [row["term"] for row in answer.rows] == [term]
     assert answer.rows[0]["ad_group"] not in there[term]
+
+
+@pytest.mark.anyio
+async def test_an_automatic_ad_group_is_refused_once(engine_client: EngineClient) -> None:
+    """What is to go into it cannot, and the answer gives each reason one time. Negatives are of days whose
+    orders have come.
+    """
+    await engine_client.do(AMAZON, "profiles", "list")
+    store, japan = engine_client.store, "5512345678901234"
+    auto = next(
+        group["adGroupId"]
+        for group in store.all("amazon.adGroups")
+        if group["_profile"] == japan
+        if (store.get("amazon.campaigns", group["campaignId"]) or {})["targetingType"] == "AUTO"
+    )
+    params = {"accounts": f"amazon:{japan}", "into": auto, "propose": True}
+    answer = await engine_client.table("ads", "search_terms", "harvest", **params)
+    for what in ("keywords", "product targets"):
+        assert answer.meta["not_planned"].count(f"{what} need a MANUAL campaign") == 1
+    settled = await engine_client.table("ads", "search_terms", "negatives", accounts=f"amazon:{japan}")
+    today = days_of(store, japan)[0] + timedelta(days=1)
+    first, last = (today - timedelta(days=back) for back in (37, 8))
+    assert settled.meta["range"].startswith(f"{first}..{last}")
 
 
 def harvested(*rows: Did, stands: Any = ()) -> tuple[list[str], list[str]]:
@@ -95,7 +118,7 @@ def test_negatives_go_where_the_clicks_were_wasted() -> None:
     one = Did("red shoe", "g2", 1, "1", 0, "0")
     found, left = negated(BAD, one)
     assert [place for _, place, _ in found] == ["g1"]
-    assert left == ["1 in ad groups with less than 10 clicks of it"]
+    assert left == ["1 in ad groups with few clicks of it"]
     few = [Did("red shoe", f"g{at}", at + 4, "1", 0, "0") for at in range(1, 5)]
     assert [place for _, place, _ in negated(*few)[0]] == ["g4"]
     assert negated(BAD, on={"campaign": {"c5"}}) == (
@@ -138,6 +161,9 @@ def test_simple_plurals_are_one(one: str, other: str) -> None:
 
 def test_what_was_not_clicked_has_no_bid() -> None:
     """Orders after views say nothing of what a click costs: the ad group's bid counts, where it has one."""
-    (one,) = Harvest(2, None).found(account("USD", Did("red hat", "g1", 0, "0", 4, "40")), Left())
-    assert (one.bid, one.why, one.held) == (None, "no click: the ad group's", "")
-    assert "bid" not in one.item("PAUSED")
+    of, seen = account("USD"), Did("red hat", "g1", 0, "0", 4, "40").row
+    for product in ("SP", "SB"):
+        of.add({**seen, "ad_product": product})
+    found = [*Harvest(2, None).found(of, Left())]
+    assert [(one.bid, one.held) for one in found] == [(None, ""), (None, NO_BID)]
+    assert "bid" not in found[0].item("PAUSED")
