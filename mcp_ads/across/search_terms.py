@@ -93,6 +93,7 @@ class TermsQuestion(Listed):
     retired = Listed.retired | dict.fromkeys(
         ("account_id", "account_ids", "profile_id"), 'write accounts: "all", or ids: "amazon:123,456"'
     )
+    telling = ("account", "term", "ad_group", "currency")
     ranked: ClassVar[tuple[str, ...]]
 
     @classmethod
@@ -113,7 +114,7 @@ class TermsQuestion(Listed):
         }
 
     def shown_by(self, desk: Engine) -> tuple[str, ...]:  # noqa: ARG002
-        return tuple(dict.fromkeys([*self.columns(), *(["proposal"] if self.propose else [])]))
+        return tuple(dict.fromkeys([*self.named(), *(["proposal"] if self.propose else [])]))
 
     @property
     def aimed(self) -> Mapping[str, Any] | None:

@@ -69,6 +69,7 @@ async def test_each_account_is_paced_to_the_cent(looking: EngineClient, accounts
             assert abs(Decimal(row["pace"]) - pace) < Decimal("0.06")
             assert row["status"] == ("on" if abs(pace - 100) <= 5 else "over" if pace > 100 else "under")
     assert "coverage" not in answer.meta
+    assert "clients.toml names no client): budget is what live budgets come to" in answer.text
     assert {*answer.meta["totals"]} == {row["currency"] for row in answer.rows}
 
 
@@ -118,6 +119,19 @@ def live(store: Store) -> dict[str, Decimal]:
         if row["account"].endswith(EUROPE) and "dailyBudget" in row:
             found[str(row["id"])] = Decimal(row["dailyBudget"]["amount"])
     return found
+
+
+async def test_accounts_that_share_a_budget_have_none_of_their_own(made: Make) -> None:
+    """A client's budget is for all its accounts: a row of one is held against nothing that nobody set, and
+    says where the budget is; what tells rows apart is there whatever is named.
+    """
+    text = f'[clients.two]\naccounts = ["facebook:{JAPAN}", "amazon:{SHOP_JAPAN}"]\n'
+    client = made(f'{text}monthly_budget = "1000 JPY"\n')
+    asked = {"accounts": f"facebook:{JAPAN}", "fields": "status,budget,budget_from,pace"}
+    (row,) = (await pacing(client, by="account", **asked)).rows
+    assert (row["client"], row["account"], row["currency"]) == ("two", f"facebook:{JAPAN}", "JPY")
+    assert (row["status"], row["budget"], row["pace"]) == ("no budget", "", "")
+    assert row["budget_from"] == "file, for all accounts of the client"
 
 
 @pytest.mark.parametrize(("yen", "euro", "sign"), [(20_000, 200, -1), (90_000_000, 900_000, 1)])

@@ -44,6 +44,7 @@ def seen_beside(given: Mapping[str, Any], seen: Seen, found: Sequence[str]) -> d
     these values.
     """
     figures = {"clicks": seen.clicks, "orders": str(seen.orders), "value": str(seen.value)}
+    figures |= {} if seen.cost is None else {"cost": str(seen.cost)}
     return {**given, SEEN: {**figures, "currency": seen.currency, "found": [*found]}}
 
 
@@ -67,7 +68,9 @@ def settled(
         return call, [], ""
     kept = dict(asked.params[BID_TO])
     figures, bid_to = kept.pop(SEEN), read(kept)
-    seen = Seen(figures["clicks"], Decimal(figures["orders"]), Decimal(figures["value"]), figures["currency"])
+    orders, value = Decimal(figures["orders"]), Decimal(figures["value"])
+    cost = Decimal(figures["cost"]) if "cost" in figures else None
+    seen = Seen(figures["clicks"], orders, value, figures["currency"], cost)
     spend, currency = money_of(type(call))[name], context.currency
     now = spend.major(dig(record, live_path(type(call), name)), currency)
     if why := call.not_per_click(record) or too_little(bid_to, seen) or ("" if now else NO_BID):

@@ -93,13 +93,13 @@ class Aim:
         self, item: Mapping[str, Any], row: Mapping[str, Any], found: Sequence[str], currency: str
     ) -> dict[str, Any]:
         """The parameters of one object with what its row says: nothing, where there is none."""
-        names = (self.columns.clicks, self.columns.orders, self.columns.value)
-        clicks, orders, value = (number_of(row.get(name)) for name in names)
+        names = (self.columns.clicks, self.columns.orders, self.columns.value, self.columns.cost)
+        clicks, orders, value, cost = (number_of(row.get(name)) for name in names)
         own = {name: given for name, given in item.items() if name != self.bid and not _is_bid_to(name)}
         asked = [given for name, given in item.items() if _is_bid_to(name)]  # its own comes last
         given = _object(asked[-1]) if asked else self.given or {}
         known = None if clicks is None else int(clicks)
-        seen = Seen(known, orders or Decimal(), value or Decimal(), currency)
+        seen = Seen(known, orders or Decimal(), value or Decimal(), currency, cost)
         return {**own, BID_TO: seen_beside(given, seen, found)}
 
 
