@@ -9,7 +9,8 @@ from mcp_ads.core import Connector
 from mcp_ads.core.hiding import Hiding
 from mcp_ads.core.synonyms import closest_of
 from mcp_ads.core.validate import literals
-from mcp_ads.core.where_tree import Among, Compare, Contains, Expr, Leaf, Like, leaves, numbers_of
+from mcp_ads.core.where_tree import Contains, Empty, Expr, Leaf, Like, leaves, numbers_of
+from mcp_ads.engine.tables.denied import denied
 from mcp_ads.engine.tables.look import Look
 from mcp_ads.engine.tables.patterns import Pattern
 from mcp_ads.engine.tables.values import Kinds, is_empty, text_of, value_of
@@ -19,7 +20,7 @@ from mcp_ads.errors import InvalidParams
 from .asked import Wanted
 from .reading import Read
 
-MOST_TOLD = 12
+MOST_TOLD, MOST_SHOWN = 12, 60
 
 
 def check_values(
@@ -31,17 +32,17 @@ def check_values(
     expr = look.expr
     wrong = dict.fromkeys(_doubtful(expr, look.kinds))
     for leaf in leaves(expr) if expr and rows else ():
-        if not isinstance(leaf, Compare | Among) or leaf.by != "code":
+        name, column = leaf.left.name, look.kinds.get(leaf.left.name)
+        if isinstance(leaf, Empty) or not column or column.kind != "code":
             continue
-        name, said = leaf.left.name, [*compared_with(leaf)]
         there = {text_of(cell) for row in rows if not is_empty(cell := value_of(row, name))}
         known = {*there, *_known(connector, wanted, read, name)}
-        for code in said:
-            if known and code.upper() not in map(str.upper, known):
+        for code in compared_with(leaf):
+            if known and not any(_names(leaf, code, one.upper()) for one in known):
                 shown = ", ".join([*sorted(known)][:MOST_TOLD])
                 more = ", …" if len(known) > MOST_TOLD else ""
-                near = closest_of(code.upper(), sorted(known))
-                wrong[f"where: {name} is never {code!r}{near or ';'} there are {shown}{more}"] = None
+                near = closest_of(code.upper(), sorted(known)) or ";"
+                wrong[f"where: {name} is never {code!r}{near} there are {shown}{more}"] = None
     if wrong:
         raise InvalidParams("\n".join(wrong))
 
@@ -56,6 +57,14 @@ def _doubtful(expr: Expr | None, kinds: Kinds) -> Iterator[str]:
                 if number.bare and 0 < abs(number.value) < 1:
                     low, high = f"{number.value:f} %", f"{(number.value * 100).normalize():f} %"
                     yield f"where: {leaf.left.name} {number.value:f} may be {high} or {low}: write one"
+
+
+def unmet(found: Expr | None, rows: Collection[Mapping[str, Any]]) -> Iterator[str]:
+    """A line for each id that a condition denies and no object has: it leaves out none."""
+    for name, id_ in dict.fromkeys(denied(found) if found else ()):
+        column = next(leaf.left.column for leaf in leaves(found) if leaf.left.name == name) if found else None
+        if column and column.kind == "id" and not any(text_of(value_of(row, name)) == id_ for row in rows):
+            yield f"no object has the {name} {id_[:MOST_SHOWN]}: it leaves out none"
 
 
 def states_named(expr: Expr | None, columns: Collection[str], states: Iterable[str]) -> set[str]:
