@@ -65,13 +65,14 @@ WRONG: list[tuple[Of, str, dict[str, str], str]] = [
     (ADS, "pause", {"where": "campaign != 1202110000000000340"}, "campaign_name has names, and 1202"),
     (CREATIVES, "list", {"where": "campaign_name ~ 'Spring'"}, "where: campaign_name: `get` with"),
     (CREATIVES, "pause", {"where": "campaign != 'Spring'"}, "campaign has ids, and 'Spring' is none"),
+    (CREATIVES, "pause", {"where": "campaign != 300000001"}, "campaign has URNs, such as urn:li:sponsored"),
     (LINKED, "pause", {"where": "campaign_group !~ 'Spring'"}, "campaignGroup has ids"),
     (CREATIVES, "list", {"where": "campaign !~ 'Spring'"}, "campaign has ids, and 'Spring' is none"),
     (CAMPAIGNS, "delete", {"where": "status != ACTVE"}, "status is never 'ACTVE'; did you mean ACTIVE"),
     (CAMPAIGNS, "pause", {"where": "objective not in (OUTCOME_SALE)"}, "did you mean OUTCOME_SALES"),
     (CAMPAIGNS, "delete", {"where": "status !~ 'ACTVE'"}, "status is never 'ACTVE'; did you mean ACTIVE"),
     (LINKED, "delete", {"where": "not status = ACTVE"}, "status is never 'ACTVE'; did you mean ACTIVE"),
-    (KEYWORDS, "pause", {"where": "match_type != EXAKT"}, "matchType is never 'EXAKT'; did you mean EXACT"),
+    (KEYWORDS, "delete", {"where": "match_type != EXAKT"}, "matchType is never 'EXAKT'; did you mean EXACT"),
     (ADS, "pause", {"where": "actions.purchase > 1", "over": "last_month"}, "did you mean"),
     (ADS, "pause", {"where": "campaign.objectve ~ 'x'"}, "'campaign.objectve' is no column"),
     (LINKED, "pause", {"where": "campaign_group_name ~ 'a' and spend > 1", "over": "last_month"}, "_id"),
@@ -101,14 +102,19 @@ async def test_a_read_says_which_code_it_does_not_know(looking: EngineClient, wh
 
 
 async def test_a_share_below_one_is_asked_about(looking: EngineClient) -> None:
-    """A bare 0.4 beside an ACOS may be 40 %; with its unit it is taken, and so is a low click rate."""
-    ask = {"over": "last_month", "bid": "-15%"}
-    error = await error_of(asked(looking, KEYWORDS, "update", where="acos > 0.4", **ask))
+    """A bare 0.4 beside an ACOS may be 40 %: no report is ordered for it."""
+    ask = {"over": "last_month", "bid": "-15%", "where": "acos > 0.4 and ctr < 0.9"}
+    error = await error_of(asked(looking, KEYWORDS, "update", **ask))
     assert isinstance(error, InvalidParams)
-    assert " 0.4 may be 40 % or 0.4 %" in str(error)
-    answer = (
-        await asked(looking, KEYWORDS, "update", where="acos > 0.9 % and acos < 20 and ctr < 0.9", **ask)
-    ).text
+    assert str(error) == "where: acos 0.4 may be 40 % or 0.4 %: write one"
+    assert not [line for line in looking.sent() if "/reporting/reports" in line]
+
+
+@pytest.mark.slow
+async def test_what_cost_without_a_sale_is_told(looking: EngineClient) -> None:
+    """No limit on a ratio finds what has none, so the plan says how many of these had cost all the same."""
+    ask = {"over": "last_month", "bid": "-15%", "where": "acos > 0.9 % and acos < 20 and ctr < 0.9"}
+    answer = (await asked(looking, KEYWORDS, "update", **ask)).text
     assert re.search(r"note: of those without acos, \d+ had cost [\d.,]+ USD: ", answer)
 
 
