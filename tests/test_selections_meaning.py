@@ -60,7 +60,7 @@ async def test_a_parent_is_its_name(looking: EngineClient) -> None:
 
 
 WRONG: list[tuple[Of, str, dict[str, str], str]] = [
-    (ADS, "pause", {"where": "creative !~ 'Spring'"}, "creative has ids, and 'Spring' is none"),
+    (ADS, "pause", {"where": "creative !~ 'Spring 25'"}, "creative has ids, and 'Spring 25' is none"),
     (ADS, "pause", {"where": "campaign_id not like '%Spring%'"}, "campaign_id has ids, and"),
     (ADS, "pause", {"where": "campaign != 1202110000000000340"}, "campaign_name has names, and 1202"),
     (CREATIVES, "list", {"where": "campaign_name ~ 'Spring'"}, "where: campaign_name: `get` with"),

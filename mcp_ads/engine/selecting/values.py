@@ -16,7 +16,7 @@ from mcp_ads.engine.tables.denied import denied
 from mcp_ads.engine.tables.look import Look
 from mcp_ads.engine.tables.patterns import Pattern
 from mcp_ads.engine.tables.values import Kinds, is_empty, text_of, value_of
-from mcp_ads.engine.tables.words_for_ids import compared_with
+from mcp_ads.engine.tables.words_for_ids import compared_with, is_urn
 from mcp_ads.errors import InvalidParams
 
 from .asked import Wanted
@@ -84,7 +84,7 @@ def unmet(expr: Expr | None, rows: Collection[Mapping[str, Any]]) -> Iterator[st
     for name, id_ in dict.fromkeys(denied(expr) if expr else ()):
         if name in there and id_ not in there[name]:
             urn = next(iter(there[name]), "")
-            if urn.startswith("urn:") and id_.isdecimal():
+            if is_urn(urn) and id_.isdecimal():
                 raise InvalidParams(f"where: {name} has URNs, such as {urn}: {id_[:MOST_SHOWN]} is none")
             yield f"no object has the {name} {id_[:MOST_SHOWN]}: it leaves out none"
 
