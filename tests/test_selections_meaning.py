@@ -91,6 +91,12 @@ async def test_what_would_fit_everything_is_refused(
     assert said in str(error)
 
 
+async def test_the_kind_of_a_urn_is_looked_for(looking: EngineClient) -> None:
+    """A part of the URNs that a column has is no name."""
+    rows = await asked(looking, CREATIVES, "list", where="campaign ~ 'sponsoredCampaign'", limit=1)
+    assert rows.meta["total"] == 523
+
+
 @pytest.mark.parametrize("where", ["status != ACTVE", "not status in (PAUSED, ACTVE)"])
 async def test_a_read_says_which_code_it_does_not_know(looking: EngineClient, where: str) -> None:
     """Of codes that a condition denies, one that no row has and that is much like one of theirs."""

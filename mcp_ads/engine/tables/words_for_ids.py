@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from mcp_ads.core.column_names import everyday
@@ -27,17 +27,19 @@ def is_urn(text: str) -> bool:
     return URN.fullmatch(text) is not None
 
 
-def words_for_ids(expr: Expr, ids: Container[str], names: Iterable[str] = ()) -> list[str]:
+def words_for_ids(
+    expr: Expr, ids: Container[str], names: Iterable[str], spaces: Mapping[str, Collection[str]]
+) -> list[str]:
     """What is wrong with the comparisons of a condition, a line each: words beside columns that have `ids`.
 
-    `names` are columns that may have the words instead.
+    `names` are columns that may have the words instead, `spaces` what URNs of a column begin with.
     """
     return [
         f"where: {leaf.left.name} has ids, and {text!r} is none{_instead(leaf.left.name, names)}"
         for leaf in leaves(expr)
         if leaf.left.name in ids
         for text in dict.fromkeys(compared_with(leaf))
-        if not _may_be_id(text, leaf)
+        if not _may_be_id(text, leaf, spaces.get(leaf.left.name, ()))
     ]
 
 
@@ -67,9 +69,13 @@ def compared_with(leaf: Leaf) -> Iterator[str]:
             return
 
 
-def _may_be_id(text: str, leaf: Leaf) -> bool:
+def _may_be_id(text: str, leaf: Leaf, spaces: Collection[str]) -> bool:
     parts = _ANY.split(text) if isinstance(leaf, Like) else [text]
-    return all(not part or part.isdecimal() or URN.match(part) for part in parts)
+    inside = spaces if isinstance(leaf, Like | Contains) else ()
+    return all(
+        not part or part.isdecimal() or URN.match(part) or any(part.lower() in space for space in inside)
+        for part in parts
+    )
 
 
 def _instead(column: str, names: Iterable[str]) -> str:
