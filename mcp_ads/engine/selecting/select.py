@@ -22,6 +22,7 @@ from .columns import sides_of
 from .reading import NOTHING, Read, read_of
 from .table import found_in
 from .told import Values, lines_of
+from .values import check_shares
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -71,6 +72,7 @@ async def _chosen(session: Session, wanted: Wanted, params: dict[str, Any], aim:
     if aim:
         aim.check((await prepared(session, wanted.lists, wanted.account(session.accounts.param)))[1])
     sides, at = sides_of(session, wanted, aim.needs if aim else ()), time.time()
+    check_shares(wanted, sides)
     read = await read_of(session, wanted, sides)
     try:
         if read.pending:

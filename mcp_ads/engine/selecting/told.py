@@ -23,6 +23,7 @@ from .asked import Wanted
 from .near import near_misses
 from .reading import Read
 from .table import Found, Row
+from .values import unmet
 
 NAMED = 5
 DIGITS, MOST_CUT = (2, 4, 6, 8, 12), 12
@@ -137,7 +138,8 @@ def lines_of(
     if found.away:
         lines.append(f"not chosen, as they are put away: {_names(found, wanted, found.away)}")
     said = [line for line in read.objects.result.meta.get("warnings", ()) if not line.startswith(read.quiet)]
-    lines += [f"note: {_UNDECIDED.sub(': not chosen', line)}" for line in (*said, *found.look.warnings())]
+    said += [*found.look.warnings(), *unmet(found.look.expr, found.rows.values())]
+    lines += [f"note: {_UNDECIDED.sub(': not chosen', line)}" for line in said]
     lines += [*_spent_for_nothing(found, values), *_near(wanted, found, values)]
     return [*map(one_line, lines)]
 
