@@ -189,6 +189,9 @@ async def test_raw_requests_are_refused(guarded: Make) -> None:
 async def test_a_name_that_looks_the_same_is_the_same(guarded: Make, name: str) -> None:
     """Full-width letters, letters nobody sees and other blanks let nothing slip through."""
     client = guarded("spring*")
+    await client.do(
+        FACEBOOK, "campaigns", "get", campaign_id=SURF
+    )  # an invented world begins when it is asked
     rename(client, SURF, name)
     assert SURF in await refused(client, "campaigns", "pause", campaign_id=SURF)
 
@@ -280,6 +283,7 @@ async def test_another_platforms_ids_close_nothing_here(guarded: Make) -> None:
 async def test_a_name_that_cannot_be_read_is_refused(guarded: Make) -> None:
     """Where the platform says no name, nobody knows whether it is protected."""
     client = guarded("spring*")
+    await client.do(FACEBOOK, "campaigns", "get", campaign_id=SPRING)
     rename(client, SPRING, "")
     assert "its name cannot be read" in await refused(client, "ad_sets", "pause", adset_id=SPRING_SET)
 

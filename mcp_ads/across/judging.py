@@ -101,7 +101,8 @@ class Harvest:
         few = too_little(self.target, seen) if self.target else ""
         if self.target is None or few:
             return bid, f"cpc{f': {few}' if few else ''}"
-        return worked_out(self.target, seen, bid, reach)
+        bid, rule = worked_out(self.target, seen, bid, reach)
+        return bid, ", ".join(rule)
 
 
 @dataclass(frozen=True)
