@@ -10,13 +10,11 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+from .core.folding import BLANK, folded_name, is_dash, is_unseen
 from .platforms import SHORT
 
-MINUS = "\u2212"
-UNSEEN = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\U000e0000-\U000e0fff]"
-)
-"""Characters that are not seen, beside those of Unicode's categories for it."""
+FILE = "clients.toml"
+"""Where a person writes them down, in the home."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +42,11 @@ class Client:
     def ids(self) -> list[str]:
         """Its accounts as people write them: facebook:123."""
         return [f"{SHORT.get(connector, connector)}:{account_id}" for connector, account_id in self.accounts]
+
+    def guards(self, connector: str) -> bool:
+        """Whether anything of a platform may be protected: by a name, or an id that is of no other one."""
+        places = {f"{SHORT.get(name, name)}": name for name, _ in self.accounts}
+        return any(places.get(known.partition(":")[0], connector) == connector for known in self.protected)
 
 
 @dataclass(frozen=True)
@@ -76,35 +79,41 @@ class Clients:
 def fits(pattern: str, name: str) -> bool:
     """Whether a name is one of a pattern's: * is any text, ? any one character, everything else itself.
 
-    Case means nothing, nor do characters that look the same: full-width letters are letters, every dash is a
-    hyphen, any run of blanks is one, and what is not seen is not there.
+    Names are compared as `folded_name` has them, and every part between two * is looked for once, in order:
+    the longest name takes no longer than its letters.
     """
-    return _compiled(pattern).fullmatch(folded(name)) is not None
-
-
-def folded(text: str) -> str:
-    """A text as names are compared: without what cannot be told apart by looking at it."""
-    plain = unicodedata.normalize("NFKC", UNSEEN.sub("", text)).casefold()
-    plain = "".join("-" if unicodedata.category(char) == "Pd" or char == MINUS else char for char in plain)
-    seen = "".join(char for char in plain if char.isspace() or unicodedata.category(char) not in ("Cf", "Cc"))
-    return " ".join(unicodedata.normalize("NFKC", seen).split())
+    (first, *others), ending = _parts(pattern)
+    text = folded_name(name)
+    if not others:
+        return first.fullmatch(text) is not None
+    *inner, last = others
+    begun, end = first.match(text), len(text) - ending
+    if begun is None or end < begun.end() or not last.match(text, end):
+        return False
+    at = begun.end()
+    for part in inner:
+        found = part.search(text, at, end)
+        if found is None:
+            return False
+        at = found.end()
+    return True
 
 
 def odd_character(text: str) -> str:
     """A character of a pattern that is easily taken for another one, and what to write; empty for none."""
     for char in text:
-        kind = unicodedata.category(char)
         name = f"U+{ord(char):04X} ({unicodedata.name(char, 'a control character')})"
-        if kind in ("Zs", "Zl", "Zp") and char != " ":
+        if (unicodedata.category(char) in ("Zs", "Zl", "Zp") and char != " ") or char in BLANK:
             return f"{name}: write a plain blank, which fits every blank"
-        if char == MINUS or (kind == "Pd" and char != "-"):
+        if is_dash(char) and char != "-":
             return f"{name}: write -, which fits every dash"
-        if kind in ("Cf", "Cc") or UNSEEN.match(char):
+        if is_unseen(char):
             return f"{name}, which is not seen: leave it out"
     return ""
 
 
 @lru_cache(maxsize=1000)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    words = re.escape(folded(pattern)).replace(r"\*", ".*").replace(r"\?", ".")
-    return re.compile(words, re.DOTALL)
+def _parts(pattern: str) -> tuple[list[re.Pattern[str]], int]:
+    """What stands between the * of a pattern, in order, and how long the last of it is."""
+    parts = folded_name(pattern).split("*")
+    return [re.compile(re.escape(part).replace(r"\?", "."), re.DOTALL) for part in parts], len(parts[-1])

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from .clients import odd_character
+from .clients_slips import slip_of
 from .connectors import ALSO, NAMES, canonical
 from .core.currencies import CODES
 from .platforms import SHORT
@@ -22,6 +22,7 @@ LONG = 6
 _PLACED = re.compile(r"\s*([^\s:*?]+)\s*:\s*(.*?)\s*")
 _ID = re.compile(r"\d{1,30}", re.ASCII)
 _MONEY = re.compile(r"(\d{1,15}(?:\.\d{1,6})?)\s*([A-Za-z]{3})", re.ASCII)
+_URN = re.compile(r"urn:li:sponsoredCampaign(?:Group)?:(\d{1,30})", re.ASCII)
 _PERCENT = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*%", re.ASCII)
 
 
@@ -40,6 +41,7 @@ def account(value: Any) -> tuple[str, str]:
     connector = _connector(found[1])
     if not _ID.fullmatch(number):
         raise ValueError(f"{_shown(value)} is no account; write {SHORT[connector]}:123")
+    _check_zero(value, f"{SHORT[connector]}:", number)
     return connector, number
 
 
@@ -48,14 +50,10 @@ def campaign(value: Any) -> tuple[str, str]:
     if not isinstance(value, str):
         said = 'write names and ids as texts: "*brand*", "facebook:123"'
         raise ValueError(f"{_shown(value)}: {said}")  # noqa: TRY004 - a mistake in a file
-    if not value.strip():
-        raise ValueError(f"{_shown(value)} is empty, and would protect nothing")
-    if not value.strip("*? ") and value != "*":
-        raise ValueError(f'{_shown(value)} is no name; write one such as "*brand*", or "*" for all')
-    if value != value.strip():
-        raise ValueError(f"{_shown(value)} has blanks at an end, where names have none: leave them out")
-    if odd := odd_character(value):
-        raise ValueError(f"{_shown(value)} has {odd}")
+    if urn := _URN.fullmatch(value):
+        value = f"linkedin:{urn[1]}"
+    if slip := slip_of(value):
+        raise ValueError(f"{_shown(value)} {slip}")
     place, colon, rest = value.partition(":")
     number = rest.strip().removeprefix("act_")
     is_id = bool(_ID.fullmatch(number)) and (len(number) >= LONG or bool(near(place, SHORT.values())))
@@ -68,6 +66,7 @@ def campaign(value: Any) -> tuple[str, str]:
     if not _ID.fullmatch(number):
         example = f"{SHORT[connector]}:123"
         raise ValueError(f"{_shown(value)} is no id; write {example}, or in a name ? for the colon")
+    _check_zero(value, f"{SHORT[connector]}:", number)
     return f"{SHORT[connector]}:{number}", connector
 
 
@@ -116,6 +115,12 @@ def _connector(place: str) -> str:
     shorts = [SHORT[name] for name in NAMES]
     meant = near(place, [*shorts, *ALSO]) or f"; there are {', '.join(shorts)}"
     raise ValueError(f"{_shown(place)} is no platform{meant}")
+
+
+def _check_zero(value: str, place: str, number: str) -> None:
+    """Raise ValueError where digits are written as no platform writes an id, so that none is the same."""
+    if number.startswith("0"):
+        raise ValueError(f"{_shown(value)}: no id begins with 0; write {place}{number.lstrip('0') or 123}")
 
 
 def _shown(value: Any) -> str:

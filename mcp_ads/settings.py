@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
@@ -20,6 +20,7 @@ from .connectors import NAMES, canonical
 from .errors import BadSettings
 from .platforms import CREDENTIALS, FROM_FOLDER, PLATFORMS, SHORT, Platform
 from .settings_connections import Further, connections, further, notes, strangers
+from .settings_files import with_clients
 from .settings_lists import misnamed
 from .settings_platforms import platform
 from .settings_values import WORLDS, Values, sandbox_home, shown
@@ -142,25 +143,10 @@ def load(
     unknown += strangers(values)
     values, ignored, beside = _from_folder(values, folder, known)
     settings = _Reader(values, mistakes, sources).settings(ignored, [*unknown, *beside], known)
-    settings = _with_clients(settings, mistakes)
+    settings = with_clients(settings, mistakes)
     if mistakes:
         raise BadSettings("\n".join(dict.fromkeys(mistakes)))
     return settings
-
-
-def _with_clients(settings: Settings, mistakes: list[str]) -> Settings:
-    """The settings with the clients of their world: the sandbox has a file of its own."""
-    if not os.path.lexists(settings.records / "clients.toml"):
-        return settings
-    from .clients_file import open_to_others, read
-
-    try:
-        clients = read(settings.records)
-    except BadSettings as error:
-        mistakes += error.lines
-        return settings
-    warning = open_to_others(settings.records)
-    return replace(settings, clients=clients, unknown=(*settings.unknown, *([warning] if warning else [])))
 
 
 def warn_of(settings: Settings) -> None:
@@ -170,7 +156,8 @@ def warn_of(settings: Settings) -> None:
 
 
 def _home(values: Mapping[str, str]) -> Path:
-    return Path(values.get("MCP_ADS_HOME") or Path.home() / ".mcp-ads").expanduser()
+    """One folder for as long as the process runs, whichever one it works in."""
+    return Path(values.get("MCP_ADS_HOME") or Path.home() / ".mcp-ads").expanduser().absolute()
 
 
 def _over(

@@ -100,7 +100,7 @@ class Values:
         return None
 
     def path(self, key: str) -> Path | None:
-        return Path(text).expanduser() if (text := self.text(key)) else None
+        return Path(text).expanduser().absolute() if (text := self.text(key)) else None
 
     def folder(self, key: str) -> Path | None:
         path = self.path(key)

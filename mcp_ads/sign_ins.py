@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING
 
-from .errors import BadSettings
+from .clients_edited import Guard, changed
 from .platforms import SIGN_IN_PORT, Platform
 from .settings import Settings, load
 
@@ -14,10 +14,6 @@ if TYPE_CHECKING:
 
 KEPT = ("signed-in", "connections.toml", "clients.toml")
 """What a sign-in or a person writes in the home."""
-NO_CLIENTS = (
-    "clients.toml has no client any more; while it is being written that says nothing: put them back, or, "
-    "where there are to be none, start the server anew"
-)
 
 
 class SignIns:
@@ -27,7 +23,7 @@ class SignIns:
         self._settings, self._env_file = settings, env_file
         self._page = page and settings.sign_in_page
         self._seen, self._broken = self._state(), False
-        self._has_clients = bool(settings.clients)
+        self._guard = Guard(settings.clients, settings.records)
         self._offers: Offers | None = None
 
     def ways(self, platform: Platform, command: str) -> str:
@@ -53,22 +49,21 @@ class SignIns:
 
     def edited(self) -> str:
         """The file of a person's that is another one than when `news` was asked last; empty for none."""
-        changed = zip(KEPT, self._state(), self._seen, strict=True)
-        return next((name for name, now, seen in changed if name.endswith(".toml") and now != seen), "")
+        states = zip(KEPT, self._state(), self._seen, strict=True)
+        return next((name for name, now, seen in states if name.endswith(".toml") and now != seen), "")
 
     def news(self) -> Settings | None:
         """The settings as they are now, where a sign-in or a file of a person's has changed; else None.
 
-        Raises BadSettings while there is a mistake in them, or no client is left of those there were: a file
-        that is about to be replaced is empty, or gone, for a moment.
+        Raises BadSettings while there is a mistake in them, or no client is left of those there were, and
+        PolicyError while clients.toml may be half written.
         """
         if (now := self._state()) == self._seen and not self._broken:
             return None
         self._seen, self._broken = now, True
-        settings = load(env_file=self._env_file)
-        if self._has_clients and not settings.clients:
-            raise BadSettings(NO_CLIENTS)
-        self._has_clients = bool(settings.clients)
+        same_home = os.environ | {"MCP_ADS_HOME": str(self._settings.home)}
+        settings = load(env_file=self._env_file, environ=same_home)
+        self._guard.check(settings.clients)
         self._broken = False
         return settings
 
@@ -79,13 +74,4 @@ class SignIns:
 
     def _state(self) -> tuple[tuple[int, ...], ...]:
         home, records = self._settings.home, self._settings.records
-        return tuple(_changed((records if name == "clients.toml" else home) / name) for name in KEPT)
-
-
-def _changed(path: Path) -> tuple[int, ...]:
-    """What tells whether a file or folder was changed; empty where there is none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return ()
-    return (found.st_mtime_ns, found.st_size, found.st_ino)
+        return tuple(changed((records if name == "clients.toml" else home) / name) for name in KEPT)

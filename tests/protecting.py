@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import time
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,9 @@ from mcp_ads.settings import load
 
 ALL = f'"facebook:{US}", "linkedin:{LINKEDIN_US}", "amazon:{PROFILE}"'
 
+AGES = count(time.time_ns() - 3_600 * 10**9)
+"""Moments an hour ago, each later than the one before."""
+
 
 def protect(home: Path, *patterns: str, accounts: str = ALL) -> None:
     """clients.toml of the sandbox anew, with these patterns protected."""
@@ -24,6 +30,12 @@ def protect(home: Path, *patterns: str, accounts: str = ALL) -> None:
     listed = f"protected = {json.dumps(patterns)}\n" if patterns else ""
     file.write_text(f"[clients.acme]\naccounts = [{accounts}]\n{listed}", "utf-8")
     file.chmod(0o600)
+    settle(file)
+
+
+def settle(file: Path) -> None:
+    """Let time pass since a file was written: no editor is about to write more."""
+    os.utime(file, ns=(next(AGES), next(AGES)))
 
 
 class Server:

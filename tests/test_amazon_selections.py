@@ -123,7 +123,12 @@ async def test_what_is_bid_on_is_found(looking: EngineClient, entity: str, repor
     listed = await looking.do(AMAZON, entity, "list", profile_id=PROFILE, limit=1000)
     ids = {str(row.get("targetId") or row.get("keywordId")) for row in listed.data} & clicks.keys()
     most = sorted((clicks[id_] for id_ in ids), reverse=True)[:6][-1]
-    assert await found(looking, entity, where=f"clicks >= {most}") == {
+    within = (
+        {"campaign_id": ",".join(sorted({row["campaignId"] for row in listed.data}))}
+        if "brands_key" in entity
+        else {}
+    )
+    assert await found(looking, entity, where=f"clicks >= {most}", **within) == {
         id_ for id_ in ids if clicks[id_] >= most
     }
 
@@ -169,7 +174,7 @@ async def test_the_report_is_ordered_once(engine_client_with: Callable[..., Engi
     assert "nothing is planned" in first.text
     client.forward(601)
     other = engine_client_with(MCP_ADS_SANDBOX_REPORT_DELAY="600")
-    assert "PLAN update-bid-of-" in (await other.do(AMAZON, KEYWORDS, "update", **call)).text
+    assert "PLAN lower-bid-of-" in (await other.do(AMAZON, KEYWORDS, "update", **call)).text
     assert client.sent().count("POST /reporting/reports") == 1
 
 

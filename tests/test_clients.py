@@ -13,6 +13,7 @@ import pytest
 from engine_client import AMAZON, FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
 
 from mcp_ads.clients import Clients
+from mcp_ads.clients_file import parsed
 from mcp_ads.engine.overview import overview
 from mcp_ads.engine.wire.authority import Authority, acting
 from mcp_ads.errors import InvalidParams, OutOfScope
@@ -60,6 +61,8 @@ def edited(agency: EngineClient) -> Iterator[EngineClient]:
     before = agency.workspace.settings
     yield agency
     agency.workspace.settings = before
+    for session in agency.workspace._sessions.values():
+        session.settings = before
 
 
 def forget_clients(client: EngineClient) -> None:
@@ -97,6 +100,24 @@ async def test_one_platform_is_asked_for_its_own(agency: EngineClient) -> None:
         InvalidParams, match=f"client:nippon has no account of {LINKEDIN}, but facebook:{JAPAN}"
     ):
         await agency.do(LINKEDIN, "campaigns", "list", accounts="client:nippon")
+
+
+async def test_a_title_is_one_clients_and_may_have_commas(edited: EngineClient) -> None:
+    """Of two clients with one title none is taken; a comma of a title ends no word of a list."""
+    two = "".join(
+        f'[clients.{name}]\ntitle = "{title}"\naccounts = ["{account}"]\n'
+        for name, title, account in (
+            ("us", "Acme", f"facebook:{US}"),
+            ("jp", "ACME", f"facebook:{JAPAN}"),
+            ("co", "Co, Inc", f"linkedin:{LINKEDIN_EU}"),
+        )
+    )
+    settings = edited.workspace.settings
+    edited.workspace.settings = replace(settings, clients=parsed(two.encode()))
+    with pytest.raises(InvalidParams, match="several clients' title; write client:us or client:jp"):
+        await rows(edited, accounts="client:acme", level="account")
+    found = await rows(edited, accounts="client: co,inc,client:jp", level="account")
+    assert {row["account"] for row in found} == {LINKEDIN_EU, JAPAN}
 
 
 async def test_what_no_connection_sees_is_named(agency: EngineClient) -> None:

@@ -73,6 +73,31 @@ def test_accounts_are_grouped_by_what_their_names_begin_with() -> None:
     assert sum(map(len, (client.ids for client in parsed(text.encode())))) == len(names)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\U0001f3d6\ufe0f",
+        "-",
+        '"""',
+        "\x00\x07",
+        "bad\ud800",
+        "Acme\r\n[clients.evil]",
+        "Acme\u2028DE",
+        "\\",
+        "\ufeff",
+        ",",
+    ],
+)
+def test_any_name_of_an_account_makes_a_file(name: str) -> None:
+    """What an advertiser calls an account cannot stop every later start, alone or beside others."""
+    one, other = Known("facebook:1", name, "EUR"), Known("facebook:2", "Beta", "EUR")
+    assert len(parsed(proposal([one]).encode()).named) == 1
+    assert {id_ for client in parsed(proposal([one, other]).encode()) for id_ in client.ids} == {
+        "facebook:1",
+        "facebook:2",
+    }
+
+
 def test_a_file_is_held_against_the_platforms(sandboxed: Shell) -> None:
     """Accounts nobody sees, currencies none has, and patterns that fit no campaign are wrong, each a line."""
     written(

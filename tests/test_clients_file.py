@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import date
 from decimal import Decimal
@@ -140,10 +141,38 @@ def test_a_file_that_others_may_write_is_said(tmp_path: Path) -> None:
     (tmp_path / "clients.toml").write_text(ONE)
     (tmp_path / "clients.toml").chmod(0o666)
     assert any("can be written by others" in line for line in settings(tmp_path).unknown)
+    (tmp_path / "clients.toml").chmod(0o600)
+    assert not settings(tmp_path).unknown
+    (tmp_path / "connections.toml").write_text("")
+    (tmp_path / "connections.toml").chmod(0o620)
+    assert [line.rpartition("/")[2] for line in settings(tmp_path).unknown] == ["connections.toml"]
+    tmp_path.chmod(0o777)
+    assert any("who can replace clients.toml" in line for line in settings(tmp_path).unknown)
+    tmp_path.chmod(0o700)
     (tmp_path / "clients.toml").unlink()
     (tmp_path / "clients.toml").symlink_to(tmp_path / "nowhere")
     with pytest.raises(BadSettings, match="link to nothing"):
         settings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("Clients.toml", ONE, "nothing reads a file of that name; did you mean clients.toml?"),
+        ("client.toml", ONE, "nothing reads a file of that name"),
+        ("clients.toml.txt", ONE, "nothing reads a file of that name"),
+        ("clients.toml", "# [clients.acme]\n", "has no client in it, so that nothing is protected"),
+        ("clients.toml.bak", ONE, ""),
+    ],
+)
+def test_a_file_that_protects_nothing_is_said(tmp_path: Path, name: str, text: str, said: str) -> None:
+    """Under another name, or with nothing in it but comments, it would be missed by nobody."""
+    (tmp_path / name).write_text(text)
+    if (tmp_path / "clients.toml").exists() and name == "Clients.toml":
+        pytest.skip("a file system where case means nothing")
+    unknown = settings(tmp_path).unknown
+    assert len(unknown) == bool(said)
+    assert said in "".join(unknown)
 
 
 @pytest.mark.parametrize(
@@ -159,11 +188,64 @@ def test_a_file_that_others_may_write_is_said(tmp_path: Path) -> None:
         ("a[b]c", "abc", False),
         ("a[b]c", "a[b]c", True),
         ("*.x", "ayx", False),
+        ("*o'neill*", "O\u2019Neill always on", True),
+        ('a "b" \u201cc\u201d', 'a \u201eb\u201d "c"', True),
+        ("*istanbul*", "\u0130STANBUL marka", True),
+        ("*istanbul*", "\u0131stanbul", True),
+        ("*always on*", "Always\u2800on", True),
+        ("*brand*", "br\u2065a\ufffcn\U0001d159d", True),
+        ("brand - de", "Brand \u02d7 de", True),
+        ("a | b", "a \u2502 b", True),
+        ("a*b?*c*d", "axbxcxbxcd", True),
+        ("ab*ba", "aba", False),
+        ("*_*_*_*_*_*_*_brand_*", "_" * 400, False),
     ],
 )
 def test_a_pattern_fits_what_looks_the_same(pattern: str, name: str, *, fit: bool) -> None:
     """Only * and ? mean something, and no name slips through that a person could not tell apart."""
     assert fits(pattern, name) is fit
+
+
+NO_ENTRIES = {
+    "300000001, 300000002": "is several in one text",
+    "*brand*, *x*": "is several in one text",
+    "act_1202110000000000340": "write 1202110000000000340,",
+    "#1202110000000000340": "write 1202110000000000340,",
+    "1202110000000000340 (Spring)": "write 1202110000000000340,",
+    "Spring 1202110000000000340": "write 1202110000000000340,",
+    "\uff11\uff12\uff10211000000": "write 120211000000",
+    "facebook:01202": "no id begins with 0; write facebook:1202",
+    "120.211.000.000": "a number as a table shows it",
+    "1.20211E+18": "a number as a table shows it",
+    "/brand/": "is a regular expression",
+    ".*brand.*": "is a regular expression",
+    "%brand%": "% for any text",
+    '"*brand*"': "quotes in quotes",
+    "name:*brand*": "says what it is",
+    "urn:li:sponsoredAccount:5": "no campaign's URN",
+    "br\u2800and": "write a plain blank",
+    "brand\ufffc": "is not seen",
+}
+
+
+def test_what_would_protect_nothing_is_a_mistake() -> None:
+    """What people write for an id or a pattern, and is none; names that only look a little like it are."""
+    listed = json.dumps([*NO_ENTRIES])
+    with pytest.raises(BadSettings) as error:
+        parsed((ONE + f"protected = {listed}").encode())
+    lines = error.value.lines
+    assert len(lines) == len(NO_ENTRIES)
+    for line, said in zip(lines, NO_ENTRIES.values(), strict=True):
+        assert said in line
+    names = [
+        "Spring, Summer", "*spring, summer*", "50% off", "*50%*", "2026-11-01", "20261101", "2026.11 | DE",
+        "202611010930_brand", "A/B", "O'Neill", "?brand", "v1.2", "1202110000000000340*",
+        "linkedin:300000001",
+    ]  # fmt: skip
+    text = ONE + f"protected = {json.dumps([*names, 'urn:li:sponsoredCampaign:300000001'])}"
+    assert parsed(text.encode()).named["acme"].protected == tuple(names)
+    with pytest.raises(BadSettings, match="no id begins with 0; write facebook:1234"):
+        parsed(b'[clients.acme]\naccounts = ["facebook:01234"]')
 
 
 @pytest.mark.anyio

@@ -25,6 +25,7 @@ OURS = re.compile(r"KEYWORDS|\bactive\b|\bremoved\b|\bcancelled\b|\bdeleted\b|\b
 EXCEPTIONS = {
     "core/synonyms.py": "what people say for entities, of whichever platform",
     "core/facts.py": "names of the columns that all platforms share",
+    "core/search_terms.py": "names of the columns that all platforms share, and what terms become on each",
     "core/column_names.py": "names of columns that mean the same on every platform that has them",
     "engine/changes/references.py": "URNs are an internet standard (RFC 8141), and references may end one",
 }

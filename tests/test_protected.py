@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
+from engine_client import AMAZON, FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
 from planning import (
     NEW,
     NEW_SET,
@@ -188,6 +189,9 @@ async def test_raw_requests_are_refused(guarded: Make) -> None:
 async def test_a_name_that_looks_the_same_is_the_same(guarded: Make, name: str) -> None:
     """Full-width letters, letters nobody sees and other blanks let nothing slip through."""
     client = guarded("spring*")
+    await client.do(
+        FACEBOOK, "campaigns", "get", campaign_id=SURF
+    )  # an invented world begins when it is asked
     rename(client, SURF, name)
     assert SURF in await refused(client, "campaigns", "pause", campaign_id=SURF)
 
@@ -205,16 +209,80 @@ async def test_names_that_are_not_answered_for_are_no_names(guarded: Make) -> No
     assert writes(client) == []
 
 
-async def test_whose_client_it_is_is_not_told_to_others(guarded: Make) -> None:
-    """What may be in anybody's campaign is refused without the name of a client whose account it is not."""
-    form = {"page_id": "104857600000001", "form_id": "120250000000000002"}
-    why = await refused(guarded("*spring*"), "lead_forms", "archive", **form)
+@pytest.mark.parametrize(
+    ("entity", "action", "params"),
+    [
+        ("lead_forms", "archive", {"page_id": "104857600000001", "form_id": "120250000000000002"}),
+        (
+            "custom_conversions",
+            "delete",
+            {"account_id": JAPAN, "custom_conversion_id": "1202600000000000902"},
+        ),
+    ],
+)
+async def test_whose_client_it_is_is_not_told_to_others(
+    guarded: Make, entity: str, action: str, params: dict[str, str]
+) -> None:
+    """What may be in anybody's campaign is refused without the name of a client whose account it is not.
+
+    Conversions of one account may be shared with another.
+    """
+    why = await refused(guarded("*spring*"), entity, action, **params)
     assert why.endswith("and a client has protected campaigns")
+
+
+async def test_a_name_given_by_an_earlier_step_counts(guarded: Make) -> None:
+    """What one step of a plan renames into protection no later one changes, nor what is in it."""
+    client = guarded("*brand*")
+    plan = await planned(client, "campaigns", "update", campaign_id=SURF, name="Brand | DE")
+    for entity, subject, id_ in (
+        ("campaigns", "campaign_id", SURF),
+        ("ad_sets", "adset_id", "1202120000000003381"),
+    ):
+        with pytest.raises(PolicyError, match=r'campaign "Brand \| DE"'):
+            await client.do(FACEBOOK, entity, "pause", **{subject: id_}, append_to=plan)
+
+
+@pytest.mark.parametrize(
+    ("connector", "entity", "action", "params", "free"),
+    [
+        (
+            LINKEDIN,
+            "campaigns",
+            "duplicate",
+            {**L, "campaign_id": "300000003", "campaign_group_id": "600000003", "name": "x"},
+            {"campaign_group_id": "600000001"},
+        ),
+        (
+            AMAZON,
+            "sponsored_product_campaigns",
+            "update",
+            {**A, "campaign_id": "120000000000002", "portfolio_id": ALWAYS_ON},
+            {"portfolio_id": "110000000000001"},
+        ),
+    ],
+)
+async def test_a_shared_budget_is_not_joined(
+    guarded: Make, connector: str, entity: str, action: str, params: dict[str, str], free: dict[str, str]
+) -> None:
+    """Where a protected campaign draws on a budget with others, no other comes to; without a cap it may."""
+    client = guarded(f"linkedin:{BIRDS}", "linkedin:300000008", f"amazon:{TOWELS}")
+    assert "is protected" in await refused(client, entity, action, connector, **params)
+    await client.do(connector, entity, action, **params | free)
+
+
+async def test_another_platforms_ids_close_nothing_here(guarded: Make) -> None:
+    """A client that protects ids of LinkedIn alone has its rules of Facebook changed as ever."""
+    client = guarded(f"linkedin:{BIRDS}")
+    await client.do(FACEBOOK, "ad_accounts", "update", account_id=US, spend_cap="50000 USD")
+    rule = {**L, "campaign_id": "300000003", "conversion_id": "104002"}  # one of BIRDS', too
+    await client.do(LINKEDIN, "campaign_conversions", "create", **rule)
 
 
 async def test_a_name_that_cannot_be_read_is_refused(guarded: Make) -> None:
     """Where the platform says no name, nobody knows whether it is protected."""
     client = guarded("spring*")
+    await client.do(FACEBOOK, "campaigns", "get", campaign_id=SPRING)
     rename(client, SPRING, "")
     assert "its name cannot be read" in await refused(client, "ad_sets", "pause", adset_id=SPRING_SET)
 
@@ -262,6 +330,48 @@ async def test_a_program_that_stays_connected_heeds_an_edit(
             await client.apply(plan)
         protect(tmp_path)
         assert "APPLIED" in (await client.apply(plan)).text
+
+
+@pytest.mark.parametrize("as_server", [True, False])
+async def test_a_file_that_is_gone_or_half_written_lifts_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, as_server: bool
+) -> None:
+    """A server and a connected program alike: emptied, moved away, cut short, or seen from another folder."""
+    monkeypatch.chdir(tmp_path)
+    protect(tmp_path / "home", "*spring*")
+    file, renamed = tmp_path / "home" / "sandbox" / "clients.toml", {"adset_id": SPRING_SET, "name": "x"}
+    before = file.read_text()
+    server = Server(Path("home"), monkeypatch)
+    program = connect("facebook")
+    call = partial(server.desk.execute, FACEBOOK) if as_server else program.execute
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    with pytest.raises(PolicyError, match="is protected"):
+        await call("ad_sets", "update", renamed)
+    for leave in (lambda: file.write_text(""), lambda: file.write_text("[clients]\n"), file.unlink):
+        leave()
+        with pytest.raises(WritesOff, match=r"clients\.toml has a mistake"):
+            await call("ad_sets", "update", renamed)
+    file.write_text(before.partition("protected")[0])
+    with pytest.raises(PolicyError, match="edited just now and protects less"):
+        await call("ad_sets", "update", renamed)
+    file.write_text(before)
+    with pytest.raises(PolicyError, match="is protected"):
+        await call("ad_sets", "update", renamed)
+    await server.desk.close()
+    await program.close()
+
+
+async def test_another_home_keeps_what_is_protected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that keeps its records apart is held to that folder's clients, or else to those of all."""
+    await Server(tmp_path, monkeypatch).desk.close()
+    protect(tmp_path, "*spring*")
+    for other in (tmp_path / "other", tmp_path / "own"):
+        async with connect("facebook", home=other) as client:
+            with pytest.raises(PolicyError, match="is protected"):
+                await client.execute("campaigns", "pause", {"campaign_id": SPRING})
+        protect(tmp_path / "own", "spring sale")
+        protect(tmp_path)
 
 
 async def test_names_are_read_again(guarded: Make) -> None:

@@ -197,8 +197,16 @@ async def test_a_plan_made_anew_still_says_how(engine_client: EngineClient) -> N
     ad = engine_client.store.get("facebook.ad", plan.steps[0].subject) or {}
     engine_client.store.put("facebook.ad", ad["id"], {**ad, "name": "Renamed", "status": "PAUSED"})
     fresh = plan_of(engine_client, await applied(engine_client, plan.plan_id))
-    assert fresh.selections == plan.selections
+    assert fresh.selections[:-1] == plan.selections
+    assert fresh.selections[-1].startswith("found as of then, and not looked for again")
     assert [step.decided for step in fresh.steps] == [step.decided for step in plan.steps[1:]]
+    one = engine_client.store.get("facebook.ad", fresh.steps[0].subject) or {}
+    engine_client.store.put("facebook.ad", one["id"], {**one, "name": "Keep running"})
+    again = plan_of(engine_client, await applied(engine_client, fresh.plan_id))
+    assert [step.subject for step in again.steps] == [step.subject for step in fresh.steps[1:]]
+    (left,) = [entry for entry in again.excluded if entry["id"] == one["id"]]
+    assert left["why"].startswith("renamed since a condition found it")
+    assert again.selections == fresh.selections
 
 
 async def test_what_is_put_away_is_never_selected(looking: EngineClient) -> None:

@@ -31,7 +31,7 @@ ads = Offer(
             "What is disapproved, limited, out of budget or stuck, and why.",
             "delivery_issues",
         ),
-        ("search_terms", "Amazon search terms to add as keywords or negatives; plans it.", "search_terms"),
+        ("search_terms", "Amazon search terms to bid on, or to negate; plans it.", "search_terms"),
         ("plans", "One plan of several writes, on any platforms, for one approval.", "plans"),
     ),
     also={"list": "search"},

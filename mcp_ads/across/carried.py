@@ -11,11 +11,12 @@ from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.planning.draft import plan_steps
 from mcp_ads.engine.planning.left_out import Drafted
 from mcp_ads.engine.planning.policy import check_mode
+from mcp_ads.engine.workspace import plan_of
 from mcp_ads.engine.write import planned_together
-from mcp_ads.errors import AdsError, WritesOff
+from mcp_ads.errors import AdsError, OverCap, WritesOff
 
 if TYPE_CHECKING:
-    from mcp_ads.core import Account
+    from mcp_ads.core import Account, Result
     from mcp_ads.engine.door import Engine
     from mcp_ads.engine.session.session import Session
 
@@ -52,6 +53,12 @@ class Batch:
         kind, own = self.session.connector.action(self.entity, self.action), self.session.accounts.param
         return {own: self.account.id} if own in kind.model_fields else {}
 
+    @property
+    def fit(self) -> list[int]:
+        """The places of the items that can be carried out."""
+        every = range(0 if self.refused else len(self.items))
+        return [at for at in every if at not in self.excluded]
+
     def call(self, items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """The call that changes some of it."""
         there = {"connection": self.session.platform.label} if self.session.several else {}
@@ -63,28 +70,57 @@ class Batch:
 async def carried(desk: Engine, batches: Sequence[Batch], lines: Sequence[str], fewer: str) -> dict[str, Any]:
     """The plan of all batches, or the calls to make instead; `fewer` says how to ask for fewer of them.
 
-    What cannot be planned is left out and named; where nothing can, `not_planned` says why.
+    Both are drafted as writes are: what cannot be done is left out of both, and batches say why; where
+    nothing can, `not_planned` says why.
     """
-    if why := _no_plans(desk):
-        return {"not_planned": INSTEAD.format(why), **_calls(batches, fewer)}
     steps, excluded = list[Step](), list[dict[str, Any]]()
     with desk.changing():
         for batch in batches:
             drafted = await _drafted(batch, steps)
             steps += drafted.steps
             excluded += drafted.excluded
-        refused = [batch.refused for batch in batches if batch.refused]
+        refused = some([batch.refused for batch in batches if batch.refused])
         if not steps:
-            return {"not_planned": some(refused) or NOTHING}
+            return {"not_planned": refused or NOTHING}
+        if why := _no_plans(desk):
+            return _said([INSTEAD.format(why), refused]) | _calls(batches, fewer)
         sessions = [*dict.fromkeys(batch.session for batch in batches)]
         try:
             desk.audit.check()
-            kept = planned_together(desk, sessions, Drafted(steps, excluded), None, lines)
+            kept, over = _within_caps(desk, sessions, Drafted(steps, excluded), lines)
         except AdsError as error:
-            return {"not_planned": "; ".join(filter(None, [short(error), some(refused)]))}
+            return _said([short(error), refused])
     plan_id = kept.data["plan_id"]
-    shows = f'ads_describe(query="{plan_id}") shows its {len(steps)} changes, ads_apply carries them out'
-    return {"plan": plan_id, "next": shows, **({"not_planned": some(refused)} if refused else {})}
+    count = len(plan_of(desk, plan_id).steps)
+    shows = f'ads_describe(query="{plan_id}") shows its {count} changes, ads_apply carries them out'
+    return {"plan": plan_id, "next": shows, **_said([over, refused])}
+
+
+def _said(why: Sequence[str]) -> dict[str, Any]:
+    """Why something is not in a plan, where there is a reason."""
+    return {"not_planned": said} if (said := "; ".join(filter(None, why))) else {}
+
+
+def _within_caps(
+    desk: Engine, sessions: Sequence[Session], found: Drafted, lines: Sequence[str]
+) -> tuple[Result, str]:
+    """The plan of these steps; where caps refuse it, of those that raise nothing, and why the others are left
+    out. Raises AdsError.
+    """
+    try:
+        return planned_together(desk, sessions, found, None, lines), ""
+    except OverCap as error:
+        lower = [step for step in found.steps if not step.raises]
+        if not lower:
+            raise
+        why = short(error)
+        raising = [
+            {"id": step.subject, "name": step.name, "why": why, "index": step.item}
+            for step in found.steps
+            if step.raises
+        ]
+        drafted = Drafted(lower, [*found.excluded, *raising])
+        return planned_together(desk, sessions, drafted, None, lines), f"{len(raising)} rises: {why}"
 
 
 async def _drafted(batch: Batch, earlier: list[Step]) -> Drafted:
@@ -96,7 +132,7 @@ async def _drafted(batch: Batch, earlier: list[Step]) -> Drafted:
         batch.refused = f"{batch.label} {batch.entity}: {short(error)}"
         return Drafted()
     for step in drafted.steps:
-        step.decided = batch.decided[step.item]
+        step.decided_by = [batch.decided[step.item]]
     batch.excluded = {entry["index"]: entry["why"] for entry in drafted.excluded}
     return drafted
 
@@ -114,16 +150,16 @@ def _calls(batches: Sequence[Batch], fewer: str) -> dict[str, Any]:
     """The calls to make instead of a plan, with as many items as fit an answer; at least one."""
     calls, room, left = list[dict[str, Any]](), MOST_CALLS, 0
     for batch in batches:
-        count, room = 0, room - len(compact(batch.call([])))
-        for item in batch.items:
-            room -= len(compact(item)) + 1
-            if room < 0 and (count or calls):
+        room -= len(compact(batch.call([])))
+        items = list[dict[str, Any]]()
+        for at, item in enumerate(batch.fit):
+            room -= len(compact(batch.items[item])) + 1
+            if room < 0 and (at or calls):
+                batch.excluded |= dict.fromkeys(rest := batch.fit[at:], NO_ROOM)
+                left += len(rest)
                 break
-            count += 1
-        if count:
-            calls.append(batch.call(batch.items[:count]))
-        batch.excluded = dict.fromkeys(range(count, len(batch.items)), NO_ROOM)
-        left += len(batch.excluded)
+            items.append(batch.items[item])
+        calls += [batch.call(items)] if items else []
     return {"calls": calls, **({"more_calls": f"{left} changes more: {fewer}"} if left else {})}
 
 

@@ -6,8 +6,8 @@ import asyncio
 from decimal import Decimal
 from pathlib import Path
 
-from mcp_ads.clients import Client
-from mcp_ads.clients_file import FILE
+from mcp_ads.clients import FILE, Client
+from mcp_ads.clients_file import parsed
 from mcp_ads.core import Result
 from mcp_ads.engine.answers.shape import render
 from mcp_ads.errors import BadSettings
@@ -70,6 +70,12 @@ def init(*, only_print: bool) -> int:
     text = proposal({account.id: account for account in known}.values())
     if not known:
         complain("no account is seen; `mcp-ads accounts` says why")
+        return FAILED
+    try:
+        parsed(text.encode())
+    except BadSettings as error:
+        complain("\n".join(error.lines))
+        complain("nothing was written: nothing would start with this proposal")
         return FAILED
     if only_print:
         say(text.rstrip())

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from mcp_ads.across.desk import Desk
 from mcp_ads.across.gathered import Row, Sought, gathered
-from mcp_ads.clients import Client, fits, folded
+from mcp_ads.clients import Client, fits
 from mcp_ads.core import Account
 from mcp_ads.core.facts import Facts, Listing
+from mcp_ads.core.folding import folded_name
 from mcp_ads.engine.planning.named_like import is_of_top
 from mcp_ads.errors import AdsError
 from mcp_ads.platforms import SHORT
@@ -131,8 +132,8 @@ def _naming(client: Client, rows: Sequence[Row]) -> Iterator[Finding]:
 
 def _near(pattern: str, names: Sequence[str]) -> list[str]:
     """The names most like a pattern: those with a word of it, else those that look alike."""
-    text = folded(pattern.replace("*", " ").replace("?", " "))
-    plain = {folded(name): name for name in names[:MOST_COMPARED]}
+    text = folded_name(pattern.replace("*", " ").replace("?", " "))
+    plain = {folded_name(name): name for name in names[:MOST_COMPARED]}
     having = [plain[name] for name in plain if any(word in name for word in text.split())]
     alike = [plain[name] for name in difflib.get_close_matches(text, [*plain], n=MOST_LIKE, cutoff=0.4)]
     return (having or alike)[:MOST_LIKE]

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mcp_ads.clients import folded
 from mcp_ads.core.currencies import CODES
+from mcp_ads.core.folding import folded_name
 from mcp_ads.engine.changes.naming import slug
 
 _MARKETS = """
@@ -41,7 +41,7 @@ class Known:
     @property
     def words(self) -> tuple[str, ...]:
         """The words of its name that say whose it is; all, where each says where."""
-        words = tuple(_WORD.findall(folded(self.name)))
+        words = tuple(_WORD.findall(folded_name(self.name)))
         markets = MARKETS | {code.lower() for code in CODES}
         return tuple(word for word in words if word not in markets) or words
 
@@ -85,7 +85,7 @@ def _table(group: Sequence[Known], names: set[str]) -> str:
     amounts = ", ".join(f'"0 {currency}"' for currency in currencies)
     lines = [
         f"[clients.{name}]",
-        *([f"title = {_text(_title(first))}"] if first.name else []),
+        *([f"title = {_text(title)}"] if (title := _title(first)) else []),
         "accounts = [",
         *(f"    {_text(one.id)},  # {_comment(one)}" for one in group),
         "]",
@@ -99,13 +99,13 @@ def _table(group: Sequence[Known], names: set[str]) -> str:
 
 
 def _title(account: Known) -> str:
-    """The client's part of a name, as it is written."""
+    """The client's part of a name, as it is written; empty where it has no letter or digit."""
     left, parts = list(account.words), []
-    for part in account.name.split():
+    for part in _printable(account.name).split():
         if not left:
             break
         parts.append(part)
-        for word in _WORD.findall(folded(part)):
+        for word in _WORD.findall(folded_name(part)):
             if left and word == left[0]:
                 left.pop(0)
     return " ".join(parts).rstrip(",;:|-")
@@ -119,5 +119,9 @@ def _text(text: str) -> str:
 
 
 def _comment(account: Known) -> str:
-    seen = "".join(char for char in account.name if char.isprintable())
-    return ", ".join(filter(None, [seen or "no name", account.currency]))
+    return ", ".join(filter(None, [_printable(account.name) or "no name", account.currency]))
+
+
+def _printable(name: str) -> str:
+    """A name on one line, of what a file can have: no control characters, no halves of others."""
+    return "".join(char if char.isprintable() else " " for char in name).strip()

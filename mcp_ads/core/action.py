@@ -200,7 +200,7 @@ class Action(BaseModel):
         return ""
 
     def told(self, records: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:  # noqa: ARG002
-        """What is to be known of the records an answer shows: `hidden` as of `left_out`, and `warnings`."""
+        """What is to be known of records: `hidden` as of `left_out`; `warnings`, `in_part` if rows lack."""
         return {}
 
     def otherwise(self) -> Action | None:

@@ -22,7 +22,8 @@ class Level:
     the object is -> the entity of that; the first that it has counts. `members` is a list in the record of
     the protectable objects that use this one: where it is, where one of its entries has the id ("" for all of
     it), and their entity. `holds` gives, for the ids of the account and the object, the lists of those that
-    it governs.
+    it governs; `shares` is where a record says that these draw on one budget, which whatever joins them does
+    as well.
     """
 
     name_at: str = ""
@@ -30,12 +31,13 @@ class Level:
     above: Mapping[str, str] = field(default_factory=dict)
     members: tuple[str, str, str] | None = None
     holds: Callable[[str, str], Mapping[str, Action]] | None = None
+    shares: tuple[str, ...] = ()
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields that tell it."""
         listed = self.members[:1] if self.members else ()
-        return tuple(filter(None, [self.name_at, *self.proof, *self.above, *listed]))
+        return tuple(filter(None, [self.name_at, *self.proof, *self.above, *listed, *self.shares]))
 
 
 @dataclass(frozen=True)

@@ -177,7 +177,7 @@ def _as_declared(value: Any, field: FieldInfo) -> Any:
     """One of a parameter's fixed values in whatever case, with - or a space for _, as it is declared."""
     if isinstance(value, list):
         return [_as_declared(item, field) for item in value]
-    choices = _literals(field.annotation)
+    choices = literals(field.annotation)
     if not isinstance(value, str) or value in choices or str in types_of(field.annotation):
         return value
     found = [choice for choice in choices if _plain(choice) == _plain(value)]
@@ -255,15 +255,15 @@ def _choices(model: type[pydantic.BaseModel], where: list[str], error: Any) -> s
 
 def _closest(model: type[pydantic.BaseModel], where: list[str], error: Any) -> str:
     field = model.model_fields.get(_param(model, where[:1]))
-    known = {literal.upper(): literal for literal in sorted(_literals(field.annotation))} if field else {}
+    known = {literal.upper(): literal for literal in sorted(literals(field.annotation))} if field else {}
     close = difflib.get_close_matches(str(error["input"]).upper(), known, n=1)
     return f"; did you mean {known[close[0]]}?" if close else ""
 
 
-def _literals(annotation: Any) -> set[str]:
+def literals(annotation: Any) -> set[str]:
     if typing.get_origin(annotation) is Literal:
         return {str(argument) for argument in typing.get_args(annotation)}
-    return {text for argument in typing.get_args(annotation) for text in _literals(argument)}
+    return {text for argument in typing.get_args(annotation) for text in literals(argument)}
 
 
 def _expected(model: type[pydantic.BaseModel], where: list[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -23,10 +23,13 @@ class Col:
 
 @dataclass(frozen=True)
 class Number:
-    """A number in its column's unit; money may name the currencies it can be in."""
+    """A number in its column's unit, which was not written where it is `bare`; money may name the currencies
+    it can be in.
+    """
 
     value: Decimal
     currencies: frozenset[str] = frozenset()
+    bare: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,12 @@ def leaves(expr: Expr) -> Iterator[Leaf]:
             yield from leaves(part)
     else:
         yield expr
+
+
+def numbers_of(leaf: Leaf) -> list[Number]:
+    """The numbers a comparison has beside its column."""
+    values = (leaf.right,) if isinstance(leaf, Compare) else getattr(leaf, "values", ())
+    return [value for value in values if isinstance(value, Number)]
 
 
 def columns_of(leaf: Leaf) -> list[Col]:

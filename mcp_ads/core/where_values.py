@@ -109,7 +109,7 @@ def _number(value: Value, name: str, column: Column | None, currency: str) -> Nu
     if value.kind == "number":
         if _PADDED.match(value.text):
             raise Mistake(value.at, f"{value.text!r} is no number: write it without leading zeros")
-        return Number(value.number)
+        return Number(value.number, bare=True)
     if value.kind == "percent":
         return Number(_percent(value, name, column))
     if value.kind == "money":

@@ -128,7 +128,7 @@ class Workspace:
 
         While what is written down has a mistake, nothing may be changed, and reads go on with what there was.
         A change under way keeps those it began with; until it is over, other calls wait for what was edited
-        meanwhile. Raises PolicyError then.
+        meanwhile. Raises PolicyError then, and while a file that protects less may be half written.
         """
         if self.sign_ins is None or _in_a_change.get():
             return

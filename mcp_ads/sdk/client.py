@@ -18,6 +18,7 @@ from mcp_ads.engine.session.named import no_connection
 from mcp_ads.errors import BadSettings, InvalidParams, UnknownAction
 from mcp_ads.platforms import Platform
 from mcp_ads.settings import Settings, load, warn_of
+from mcp_ads.settings_files import with_clients
 from mcp_ads.settings_platforms import account_ids as ids_of
 from mcp_ads.write_modes import write_mode
 
@@ -33,10 +34,11 @@ class Client:
     Everything raises `AdsError`, and `InvalidParams` with one line per mistake when a call does not fit.
     """
 
-    def __init__(self, connector: str, settings: Settings) -> None:
+    def __init__(self, connector: str, settings: Settings, clients_in: Path | None = None) -> None:
+        """`clients_in` is the folder of clients.toml, where that is not among the records."""
         self.connector = offer(connector)
         self._workspace = Desk(settings)
-        self._workspace.sign_ins = Written(settings)
+        self._workspace.sign_ins = Written(settings, clients_in or settings.records)
 
     async def __aenter__(self) -> Self:
         return self
@@ -136,10 +138,11 @@ def connect(  # noqa: PLR0913 - all but one are optional
     it is what MCP_ADS_WRITES says, or "plan" where that is not set. `account_ids` are the only accounts that
     may be used; left out, those of the environment. `connection` is the only one to use of several; left out,
     credentials or accounts that are given are the default one's: of "ads" none of these can be given.
+    `home` keeps plans and records in another folder; its clients.toml holds, else that of the environment.
     Raises BadSettings, UnknownAction.
     """
     known = offer(connector)
-    settings = load(env_file=env_file, named_by="env_file")
+    settings, clients_in = _at_home(load(env_file=env_file, named_by="env_file"), home)
     warn_of(settings)
     given = {
         "ACCESS_TOKEN": access_token,
@@ -147,7 +150,6 @@ def connect(  # noqa: PLR0913 - all but one are optional
         "CLIENT_ID": client_id,
         "CLIENT_SECRET": client_secret,
     }
-    settings = replace(settings, home=Path(home) if home else settings.home)
     if writes is not None:
         settings = replace(settings, writes=write_mode(writes), writes_by="connect")
     alone = bool(connection or any(given.values()) or account_ids is not None)
@@ -157,10 +159,26 @@ def connect(  # noqa: PLR0913 - all but one are optional
                 "connect: credentials, account_ids and connection are one platform's; ads asks all that are "
                 "configured, by the variables of each"
             )
-        return Client(known.name, settings)
+        return Client(known.name, settings, clients_in)
     platform = _platform(settings, known.name, given, account_ids, connection)
     several = {known.name: (platform,)} if alone else settings.connections
-    return Client(known.name, replace(settings, platforms={known.name: platform}, connections=several))
+    settings = replace(settings, platforms={known.name: platform}, connections=several)
+    return Client(known.name, settings, clients_in)
+
+
+def _at_home(settings: Settings, home: str | Path | None) -> tuple[Settings, Path]:
+    """The settings with another home, and the folder of the clients file that holds for it.
+
+    That is the home's own, or the environment's where it has none: what a person protects there stays so.
+    """
+    if not home:
+        return settings, settings.records
+    mistakes: list[str] = []
+    there = replace(settings, home=Path(home).expanduser().absolute())
+    own = with_clients(there, mistakes)
+    if mistakes:
+        raise BadSettings("\n".join(mistakes))
+    return own, settings.records if own.clients is settings.clients and settings.clients else there.records
 
 
 def _platform(

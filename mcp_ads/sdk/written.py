@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+from mcp_ads.clients import FILE
+from mcp_ads.clients_edited import Guard, changed
+from mcp_ads.clients_file import read
 from mcp_ads.platforms import Platform
 from mcp_ads.settings import Settings
-
-FILE = "clients.toml"
 
 
 class Written:
     """What a person has written down since a program connected; its connections stay as they are."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._seen, self._broken = self._state(), False
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        """`folder` is where the clients of these settings are written down."""
+        self._settings, self._folder = settings, folder
+        self._guard = Guard(settings.clients, folder)
+        self._seen, self._broken = changed(self._guard.path), False
 
     def ways(self, platform: Platform, command: str) -> str:  # noqa: ARG002 - the protocol's
         """A program has no page to sign in at."""
@@ -23,25 +27,18 @@ class Written:
 
     def edited(self) -> str:
         """The file, where it is another one than when `news` was asked last; else empty."""
-        return FILE if self._state() != self._seen else ""
+        return FILE if changed(self._guard.path) != self._seen else ""
 
     def news(self) -> Settings | None:
         """The settings with the clients there are now, where the file has changed; else None.
 
-        Raises BadSettings while there is a mistake in it.
+        Raises BadSettings and PolicyError as a server's does.
         """
-        from mcp_ads.clients_file import read
-
-        if not self.edited() and not self._broken:
+        now = changed(self._guard.path)
+        if now == self._seen and not self._broken:
             return None
-        self._seen, self._broken = self._state(), True
-        clients = read(self._settings.records)
+        self._seen, self._broken = now, True
+        clients = read(self._folder)
+        self._guard.check(clients)
         self._broken = False
         return replace(self._settings, clients=clients)
-
-    def _state(self) -> tuple[int, ...]:
-        try:
-            found = (self._settings.records / FILE).stat()
-        except OSError:
-            return ()
-        return (found.st_mtime_ns, found.st_size, found.st_ino)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from mcp_ads.core import Action
 from mcp_ads.core.reach import NOTHING, Level, Reach, Reaches, Told
@@ -10,6 +11,7 @@ from mcp_ads.core.reach import NOTHING, Level, Reach, Reaches, Told
 from .sponsored_brands.campaigns import ListCampaigns as ListBrandsCampaigns
 from .sponsored_display.campaigns import ListCampaigns as ListDisplayCampaigns
 from .sponsored_products.campaigns import ListCampaigns
+from .types import NONE
 
 INSIDE = {
     "sponsored_product": (
@@ -49,11 +51,27 @@ LEVELS = {
         for product, kinds in INSIDE.items()
         for kind in kinds
     },
-    PORTFOLIOS: Level(holds=_in_portfolio),
+    PORTFOLIOS: Level(holds=_in_portfolio, shares=("budget.amount",)),
     RULES: Level(members=("campaigns", "campaignId", PRODUCT_CAMPAIGNS)),
 }
+
+
+def _campaign(own: Mapping[str, tuple[str, ...]]) -> Callable[[Mapping[str, Any]], Reach]:
+    """What a write of a campaign changes: itself, where it is there, and what it shares a cap with then."""
+
+    def told(params: Mapping[str, Any]) -> Reach:
+        joins = params.get("portfolio_id") not in (None, NONE)
+        return Reach({**own, "portfolio_id": (PORTFOLIOS,)} if joins else own)
+
+    return told
+
+
 TOLD: dict[str, Told] = {
-    **{f"{product}_campaigns.create": NOTHING for product in INSIDE},
+    **{f"{product}_campaigns.create": _campaign({}) for product in INSIDE},
+    **{
+        f"{product}_campaigns.update": _campaign({"campaign_id": (f"{product}_campaigns",)})
+        for product in INSIDE
+    },
     "portfolios.create": NOTHING,
     "portfolios.update": Reach({"portfolio_id": (PORTFOLIOS,)}, harmless=("name",)),
     f"{RULES}.create": NOTHING,

@@ -28,6 +28,7 @@ MOST_KNOWN = 256
 
 
 _PEOPLE = re.compile(r"(?<!\w)(leads|test_leads|field_data)(?!\w)")
+_DOTTED = re.compile(r"\w+(\.\w+)+", re.ASCII)
 _IN_BRACES = re.compile(rf"(?<![\w.])({'|'.join(sorted(MONEY))})({MAJOR}|{MINOR})?(?!\w)")
 
 
@@ -97,7 +98,12 @@ def columns(asked: tuple[str, ...], node: str) -> tuple[str, ...]:
 def mistakes(asked: Iterable[str], known: Collection[str], param: str = "fields") -> Iterable[str]:
     """A line for each name there is no field of."""
     for field in asked:
-        if (name := column_name(field)) not in known:
+        name = column_name(field)
+        if name in known and field not in known and _DOTTED.fullmatch(field):
+            near = _containing(name, {*known} - {name})
+            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            yield f"{param}: {field[:60]!r} is no field here: {name} is asked for whole{hint}"
+        elif name not in known:
             near = _containing(name, known) or _meaning(name, known)
             hint = f"; did you mean {' or '.join(near)}?" if near else ""
             all_of_them = (

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mcp_ads.core.reach import NOTHING, Level, Reach, Reaches, Told
 
 SHARED = "ads of any campaign may use it"
+OPTIMISED = "ad sets of any account it is shared with may optimise for it"
 RULES = "a rule acts on whatever fits its filter by then"
 EVERY = "it counts for every campaign of the account"
 PEOPLE = Reach(why="ad sets of any campaign may target these people")
+"""Those of its own account: were those counted that an audience may be shared with, one client who protects a
+campaign would stop uploads to every account there is.
+"""
 A_PAGES = Reach(why="lead ads of any campaign may open it", anyones=True)
 IN_CAMPAIGNS = {"campaign_id": "campaigns"}
 
@@ -32,7 +38,7 @@ TOLD: dict[str, Told] = {
     "ad_rules": Reach(why=RULES, harmless=("name",)),
     "ad_studies.create": Reach(why="a study splits the audience of all that it compares", anyones=True),
     "custom_audiences.create": NOTHING,
-    "custom_audiences.update": Reach(why=PEOPLE.why, harmless=("name", "description", "opt_out_link")),
+    "custom_audiences.update": replace(PEOPLE, harmless=("name", "description", "opt_out_link")),
     "custom_audiences": PEOPLE,
     "lookalike_audiences.create": NOTHING,
     "lookalike_audiences": PEOPLE,
@@ -40,10 +46,10 @@ TOLD: dict[str, Told] = {
     "lead_forms": A_PAGES,
     "product_sets.create": NOTHING,
     "custom_conversions.create": NOTHING,
-    "custom_conversions.update": Reach(why="ad sets may optimise for it", harmless=("name", "description")),
-    "custom_conversions.delete": Reach(why="ad sets may optimise for it"),
+    "custom_conversions.update": Reach(why=OPTIMISED, anyones=True, harmless=("name", "description")),
+    "custom_conversions.delete": Reach(why=OPTIMISED, anyones=True),
     "pixels.create": NOTHING,
-    "pixels.update": Reach(why="ad sets may optimise for it", anyones=True, harmless=("name",)),
+    "pixels.update": Reach(why=OPTIMISED, anyones=True, harmless=("name",)),
     "conversion_events.create": NOTHING,
 }
 REACHES = Reaches(LEVELS, TOLD)

@@ -29,7 +29,7 @@ def _new_conversion(params: Mapping[str, Any]) -> Reach:
 
 
 LEVELS = {
-    "campaign_groups": Level("name", holds=_in_group),
+    "campaign_groups": Level("name", holds=_in_group, shares=("totalBudget", "dailyBudget")),
     "campaigns": Level("name", above={"campaignGroup": "campaign_groups"}),
     "creatives": Level(above={"campaign": "campaigns"}),
     "conversions": Level(members=("campaigns", "", "campaigns")),
@@ -42,6 +42,7 @@ TOLD: dict[str, Told] = {
     "campaigns.duplicate": Reach(
         {"campaign_group_id": ("campaign_groups",)}, beside={"campaign_id": ("campaigns",)}
     ),
+    "campaign_conversions": Reach({"campaign_id": ("campaigns",)}),  # the rule's other campaigns keep it
     "creatives.create_inline": Reach({"campaign_id": ("campaigns",), "replaces": ("creatives",)}),
     "posts.create": NOTHING,
     "posts.delete": Reach(why="creatives of any campaign may show it", anyones=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mcp_ads.core import Result
@@ -11,6 +11,7 @@ from mcp_ads.engine.answers import plan_text
 from mcp_ads.engine.answers.facts import note_lines, remark_lines, stated
 from mcp_ads.engine.answers.left_out_text import nothing_said
 from mcp_ads.engine.answers.request_text import left_lines
+from mcp_ads.engine.answers.shape import one_line
 from mcp_ads.engine.answers.step_text import MOST_STEPS
 from mcp_ads.engine.changes.naming import plan_id
 from mcp_ads.engine.changes.plan import FINISHED, Plan
@@ -35,6 +36,10 @@ from mcp_ads.engine.workspace import plan_of
 def expired() -> UnknownPlan:
     """The error for a plan whose time to be applied is over."""
     return UnknownPlan("this plan has expired; nothing was changed", fix="make the plan again")
+
+
+FOUND_THEN = "found as of then, and not looked for again: what has been renamed since is left out"
+RENAMED = "renamed since a condition found it: call again with where to see whether it still fits"
 
 
 async def apply(workspace: Workspace, plan_id: str, report: Report | None = None) -> Result:
@@ -88,11 +93,12 @@ async def _planned_anew(workspace: Workspace, plan: Plan, drift: Drifted) -> Res
     if not drafted.steps:
         _close(workspace, plan)
         said = [*lines, nothing_said(drafted.excluded), *remark_lines()]
-        text = "\n".join([*note_lines(session), *said])
+        text = "\n".join(map(one_line, [*note_lines(session), *said]))
         return Result({"drift": drift.lines, "steps": []}, stated(session), text=text)
     fresh = _in_place_of(workspace, plan, drafted)
     record = plan_text.plan_record(fresh, MOST_STEPS) | {"drift": drift.lines}
-    text = "\n".join([*note_lines(session), *lines, "A fresh plan:", plan_text.plan_text(fresh)])
+    head = map(one_line, [*note_lines(session), *lines, "A fresh plan:"])
+    text = "\n".join([*head, plan_text.plan_text(fresh)])
     return Result(record, stated(session), text=text)
 
 
@@ -101,7 +107,7 @@ def _in_place_of(workspace: Workspace, plan: Plan, found: Drafted) -> Plan:
     steps = in_order(found.steps)
     settle_waits(steps)
     fresh = Plan(plan_id(steps), steps, plan.owner, found.excluded, undoes=plan.undoes)
-    fresh.selections = plan.selections
+    fresh.selections = [*dict.fromkeys([*plan.selections, FOUND_THEN])] if plan.selections else []
     if plan.done:
         workspace.plans.finish(plan, "partial")
         workspace.plans.add(fresh)
@@ -147,15 +153,15 @@ async def _drafted_anew(workspace: Workspace, plan: Plan) -> Drafted:
             for planned in (*list(alike.values())[:1], step)
         }
         if len(kinds) > 1 or alike.keys() & {*step.refs}:
-            await _draft_more(workspace, drafted, alike, known)
+            await _draft_more(workspace, drafted, alike, known, selected=bool(plan.selections))
             alike.clear()
         alike[number] = step
-    await _draft_more(workspace, drafted, alike, known)
+    await _draft_more(workspace, drafted, alike, known, selected=bool(plan.selections))
     return drafted
 
 
 async def _draft_more(
-    workspace: Workspace, found: Drafted, alike: Mapping[int, Step], known: dict[int, str]
+    workspace: Workspace, found: Drafted, alike: Mapping[int, Step], known: dict[int, str], *, selected: bool
 ) -> None:
     """Draft steps of one kind, and note what references to them mean from now on."""
     if not alike:
@@ -165,9 +171,20 @@ async def _draft_more(
     asked = items[0] if len(items) == 1 else {"items": items}
     part = await plan_steps(workspace.session_of(first), first.entity, first.action, asked, found.steps)
     numbers = list(alike)
+    if selected:
+        _leave_out_renamed(part, [*alike.values()])
     for place, step in enumerate(part.steps, len(found.steps) + 1):
-        step.decided = step.decided or alike[numbers[step.item]].decided
+        step.decided_by = step.decided_by or alike[numbers[step.item]].decided_by
         if step.makes:
             known[numbers[step.item]] = f"@{place}.id"
     found.steps += part.steps
     found.excluded += part.excluded
+
+
+def _leave_out_renamed(part: Drafted, before: Sequence[Step]) -> None:
+    """Leave out what has another name than when a condition found it: it may not fit any more."""
+    renamed = [step for step in part.steps if step.does != "makes" and step.name != before[step.item].name]
+    part.steps[:] = [step for step in part.steps if step not in renamed]
+    part.excluded += [
+        {"id": step.subject, "name": step.name, "why": RENAMED, "index": step.item} for step in renamed
+    ]

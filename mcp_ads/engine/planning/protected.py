@@ -46,9 +46,9 @@ def clients_of(session: Session, account_id: str) -> list[Client]:
     name, clients = session.connector.name, session.settings.clients
     if account_id:
         client = clients.of(name, session.connector.plain_id(account_id))
-        return [client] if client and client.protected else []
-    guarded = [client for client in clients if client.protected]
-    return [client for client in guarded if any(connector == name for connector, _ in client.accounts)]
+        return [client] if client and client.guards(name) else []
+    theirs = [client for client in clients if any(connector == name for connector, _ in client.accounts)]
+    return [client for client in theirs if client.guards(name)]
 
 
 def protects(client: Client, connector: str, found: Protectable) -> str:

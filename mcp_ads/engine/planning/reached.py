@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +60,17 @@ class Changed:
             return []
         if reach.why:
             raise Untold(reach.why)
-        return await self._through(self.step, reach)
+        found = await self._through(self.step, reach)
+        return [*found, *self._renamed({one.id for one in found})]
+
+    def _renamed(self, ids: Collection[str]) -> Iterator[Protectable]:
+        """What earlier steps of the plan give other names, by these."""
+        connector = self.session.connector
+        for step in self.earlier:
+            level = self._reaches.levels.get(step.entity) if step.connector == connector.name else None
+            name = step.changes.get(level.name_at) if level and level.name_at else None
+            if isinstance(name, str) and (object_id := connector.plain_id(step.subject)) in ids:
+                yield Protectable(step.noun, object_id, name)
 
     @property
     def anyones(self) -> bool:
@@ -94,12 +104,12 @@ class Changed:
         """What is reached by what a step names."""
         subject = self._kind(step).subject
         looks = [
-            self._first(entities, object_id, changes=name == subject)
+            self._first(entities, object_id, changes=name == subject, joins=name != subject)
             for name, entities in reach.named.items()
             for object_id in _ids(step.params.get(name))
         ]
         looks = looks or [
-            self._first(entities, object_id, counts=False)
+            self._first(entities, object_id, counts=False, joins=True)
             for name, entities in reach.beside.items()
             for object_id in _ids(step.params.get(name))
         ]
@@ -108,19 +118,28 @@ class Changed:
         return [one for found in await asyncio.gather(*looks) for one in found]
 
     async def _first(
-        self, entities: Sequence[str], object_id: str, *, changes: bool = False, counts: bool = True
+        self,
+        entities: Sequence[str],
+        object_id: str,
+        *,
+        changes: bool = False,
+        counts: bool = True,
+        joins: bool = False,
     ) -> list[Protectable]:
         """What an object is or is in that is of one of these entities. Raises Untold."""
         why = ""
         for entity in entities:
             try:
-                return await self._of(entity, object_id, changes=changes, counts=counts)
+                return await self._of(entity, object_id, changes=changes, counts=counts, joins=joins)
             except (Rejected, InvalidParams) as error:
                 why = error.lines[0]
         raise Untold(f"what {shown_id(object_id)} is in cannot be read ({why})")
 
-    async def _of(self, entity: str, object_id: str, *, changes: bool, counts: bool) -> list[Protectable]:
-        """What an object is or is in, and where it is changed itself, what it governs.
+    async def _of(
+        self, entity: str, object_id: str, *, changes: bool = False, counts: bool = True, joins: bool = False
+    ) -> list[Protectable]:
+        """What an object is or is in; where it is changed itself, or what it has shares a budget with what
+        `joins` them, what it governs.
 
         Where it does not count itself, only what is above it. Raises Untold or ApiError.
         """
@@ -134,12 +153,13 @@ class Changed:
         )
         above = next(((of, id_) for path, of in level.above.items() if (id_ := dig(record, path))), None)
         if above:
-            found += await self._of(above[0], str(above[1]), changes=False, counts=True)
+            found += await self._of(above[0], str(above[1]), joins=joins and not counts)
         elif level.above:
             raise Untold(f"what {shown_id(object_id)} is in is not told")
         if level.members:
             found += await self._members(record, *level.members)
-        if changes and level.holds:
+        governs = changes or (joins and any(dig(record, path) for path in level.shares))
+        if governs and level.holds:
             for of, read in level.holds(account.id if account else "", object_id).items():
                 found += await self._held(of, read)
         return found
@@ -160,7 +180,7 @@ class Changed:
         if not isinstance(listed, list):
             raise Untold(f"which {plural(TOP, 2)} use it is not told")
         ids = [str(dig(entry, key) if key else entry) for entry in listed]
-        looks = (self._of(of, one, changes=False, counts=True) for one in ids)
+        looks = (self._of(of, one) for one in ids)
         return [one for found in await asyncio.gather(*looks) for one in found]
 
     async def _held(self, entity: str, read: Action) -> list[Protectable]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from mcp_ads.core import Action
-from mcp_ads.core.column_names import Names, conventional, everyday, meant_in, objects_in, several_in
+from mcp_ads.core.column_names import Names, alike_in, conventional, meant_in, objects_in, several_in
 from mcp_ads.core.hiding import Hiding
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.core.validate import build
@@ -154,7 +154,7 @@ def _candidates(call: Action, word: str) -> Iterator[str]:
     if word.lower() in alike:
         yield alike[word.lower()]
     yield word
-    yield from everyday(word)
+    yield from alike_in(word, (*_known(call), *getattr(call, "lean", ())))
 
 
 def _has(columns: Collection[str], candidates: list[str]) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.clients import Client, folded
+from mcp_ads.clients import Client
+from mcp_ads.core.folding import folded_name
 from mcp_ads.core.synonyms import closest_of, cut
 from mcp_ads.core.view import TableView
 from mcp_ads.engine.wire.authority import authority
@@ -34,18 +36,49 @@ def client_named(settings: Settings, word: str) -> Client | None:
     if not colon or before.lower() not in (CLIENT, f"{CLIENT}s"):
         return None
     known = known_clients(settings)
-    if found := client_called(known, name):
-        return found
+    if found := clients_called(known, name):
+        if len(found) > 1:
+            raise InvalidParams(f"accounts: {cut(word)!r} is several clients' title; write {either(found)}")
+        return found[0]
     if not known:
         raise InvalidParams(f"accounts: {cut(word)!r}: {NONE}")
     near = closest_of(name.lower(), known) or f"; there are {_few([*known])}"
     raise InvalidParams(f"accounts: no client {cut(name)!r}{near}")
 
 
-def client_called(known: dict[str, Client], name: str) -> Client | None:
-    """The client of a name or a title, in any case."""
-    named = (client for client in known.values() if client.title and folded(client.title) == folded(name))
-    return known.get(name.lower()) or next(named, None)
+def clients_called(known: Mapping[str, Client], name: str) -> list[Client]:
+    """The client of a name, or those of a title, in any case."""
+    if client := known.get(name.lower()):
+        return [client]
+    return [client for client in known.values() if client.title and _plain(client.title) == _plain(name)]
+
+
+def either(clients: Iterable[Client]) -> str:
+    """The words that name these clients, one of which is meant."""
+    return " or ".join(f"{CLIENT}:{client.name}" for client in clients)
+
+
+def with_whole_titles(settings: Settings, words: Sequence[str]) -> list[str]:
+    """The words of a list that was written with commas between them, where a title has commas of its own."""
+    titles = [client.title for client in known_clients(settings).values() if "," in client.title]
+    left, whole = [*words], list[str]()
+    while left:
+        before, colon, _ = left[0].partition(":")
+        named = bool(colon) and before.strip().lower() in (CLIENT, f"{CLIENT}s")
+        most = max((title.count(",") + 1 for title in titles), default=1) if named else 1
+        takes = next((n for n in range(most, 1, -1) if _is_title(",".join(left[:n]), titles)), 1)
+        whole.append(",".join(left[:takes]))
+        del left[:takes]
+    return whole
+
+
+def _is_title(words: str, titles: Iterable[str]) -> bool:
+    return _plain(words.partition(":")[2]) in map(_plain, titles)
+
+
+def _plain(title: str) -> str:
+    """A title as it is compared."""
+    return ",".join(part.strip() for part in folded_name(title).split(","))
 
 
 def begun_with(workspace: Workspace, view: TableView) -> Any:

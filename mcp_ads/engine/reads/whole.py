@@ -96,6 +96,7 @@ async def _of_pages(session: Session, call: Action, account: Account | None) -> 
     rows = [call.shown(record, account) for record in records]
     meta = {**cut_at(found, MOST), "warnings": warnings}
     meta["hidden"] = "; ".join(filter(None, [left_out, told.get("hidden")]))
+    meta |= {"in_part": told["in_part"]} if told.get("in_part") else {}
     return Whole(Result(rows, meta, columns=call.columns()), lambda: rows)
 
 

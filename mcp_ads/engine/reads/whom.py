@@ -16,7 +16,7 @@ from mcp_ads.core.synonyms import cut
 from mcp_ads.errors import AdsError, ApiError, InvalidParams, NotFound, OutOfScope
 from mcp_ads.platforms import SHORT
 
-from .of_clients import client_called, client_named, known_clients
+from .of_clients import client_named, clients_called, either, known_clients, with_whole_titles
 from .unread import why
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ async def accounts_of(
 
     Unless they are `every` connection there is, a client's accounts on other platforms are not missed.
     """
-    words = _words(named)
+    words = with_whole_titles(workspace.settings, _words(named))
     sights = await asyncio.gather(*(_seen(workspace, session) for session in sessions))
     if ALL in words:
         return _every(sights)
@@ -222,8 +222,8 @@ async def _meant(word: str, sights: Sequence[_Sight]) -> Pair:
     if pairs:
         several = " or ".join(f"{place_of(session)}:{account.id}" for session, account in pairs)
         raise InvalidParams(f"{PARAM}: {cut(word)!r} is an account of several platforms: write {several}")
-    if client := client_called(known_clients(within[0].session.settings), word):
-        raise InvalidParams(f"{PARAM}: {cut(word)!r} is no id; write client:{client.name}")
+    if clients := clients_called(known_clients(within[0].session.settings), word):
+        raise InvalidParams(f"{PARAM}: {cut(word)!r} is no id; write {either(clients)}")
     if like := _called(wanted, within):
         raise InvalidParams(f"{PARAM}: {cut(word)!r} is no id; by that name there is {like}")
     if len({sight.place for sight in within}) > 1:

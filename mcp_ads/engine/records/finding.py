@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from mcp_ads.engine.tables.compiled import MOST, Compiler, NotCompiled, StoredColumn, folded
+from mcp_ads.engine.tables.compiled import MOST, Compiler
+from mcp_ads.engine.tables.denied import MOST as MOST_CODES
 from mcp_ads.engine.tables.groups import CURRENCY
 from mcp_ads.engine.tables.look import UNKNOWN, Counted, Look
+from mcp_ads.engine.tables.sql import NotCompiled, StoredColumn, fold_of
 
 from .rows import Chosen, SqliteTable
 
@@ -102,6 +104,8 @@ class Finder:
         condition = self.look.condition
         if condition is None:
             return
+        for name in condition.codes.keys() & self.table.columns.keys():
+            counted.codes[name] = {word for _, word, _ in self.table.words(name)[:MOST_CODES]}
         missing = [(name, self.made.missing(name, by)) for name, by in condition.compared]
         sums = [f"SUM({test})" for _, pair in missing for test in pair]
         if any(test != "0" for _, pair in missing for test in pair):
@@ -155,7 +159,7 @@ class Finder:
             yield self.made.sql.call(places.get, column.cell)
             return
         low, plain = {code: fold for fold, _, code in words}, {code: word for _, word, code in words}
-        for texts, literal in ((low, folded(column)), (plain, column.cell)):
+        for texts, literal in ((low, fold_of(column)), (plain, column.cell)):
             coded = self.made.sql.call(texts.get, column.cell)
             yield f"nullif(CASE typeof({column.cell}) WHEN 'integer' THEN {coded} ELSE {literal} END, '')"
             if not column.folded and low == plain:

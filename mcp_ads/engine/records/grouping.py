@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from mcp_ads.core.where_values import NUMERIC
-from mcp_ads.engine.tables.compiled import MOST, NotCompiled
+from mcp_ads.engine.tables.compiled import MOST
 from mcp_ads.engine.tables.groups import Key, begin
 from mcp_ads.engine.tables.look import Counted, Look
+from mcp_ads.engine.tables.sql import NotCompiled
 
 from .finding import Finder
 from .rows import Grouped, Row, SqliteTable

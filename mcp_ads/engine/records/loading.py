@@ -9,6 +9,7 @@ from typing import Any
 
 from mcp_ads.core.cells import compact
 from mcp_ads.core.columns import Column
+from mcp_ads.core.folding import folded
 from mcp_ads.core.request import Columns
 from mcp_ads.engine.tables.kinds import Seen, kinds_of
 
@@ -86,7 +87,7 @@ class Loader:
         self.base.execute(WORDS)
         for name, words in self._words.items():
             number = self.columns[name].number
-            found = ((number, code, word, word.casefold()) for word, code in words.codes.items())
+            found = ((number, code, word, folded(word)) for word, code in words.codes.items())
             self.base.executemany("INSERT INTO words VALUES (?, ?, ?, ?)", found)
         self.base.execute("COMMIT")
 

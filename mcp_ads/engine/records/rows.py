@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Protocol
 
-from mcp_ads.engine.tables.compiled import NotCompiled
 from mcp_ads.engine.tables.kinds import Seen
 from mcp_ads.engine.tables.look import Look
+from mcp_ads.engine.tables.sql import NotCompiled
 
 from .scan import gently
 from .stored import Stored
@@ -113,7 +113,7 @@ class SqliteTable:
                 raise Damaged from None
 
     def words(self, name: str) -> Sequence[tuple[int, str, str]]:
-        """The texts of a column that have a code, with it, and casefolded."""
+        """The texts of a column that have a code, with it, and folded."""
         sql = "SELECT code, word, fold FROM words WHERE col = ?"
         return self.base.execute(sql, (self.columns[name].number,)).fetchall()
 

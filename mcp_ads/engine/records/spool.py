@@ -26,7 +26,7 @@ from .stored import read
 DAY = 86_400
 MOST_BYTES = 500 * 2**20
 MOST_FILES = 1_000
-VERSION = 3
+VERSION = 4
 CHUNK = 2**20
 TRIES = 20
 """Times to look again where another process has put newer rows in the place of those just found."""

@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from mcp_ads.core.cells import compact, plain, strange
 from mcp_ads.core.columns import Column
+from mcp_ads.core.folding import folded
 from mcp_ads.core.request import Digits
 from mcp_ads.core.where_values import NUMERIC
 from mcp_ads.engine.tables.values import is_empty, number_of
@@ -75,7 +76,7 @@ class Stored:
 
     @property
     def fold(self) -> str:
-        """Its texts casefolded, where that is something else and they have no code."""
+        """Its texts folded, where that is something else and they have no code."""
         return f"f{self.number}"
 
     def facts(self) -> dict[str, Any]:
@@ -214,7 +215,7 @@ class Words:
         self._digits: dict[int, int] = {}
 
     def encoded(self, column: Stored, values: Sequence[Any], batch: Batch) -> tuple[list[Any], list[Any]]:
-        """Cells of text, codes as far as there is room for them, and casefolded what has none."""
+        """Cells of text, codes as far as there is room for them, and folded what has none."""
         if isinstance(values, Digits):
             return self._of_digits(column, values, batch)
         full = len(self.codes) >= MOST_WORDS
@@ -235,7 +236,7 @@ class Words:
             self.codes.update(zip(new, count(len(self.codes) + 1), strict=False))
         cells = list(map(self.codes.get, values, values))
         column.literal = column.literal or full
-        if not full or joined.casefold() == joined:
+        if not full or folded(joined) == joined:
             return cells, []
         column.folded = True
         return cells, [_fold(cell) if type(cell) is str else None for cell in cells]
@@ -259,9 +260,9 @@ def sound(text: str) -> str:
 
 
 def _fold(text: str) -> str | None:
-    """The text casefolded, if that is another text."""
-    folded = text.casefold()
-    return folded if folded != text else None
+    """The text folded, if that is another text."""
+    fold = folded(text)
+    return fold if fold != text else None
 
 
 def read(facts: Mapping[str, Any]) -> Stored:

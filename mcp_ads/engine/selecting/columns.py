@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mcp_ads.core import Action
-from mcp_ads.core.column_names import closest, conventional, everyday
+from mcp_ads.core.column_names import alike_in, closest, conventional, everyday
 from mcp_ads.core.figures import Figures
 from mcp_ads.core.hiding import Hiding
 from mcp_ads.core.record_fields import KnownRead
@@ -187,8 +187,9 @@ def _near(word: str, listed: Action, measured: Action | None) -> str:
     """The columns that a word may mean, of the list or of the report; where none resembles it, the list's."""
     of_list = listed.names() if isinstance(listed, KnownRead) else listed.columns()
     of_report = [*measured.columns(), *measured.kinds()] if measured else []
+    of_report = [name for name in of_report if _plain(name) != _plain(word)]
     known = {*of_list, *of_report}
-    if len(several := [name for name in everyday(word) if name in known]) > 1:
+    if len(several := [name for name in alike_in(word, known) if name in known]) > 1:
         return f": it could be {' or '.join(several)}: name one"
     meant = closest(word, [*dict.fromkeys([*of_list, *of_report])])
     return meant.partition("; there are")[0] or closest(word, of_list)
@@ -197,7 +198,9 @@ def _near(word: str, listed: Action, measured: Action | None) -> str:
 def _check_days(wanted: Wanted, words: list[str], needed: list[str], measured: Action | None) -> None:
     if needed and wanted.over is None:
         named_ = ", ".join(dict.fromkeys(words)) or "what is asked for"
-        raise InvalidParams(f'{OVER}: missing; {named_} is a figure of some days: {OVER}: "last_month"')
+        texts = measured and words and all(_is_text(measured, word) for word in words)
+        what = "in no list, and in the report of some days" if texts else "a figure of some days"
+        raise InvalidParams(f'{OVER}: missing; {named_} is {what}: {OVER}: "last_month"')
     if wanted.over and not needed:
         such = f", such as {USUAL[0]}" if measured else f": {wanted.entity} have none"
         raise InvalidParams(f"{OVER}: {WHERE[0]} names no figures{such}; leave {OVER} out")

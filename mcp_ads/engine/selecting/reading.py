@@ -157,6 +157,7 @@ def lacking(found: Whole, quiet: Iterable[str] | None) -> str:
         return "" if result.meta.get("pending") else "the answer is no table"
     said = [str(result.meta[name]) for name in ("coverage", "unread") if result.meta.get(name)]
     said += [result.partial] if result.partial else []
+    said += result.meta.get("in_part", ())
     said += [f"{len(result.errors)} of its parts were refused"] if result.errors else []
     warnings = result.meta.get("warnings", ()) if quiet is not None else ()
     return "; ".join(said + [line for line in warnings if not line.startswith(tuple(quiet or ()))])

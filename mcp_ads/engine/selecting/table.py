@@ -11,6 +11,7 @@ from mcp_ads.core import Action, Connector
 from mcp_ads.core.columns import Column
 from mcp_ads.core.hiding import Hiding
 from mcp_ads.core.view import TableView
+from mcp_ads.core.where_tree import Expr
 from mcp_ads.engine.session.objects import id_names
 from mcp_ads.engine.tables import kinds
 from mcp_ads.engine.tables.look import Look
@@ -20,6 +21,7 @@ from mcp_ads.errors import PlatformDown
 from .asked import Wanted
 from .columns import Sides
 from .reading import INCOMPLETE, NOTHING, Read
+from .values import check_values, states_named
 
 Row = dict[str, Any]
 ZERO = ("count", "money")
@@ -57,8 +59,9 @@ def found_in(connector: Connector, wanted: Wanted, sides: Sides, read: Read) -> 
     empty = without_row(sides, read)
     joined = {id_: {**row, **empty, **figures.get(id_, {})} for id_, row in rows.items()}
     look = _look(wanted, sides, read, joined, of_report)
+    check_values(connector, wanted, read, look, joined.values())
     found = Found(look, joined, ids, measured=len(figures.keys() & rows.keys()))
-    states = away_states(wanted, read.listed)
+    states = away_states(wanted, read.listed, look.expr)
     for id_, row in joined.items():
         if any(str(row.get(name)).upper() in states[name] for name in states):
             found.over.add(id_)
@@ -69,19 +72,21 @@ def found_in(connector: Connector, wanted: Wanted, sides: Sides, read: Read) -> 
     return found
 
 
-def away_states(wanted: Wanted, listed: Action) -> Mapping[str, Collection[str]]:
+def away_states(wanted: Wanted, listed: Action, expr: Expr | None) -> Mapping[str, Collection[str]]:
     """The states of objects that are put away, in upper case, by the columns that say them.
 
-    Nothing changes these but deleting, and that not what is deleted already.
+    Nothing changes these but deleting, where the condition names their state, and that not what is deleted
+    already.
     """
-    gone = {
-        state
-        for state, ending in wanted.kind.states.endings.items()
-        if wanted.action != "delete" or ending == "delete"
-    }
-    by_column: dict[str, Collection[str]] = dict.fromkeys(wanted.kind.states.fields, gone)
-    if isinstance(listed, Hiding) and wanted.action != "delete":
-        by_column |= dict.fromkeys(listed.told_in, gone | {*listed.hidden})
+    over, by_column = wanted.kind.states.endings, dict[str, Collection[str]]()
+    hidden = listed.hidden if isinstance(listed, Hiding) else ()
+    told_in = listed.told_in if isinstance(listed, Hiding) else ()
+    columns = {*wanted.kind.states.fields, *told_in}
+    away = {*over, *hidden}
+    if wanted.action == "delete":
+        away -= {state for state in states_named(expr, columns, away) if over.get(state) != "delete"}
+    for name in columns:
+        by_column[name] = away if name in told_in else away & {*over}
     return by_column
 
 
@@ -139,15 +144,13 @@ def _look(
     """What the condition is to these rows: columns by their kinds, amounts in the account's currency."""
     view, of_list = TableView(where=wanted.where), read.listed.kinds()
     of_report = read.measured.kinds() if read.measured else {}
-    nested = {name for row in rows.values() for name, cell in row.items() if isinstance(cell, list | dict)}
     figures = read.measured.words() if read.measured else {}
     meant = {word: sides.spoken.get(word, word) for word, is_figure in sides.words.items() if is_figure}
     meant = {word: figures.get(other, other) for word, other in meant.items()}
     words = {**figures, **read.listed.words(), **meant}
     declared = {**of_report, **{name: of_list[name] for name in of_list if name not in columns}}
-    names, there = [*dict.fromkeys([*read.listed.columns(), *columns])], kinds.Seen()
-    if not read.listed.columns() or kinds.undeclared(view, declared, [*names, *words], nested):
-        there = kinds.seen(rows.values())
+    names = [*dict.fromkeys([*read.listed.columns(), *columns])]
+    there = kinds.seen(rows.values())
     own = {word: name for word in sides.words if (name := sides.own.get(word.replace("_", "").lower()))}
     currency = read.account.currency if read.account else ""
     listed = [*dict.fromkeys([*there.names(), *names])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,7 +11,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from mcp_ads.core import Account, Span
-from mcp_ads.core.cells import visible
+from mcp_ads.core.cells import one_line, one_value
 from mcp_ads.core.columns import Column
 from mcp_ads.core.money import plain
 from mcp_ads.core.where_tree import Compare, Number, columns_of, leaves
@@ -28,6 +29,7 @@ DIGITS, MOST_CUT = (2, 4, 6, 8, 12), 12
 QUOTE = 60
 OWN = ("id", "name")
 _UNDECIDED = re.compile(r" and pass(es)? neither this.*")
+_WORD = re.compile(r"[\w .:/+@%-]*", re.ASCII)
 _STATES = re.compile(r"[:;]")
 """What ends the states in what a list says of those it leaves out."""
 
@@ -44,9 +46,9 @@ class Values:
         self._leaves = [*leaves(expr)] if expr else []
         self.named = tuple(dict.fromkeys(col.name for leaf in self._leaves for col in columns_of(leaf)))
 
-    def decided(self, row: Row) -> str:
+    def decided(self, row: Row) -> list[str]:
         """The values of what the condition names, but for the name, which stands there anyway."""
-        return ", ".join(f"{name} {self.of(row, name)}" for name in self.but_its_name(self.named))
+        return [f"{name} {self.of(row, name)}" for name in self.but_its_name(self.named)]
 
     def but_its_name(self, names: Iterable[str]) -> list[str]:
         """These columns without those that say which object it is."""
@@ -68,9 +70,17 @@ class Values:
         text = text_of(value)
         return (
             text
-            if column and column.kind in ("code", "date") and text.isascii() and len(text) <= QUOTE
+            if column and column.kind in ("code", "date") and len(text) <= QUOTE and _WORD.fullmatch(text)
             else quoted(text)
         )
+
+    def number(self, row: Row, name: str) -> Decimal | None:
+        """A number in full; None where there is none."""
+        return self._cells.number(row, name)
+
+    def in_words(self, number: Decimal, name: str) -> str:
+        """A number of a column, with its unit."""
+        return spelled(number, self._kinds.get(name), self._currency)
 
     def limits(self, name: str) -> list[Decimal]:
         """What a column is compared with."""
@@ -110,11 +120,13 @@ def lines_of(
     """The lines of a plan about its selection."""
     of, chosen, among = len(found.rows), len(found.chosen), wanted.among(read.param)
     within = (
-        f" among {', '.join(f'{name} {text_of(value)}' for name, value in among.items())}" if among else ""
+        f" among {', '.join(f'{name} {one_value(text_of(value))}' for name, value in among.items())}"
+        if among
+        else ""
     )
     days = f" over {read.range}" if read.range else ""
     when = as_of(read, at)
-    found_by = f'where "{visible(wanted.where)}"{within}{days}'
+    found_by = f"where {json.dumps(wanted.where, ensure_ascii=False)}{within}{days}"
     hidden = _STATES.split(str(read.objects.result.meta.get("hidden") or ""))[0]
     unseen = f" but {hidden}" if hidden else ""
     lines = [
@@ -126,7 +138,25 @@ def lines_of(
         lines.append(f"not chosen, as they are put away: {_names(found, wanted, found.away)}")
     said = [line for line in read.objects.result.meta.get("warnings", ()) if not line.startswith(read.quiet)]
     lines += [f"note: {_UNDECIDED.sub(': not chosen', line)}" for line in (*said, *found.look.warnings())]
-    return [*lines, *_near(wanted, found, values)]
+    lines += [*_spent_for_nothing(found, values), *_near(wanted, found, values)]
+    return [*map(one_line, lines)]
+
+
+def _spent_for_nothing(found: Found, values: Values) -> Iterator[str]:
+    """Of objects without a ratio, which no limit on it finds, those that had cost all the same."""
+    for name in values.named:
+        column = found.look.kinds.get(name)
+        over = column.of[0] if column and column.of else ""
+        kind = found.look.kinds.get(over) if over else None
+        if not column or not kind or kind.kind != "money":
+            continue
+        rows = (row for id_, row in found.rows.items() if id_ not in found.over)
+        costs = [
+            cost for row in rows if values.number(row, name) is None and (cost := values.number(row, over))
+        ]
+        if costs:
+            told = f"{over} {values.in_words(sum(costs, Decimal()), over)}"
+            yield f"note: of those without {name}, {len(costs):,} had {told}: {name} is empty finds them"
 
 
 def as_of(read: Read, at: float) -> str:

@@ -20,5 +20,5 @@ class SignIns(Protocol):
     def news(self) -> Settings | None:
         """The settings as they are now, where anything of connections or clients has changed; else None.
 
-        Raises BadSettings while there is a mistake in them.
+        Raises BadSettings while there is a mistake in them, PolicyError while one may be half written.
         """

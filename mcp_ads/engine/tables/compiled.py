@@ -7,13 +7,11 @@ NotCompiled, and is decided row by row instead.
 from __future__ import annotations
 
 import math
-import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from typing import Any, Protocol
 
+from mcp_ads.core.folding import folded, seen
 from mcp_ads.core.where_tree import (
     Among,
     And,
@@ -31,6 +29,7 @@ from mcp_ads.core.where_tree import (
 )  # fmt: skip
 
 from .patterns import Pattern
+from .sql import NotCompiled, Sql, StoredColumn, Table, fold_of
 from .values import Kinds
 from .where_eval import SIGNS, day_of
 
@@ -38,55 +37,6 @@ NOTHING = "NULL"
 MOST = 2**63 - 1
 FLIPPED = {"=": "=", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 Predicate = Callable[[str], bool | None]
-
-
-class NotCompiled(Exception):
-    """A condition or an order that SQL would read differently, or not at all."""
-
-
-class StoredColumn(Protocol):
-    """What is to be known of a kept column: see `records.stored`."""
-
-    form: str
-    decimals: int
-    clean: bool
-    literal: bool
-    folded: bool
-    gaps: bool
-    most: int
-    total: int
-
-    @property
-    def cell(self) -> str: ...
-    @property
-    def fold(self) -> str: ...
-
-
-class Table(Protocol):
-    """The kept columns by name, and the texts of one that have a code, casefolded too."""
-
-    columns: Mapping[str, Any]
-
-    def words(self, name: str) -> Sequence[tuple[int, str, str]]:
-        """Code, text, and the text casefolded."""
-
-
-@dataclass
-class Sql:
-    """Values bound and functions called by what was compiled."""
-
-    values: dict[str, Any] = field(default_factory=dict)
-    functions: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
-
-    def bind(self, value: str | int) -> str:
-        name = f"v{len(self.values)}"
-        self.values[name] = value
-        return f":{name}"
-
-    def call(self, function: Callable[[Any], Any], operand: str) -> str:
-        name = f"t{len(self.functions)}"
-        self.functions[name] = function
-        return f"{name}({operand})"
 
 
 class Compiler:
@@ -174,19 +124,19 @@ class Compiler:
                 if leaf.pattern == f"%{inner}%" and inner and not {*"%_\\"} & {*inner}:
                     return self._leaf(Contains(leaf.left, inner))
                 fits = Pattern(leaf.pattern).fits
-                parts = re.split("[%_]", "" if "\\" in leaf.pattern else leaf.pattern.casefold())
+                parts = map(folded, re.split("[%_]", "" if "\\" in leaf.pattern else leaf.pattern))
                 has = " AND ".join(f"instr({{0}}, {self.sql.bind(part)})" for part in parts if part) or "1"
                 return self.of_text(
-                    name, lambda text: fits(text.casefold()),
-                    lambda column: "(CASE WHEN " + has.format(folded(column))
-                    + f" THEN {self.sql.call(fits, folded(column))} ELSE 0 END)",
+                    name, lambda text: fits(folded(text)),
+                    lambda column: "(CASE WHEN " + has.format(fold_of(column))
+                    + f" THEN {self.sql.call(fits, fold_of(column))} ELSE 0 END)",
                 )  # fmt: skip
             case Contains():
-                wanted = leaf.text.casefold()
+                wanted = folded(leaf.text)
                 bound = self.sql.bind(wanted)
                 return self.of_text(
-                    name, lambda text: wanted in text.casefold(),
-                    lambda column: f"instr({folded(column)}, {bound}) > 0",
+                    name, lambda text: wanted in folded(text),
+                    lambda column: f"instr({fold_of(column)}, {bound}) > 0",
                 )  # fmt: skip
             case Empty():
                 return self.empty(name)
@@ -199,15 +149,24 @@ class Compiler:
             return self._columns(name, sign, right.name)
         if isinstance(right, Number):
             return self._in_currency(right, self._number(name, sign, Fraction(right.value)))
-        fold, said = _reading(leaf.by)
-        wanted, holds = fold(right.value), SIGNS[sign]
-        if leaf.by != "date":
-            beside = f" {sign} {self.sql.bind(wanted)}"
-            return self.of_text(name, lambda text: holds(fold(text), wanted), lambda it: said(it) + beside)
+        holds = SIGNS[sign]
+        if leaf.by == "date":
+            return self._day(name, lambda day: holds(day, right.value))
+        if sign in ("=", "!="):
+            same = self._one_of(name, leaf.by, [right.value])
+            return same if sign == "=" else f"(NOT {same})"
+        read = READ[leaf.by]
+        wanted = read(right.value)
+        beside = f" {sign} {self.sql.bind(wanted)}"
+        return self.of_text(
+            name, lambda text: holds(read(text), wanted),
+            lambda column: self.sql.call(read, column.cell) + beside,
+        )  # fmt: skip
 
+    def _day(self, name: str, holds: Callable[[str], bool]) -> str:
         def on_day(text: str) -> bool | None:
             day = day_of(text)
-            return None if day is None else holds(day, wanted)
+            return None if day is None else holds(day)
 
         return self.of_text(name, on_day, lambda column: self.sql.call(on_day, column.cell))
 
@@ -222,10 +181,21 @@ class Compiler:
         if leaf.by not in ("text", "code"):
             tests = [Compare(leaf.left, "=", value, leaf.by) for value in leaf.values]
             return f"({' OR '.join(map(self._compare, tests))})"
-        fold, said = _reading(leaf.by)
-        values = {fold(str(value.value)) for value in leaf.values}
-        among = f" IN ({', '.join(map(self.sql.bind, sorted(values)))})"
-        return self.of_text(leaf.left.name, lambda text: fold(text) in values, lambda it: said(it) + among)
+        return self._one_of(leaf.left.name, leaf.by, [str(value.value) for value in leaf.values])
+
+    def _one_of(self, name: str, by: By, values: Iterable[str]) -> str:
+        """Whether a text is one of these; of text without a code only what folds alike is looked at."""
+        read = READ[by]
+        wanted, folds = {read(value) for value in values}, {folded(value) for value in values}
+        among = f" IN ({', '.join(map(self.sql.bind, sorted(folds)))})"
+
+        def literal(column: StoredColumn) -> str:
+            alike = fold_of(column) + among
+            if by == "code":
+                return alike
+            return f"({alike} AND {self.sql.call(lambda text: read(text) in wanted, column.cell)})"
+
+        return self.of_text(name, lambda text: read(text) in wanted, literal)
 
     def _number(self, name: str, sign: str, value: Fraction) -> str:
         """A column of numbers beside a number."""
@@ -282,19 +252,17 @@ class Compiler:
 
     def cased(self, name: str, value: str, values: frozenset[str]) -> str:
         """Whether a text is none of the values and differs from this one in case only."""
-        wanted = value.casefold()
-        others, low = ", ".join(map(self.sql.bind, sorted(values))), self.sql.bind(wanted)
+        low = folded(value)
+
+        def differs(text: str) -> bool:
+            return seen(text) not in values and folded(text) == low
+
+        bound = self.sql.bind(low)
         return self.of_text(
-            name, lambda text: text not in values and text.casefold() == wanted,
-            lambda column: f"({column.cell} NOT IN ({others}) AND {folded(column)} = {low})",
+            name, differs,
+            lambda column: f"({fold_of(column)} = {bound} AND {self.sql.call(differs, column.cell)})",
         )  # fmt: skip
 
 
-def folded(column: StoredColumn) -> str:
-    """A text that has no code, casefolded."""
-    return f"coalesce({column.fold}, {column.cell})" if column.folded else column.cell
-
-
-def _reading(by: By) -> tuple[Callable[[str], str], Callable[[StoredColumn], str]]:
-    """How a text is read that is compared: here, and in SQL where it has no code."""
-    return (str.casefold, folded) if by == "code" else (str, operator.attrgetter("cell"))
+READ: Mapping[By, Callable[[str], str]] = {"text": seen, "code": folded}
+"""How a text is read that is compared, by what it is compared as."""

@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from mcp_ads.core.column_names import conventional, objects_in
-from mcp_ads.core.columns import CODE, LIST, TEXT, Column
+from mcp_ads.core.columns import CODE, ID, LIST, TEXT, Column
 from mcp_ads.core.view import TableView
 from mcp_ads.core.where_tokens import named
 from mcp_ads.core.where_values import NUMERIC
 
 from .values import Kinds, Row, is_empty, number_of
+from .words_for_ids import is_id
 
 NUMBER = Column("number")
 BOTH = 2
@@ -68,6 +69,8 @@ def _text_of(value: Any) -> Column:
     """What kind of text a value is that is no number."""
     if isinstance(value, list):
         return LIST
+    if is_id(value):
+        return ID
     return CODE if isinstance(value, str) and _CODE.fullmatch(value) else TEXT
 
 

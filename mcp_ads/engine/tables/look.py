@@ -11,18 +11,20 @@ from typing import Any
 
 from mcp_ads.core import where
 from mcp_ads.core.column_names import Names
-from mcp_ads.core.columns import TEXT, Column
+from mcp_ads.core.columns import ID, TEXT, Column
+from mcp_ads.core.folding import folded
 from mcp_ads.core.view import TableView
-from mcp_ads.core.where_tree import Col, Compare, Expr, Leaf, Number, columns_of, leaves
+from mcp_ads.core.where_tree import Col, Expr, columns_of, leaves, numbers_of
 from mcp_ads.core.where_values import NUMERIC, is_money
 from mcp_ads.errors import InvalidParams
 
 from .account_ids import PLATFORM, Spelled, understood
 from .groups import CURRENCY, Groups
-from .kinds import Seen, kinds_of
+from .kinds import NUMBER, Seen, kinds_of
 from .totals import Totals
 from .values import Cells, Row, is_empty, number_of, rounded, text_of, value_of
 from .where_eval import Condition
+from .words_for_ids import ids_for_words, words_for_ids
 
 TWO, SEVERAL = 2, 3
 LAST = (2,)
@@ -46,7 +48,8 @@ class Counted:
 
     `met` are the rows of each currency, `sums` by currency what those that fit come to, by column; `last` how
     many of them have no number to sort by; `empty` and `odd` the rows that were not decided for want of a
-    value, or of one of that kind, and `cased` those that differ in case only, as in `Condition`.
+    value, or of one of that kind, and `cased` those that differ in case only, and `codes` what columns have
+    in which some are denied, as in `Condition`.
     """
 
     met: Counter[str] = field(default_factory=Counter)
@@ -55,6 +58,7 @@ class Counted:
     empty: Counter[str] = field(default_factory=Counter)
     odd: Counter[str] = field(default_factory=Counter)
     cased: Counter[tuple[str, str]] = field(default_factory=Counter)
+    codes: dict[str, set[str]] = field(default_factory=dict)
 
 
 class Look:
@@ -87,7 +91,7 @@ class Look:
         self._cells = Cells(self.kinds)
         self._columns = tuple(shown or names)
         money = "" if self.mixed else currency
-        self.expr = expr = self._parsed(view, money, spelled)
+        self.expr = expr = self._parsed(view, money, spelled, there or Seen())
         self.condition = Condition(expr, self._cells, self.currency_of) if expr else None
         self._bare = _bare_money(expr) if expr else ""
         self._wanted = _currencies(expr) if expr else frozenset()
@@ -99,17 +103,30 @@ class Look:
         self.order: Callable[[Row], tuple[Any, ...]] | None = self._ranks if self.keys else None
         self.sums = Totals(self.kinds, self._columns)
 
-    def _parsed(self, view: TableView, money: str, spelled: Spelled | None) -> Expr | None:
+    def _parsed(self, view: TableView, money: str, spelled: Spelled | None, there: Seen) -> Expr | None:
         if not view.where.strip():
             return None
         try:
             expr = where.parse(view.where, self._names, money)
+            self._check_words(expr, there)
             platform = Col(PLATFORM, TEXT) if PLATFORM in self.kinds else None
             return understood(expr, spelled, platform) if spelled else expr
         except InvalidParams as error:
             if view.group_by:
                 raise InvalidParams(f"{error}; where chooses rows, before group_by") from None
             raise
+
+    def _check_words(self, expr: Expr, there: Seen) -> None:
+        """Raise InvalidParams for words that are compared with ids."""
+        read = {name for name in self._names.read.values() if name.endswith(".id")}
+        named = {column.name for leaf in leaves(expr) for column in columns_of(leaf)}
+        ids = read | {
+            name
+            for name in named
+            if (seen := there.kind(name)) == ID or (seen == NUMBER and self.kinds.get(name) == ID)
+        }
+        if wrong := [*words_for_ids(expr, ids, self.kinds), *ids_for_words(expr)]:
+            raise InvalidParams("\n".join(wrong))
 
     def _grouped(self, view: TableView, alike: Mapping[str, str] | None) -> Groups:
         """What rows become. Raises InvalidParams, also for an order that this does not have."""
@@ -129,7 +146,7 @@ class Look:
         self._met, self._last, self.sums.by_currency = counted.met, counted.last, counted.sums
         if self.condition:
             self.condition.empty, self.condition.odd = counted.empty, counted.odd
-            self.condition.cased = counted.cased
+            self.condition.cased, self.condition.codes = counted.cased, counted.codes
 
     def keep(self, row: Row) -> bool:
         """Whether a row fits; what fits is counted in the totals."""
@@ -239,7 +256,7 @@ class Look:
         if self.is_number(name) or is_empty(value):
             return LAST
         text = text_of(value)
-        both = text.casefold(), text
+        both = folded(text), text
         return 1, _Down(both) if down else both
 
     def _check_bare(self) -> None:
@@ -264,17 +281,12 @@ def _bare_money(expr: Expr) -> str:
     """The money column that is compared with a number of no currency, if there is one."""
     for leaf in leaves(expr):
         priced = any(column.column and is_money(column.column) for column in columns_of(leaf))
-        if priced and any(len(number.currencies) != 1 and number.value != 0 for number in _numbers(leaf)):
+        if priced and any(len(number.currencies) != 1 and number.value != 0 for number in numbers_of(leaf)):
             return leaf.left.name
     return ""
 
 
 def _currencies(expr: Expr) -> frozenset[frozenset[str]]:
     """The currencies each amount of a condition can be in."""
-    numbers = (number for leaf in leaves(expr) for number in _numbers(leaf))
+    numbers = (number for leaf in leaves(expr) for number in numbers_of(leaf))
     return frozenset(number.currencies for number in numbers if number.currencies)
-
-
-def _numbers(leaf: Leaf) -> list[Number]:
-    values = (leaf.right,) if isinstance(leaf, Compare) else getattr(leaf, "values", ())
-    return [value for value in values if isinstance(value, Number)]

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+from mcp_ads.core.folding import folded
+
+_MARKS = re.compile(r"\\.|.", re.DOTALL)
+
 
 class Pattern:
     r"""% is any text, _ one letter, \ takes the next letter as it is; case does not matter, in any script.
@@ -17,7 +21,7 @@ class Pattern:
         self._ends = _pieces(like)[-1][1]
 
     def fits(self, text: str) -> bool:
-        """Whether the whole of a casefolded text fits."""
+        """Whether the whole of a folded text fits."""
         first, *middle, last = self._pieces if len(self._pieces) > 1 else [*self._pieces, self._pieces[0]]
         if len(self._pieces) == 1:
             return bool(first.fullmatch(text))
@@ -30,17 +34,15 @@ class Pattern:
 
 def _pieces(like: str) -> list[tuple[str, int]]:
     """The parts between % as regular expressions, with the letters each takes."""
-    pieces, escaped = [("", 0)], False
-    for letter in like:
-        made, letters = pieces[-1]
-        if not escaped and letter == "\\":
-            escaped = True
-        elif not escaped and letter == "%":
-            pieces.append(("", 0))
-        elif not escaped and letter == "_":
-            pieces[-1] = (f"{made}.", letters + 1)
-        else:
-            folded, escaped = letter.casefold(), False
-            pieces[-1] = (made + re.escape(folded), letters + len(folded))
-    made, letters = pieces[-1]
-    return [*pieces[:-1], (made + re.escape("\\"), letters + 1)] if escaped else pieces
+    made, letters, text = [""], [0], ""
+    for mark in [*_MARKS.findall(like), ""]:
+        if mark not in ("%", "_", ""):
+            text += mark[1:] if len(mark) > 1 else mark
+            continue
+        plain, text = folded(text), ""
+        made[-1] += re.escape(plain) + ("." if mark == "_" else "")
+        letters[-1] += len(plain) + (mark == "_")
+        if mark == "%":
+            made.append("")
+            letters.append(0)
+    return [*zip(made, letters, strict=True)]

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from mcp_ads.core.folding import folded, seen
 from mcp_ads.core.where_tree import (
     Among,
     And,
@@ -33,6 +34,7 @@ from mcp_ads.core.where_tree import (
     leaves,
 )
 
+from .denied import MOST, denied, misspelt
 from .patterns import Pattern
 from .values import Cells, Row, is_empty, text_of, value_of
 
@@ -63,17 +65,22 @@ class Condition:
         self.cased: Counter[tuple[str, str]] = Counter()
         self.empty: Counter[str] = Counter()
         self.odd: Counter[str] = Counter()
+        self.denied = [*denied(expr)]
+        self.codes: dict[str, set[str]] = {name: set() for name, _ in self.denied}
         self._test = self._made(expr)
 
     def holds(self, row: Row) -> bool:
         """Whether a row passes."""
         truth = self._test(row)
+        for name, codes in self.codes.items():
+            if len(codes) < MOST and not is_empty(value := value_of(row, name)):
+                codes.add(text_of(value))
         for name, by in self.compared if truth is None else ():
             if self._cell(name, by, row) is None:
                 (self.empty if self._cells.is_empty(row, name) else self.odd)[name] += 1
         for name, value, values in self.texts:
             text = self._cell(name, "text", row)
-            if isinstance(text, str) and text not in values and text.casefold() == value.casefold():
+            if isinstance(text, str) and seen(text) not in values and folded(text) == folded(value):
                 self.cased[name, value] += 1
         return bool(truth)
 
@@ -104,6 +111,7 @@ class Condition:
             for leaf in self._likes
             if not _ANY_TEXT.search(leaf.pattern)
         ]
+        lines += misspelt(self.denied, self.codes)
         return lines
 
     def _made(self, expr: Expr) -> Test:
@@ -124,7 +132,7 @@ class Condition:
             case Like():
                 return partial(self._text, leaf.left, Pattern(leaf.pattern).fits)
             case Contains():
-                wanted = leaf.text.casefold()
+                wanted = folded(leaf.text)
                 return partial(self._text, leaf.left, lambda text: wanted in text)
             case Empty():
                 return lambda row: self._cells.is_empty(row, leaf.left.name)
@@ -152,13 +160,13 @@ class Condition:
 
     def _text(self, column: Col, fits: Callable[[str], bool], row: Row) -> Truth:
         text = self._operand(column, "text", row)
-        return None if text is None else fits(text.casefold())
+        return None if text is None else fits(folded(text))
 
     def _operand(self, operand: Operand, by: By, row: Row) -> Any:
         """The value to compare; None where the cell has none that can be."""
         if isinstance(operand, Col):
             return self._cell(operand.name, by, row)
-        return operand.value.casefold() if isinstance(operand, Text) and by == "code" else operand.value
+        return _read(operand.value, by) if isinstance(operand, Text) else operand.value
 
     def _cell(self, name: str, by: By, row: Row) -> Decimal | str | None:
         if by == "number":
@@ -167,7 +175,12 @@ class Condition:
         if is_empty(value):
             return None
         text = text_of(value)
-        return text if by == "text" else text.casefold() if by == "code" else day_of(text)
+        return _read(text, by)
+
+
+def _read(text: str, by: By) -> str | None:
+    """A text as it is compared."""
+    return seen(text) if by == "text" else folded(text) if by == "code" else day_of(text)
 
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
@@ -194,10 +207,10 @@ def texts_compared(expr: Expr) -> Iterator[tuple[str, str, frozenset[str]]]:
         given: tuple[Operand, ...] = ()
         if isinstance(leaf, Among) and leaf.by == "text":
             given = leaf.values
-        elif isinstance(leaf, Compare) and (leaf.by, leaf.sign) == ("text", "="):
+        elif isinstance(leaf, Compare) and leaf.by == "text" and leaf.sign in ("=", "!="):
             given = (leaf.right,)
-        values = frozenset(value.value for value in given if isinstance(value, Text))
-        by_fold = {value.casefold(): value for value in sorted(values) if value.lower() != value.upper()}
+        values = frozenset(seen(value.value) for value in given if isinstance(value, Text))
+        by_fold = {folded(value): value for value in sorted(values) if value.lower() != value.upper()}
         yield from ((leaf.left.name, value, values) for value in by_fold.values())
 
 

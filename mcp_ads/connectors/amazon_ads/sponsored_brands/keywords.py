@@ -84,7 +84,7 @@ class KeywordRead(V3Read):
 
     def told(self, records: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:  # noqa: ARG002
         narrowed = self.campaign_id or self.ad_group_id or self.keyword_id
-        return {} if narrowed else {"warnings": [IN_PART]}
+        return {} if narrowed else {"warnings": [IN_PART], "in_part": [IN_PART]}
 
 
 class ListKeywords(StatedList, KeywordRead):

@@ -40,6 +40,7 @@ from .base import (
 from .duplicates import DuplicateAdSet
 from .new_ad_sets import NewAdSet, categories_of
 
+NAMED = ("campaign_name",)
 LEAN = (
     "id", "name", "effective_status", "campaign_id", "optimization_goal", "daily_budget_major",
     "lifetime_budget_major",
@@ -68,6 +69,7 @@ class ListAdSets(GraphList):
 
     http = GET("/act_{account_id}/adsets")
     node, pages, records, lean = "AdSet", CURSOR, "data", LEAN
+    made = (*WithReason.made, *NAMED)
 
     def to_query(self) -> Mapping[str, Any]:
         return under(super().to_query(), campaign=self.campaign_id)
@@ -80,6 +82,7 @@ class GetAdSet(WithReason, GraphGet):
 
     http = GET("/{adset_id}")
     node, subject, lean, aliases = "AdSet", "adset_id", MORE, {"ad_set_id": "adset_id"}
+    made = (*WithReason.made, *NAMED)
 
 
 class CreateAdSet(NewAdSet):

@@ -45,6 +45,7 @@ from .base import (
 )
 from .duplicates import DuplicateAd
 
+NAMED = ("campaign_name", "adset_name")
 LEAN = ("id", "name", "effective_status", "adset_id", "campaign_id")
 MORE = (
     *LEAN, "status", "creative", "created_time", "updated_time", "issues_info", "ad_review_feedback",
@@ -69,6 +70,7 @@ class ListAds(GraphList):
 
     http = GET("/act_{account_id}/ads")
     node, pages, records, lean = "Ad", CURSOR, "data", LEAN
+    made = (*WithReason.made, *NAMED)
     aliases = {**GraphList.aliases, "ad_set_id": "adset_id"}
 
     def to_query(self) -> Mapping[str, Any]:
@@ -82,6 +84,7 @@ class GetAd(WithReason, GraphGet):
 
     http = GET("/{ad_id}")
     node, subject, lean = "Ad", "ad_id", MORE
+    made = (*WithReason.made, *NAMED)
 
 
 class AdFields(DeliveryChecked):

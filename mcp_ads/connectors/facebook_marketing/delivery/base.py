@@ -24,7 +24,7 @@ from mcp_ads.core.hiding import Hiding
 from mcp_ads.core.runs import NO_END
 from mcp_ads.core.write import NONE
 
-from . import reasons, schedule_rules
+from . import parent_names, reasons, schedule_rules
 from .choices import unfamiliar
 
 Status = Literal["ACTIVE", "PAUSED", "ARCHIVED"]
@@ -98,24 +98,33 @@ MUCH = 0.2
 
 
 class WithReason(GraphRead):
-    """Can show in plain words why an object does not deliver."""
+    """Can show in plain words why an object does not deliver, and what the objects are called it is in."""
 
-    made = (reasons.COLUMN,)
-    alike = {**GraphRead.alike, "why": "reason", "rejection_reason": "reason"}
+    made: ClassVar[tuple[str, ...]] = (reasons.COLUMN,)
+    alike = {**GraphRead.alike, **parent_names.SPOKEN, "why": "reason", "rejection_reason": "reason"}
+
+    def words(self) -> Mapping[str, str]:
+        meant = {word: name for word, name in parent_names.MEANT.items() if name in self.made}
+        return {**super().words(), **meant}
 
     def to_query(self) -> Mapping[str, Any]:
         query, columns = super().to_query(), self.columns()
-        if reasons.COLUMN not in columns:
+        if not {*self.made} & {*columns}:
             return query
-        apart = [name for name in columns if name != reasons.COLUMN]
-        parents = () if self.node == "Campaign" else ("campaign_id",)
-        return {**query, "fields": ",".join(wire_fields([*apart, *parents, *reasons.FIELDS[self.node]]))}
+        apart = wire_fields(name for name in columns if name not in self.made)
+        if reasons.COLUMN in columns:
+            parents = () if self.node == "Campaign" else ("campaign_id",)
+            apart = [*dict.fromkeys([*apart, *parents, *reasons.FIELDS[self.node]])]
+        return {**query, "fields": ",".join(parent_names.fetched(apart, columns))}
 
     def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
         row, columns = super().to_row(record, account), self.columns()
-        if reasons.COLUMN not in columns:
+        if not {*self.made} & {*columns}:
             return row
-        return {name: row.get(name) for name in columns} | {reasons.COLUMN: reasons.said(record)}
+        made = parent_names.read(record, columns)
+        if reasons.COLUMN in columns:
+            made[reasons.COLUMN] = reasons.said(record)
+        return {name: row.get(name) for name in columns} | made
 
 
 class GraphList(Hiding, WithReason):

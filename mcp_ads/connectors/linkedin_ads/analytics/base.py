@@ -25,7 +25,7 @@ from mcp_ads.errors import ApiError, InvalidParams, PlatformDown, RateLimited, R
 
 from . import doubts, metrics
 from .parts import BY_CAMPAIGN, MOST_CAMPAIGNS, Part
-from .pivots import COLUMNS, MEMBER, PIVOTS, Pivot, uncounted
+from .pivots import COLUMNS, IN_CAMEL_CASE, MEMBER, PIVOTS, Pivot, uncounted
 from .types import SORTED, Granularity, Metrics, Order, Posts, Range
 
 MOST_METRICS, MOST_ROWS, MOST_PARTS = 18, 15_000, 100
@@ -247,7 +247,7 @@ class Analytics(LinkedinRead):
         known = self.names()
         asked = resolved(self.fields or (), known, self.alike)
         others = {*known, *KEYS, *COLUMNS, *metrics.WRONG}
-        new = (name for name in asked if name not in others)
+        new = (name for name in asked if name not in others and name.lower() not in IN_CAMEL_CASE)
         return [
             name
             for name in new

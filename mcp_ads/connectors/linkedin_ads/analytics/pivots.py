@@ -70,6 +70,8 @@ PIVOTS: Mapping[str, Pivot] = {
 }
 OBJECTS = ("CAMPAIGN_GROUP", "CAMPAIGN", "CREATIVE", "ACCOUNT")
 COLUMNS = frozenset(column for pivot in PIVOTS.values() for column in pivot.columns)
+IN_CAMEL_CASE = frozenset(column.replace("_", "") for column in COLUMNS)
+"""The same as LinkedIn would spell them, in lower case: a metric has none of these names."""
 
 
 def uncounted(metrics: Iterable[str], pivots: Iterable[str]) -> str:
