@@ -213,7 +213,6 @@ async def test_names_that_are_not_answered_for_are_no_names(guarded: Make) -> No
     ("entity", "action", "params"),
     [
         ("lead_forms", "archive", {"page_id": "104857600000001", "form_id": "120250000000000002"}),
-        ("custom_audiences", "delete", {"audience_id": "1202150000000000904"}),
         (
             "custom_conversions",
             "delete",
@@ -226,7 +225,7 @@ async def test_whose_client_it_is_is_not_told_to_others(
 ) -> None:
     """What may be in anybody's campaign is refused without the name of a client whose account it is not.
 
-    Audiences and conversions of one account may be shared with another.
+    Conversions of one account may be shared with another.
     """
     why = await refused(guarded("*spring*"), entity, action, **params)
     assert why.endswith("and a client has protected campaigns")

@@ -59,10 +59,14 @@ class Seen:
 
 @dataclass(frozen=True)
 class BidRange:
-    """The smallest and the largest bid a platform takes; None where it publishes none."""
+    """The smallest and the largest bid a platform takes; None where it publishes none.
+
+    One that is not `strict` takes others too, and hardly delivers.
+    """
 
     least: Decimal | None = None
     most: Decimal | None = None
+    strict: bool = True
 
 
 def read(given: Any, name: str = "bid_to") -> BidTo:
@@ -109,7 +113,7 @@ def too_little(bid_to: BidTo, seen: Seen) -> str:
     return ""
 
 
-def worked_out(bid_to: BidTo, seen: Seen, now: Decimal, limits: BidRange) -> tuple[Decimal, str]:
+def worked_out(bid_to: BidTo, seen: Seen, now: Decimal, limits: BidRange) -> tuple[Decimal, list[str]]:
     """The bid in major units, and by which rule; the bid there is where the rule leads nowhere else.
 
     `seen` is enough by `too_little`. A bid never rises while a click costs more than it may, and never falls
@@ -120,7 +124,8 @@ def worked_out(bid_to: BidTo, seen: Seen, now: Decimal, limits: BidRange) -> tup
     bid, held = aim, f"within {bid_to.max_step:f} %"
     if cpc is not None and cpc > now:
         bid = now * aim / cpc
-        why = f"{why} a click, which costs {_short(cpc, 4)}: bid x {_short(aim / cpc, 4)} = {_short(bid, 4)}"
+        scaled = f"a click, which costs {_short(cpc, 4)}: bid x {_short(aim / cpc, 4)} = {_short(bid, 4)}"
+        why = [*why[:-1], f"{why[-1]} {scaled}"]
     if limits.least is not None and bid < limits.least:
         bid, held = limits.least, "held at the platform's least bid"
     elif limits.most is not None and bid > limits.most:
@@ -136,22 +141,22 @@ def worked_out(bid_to: BidTo, seen: Seen, now: Decimal, limits: BidRange) -> tup
             f"held: a click costs {_short(cpc, 4)}, {'more' if cpc > aim else 'less'} than it may",
         )
     none = "" if seen.orders or seen.value else f" (no conversions in {seen.clicks:,} clicks)"
-    return _towards(now, bid, seen.currency), f"{why}, {held}{none}"
+    return _towards(now, bid, seen.currency), [*why, f"{held}{none}"]
 
 
-def _aim(bid_to: BidTo, seen: Seen) -> tuple[Decimal, str]:
+def _aim(bid_to: BidTo, seen: Seen) -> tuple[Decimal, list[str]]:
     """What the target makes of the figures, and how that is said."""
     currency, clicks, target = seen.currency, Decimal(seen.clicks or 0), _target(bid_to, seen.currency)
     if bid_to.rule == "cost_per_conversion":
         aim = bid_to.target * seen.orders / clicks
         rate = f"{_short(seen.orders * HUNDRED / clicks, 2)} %"
-        return aim, f"{rate} of clicks convert, x {target} = {_short(aim, 4)}"
+        return aim, [f"{rate} of clicks convert", f"x {target} = {_short(aim, 4)}"]
     brought = f"rpc {_short(seen.value / clicks, 4)} {currency}"
     if bid_to.rule == "roas":
         aim = seen.value / (clicks * bid_to.target)
-        return aim, f"{brought}, / {target} = {_short(aim, 4)}"
+        return aim, [brought, f"/ {target} = {_short(aim, 4)}"]
     aim = seen.value * bid_to.target / (clicks * HUNDRED)
-    return aim, f"{brought}, x {target} = {_short(aim, 4)}"
+    return aim, [brought, f"x {target} = {_short(aim, 4)}"]
 
 
 def _towards(now: Decimal, bid: Decimal, currency: str) -> Decimal:

@@ -81,9 +81,12 @@ def moves(steps: Iterable[Step]) -> dict[tuple[str, str], Move]:
 
 
 def raising_first(steps: Sequence[Step]) -> list[int]:
-    """The steps by index: those that raise what may be spent first, the largest part of all rises before."""
+    """The steps by index: those that raise what may be spent first, the largest part of all rises before;
+    after them those that raise a bid.
+    """
     sums = moves(steps)
-    return sorted(range(len(steps)), key=lambda index: -part_of_rises(steps[index], sums))
+    parts = [(-part_of_rises(step, sums), not step.raises_bid) for step in steps]
+    return sorted(range(len(steps)), key=parts.__getitem__)
 
 
 def part_of_rises(step: Step, sums: Mapping[tuple[str, str], Move]) -> Decimal:
