@@ -106,18 +106,22 @@ def test_a_file_is_held_against_the_platforms(sandboxed: Shell) -> None:
         sandboxed,
         '[clients.acme]\naccounts = ["facebook:1234567890", "facebook:999999999"]\n'
         'monthly_budget = ["5000 USD", "300 GBP"]\n'
-        'protected = ["Sprung Sale", "*surf*", "facebook:120211000000000"]\nnaming = "*_acme_*"\n'
+        'protected = ["Sprung Sale", "*surg*", "*surf*", "facebook:120211000000000"]\nnaming = "*_acme_*"\n'
         '[clients.tide]\naccounts = ["linkedin:512345678"]\nprotected = ["*always?on*"]\n',
     )
     code, out, err = sandboxed.run("clients", "check")
     lines = out.splitlines()
-    assert (code, "5 wrong" in err) == (1, True)
+    assert (code, "6 wrong" in err) == (1, True)
     assert "wrong: [clients.acme] accounts: facebook:999999999 is seen by no connection" in lines
     assert any("monthly_budget" in line and line.endswith("has GBP") for line in lines)
     assert any('"Sprung Sale" fits no campaign' in line and '"Spring Sale"' in line for line in lines)
     assert any('"facebook:120211000000000" fits no campaign' in line for line in lines)
     assert any("naming" in line and "do not fit, such as" in line for line in lines)
     assert any(line.startswith("note: facebook:2345678901") for line in lines)
+    (near,) = (line for line in lines if '"*surg*"' in line)
+    assert "; there is" in near
+    assert "surf" in near.lower()
+    lines.remove(near)
     assert not any("surf" in line or "always" in line for line in lines)
 
 
@@ -146,7 +150,8 @@ def test_what_is_right_is_said_to_be(sandboxed: Shell) -> None:
     code, _, err = sandboxed.run("clients", "check")
     assert (code, "1 client: nothing wrong" in err) == (0, True)
     code, out, _ = sandboxed.run("clients", "list", "--format", "json")
-    assert json.loads(out)["data"][0]["protected"] == "*always?on*"
+    assert json.loads(out)["data"][0]["protected"] == ["*always?on*"]
+    assert json.loads(out)["data"][0]["accounts"] == ["linkedin:512345678"]
     written(sandboxed, '[clients.tide]\naccounts = ["linkedin:512345678"]\nprotectd = ["*always?on*"]\n')
     code, out, err = sandboxed.run("clients", "check")
     assert (code, out) == (1, "")

@@ -30,6 +30,9 @@ def listing(style: str) -> int:
     """Print every client of the file."""
     settings = settings_here()
     rows = [_row(client) for client in settings.clients]
+    if style == "json":
+        apart = [{"accounts": client.ids, "protected": [*client.protected]} for client in settings.clients]
+        rows = [row | lists for row, lists in zip(rows, apart, strict=True)]
     result = Result(rows, columns=COLUMNS)
     show(result, render(result, style), style)
     if not rows:

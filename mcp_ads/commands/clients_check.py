@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -115,7 +116,8 @@ def _protected(client: Client, rows: Sequence[Row], *, partial: bool) -> Iterato
     for pattern in client.protected:
         if pattern in ids or any(fits(pattern, name) for name in names):
             continue
-        near = [] if pattern.rpartition(":")[2].isdigit() else _near(pattern, names)
+        is_id = pattern.rpartition(":")[2].isdigit()
+        near = difflib.get_close_matches(pattern, ids, cutoff=0.9) if is_id else _near(pattern, names)
         like = f"; there is {', '.join(map(_quoted, near))}" if near else ""
         known = "that was read" if partial else f"of {len(rows)}, archived ones aside"
         yield Finding(f"[clients.{client.name}] protected: {_quoted(pattern)} fits no campaign {known}{like}")
@@ -131,12 +133,15 @@ def _naming(client: Client, rows: Sequence[Row]) -> Iterator[Finding]:
 
 
 def _near(pattern: str, names: Sequence[str]) -> list[str]:
-    """The names most like a pattern: those with a word of it, else those that look alike."""
+    """The names most like a pattern: those with a word of it, or one like it, else those like it."""
     text = folded_name(pattern.replace("*", " ").replace("?", " "))
     plain = {folded_name(name): name for name in names[:MOST_COMPARED]}
     having = [plain[name] for name in plain if any(word in name for word in text.split())]
+    words = {part for name in plain for part in re.findall(r"\w+", name)}
+    meant = {near for word in text.split() for near in difflib.get_close_matches(word, words, cutoff=0.7)}
+    with_these = [plain[name] for name in plain if any(word in name for word in meant)]
     alike = [plain[name] for name in difflib.get_close_matches(text, [*plain], n=MOST_LIKE, cutoff=0.4)]
-    return (having or alike)[:MOST_LIKE]
+    return (having or with_these or alike)[:MOST_LIKE]
 
 
 def _quoted(text: str) -> str:

@@ -90,7 +90,7 @@ def _table(group: Sequence[Known], names: set[str]) -> str:
         *(f"    {_text(one.id)},  # {_comment(one)}" for one in group),
         "]",
         f"# monthly_budget = [{amounts}]",
-        '# target_cpa = "0 EUR"',
+        f"# target_cpa = [{amounts}]",
         '# protected = ["*brand*"]',
         '# naming = "*"',
         "",
