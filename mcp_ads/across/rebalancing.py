@@ -143,7 +143,10 @@ def _lands(pace: Pace, found: _Sorted, steps: Steps, changed: int) -> Iterator[s
         yield f"spent {_said(pace.spend - budget, pace)} too much already"
     more = zip(steps.first, found.items, strict=True)
     total = before + sum((after - item.daily for after, item in more), NONE)
-    yield f"{changed} of {len(found.items)} budgets: {_said(before, pace)} → {_said(total, pace)} a day"
+    every = len(found.items) + sum(map(len, found.kept.values()))
+    yield f"{changed} of {every} budgets: {_said(before, pace)} → {_said(total, pace)} a day"
+    if changed and (left := len(found.items) - changed):
+        yield f"{left} are at their limits"
     costs = steps.costs or [NONE]
     yield f"lands at {_said(known + costs[0], pace)} of {_said(budget, pace)} {pace.currency}"
     if not changed:
