@@ -6,8 +6,6 @@ An entry that guards nothing, such as an empty pattern or an id on an unknown pl
 from __future__ import annotations
 
 import datetime as dt
-import stat
-import sys
 import tomllib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -71,18 +69,6 @@ def parsed(content: bytes) -> Clients:
     if mistakes:
         raise BadSettings("\n".join(mistakes))
     return Clients(found, rates)
-
-
-def open_to_others(folder: Path) -> str:
-    """Why others than its owner can lift what the file forbids, in words; empty where they cannot."""
-    path = folder / FILE
-    try:
-        mode = path.stat().st_mode
-    except OSError:
-        return ""
-    if sys.platform == "win32" or not mode & (stat.S_IWGRP | stat.S_IWOTH):
-        return ""
-    return f"{path} can be written by others than its owner; chmod 600 {path}"
 
 
 def _mapping(document: Mapping[str, Any], key: str, mistakes: list[str]) -> Mapping[str, Any]:

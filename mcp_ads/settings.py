@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
@@ -20,6 +20,7 @@ from .connectors import NAMES, canonical
 from .errors import BadSettings
 from .platforms import CREDENTIALS, FROM_FOLDER, PLATFORMS, SHORT, Platform
 from .settings_connections import Further, connections, further, notes, strangers
+from .settings_files import with_clients
 from .settings_lists import misnamed
 from .settings_platforms import platform
 from .settings_values import WORLDS, Values, sandbox_home, shown
@@ -146,21 +147,6 @@ def load(
     if mistakes:
         raise BadSettings("\n".join(dict.fromkeys(mistakes)))
     return settings
-
-
-def with_clients(settings: Settings, mistakes: list[str]) -> Settings:
-    """The settings with the clients written down in `records`, as they were where no file is there."""
-    if not os.path.lexists(settings.records / "clients.toml"):
-        return settings
-    from .clients_file import open_to_others, read
-
-    try:
-        clients = read(settings.records)
-    except BadSettings as error:
-        mistakes += error.lines
-        return settings
-    warning = open_to_others(settings.records)
-    return replace(settings, clients=clients, unknown=(*settings.unknown, *([warning] if warning else [])))
 
 
 def warn_of(settings: Settings) -> None:

@@ -141,10 +141,38 @@ def test_a_file_that_others_may_write_is_said(tmp_path: Path) -> None:
     (tmp_path / "clients.toml").write_text(ONE)
     (tmp_path / "clients.toml").chmod(0o666)
     assert any("can be written by others" in line for line in settings(tmp_path).unknown)
+    (tmp_path / "clients.toml").chmod(0o600)
+    assert not settings(tmp_path).unknown
+    (tmp_path / "connections.toml").write_text("")
+    (tmp_path / "connections.toml").chmod(0o620)
+    assert [line.rpartition("/")[2] for line in settings(tmp_path).unknown] == ["connections.toml"]
+    tmp_path.chmod(0o777)
+    assert any("who can replace clients.toml" in line for line in settings(tmp_path).unknown)
+    tmp_path.chmod(0o700)
     (tmp_path / "clients.toml").unlink()
     (tmp_path / "clients.toml").symlink_to(tmp_path / "nowhere")
     with pytest.raises(BadSettings, match="link to nothing"):
         settings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("Clients.toml", ONE, "nothing reads a file of that name; did you mean clients.toml?"),
+        ("client.toml", ONE, "nothing reads a file of that name"),
+        ("clients.toml.txt", ONE, "nothing reads a file of that name"),
+        ("clients.toml", "# [clients.acme]\n", "has no client in it, so that nothing is protected"),
+        ("clients.toml.bak", ONE, ""),
+    ],
+)
+def test_a_file_that_protects_nothing_is_said(tmp_path: Path, name: str, text: str, said: str) -> None:
+    """Under another name, or with nothing in it but comments, it would be missed by nobody."""
+    (tmp_path / name).write_text(text)
+    if (tmp_path / "clients.toml").exists() and name == "Clients.toml":
+        pytest.skip("a file system where case means nothing")
+    unknown = settings(tmp_path).unknown
+    assert len(unknown) == bool(said)
+    assert said in "".join(unknown)
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,8 @@ async def test_a_parent_is_its_name(looking: EngineClient) -> None:
 WRONG: list[tuple[Of, str, dict[str, str], str]] = [
     (ADS, "pause", {"where": "creative !~ 'Spring'"}, "creative has ids, and 'Spring' is none"),
     (ADS, "pause", {"where": "campaign_id not like '%Spring%'"}, "campaign_id has ids, and"),
+    (ADS, "pause", {"where": "campaign != 1202110000000000340"}, "campaign_name has names, and 1202"),
+    (CREATIVES, "list", {"where": "campaign_name ~ 'Spring'"}, "where: campaign_name: `get` with"),
     (CREATIVES, "pause", {"where": "campaign != 'Spring'"}, "campaign has ids, and 'Spring' is none"),
     (LINKED, "pause", {"where": "campaign_group !~ 'Spring'"}, "campaignGroup has ids"),
     (CREATIVES, "list", {"where": "campaign !~ 'Spring'"}, "campaign has ids, and 'Spring' is none"),
@@ -83,6 +85,16 @@ async def test_what_would_fit_everything_is_refused(
     error = await error_of(asked(looking, of, action, **params))
     assert isinstance(error, InvalidParams)
     assert said in str(error)
+
+
+@pytest.mark.parametrize("where", ["status != ACTVE", "not status in (PAUSED, ACTVE)"])
+async def test_a_read_says_which_code_it_does_not_know(looking: EngineClient, where: str) -> None:
+    """Of codes that a condition denies, one that no row has and that is much like one of theirs."""
+    rows = await asked(looking, CAMPAIGNS, "list", where=where, limit=1)
+    said = "no row has the status ACTVE: did you mean ACTIVE? This leaves out none"
+    assert said in rows.meta["warnings"]
+    again = await looking.do(FACEBOOK, "campaigns", "list", **{"from": rows.meta["result"]}, where=where)
+    assert said in again.meta["warnings"]
 
 
 async def test_a_share_below_one_is_asked_about(looking: EngineClient) -> None:

@@ -68,6 +68,18 @@ WIDER: Mapping[str, tuple[str, ...]] = {
 """Words that mean any of several things; where there is more than one of these, it has to be named."""
 OBJECTS = ("campaign", "adgroup", "adset", "ad")
 """Words for objects, which are told apart by their ids, as several may have one name."""
+PARTS = (
+    "campaign",
+    "adgroupid",
+    "adgroup",
+    "adsetid",
+    "adset",
+    "adid",
+    "creativeid",
+    "keywordid",
+    "targetid",
+)
+"""Columns, in plain spelling, that only what is in a campaign has."""
 CLOSE, MOST_NAMED, MOST_INSIDE = 0.55, 40, 8
 
 
@@ -89,6 +101,19 @@ def everyday(word: str) -> tuple[str, ...]:
     groups = [group for group in EVERYDAY if word.lower() in map(str.lower, group)]
     groups.append(WIDER.get(word.lower(), ()))
     return tuple(dict.fromkeys(name for group in groups for name in group if name != word))
+
+
+def alike_in(word: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Other names of what a word means in rows with these columns: what is in a campaign has a name of its
+    own, which is not the campaign's, and a column that is called like an object has no names.
+    """
+    plain = {_plain(name) for name in names}
+    inside = plain & {*PARTS} or plain >= {"id", "campaignid"}
+    theirs = _plain(word) in ("campaignname", "campaign") and inside
+    others = {"name"} if theirs else set[str]()
+    if _plain(word).endswith("name"):
+        others |= {"campaign", "ad_group", "adset", "ad_set", "ad"}
+    return tuple(name for name in everyday(word) if name not in others)
 
 
 class Names:
@@ -141,7 +166,7 @@ class Names:
         other = self._alike.get(word.lower(), "")
         if other in self._kinds:
             return other
-        found = [name for name in everyday(word) if name in self._kinds]
+        found = [name for name in alike_in(word, self._kinds) if name in self._kinds]
         return found[0] if len(found) == 1 else None
 
     def _in(self, name: str) -> str | None:
@@ -151,7 +176,7 @@ class Names:
 
     def no_such(self, word: str) -> str:
         """What to say of a word that is no column."""
-        several = [name for name in everyday(word) if name in self._kinds]
+        several = [name for name in alike_in(word, self._kinds) if name in self._kinds]
         if several:
             return f"{word} could be {' or '.join(several)}: name one"
         found = self._named(word) or self._plain.get(_plain(word))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import time
 import zlib
 from pathlib import Path
@@ -24,6 +25,31 @@ def created(path: Path) -> BinaryIO:
     with contextlib.suppress(FileNotFoundError):
         path.unlink()
     return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | NO_LINKS, FILE), "w+b")
+
+
+def open_to_others(path: Path) -> str:
+    """Why others than this user can change what a file says, in words; empty where they cannot.
+
+    A file of root's is nobody else's, and in a folder such as /tmp no one replaces what is another's.
+    """
+    try:
+        file, folders = (
+            path.stat(),
+            {folder: folder.stat() for folder in (path.parent, path.resolve().parent)},
+        )
+    except OSError:
+        return ""
+    if os.name == "nt":
+        return ""
+    loose, ours = stat.S_IWGRP | stat.S_IWOTH, (0, os.geteuid())
+    if file.st_mode & loose:
+        return f"{path} can be written by others than its owner; chmod 600 {path}"
+    if file.st_uid not in ours:
+        return f"{path} is a file of another user, who can write it; make it your own"
+    for folder, found in folders.items():
+        if found.st_uid not in ours or (found.st_mode & loose and not found.st_mode & stat.S_ISVTX):
+            return f"{folder} can be written by others, who can replace {path.name}; chmod 700 {folder}"
+    return ""
 
 
 def sealed(content: bytes) -> bytes:

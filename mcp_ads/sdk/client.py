@@ -17,7 +17,8 @@ from mcp_ads.engine.answers.plan_text import plan_record
 from mcp_ads.engine.session.named import no_connection
 from mcp_ads.errors import BadSettings, InvalidParams, UnknownAction
 from mcp_ads.platforms import Platform
-from mcp_ads.settings import Settings, load, warn_of, with_clients
+from mcp_ads.settings import Settings, load, warn_of
+from mcp_ads.settings_files import with_clients
 from mcp_ads.settings_platforms import account_ids as ids_of
 from mcp_ads.write_modes import write_mode
 
@@ -177,7 +178,7 @@ def _at_home(settings: Settings, home: str | Path | None) -> tuple[Settings, Pat
     own = with_clients(there, mistakes)
     if mistakes:
         raise BadSettings("\n".join(mistakes))
-    return own, settings.records if own is there and settings.clients else there.records
+    return own, settings.records if own.clients is settings.clients and settings.clients else there.records
 
 
 def _platform(

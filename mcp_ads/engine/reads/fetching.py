@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from mcp_ads.core import Action
-from mcp_ads.core.column_names import Names, conventional, everyday, meant_in, objects_in, several_in
+from mcp_ads.core.column_names import Names, alike_in, conventional, meant_in, objects_in, several_in
 from mcp_ads.core.hiding import Hiding
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.core.validate import build
@@ -20,20 +20,6 @@ from mcp_ads.errors import InvalidParams
 
 WHATEVER = (("*",), ("all",))
 """Columns that name none: whatever the rows have."""
-
-OF_CAMPAIGNS = ("campaignname", "campaign")
-PARTS = (
-    "campaign",
-    "adgroupid",
-    "adgroup",
-    "adsetid",
-    "adset",
-    "adid",
-    "creativeid",
-    "keywordid",
-    "targetid",
-)
-"""Columns, in plain spelling, that only what is in a campaign has."""
 
 
 def of_periods(call: Action, view: TableView) -> Mapping[str, Any]:
@@ -168,14 +154,7 @@ def _candidates(call: Action, word: str) -> Iterator[str]:
     if word.lower() in alike:
         yield alike[word.lower()]
     yield word
-    theirs = _plain(word) in OF_CAMPAIGNS and not _of_a_campaign(call)
-    yield from (name for name in everyday(word) if not (theirs and name == "name"))
-
-
-def _of_a_campaign(call: Action) -> bool:
-    """Whether a name in a call's rows may be a campaign's, as none of what is in one is."""
-    plain = {_plain(name) for name in (*_known(call), *getattr(call, "lean", ()))}
-    return not (plain & {*PARTS} or plain >= {"id", "campaignid"})
+    yield from alike_in(word, (*_known(call), *getattr(call, "lean", ())))
 
 
 def _has(columns: Collection[str], candidates: list[str]) -> bool:

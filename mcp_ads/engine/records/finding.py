@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from mcp_ads.engine.tables.compiled import MOST, Compiler
+from mcp_ads.engine.tables.denied import MOST as MOST_CODES
 from mcp_ads.engine.tables.groups import CURRENCY
 from mcp_ads.engine.tables.look import UNKNOWN, Counted, Look
 from mcp_ads.engine.tables.sql import NotCompiled, StoredColumn, fold_of
@@ -103,6 +104,8 @@ class Finder:
         condition = self.look.condition
         if condition is None:
             return
+        for name in condition.codes.keys() & self.table.columns.keys():
+            counted.codes[name] = {word for _, word, _ in self.table.words(name)[:MOST_CODES]}
         missing = [(name, self.made.missing(name, by)) for name, by in condition.compared]
         sums = [f"SUM({test})" for _, pair in missing for test in pair]
         if any(test != "0" for _, pair in missing for test in pair):

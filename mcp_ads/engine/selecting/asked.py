@@ -80,6 +80,10 @@ def wanted_of(session: Session, entity: str, action: str, params: Mapping[str, A
             f"{WHERE[0]}: {entity}.{action} takes no condition", signature=signature(session, kind)
         )
     narrowed, rest = _shared(session, kind, lists, {n: params[n] for n in params if n not in {*given, *over}})
+    for name in [
+        name for name in rest if name not in narrowed and _only_names(kind, lists, subject, rest, name)
+    ]:
+        narrowed[name] = rest.pop(name)
     mistakes += _beside(kind, subject, rest)
     where, wrong = _condition(given)
     span, no_span = days_of(over)
@@ -140,6 +144,22 @@ def _shared(
         if mine or given not in narrowed:
             rest[given] = value
     return narrowed, rest
+
+
+def _only_names(
+    kind: type[Write], lists: type[Action], subject: str, rest: Mapping[str, Any], name: str
+) -> bool:
+    """Whether a parameter of both says in what objects are, and is nothing that the write sets in them."""
+    mine = validate.our_name(kind, name)
+    if mine not in kind.model_fields or validate.our_name(lists, name) not in lists.model_fields:
+        return False
+    example = {subject: json.loads(describe.example(kind)).get(subject, "1234567890")}
+    others = {other: value for other, value in rest.items() if other != name}
+    try:
+        ways = [validate.build(kind, {**given, **example}) for given in (others, {**others, mine: "1"})]
+    except InvalidParams:
+        return False
+    return mine.endswith("_id") and ways[0].sets() == ways[1].sets()
 
 
 def _beside(kind: type[Write], subject: str, rest: Mapping[str, Any]) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mcp_ads.core import Action
-from mcp_ads.core.column_names import closest, conventional, everyday
+from mcp_ads.core.column_names import alike_in, closest, conventional, everyday
 from mcp_ads.core.figures import Figures
 from mcp_ads.core.hiding import Hiding
 from mcp_ads.core.record_fields import KnownRead
@@ -189,7 +189,7 @@ def _near(word: str, listed: Action, measured: Action | None) -> str:
     of_report = [*measured.columns(), *measured.kinds()] if measured else []
     of_report = [name for name in of_report if _plain(name) != _plain(word)]
     known = {*of_list, *of_report}
-    if len(several := [name for name in everyday(word) if name in known]) > 1:
+    if len(several := [name for name in alike_in(word, known) if name in known]) > 1:
         return f": it could be {' or '.join(several)}: name one"
     meant = closest(word, [*dict.fromkeys([*of_list, *of_report])])
     return meant.partition("; there are")[0] or closest(word, of_list)

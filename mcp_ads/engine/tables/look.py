@@ -24,7 +24,7 @@ from .kinds import NUMBER, Seen, kinds_of
 from .totals import Totals
 from .values import Cells, Row, is_empty, number_of, rounded, text_of, value_of
 from .where_eval import Condition
-from .words_for_ids import words_for_ids
+from .words_for_ids import ids_for_words, words_for_ids
 
 TWO, SEVERAL = 2, 3
 LAST = (2,)
@@ -48,7 +48,8 @@ class Counted:
 
     `met` are the rows of each currency, `sums` by currency what those that fit come to, by column; `last` how
     many of them have no number to sort by; `empty` and `odd` the rows that were not decided for want of a
-    value, or of one of that kind, and `cased` those that differ in case only, as in `Condition`.
+    value, or of one of that kind, and `cased` those that differ in case only, and `codes` what columns have
+    in which some are denied, as in `Condition`.
     """
 
     met: Counter[str] = field(default_factory=Counter)
@@ -57,6 +58,7 @@ class Counted:
     empty: Counter[str] = field(default_factory=Counter)
     odd: Counter[str] = field(default_factory=Counter)
     cased: Counter[tuple[str, str]] = field(default_factory=Counter)
+    codes: dict[str, set[str]] = field(default_factory=dict)
 
 
 class Look:
@@ -123,7 +125,7 @@ class Look:
             for name in named
             if (seen := there.kind(name)) == ID or (seen == NUMBER and self.kinds.get(name) == ID)
         }
-        if wrong := words_for_ids(expr, ids, self.kinds):
+        if wrong := [*words_for_ids(expr, ids, self.kinds), *ids_for_words(expr)]:
             raise InvalidParams("\n".join(wrong))
 
     def _grouped(self, view: TableView, alike: Mapping[str, str] | None) -> Groups:
@@ -144,7 +146,7 @@ class Look:
         self._met, self._last, self.sums.by_currency = counted.met, counted.last, counted.sums
         if self.condition:
             self.condition.empty, self.condition.odd = counted.empty, counted.odd
-            self.condition.cased = counted.cased
+            self.condition.cased, self.condition.codes = counted.cased, counted.codes
 
     def keep(self, row: Row) -> bool:
         """Whether a row fits; what fits is counted in the totals."""

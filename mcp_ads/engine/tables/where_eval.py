@@ -34,6 +34,7 @@ from mcp_ads.core.where_tree import (
     leaves,
 )
 
+from .denied import MOST, denied, misspelt
 from .patterns import Pattern
 from .values import Cells, Row, is_empty, text_of, value_of
 
@@ -64,11 +65,16 @@ class Condition:
         self.cased: Counter[tuple[str, str]] = Counter()
         self.empty: Counter[str] = Counter()
         self.odd: Counter[str] = Counter()
+        self.denied = [*denied(expr)]
+        self.codes: dict[str, set[str]] = {name: set() for name, _ in self.denied}
         self._test = self._made(expr)
 
     def holds(self, row: Row) -> bool:
         """Whether a row passes."""
         truth = self._test(row)
+        for name, codes in self.codes.items():
+            if len(codes) < MOST and not is_empty(value := value_of(row, name)):
+                codes.add(text_of(value))
         for name, by in self.compared if truth is None else ():
             if self._cell(name, by, row) is None:
                 (self.empty if self._cells.is_empty(row, name) else self.odd)[name] += 1
@@ -105,6 +111,7 @@ class Condition:
             for leaf in self._likes
             if not _ANY_TEXT.search(leaf.pattern)
         ]
+        lines += misspelt(self.denied, self.codes)
         return lines
 
     def _made(self, expr: Expr) -> Test:

@@ -10,6 +10,8 @@ from mcp_ads.core.column_names import everyday
 from mcp_ads.core.where_tree import Among, Compare, Contains, Expr, Leaf, Like, Text, leaves
 
 _ID = re.compile(r"[0-9]+|urn:\S+", re.IGNORECASE)
+_LONG_ID = re.compile(r"[0-9]{9,}|urn:\S+", re.IGNORECASE)
+_PARENTS = re.compile(r"\w+(_name|[a-z]Name)")
 _ANY = re.compile(r"[%_]+")
 
 
@@ -31,6 +33,17 @@ def words_for_ids(expr: Expr, ids: Container[str], names: Iterable[str] = ()) ->
         if leaf.left.name in ids
         for text in dict.fromkeys(compared_with(leaf))
         if not _may_be_id(text, leaf)
+    ]
+
+
+def ids_for_words(expr: Expr) -> list[str]:
+    """What is wrong where a column of parents' names is compared with an id, a line each."""
+    return [
+        f"where: {leaf.left.name} has names, and {text} is an id: name a column of ids"
+        for leaf in leaves(expr)
+        if _PARENTS.fullmatch(leaf.left.name)
+        for text in dict.fromkeys(compared_with(leaf))
+        if _LONG_ID.fullmatch(text)
     ]
 
 
