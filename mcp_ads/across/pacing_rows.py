@@ -126,11 +126,13 @@ def row_of(pace: Pace) -> Row:
         "pace": _number(round(pace.pace, 1)) if whole and pace.pace is not None else None,
         "status": pace.status,
         "provisional_from": str(pace.provisional) if pace.provisional else None,
-        "why": "; ".join([
-            *pace.lacks,
-            *(f"{one.label}: {one.short}" for one in pace.accounts if one.short),
-            *(f"{label}: budgets not read ({why})" for label, why in pace.untold.items()),
-        ]),
+        "why": "; ".join(
+            [
+                *pace.lacks,
+                *(f"{one.label}: {one.short}" for one in pace.accounts if one.short),
+                *(f"{label}: budgets not read ({why})" for label, why in pace.untold.items()),
+            ]
+        ),
         "proposal": None,
     }
 
