@@ -13,6 +13,9 @@ from functools import lru_cache
 from .core.folding import BLANK, folded_name, is_dash, is_unseen
 from .platforms import SHORT
 
+FILE = "clients.toml"
+"""Where a person writes them down, in the home."""
+
 
 @dataclass(frozen=True)
 class Client:

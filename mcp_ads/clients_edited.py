@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from .clients import Clients
-from .clients_file import FILE
+from .clients import FILE, Clients
 from .errors import BadSettings, PolicyError
 
 NO_CLIENTS = (

@@ -12,11 +12,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
-from .clients import Client, Clients, Rates, odd_character
+from .clients import FILE, Client, Clients, Rates, odd_character
 from .clients_words import CLIENT, NAME, account, campaign, currency, money, near, percent, quotient
 from .errors import BadSettings
 
-FILE = "clients.toml"
 MOST_BYTES = 1_000_000
 TOP = ("clients", "rates")
 KEYS = (

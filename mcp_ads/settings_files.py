@@ -9,13 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .clients import FILE
 from .errors import BadSettings
 from .files.private_files import open_to_others
 
 if TYPE_CHECKING:
     from .settings import Settings
 
-CLIENTS, CONNECTIONS = "clients.toml", "connections.toml"
+CONNECTIONS = "connections.toml"
 _NEARLY = re.compile(r"clients?(?:[ _-]?\.(?:toml|tml|ini))?(?:\.txt|\.toml)?", re.IGNORECASE)
 """Names that people, and editors which add an ending of their own, give the clients file."""
 
@@ -23,7 +24,7 @@ _NEARLY = re.compile(r"clients?(?:[ _-]?\.(?:toml|tml|ini))?(?:\.txt|\.toml)?", 
 def with_clients(settings: Settings, mistakes: list[str]) -> Settings:
     """The settings with the clients written down in `records`, as they were where no file is there."""
     notes = [*_misnamed(settings.records), *_open(settings)]
-    if os.path.lexists(settings.records / CLIENTS):
+    if os.path.lexists(settings.records / FILE):
         from .clients_file import read
 
         try:
@@ -32,7 +33,7 @@ def with_clients(settings: Settings, mistakes: list[str]) -> Settings:
             mistakes += error.lines
             return settings
         if not settings.clients and settings.clients.rates is None:
-            notes.append(f"{settings.records / CLIENTS} has no client in it, so that nothing is protected")
+            notes.append(f"{settings.records / FILE} has no client in it, so that nothing is protected")
     unknown = tuple(dict.fromkeys([*settings.unknown, *notes]))
     return replace(settings, unknown=unknown) if notes else settings
 
@@ -43,15 +44,15 @@ def _misnamed(folder: Path) -> Iterator[str]:
         nearly = sorted(path for path in folder.iterdir() if _NEARLY.fullmatch(path.name))
     except OSError:
         return
-    own = folder / CLIENTS
+    own = folder / FILE
     for path in nearly:
-        if path.name != CLIENTS and path.is_file() and not (own.exists() and path.samefile(own)):
-            yield f"{path}: nothing reads a file of that name; did you mean {CLIENTS}?"
+        if path.name != FILE and path.is_file() and not (own.exists() and path.samefile(own)):
+            yield f"{path}: nothing reads a file of that name; did you mean {FILE}?"
 
 
 def _open(settings: Settings) -> Iterator[str]:
     """Files that guard, where others can lift what they guard."""
-    paths = [settings.records / CLIENTS]
+    paths = [settings.records / FILE]
     if not settings.sandbox:
         paths.append(settings.home / CONNECTIONS)
     yield from filter(None, map(open_to_others, paths))

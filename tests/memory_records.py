@@ -18,7 +18,8 @@ from typing import Any, BinaryIO
 from mcp_ads.auth.tokens import Token
 from mcp_ads.engine.changes.naming import plan_id as name_of
 from mcp_ads.engine.changes.plan import Plan, PlanState
-from mcp_ads.engine.changes.steps import Sent, Step
+from mcp_ads.engine.changes.sent import Sent
+from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.records.audit import Who, made_key
 from mcp_ads.engine.records.blobs import Blob
 from mcp_ads.engine.records.notes import Notes

@@ -174,7 +174,7 @@ async def test_the_report_is_ordered_once(engine_client_with: Callable[..., Engi
     assert "nothing is planned" in first.text
     client.forward(601)
     other = engine_client_with(MCP_ADS_SANDBOX_REPORT_DELAY="600")
-    assert "PLAN update-bid-of-" in (await other.do(AMAZON, KEYWORDS, "update", **call)).text
+    assert "PLAN lower-bid-of-" in (await other.do(AMAZON, KEYWORDS, "update", **call)).text
     assert client.sent().count("POST /reporting/reports") == 1
 
 

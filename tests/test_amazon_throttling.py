@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -75,6 +76,17 @@ async def test_ordering_reports_backs_off_longest(engine_client: EngineClient, s
     orders = [call for call in engine_client.sent(AMAZON) if call == "POST /reporting/reports"]
     assert len(orders) == 1
     await listed(engine_client, **US)
+
+
+@pytest.mark.usefixtures("slept")
+async def test_a_report_that_could_not_be_ordered_is_not_gone_on_with(engine_client: EngineClient) -> None:
+    """It is said to be ordered by the next call, after as many seconds as the platform wants."""
+    await listed(engine_client, **US)
+    engine_client.fault("429", path="/reporting/reports$", times=0)
+    asked: dict[str, Any] = {**US, "over": "last_month", "where": "acos > 60 %", "bid": "-15%"}
+    text = (await engine_client.do(AMAZON, "sponsored_product_keywords", "update", **asked)).text or ""
+    assert "the report with the figures is not ordered yet, so nothing is planned" in text
+    assert re.search(r"call again in (\d+) s\nMake the same call again in \1 s: it orders the report\.", text)
 
 
 @pytest.mark.parametrize("kind", ["500", "503", "502-html", "cut"])

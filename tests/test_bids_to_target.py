@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 from pathlib import Path
@@ -20,6 +21,8 @@ from planning import SPRING, SURF, applied
 
 from mcp_ads.connectors import connector
 from mcp_ads.core import Result
+from mcp_ads.core.bid_to import BidRange, read, worked_out
+from mcp_ads.core.bid_to import Seen as WhatWasSeen
 from mcp_ads.engine import overview
 from mcp_ads.errors import AdsError, InvalidParams
 from mcp_ads.sandbox.store import Store
@@ -32,9 +35,17 @@ DEAR, FAIR, INHERITING = "150000000000007", "150000000000005", "150000000000001"
 """Keywords, the last without a bid of its own."""
 
 
-def wanted(now: Fraction, aim: Fraction, step: Fraction = Fraction(15, 100)) -> Fraction:
-    """The bid that is to come, in whole cents towards the one there is: a step from it at most."""
-    held = min(max(aim, Fraction(2, 100), now * (1 - step)), now * (1 + step))
+def wanted(
+    now: Fraction, aim: Fraction, step: Fraction = Fraction(15, 100), seen: Seen | None = None
+) -> Fraction:
+    """The bid that is to come, in whole cents towards the one there is: a step from it at most, and never
+    away from what a click may cost.
+    """
+    cpc = seen.cost / seen.clicks if seen else now
+    scaled = now * aim / cpc if cpc > now else aim
+    held = min(max(scaled, Fraction(2, 100), now * (1 - step)), now * (1 + step))
+    if (held - now) * (aim - cpc) < 0:
+        return now
     if held < now:
         return min(now, Fraction(ceil(held * 100), 100))
     return max(now, Fraction(floor(held * 100), 100))
@@ -102,7 +113,7 @@ async def test_every_bid_is_what_its_clicks_were_worth(engine_client: EngineClie
     moved, stays = dict[str, Fraction](), set[str]()
     for id_, seen in keywords.items():
         now = bid_now(engine_client.store, id_)
-        new = wanted(now, at_thirty(seen)) if seen.clicks >= 100 else now
+        new = wanted(now, at_thirty(seen), seen=seen) if seen.clicks >= 100 else now
         moved |= {id_: new} if new != now else {}
         stays |= {id_} if new == now else set()
     planned = {step.subject: Fraction(step.budgets[0].after or "") for step in plan.steps}
@@ -167,7 +178,29 @@ async def test_other_targets(
     answer = await update(looking, items=[{"keyword_id": id_} for id_ in ids], bid_to=bid_to)
     planned = {step.subject: Fraction(step.budgets[0].after or "") for step in plan_of(looking, answer).steps}
     step = Fraction(90, 100)
-    assert planned == {id_: wanted(bid_now(looking.store, id_), share(figures[id_]), step) for id_ in ids}
+    assert planned == {
+        id_: wanted(bid_now(looking.store, id_), share(figures[id_]), step, figures[id_]) for id_ in ids
+    }
+
+
+WORKED: dict[str, tuple[str, str, int, str, str, str]] = {
+    "dear clicks above the bid": ("0.96", "152", 100, "362.07", "0.82", "held at -15 %"),
+    "the same, within a step": ("0.96", "102", 100, "325", "0.92", "within 15 %"),
+    "cheap clicks above the bid": ("0.96", "102", 100, "357", "1.00", "within 15 %"),
+    "cheap clicks below the bid": ("1.00", "50", 100, "300", "1.00", "held: a click costs 0.50, less than"),
+    "dear clicks below the bid": ("1.00", "95", 100, "300", "0.90", "within 15 %"),
+    "no clicks' worth": ("0.50", "100", 100, "0", "0.43", "held at -15 % (no conversions"),
+}
+
+
+@pytest.mark.parametrize("case", WORKED)
+def test_a_bid_goes_the_way_its_figure_asks_for(case: str) -> None:
+    """By hand: clicks dearer than the bid scale it; none rises at an ACOS over 30 %, none falls under it."""
+    now, cost, clicks, value, wanted_bid, rule = WORKED[case]
+    seen = WhatWasSeen(clicks, Decimal(0 if value == "0" else 9), Decimal(value), "USD", Decimal(cost))
+    bid, said = worked_out(read({"acos": "30 %"}), seen, Decimal(now), BidRange())
+    assert bid == Decimal(wanted_bid), said
+    assert rule in said
 
 
 async def test_without_orders_it_is_lowered_by_a_step_and_said(looking: EngineClient) -> None:
@@ -189,14 +222,15 @@ async def test_it_is_worked_out_again_from_the_bid_there_is(engine_client: Engin
     found = f"keywordId = {dear} and clicks > 20"
     answer = await update(engine_client, where=found, bid_to={"acos": "30 %", "max_step": "25 %"})
     keyword = store.get("amazon.keywords", dear) or {}
-    aim = at_thirty(seen_of(store)[dear])
-    store.put("amazon.keywords", dear, {**keyword, "bid": round(float(aim / 2), 2)})
+    seen = seen_of(store)[dear]
+    store.put("amazon.keywords", dear, {**keyword, "bid": round(float(at_thirty(seen) / 2), 2)})
     now = bid_now(store, dear)
     fresh = await applied(engine_client, answer.data["plan_id"])
     (step,) = plan_of(engine_client, fresh).steps
-    assert Fraction(step.budgets[0].after) == wanted(now, aim, Fraction(25, 100)) != now
+    bid = wanted(now, at_thirty(seen), Fraction(25, 100), seen)
+    assert Fraction(step.budgets[0].after) == bid < now, "its clicks cost more than they may"
     assert ", clicks " in step.decided
-    assert step.decided.endswith("held at +25 %")
+    assert step.decided.endswith("held at -25 %")
     assert "PUT /sp/keywords" not in engine_client.sent()
     assert "1 of 1 done" in (await applied(engine_client, fresh.data["plan_id"])).text
     assert bid_now(store, dear) == Fraction(step.budgets[0].after)

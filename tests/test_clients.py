@@ -61,6 +61,8 @@ def edited(agency: EngineClient) -> Iterator[EngineClient]:
     before = agency.workspace.settings
     yield agency
     agency.workspace.settings = before
+    for session in agency.workspace._sessions.values():
+        session.settings = before
 
 
 def forget_clients(client: EngineClient) -> None:

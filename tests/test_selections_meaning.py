@@ -50,25 +50,29 @@ async def test_a_parent_is_its_name(looking: EngineClient) -> None:
     ads = (await asked(looking, ADS, "list", limit=1000, where="name ~ 'Caps'")).data
     inside = {ad["id"] for ad in ads if ad["campaign_id"] in campaigns}
     assert 0 < len(inside) < len(ads)
-    where = "name ~ 'Caps' and campaign not like '%spring%'"
-    assert await found(looking, ADS, "pause", where=where) == len(ads) - len(inside)
+    where = "name ~ 'Caps' and campaign not like '%spring%' and campaign_id != 120299"
+    answer = await asked(looking, ADS, "pause", where=where)
+    assert f": {len(ads) - len(inside)} of 527 ads found" in answer.text
+    assert "note: no object has the campaign_id 120299: it leaves out none" in answer.text
     for word in ("campaign", "campaign_name", "campaign.name"):
         listed = await asked(looking, ADS, "list", where=f"{word} ~ 'Spring' and name ~ 'Caps'", limit=1000)
         assert {row["id"] for row in listed.data} == inside
 
 
 WRONG: list[tuple[Of, str, dict[str, str], str]] = [
-    (ADS, "pause", {"where": "creative !~ 'Spring'"}, "creative has ids, and 'Spring' is none"),
+    (ADS, "pause", {"where": "creative !~ 'Spring 25'"}, "creative has ids, and 'Spring 25' is none"),
     (ADS, "pause", {"where": "campaign_id not like '%Spring%'"}, "campaign_id has ids, and"),
     (ADS, "pause", {"where": "campaign != 1202110000000000340"}, "campaign_name has names, and 1202"),
     (CREATIVES, "list", {"where": "campaign_name ~ 'Spring'"}, "where: campaign_name: `get` with"),
     (CREATIVES, "pause", {"where": "campaign != 'Spring'"}, "campaign has ids, and 'Spring' is none"),
+    (CREATIVES, "pause", {"where": "campaign != 300000001"}, "campaign has URNs, such as urn:li:sponsored"),
     (LINKED, "pause", {"where": "campaign_group !~ 'Spring'"}, "campaignGroup has ids"),
     (CREATIVES, "list", {"where": "campaign !~ 'Spring'"}, "campaign has ids, and 'Spring' is none"),
     (CAMPAIGNS, "delete", {"where": "status != ACTVE"}, "status is never 'ACTVE'; did you mean ACTIVE"),
     (CAMPAIGNS, "pause", {"where": "objective not in (OUTCOME_SALE)"}, "did you mean OUTCOME_SALES"),
+    (CAMPAIGNS, "delete", {"where": "status !~ 'ACTVE'"}, "status is never 'ACTVE'; did you mean ACTIVE"),
     (LINKED, "delete", {"where": "not status = ACTVE"}, "status is never 'ACTVE'; did you mean ACTIVE"),
-    (KEYWORDS, "pause", {"where": "match_type != EXAKT"}, "matchType is never 'EXAKT'; did you mean EXACT"),
+    (KEYWORDS, "delete", {"where": "match_type != EXAKT"}, "matchType is never 'EXAKT'; did you mean EXACT"),
     (ADS, "pause", {"where": "actions.purchase > 1", "over": "last_month"}, "did you mean"),
     (ADS, "pause", {"where": "campaign.objectve ~ 'x'"}, "'campaign.objectve' is no column"),
     (LINKED, "pause", {"where": "campaign_group_name ~ 'a' and spend > 1", "over": "last_month"}, "_id"),
@@ -87,6 +91,12 @@ async def test_what_would_fit_everything_is_refused(
     assert said in str(error)
 
 
+async def test_the_kind_of_a_urn_is_looked_for(looking: EngineClient) -> None:
+    """A part of the URNs that a column has is no name."""
+    rows = await asked(looking, CREATIVES, "list", where="campaign ~ 'sponsoredCampaign'", limit=1)
+    assert rows.meta["total"] == 523
+
+
 @pytest.mark.parametrize("where", ["status != ACTVE", "not status in (PAUSED, ACTVE)"])
 async def test_a_read_says_which_code_it_does_not_know(looking: EngineClient, where: str) -> None:
     """Of codes that a condition denies, one that no row has and that is much like one of theirs."""
@@ -98,14 +108,19 @@ async def test_a_read_says_which_code_it_does_not_know(looking: EngineClient, wh
 
 
 async def test_a_share_below_one_is_asked_about(looking: EngineClient) -> None:
-    """A bare 0.4 beside an ACOS may be 40 %; with its unit it is taken, and so is a low click rate."""
-    ask = {"over": "last_month", "bid": "-15%"}
-    error = await error_of(asked(looking, KEYWORDS, "update", where="acos > 0.4", **ask))
+    """A bare 0.4 beside an ACOS may be 40 %: no report is ordered for it."""
+    ask = {"over": "last_month", "bid": "-15%", "where": "acos > 0.4 and ctr < 0.9"}
+    error = await error_of(asked(looking, KEYWORDS, "update", **ask))
     assert isinstance(error, InvalidParams)
-    assert " 0.4 may be 40 % or 0.4 %" in str(error)
-    answer = (
-        await asked(looking, KEYWORDS, "update", where="acos > 0.9 % and acos < 20 and ctr < 0.9", **ask)
-    ).text
+    assert str(error) == "where: acos 0.4 may be 40 % or 0.4 %: write one"
+    assert not [line for line in looking.sent() if "/reporting/reports" in line]
+
+
+@pytest.mark.slow
+async def test_what_cost_without_a_sale_is_told(looking: EngineClient) -> None:
+    """No limit on a ratio finds what has none, so the plan says how many of these had cost all the same."""
+    ask = {"over": "last_month", "bid": "-15%", "where": "acos > 0.9 % and acos < 20 and ctr < 0.9"}
+    answer = (await asked(looking, KEYWORDS, "update", **ask)).text
     assert re.search(r"note: of those without acos, \d+ had cost [\d.,]+ USD: ", answer)
 
 

@@ -35,11 +35,14 @@ class ListAccounts(Listed):
     said = "all accounts, which accounts are there, every advertiser, profile, currency, time zone"
 
     lean = COLUMNS[:-1]
+    telling = ("platform", "account")
     known = COLUMNS
 
     def shown_by(self, desk: Engine) -> tuple[str, ...]:
-        several = not self.fields and any(map(desk.has_several, desk.settings.served))
-        return self.known if several else self.columns()
+        several = any(map(desk.has_several, desk.settings.served))
+        if not several:
+            return self.named()
+        return tuple(dict.fromkeys([*self.named(), "connection"])) if self.fields else self.known
 
     def kinds(self) -> Mapping[str, Column]:
         return {"account": ID}

@@ -11,11 +11,12 @@ from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.planning.draft import plan_steps
 from mcp_ads.engine.planning.left_out import Drafted
 from mcp_ads.engine.planning.policy import check_mode
+from mcp_ads.engine.workspace import plan_of
 from mcp_ads.engine.write import planned_together
-from mcp_ads.errors import AdsError, WritesOff
+from mcp_ads.errors import AdsError, OverCap, WritesOff
 
 if TYPE_CHECKING:
-    from mcp_ads.core import Account
+    from mcp_ads.core import Account, Result
     from mcp_ads.engine.door import Engine
     from mcp_ads.engine.session.session import Session
 
@@ -86,17 +87,40 @@ async def carried(desk: Engine, batches: Sequence[Batch], lines: Sequence[str], 
         sessions = [*dict.fromkeys(batch.session for batch in batches)]
         try:
             desk.audit.check()
-            kept = planned_together(desk, sessions, Drafted(steps, excluded), None, lines)
+            kept, over = _within_caps(desk, sessions, Drafted(steps, excluded), lines)
         except AdsError as error:
             return _said([short(error), refused])
     plan_id = kept.data["plan_id"]
-    shows = f'ads_describe(query="{plan_id}") shows its {len(steps)} changes, ads_apply carries them out'
-    return {"plan": plan_id, "next": shows, **_said([refused])}
+    count = len(plan_of(desk, plan_id).steps)
+    shows = f'ads_describe(query="{plan_id}") shows its {count} changes, ads_apply carries them out'
+    return {"plan": plan_id, "next": shows, **_said([over, refused])}
 
 
 def _said(why: Sequence[str]) -> dict[str, Any]:
     """Why something is not in a plan, where there is a reason."""
     return {"not_planned": said} if (said := "; ".join(filter(None, why))) else {}
+
+
+def _within_caps(
+    desk: Engine, sessions: Sequence[Session], found: Drafted, lines: Sequence[str]
+) -> tuple[Result, str]:
+    """The plan of these steps; where caps refuse it, of those that raise nothing, and why the others are left
+    out. Raises AdsError.
+    """
+    try:
+        return planned_together(desk, sessions, found, None, lines), ""
+    except OverCap as error:
+        lower = [step for step in found.steps if not step.raises]
+        if not lower:
+            raise
+        why = short(error)
+        raising = [
+            {"id": step.subject, "name": step.name, "why": why, "index": step.item}
+            for step in found.steps
+            if step.raises
+        ]
+        drafted = Drafted(lower, [*found.excluded, *raising])
+        return planned_together(desk, sessions, drafted, None, lines), f"{len(raising)} rises: {why}"
 
 
 async def _drafted(batch: Batch, earlier: list[Step]) -> Drafted:
@@ -108,7 +132,7 @@ async def _drafted(batch: Batch, earlier: list[Step]) -> Drafted:
         batch.refused = f"{batch.label} {batch.entity}: {short(error)}"
         return Drafted()
     for step in drafted.steps:
-        step.decided = batch.decided[step.item]
+        step.decided_by = [batch.decided[step.item]]
     batch.excluded = {entry["index"]: entry["why"] for entry in drafted.excluded}
     return drafted
 

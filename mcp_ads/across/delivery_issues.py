@@ -41,6 +41,7 @@ class ListDeliveryIssues(Listed):
     level: Levels = []
 
     lean = ("platform", "account", *(name for name in ISSUE if name != "kind"))
+    telling = ("platform", "account", "object", "id")
     known = ("platform", "account", *ISSUE)
     aliases = {**dict.fromkeys(("kinds", "kind", "levels"), "level"), "statuses": "status"}
     said = "disapproved ads, rejected ads, problems, not delivering, out of budget, stuck, under review"

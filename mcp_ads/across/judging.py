@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from mcp_ads.core import bid_to
 from mcp_ads.core.bid_to import BidTo, Seen, too_little, worked_out
@@ -16,14 +17,19 @@ from mcp_ads.core.money import plain
 from mcp_ads.core.search_terms import Adding, Figures, Standing, TermProduct
 
 from .pace import rounded
-from .terms import Left, Place, Term, TermsOf
+from .terms import Left, Place, Term, TermsOf, quoted
 
 FEWEST = 10
 """Orders of an account without which its conversion rate says nothing."""
 HUNDRED = Decimal(100)
 EXACT, OVER, UNWORTH = "exact already", "over the target", "whose sales are not known"
-NEGATED, SELLS, BID_ON = "negated already", "that sell elsewhere", "bid on exactly: change the bid"
+VARIANT, TWIN = "close to what is exact already", "close to a row that sold more"
+NEGATED, SELLS, BID_ON = "negated already", "that sell elsewhere", "keywords themselves: change the bid"
+NEAR_SELLS = "whose singular or plural sells, and would be negated too"
 CLOSED, OVER_FOR_GOOD = "its campaign is ARCHIVED: into", "in campaigns that are ARCHIVED"
+OFF, ARE_OFF = "its campaign or ad group is off: into", "in campaigns or ad groups that are off"
+FEW = "in ad groups with few clicks of it"
+NO_CLICK, NO_BID = "no click: the ad group's", "no click says what to bid: add it with a bid"
 OTHER_PRODUCT = "of another product than into is in"
 NOT_HERE = "found by an AUTO campaign, which takes none: into"
 TOO_FEW = "{} orders in these days are too few to know what one takes, at least {}"
@@ -41,6 +47,7 @@ class Candidate:
     bid: Decimal | None = None
     held: str = ""
     """Why nothing can be proposed for it as the call is; empty where it can."""
+    negates: bool = False
 
     def item(self, state: str) -> dict[str, str]:
         """The item of the call that adds it; an empty state is the usual one."""
@@ -59,7 +66,20 @@ class Harvest:
     into: tuple[TermProduct, Place] | None = None
 
     def found(self, of: TermsOf, left: Left) -> Iterator[Candidate]:
-        """The terms of an account that are; of those that are left out, why."""
+        """The terms of an account that are, of those that one keyword matches the one that sold most; of
+        those that are left out, why.
+        """
+        made = dict[tuple[Any, ...], Candidate]()
+        worth = sorted(self._worth(of, left), key=lambda one: (bool(one.held), -one.term.figures.orders))
+        for one in worth:
+            first = made.setdefault((one.term.product.name, *of.closely(one.term)), one)
+            if first is one:
+                yield one
+            else:
+                left.add(TWIN, f"{one.term.quoted} to {first.term.quoted}")
+
+    def _worth(self, of: TermsOf, left: Left) -> Iterator[Candidate]:
+        """What is worth a keyword, each by itself."""
         for term in of.terms.values():
             did = term.figures
             if did.orders < self.min_orders:
@@ -67,16 +87,20 @@ class Harvest:
             if why := self._misses(term, did):
                 left.count(why)
                 continue
-            place = self.into[1] if self.into else term.best
+            place = self.into[1] if self.into else of.best(term)
             stands = of.of(term.product)
-            if there := _standing(stands.exact(term), place):
-                left.add(EXACT, f"{term.quoted} {_where(there)}")
+            if there := stands.exact(term, place):
+                idle = "" if stands.serves(there) else "its campaign or ad group is off"
+                near = "" if there.text == term.text else f"to {quoted(there.text)} "
+                named = f"{term.quoted} {near}{_where(there, idle)}"
+                left.add(VARIANT if near else EXACT, named, last=bool(idle) or not there.enabled)
             elif hit := stands.negated(term, place):
                 left.add(NEGATED, f"{term.quoted} {_where(hit)}")
             else:
                 bid, why = self._bid(of, did)
-                held = CLOSED if place.closed else NOT_HERE if place.automatic else of.unfit(term)
-                yield Candidate(of, term, place, term.product.bids[term.kind], why, bid, held)
+                adding = term.product.bids[term.kind]
+                held = self._held(of, term, place) or (NO_BID if bid is None and adding.unbid else "")
+                yield Candidate(of, term, place, adding, why, bid, held)
 
     def rates(self, of: TermsOf) -> Mapping[str, str]:  # noqa: ARG002 - what is worth it the call says
         """What decided beside the call: nothing."""
@@ -92,16 +116,30 @@ class Harvest:
             return UNWORTH
         return "" if did.spend <= allowed(self.target, did) else OVER
 
-    def _bid(self, of: TermsOf, did: Figures) -> tuple[Decimal, str]:
-        """What a click may cost: what it cost so far, or what the target makes of it; and which that is."""
-        cpc, currency, reach = did.spend / max(did.clicks, 1), of.currency, None
+    def _held(self, of: TermsOf, term: Term, place: Place) -> str:
+        """Why a term cannot go there; empty where it can, or where the call names the place."""
+        if place.closed:
+            return CLOSED
+        if place.automatic:
+            return NOT_HERE
+        off = not self.into and not of.of(term.product).serves(place)
+        return OFF if off else of.unfit(term)
+
+    def _bid(self, of: TermsOf, did: Figures) -> tuple[Decimal | None, str]:
+        """What a click may cost: what it cost so far, or what the target makes of it; and which that is.
+        None where there was no click.
+        """
+        if not did.clicks:
+            return None, NO_CLICK
+        cpc, currency = did.spend / did.clicks, of.currency
         reach = of.told.reach(currency)
         bid = max(rounded(cpc, currency), reach.least or Decimal())
         seen = Seen(did.clicks, did.orders, did.sales, currency)
         few = too_little(self.target, seen) if self.target else ""
         if self.target is None or few:
             return bid, f"cpc{f': {few}' if few else ''}"
-        return worked_out(self.target, seen, bid, reach)
+        bid, rule = worked_out(self.target, seen, bid, reach)
+        return bid, ", ".join(rule)
 
 
 @dataclass(frozen=True)
@@ -117,24 +155,41 @@ class Negate:
     def found(self, of: TermsOf, left: Left) -> Iterator[Candidate]:
         """The terms that do, in each ad group where they were clicked; of those left out, why."""
         for term in of.terms.values():
-            sold, stands = of.sold(term), of.of(term.product)
-            for place in term.places.values():
-                did = place.figures if sold else term.figures
-                if place.figures.orders or not place.figures.clicks or not (why := self.over(of, term, did)):
+            costly = [
+                place
+                for place in term.places.values()
+                if place.figures.clicks and not place.figures.orders and self._costs(of, term, place, left)
+            ]
+            most = max((place.figures.clicks for place in costly), default=0)
+            least, adding = min(self.min_clicks, most), term.product.negatives[term.kind]
+            for place in costly:
+                if place.figures.clicks < least:
+                    left.count(FEW)
                     continue
-                named = f"{term.quoted} in {place.ad_group}"
-                same = [one for one in stands.exact(term) if one.enabled and one.ad_group == place.ad_group]
-                if place.closed:
-                    left.count(OVER_FOR_GOOD)
-                elif sold:
-                    left.add(SELLS, f"{named}, which sells in {sold[0].ad_group}")
-                elif same:
-                    left.add(BID_ON, f"{named} ({same[0].id})")
-                elif hit := stands.negated(term, place):
-                    left.add(NEGATED, f"{named} ({'' if hit.ad_group else 'campaign negative '}{_id(hit)})")
-                else:
-                    adding = term.product.negatives[term.kind]
-                    yield Candidate(of, term, place, adding, why, held=of.unfit(term))
+                why = self.over(of, term, term.figures)
+                yield Candidate(of, term, place, adding, why, held=of.unfit(term), negates=True)
+
+    def _costs(self, of: TermsOf, term: Term, place: Place, left: Left) -> bool:
+        """Whether a term costs too much and is to be negated in a place; where only one of these, why."""
+        sold, stands = of.sold(term), of.of(term.product)
+        if not self.over(of, term, place.figures if sold else term.figures):
+            return False
+        named = f"{term.quoted} in {place.ad_group}"
+        if place.closed:
+            left.count(OVER_FOR_GOOD)
+        elif not stands.serves(place):
+            left.add(ARE_OFF, named)
+        elif sold and sold[0].text == term.text:
+            left.add(SELLS, f"{named}, which sells in {sold[1].ad_group}")
+        elif sold:
+            left.add(NEAR_SELLS, f"{named}: {sold[0].quoted} in {sold[1].ad_group}")
+        elif same := stands.bid_for(term, place):
+            left.add(BID_ON, f"{named} ({same.match.upper()} {same.id})")
+        elif hit := stands.negated(term, place):
+            left.add(NEGATED, f"{named} ({'' if hit.ad_group else 'campaign negative '}{_id(hit)})")
+        else:
+            return True
+        return False
 
     def over(self, of: TermsOf, term: Term, did: Figures) -> str:
         """What was done and what an order may cost, where that is less and known; else empty."""
@@ -157,9 +212,15 @@ class Negate:
         did = of.did[product.name]
         if self.target is None:
             each = self.certainty * did.clicks / did.orders
-            return f"{each:.2f} clicks ({did.clicks:,} clicks, {did.orders:,} orders)"
+            return f"{each:.2f} clicks ({self._times}{did.clicks:,} clicks / {did.orders:,} orders)"
         may = plain(rounded(self._may(did), of.currency), of.currency)
-        return f"{may} {of.currency} ({in_words(self.target, of.currency)}, {did.orders:,} orders)"
+        return (
+            f"{may} {of.currency} ({self._times}{in_words(self.target, of.currency)}, {did.orders:,} orders)"
+        )
+
+    @property
+    def _times(self) -> str:
+        return f"{self.certainty:f} x "
 
     def _may(self, did: Figures) -> Decimal:
         """The money an order may cost, by the target and what an order of these brings in."""
@@ -187,15 +248,10 @@ def in_words(target: BidTo, currency: str) -> str:
     return bid_to.in_words(target, currency).partition(",")[0]
 
 
-def _standing(there: list[Standing], place: Place) -> Standing | None:
-    """What makes another one needless: one that is switched on anywhere, or is in the same ad group."""
-    return next((one for one in there if one.enabled or one.ad_group == place.ad_group), None)
-
-
-def _where(one: Standing) -> str:
+def _where(one: Standing, idle: str = "") -> str:
     where = f"in {one.ad_group}" if one.ad_group else f"in all of campaign {one.campaign}"
     match = "" if one.match == "exact" else f" by {one.match.upper()}"
-    return f"{where}{match} ({_id(one)})"
+    return f"{where}{match} ({', '.join(filter(None, (_id(one), idle)))})"
 
 
 def _id(one: Standing) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from mcp_ads.core import Result
 from mcp_ads.core.recipe import Report
-from mcp_ads.core.record_fields import KnownRead
+from mcp_ads.core.record_fields import ALL, KnownRead
 from mcp_ads.core.view import TableView
 from mcp_ads.engine.answers.facts import provenance_of_all
 from mcp_ads.engine.reads import spooled, unread
@@ -32,7 +32,12 @@ PART = "not everything was read; coverage says what is missing and why"
 
 
 class Listed(KnownRead, Question):
-    """Subclass to declare one: `rows` gets all of them, and what is to be known of them."""
+    """Subclass to declare one: `rows` gets all of them, and what is to be known of them.
+
+    `telling` are the columns that tell rows apart: they come first, whatever `fields` names.
+    """
+
+    telling: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     async def rows(
@@ -45,7 +50,12 @@ class Listed(KnownRead, Question):
 
     def shown_by(self, desk: Engine) -> tuple[str, ...]:  # noqa: ARG002
         """The columns of the answer."""
-        return self.columns()
+        return self.named()
+
+    def named(self) -> tuple[str, ...]:
+        """The columns that are asked for, with those that tell rows apart."""
+        telling = self.telling if self.fields and self.fields not in ALL else ()
+        return tuple(dict.fromkeys([*telling, *self.columns()]))
 
     def accounts_in(self, desk: Engine, rows: Iterable[Row]) -> tuple[tuple[str, str], ...]:
         """Whose rows these are: accounts, each with its connector."""

@@ -52,6 +52,7 @@ class SearchObjects(Listed):
     fresh: Annotated[bool, Field(description="Read everything anew now.")] = False
 
     lean = ("platform", "account", "object", "id", "name", "status")
+    telling = ("platform", "account", "object", "id")
     known = ("platform", "account", *SEARCHED, "found_by")
     aliases = {
         **dict.fromkeys(("name", "q", "search", "text"), "query"),

@@ -30,7 +30,7 @@ TOLERANCE = Decimal(5)
 """Percent by which a forecast may miss the budget and still be on pace."""
 RECENT, SPENT = 7, Decimal(80)
 """Full days whose spend is held against live budgets, and the percent from which on these are spent."""
-FILE, LIVE = "file", "live budgets"
+FILE, LIVE, WHOLE = "file", "live budgets", "file, for all accounts of the client"
 WEEK = range(7)
 NONE = Decimal()
 
@@ -138,7 +138,8 @@ class Pace:
     """The accounts that share a row: those of a client in one currency, or one account.
 
     `budgeted` is the month's budget as the clients file has it, None where it has none. `lacks` says of which
-    accounts of the client it knows nothing.
+    accounts of the client it knows nothing. A row that is `apart` is of one account of a client whose budget
+    several share: nobody set one for it.
     """
 
     name: str
@@ -149,6 +150,7 @@ class Pace:
     budgeted: Decimal | None = None
     lacks: list[str] = field(default_factory=list)
     client: str = ""
+    apart: bool = False
 
     @property
     def whole(self) -> bool:
@@ -177,10 +179,10 @@ class Pace:
 
     @cached_property
     def budget(self) -> Decimal | None:
-        """What the month may cost: by the file, else by what is live; None where neither says."""
+        """What the month may cost: by the file, else by what is live; None where neither says of this row."""
         if self.budgeted is not None:
             return self.budgeted
-        if not self.live or self.unknown:
+        if self.apart or not self.live or self.unknown:
             return None
         found = [in_days(one.live or (), self.month)[0] for one in self.accounts]
         return sum(found, NONE)
@@ -194,6 +196,8 @@ class Pace:
 
     @property
     def budget_from(self) -> str:
+        if self.apart:
+            return WHOLE
         return FILE if self.budgeted is not None else LIVE if self.budget is not None else ""
 
     @property

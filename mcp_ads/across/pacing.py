@@ -19,7 +19,7 @@ from mcp_ads.errors import InvalidParams
 from .columns import BASE
 from .listed import Listed, Row
 from .pace import Pace
-from .pacing_rows import astray, missing, paces_of, row_of, unwritten, warned
+from .pacing_rows import astray, missing, paces_of, row_of, unwritten, warned, warned_of_live
 from .written import NO_RATES, Written, in_cents
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class ListPacing(Listed):
     ] = False
     fresh: Annotated[bool, Field(description="Order Amazon's reports anew, not those of 6 hours.")] = False
 
-    lean, known = COLUMNS, MORE
+    lean, known, telling = COLUMNS, MORE, ("client", "account", "currency")
     aliases = {"period": "month"}
     said = (
         "budget pacing, on pace, overspend, underspend, overspending, monthly budget, month end forecast, "
@@ -96,10 +96,9 @@ class ListPacing(Listed):
         }
 
     def shown_by(self, desk: Engine) -> tuple[str, ...]:
-        more = ["proposal"] if self.propose else []
-        if self.fields:
-            return tuple(dict.fromkeys([*self.columns(), *more]))
-        return tuple(name for name in [*COLUMNS, *more] if name != "client" or desk.settings.clients)
+        shown = dict.fromkeys([*self.named(), *(["proposal"] if self.propose else [])])
+        named = "client" in (self.fields or ())
+        return tuple(name for name in shown if name != "client" or named or desk.settings.clients)
 
     def first_day(self, today: date) -> date:
         """The first day of the month that is asked about. Raises InvalidParams for one to come."""
@@ -145,7 +144,11 @@ class ListPacing(Listed):
             "coverage": "; ".join([*found.coverage, *missing(paces)]),
             "provisional_from": found.provisional(month),
             GOES_ON: found.goes_on,
-            "warnings": [*warned(paces), *astray(desk.settings.clients, found)],
+            "warnings": [
+                *warned(paces),
+                *warned_of_live(desk.settings.clients, paces),
+                *astray(desk.settings.clients, found),
+            ],
         }
         if self.propose:
             from .proposing import proposed

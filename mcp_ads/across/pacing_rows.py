@@ -13,7 +13,7 @@ from mcp_ads.engine.reads.whom import Named
 from mcp_ads.engine.wire.authority import authority
 from mcp_ads.platforms import SHORT
 
-from .pace import Pace, Paced, rounded
+from .pace import LIVE, Pace, Paced, rounded
 
 if TYPE_CHECKING:
     from .paced import Read
@@ -24,6 +24,7 @@ ORDER = ("over", "under", "incomplete", "no budget", "no days yet", "on")
 OTHER = "another account"
 """What is said of one that whoever calls may not know of."""
 STRAIGHT = "fewer than 14 days of spend, so that pace is by the straight line"
+UNWRITTEN = "no budget is written down (clients.toml names no client): budget is what live budgets come to"
 ENDLESS = "no budget, as a lifetime budget without an end is live"
 
 
@@ -43,6 +44,7 @@ def paces_of(clients: Clients, named: Named, found: Read, month: Days, *, by_cli
             pace = rows[name, one.currency] = Pace(
                 name, title, one.currency, month, budgeted=budget, client=client.name if client else ""
             )
+            pace.apart = budget is None and _has_budget(client, one.currency)
         pace.accounts.append(one)
     if by_client:
         for client in clients:
@@ -84,11 +86,13 @@ def _say_missing(
 
 
 def unwritten(clients: Clients, named: Named, *, by_client: bool) -> Callable[[Share], bool]:
-    """Whether the file has no budget for the row of an account."""
+    """Whether the file has no budget for the row of an account, nor for several together."""
 
     def lacks(share: Share) -> bool:
         key, currency = (share.session.connector.name, share.account.id), share.account.currency
-        return _budgeted(clients.of(*key), key, currency, named, whose=by_client) is None
+        client = clients.of(*key)
+        budget = _budgeted(client, key, currency, named, whose=by_client)
+        return budget is None and not _has_budget(client, currency)
 
     return lacks
 
@@ -102,6 +106,10 @@ def _budgeted(
     others = {(session.connector.name, account.id): account.currency for session, account in named.accounts}
     alone = all(others.get(other) not in (None, "", currency) for other in client.accounts if other != key)
     return client.monthly_budget[currency] if whose or alone else None
+
+
+def _has_budget(client: Client | None, currency: str) -> bool:
+    return client is not None and currency in client.monthly_budget
 
 
 def row_of(pace: Pace) -> Row:
@@ -119,7 +127,7 @@ def row_of(pace: Pace) -> Row:
         "currency": pace.currency or None,
         "spend": _money(pace.spend if pace.accounts else None, pace),
         "budget": _money(pace.budget if whole or pace.budgeted is not None else None, pace),
-        "budget_from": pace.budget_from if whole or pace.budgeted is not None else "",
+        "budget_from": pace.budget_from if whole or pace.budgeted is not None or pace.apart else "",
         **shown,
         "days_left": pace.left if pace.accounts else None,
         "daily_live": _money(pace.a_day if whole else None, pace),
@@ -166,6 +174,12 @@ def warned(paces: Iterable[Pace]) -> list[str]:
             named = ", ".join(f"{pace.name} {pace.currency}" for pace in some[:5])
             found.append(f"{said}: {named}{f' and {len(some) - 5} more' if some[5:] else ''}")
     return found
+
+
+def warned_of_live(clients: Clients, paces: Iterable[Pace]) -> list[str]:
+    """That nobody wrote a budget down, where there is no client at all; else each row says it."""
+    live = not clients and any(pace.budget_from == LIVE for pace in paces)
+    return [UNWRITTEN] if live else []
 
 
 def astray(clients: Clients, found: Read) -> list[str]:

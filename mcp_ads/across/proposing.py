@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 UPDATE, AMOUNT = "update", "daily_budget"
 TOO_MANY = f"more than {MOST} budgets would change: name fewer clients or accounts in accounts"
 ON_PACE, FEWER = "every row is on pace, or not known", "name fewer clients in accounts"
+SHARED = "as much as settings let one plan add, shared out over all rises"
 
 
 async def proposed(desk: Engine, paces: Sequence[Pace], found: Read) -> tuple[dict[int, str], dict[str, Any]]:
@@ -30,9 +32,13 @@ async def proposed(desk: Engine, paces: Sequence[Pace], found: Read) -> tuple[di
     told = _told(found)
     lows = desk.audit.lowest()
     ceiling = _ceiling(desk, lows)
+    kept_by = {id(pace): _keeps(desk, pace, lows) for pace in paces}
     proposals = {
-        id(pace): made for pace in paces if (made := proposal(pace, told, _keeps(desk, pace, lows), ceiling))
+        id(pace): made for pace in paces if (made := proposal(pace, told, kept_by[id(pace)], ceiling))
     }
+    for pace, share in [*_shared(desk, paces, proposals)]:
+        if made := proposal(pace, told, kept_by[id(pace)], share):
+            proposals[id(pace)] = replace(made, said=f"{made.said}; {SHARED}")
     changes = [changed for made in proposals.values() for changed in made.changes]
     said = {row: made.said for row, made in proposals.items()}
     changed = [pace for pace in paces if id(pace) in proposals and proposals[id(pace)].changes]
@@ -102,6 +108,31 @@ def _ceiling(desk: Engine, lows: Lows) -> Ceiling:
         return max(now, min(found)) if found else None
 
     return most
+
+
+def _shared(
+    desk: Engine, paces: Sequence[Pace], proposals: Mapping[int, Proposal]
+) -> Iterator[tuple[Pace, Ceiling]]:
+    """The rows that raise budgets, each with what its budgets may be, in the currencies in which all rises
+    together, less what is lowered, are more than settings let one plan add: a share of each rise.
+    """
+    for currency, cap in desk.settings.caps.daily.items():
+        rows = [pace for pace in paces if pace.currency == currency and id(pace) in proposals]
+        moved = {
+            (one.account.label, one.budget.id): one.after - (one.budget.daily or 0)
+            for pace in rows
+            for one in proposals[id(pace)].changes
+        }
+        up = sum((by for by in moved.values() if by > 0), Decimal())
+        most = cap - sum((by for by in moved.values() if by < 0), Decimal())
+
+        def share(
+            one: Paced, budget: Budget, rises: Mapping[Any, Decimal] = moved, part: Decimal = most / (up or 1)
+        ) -> Decimal:
+            return (budget.daily or 0) + rises.get((one.label, budget.id), Decimal()) * part
+
+        if up > most:
+            yield from ((pace, share) for pace in rows if pace.status == "under")
 
 
 def _batches(changes: Iterable[Changed]) -> list[Batch]:

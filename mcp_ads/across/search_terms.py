@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from mcp_ads.engine.door import Engine
 
     from .judging import Candidate
+    from .terms import TermsOf
     from .terms_asked import Judge
 
 WHOSE = ("campaign", "campaign_name", "ad_group", "ad_group_name")
@@ -29,6 +32,8 @@ DID = ("clicks", "spend", "orders", "sales", "acos", "cpc")
 TARGET = '{"acos": "30 %"}, {"roas": 4} or {"cost_per_conversion": "20 USD"}'
 NO_TARGET = "accounts without a target: {}; what sells there counts whatever it cost, and bids are its cpc"
 MOST_CERTAIN = 100
+BY_CHANCE = "certainty {}: of terms that are worth their clicks {:.0%} have no order by then"
+MAY_COME = "orders may still come of clicks since {}"
 APART = "propose: not beside group_by, whose rows are no terms"
 
 
@@ -74,7 +79,7 @@ Range = Annotated[
 class TermsQuestion(Listed):
     """What the two questions have in common."""
 
-    range: Range = Span(preset="last_30d")
+    range: Range | None = None
     propose: Annotated[
         bool, Field(description="Also plan it, for the rows that where and top leave, at most 1,000.")
     ] = False
@@ -88,6 +93,7 @@ class TermsQuestion(Listed):
     retired = Listed.retired | dict.fromkeys(
         ("account_id", "account_ids", "profile_id"), 'write accounts: "all", or ids: "amazon:123,456"'
     )
+    telling = ("account", "term", "ad_group", "currency")
     ranked: ClassVar[tuple[str, ...]]
 
     @classmethod
@@ -108,7 +114,7 @@ class TermsQuestion(Listed):
         }
 
     def shown_by(self, desk: Engine) -> tuple[str, ...]:  # noqa: ARG002
-        return tuple(dict.fromkeys([*self.columns(), *(["proposal"] if self.propose else [])]))
+        return tuple(dict.fromkeys([*self.named(), *(["proposal"] if self.propose else [])]))
 
     @property
     def aimed(self) -> Mapping[str, Any] | None:
@@ -125,9 +131,9 @@ class TermsQuestion(Listed):
         """The state of what is made; empty for the usual one."""
         return getattr(self, "state", None) or ""
 
-    def warned(self, untold: int) -> list[str]:  # noqa: ARG002 - what an order takes tells its account
-        """What is to be known where so many accounts have no target."""
-        return []
+    @abstractmethod
+    def warned(self, untold: int, accounts: Sequence[TermsOf]) -> list[str]:
+        """What is to be known of what was read, where so many accounts have no target."""
 
     @abstractmethod
     def judge(self, target: targets.BidTo | None, into: Any) -> Judge:
@@ -161,6 +167,7 @@ class HarvestTerms(TermsQuestion):
     exactly, or negated, is left out and named. Without target that of clients.toml counts, if there is one.
     """
 
+    range: Range | None = Span(preset="last_30d")
     min_orders: Annotated[int, Field(ge=1, le=100_000, description="At least so many.")] = 2
     target: Annotated[Target, Field(description=f"Leaves out what is over it: {TARGET}; bids aim at it.")] = (
         None
@@ -184,7 +191,7 @@ class HarvestTerms(TermsQuestion):
         "terms, search term report, add as exact keyword, keyword mining"
     )
 
-    def warned(self, untold: int) -> list[str]:
+    def warned(self, untold: int, accounts: Sequence[TermsOf]) -> list[str]:  # noqa: ARG002 - enough is enough
         return [NO_TARGET.format(untold)] if untold else []
 
     def judge(self, target: targets.BidTo | None, into: Any) -> Judge:
@@ -204,12 +211,15 @@ class NegativeTerms(TermsQuestion):
     negated already is left out and named.
     """
 
+    range: Annotated[
+        Range | None, Field(description="Else 30 days up to those whose orders may still come.")
+    ] = None
     min_clicks: Annotated[int, Field(ge=1, le=100_000, description="At least so many.")] = 10
     certainty: Annotated[
         str,
         BeforeValidator(_certainty),
-        Field(description="How many orders' worth; 2 asks for twice as much."),
-    ] = "1"
+        Field(description="How many orders' worth; 3 asks for more, 1 for less."),
+    ] = "2"
     target: Annotated[Target, Field(description=f"What an order may cost, in place of clicks: {TARGET}.")] = (
         None
     )
@@ -233,6 +243,14 @@ class NegativeTerms(TermsQuestion):
         "search terms, search terms to negate, negatives, negative keywords, wasted search terms, waste, "
         "search terms without sales, search term report, non converting, bleeding keywords"
     )
+
+    def warned(self, untold: int, accounts: Sequence[TermsOf]) -> list[str]:  # noqa: ARG002 - a rate is told
+        late = dict[str, date]()
+        for of in accounts:
+            late |= {name: min(day, late.get(name, day)) for name, day in of.late.items()}
+        named = ", ".join(f"{day} ({name})" for name, day in late.items())
+        chance = BY_CHANCE.format(self.certainty, math.exp(-float(self.certainty)))
+        return [*([chance] if accounts else []), *([MAY_COME.format(named)] if late else [])]
 
     def judge(self, target: targets.BidTo | None, into: Any) -> Judge:  # noqa: ARG002 - where they were found
         from .judging import Negate

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account
@@ -61,23 +62,24 @@ class Term:
 
     @property
     def quoted(self) -> str:
-        return visible(json.dumps(cut(self.written, MOST_TEXT), ensure_ascii=False))
-
-    @property
-    def best(self) -> Place:
-        """Where it sold most, of ad groups that take something new where there are any."""
-        return min(self.places.values(), key=_worth)
+        return quoted(self.written)
 
 
-def _worth(place: Place) -> tuple[Any, ...]:
-    did = place.figures
-    return place.closed, place.automatic, -did.orders, -did.sales, -did.clicks, place.ad_group
+def quoted(text: str) -> str:
+    """What an advertiser or a shopper wrote, as it is shown in a line."""
+    return visible(json.dumps(cut(text, MOST_TEXT), ensure_ascii=False))
 
 
 @dataclass
 class Stands:
-    """What is bid on and negated in one product of an account."""
+    """What is bid on and negated in one product of an account, and what of it is switched on.
 
+    Words are held against each other as they match, `close` to each other.
+    """
+
+    close: Callable[[str], str]
+    on: dict[str, set[str]] = field(default_factory=dict)
+    """The campaigns and the ad groups that are; a level of which that is not known is not there."""
     bids: dict[tuple[Kind, str], list[Standing]] = field(default_factory=dict)
     negatives: dict[str, list[Standing]] = field(default_factory=dict)
     """By ad group, or by campaign of those that count in all of it."""
@@ -85,27 +87,52 @@ class Stands:
     def add(self, one: Standing, *, negative: bool) -> None:
         if negative:
             self.negatives.setdefault(one.ad_group or one.campaign, []).append(one)
-        elif one.match == "exact":
-            self.bids.setdefault((one.kind, one.text), []).append(one)
+        else:
+            self.bids.setdefault((one.kind, self._key(one.kind, one.text)), []).append(one)
 
-    def exact(self, term: Term) -> list[Standing]:
-        """What is bid on that is just this, those that are switched on first."""
-        return sorted(self.bids.get((term.kind, term.text), ()), key=lambda one: not one.enabled)
+    def serves(self, where: Place | Standing) -> bool:
+        """Whether the campaign and the ad group are switched on and not over, as far as that is known."""
+        return all(getattr(where, level) in ids for level, ids in self.on.items())
+
+    def exact(self, term: Term, place: Place) -> Standing | None:
+        """What makes an exact keyword needless: one that bids anywhere, or waits in the same ad group."""
+        there = [
+            (one.text != term.text, not one.enabled or not self.serves(one), one)
+            for one in self.bids.get((term.kind, self._key(term.kind, term.text)), ())
+            if one.match == "exact"
+        ]
+        counts = [
+            (other, idle, one)
+            for other, idle, one in there
+            if not idle or (one.ad_group == place.ad_group and not other)
+        ]
+        return min(counts, key=lambda found: found[:2])[2] if counts else None
+
+    def bid_for(self, term: Term, place: Place) -> Standing | None:
+        """What an ad group bids on that is this itself, in whatever way it matches."""
+        there = self.bids.get((term.kind, self._key(term.kind, term.text)), ())
+        same = [one for one in there if one.enabled and one.ad_group == place.ad_group]
+        return min(same, key=lambda one: one.match != "exact", default=None)
 
     def negated(self, term: Term, place: Place) -> Standing | None:
         """The negative that keeps a place from a term, or would if it were switched on."""
         there = (*self.negatives.get(place.ad_group, ()), *self.negatives.get(place.campaign, ()))
-        hit = [one for one in there if _covers(one, term) and (one.enabled or one.text == term.text)]
-        return min(hit, key=lambda one: not one.enabled, default=None)
+        hit = [one for one in there if self._covers(one, term) and (one.enabled or one.text == term.text)]
+        return min(hit, key=lambda one: (not one.enabled, one.text != term.text), default=None)
 
+    def _covers(self, one: Standing, term: Term) -> bool:
+        """Whether a negative keeps ads from a term: an exact one from itself, others from what has its
+        words.
+        """
+        kept, text = self._key(one.kind, one.text), self._key(term.kind, term.text)
+        if one.kind != term.kind or one.match == "exact":
+            return (one.kind, kept) == (term.kind, text)
+        if one.match == "phrase":
+            return f" {kept} " in f" {text} "
+        return {*kept.split()} <= {*text.split()}
 
-def _covers(one: Standing, term: Term) -> bool:
-    """Whether a negative keeps ads from a term: an exact one from itself, others from what has its words."""
-    if one.kind != term.kind or one.match == "exact":
-        return (one.kind, one.text) == (term.kind, term.text)
-    if one.match == "phrase":
-        return f" {one.text} " in f" {term.text} "
-    return {*one.text.split()} <= {*term.text.split()}
+    def _key(self, kind: Kind, text: str) -> str:
+        return self.close(text) if kind == "keyword" else text
 
 
 @dataclass
@@ -117,9 +144,13 @@ class TermsOf:
     label: str
     told: SearchTerms
     terms: dict[tuple[str, Kind, str], Term] = field(default_factory=dict)
+    sellers: dict[tuple[Kind, str], dict[int, Term]] = field(default_factory=dict)
+    """The terms that sold, of all products, by what is close to them."""
     stands: dict[str, Stands] = field(default_factory=dict)
     did: dict[str, Figures] = field(default_factory=dict)
     short: list[str] = field(default_factory=list)
+    late: dict[str, date] = field(default_factory=dict)
+    """By product, from which day of the range on orders may still come."""
 
     @property
     def currency(self) -> str:
@@ -138,34 +169,59 @@ class TermsOf:
         names = (str(row["campaign_name"] or ""), str(row["ad_group_name"] or ""))
         place = term.places.setdefault(row["ad_group"], Place(row["campaign"], row["ad_group"], *names))
         place.figures += figures
+        if figures.orders:
+            self.sellers.setdefault(self.closely(term), {})[id(term)] = term
         place.automatic |= bool(row["automatic"])
         place.closed |= bool(row["closed"])
         place.found_by |= {row["found_by"]: None} if row["found_by"] else {}
 
     def of(self, product: TermProduct) -> Stands:
         """What stands in a product."""
-        return self.stands.setdefault(product.name, Stands())
+        return self.stands.setdefault(product.name, Stands(self.told.close))
+
+    def closely(self, term: Term) -> tuple[Kind, str]:
+        """What a term has in common with those that one exact keyword, or negative, matches."""
+        return term.kind, self.told.close(term.text) if term.kind == "keyword" else term.text
+
+    def best(self, term: Term) -> Place:
+        """Where it sold most, of ad groups that serve and take something new where there are any."""
+        serves = self.of(term.product).serves
+
+        def worth(place: Place) -> tuple[Any, ...]:
+            did, off = place.figures, not serves(place)
+            return (
+                place.closed,
+                off,
+                place.automatic,
+                -did.orders,
+                -did.sales,
+                -did.clicks,
+                place.ad_group,
+            )
+
+        return min(term.places.values(), key=worth)
 
     def unfit(self, term: Term) -> str:
         """Why a term cannot be added as it is written; empty where it can."""
         return self.told.unfit(term.written) if term.kind == "keyword" else ""
 
-    def sold(self, term: Term) -> list[Place]:
-        """The ad groups of any product in which a term sold."""
-        same = (self.terms.get((product.name, term.kind, term.text)) for product in self.told.products)
-        return [place for one in same if one for place in one.places.values() if place.figures.orders]
+    def sold(self, term: Term) -> tuple[Term, Place] | None:
+        """An ad group of any product where a term sold, or one that its negative would keep from ads too."""
+        near = self.sellers.get(self.closely(term), {}).values()
+        every = ((one, place) for one in near for place in one.places.values() if place.figures.orders)
+        return min(every, key=lambda pair: pair[0].text != term.text, default=None)
 
 
 @dataclass
 class Left:
     """What is left out and why: how many there are of each kind, and the first few by name."""
 
-    named: dict[str, list[str]] = field(default_factory=dict)
+    named: dict[str, list[tuple[bool, str]]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
 
-    def add(self, why: str, name: str) -> None:
-        """One that is named."""
-        self.named.setdefault(why, []).append(name)
+    def add(self, why: str, name: str, *, last: bool = False) -> None:
+        """One that is named, after the others where it is to be `last`."""
+        self.named.setdefault(why, []).append((last, name))
 
     def count(self, why: str) -> None:
         """One that is only counted."""
@@ -174,5 +230,9 @@ class Left:
     @property
     def said(self) -> list[str]:
         """A line for each kind."""
-        named = [f"{len(names)} {why}: {some(names)}" for why, names in self.named.items()]
-        return [*named, *(f"{count} {why}" for why, count in self.counts.items())]
+        return [*self._named(), *(f"{count} {why}" for why, count in self.counts.items())]
+
+    def _named(self) -> Iterator[str]:
+        for why, names in self.named.items():
+            first = [name for _, name in sorted(names, key=lambda pair: pair[0])]
+            yield f"{len(names)} {why}: {some(first)}"

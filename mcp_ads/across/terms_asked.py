@@ -99,7 +99,7 @@ async def asked(
         "targets": aims.filed,
         "an_order_takes": _few(rates, {one.of.label for one in candidates}),
         "left_out": left.said,
-        "warnings": [*found.facts.get("warnings", ()), *call.warned(aims.untold)],
+        "warnings": [*found.facts.get("warnings", ()), *call.warned(aims.untold, found.accounts)],
         GOES_ON: partial if partial != found.asking.short else "",
     }
     meta["coverage"] = "; ".join([*filter(None, [meta["coverage"]]), *aims.gaps])
@@ -174,9 +174,8 @@ def _place(one: Candidate) -> tuple[str, ...]:
 
 def _row(call: TermsQuestion, one: Candidate) -> Row:
     """A candidate as it is shown: what a term did in all its ad groups, or, of a negative, in the one."""
-    of, term, place, best = one.of, one.term, one.place, one.term.best
-    did = place.figures if one.bid is None else term.figures
-    shown = place if one.bid is None else best
+    of, term, place = one.of, one.term, one.place
+    did, shown = (place.figures, place) if one.negates else (term.figures, of.best(term))
     row = {
         "platform": of.label.partition(":")[0],
         "account": of.account.id,
@@ -188,7 +187,7 @@ def _row(call: TermsQuestion, one: Candidate) -> Row:
         "campaign_name": shown.campaign_name or None,
         "ad_group": shown.ad_group,
         "ad_group_name": shown.ad_group_name or None,
-        "found_by": (term.found_by if one.bid is not None else some([*place.found_by])) or None,
+        "found_by": (some([*place.found_by]) if one.negates else term.found_by) or None,
         **_figures(did),
         **call.figures(one),
     }

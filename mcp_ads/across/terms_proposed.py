@@ -56,7 +56,9 @@ async def proposed(
             said[id(one)] = batch.refused or batch.excluded.get(at, done)
     still = sum(said[id(one)] in (PLANNED, LISTED) and bool(one.adding.state) for one in fit)
     plan |= {"added_paused": PAUSED.format(still)} if still and not state else {}
-    lacking = [plan.get("not_planned", ""), *refused, *_counted(said.values())]
+    whole = {batch.refused for batch, _ in batches.values()}  # which the plan says already
+    counted = _counted(why for why in said.values() if why not in whole)
+    lacking = [plan.get("not_planned", ""), *refused, *counted]
     return said, plan | ({"not_planned": why} if (why := "; ".join(filter(None, lacking))) else {})
 
 
@@ -74,9 +76,11 @@ def held(one: Candidate) -> str:
 
 def decided(one: Candidate) -> str:
     """The figures by which a candidate was chosen, in words."""
-    did, currency = one.term.figures, one.of.currency
+    did, currency = one.place.figures if one.negates else one.term.figures, one.of.currency
     spend, sales = (
         f"{plain(rounded(amount, currency), currency)} {currency}" for amount in (did.spend, did.sales)
     )
     seen = f"{did.clicks:,} clicks, {did.orders:,} orders, {spend} spent"
-    return f"{seen}, {sales} sold; bid: {one.why}" if one.bid is not None else f"{seen}: {one.why}"
+    if not one.negates:
+        return f"{seen}, {sales} sold; bid: {one.why}"
+    return f"{seen}{' here; in all its ad groups' if did != one.term.figures else ''}: {one.why}"

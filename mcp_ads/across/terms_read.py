@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Span
 from mcp_ads.core.facts import Asked, Facts, Reading
 from mcp_ads.core.recipe import Report
-from mcp_ads.core.search_terms import SearchTerms, TermList, TermProduct
+from mcp_ads.core.search_terms import OnList, SearchTerms, TermList, TermProduct
 from mcp_ads.engine.reads.fanout import Ask, Heard, heard_of
 
 from .asking import Asking
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
 
 UNREAD = "{} not read: {}"
+USUAL = 30
 SAID = ("range", "provisional_from", "ordered", "warnings")
 Pair = tuple["Session", Account]
 
@@ -49,21 +51,24 @@ class ReadTerms:
 @dataclass(frozen=True)
 class Wanted:
     """What is read of each account: terms of a range, from reports that are ordered anew where `fresh`, and
-    the ad group with an id where one is named.
+    the ad group with an id where one is named. Without a range it is of as many days as are usual, the last
+    ones for which no order is to come any more.
     """
 
-    range: Span
+    range: Span | None
     group: str = ""
     fresh: bool = False
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """One list that is read of an account: what stands in a product, or the ad group that is looked for."""
+    """One list that is read of an account: what stands or is on in a product, or the ad group that is looked
+    for.
+    """
 
     share: Share
     product: TermProduct
-    list: TermList | None
+    list: TermList | OnList | None
     ask: Ask
 
 
@@ -112,7 +117,7 @@ def _share(session: Session, account: Account, wanted: Wanted) -> Share:
     facts = session.connector.facts
     assert facts
     today = session.context(account if facts.zone == "account" else None).today
-    (days,) = compared(wanted.range, "", today).both
+    (days,) = compared(wanted.range or _final(terms_of(session), today), "", today).both
     share = Share(
         session, account, _facts(facts, terms_of(session)), [Asked("ad_group", *days, today=today)], today
     )
@@ -120,6 +125,12 @@ def _share(session: Session, account: Account, wanted: Wanted) -> Share:
     if not share.items:
         share.settle()
     return share
+
+
+def _final(told: SearchTerms, today: date) -> Span:
+    """The last days whose clicks bring no orders any more, in the product where that is known first."""
+    last = today - timedelta(days=1 + min(product.window for product in told.products))
+    return Span(last - timedelta(days=USUAL - 1), last)
 
 
 def _facts(facts: Facts, told: SearchTerms) -> Facts:
@@ -142,7 +153,8 @@ def _lists(share: Share, group: str) -> list[_Asked]:
     for product in terms_of(share.session).products:
         if product.name not in names:
             continue
-        for known in product.lists:
+        lists: list[TermList | OnList] = [*product.lists, *product.on]
+        for known in lists:
             ask = Ask(share.session, known.entity, "list", known.params, share.account)
             asked.append(_Asked(share, product, known, ask))
         if group:
@@ -158,10 +170,13 @@ def _terms(share: Share, told: Sequence[tuple[_Asked, Heard]]) -> TermsOf:
     one = TermsOf(share.session, share.account, share.label, terms_of(share.session))
     for row, _ in share.rows():
         one.add(row)
-    one.short = _short(share)
+    one.short, one.late = _short(share), _late(share, one)
     for asked, heard in told:
         if why := _unread(heard):
             one.short.append(UNREAD.format(asked.ask.entity, why))
+        elif isinstance(asked.list, OnList):
+            on = (asked.list.id(record, share.today) for record in heard.rows())
+            one.of(asked.product).on[asked.list.level] = {*on}
         elif asked.list:
             stands = one.of(asked.product)
             for record in heard.rows():
@@ -177,6 +192,13 @@ def _short(share: Share) -> list[str]:
     kept = [f"{reading.product} is kept from {reading.begins} on: begin the range there" for reading in late]
     lost = [f"{product}: {why}" for product, why in share.outcome.lost.items()]
     return [*lost, *filter(None, [share.outcome.cut]), *kept, *share.lacks]
+
+
+def _late(share: Share, of: TermsOf) -> dict[str, date]:
+    """From which day on, of those that were asked for, orders may still come in each product with clicks."""
+    there = [product for product in of.told.products if product.name in of.did]
+    days = {product.name: share.today - timedelta(days=product.window) for product in there}
+    return {name: day for name, day in days.items() if day <= share.asked[0].until}
 
 
 def _unread(heard: Heard) -> str:

@@ -6,8 +6,8 @@ import asyncio
 from decimal import Decimal
 from pathlib import Path
 
-from mcp_ads.clients import Client
-from mcp_ads.clients_file import FILE, parsed
+from mcp_ads.clients import FILE, Client
+from mcp_ads.clients_file import parsed
 from mcp_ads.core import Result
 from mcp_ads.engine.answers.shape import render
 from mcp_ads.errors import BadSettings

@@ -1,8 +1,9 @@
 """Bids worked out from what clicks were worth: an object's figures, and what it may cost to sell.
 
 No formula is understood, only three targets: a share of what a click brings in (acos), its inverse (roas),
-and what one conversion may cost. Everything is exact until the one rounding at the end, which is towards the
-bid there is: so no step is ever longer than `max_step`.
+and what one conversion may cost. Each says what a click may cost. That is the bid, unless clicks cost more
+than the bid, as adjustments make them: then the bid changes as what a click costs has to. Everything is exact
+until the one rounding at the end, which is towards the bid there is: no step is longer than `max_step`.
 """
 
 from __future__ import annotations
@@ -43,23 +44,29 @@ class BidTo:
 
 @dataclass(frozen=True)
 class Seen:
-    """What was seen of one object: clicks, conversions, and what these were worth in its currency.
+    """What was seen of one object: clicks, conversions, what these were worth in its currency, and what the
+    clicks cost.
 
-    Without `clicks` nothing was: it may have had some.
+    Without `clicks` nothing was: it may have had some. Without `cost` a click is taken to cost the bid.
     """
 
     clicks: int | None
     orders: Decimal
     value: Decimal
     currency: str
+    cost: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class BidRange:
-    """The smallest and the largest bid a platform takes; None where it publishes none."""
+    """The smallest and the largest bid a platform takes; None where it publishes none.
+
+    One that is not `strict` takes others too, and hardly delivers.
+    """
 
     least: Decimal | None = None
     most: Decimal | None = None
+    strict: bool = True
 
 
 def read(given: Any, name: str = "bid_to") -> BidTo:
@@ -106,13 +113,18 @@ def too_little(bid_to: BidTo, seen: Seen) -> str:
     return ""
 
 
-def worked_out(bid_to: BidTo, seen: Seen, now: Decimal, limits: BidRange) -> tuple[Decimal, str]:
+def worked_out(bid_to: BidTo, seen: Seen, now: Decimal, limits: BidRange) -> tuple[Decimal, list[str]]:
     """The bid in major units, and by which rule; the bid there is where the rule leads nowhere else.
 
-    `seen` is enough by `too_little`. What is said has the same three parts for all bids of one target.
+    `seen` is enough by `too_little`. A bid never rises while a click costs more than it may, and never falls
+    while it costs less. What is said has the same three parts for all bids of one target.
     """
     aim, why = _aim(bid_to, seen)
+    cpc = None if seen.cost is None else seen.cost / Decimal(seen.clicks or 1)
     bid, held = aim, f"within {bid_to.max_step:f} %"
+    if cpc is not None and cpc > now:
+        bid = now * aim / cpc
+        why = f"{why} a click, which costs {_short(cpc, 4)}: bid x {_short(aim / cpc, 4)} = {_short(bid, 4)}"
     if limits.least is not None and bid < limits.least:
         bid, held = limits.least, "held at the platform's least bid"
     elif limits.most is not None and bid > limits.most:
@@ -122,23 +134,28 @@ def worked_out(bid_to: BidTo, seen: Seen, now: Decimal, limits: BidRange) -> tup
         bid, held = low, f"held at -{bid_to.max_step:f} %"
     elif bid > high:
         bid, held = high, f"held at +{bid_to.max_step:f} %"
+    if cpc is not None and ((bid > now and cpc > aim) or (bid < now and cpc < aim)):
+        bid, held = (
+            now,
+            f"held: a click costs {_short(cpc, 4)}, {'more' if cpc > aim else 'less'} than it may",
+        )
     none = "" if seen.orders or seen.value else f" (no conversions in {seen.clicks:,} clicks)"
-    return _towards(now, bid, seen.currency), f"{why}, {held}{none}"
+    return _towards(now, bid, seen.currency), [*why, f"{held}{none}"]
 
 
-def _aim(bid_to: BidTo, seen: Seen) -> tuple[Decimal, str]:
+def _aim(bid_to: BidTo, seen: Seen) -> tuple[Decimal, list[str]]:
     """What the target makes of the figures, and how that is said."""
     currency, clicks, target = seen.currency, Decimal(seen.clicks or 0), _target(bid_to, seen.currency)
     if bid_to.rule == "cost_per_conversion":
         aim = bid_to.target * seen.orders / clicks
         rate = f"{_short(seen.orders * HUNDRED / clicks, 2)} %"
-        return aim, f"{rate} of clicks convert, x {target} = {_short(aim, 4)}"
+        return aim, [f"{rate} of clicks convert", f"x {target} = {_short(aim, 4)}"]
     brought = f"rpc {_short(seen.value / clicks, 4)} {currency}"
     if bid_to.rule == "roas":
         aim = seen.value / (clicks * bid_to.target)
-        return aim, f"{brought}, / {target} = {_short(aim, 4)}"
+        return aim, [brought, f"/ {target} = {_short(aim, 4)}"]
     aim = seen.value * bid_to.target / (clicks * HUNDRED)
-    return aim, f"{brought}, x {target} = {_short(aim, 4)}"
+    return aim, [brought, f"x {target} = {_short(aim, 4)}"]
 
 
 def _towards(now: Decimal, bid: Decimal, currency: str) -> Decimal:

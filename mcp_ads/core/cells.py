@@ -36,6 +36,11 @@ def visible(text: str) -> str:
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
+def one_line(text: str) -> str:
+    """The visible text with its line breaks spelled out: what somebody wrote begins no line of ours."""
+    return visible(text).replace("\n", "\\n")
+
+
 def table(rows: list[Any], columns: tuple[str, ...]) -> list[str]:
     """Header and CSV rows; without columns, those of the records in the order they first appear."""
     flats = [flat(row, columns) for row in rows]

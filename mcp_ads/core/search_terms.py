@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -57,9 +58,28 @@ class TermList:
 
 
 @dataclass(frozen=True)
+class OnList:
+    """One list of what is switched on, campaigns or ad groups: the column with their ids, and `until` that
+    with their last day, in ISO form; empty where they have none.
+    """
+
+    level: Literal["campaign", "ad_group"]
+    entity: str
+    params: Mapping[str, Any]
+    id_at: str
+    until: str = ""
+
+    def id(self, record: Record, today: date) -> str:
+        """The id of what a record is of; empty for what is over."""
+        last = str(record.get(self.until) or "") if self.until else ""
+        return "" if last and last < today.isoformat() else str(record.get(self.id_at) or "")
+
+
+@dataclass(frozen=True)
 class Adding:
     """The entity whose create adds a term, and its item: `text` is the parameter for the term, `fixed` are
     those that are the same for all; `bid` the one for a bid, `state` the one for a state, empty for none.
+    Without a bid the ad group's counts, unless it is `unbid`: that none would count then.
     """
 
     entity: str
@@ -67,6 +87,7 @@ class Adding:
     fixed: Mapping[str, str]
     bid: str = ""
     state: str = ""
+    unbid: bool = False
 
     def item(self, place: Mapping[str, str], term: str, bid: str, state: str) -> dict[str, str]:
         """The item for a term, in a place, with what of it the create takes."""
@@ -79,7 +100,8 @@ class Adding:
 class TermProduct:
     """One product of a platform that reports search terms; its terms and lists are not compared with others'.
 
-    `reading` is None where nothing is kept of the days. `groups` lists its ad groups, `group_at` are the
+    `reading` is None where nothing is kept of the days. `on` lists what is switched on; orders are counted
+    for `window` days after a click. `groups` lists its ad groups, `group_at` are the
     parameter that names one there and the columns with its id, its name and its campaign's id.
     """
 
@@ -87,6 +109,8 @@ class TermProduct:
     title: str
     reading: Callable[[Asked, Account], Reading | None]
     lists: Sequence[TermList]
+    on: Sequence[OnList]
+    window: int
     bids: Mapping[Kind, Adding]
     negatives: Mapping[Kind, Adding]
     groups: str
@@ -98,7 +122,8 @@ class SearchTerms:
     """What a platform tells of search terms.
 
     `product_of` is the id of the product that a term stands for, as its lists have it, empty for words;
-    `alike` a text as it is compared, `reach` the smallest and the largest bid in a currency. `unfit` says why
+    `alike` a text as it is compared, `close` words as exact ones and negatives match them, with simple
+    plurals; `reach` the smallest and the largest bid in a currency. `unfit` says why
     no keyword takes a text, empty where one does, and `unkept` why an account has no terms of a product.
     `place` are the parameters that name a campaign and an ad group.
     """
@@ -106,6 +131,7 @@ class SearchTerms:
     products: Sequence[TermProduct]
     product_of: Callable[[str], str]
     alike: Callable[[str], str]
+    close: Callable[[str], str]
     reach: Callable[[str], BidRange]
     unfit: Callable[[str], str]
     unkept: Callable[[Account], str]

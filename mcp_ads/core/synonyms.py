@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from .cells import one_line
+
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
@@ -59,8 +61,8 @@ ALIKE: Mapping[str, str] = {
 
 
 def cut(name: object) -> str:
-    """A name that is none of ours, short enough to repeat."""
-    text = str(name)
+    """A name that is none of ours, on one line and short enough to repeat."""
+    text = one_line(str(name))
     return text if len(text) <= MOST_NAME else f"{text[:MOST_NAME]}…"
 
 

@@ -76,7 +76,9 @@ def _names(value: Any) -> Any:
     if isinstance(value, str):
         value = json.loads(value) if _is_json(value) else value.split(",")
     names = value if isinstance(value, list | tuple) else [value]
-    return [*dict.fromkeys(name.strip() if isinstance(name, str) else name for name in names if name != "")]
+    if not all(isinstance(name, str) for name in names):
+        return names  # which the view refuses
+    return [*dict.fromkeys(name.strip() for name in names if name != "")]
 
 
 def _is_json(text: str) -> bool:

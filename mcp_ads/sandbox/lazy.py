@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 Body = dict[str, Any]
-HELD = 24_000
-"""How many made objects are held, of the lists that were asked for last: some 30 MB."""
+HELD = 12_000
+"""How many made objects are held, of the lists that were asked for last: some 15 MB."""
 NEW = 10**9
 """Where the order of creation begins for objects that are made by callers."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from mcp_ads.clients import FILE
 from mcp_ads.clients_edited import Guard, changed
-from mcp_ads.clients_file import FILE, read
+from mcp_ads.clients_file import read
 from mcp_ads.platforms import Platform
 from mcp_ads.settings import Settings
 

@@ -115,7 +115,9 @@ async def test_an_id_as_it_is_written_anywhere(looking: EngineClient) -> None:
     """A URN, and another platform's words for a level."""
     asked = {"query": f"urn:li:sponsoredCampaign:{EARLY_BIRDS}", "level": "ad sets"}
     answer = await looking.table("ads", "objects", "search", **asked, fields="id,kind,found_by")
-    assert answer.rows == [{"id": EARLY_BIRDS, "kind": "ad_group", "found_by": "id"}]
+    (row,) = answer.rows
+    assert row.items() >= {"id": EARLY_BIRDS, "kind": "ad_group", "found_by": "id"}.items()
+    assert (row["platform"], row["account"]) == ("linkedin", LINKEDIN_US)
 
 
 async def test_a_blank_query_is_refused(looking: EngineClient) -> None:

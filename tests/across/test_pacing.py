@@ -23,7 +23,7 @@ from engine_client import (
     Table,
     mend,
 )
-from planning import writes
+from planning import SURF, planned, writes
 
 from mcp_ads.engine.workspace import plan_of
 from mcp_ads.errors import InvalidParams
@@ -69,6 +69,7 @@ async def test_each_account_is_paced_to_the_cent(looking: EngineClient, accounts
             assert abs(Decimal(row["pace"]) - pace) < Decimal("0.06")
             assert row["status"] == ("on" if abs(pace - 100) <= 5 else "over" if pace > 100 else "under")
     assert "coverage" not in answer.meta
+    assert "clients.toml names no client): budget is what live budgets come to" in answer.text
     assert {*answer.meta["totals"]} == {row["currency"] for row in answer.rows}
 
 
@@ -118,6 +119,19 @@ def live(store: Store) -> dict[str, Decimal]:
         if row["account"].endswith(EUROPE) and "dailyBudget" in row:
             found[str(row["id"])] = Decimal(row["dailyBudget"]["amount"])
     return found
+
+
+async def test_accounts_that_share_a_budget_have_none_of_their_own(made: Make) -> None:
+    """A client's budget is for all its accounts: a row of one is held against nothing that nobody set, and
+    says where the budget is; what tells rows apart is there whatever is named.
+    """
+    text = f'[clients.two]\naccounts = ["facebook:{JAPAN}", "amazon:{SHOP_JAPAN}"]\n'
+    client = made(f'{text}monthly_budget = "1000 JPY"\n')
+    asked = {"accounts": f"facebook:{JAPAN}", "fields": "status,budget,budget_from,pace"}
+    (row,) = (await pacing(client, by="account", **asked)).rows
+    assert (row["client"], row["account"], row["currency"]) == ("two", f"facebook:{JAPAN}", "JPY")
+    assert (row["status"], row["budget"], row["pace"]) == ("no budget", "", "")
+    assert row["budget_from"] == "file, for all accounts of the client"
 
 
 @pytest.mark.parametrize(("yen", "euro", "sign"), [(20_000, 200, -1), (90_000_000, 900_000, 1)])
@@ -202,6 +216,35 @@ async def test_caps_bound_a_proposal(made: Make) -> None:
         (budget,) = step.budgets
         assert Decimal(budget.after or 0) <= min(Decimal(150), Decimal(budget.before or 0) * Decimal("1.1"))
         assert budget.currency == "EUR"
+
+
+async def test_rises_share_what_a_plan_may_add(made: Make) -> None:
+    """Where they exceed the cap together they are made to fit, and what is lowered in the other currency
+    stays in the plan.
+    """
+    client = await spends(made(agency(20_000, 900_000), MCP_ADS_MAX_DAILY_BUDGET="80 EUR, 1000000 JPY"))
+    answer = await pacing(client, accounts="client:tern", propose=True)
+    assert "not_planned" not in answer.meta
+    steps = plan_of(client.workspace, answer.meta["plan"]).steps
+    rises = [budget.rise for step in steps for budget in step.budgets if budget.currency == "EUR"]
+    assert len(rises) > 3
+    assert 79 < sum(rises) <= 80
+    assert any(budget.rise < 0 for step in steps for budget in step.budgets if budget.currency == "JPY")
+    said = {row["currency"]: "settings let one plan add" in row["proposal"] for row in answer.rows}
+    assert said == {"EUR": True, "JPY": False}
+
+
+async def test_rises_that_are_refused_keep_no_cut_back(made: Make) -> None:
+    """Nobody knows from where rises are measured: they are left out and named, what is lowered is planned."""
+    client = await spends(made(agency(20_000, 900_000), MCP_ADS_MAX_BUDGET_INCREASE_PCT="10"))
+    name = await planned(client, "campaigns", "update", campaign_id=SURF, name="A")
+    await client.workspace.apply(name)
+    (client.home / "audit.mark").write_text("noise", encoding="utf-8")
+    answer = await pacing(client, accounts="client:tern", propose=True)
+    plan = plan_of(client.workspace, answer.meta["plan"])
+    assert {budget.rise < 0 for step in plan.steps for budget in step.budgets} == {True}
+    assert re.match(r"\d+ rises: .*the audit log of this day is not whole", answer.meta["not_planned"])
+    assert len(plan.excluded) > 3
 
 
 async def test_what_is_not_whole_is_not_proposed(made: Make) -> None:

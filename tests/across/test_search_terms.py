@@ -94,15 +94,19 @@ async def test_what_only_costs_is_negated(engine_client: EngineClient) -> None:
     wanted = {
         (term, group)
         for term, did in known.items() for group in did.groups
-        if not did.orders and did.clicks * orders > clicks and did.clicks >= 10
+        if not did.orders and did.clicks * orders > 2 * clicks and did.clicks >= 10
+        if did.groups[group][0] >= 10
         if group not in there.get(term, ()) and not negated(store, GERMANY, term, group)
     }  # fmt: skip
     assert len(wanted) > 3
-    answer = await asked(engine_client, "negatives", accounts=IN_GERMANY, propose=True, limit=100)
+    whole = {"accounts": IN_GERMANY, "propose": True, "range": "last_30d"}
+    answer = await asked(engine_client, "negatives", **whole, limit=100)
     assert {(row["term"], row["ad_group"]) for row in answer.rows} == wanted
-    rate = f"{Decimal(clicks) / orders:.2f} clicks ({clicks:,} clicks, {orders:,} orders)"
+    rate = f"{2 * Decimal(clicks) / orders:.2f} clicks (2 x {clicks:,} clicks / {orders:,} orders)"
     assert answer.meta["an_order_takes"] == {f"{IN_GERMANY} SP": rate}
-    assert "bid on exactly: change the bid" in answer.text
+    assert "keywords themselves: change the bid" in answer.text
+    assert "certainty 2: of terms that are worth their clicks 14% have no order by then" in answer.text
+    assert "orders may still come of clicks since 2" in answer.text
     plan_id = answer.meta["plan"]
     steps = plan_of(engine_client.workspace, plan_id).steps
     assert all("0 orders" in step.decided and " clicks > " in step.decided for step in steps)
@@ -110,7 +114,7 @@ async def test_what_only_costs_is_negated(engine_client: EngineClient) -> None:
     await engine_client.workspace.apply(plan_id)
     assert all(negated(store, GERMANY, *pair) for pair in wanted)
     assert len(changes(engine_client)) == len(wanted)
-    again = await asked(engine_client, "negatives", accounts=IN_GERMANY, propose=True)
+    again = await asked(engine_client, "negatives", **whole)
     assert not again.rows
     assert f"{len(wanted) + 2} negated already" in again.text
 
@@ -120,7 +124,7 @@ async def test_what_only_costs_is_negated(engine_client: EngineClient) -> None:
     [
         ({"certainty": 10}, True),
         ({"min_clicks": 100_000}, False),
-        ({"target": {"cost_per_conversion": "250 EUR"}}, True),
+        ({"target": {"cost_per_conversion": "125 EUR"}}, True),
     ],
     ids=["certain", "clicked", "dear"],
 )
@@ -129,7 +133,12 @@ async def test_how_sure_is_said(engine_client: EngineClient, more: dict[str, Any
     await wasteful(engine_client)
     store = engine_client.store
     answer = await asked(
-        engine_client, "negatives", accounts=IN_GERMANY, fields="term,term_clicks,term_spend", **more
+        engine_client,
+        "negatives",
+        accounts=IN_GERMANY,
+        range="last_30d",
+        fields="term,term_clicks,term_spend",
+        **more,
     )
     known, there = terms(store, GERMANY), exact(store, GERMANY)
     clicks, orders = (sum(getattr(did, name) for did in known.values()) for name in ("clicks", "orders"))

@@ -48,6 +48,13 @@ def test_no_orders(given: Any) -> None:
         validate.build(TableView, {"sort": given})
 
 
+@pytest.mark.parametrize("given", [{"campaign": "x"}, [{"field": "campaign"}], [["a"]], 5])
+def test_no_groups(given: Any) -> None:
+    """What is no name of a column is refused, whatever it is."""
+    with pytest.raises(InvalidParams, match="group_by"):
+        validate.build(TableView, {"group_by": given})
+
+
 def test_filter_is_where() -> None:
     """Either name, both when they agree, and never one of two in silence."""
     for params in ({"filter": "a > 1"}, {"where": "a > 1"}, {"where": "a > 1", "filter": "a > 1"}):

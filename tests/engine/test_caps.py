@@ -247,6 +247,17 @@ async def test_a_shared_budget_counts_once(capped: EngineClient) -> None:
     assert len(capped.workspace.plans.get(plan).steps) == 3
 
 
+async def test_leaving_a_shared_budget_frees_none_of_it(capped: EngineClient) -> None:
+    """What is paused in a campaign leaves its 50 USD to the rest: the plan says so, and the cap counts it."""
+    plan = await capped.do(FACEBOOK, "ad_sets", "pause", id=SPRING_SET)
+    assert "ends spending" not in plan.text
+    assert f"spends no more from 50.00 USD a day (campaign.daily_budget of {SPRING}, shared)" in plan.text
+    plan_id = plan.data["plan_id"]
+    plan_id = await planned(capped, "campaigns", "create", **NEW, daily_budget="60 USD", append_to=plan_id)
+    with pytest.raises(OverCap, match=r"together the steps add 120\.00 USD a day, over the cap"):
+        await planned(capped, "campaigns", "create", **NEW, daily_budget="60 USD", append_to=plan_id)
+
+
 async def test_caps_hold_when_applying(engine_client_with: EngineClients) -> None:
     """A plan made before the cap was set is stopped by it, and stays open."""
     free = engine_client_with()

@@ -110,7 +110,8 @@ async def test_everything_is_read_back(engine_client: EngineClient) -> None:
     plan_id = await rebid(engine_client)
     result = await applied(engine_client, plan_id)
     assert f"read back: all {MANY} as set" in result.text
-    assert f"APPLIED: {MANY} of {MANY} done\neach: ads_describe(query=plan_id)\n" in result.text
+    assert f"APPLIED: {MANY} of {MANY} done\ndone: update " in result.text
+    assert " %\neach: ads_describe(query=plan_id)\n" in result.text
     assert "\n21. done: update keyword" in await text_of(engine_client, f"{plan_id} 21")
 
 

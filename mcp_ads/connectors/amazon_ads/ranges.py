@@ -81,4 +81,5 @@ def outside(name: str, amount: Any, ranges: Ranges) -> Iterable[str]:
 
 def range_in(ranges: Ranges, currency: str) -> BidRange:
     """The smallest and the largest amount in a currency; neither where none is published."""
-    return BidRange(*map(Decimal, ranges[currency])) if currency in ranges else BidRange()
+    least, most = map(Decimal, ranges[currency]) if currency in ranges else (None, None)
+    return BidRange(least, most)

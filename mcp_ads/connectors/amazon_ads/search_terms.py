@@ -6,19 +6,21 @@ the target, that found a term; of automatic targeting its matchType says so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from mcp_ads.core import Account
 from mcp_ads.core.facts import Asked, Reading, Row, count, money, whose
-from mcp_ads.core.search_terms import Adding, Match, SearchTerms, Standing, TermList, TermProduct
+from mcp_ads.core.search_terms import Adding, Match, OnList, SearchTerms, Standing, TermList, TermProduct
 
 from .dialect import AGENCY
 from .facts import PLATFORM, PRODUCTS, Product
 from .listings import DSP_ONLY
 from .ranges import BIDS, range_in
 from .reports.catalogue import catalogue
+from .reports.metrics import attributed_days
 from .reports.rows import NOT_ADDED
 from .reports.windows import too_early
 from .sponsored_products.negatives import asin_of
@@ -29,6 +31,11 @@ MATCHES: Mapping[str, Match] = {"EXACT": "exact", "PHRASE": "phrase", "BROAD": "
 UNKEPT = "Amazon keeps no search terms of these days any more"
 ASIN = "asin "
 """What `targeting` of a target of one product begins with."""
+_SIBILANT, _PLURAL, _ENDS = (
+    re.compile(r"(?:(?<=[sxz])|(?<=[sc]h))es?$"),
+    re.compile(r"(?<=..[^sui])s$"),
+    {"ie": "y", "oe": "o"},
+)
 REPORTS = {"SP": ("spSearchTerm", "targeting"), "SB": ("sbSearchTerm", "keywordText")}
 """The report of each product, and its column with what found a term."""
 
@@ -72,6 +79,20 @@ def _row(record: Mapping[str, Any], account: Account, product: Product, found_at
         "orders": count(record.get(product.purchases)),
         "sales": money(record.get(product.sales)),
     }
+
+
+@lru_cache(maxsize=20_000)
+def close(text: str) -> str:
+    """Words as exact keywords and negatives match them, with simple plurals: red shoe and red shoes are one.
+
+    Only what is written with s or es: other close variants that Amazon matches too are told apart.
+    """
+    return " ".join(map(_singular, text.split()))
+
+
+def _singular(word: str) -> str:
+    bare = _PLURAL.sub("", _SIBILANT.sub("", word))
+    return bare[:-2] + _ENDS.get(bare[-2:], bare[-2:]) if len(bare) > len("tie") else bare
 
 
 def _words(record: Mapping[str, Any]) -> Standing | None:
@@ -124,6 +145,16 @@ def _lists(family: str, *, campaigns: bool) -> list[TermList]:
     return found
 
 
+def _on(family: str) -> list[OnList]:
+    """The lists of what is switched on in a family."""
+    state = {"state": ["ENABLED"]}
+    campaigns, groups = {**state, "fields": ["campaignId", "endDate"]}, {**state, "fields": ["adGroupId"]}
+    return [
+        OnList("campaign", f"{family}_campaigns", campaigns, "campaignId", "endDate"),
+        OnList("ad_group", f"{family}_ad_groups", groups, "adGroupId"),
+    ]
+
+
 def _told(product: Product, family: str, state: str) -> TermProduct:
     exact, negative = {"match_type": "EXACT"}, {"match_type": "NEGATIVE_EXACT"}
     return TermProduct(
@@ -131,9 +162,11 @@ def _told(product: Product, family: str, state: str) -> TermProduct:
         product.title,
         partial(_reading, product=product),
         _lists(family, campaigns=product.name == "SP"),
+        _on(family),
+        attributed_days(product.purchases),
         {
-            "keyword": Adding(f"{family}_keywords", "keyword_text", exact, "bid", state),
-            "product": Adding(f"{family}_targets", "asin", {}, "bid", state),
+            "keyword": Adding(f"{family}_keywords", "keyword_text", exact, "bid", state, unbid=not state),
+            "product": Adding(f"{family}_targets", "asin", {}, "bid", state, unbid=not state),
         },
         {
             "keyword": Adding(f"{family}_negative_keywords", "keyword_text", negative),
@@ -151,6 +184,7 @@ search_terms = SearchTerms(
     ),
     asin_of,
     alike,
+    close,
     partial(range_in, BIDS),
     lambda text: "; ".join(keyword_text(text)),
     lambda account: DSP_ONLY if account.kind == AGENCY else UNKEPT,

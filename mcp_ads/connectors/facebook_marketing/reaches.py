@@ -10,7 +10,10 @@ SHARED = "ads of any campaign may use it"
 OPTIMISED = "ad sets of any account it is shared with may optimise for it"
 RULES = "a rule acts on whatever fits its filter by then"
 EVERY = "it counts for every campaign of the account"
-PEOPLE = Reach(why="ad sets of any account it is shared with may target these people", anyones=True)
+PEOPLE = Reach(why="ad sets of any campaign may target these people")
+"""Those of its own account: were those counted that an audience may be shared with, one client who protects a
+campaign would stop uploads to every account there is.
+"""
 A_PAGES = Reach(why="lead ads of any campaign may open it", anyones=True)
 IN_CAMPAIGNS = {"campaign_id": "campaigns"}
 
@@ -31,7 +34,7 @@ TOLD: dict[str, Told] = {
     "ad_creatives": NOTHING,  # what one shows never changes, and while an ad uses it, it stays
     "images": NOTHING,  # Facebook keeps one that a creative shows
     "videos.upload": NOTHING,
-    "videos.delete": Reach(why=SHARED, anyones=True),
+    "videos.delete": Reach(why=SHARED),
     "ad_rules": Reach(why=RULES, harmless=("name",)),
     "ad_studies.create": Reach(why="a study splits the audience of all that it compares", anyones=True),
     "custom_audiences.create": NOTHING,

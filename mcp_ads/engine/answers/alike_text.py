@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from functools import cached_property
 
 from mcp_ads.engine.changes.naming import counted, plural
@@ -40,14 +40,14 @@ def likeness(step: Step) -> Hashable:
     """What steps have in common that are told together; None for one that has more to say than a row holds.
 
     That is one somebody wrote out, with several requests or files, with what a click opens, or which loses
-    something. What raises, begins to deliver or cannot be undone is not among others that do not.
+    something. What raises, a bid too, begins to deliver or cannot be undone is not among others that do not.
     """
     if step.raw or step.files or len(step.requests) != 1 or step.prominent or step.lost or step.moves:
         return None
     fields = tuple(line.partition(" ")[0] for line in step.lines)
     whose = (step.connector, step.connection_name, (step.account or {}).get("id"))
     kind = (step.entity, step.action, step.noun, step.does, step.ending, step.pauses)
-    grave = (step.raises, step.delivers, bool(step.irreversible))
+    grave = (step.raises, step.raises_bid, step.delivers, bool(step.irreversible))
     return (*whose, *kind, *grave, fields, tuple(step.changes), _shape(step))
 
 
@@ -74,6 +74,16 @@ class Alike:
     def _given(self) -> Iterator[Budget]:
         return (budget for step in self.own for budget in step.budgets if budget.given)
 
+    @property
+    def moved(self) -> str:
+        """Which way bids go and how far at most; empty where that is what was asked for in so many words."""
+        bids = [bid for bid in self._given if bid.per == "bid" and bid.before and bid.after and bid.rise]
+        if not bids or any(_asked(self.own)):
+            return ""
+        most = max(abs(bid.rise) * 100 / Decimal(bid.before or 1) for bid in bids)
+        text = f"{most.quantize(Decimal('0.1'), ROUND_UP):f}".removesuffix(".0")
+        return f"{'raised' if self.own[0].raises_bid else 'lowered'} by up to {text} %"
+
     @cached_property
     def _meanings(self) -> list[list[str]]:
         return [[*meaning_lines(step)] for step in self.own]
@@ -96,7 +106,7 @@ class Alike:
 
     @cached_property
     def _decided(self) -> list[Column]:
-        parts = [step.decided.split(", ") for step in self.own]
+        parts = [step.decided_by for step in self.own]
         if len({*map(len, parts)}) > 1:
             return [Column("", [step.decided for step in self.own])]
         return [column_of(texts) for texts in zip(*parts, strict=True)]
@@ -116,7 +126,7 @@ class Alike:
     def title(self) -> str:
         """What all of them do, in words, and from where to where their amounts go."""
         same = [column.head for column in (*self._columns, *self._decided) if not column.cells]
-        told = "; ".join(filter(None, [*_asked(self.own), *same, *_spreads(self._given)]))
+        told = "; ".join(filter(None, [*_asked(self.own), *same, *_spreads(self._given), self.moved]))
         count = "" if self.is_all else f"{len(self.own)} alike: "
         return f"{count}{self.what}{f': {told}' if told else ''}"
 

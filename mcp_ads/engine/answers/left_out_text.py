@@ -7,7 +7,7 @@ from typing import Any
 
 from mcp_ads.engine.changes.steps import quoted, shown_id
 
-from .shape import cut
+from .shape import cut, one_line
 
 MOST_EXCLUDED = 25
 MOST_REASON = 300
@@ -30,7 +30,7 @@ def _by_reason(excluded: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
     named: dict[str, list[str]] = {}
     for item in excluded:
         known = (shown_id(str(item["id"])), quoted(item["name"]) if item.get("name") else "")
-        named.setdefault(cut(item["why"], MOST_REASON), []).append(" ".join(filter(None, known)))
+        named.setdefault(cut(one_line(item["why"]), MOST_REASON), []).append(" ".join(filter(None, known)))
     told, room = list[tuple[str, str]](), MOST_EXCLUDED
     for why, names in named.items():
         shown = names[: max(room, 1)]

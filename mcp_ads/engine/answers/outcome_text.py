@@ -69,7 +69,7 @@ def _together_lines(alike: Alike) -> Iterable[str]:
     """What became of steps that are alike, counted; of new objects the first are named with their ids."""
     first = alike.own[0]
     if not alike.is_all:  # the head has counted them
-        yield f"{MARKS[first.state]}: {alike.what}"
+        yield f"{MARKS[first.state]}: {alike.what}{f', {alike.moved}' if alike.moved else ''}"
     if first.makes and first.state == "done":
         yield from (f"   {line}" for line in map(alike.named, range(min(MOST_STEPS, len(alike.own)))))
         if (left := len(alike.own) - MOST_STEPS) > 0:

@@ -53,6 +53,7 @@ def page_asked(workspace: Workspace, query: str) -> str | None:
 
     from .left_out_text import left_out_lines
     from .outcome_text import page_of
+    from .shape import one_line
 
     question = _ASKED.fullmatch(query)
     if not question:
@@ -70,4 +71,4 @@ def page_asked(workspace: Workspace, query: str) -> str | None:
     more = (
         [f"… and {len(plan.steps) - after} more: {next_page(plan, after)}"] if after < len(plan.steps) else []
     )
-    return "\n".join([head, *found, *lines, *more])
+    return "\n".join(map(one_line, [head, *found, *lines, *more]))

@@ -19,7 +19,7 @@ from .facts import remark_lines
 from .left_out_text import left_out_lines
 from .plan_pages import CUT, next_page, page_call, told_whole, whole_page
 from .selection_text import selection_lines
-from .shape import cut
+from .shape import cut, one_line
 from .step_text import MOST_SAID, step_lines
 from .undo_text import way_back_lines
 
@@ -69,7 +69,7 @@ def plan_text(plan: Plan, added: Sequence[int] = (), before: Plan | None = None)
     taken = sum(len(line) + 1 for line in (*head, *shown, *more, *tail))
     left = [index for index in range(len(plan.steps)) if index not in indexes]
     named = _unshown(plan, left, min(MOST_NAMED, max(MOST_TEXT - taken, LEAST_NAMED)) - MOST_SAID)
-    return "\n".join([*head, *named, *shown, *more, *tail])
+    return "\n".join(map(one_line, [*head, *named, *shown, *more, *tail]))
 
 
 def _new(entries: Sequence[Any], before: Sequence[Any]) -> list[Any]:
@@ -82,7 +82,9 @@ def _summary(plan: Plan, order: Sequence[int]) -> list[str]:
     if len(plan.steps) == 1 or len(in_groups(plan.steps, order)[0]) == len(plan.steps):
         return []
     kinds = ", ".join(f"{verb} {count} {plural(noun, count)}" for verb, noun, count in counted(plan.steps))
-    return [cut(f"{len(plan.steps)} steps: {kinds}", MOST_SAID)]
+    raised = sum(step.raises_bid for step in plan.steps)
+    bids = f"; {raised} of them raise{'s' if raised == 1 else ''} a bid" if raised else ""
+    return [f"{cut(f'{len(plan.steps)} steps: {kinds}', MOST_SAID)}{bids}"]
 
 
 def _more(plan: Plan, added: Sequence[int], shown: Sequence[int], rows: Sequence[int]) -> list[str]:

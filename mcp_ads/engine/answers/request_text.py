@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl, unquote
 
 from mcp_ads.core.cells import one_value
 from mcp_ads.core.private import Private
-from mcp_ads.engine.changes.steps import PARTLY, Step, shown_id
+from mcp_ads.engine.changes.sent import PARTLY
+from mcp_ads.engine.changes.steps import Step, shown_id
 from mcp_ads.engine.changes.wording import MOST_NEW, SHOWN, short, texts_cut
 
 from .shape import cut

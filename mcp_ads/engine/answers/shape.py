@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcp_ads.core import Result
 from mcp_ads.core.answer import MOST_CHARS, Drawn, drawn, partly
-from mcp_ads.core.cells import ESCAPES, MOST_CELL, cell, compact, cut, flat, table, visible
+from mcp_ads.core.cells import ESCAPES, MOST_CELL, cell, compact, cut, flat, one_line, table, visible
 from mcp_ads.engine.wire.window import Window
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "compact",
     "cut",
     "flat",
+    "one_line",
     "partly",
     "render",
     "shown",

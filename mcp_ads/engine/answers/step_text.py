@@ -40,10 +40,8 @@ def meaning_lines(step: Step, *, whole: bool = False) -> Iterable[str]:
     """What a step means beyond what it sets: delivery, money a day, what is lost and what stays."""
     if step.delivers:
         yield f"{ACTIVATES}{_spends(step)}"
-    elif ended := [
-        budget.amount for budget in step.budgets if not budget.given and budget.before and not budget.after
-    ]:
-        yield f"ends spending of {', '.join(ended)}"
+    else:
+        yield from _ends(step)
     for budget in step.budgets:
         if budget.pace:
             whose = f" of {shown_id(budget.whose)}" if budget.whose else ""
@@ -57,6 +55,19 @@ def meaning_lines(step: Step, *, whole: bool = False) -> Iterable[str]:
     if step.irreversible:
         yield f"cannot be undone: {step.irreversible}"
     yield from step.moves
+
+
+def _ends(step: Step) -> Iterable[str]:
+    """Which amounts are spent no more; of a parent's, what else runs in it may still spend all."""
+    over = [budget for budget in step.budgets if not budget.given and budget.before and not budget.after]
+    if own := [budget.amount for budget in over if not budget.whose]:
+        yield f"ends spending of {', '.join(own)}"
+    if shared := [
+        f"{budget.amount} ({budget.field} of {shown_id(budget.whose)}, shared)"
+        for budget in over
+        if budget.whose
+    ]:
+        yield f"spends no more from {', '.join(shared)}: what else runs there goes on spending it"
 
 
 def _spends(step: Step) -> str:

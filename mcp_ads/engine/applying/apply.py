@@ -11,6 +11,7 @@ from mcp_ads.engine.answers import plan_text
 from mcp_ads.engine.answers.facts import note_lines, remark_lines, stated
 from mcp_ads.engine.answers.left_out_text import nothing_said
 from mcp_ads.engine.answers.request_text import left_lines
+from mcp_ads.engine.answers.shape import one_line
 from mcp_ads.engine.answers.step_text import MOST_STEPS
 from mcp_ads.engine.changes.naming import plan_id
 from mcp_ads.engine.changes.plan import FINISHED, Plan
@@ -92,11 +93,12 @@ async def _planned_anew(workspace: Workspace, plan: Plan, drift: Drifted) -> Res
     if not drafted.steps:
         _close(workspace, plan)
         said = [*lines, nothing_said(drafted.excluded), *remark_lines()]
-        text = "\n".join([*note_lines(session), *said])
+        text = "\n".join(map(one_line, [*note_lines(session), *said]))
         return Result({"drift": drift.lines, "steps": []}, stated(session), text=text)
     fresh = _in_place_of(workspace, plan, drafted)
     record = plan_text.plan_record(fresh, MOST_STEPS) | {"drift": drift.lines}
-    text = "\n".join([*note_lines(session), *lines, "A fresh plan:", plan_text.plan_text(fresh)])
+    head = map(one_line, [*note_lines(session), *lines, "A fresh plan:"])
+    text = "\n".join([*head, plan_text.plan_text(fresh)])
     return Result(record, stated(session), text=text)
 
 
@@ -172,7 +174,7 @@ async def _draft_more(
     if selected:
         _leave_out_renamed(part, [*alike.values()])
     for place, step in enumerate(part.steps, len(found.steps) + 1):
-        step.decided = step.decided or alike[numbers[step.item]].decided
+        step.decided_by = step.decided_by or alike[numbers[step.item]].decided_by
         if step.makes:
             known[numbers[step.item]] = f"@{place}.id"
     found.steps += part.steps

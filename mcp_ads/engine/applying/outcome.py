@@ -12,6 +12,7 @@ from mcp_ads.engine.answers import undo_text
 from mcp_ads.engine.answers.facts import note_lines, remark_lines, stated
 from mcp_ads.engine.answers.outcome_text import outcome_lines
 from mcp_ads.engine.answers.plan_text import plan_record
+from mcp_ads.engine.answers.shape import one_line
 from mcp_ads.engine.answers.step_text import MOST_STEPS
 from mcp_ads.engine.changes.naming import plan_id
 from mcp_ads.engine.changes.plan import Plan
@@ -50,7 +51,7 @@ async def outcome_result(workspace: Workspace, plan: Plan, *, again: bool = Fals
         for index, step in enumerate(plan.steps)
         if step.error
     ]
-    text = "\n".join([*note_lines(session), *lines, *remark_lines()])
+    text = "\n".join(map(one_line, [*note_lines(session), *lines, *remark_lines()]))
     return Result(plan_record(plan, MOST_STEPS), stated(session), errors, text=text)
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Aside, Part, Progress, Request, Result, Several, Wait, Write, dig
 from mcp_ads.core.outline import each, fits, nested
 from mcp_ads.core.recipe import Report
-from mcp_ads.engine.changes.steps import PARTLY, Sent, Step
+from mcp_ads.engine.changes.sent import PARTLY, Sent
+from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.wire.deadline import left
 from mcp_ads.engine.wire.departures import watching
 from mcp_ads.engine.wire.flows import advance

@@ -199,8 +199,10 @@ def _alls(steps: list[Step]) -> Iterator[str]:
     if len(kinds) == 1:
         verb, noun, count = kinds[0]
         fields = {_dashed(name) for step in steps for name in step.changes}
-        changing = f"-{fields.pop()}-of" if verb == "update" and len(fields) == 1 else ""
-        yield f"{verb}{changing}-{count}-{plural(noun, count)}"
+        changing = fields.pop() if verb == "update" and len(fields) == 1 else ""
+        if changing and (ways := _bid_ways(steps)):
+            yield f"{'-and-'.join(f'{way}-{changing}-of-{some}' for way, some in ways)}-{plural(noun, count)}"
+        yield f"{verb}{f'-{changing}-of' if changing else ''}-{count}-{plural(noun, count)}"
         yield named[0]
     else:
         yield f"{len(steps)}-steps-{'-'.join(named)}"
@@ -215,6 +217,19 @@ def _alls(steps: list[Step]) -> Iterator[str]:
         yield f"{len(steps)}-steps-{text}"
     else:
         yield f"{len(steps)}-steps-{_graves(steps)}"
+
+
+def _bid_ways(steps: Sequence[Step]) -> list[tuple[str, int]]:
+    """How many bids go up and how many down; nothing where steps change other amounts, or set new ones."""
+    given = [[budget for budget in step.budgets if budget.given] for step in steps]
+    moved = [
+        budgets[0].rise > 0
+        for budgets in given
+        if len(budgets) == 1 and budgets[0].per == "bid" and budgets[0].before and budgets[0].after
+    ]
+    if len(moved) < len(steps):
+        return []
+    return [pair for pair in (("raise", sum(moved)), ("lower", len(moved) - sum(moved))) if pair[1]]
 
 
 def _verbs(kinds: Iterable[tuple[str, str, int]]) -> list[str]:

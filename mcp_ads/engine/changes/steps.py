@@ -15,13 +15,11 @@ from mcp_ads.core.money import plain
 from mcp_ads.core.write import Does
 
 from .references import refs_in
+from .sent import Sent
 
 State = Literal["ready", "sending", "done", "failed", "unknown"]
-PartState = Literal["sending", "done"]
 REQUEST = ("method", "url", "body")
 """What every request of a step has, as text."""
-PARTLY = "partly refused"
-"""Under this a part keeps why some of its items were refused while the others were done."""
 MOST_NAME = 60
 LIMIT = "limit"
 """The role of an amount that only limits what others let be spent."""
@@ -103,18 +101,6 @@ class Budget:
 
 
 @dataclass
-class Sent:
-    """A part of a write of several requests that was sent: its number, from 1, and what its answer gave.
-
-    `kept` are values by their paths in the answer. One that is still `sending` has no answer that is known.
-    """
-
-    part: int
-    state: PartState = "sending"
-    kept: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass
 class Step:
     """A write of one object, ready to be sent; JSON through and through, never with credentials.
 
@@ -130,8 +116,8 @@ class Step:
     takes back although it is not final. `connection` are the hosts it is for, `connection_name` whose
     credentials it is sent with: empty for those of the base variables. `signed_in` is who had signed in
     there, on which app. `along` goes with the object; None is not known. `within` are its parents. `waits`
-    are warnings, each with the entity and the ids of which another step may switch one on. `decided` are the
-    values by which a selection found the object, or worked its amount out, as they were when it was planned.
+    are warnings, each with the entity and the ids of which another step may switch one on. `decided_by` are
+    the values, one by one, by which a selection found the object, or worked its amount out, when planned.
     """
 
     connector: str
@@ -172,11 +158,16 @@ class Step:
     within: list[str] = field(default_factory=list)
     raw: bool = False
     moves: list[str] = field(default_factory=list)
-    decided: str = ""
+    decided_by: list[str] = field(default_factory=list)
     state: State = "ready"
     id: str = ""
     error: dict[str, Any] | None = None
     sent: list[Sent] = field(default_factory=list)
+
+    @property
+    def decided(self) -> str:
+        """The values that decided, in one line."""
+        return ", ".join(self.decided_by)
 
     @property
     def begun(self) -> bool:
@@ -264,6 +255,11 @@ class Step:
                 if budget.per != "bid"
             )
         )
+
+    @property
+    def raises_bid(self) -> bool:
+        """Whether a bid is higher after the step than before, or there was none."""
+        return any(budget.given and budget.per == "bid" and budget.rise > 0 for budget in self.budgets)
 
     @property
     def lowers(self) -> bool:

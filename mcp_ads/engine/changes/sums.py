@@ -13,13 +13,15 @@ from .steps import PEAK, Budget, Step, money
 def paid(steps: Iterable[Step]) -> Iterator[Budget]:
     """The budgets of all steps; one that begins or ceases to be spent, only once for all steps that do it.
 
-    What begins to be spent is all of it, also where the call sets it to what it was.
+    What begins to be spent is all of it, also where the call sets it to what it was. A parent's budget that
+    one of its objects leaves is freed by none: the others may spend it.
     """
     seen = set()
     for step in steps:
         for budget in step.budgets:
             key = (step.connector, budget.whose or step.object_id, budget.field, budget.rise > 0)
-            if budget.pays and (budget.given or key not in seen):
+            left = bool(budget.whose) and not budget.given and budget.rise < 0
+            if budget.pays and not left and (budget.given or key not in seen):
                 if not budget.given:
                     seen.add(key)
                 begins = budget.given and budget.live and step.delivers
@@ -79,9 +81,12 @@ def moves(steps: Iterable[Step]) -> dict[tuple[str, str], Move]:
 
 
 def raising_first(steps: Sequence[Step]) -> list[int]:
-    """The steps by index: those that raise what may be spent first, the largest part of all rises before."""
+    """The steps by index: those that raise what may be spent first, the largest part of all rises before;
+    after them those that raise a bid.
+    """
     sums = moves(steps)
-    return sorted(range(len(steps)), key=lambda index: -part_of_rises(steps[index], sums))
+    parts = [(-part_of_rises(step, sums), not step.raises_bid) for step in steps]
+    return sorted(range(len(steps)), key=parts.__getitem__)
 
 
 def part_of_rises(step: Step, sums: Mapping[tuple[str, str], Move]) -> Decimal:

@@ -34,6 +34,7 @@ from mcp_ads.errors import AdsError, InvalidParams, NotFound, PlatformDown
 from . import worked_out
 from .asides import asides_of, running
 from .asked import Asked, addressed, check_refs
+from .bid_limits import beyond
 from .items import check_apart, check_clashes, check_overlaps, expand, label, labels_of, raise_mistakes
 from .left_out import Drafted, fitting, left_aside, sorted_out
 from .named_like import misnamed
@@ -113,7 +114,9 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     call, decided, stays = worked_out.settled(asked, call, priced, context)
     if obstacle or stays:
         return _step(asked, call, account, record, []), obstacle or stays
-    call = _settled(call, context, {**priced, **model})
+    given, call = call, _settled(call, context, {**priced, **model})
+    if why := beyond(given, call, priced, context.currency):
+        return _step(asked, call, account, record, []), why
     parents = await parents_of(asked, call, account)
     above = await further_up(asked, call, account) | parents
     if problems := list(call.problems(above)):
@@ -125,7 +128,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     step = _step(asked, call, account, record, budgets)
     _say_what_is_above(asked, call, step, parents)
     step.spend_unknown, step.holder = unknown, "" if account else kind.whose.named(call)
-    step.along, step.decided = call.goes_along(record), decided
+    step.along, step.decided_by = call.goes_along(record), decided
     if step.irreversible and step.along is None:
         raise _company_unknown(asked, step)
     step.stays = staying(session.connector.entity(asked.entity).actions, step)

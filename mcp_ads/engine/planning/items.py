@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mcp_ads.core import Connector, Write, validate
@@ -15,6 +16,9 @@ from mcp_ads.errors import ApiError, CallError, InvalidParams, PolicyError, Reje
 
 MOST_ITEMS = 1000
 MOST_QUOTED = 200
+LEAST_ALIKE, MOST_NAMED = 6, 20
+"""Of fewer objects each has its own line; of more so many are named before a mistake that all have."""
+_AMOUNT = re.compile(r"[0-9][0-9,.]*(?= [A-Z]{3}\b)")
 
 
 def expand(kind: type[Write], params: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -102,11 +106,15 @@ def raise_mistakes(found: Sequence[Any], labels: Sequence[str], *, many: bool | 
         ):
             raise error
     if wrong:
-        raise _together(wrong)
+        raise _together(wrong, len(found))
 
 
-def _together(wrong: Sequence[tuple[str, Any]]) -> CallError | PolicyError:
-    lines = [f"{label}: {line}" for label, error in wrong for line in _lines(error)]
+def _together(wrong: Sequence[tuple[str, Any]], of: int) -> CallError | PolicyError:
+    alike: dict[str, list[tuple[str, str]]] = {}
+    for name, error in wrong:
+        for line in _lines(error):
+            alike.setdefault(_AMOUNT.sub("0", line), []).append((name, line))
+    lines = [line for mistakes in alike.values() for line in _told(mistakes, of)]
     kinds = {type(error) for _, error in wrong}
     kind = kinds.pop() if len(kinds) == 1 else InvalidParams
     first = next((error for _, error in wrong if error.fix), wrong[0][1])
@@ -114,6 +122,19 @@ def _together(wrong: Sequence[tuple[str, Any]]) -> CallError | PolicyError:
         return kind("\n".join(lines), fix=first.fix)
     signature = next((error.signature for _, error in wrong if isinstance(error, CallError)), "")
     return InvalidParams("\n".join(lines), fix=first.fix, signature=signature)
+
+
+def _told(mistakes: Sequence[tuple[str, str]], of: int) -> Iterator[str]:
+    """Mistakes that differ in amounts alone, with whose each is: a line each, or where they are many, the
+    first for all.
+    """
+    if len(mistakes) < LEAST_ALIKE:
+        yield from (f"{name}: {line}" for name, line in mistakes)
+        return
+    names = [*dict.fromkeys(name for name, _ in mistakes)]
+    named = names[: 1 if len(names) == of else MOST_NAMED]
+    more = f" and {len(names) - len(named)} more likewise" if len(names) > len(named) else ""
+    yield f"{', '.join(named)}{more}: {mistakes[0][1]}"
 
 
 def _lines(error: Any) -> Sequence[str]:

@@ -6,7 +6,7 @@ drafted again, and starts then from the bid there is by that time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -23,12 +23,13 @@ SEEN = "seen"
 NO_BID = "it has no bid to start from"
 
 
-def seen_beside(given: Mapping[str, Any], seen: Seen, found: str) -> dict[str, Any]:
+def seen_beside(given: Mapping[str, Any], seen: Seen, found: Sequence[str]) -> dict[str, Any]:
     """`bid_to` as a step keeps it: what was asked for, and what was seen of its object, which was `found` by
     these values.
     """
     figures = {"clicks": seen.clicks, "orders": str(seen.orders), "value": str(seen.value)}
-    return {**given, SEEN: {**figures, "currency": seen.currency, "found": found}}
+    figures |= {} if seen.cost is None else {"cost": str(seen.cost)}
+    return {**given, SEEN: {**figures, "currency": seen.currency, "found": [*found]}}
 
 
 async def given(asked: Asked) -> dict[str, Any]:
@@ -41,24 +42,29 @@ async def given(asked: Asked) -> dict[str, Any]:
     return await with_account(asked.session, asked.kind, params)
 
 
-def settled(asked: Asked, call: Write, record: Mapping[str, Any], context: Context) -> tuple[Write, str, str]:
+def settled(
+    asked: Asked, call: Write, record: Mapping[str, Any], context: Context
+) -> tuple[Write, list[str], str]:
     """The call with its bid worked out, by what it was, and why the bid stays as it is; empty where it does
     not. `record` is the object with the bid that counts.
     """
     if not (name := _named(asked)):
-        return call, "", ""
+        return call, [], ""
     kept = dict(asked.params[BID_TO])
     figures, bid_to = kept.pop(SEEN), read(kept)
-    seen = Seen(figures["clicks"], Decimal(figures["orders"]), Decimal(figures["value"]), figures["currency"])
+    orders, value = Decimal(figures["orders"]), Decimal(figures["value"])
+    cost = Decimal(figures["cost"]) if "cost" in figures else None
+    seen = Seen(figures["clicks"], orders, value, figures["currency"], cost)
     spend, currency = money_of(type(call))[name], context.currency
     now = spend.major(dig(record, live_path(type(call), name)), currency)
     if why := call.not_per_click(record) or too_little(bid_to, seen) or ("" if now else NO_BID):
-        return call, "", why
+        return call, [], why
     assert now is not None
     bid, rule = worked_out(bid_to, seen, now, call.bid_range(record, currency))
     if bid == now:
-        return call, "", f"{plain(now, currency)} {currency} stays: {rule}"
-    said = ", ".join(filter(None, [figures["found"], rule]))
+        return call, [], f"{plain(now, currency)} {currency} stays: {', '.join(rule)}"
+    found = figures["found"]  # a text in plans that were made before it was a list
+    said = [*filter(None, [found] if isinstance(found, str) else found), *rule]
     return call.model_copy(update={name: Amount(bid, "exact", currency)}), said, ""
 
 

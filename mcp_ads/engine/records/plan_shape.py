@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import TypeAdapter
 
-from mcp_ads.engine.changes.steps import REQUEST, Sent, State, Step
+from mcp_ads.engine.changes.sent import Sent
+from mcp_ads.engine.changes.steps import REQUEST, State, Step
 
 if TYPE_CHECKING:
     from mcp_ads.engine.changes.plan import Plan
@@ -30,6 +31,8 @@ def read_plan(text: bytes, kind: type[Plan]) -> Plan:
     for step in kept["steps"]:
         if "request" in step:  # what plans had before a write could be several requests
             step["requests"] = [step.pop("request")]
+        if "decided" in step:  # and what decided was one text
+            step["decided_by"] = [text] if (text := step.pop("decided")) else []
         for before, now in FORMER_NAMES.items():
             if before in step:
                 step[now] = step.pop(before)

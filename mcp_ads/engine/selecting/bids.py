@@ -72,7 +72,7 @@ class Aim:
         items: Sequence[Mapping[str, Any]],
         rows: Sequence[Mapping[str, Any]],
         read: Read,
-        decided: Mapping[str, str] | None = None,
+        decided: Mapping[str, list[str]] | None = None,
     ) -> tuple[dict[str, Any], str]:
         """The parameters of a write of these, each with what its row says, and a line for the plan.
 
@@ -81,7 +81,7 @@ class Aim:
         assert read.account
         assert read.figures
         currency, meta = read.account.currency, read.figures.result.meta
-        by = [(decided or {}).get(str(item.get(self.kind.subject)), "") for item in items]
+        by = [(decided or {}).get(str(item.get(self.kind.subject)), []) for item in items]
         worked = [self._beside(*each, currency) for each in zip(items, rows, by, strict=True)]
         asked = ({name: one for name, one in item[BID_TO].items() if name != SEEN} for item in worked)
         targets = dict.fromkeys(in_words(understood(given), currency) for given in asked)
@@ -91,16 +91,16 @@ class Aim:
         return (worked[0] if len(worked) == 1 else {"items": worked}), "; ".join(said)
 
     def _beside(
-        self, item: Mapping[str, Any], row: Mapping[str, Any], found: str, currency: str
+        self, item: Mapping[str, Any], row: Mapping[str, Any], found: Sequence[str], currency: str
     ) -> dict[str, Any]:
         """The parameters of one object with what its row says: nothing, where there is none."""
-        names = (self.columns.clicks, self.columns.orders, self.columns.value)
-        clicks, orders, value = (number_of(row.get(name)) for name in names)
+        names = (self.columns.clicks, self.columns.orders, self.columns.value, self.columns.cost)
+        clicks, orders, value, cost = (number_of(row.get(name)) for name in names)
         own = {name: given for name, given in item.items() if name != self.bid and not _is_bid_to(name)}
         asked = [given for name, given in item.items() if _is_bid_to(name)]  # its own comes last
         given = _object(asked[-1]) if asked else self.given or {}
         known = None if clicks is None else int(clicks)
-        seen = Seen(known, orders or Decimal(), value or Decimal(), currency)
+        seen = Seen(known, orders or Decimal(), value or Decimal(), currency, cost)
         return {**own, BID_TO: seen_beside(given, seen, found)}
 
 

@@ -22,6 +22,7 @@ from .columns import sides_of
 from .reading import NOTHING, Read, read_of
 from .table import found_in
 from .told import Values, lines_of
+from .values import check_shares
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -38,7 +39,7 @@ class Selected:
 
     params: dict[str, Any]
     subject: str = ""
-    decided: Mapping[str, str] = field(default_factory=dict)
+    decided: Mapping[str, list[str]] = field(default_factory=dict)
     lines: Sequence[str] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     instead: Result | None = None
@@ -46,7 +47,7 @@ class Selected:
     def note(self, steps: Sequence[Step]) -> None:
         """Write beside each step what decided about its object, unless it says that with its amounts."""
         for step in steps:
-            step.decided = step.decided or self.decided.get(str(step.asked.get(self.subject)), "")
+            step.decided_by = step.decided_by or self.decided.get(str(step.asked.get(self.subject)), [])
 
 
 async def selected(session: Session, entity: str, action: str, params: dict[str, Any]) -> Selected:
@@ -71,6 +72,7 @@ async def _chosen(session: Session, wanted: Wanted, params: dict[str, Any], aim:
     if aim:
         aim.check((await prepared(session, wanted.lists, wanted.account(session.accounts.param)))[1])
     sides, at = sides_of(session, wanted, aim.needs if aim else ()), time.time()
+    check_shares(wanted, sides)
     read = await read_of(session, wanted, sides)
     try:
         if read.pending:
@@ -114,9 +116,13 @@ def _not_ready(session: Session, read: Read) -> Result:
     assert read.figures
     result = read.figures.result
     ordered = f" ordered at {said}" if (said := result.meta.get("ordered")) else ""
-    head = f"NOT PLANNED YET: the report with the figures{ordered} is not ready, so {NOTHING}."
-    goes_on = ": it goes on with this report and orders no other" if ordered else ""
-    again = f"Make the same call again in a minute or so{goes_on}."
+    throttled = result.meta.get("throttled")  # then nothing is ordered for so many seconds
+    stage = "not ordered yet" if throttled else "not ready"
+    head = f"NOT PLANNED YET: the report with the figures{ordered} is {stage}, so {NOTHING}."
+    goes_on = (
+        ": it goes on with what is ordered" if ordered else ": it orders the report" if throttled else ""
+    )
+    again = f"Make the same call again in {f'{throttled} s' if throttled else 'a minute or so'}{goes_on}."
     because = [line for line in result.meta.get("warnings", ()) if not line.startswith("not finished yet")]
     text = "\n".join([*note_lines(session), head, *because, again, *remark_lines()])
     data = result.data if isinstance(result.data, Mapping) else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,7 +11,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from mcp_ads.core import Account, Span
-from mcp_ads.core.cells import visible
+from mcp_ads.core.cells import one_line, one_value
 from mcp_ads.core.columns import Column
 from mcp_ads.core.money import plain
 from mcp_ads.core.where_tree import Compare, Number, columns_of, leaves
@@ -22,12 +23,14 @@ from .asked import Wanted
 from .near import near_misses
 from .reading import Read
 from .table import Found, Row
+from .values import unmet
 
 NAMED = 5
 DIGITS, MOST_CUT = (2, 4, 6, 8, 12), 12
 QUOTE = 60
 OWN = ("id", "name")
 _UNDECIDED = re.compile(r" and pass(es)? neither this.*")
+_WORD = re.compile(r"[\w .:/+@%-]*", re.ASCII)
 _STATES = re.compile(r"[:;]")
 """What ends the states in what a list says of those it leaves out."""
 
@@ -44,9 +47,9 @@ class Values:
         self._leaves = [*leaves(expr)] if expr else []
         self.named = tuple(dict.fromkeys(col.name for leaf in self._leaves for col in columns_of(leaf)))
 
-    def decided(self, row: Row) -> str:
+    def decided(self, row: Row) -> list[str]:
         """The values of what the condition names, but for the name, which stands there anyway."""
-        return ", ".join(f"{name} {self.of(row, name)}" for name in self.but_its_name(self.named))
+        return [f"{name} {self.of(row, name)}" for name in self.but_its_name(self.named)]
 
     def but_its_name(self, names: Iterable[str]) -> list[str]:
         """These columns without those that say which object it is."""
@@ -68,7 +71,7 @@ class Values:
         text = text_of(value)
         return (
             text
-            if column and column.kind in ("code", "date") and text.isascii() and len(text) <= QUOTE
+            if column and column.kind in ("code", "date") and len(text) <= QUOTE and _WORD.fullmatch(text)
             else quoted(text)
         )
 
@@ -118,12 +121,14 @@ def lines_of(
     """The lines of a plan about its selection."""
     of, chosen, among = len(found.rows), len(found.chosen), wanted.among(read.param)
     within = (
-        f" among {', '.join(f'{name} {text_of(value)}' for name, value in among.items())}" if among else ""
+        f" among {', '.join(f'{name} {one_value(text_of(value))}' for name, value in among.items())}"
+        if among
+        else ""
     )
     days = f" over {read.range}" if read.range else ""
     when = as_of(read, at)
     place = f" in {read.account.id}" if read.account else ""
-    found_by = f'where "{visible(wanted.where)}"{within}{days}{place}'
+    found_by = f"where {json.dumps(wanted.where, ensure_ascii=False)}{within}{days}{place}"
     hidden = _STATES.split(str(read.objects.result.meta.get("hidden") or ""))[0]
     unseen = f" but {hidden}" if hidden else ""
     lines = [
@@ -134,8 +139,10 @@ def lines_of(
     if found.away:
         lines.append(f"not chosen, as they are put away: {_names(found, wanted, found.away)}")
     said = [line for line in read.objects.result.meta.get("warnings", ()) if not line.startswith(read.quiet)]
-    lines += [f"note: {_UNDECIDED.sub(': not chosen', line)}" for line in (*said, *found.look.warnings())]
-    return [*lines, *_spent_for_nothing(found, values), *_near(wanted, found, values)]
+    said += [*found.look.warnings(), *unmet(found.look.expr, found.rows.values())]
+    lines += [f"note: {_UNDECIDED.sub(': not chosen', line)}" for line in said]
+    lines += [*_spent_for_nothing(found, values), *_near(wanted, found, values)]
+    return [*map(one_line, lines)]
 
 
 def _spent_for_nothing(found: Found, values: Values) -> Iterator[str]:

@@ -6,43 +6,58 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from mcp_ads.core import Connector
+from mcp_ads.core.column_names import Names
 from mcp_ads.core.hiding import Hiding
 from mcp_ads.core.synonyms import closest_of
 from mcp_ads.core.validate import literals
-from mcp_ads.core.where_tree import Among, Compare, Contains, Expr, Leaf, Like, leaves, numbers_of
+from mcp_ads.core.where import parse
+from mcp_ads.core.where_tree import Contains, Empty, Expr, Leaf, Like, leaves, numbers_of
+from mcp_ads.engine.tables.denied import denied
 from mcp_ads.engine.tables.look import Look
 from mcp_ads.engine.tables.patterns import Pattern
 from mcp_ads.engine.tables.values import Kinds, is_empty, text_of, value_of
-from mcp_ads.engine.tables.words_for_ids import compared_with
+from mcp_ads.engine.tables.words_for_ids import compared_with, is_urn
 from mcp_ads.errors import InvalidParams
 
 from .asked import Wanted
+from .columns import Sides
 from .reading import Read
 
-MOST_TOLD = 12
+MOST_TOLD, MOST_SHOWN = 12, 60
 
 
 def check_values(
     connector: Connector, wanted: Wanted, read: Read, look: Look, rows: Collection[Mapping[str, Any]]
 ) -> None:
-    """Raise InvalidParams for codes that no object has and that are not known to be any, and for shares of
-    money of which it is not certain whether they are per cents.
-    """
+    """Raise InvalidParams for codes that no object has and that are not known to be any."""
     expr = look.expr
-    wrong = dict.fromkeys(_doubtful(expr, look.kinds))
+    wrong = dict[str, None]()
     for leaf in leaves(expr) if expr and rows else ():
-        if not isinstance(leaf, Compare | Among) or leaf.by != "code":
+        name, column = leaf.left.name, look.kinds.get(leaf.left.name)
+        if isinstance(leaf, Empty) or not column or column.kind != "code":
             continue
-        name, said = leaf.left.name, [*compared_with(leaf)]
         there = {text_of(cell) for row in rows if not is_empty(cell := value_of(row, name))}
         known = {*there, *_known(connector, wanted, read, name)}
-        for code in said:
-            if known and code.upper() not in map(str.upper, known):
+        for code in compared_with(leaf):
+            if known and not any(_names(leaf, code, one.upper()) for one in known):
                 shown = ", ".join([*sorted(known)][:MOST_TOLD])
                 more = ", …" if len(known) > MOST_TOLD else ""
-                near = closest_of(code.upper(), sorted(known))
-                wrong[f"where: {name} is never {code!r}{near or ';'} there are {shown}{more}"] = None
+                near = closest_of(code.upper(), sorted(known)) or ";"
+                wrong[f"where: {name} is never {code!r}{near} there are {shown}{more}"] = None
     if wrong:
+        raise InvalidParams("\n".join(wrong))
+
+
+def check_shares(wanted: Wanted, sides: Sides) -> None:
+    """Raise InvalidParams, before anything is read, for shares of money beside a bare number below 1."""
+    calls = [call for call in (sides.measured, sides.listed) if call]
+    kinds = {name: kind for call in calls for name, kind in call.kinds().items()}
+    words = {word: name for call in calls for word, name in call.words().items()}
+    try:
+        expr = parse(wanted.where, Names(kinds, {**words, **sides.spoken}, known=False))
+    except InvalidParams:  # it is said when the rows are there, whose columns tell more
+        return
+    if wrong := [*_doubtful(expr, kinds)]:
         raise InvalidParams("\n".join(wrong))
 
 
@@ -56,6 +71,22 @@ def _doubtful(expr: Expr | None, kinds: Kinds) -> Iterator[str]:
                 if number.bare and 0 < abs(number.value) < 1:
                     low, high = f"{number.value:f} %", f"{(number.value * 100).normalize():f} %"
                     yield f"where: {leaf.left.name} {number.value:f} may be {high} or {low}: write one"
+
+
+def unmet(expr: Expr | None, rows: Collection[Mapping[str, Any]]) -> Iterator[str]:
+    """A line for each id that a condition denies and no object has: it leaves out none.
+
+    Raises InvalidParams for a bare number beside URNs, which it is equal to none of.
+    """
+    ids = [leaf.left for leaf in (leaves(expr) if expr else ())]
+    of_ids = {left.name for left in ids if left.column and left.column.kind == "id"}
+    there = {name: {text_of(cell) for row in rows if (cell := value_of(row, name))} for name in of_ids}
+    for name, id_ in dict.fromkeys(denied(expr) if expr else ()):
+        if name in there and id_ not in there[name]:
+            urn = next(iter(there[name]), "")
+            if is_urn(urn) and id_.isdecimal():
+                raise InvalidParams(f"where: {name} has URNs, such as {urn}: {id_[:MOST_SHOWN]} is none")
+            yield f"no object has the {name} {id_[:MOST_SHOWN]}: it leaves out none"
 
 
 def states_named(expr: Expr | None, columns: Collection[str], states: Iterable[str]) -> set[str]:

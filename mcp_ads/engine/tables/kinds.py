@@ -14,7 +14,7 @@ from mcp_ads.core.where_tokens import named
 from mcp_ads.core.where_values import NUMERIC
 
 from .values import Kinds, Row, is_empty, number_of
-from .words_for_ids import is_id
+from .words_for_ids import is_id, is_urn
 
 NUMBER = Column("number")
 BOTH = 2
@@ -31,6 +31,8 @@ class Seen:
         self.inside = inside
         self._there: dict[str, set[bool]] = {}
         self._texts: dict[str, set[Column]] = {}
+        self.spaces: dict[str, set[str]] = {}
+        """What stands before the last part of the URNs in a column."""
 
     def add(self, row: Row) -> None:
         for name, value in _cells(row):
@@ -40,6 +42,8 @@ class Seen:
                 numeric.add(is_number)
                 if not is_number:
                     self._texts.setdefault(name, set()).add(_text_of(value))
+                    if isinstance(value, str) and is_urn(value):
+                        self.spaces.setdefault(name, set()).add(value.rpartition(":")[0].lower())
 
     def names(self) -> list[str]:
         return list(self._there)

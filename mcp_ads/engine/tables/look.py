@@ -125,7 +125,7 @@ class Look:
             for name in named
             if (seen := there.kind(name)) == ID or (seen == NUMBER and self.kinds.get(name) == ID)
         }
-        if wrong := [*words_for_ids(expr, ids, self.kinds), *ids_for_words(expr)]:
+        if wrong := [*words_for_ids(expr, ids, self.kinds, there.spaces), *ids_for_words(expr)]:
             raise InvalidParams("\n".join(wrong))
 
     def _grouped(self, view: TableView, alike: Mapping[str, str] | None) -> Groups:

@@ -34,7 +34,7 @@ from mcp_ads.core.where_tree import (
     leaves,
 )
 
-from .denied import MOST, denied, misspelt
+from .denied import MOST, denied_codes, misspelt
 from .patterns import Pattern
 from .values import Cells, Row, is_empty, text_of, value_of
 
@@ -65,7 +65,7 @@ class Condition:
         self.cased: Counter[tuple[str, str]] = Counter()
         self.empty: Counter[str] = Counter()
         self.odd: Counter[str] = Counter()
-        self.denied = [*denied(expr)]
+        self.denied = [*denied_codes(expr)]
         self.codes: dict[str, set[str]] = {name: set() for name, _ in self.denied}
         self._test = self._made(expr)
 

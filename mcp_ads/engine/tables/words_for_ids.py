@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from mcp_ads.core.column_names import everyday
 from mcp_ads.core.where_tree import Among, Compare, Contains, Expr, Leaf, Like, Text, leaves
 
-_ID = re.compile(r"[0-9]+|urn:\S+", re.IGNORECASE)
-_LONG_ID = re.compile(r"[0-9]{9,}|urn:\S+", re.IGNORECASE)
+URN = re.compile(r"urn:\S+", re.IGNORECASE)
+_LONG = 9
 _PARENTS = re.compile(r"\w+(_name|[a-z]Name)")
 _ANY = re.compile(r"[%_]+")
 
@@ -19,20 +19,27 @@ def is_id(value: Any) -> bool:
     """Whether a cell is an id that no person reads: digits, a URN, or an object that has only its id."""
     if isinstance(value, Mapping):
         return bool(value) and set(value) <= {"id"} and all(map(is_id, value.values()))
-    return isinstance(value, str) and _ID.fullmatch(value) is not None
+    return isinstance(value, str) and (value.isdecimal() or is_urn(value))
 
 
-def words_for_ids(expr: Expr, ids: Container[str], names: Iterable[str] = ()) -> list[str]:
+def is_urn(text: str) -> bool:
+    """Whether a text is a URN."""
+    return URN.fullmatch(text) is not None
+
+
+def words_for_ids(
+    expr: Expr, ids: Container[str], names: Iterable[str], spaces: Mapping[str, Collection[str]]
+) -> list[str]:
     """What is wrong with the comparisons of a condition, a line each: words beside columns that have `ids`.
 
-    `names` are columns that may have the words instead.
+    `names` are columns that may have the words instead, `spaces` what URNs of a column begin with.
     """
     return [
         f"where: {leaf.left.name} has ids, and {text!r} is none{_instead(leaf.left.name, names)}"
         for leaf in leaves(expr)
         if leaf.left.name in ids
         for text in dict.fromkeys(compared_with(leaf))
-        if not _may_be_id(text, leaf)
+        if not _may_be_id(text, leaf, spaces.get(leaf.left.name, ()))
     ]
 
 
@@ -43,7 +50,7 @@ def ids_for_words(expr: Expr) -> list[str]:
         for leaf in leaves(expr)
         if _PARENTS.fullmatch(leaf.left.name)
         for text in dict.fromkeys(compared_with(leaf))
-        if _LONG_ID.fullmatch(text)
+        if is_urn(text) or (text.isdecimal() and len(text) >= _LONG)
     ]
 
 
@@ -62,9 +69,13 @@ def compared_with(leaf: Leaf) -> Iterator[str]:
             return
 
 
-def _may_be_id(text: str, leaf: Leaf) -> bool:
+def _may_be_id(text: str, leaf: Leaf, spaces: Collection[str]) -> bool:
     parts = _ANY.split(text) if isinstance(leaf, Like) else [text]
-    return all(not part or any(map(str.isdecimal, part)) or part.lower().startswith("urn:") for part in parts)
+    inside = spaces if isinstance(leaf, Like | Contains) else ()
+    return all(
+        not part or part.isdecimal() or URN.match(part) or any(part.lower() in space for space in inside)
+        for part in parts
+    )
 
 
 def _instead(column: str, names: Iterable[str]) -> str:

@@ -98,7 +98,7 @@ def live_count(account: Account) -> int:
     return 22 + account.number % 13
 
 
-@functools.lru_cache(maxsize=8_000)
+@functools.lru_cache(maxsize=4_000)
 def campaign(today: int, account_number: int, number: int) -> Campaign:
     """One campaign of the world that began on that day."""
     account = accounts()[account_number - 1]
@@ -135,7 +135,7 @@ def campaigns(today: int, account: Account) -> Iterator[Campaign]:
     return (campaign(today, account.number, number) for number in range(1, CAMPAIGNS + 1))
 
 
-@functools.lru_cache(maxsize=8_000)
+@functools.lru_cache(maxsize=4_000)
 def ads(today: int, account_number: int, number: int) -> tuple[Ad, ...]:
     """The ads of a campaign, group by group; the shares of those that deliver are the whole budget."""
     one = campaign(today, account_number, number)

@@ -265,8 +265,8 @@ class OneInGroup(V3Write):
     def not_per_click(self, live: Mapping[str, Any]) -> str:
         return brand_bids.not_per_click(inside.campaign_of(live))
 
-    def bid_range(self, live: Mapping[str, Any], currency: str) -> BidRange:  # noqa: ARG002
-        return range_in(brand_bids.BRAND_BIDS, currency)
+    def bid_range(self, live: Mapping[str, Any], currency: str) -> BidRange:
+        return BidRange() if self.not_per_click(live) else range_in(brand_bids.BRAND_BIDS, currency)
 
     def overdue(self, live: Mapping[str, Any], today: date) -> str:
         end = str(inside.campaign_of(live).get("endDate") or "")

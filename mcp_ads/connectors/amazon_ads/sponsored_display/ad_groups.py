@@ -139,8 +139,8 @@ class UpdateAdGroup(OneAdGroup):
     def not_per_click(self, live: Mapping[str, Any]) -> str:
         return rules.not_per_click(inside.found(live, inside.CAMPAIGN))
 
-    def bid_range(self, live: Mapping[str, Any], currency: str) -> BidRange:  # noqa: ARG002
-        return range_in(DISPLAY_BIDS[rules.CPC], currency)
+    def bid_range(self, live: Mapping[str, Any], currency: str) -> BidRange:
+        return BidRange() if self.not_per_click(live) else range_in(DISPLAY_BIDS[rules.CPC], currency)
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)

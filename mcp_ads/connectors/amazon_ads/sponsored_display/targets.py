@@ -261,8 +261,8 @@ class UpdateTarget(BidUpdate, OneTarget):
     def not_per_click(self, live: Mapping[str, Any]) -> str:
         return not_per_click(inside.found(live, inside.CAMPAIGN))
 
-    def bid_range(self, live: Mapping[str, Any], currency: str) -> BidRange:  # noqa: ARG002
-        return range_in(DISPLAY_BIDS[CPC], currency)
+    def bid_range(self, live: Mapping[str, Any], currency: str) -> BidRange:
+        return BidRange() if self.not_per_click(live) else range_in(DISPLAY_BIDS[CPC], currency)
 
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
         yield from super().warnings(live)

@@ -130,7 +130,8 @@ class UpdateCampaign(OneCampaign, Update, CampaignFields):
         return bidding.not_per_click(self.campaign(live))
 
     def bid_range(self, live: Mapping[str, Any], currency: str) -> BidRange:  # noqa: ARG002
-        return BidRange(sizing.least_bid(live))
+        weak = self.campaign(live).get("type") == "SPONSORED_UPDATES"
+        return BidRange(sizing.least_bid(live), strict=not weak)
 
     def refused(self, live: Mapping[str, Any], today: date) -> Iterable[str]:
         changes, campaign = self.sets(), self.campaign(live)

@@ -69,7 +69,7 @@ ROWS: dict[str, Callable[[int, Account], Iterator[Body]]] = {
 }
 
 
-@functools.lru_cache(maxsize=20_000)
+@functools.lru_cache(maxsize=4_000)
 def day_of(id: str, began: int, ordinal: int, now: int) -> Mapping[str, int]:
     """What a creative of the world did on a day, in the whole numbers that reports are made of."""
     place = found(CREATIVE, tail(id))
