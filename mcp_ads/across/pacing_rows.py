@@ -24,7 +24,10 @@ ORDER = ("over", "under", "incomplete", "no budget", "no days yet", "on")
 OTHER = "another account"
 """What is said of one that whoever calls may not know of."""
 STRAIGHT = "fewer than 14 days of spend, so that pace is by the straight line"
-UNWRITTEN = "no budget is written down (clients.toml names no client): budget is what live budgets come to"
+UNWRITTEN = (
+    "no budget is written down (clients.toml names no client; mcp-ads clients init makes it): budget is what "
+    "live budgets come to"
+)
 ENDLESS = "no budget, as a lifetime budget without an end is live"
 
 

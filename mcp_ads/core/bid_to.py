@@ -124,7 +124,8 @@ def worked_out(bid_to: BidTo, seen: Seen, now: Decimal, limits: BidRange) -> tup
     bid, held = aim, f"within {bid_to.max_step:f} %"
     if cpc is not None and cpc > now:
         bid = now * aim / cpc
-        why = f"{why} a click, which costs {_short(cpc, 4)}: bid x {_short(aim / cpc, 4)} = {_short(bid, 4)}"
+        scaled = f"a click, which costs {_short(cpc, 4)}: bid x {_short(aim / cpc, 4)} = {_short(bid, 4)}"
+        why = [*why[:-1], f"{why[-1]} {scaled}"]
     if limits.least is not None and bid < limits.least:
         bid, held = limits.least, "held at the platform's least bid"
     elif limits.most is not None and bid > limits.most:
