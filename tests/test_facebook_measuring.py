@@ -356,7 +356,7 @@ async def test_a_spend_cap_below_what_was_spent_stops_everything(engine_client: 
     low = await engine_client.do(FACEBOOK, "ad_accounts", "update", account_id=US, spend_cap="500 USD")
     assert "were spent already: all ads of the account stop at once" in low.text
     await applied(engine_client, low.data["plan_id"])
-    high = await engine_client.do(FACEBOOK, "ad_accounts", "update", account_id=US, spend_cap="90000 USD")
+    high = await engine_client.do(FACEBOOK, "ad_accounts", "update", account_id=US, spend_cap="900000 USD")
     assert "those that are on deliver again" in high.text
     reset = await engine_client.do(FACEBOOK, "ad_accounts", "update", account_id=US, spend_cap_action="reset")
     assert reset.data["plan_id"].startswith("resets-what-counts-against-the-spend-cap-account.")

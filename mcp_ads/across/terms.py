@@ -88,7 +88,9 @@ class Stands:
         if negative:
             self.negatives.setdefault(one.ad_group or one.campaign, []).append(one)
         else:
-            self.bids.setdefault((one.kind, self._key(one.kind, one.text)), []).append(one)
+            key = self._key(one.kind, one.text)
+            key = _any_order(key) if one.match == "broad" else key
+            self.bids.setdefault((one.kind, key), []).append(one)
 
     def serves(self, where: Place | Standing) -> bool:
         """Whether the campaign and the ad group are switched on and not over, as far as that is known."""
@@ -110,7 +112,9 @@ class Stands:
 
     def bid_for(self, term: Term, place: Place) -> Standing | None:
         """What an ad group bids on that is this itself, in whatever way it matches."""
-        there = self.bids.get((term.kind, self._key(term.kind, term.text)), ())
+        key = self._key(term.kind, term.text)
+        broad = [one for one in self.bids.get((term.kind, _any_order(key)), ()) if one.match == "broad"]
+        there = [*self.bids.get((term.kind, key), ()), *broad]
         same = [one for one in there if one.enabled and one.ad_group == place.ad_group]
         return min(same, key=lambda one: one.match != "exact", default=None)
 
@@ -133,6 +137,10 @@ class Stands:
 
     def _key(self, kind: Kind, text: str) -> str:
         return self.close(text) if kind == "keyword" else text
+
+
+def _any_order(text: str) -> str:
+    return " ".join(sorted(text.split()))
 
 
 @dataclass

@@ -93,7 +93,7 @@ COST = [("red shoe", "g1", "90 clicks > 19.0")]
         ),
         (Did("shoes red", "g1", 10, "5", 9, "90"), ""),
         (
-            kept("k1", "red shoe", "broad"),
+            kept("k1", "shoes red", "broad"),
             '1 keywords themselves: change the bid: "red shoe" in g1 (BROAD k1)',
         ),
         (
@@ -101,6 +101,7 @@ COST = [("red shoe", "g1", "90 clicks > 19.0")]
             '1 keywords themselves: change the bid: "red shoe" in g1 (PHRASE k1)',
         ),
         (kept("k1", "red shoe", "phrase", "g9"), ""),
+        (kept("k1", "shoe red", "phrase"), ""),
         (kept("k1", "red shoe", "phrase", enabled=False), ""),
         (kept("n1", "red shoes", "exact"), '1 negated already: "red shoe" in g1 (n1)'),
     ],

@@ -11,10 +11,11 @@ from mcp_ads.sandbox.facebook_marketing.state import Computed, State, today
 
 
 def spent(state: State, account: Body) -> str:
-    """Since the month began, or since its spending limit was reset."""
+    """In its whole life, or since its spending limit was reset, which some do as a month begins."""
     ads = state.owned("ad", "account_id", account["account_id"])
     now = today(account)
-    since_then = days.spent(ads, now.replace(day=1).toordinal(), now.toordinal(), now.toordinal())
+    first = now.replace(day=1).toordinal() if account.get("_monthly") else 1
+    since_then = days.spent(ads, first, now.toordinal(), now.toordinal())
     return str(max(0, since_then - account.get("_reset_at", 0)))
 
 

@@ -47,6 +47,8 @@ def _account(account: Account, day: int) -> Body:
         "tos_accepted": {"web_custom_audience_tos": 1, "custom_audience_tos": 1},
         "min_daily_budget": least,
         "min_campaign_group_spend_cap": str(least * 100),
+        "spend_cap": str(account.monthly * 3),
+        "_monthly": True,
         "capabilities": [],
     }
 
