@@ -267,6 +267,7 @@ async def test_people_who_are_refused_are_not_repeated(engine_client: EngineClie
         assert "steps[1]: " in said
 
 
+@pytest.mark.slow
 async def test_one_condition_of_many_accounts_is_told_once(engine_client: EngineClient) -> None:
     """A line for each account with its numbers; the rest stands on the plan's first page."""
     places = [
@@ -294,6 +295,7 @@ async def test_one_condition_of_many_accounts_is_told_once(engine_client: Engine
     assert (few.text or "").count("where ") == 2
 
 
+@pytest.mark.slow
 async def test_what_an_outcome_does_not_list_is_counted(engine_client: EngineClient) -> None:
     """Beside steps that are told together, those that have no room are counted, with where they stand."""
 
