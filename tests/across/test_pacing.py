@@ -69,7 +69,7 @@ async def test_each_account_is_paced_to_the_cent(looking: EngineClient, accounts
             assert abs(Decimal(row["pace"]) - pace) < Decimal("0.06")
             assert row["status"] == ("on" if abs(pace - 100) <= 5 else "over" if pace > 100 else "under")
     assert "coverage" not in answer.meta
-    assert "clients.toml names no client): budget is what live budgets come to" in answer.text
+    assert "clients.toml names no client; mcp-ads clients init makes it): budget is what live" in answer.text
     assert {*answer.meta["totals"]} == {row["currency"] for row in answer.rows}
 
 
