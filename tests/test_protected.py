@@ -161,7 +161,7 @@ async def test_direct_is_no_way_round(guarded: Make) -> None:
 
 
 async def test_what_a_condition_finds_is_left_out(guarded: Make) -> None:
-    """Protected objects of a selection are named with the reason; where only they are found it is refused."""
+    """Protected objects of a selection are named with the reason, also where only they are found."""
     client, found = guarded("*spring*"), {"account_id": US, "where": "effective_status = 'ACTIVE'"}
     plan = await client.do(FACEBOOK, "ad_sets", "pause", **found)
     active = [row for row in client.store.all("facebook.adset") if row["account_id"] == US]
@@ -172,8 +172,20 @@ async def test_what_a_condition_finds_is_left_out(guarded: Make) -> None:
     text = (await client.table(FACEBOOK, "campaigns", "pause", **found)).text
     assert f'{SPRING} "Spring Sale" (protected by client acme ("*spring*"))' in text
     only = f"status = 'ACTIVE' and campaign_id = '{SPRING}'"
-    with pytest.raises(PolicyError, match="Spring Sale"):
-        await client.do(FACEBOOK, "ad_sets", "pause", account_id=US, where=only)
+    before = writes(client)
+    none = await client.table(FACEBOOK, "ad_sets", "pause", account_id=US, where=only)
+    assert "Nothing to change: " in none.text
+    assert 'campaign "Spring Sale" (' in none.text
+    assert "lifts" not in none.text
+    pause = {"connector": FACEBOOK, "entity": "ad_sets", "action": "pause"}
+    surf = {**pause, "entity": "campaigns", "params": {"campaign_id": SURF}}
+    steps = [{**pause, "params": {"account_id": US, "where": only}}, surf]
+    both = await client.do("ads", "plans", "make", steps=steps)
+    assert [step["id"] for step in both.data["steps"]] == [SURF]
+    assert {row["id"] for row in both.data["excluded"]} == {
+        row["id"] for row in active if row["campaign_id"] == SPRING and row["status"] == "ACTIVE"
+    }
+    assert writes(client) == before
 
 
 async def test_raw_requests_are_refused(guarded: Make) -> None:

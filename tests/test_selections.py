@@ -343,3 +343,14 @@ async def test_the_account_tells_the_connection(servers: Servers, tmp_path: Path
     both = plan_of(client, await client.do(FACEBOOK, "ads", "pause", **more))
     assert len(both.steps) > len(plan.steps)
     await client.close()
+
+
+@pytest.mark.parametrize("more", [{"bid": 1}, {"bid_to": {"acos": "30 %"}, "over": "last_month"}])
+async def test_a_missing_id_points_to_where(engine_client: EngineClient, more: dict[str, Any]) -> None:
+    """The line of the id says what may stand for it, and the signature has all that the page has."""
+    error = await error_of(
+        engine_client.do(AMAZON, "sponsored_product_keywords", "update", profile_id=PROFILE, **more)
+    )
+    assert isinstance(error, InvalidParams)
+    assert error.lines == ["keyword_id: missing, required, or where"]
+    assert error.signature.endswith("where, over, bid_to, steps=[{…}])")

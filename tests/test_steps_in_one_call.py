@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from agent import Agent
-from engine_client import FACEBOOK, PROFILE, US, EngineClient
+from engine_client import FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
 from fastmcp import Client
 from people import AUDIENCE, SHAPES, WRONG, astray, found
 from planning import (
@@ -268,3 +268,62 @@ async def test_people_who_are_refused_are_not_repeated(engine_client: EngineClie
         assert not found(said, engine_client.home)
         assert "entry 1 of steps: nam: no such parameter" in said
         assert "entry 2 of steps: " in said
+
+
+@pytest.mark.slow
+async def test_one_condition_of_many_accounts_is_told_once(engine_client: EngineClient) -> None:
+    """A line for each account with its numbers; the rest stands on the plan's first page."""
+    places = [
+        (FACEBOOK, "campaigns", {"account_id": US}), (FACEBOOK, "campaigns", {"account_id": JAPAN}),
+        (LINKEDIN, "campaigns", {"account_id": LINKEDIN_US}),
+    ]  # fmt: skip
+    steps = [
+        {
+            "connector": connector,
+            "entity": entity,
+            "action": "pause",
+            "params": {**about, "where": "name ~ 'a'"},
+        }
+        for connector, entity, about in places
+    ]
+    answer = await engine_client.do("ads", "plans", "make", steps=steps)
+    heads = [line for line in answer.data["selections"] if line.startswith("where ")]
+    shown = (answer.text or "").splitlines()
+    assert len(heads) == len(places)
+    assert len([line for line in shown if line.startswith("where ")]) == 1
+    for head, (_, _, about) in zip(heads, places, strict=True):
+        assert f"   {about['account_id']}: {head.rpartition(': ')[2]}" in shown
+    assert any(line.startswith("… and sums, what was read and near misses: ads_describe(") for line in shown)
+    few = await engine_client.do("ads", "plans", "make", steps=steps[:2])
+    assert (few.text or "").count("where ") == 2
+
+
+@pytest.mark.slow
+async def test_what_an_outcome_does_not_list_is_counted(engine_client: EngineClient) -> None:
+    """Beside steps that are told together, those that have no room are counted, with where they stand."""
+
+    def ids(kind: str, account: str, status: str) -> list[str]:
+        rows = (row for row in engine_client.store.all(kind) if row["account_id"] == account)
+        return [row["id"] for row in rows if row["status"] == status]
+
+    await engine_client.do("ads", "accounts", "list")
+    kinds = {
+        "campaigns": ("campaign", "campaign_id"),
+        "ads": ("ad", "ad_id"),
+        "ad_sets": ("adset", "adset_id"),
+    }
+    steps = list[dict[str, Any]]()
+    for account in (US, JAPAN):
+        for entity, (kind, name) in kinds.items():
+            some = ids(f"facebook.{kind}", account, "ACTIVE")[-5:]
+            items = [{name: id_, "name": f"New {at}"} for at, id_ in enumerate(some)]
+            steps.append({"entity": entity, "action": "update", "params": {"items": items}})
+    singles = sum(len(step["params"]["items"]) for step in steps)
+    ask = {"account_id": US, "where": "name ~ 'Carousel'"}
+    steps.append({"entity": "ads", "action": "pause", "params": ask})
+    steps = [{"connector": FACEBOOK, **step} for step in steps]
+    plan = await engine_client.do("ads", "plans", "make", steps=steps)
+    done = (await engine_client.workspace.apply(plan.data["plan_id"])).text or ""
+    assert sum(line.partition(".")[0].isdigit() for line in done.splitlines()) == 20 < singles
+    assert "each: ads_describe(query=plan_id)" in done
+    assert f"… and {singles - 20} more steps: ads_describe(query=" in done

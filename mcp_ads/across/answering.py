@@ -29,6 +29,7 @@ from .columns import BASE, CHANGE, CLIENT, PERCENT
 from .listed import whose_data
 from .performance import ListPerformance
 from .shares import share_of
+from .stated import misnamed
 from .widened import widened
 from .written import Written, in_cents, totals_of, written
 
@@ -88,6 +89,7 @@ async def gone_on(desk: Engine, params: Mapping[str, Any], report: Report | None
     shown = noted.facts["view"] if params.keys() <= {"from", "limit", "cursor"} else {}
     result = await looked_again(desk, {**shown, **params})
     _tell_less(result, asking.call, plain=bool(shown and noted.facts["plain"]))
+    _say_level(result, asking, {**shown, **params}.get("where"))
     result.partial = asking.partial(handle)
     return _said(result)
 
@@ -155,6 +157,7 @@ async def _finished(asking: Asking, view: TableView, result: Result, *, plain: b
     if not isinstance(result.data, list):
         return result
     _tell_less(result, asking.call, plain=plain)
+    _say_level(result, asking, view.where)
     if view.cursor:
         noted = await asyncio.to_thread(notes.get, _note(handle))
         if noted and noted.facts.get("mark") != noted.facts.get("first"):
@@ -186,6 +189,12 @@ def _tell_less(result: Result, call: ListPerformance, *, plain: bool) -> None:
     if totals := result.meta.get("totals"):
         result.meta["totals"] = _shorter(totals)
     result.data = [_shorter(row) for row in result.data]
+
+
+def _say_level(result: Result, asking: Asking, where: Any) -> None:
+    """Say of what a condition was asked, where that is not what its level is called there."""
+    if where:
+        result.meta["warnings"] = [*result.meta["warnings"], *misnamed(asking.shares, asking.call.level_of)]
 
 
 def _shorter(row: Mapping[str, Any]) -> dict[str, Any]:

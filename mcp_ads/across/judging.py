@@ -174,15 +174,17 @@ class Negate:
         sold, stands = of.sold(term), of.of(term.product)
         if not self.over(of, term, place.figures if sold else term.figures):
             return False
-        named = f"{term.quoted} in {place.ad_group}"
+        named, spend = f"{term.quoted} in {place.ad_group}", place.figures.spend
         if place.closed:
             left.count(OVER_FOR_GOOD)
         elif not stands.serves(place):
             left.add(ARE_OFF, named)
         elif sold and sold[0].text == term.text:
-            left.add(SELLS, f"{named}, which sells in {sold[1].ad_group}")
+            left.add(SELLS, f"{named}, which sells in {sold[1].ad_group}", cost=(spend, of.currency))
         elif sold:
-            left.add(NEAR_SELLS, f"{named}: {sold[0].quoted} in {sold[1].ad_group}")
+            left.add(
+                NEAR_SELLS, f"{named}: {sold[0].quoted} in {sold[1].ad_group}", cost=(spend, of.currency)
+            )
         elif same := stands.bid_for(term, place):
             left.add(BID_ON, f"{named} ({same.match.upper()} {same.id})")
         elif hit := stands.negated(term, place):

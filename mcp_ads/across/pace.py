@@ -40,7 +40,15 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(Decimal(1) / offset(currency), ROUND_HALF_UP)
 
 
-Told = list[Budget] | str
+@dataclass(frozen=True)
+class Untold:
+    """Why live budgets are not known, and whether asking once more may bring them."""
+
+    why: str
+    again: bool = False
+
+
+Told = list[Budget] | Untold
 """Live budgets, or why they are not known."""
 
 
@@ -180,6 +188,13 @@ class Pace:
         return sum(found, NONE)
 
     @property
+    def untold(self) -> dict[str, str]:
+        """Accounts whose live budgets could not be read and are the month's, each with the reason."""
+        if self.budgeted is not None:
+            return {}
+        return {one.label: one.budgets.why for one in self.accounts if isinstance(one.budgets, Untold)}
+
+    @property
     def budget_from(self) -> str:
         if self.apart:
             return WHOLE
@@ -249,7 +264,7 @@ class Pace:
 
     @property
     def status(self) -> Status:
-        if not self.whole:
+        if not self.whole or self.untold:
             return "incomplete"
         if not self.budget:
             return "no budget"

@@ -15,10 +15,10 @@ from mcp_ads.core.facts import Asked, Grain, exact
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine.reads.fanout import Ask, Heard, heard_of
 from mcp_ads.engine.reads.whom import Named
-from mcp_ads.errors import AuthError
+from mcp_ads.errors import AuthError, RateLimited
 
 from .asking import Asking
-from .pace import DAY, WINDOW, Paced, Told
+from .pace import DAY, WINDOW, Paced, Told, Untold
 from .performance import ListPerformance
 from .shares import Share
 from .stated import coverage, grouped
@@ -47,9 +47,19 @@ class Read:
     def coverage(self) -> list[str]:
         """What is missing of the accounts that were asked, and why."""
         said = coverage(self.asking.shares, self.asking.gaps)
-        unknown = [(one.label, one.budgets) for one in self.accounts if isinstance(one.budgets, str)]
+        unknown = [(one.label, one.budgets.why) for one in self.accounts if isinstance(one.budgets, Untold)]
         budgets = [f"budgets not read: {grouped(unknown)}"] if unknown else []
         return [*([said] if said else []), *budgets]
+
+    @property
+    def goes_on(self) -> str:
+        """What the answer lacks that may come, with {} for the result's name; empty where there is none."""
+        short, partial = self.asking.short, self.asking.partial("{}")
+        if short != partial:
+            return partial
+        again = [one for one in self.accounts if isinstance(one.budgets, Untold) and one.budgets.again]
+        said = f'live budgets of {len(again)} of {len(self.accounts)} accounts not read; from: "{{}}" does'
+        return "; ".join(filter(None, [short, said])) if again else ""
 
     def provisional(self, month: Days) -> str:
         """From which day of a month on a platform may still correct spend."""
@@ -169,7 +179,7 @@ def _told(share: Share, answers: Sequence[tuple[BudgetList, Heard]]) -> Told:
     facts, rows = share.facts.budgets, {}
     for known, heard in answers:
         if why := _unread(known, heard):
-            return why
+            return Untold(why, again=heard.late or heard.pending or isinstance(heard.error, RateLimited))
         rows[known.entity] = [*heard.rows()] if heard.read else []
     return [*facts.live(rows, share.account, datetime.now(UTC))] if facts and answers else []
 

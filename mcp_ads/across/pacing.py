@@ -143,7 +143,7 @@ class ListPacing(Listed):
             "month": f"{month.first:%Y-%m}, days that are over, in account time",
             "coverage": "; ".join([*found.coverage, *missing(paces)]),
             "provisional_from": found.provisional(month),
-            GOES_ON: found.asking.partial("{}") if found.asking.short != found.asking.partial("{}") else "",
+            GOES_ON: found.goes_on,
             "warnings": [
                 *warned(paces),
                 *warned_of_live(desk.settings.clients, paces),

@@ -24,7 +24,10 @@ ORDER = ("over", "under", "incomplete", "no budget", "no days yet", "on")
 OTHER = "another account"
 """What is said of one that whoever calls may not know of."""
 STRAIGHT = "fewer than 14 days of spend, so that pace is by the straight line"
-UNWRITTEN = "no budget is written down (clients.toml names no client): budget is what live budgets come to"
+UNWRITTEN = (
+    "no budget is written down (clients.toml names no client; mcp-ads clients init makes it): budget is what "
+    "live budgets come to"
+)
 ENDLESS = "no budget, as a lifetime budget without an end is live"
 
 
@@ -134,7 +137,13 @@ def row_of(pace: Pace) -> Row:
         "pace": _number(round(pace.pace, 1)) if whole and pace.pace is not None else None,
         "status": pace.status,
         "provisional_from": str(pace.provisional) if pace.provisional else None,
-        "why": "; ".join([*pace.lacks, *(f"{one.label}: {one.short}" for one in pace.accounts if one.short)]),
+        "why": "; ".join(
+            [
+                *pace.lacks,
+                *(f"{one.label}: {one.short}" for one in pace.accounts if one.short),
+                *(f"{label}: budgets not read ({why})" for label, why in pace.untold.items()),
+            ]
+        ),
         "proposal": None,
     }
 

@@ -44,6 +44,13 @@ def stated(shares: Sequence[Share], gaps: Sequence[str], level: str) -> dict[str
     return {name: value for name, value in facts.items() if value}
 
 
+def misnamed(shares: Iterable[Share], level: str) -> list[str]:
+    """Of which platforms the rows of a level are something else than they call so."""
+    told = (share for share in shares if share.outcome.read)
+    found = {share.place: said for share in told for at, said in share.facts.rows_are.items() if at == level}
+    return [f"{place} rows are {said}" for place, said in found.items()]
+
+
 def _lacking(shares: Sequence[Share], gaps: Sequence[str]) -> str:
     """What totals are without: platforms, accounts of others, and products of accounts that are there, or
     the days before these are kept.

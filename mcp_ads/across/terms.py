@@ -7,13 +7,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account
 from mcp_ads.core.cells import cut, visible
+from mcp_ads.core.money import plain
 from mcp_ads.core.search_terms import Figures, Kind, SearchTerms, Standing, TermProduct
 
 from .carried import some
+from .pace import rounded
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -226,10 +229,17 @@ class Left:
 
     named: dict[str, list[tuple[bool, str]]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
+    costs: dict[str, dict[str, Decimal]] = field(default_factory=dict)
+    """What those of a kind cost where they were left, by currency."""
 
-    def add(self, why: str, name: str, *, last: bool = False) -> None:
-        """One that is named, after the others where it is to be `last`."""
+    def add(
+        self, why: str, name: str, *, last: bool = False, cost: tuple[Decimal, str] | None = None
+    ) -> None:
+        """One that is named, after the others where it is to be `last`; `cost` is what was spent on it."""
         self.named.setdefault(why, []).append((last, name))
+        if cost:
+            spent = self.costs.setdefault(why, {})
+            spent[cost[1]] = spent.get(cost[1], Decimal()) + cost[0]
 
     def count(self, why: str) -> None:
         """One that is only counted."""
@@ -243,4 +253,8 @@ class Left:
     def _named(self) -> Iterator[str]:
         for why, names in self.named.items():
             first = [name for _, name in sorted(names, key=lambda pair: pair[0])]
-            yield f"{len(names)} {why}: {some(first)}"
+            spent = [
+                f"{plain(rounded(sum_, code), code)} {code}" for code, sum_ in self.costs.get(why, {}).items()
+            ]
+            cost = f", {' and '.join(spent)} spent there" if spent else ""
+            yield f"{len(names)} {why}{cost}: {some(first)}"

@@ -19,6 +19,7 @@ CREATE = "create"
 FEWER = "choose fewer rows with where or top"
 TOO_MANY = f"{{}} terms are more than the {MOST} of a plan: {FEWER}"
 NOTHING = "no row can be proposed"
+PAUSED = "{} bid on nothing yet: state: ENABLED in this call makes them bid"
 PLANNED, LISTED, UNPLANNED, UNKNOWN = (
     "in the plan",
     "in calls",
@@ -53,6 +54,8 @@ async def proposed(
         done = PLANNED if "plan" in plan else LISTED if "calls" in plan else UNPLANNED
         for at, one in enumerate(own):
             said[id(one)] = batch.refused or batch.excluded.get(at, done)
+    still = sum(said[id(one)] in (PLANNED, LISTED) and bool(one.adding.state) for one in fit)
+    plan |= {"added_paused": PAUSED.format(still)} if still and not state else {}
     whole = {batch.refused for batch, _ in batches.values()}  # which the plan says already
     counted = _counted(why for why in said.values() if why not in whole)
     lacking = [plan.get("not_planned", ""), *refused, *counted]

@@ -184,6 +184,8 @@ class Facts:
     """Why an account has none of the objects that are listed, in words; empty for most."""
     budgets: Budgets | None = None
     """Its live budgets; None where it has none that can be told."""
+    rows_are: Mapping[Level, str] = field(default_factory=dict)
+    """What rows of a level are where that is not what the platform calls so, and where this is found."""
 
 
 def named(level: Level) -> tuple[Level, ...]:

@@ -10,9 +10,9 @@ from mcp_ads.core import Offer, describe
 from mcp_ads.core.synonyms import cut
 from mcp_ads.engine.answers.client_lines import client_lines
 from mcp_ads.engine.answers.plan_pages import page_asked
-from mcp_ads.engine.planning.worked_out import told
 from mcp_ads.engine.reads.of_clients import known_clients
 from mcp_ads.engine.session.accounts import quoted
+from mcp_ads.engine.session.instead import told
 from mcp_ads.engine.wire.authority import authority
 from mcp_ads.engine.wire.connection import today_in
 from mcp_ads.engine.wire.deadline import deadline

@@ -89,7 +89,10 @@ COST = [("red shoe", "g1", "90 clicks > 19.0")]
     [
         (
             Did("red shoes", "g1", 10, "5", 9, "90"),
-            '1 whose singular or plural sells, and would be negated too: "red shoe" in g1: "red shoes" in g1',
+            (
+                "1 whose singular or plural sells, and would be negated too, 50.00 USD spent there: "
+                '"red shoe" in g1: "red shoes" in g1'
+            ),
         ),
         (Did("shoes red", "g1", 10, "5", 9, "90"), ""),
         (

@@ -69,7 +69,7 @@ async def test_each_account_is_paced_to_the_cent(looking: EngineClient, accounts
             assert abs(Decimal(row["pace"]) - pace) < Decimal("0.06")
             assert row["status"] == ("on" if abs(pace - 100) <= 5 else "over" if pace > 100 else "under")
     assert "coverage" not in answer.meta
-    assert "clients.toml names no client): budget is what live budgets come to" in answer.text
+    assert "clients.toml names no client; mcp-ads clients init makes it): budget is what live" in answer.text
     assert {*answer.meta["totals"]} == {row["currency"] for row in answer.rows}
 
 
@@ -283,6 +283,33 @@ async def test_reports_that_take_minutes_complete_it(made: Make) -> None:
     assert not later.text.startswith("PARTIAL")
     assert [row["currency"] for row in later.rows] == ["JPY", "EUR"]
     assert len(client.store.all("amazon.report")) == orders > 0
+
+
+async def test_budgets_that_are_not_read_are_not_none(engine_client: EngineClient) -> None:
+    """An account whose platform did not tell its budgets is incomplete, not without a budget."""
+    engine_client.fault("403", account=JAPAN, path="/campaigns", times=0)
+    (row,) = (await pacing(engine_client, accounts=f"facebook:{JAPAN}", fields="status,why")).rows
+    assert row["status"] == "incomplete"
+    assert row["why"].startswith(f"facebook:{JAPAN}: budgets not read (")
+
+
+@pytest.mark.slow
+async def test_budgets_that_the_time_did_not_reach_are_read_later(
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer says so, and `from` reads them."""
+    whole = await pacing(engine_client, accounts=f"facebook:{JAPAN}")
+    engine_client.fault("slow", account=JAPAN, path="/campaigns", seconds=30)
+    with monkeypatch.context() as short:
+        short.setattr("mcp_ads.engine.wire.deadline.DEADLINE", 1.2)
+        part = await pacing(engine_client, accounts=f"facebook:{JAPAN}", fields="account,status,why")
+    (row,) = part.rows
+    assert row["status"] == "incomplete"
+    assert row["why"] == f"facebook:{JAPAN}: budgets not read (the call's time is over)"
+    assert part.text.startswith("PARTIAL: live budgets of 1 of 1 accounts not read; from: ")
+    later = await pacing(engine_client, **{"from": part.meta["result"]})
+    assert later.rows[0]["status"] == whole.rows[0]["status"] != "incomplete"
+    assert not later.text.startswith("PARTIAL")
 
 
 async def test_a_month_ends_where_the_account_is(made: Make, monkeypatch: pytest.MonkeyPatch) -> None:

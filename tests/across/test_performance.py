@@ -510,3 +510,14 @@ async def test_when_amazon_took_the_order_is_said(engine_client_with: Callable[.
         client.store.put("amazon.report", report["reportId"], {**report, "createdAt": earlier.isoformat()})
     part = await performance(client, **asked)
     assert part.text.startswith(f"PARTIAL: amazon not ready (ordered {earlier:%H:%M} UTC, ")
+
+
+async def test_a_condition_says_where_rows_are_no_campaigns(engine_client: EngineClient) -> None:
+    """LinkedIn's groups hide what their campaigns did: an answer with a condition says it."""
+    said = "linkedin rows are campaign groups; level ad_group has its campaigns"
+    asked = {"range": "yesterday", "accounts": "linkedin:523456789"}
+    assert said not in (await performance(engine_client, **asked)).meta.get("warnings", [])
+    answer = await performance(engine_client, **asked, where="spend >= 0")
+    assert answer.meta["warnings"].count(said) == 1
+    lower = await performance(engine_client, **asked, where="spend >= 0", level="ad_group")
+    assert said not in lower.meta.get("warnings", [])

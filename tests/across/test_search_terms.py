@@ -174,6 +174,7 @@ async def test_a_plan_adds_what_where_leaves(engine_client: EngineClient) -> Non
     products = [row for row in answer.rows if row["kind"] == "product"]
     assert "its ad group has keywords" in answer.meta["not_planned"]
     assert {"keywords" in row["proposal"] for row in products} == {True}
+    assert answer.meta["added_paused"].startswith(f"{len(words)} bid on nothing yet: state: ENABLED in this")
     await engine_client.workspace.apply(answer.meta["plan"])
     new = [
         row

@@ -158,4 +158,5 @@ facts = Facts(
     search=SEARCH,
     untold=UNTOLD,
     budgets=BUDGETS,
+    rows_are={"campaign": "campaign groups; level ad_group has its campaigns"},
 )

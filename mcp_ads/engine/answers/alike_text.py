@@ -125,7 +125,9 @@ class Alike:
     @property
     def title(self) -> str:
         """What all of them do, in words, and from where to where their amounts go."""
-        same = [column.head for column in (*self._columns, *self._decided) if not column.cells]
+        same = [column.head for column in self._columns if not column.cells]
+        decided = [column.head for column in self._decided if not column.cells and column.head]
+        same += [f"decided by {', '.join(decided)}"] if decided else []
         told = "; ".join(filter(None, [*_asked(self.own), *same, *_spreads(self._given), self.moved]))
         count = "" if self.is_all else f"{len(self.own)} alike: "
         return f"{count}{self.what}{f': {told}' if told else ''}"

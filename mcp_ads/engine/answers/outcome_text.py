@@ -42,10 +42,11 @@ def outcome_lines(plan: Plan, seen: dict[int, str] | None = None, *, otherwise: 
     shown, together = _told(plan)
     lines += [line for index in shown for line in _result_lines(index, plan.steps[index], seen or {})]
     lines += [line for alike in together for line in _together_lines(alike)]
-    left = [index for index in range(len(plan.steps)) if index not in shown]
+    counted = {index for alike in together for index in alike.indexes}
+    left = [index for index in range(len(plan.steps)) if index not in {*shown, *counted}]
     if together:
         lines.append("each: ads_describe(query=plan_id)")
-    elif left:
+    if left:
         lines.append(f"… and {len(left)} more {plural('step', len(left))}: {next_page(plan, left[0])}")
     if partly := [index for index in shown if not told_whole(index, plan.steps[index], _result_lines)]:
         lines.append(whole_page(plan, partly[0]))
@@ -71,6 +72,8 @@ def _together_lines(alike: Alike) -> Iterable[str]:
         yield f"{MARKS[first.state]}: {alike.what}{f', {alike.moved}' if alike.moved else ''}"
     if first.makes and first.state == "done":
         yield from (f"   {line}" for line in map(alike.named, range(min(MOST_STEPS, len(alike.own)))))
+        if (left := len(alike.own) - MOST_STEPS) > 0:
+            yield f"   … and {left} more"
 
 
 def is_counted(plan: Plan) -> bool:

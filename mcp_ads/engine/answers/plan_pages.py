@@ -51,6 +51,7 @@ def page_asked(workspace: Workspace, query: str) -> str | None:
     from mcp_ads.engine.workspace import plan_of
     from mcp_ads.errors import PolicyError, UnknownPlan
 
+    from .facts import note_lines
     from .left_out_text import left_out_lines
     from .outcome_text import page_of
     from .shape import one_line
@@ -71,4 +72,5 @@ def page_asked(workspace: Workspace, query: str) -> str | None:
     more = (
         [f"… and {len(plan.steps) - after} more: {next_page(plan, after)}"] if after < len(plan.steps) else []
     )
-    return "\n".join(map(one_line, [head, *found, *lines, *more]))
+    invented = note_lines(workspace.session(plan.steps[0].connector)) if workspace.settings.sandbox else []
+    return "\n".join(map(one_line, [*invented, head, *found, *lines, *more]))

@@ -18,6 +18,7 @@ from .alike_text import LEAST_ALIKE, grouped_lines, in_groups
 from .facts import remark_lines
 from .left_out_text import left_out_lines
 from .plan_pages import CUT, next_page, page_call, told_whole, whole_page
+from .selection_text import selection_lines
 from .shape import cut, one_line
 from .step_text import MOST_SAID, step_lines
 from .undo_text import way_back_lines
@@ -43,7 +44,7 @@ def plan_text(plan: Plan, added: Sequence[int] = (), before: Plan | None = None)
         f"PLAN {plan.plan_id}",
         f"Nothing has been changed. {CARRIES_OUT if authority().may_apply else BY_HAND}",
         *connection_lines(plan.steps),
-        *_new(plan.selections, before.selections if before else ()),
+        *selection_lines(_new(plan.selections, before.selections if before else ()), page_call(plan, 0)),
         *_money(plan.steps),
         *_summary(plan, [*(added or range(len(plan.steps)))]),
         *([f"{earlier} {plural('step', earlier)} there before: {page_call(plan, 0)}"] if earlier else []),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Account, Context, Write, validate
+from mcp_ads.core import Account, Context, Write
 from mcp_ads.core.marks import is_found
 from mcp_ads.core.money import NO_VALUE
 from mcp_ads.engine.changes import spend_effects as effects
@@ -26,6 +26,7 @@ from mcp_ads.engine.changes.wording import (
 )
 from mcp_ads.engine.session import objects
 from mcp_ads.engine.session.elsewhere import MOST_ASKED, placed
+from mcp_ads.engine.session.params import checked
 from mcp_ads.engine.wire.flows import before_first_write, is_recipe
 from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import AdsError, InvalidParams, NotFound, PlatformDown
@@ -104,7 +105,7 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     session, kind = asked.session, asked.kind
     check_raw(session.settings, kind)
     check_refs(session, asked.params, asked.earlier, _subjects(asked))
-    call = validate.call(asked.entity, asked.action, kind, await worked_out.given(asked))
+    call = checked(session, kind, await worked_out.given(asked))
     assert isinstance(call, Write)
     account = await _account(asked, call)
     record = await _record(asked, call, account)

@@ -112,13 +112,13 @@ async def keep_protected(
 ) -> None:
     """Raise PolicyError where a new step touches what is protected, or may: a line for each object.
 
-    Of what was `selected` by a condition such steps are left out, each with the reason, while others remain.
+    Of what was `selected` by a condition such steps are left out, each with the reason, though none remains.
     Where clients.toml is gone, nothing is planned.
     """
     steps = drafted.steps
     _raise_gone(session)
     found = await protected_among([session] * len(steps), steps, [earlier] * len(steps))
-    if selected and any(not whys for whys in found):
+    if selected:
         drafted.excluded[:0] = [
             {
                 "id": step.subject,

@@ -10,33 +10,17 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from mcp_ads.core import Amount, Connector, Context, Write, dig
+from mcp_ads.core import Amount, Context, Write, dig
 from mcp_ads.core.action import live_path, money_of
-from mcp_ads.core.bid_to import EXAMPLE, Seen, read, too_little, worked_out
+from mcp_ads.core.bid_to import Seen, read, too_little, worked_out
 from mcp_ads.core.money import plain
-from mcp_ads.core.offer import Offer
+from mcp_ads.engine.session.instead import BID_TO, bid_of
 from mcp_ads.engine.session.params import with_account
 
 from .asked import Asked
 
-BID_TO, SEEN = "bid_to", "seen"
+SEEN = "seen"
 NO_BID = "it has no bid to start from"
-
-
-def bid_of(kind: type[Write]) -> str:
-    """The one parameter of a write that is a bid; empty where it has none, or several."""
-    names = [name for name, spend in money_of(kind).items() if spend.per == "bid"]
-    return names[0] if len(names) == 1 else ""
-
-
-def told(connector: Offer, entity: str, name: str) -> Mapping[str, str]:
-    """What the page of an action says of it; nothing where no bid is paid by the click."""
-    kind = connector.action(entity, name)
-    figures = connector.figures.get(entity) if isinstance(connector, Connector) else None
-    if not (figures and figures.per_click and issubclass(kind, Write) and kind.does == "changes"):
-        return {}
-    said = f"{EXAMPLE.removeprefix('such as ')}, or roas, or cost_per_conversion: instead of"
-    return {BID_TO: f"{said} {bid}, worked out of the days in over"} if (bid := bid_of(kind)) else {}
 
 
 def seen_beside(given: Mapping[str, Any], seen: Seen, found: Sequence[str]) -> dict[str, Any]:

@@ -113,7 +113,7 @@ def _refused(session: Session, kind: type[Action], own: Mapping[str, Any], token
     param = session.accounts.param
     named = {validate.our_name(kind, name): name for name, value in own.items() if value is not None}
     if kind.risk != "read":
-        yield f"{PARAM}: changes are made in one account at a time; name it in {param}"
+        yield f"{PARAM}: changes are made in one account at a time; name it in {param}, in steps one for each"
     elif kind.private or marks(kind):
         yield f"{PARAM}: an answer about people is one account's; name it in {param}"
     elif param not in kind.model_fields:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Action, Span, Write, describe, validate
 from mcp_ads.core.column_names import Names
 from mcp_ads.core.dates import parse as parse_days
-from mcp_ads.core.figures import SELECTING
 from mcp_ads.core.where import parse
-from mcp_ads.engine.planning.worked_out import BID_TO
+from mcp_ads.engine.session.instead import BID_TO, found_by
 from mcp_ads.engine.session.params import account_left_out, checked, names_of, signature
 from mcp_ads.errors import InvalidParams
 
@@ -73,9 +72,9 @@ def wanted_of(session: Session, entity: str, action: str, params: Mapping[str, A
     if not given and not over:
         return None
     mistakes = [] if given else [f"{OVER}: the days of the figures that where names; where is not given"]
-    actions = session.connector.entity(entity).actions
-    lists, subject = actions.get("list"), _subject(action, kind, actions.get("get"))
-    if lists is None or lists.private or not subject or entity == session.connector.accounts.entity:
+    lists = session.connector.entity(entity).actions.get("list")
+    subject = found_by(session.connector, entity, action, kind)
+    if lists is None or not subject:
         raise InvalidParams(
             f"{WHERE[0]}: {entity}.{action} takes no condition", signature=signature(session, kind)
         )
@@ -119,14 +118,6 @@ def _given(kind: type[Action], params: Mapping[str, Any], *names: str) -> dict[s
         for given, value in params.items()
         if value is not None and given.lower() in names and given not in own
     }
-
-
-def _subject(action: str, kind: type[Write], get: type[Action] | None) -> str:
-    """The parameter that takes the id of an object; of a copy, that of the model. Empty without one."""
-    if action not in SELECTING:
-        return ""
-    model = get.subject if get and kind.does == "makes" else ""
-    return kind.subject or (model if model in kind.model_fields else "")
 
 
 def _shared(

@@ -16,7 +16,8 @@ from mcp_ads.core.bid_to import read as understood
 from mcp_ads.core.figures import Figures, PerClick
 from mcp_ads.core.synonyms import cut
 from mcp_ads.engine.planning.items import expand, labels_of, raise_mistakes
-from mcp_ads.engine.planning.worked_out import BID_TO, SEEN, bid_of, seen_beside
+from mcp_ads.engine.planning.worked_out import SEEN, seen_beside
+from mcp_ads.engine.session.instead import BID_TO, bid_of
 from mcp_ads.engine.session.params import checked, names_of, signature, with_account
 from mcp_ads.engine.tables.values import number_of
 from mcp_ads.errors import InvalidParams

@@ -127,7 +127,8 @@ def lines_of(
     )
     days = f" over {read.range}" if read.range else ""
     when = as_of(read, at)
-    found_by = f"where {json.dumps(wanted.where, ensure_ascii=False)}{within}{days}"
+    place = f" in {read.account.id}" if read.account else ""
+    found_by = f"where {json.dumps(wanted.where, ensure_ascii=False)}{within}{days}{place}"
     hidden = _STATES.split(str(read.objects.result.meta.get("hidden") or ""))[0]
     unseen = f" but {hidden}" if hidden else ""
     lines = [

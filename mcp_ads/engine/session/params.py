@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Action, Write, describe, validate
+from mcp_ads.core import Action, Write, validate
 from mcp_ads.core.kept import marks
 from mcp_ads.core.view import view_of
 from mcp_ads.engine.wire.authority import authority
 from mcp_ads.errors import InvalidParams
+
+from . import instead
+from .instead import found_by
 
 if TYPE_CHECKING:
     from .session import Session
@@ -58,7 +61,17 @@ def account_left_out(session: Session, kind: type[Action], params: dict[str, Any
 
 
 def checked(session: Session, kind: type[Action], params: dict[str, Any]) -> Action:
-    return validate.call(*names_of(session, kind), kind, params)
+    """A valid call. Raises InvalidParams, which says where a condition may stand in place of an id."""
+    names = names_of(session, kind)
+    try:
+        return validate.call(*names, kind, params)
+    except InvalidParams as error:
+        subject = found_by(session.connector, *names, kind) if issubclass(kind, Write) else ""
+        lacks = f"{subject}: missing, required"
+        lines = [line.replace(lacks, f"{lacks}, or where") if subject else line for line in error.lines]
+        error.args = ("\n".join(lines),)
+        error.signature = instead.signature(session.connector, *names, kind)
+        raise
 
 
 def of_client(session: Session, kind: type[Action], params: Mapping[str, Any]) -> str:
@@ -79,7 +92,7 @@ def of_client(session: Session, kind: type[Action], params: Mapping[str, Any]) -
 
 
 def signature(session: Session, kind: type[Action]) -> str:
-    return describe.signature(*names_of(session, kind), kind)
+    return instead.signature(session.connector, *names_of(session, kind), kind)
 
 
 def names_of(session: Session, kind: type[Action]) -> tuple[str, str]:
