@@ -21,7 +21,7 @@ FACEBOOK, LINKEDIN, AMAZON = "facebook_marketing", "linkedin_ads", "amazon_ads"
         (LINKEDIN, "ads", "list", {}, "its API calls ads creatives"),
         (LINKEDIN, "ad_sets", "list", {}, "its API calls ad_sets campaigns"),
         (AMAZON, "campaigns", "list", {}, "did you mean sponsored_product_campaigns or"),
-        (AMAZON, "search_terms", "list", {}, "did you mean reports?"),
+        (AMAZON, "search_terms", "list", {}, "ads_execute has it"),
         (FACEBOOK, "campaigns", "enable", {}, "did you mean activate?"),
         (FACEBOOK, "campaigns", "set_budget", {}, "did you mean update?"),
         (FACEBOOK, "campaigns", "list", {"account_id": US, "limit": 5000}, "limit: at most 1000, got 5000"),
