@@ -21,6 +21,7 @@ from mcp_ads.engine.reads.whom import accounts_named, place_of
 from mcp_ads.engine.records.rows import Damaged
 from mcp_ads.errors import AuthError, InvalidParams
 
+from .carried import some
 from .stated import NOTHING
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class Gathered:
     at: float = field(default_factory=time.time)
     coverage: str = ""
     remarks: list[str] = field(default_factory=list)
+    said: dict[str, list[str]] = field(default_factory=dict)
+    """The same as lines, each with the accounts it is about."""
 
 
 @dataclass
@@ -172,7 +175,9 @@ async def gathered(desk: Engine, accounts: Any, sought: Sought, report: Report |
     if lacks.unread and len(lacks.unread) == lacks.of:
         raise gravest(errors, lacks) if errors else InvalidParams(NOTHING.format(lacks.coverage))
     found.coverage = lacks.coverage
-    found.remarks = list(dict.fromkeys(found.remarks))[:MOST_REMARKS]
+    several = len(asked) > 1
+    lines = (f"{some(whose)}: {line}" if several else line for line, whose in found.said.items())
+    found.remarks = [*lines][:MOST_REMARKS]
     return found
 
 
@@ -206,7 +211,8 @@ def _take(desk: Engine, parts: Iterable[_Part], sought: Sought, found: Gathered,
         else:
             found.rows += _wanted(part.rows(), sought)
         shown = {str(row["id"]) for row in found.rows[before:]}
-        found.remarks += [line for one in part.heard for line in _remarks(one, shown)]
+        for line in dict.fromkeys(line for one in part.heard for line in _remarks(one, shown)):
+            found.said.setdefault(line, []).append(f"{place_of(part.session)}:{part.account.id}")
 
 
 def _remarks(heard: Heard, shown: Collection[str]) -> list[str]:

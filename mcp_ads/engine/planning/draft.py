@@ -29,7 +29,7 @@ from mcp_ads.engine.session.elsewhere import MOST_ASKED, placed
 from mcp_ads.engine.session.params import checked
 from mcp_ads.engine.wire.flows import before_first_write, is_recipe
 from mcp_ads.engine.wire.gathering import gathered
-from mcp_ads.errors import AdsError, InvalidParams, NotFound, PlatformDown
+from mcp_ads.errors import InvalidParams, NotFound, PlatformDown
 
 from . import worked_out
 from .asides import asides_of, running
@@ -124,16 +124,14 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     above = await further_up(asked, call, account) | parents
     if problems := list(call.problems(above)):
         raise InvalidParams("\n".join(problems))
-    there, why = await needless(asked, call, account)
-    if there:
-        return replace(_step(asked, call, account, record, []), subject=there), why
+    if (there := await needless(asked, call, account))[0]:
+        return replace(_step(asked, call, account, record, []), subject=there[0]), there[1]
     budgets, unknown = await budgets_of(asked, call, account, _standing(asked, call, priced), parents)
     step = _step(asked, call, account, record, budgets)
     _say_what_is_above(asked, call, step, parents)
     step.spend_unknown, step.holder = unknown, "" if account else kind.whose.named(call)
     step.along, step.decided_by = call.goes_along(record), decided
-    if step.irreversible and step.along is None:
-        raise _company_unknown(asked, step)
+    _check_company(asked, step)
     step.stays = staying(session.connector.entity(asked.entity).actions, step)
     spoilt = await running(asked, call, account, parents | ({"": record} if call.subject else {}))
     named = misnamed(session, asked.entity, call, account)
@@ -144,11 +142,13 @@ async def make_step(asked: Asked) -> tuple[Step, str]:
     return step, ""
 
 
-def _company_unknown(asked: Asked, step: Step) -> AdsError:
-    """Why a final step is not planned of which it is not known what goes with its object."""
+def _check_company(asked: Asked, step: Step) -> None:
+    """Raise for a final step of which it is not known what goes with its object."""
+    if not step.irreversible or step.along is not None:
+        return
     if step.subject.startswith("@"):
-        return InvalidParams(f"{step.target}: the same plan makes it; leave both steps out")
-    return PlatformDown("; ".join([f"{step.target}: what goes with it is not known", *asked.notes]))
+        raise InvalidParams(f"{step.target}: the same plan makes it; leave both steps out")
+    raise PlatformDown("; ".join([f"{step.target}: what goes with it is not known", *asked.notes]))
 
 
 def _say_what_is_above(
