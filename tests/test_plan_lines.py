@@ -82,7 +82,7 @@ async def test_what_is_wrong_with_all_is_said_once(looking: EngineClient, bid: s
     error = await error_of(looking.do(AMAZON, KEYWORDS, "update", **asked))
     assert error
     (line,) = error.lines
-    assert re.match(r"keyword_id\[0\] 15\d+ and \d\d more likewise: bid: ", line)
+    assert re.match(r'15\d+ "[^"]*" and \d\d more likewise: bid: ', line)
 
 
 async def test_a_share_of_a_bid_is_held_against_what_the_platform_takes(looking: EngineClient) -> None:

@@ -31,7 +31,7 @@ USAGE: Mapping[str, str] = {
     ),
     "logout": "mcp-ads logout NAME|CONNECTOR",
     "accounts": "mcp-ads accounts [--format table|json]",
-    "clients": "mcp-ads clients init [--print] | check | list [--format table|json]",
+    "clients": "mcp-ads clients init [--print] | check | list [--format table|json] | forget",
     "doctor": "mcp-ads doctor [--json] [--reads] [--save FILE]",
     "install": "mcp-ads install CLIENT [--env-file FILE] [--name NAME] [--project] [--print] [--dry-run]"
     " [--bundle FILE]",
