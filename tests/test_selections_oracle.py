@@ -35,11 +35,13 @@ class Kind:
     label: str
     id: str
     state: str
+    other: str
+    """A state that none of them is in."""
 
 
-ADS = Kind(FACEBOOK, "ads", JAPAN, f"facebook:{JAPAN}", "id", "effective_status")
+ADS = Kind(FACEBOOK, "ads", JAPAN, f"facebook:{JAPAN}", "id", "effective_status", "DISAPPROVED")
 CREATIVES = Kind(
-    LINKEDIN, "creatives", LINKEDIN_EU, f"linkedin:{LINKEDIN_EU}", "creative_id", "intendedStatus"
+    LINKEDIN, "creatives", LINKEDIN_EU, f"linkedin:{LINKEDIN_EU}", "creative_id", "intendedStatus", "CANCELED"
 )
 PUT_AWAY = ("ARCHIVED", "DELETED", "REMOVED", "CANCELED", "PENDING_DELETION")
 
@@ -72,8 +74,8 @@ def value(row: Row, name: str) -> Fraction | None:
 class Maker:
     """Makes conditions: their text, and what they are worth on a row."""
 
-    def __init__(self, rng: random.Random, rows: list[Row], state: str) -> None:
-        self.rng, self.rows, self.state = rng, rows, state
+    def __init__(self, rng: random.Random, rows: list[Row], kind: Kind) -> None:
+        self.rng, self.rows, self.state, self.other = rng, rows, kind.state, kind.other
 
     def any(self, depth: int) -> tuple[str, Callable[[Row], Truth]]:
         """A condition of at most so many levels."""
@@ -120,7 +122,7 @@ class Maker:
 
     def status(self) -> tuple[str, Callable[[Row], Truth]]:
         """One of the states that are there, or another."""
-        state = self.rng.choice([*{row[self.state] for row in self.rows}, "DISAPPROVED"])
+        state = self.rng.choice([*{row[self.state] for row in self.rows}, self.other])
         sign = self.rng.choice(["=", "!="])
         return f"{self.state} {sign} {state.lower()}", lambda row: SIGNS[sign](row[self.state], state)
 
@@ -132,7 +134,7 @@ class Maker:
 async def test_a_plan_touches_exactly_what_fits(looking: EngineClient, kind: Kind, seed: int) -> None:
     """Whatever the condition, steps and what is left out together are what fits and is not put away."""
     rng, rows = random.Random(seed), await rows_of(looking, kind)
-    maker = Maker(rng, rows, kind.state)
+    maker = Maker(rng, rows, kind)
     for _ in range(5):
         figure, worth_of_figure = maker.number()
         text, worth = maker.any(rng.randrange(3))

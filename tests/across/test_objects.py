@@ -98,16 +98,17 @@ async def test_a_change_made_here_is_seen_at_once(engine_client_with: Callable[.
     planning, direct = engine_client_with(), engine_client_with(MCP_ADS_WRITES="direct")
     asked = {"query": SPRING, "fields": "id,status"}
     found = await planning.table("ads", "objects", "search", **asked)
-    assert found.rows == [{"id": SPRING, "status": "ACTIVE"}]
+    there = {"platform": "facebook", "account": US, "object": "facebook_marketing.campaigns", "id": SPRING}
+    assert found.rows == [{**there, "status": "ACTIVE"}]
     plan = await planning.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING)
     await planning.workspace.apply(plan.data["plan_id"])
     before = len(direct.sent(LINKEDIN))
     for engine_client in (planning, direct):
         again = await engine_client.table("ads", "objects", "search", **asked)
-        assert again.rows == [{"id": SPRING, "status": "PAUSED"}]
+        assert again.rows == [{**there, "status": "PAUSED"}]
     await direct.do(FACEBOOK, "campaigns", "activate", campaign_id=SPRING)
     last = await planning.table("ads", "objects", "search", **asked)
-    assert last.rows == [{"id": SPRING, "status": "ACTIVE"}]
+    assert last.rows == [{**there, "status": "ACTIVE"}]
     assert len(direct.sent(LINKEDIN)) == before
 
 

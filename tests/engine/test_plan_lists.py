@@ -33,7 +33,9 @@ async def test_plans_are_listed_by_when_they_were_applied(engine_client: EngineC
 async def test_a_plan_of_one_step_is_asked_about(engine_client: EngineClient) -> None:
     """One step is one step; plans that are listed are an answer, with no word of what does not fit."""
     plan = await planned(engine_client, "campaigns", "pause", campaign_id=SPRING)
-    assert (await page(engine_client.workspace, {"query": plan})).startswith(f"{plan}: ready, 1 step\n")
+    assert (await page(engine_client.workspace, {"query": plan})).startswith(
+        f"SANDBOX: invented data\n{plan}: ready, 1 step\n"
+    )
     text = await page(engine_client.workspace, {"query": "plans"})
     assert "ready, made 20" in text
     assert "nothing fits" not in text
