@@ -70,8 +70,7 @@ async def asked_again(
     shown, own = split(kind, {**asked, **others})
     call = validate.call(entity, action, kind, own)
     result = await cast("Question", call).answered(desk, validate.build(TableView, shown), report)
-    sessions = [session for name in desk.settings.served for session in desk.sessions(name)]
-    return stated_of_all(sessions, result, call)
+    return stated_of_all(desk.every_session, result, call)
 
 
 def _note(handle: str) -> str:

@@ -77,8 +77,7 @@ class Desk(Engine):
             result = await call.answered(self, view, report)
         except InvalidParams as error:
             raise validate.in_their_words(kind, own, error) from None
-        sessions = [session for name in self.settings.served for session in self.sessions(name)]
-        return stated_of_all(sessions, result, call)
+        return stated_of_all(self.every_session, result, call)
 
 
 def _elsewhere(others: Iterable[Offer]) -> dict[str, str]:

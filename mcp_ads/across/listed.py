@@ -74,7 +74,7 @@ class Listed(KnownRead, Question):
             said |= {unread.PARTIAL: PART} if "coverage" in said else {}
             return Whole(Result(rows, said, columns=self.names()), lambda: rows)
 
-        sessions = [session for name in desk.settings.served for session in desk.sessions(name)]
+        sessions = desk.every_session
         asked = " ".join(session.identity for session in sessions)
         source = Source(
             "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-UNSEEN = re.compile(
+_UNSEEN = re.compile(
     "[\u034f\u1160\u17b4\u17b5\u180b-\u180f\u2065\ufe00-\ufe0f\ufdd0-\ufdef\ufff0-\ufffc\ufffe\uffff"
     "\U0001d159\U000e0000-\U000e0fff]"
 )
@@ -27,7 +27,7 @@ _LIKE = {
     "i": "\u0131",
 }
 """What looks like a character that keyboards have; the dotless i, whose capital is that of the other."""
-ALIKE = {ord(char): plain for plain, others in _LIKE.items() for char in others}
+_ALIKE = {ord(char): plain for plain, others in _LIKE.items() for char in others}
 _DOTTED = re.compile("([ij])\u0307")
 """What is left of a capital İ in small letters."""
 
@@ -61,7 +61,7 @@ def is_dash(char: str) -> bool:
 
 def is_unseen(char: str) -> bool:
     """Whether a character is none to a reader; what looks like a blank is one."""
-    return unicodedata.category(char) in ("Cf", "Cc") or UNSEEN.match(char) is not None
+    return unicodedata.category(char) in ("Cf", "Cc") or _UNSEEN.match(char) is not None
 
 
 class _Plain(dict[int, str]):
@@ -69,7 +69,7 @@ class _Plain(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
-        found = ALIKE.get(code, char)
+        found = _ALIKE.get(code, char)
         if char.isspace():
             found = " "
         elif found == char:

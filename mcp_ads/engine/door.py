@@ -16,6 +16,7 @@ from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import is_of_several, result_in
 from mcp_ads.engine.answers.error_text import render_error
 from mcp_ads.engine.answers.shape import compact, shown
+from mcp_ads.engine.changes.plan import APPEND_TO
 from mcp_ads.engine.session.depth import check_depth
 from mcp_ads.engine.wire.deadline import deadline
 from mcp_ads.engine.wire.redaction import mapped
@@ -68,7 +69,7 @@ class Engine(Workspace):
         if kind.risk != "read" and params.get("steps") is not None:
             from .several import Entry, make_plan
 
-            beside = {name: params.pop(name, None) for name in ("steps", "append_to", "appendTo")}
+            beside = {name: params.pop(name, None) for name in ("steps", *APPEND_TO)}
             own = Entry(connector, entity, action, params)
             with self.changing():
                 return await make_plan(self, own, beside, connector)
@@ -145,6 +146,11 @@ class Engine(Workspace):
 
         self.check_configured(session)
         return await read(self, session, entity, action, params, report)
+
+    @property
+    def every_session(self) -> list[Session]:
+        """The sessions of all connectors there are tools for."""
+        return [session for name in self.settings.served for session in self.sessions(name)]
 
     async def apply(self, plan_id: str, report: Report | None = None) -> Result:
         """Carry out a plan, or say what became of it. Raises AdsError."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Action, Write, validate
 from mcp_ads.core.view import split
+from mcp_ads.engine.changes.plan import APPEND_TO
 from mcp_ads.engine.changes.references import REF, places
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.planning.items import expand
@@ -221,7 +222,7 @@ class _Choice:
         """The connection of the step that a reference means; None where there is no such step."""
         steps = self._earlier
         if steps is None:
-            plan_id = next((params[name] for name in ("append_to", "appendTo") if params.get(name)), None)
+            plan_id = next((params[name] for name in APPEND_TO if params.get(name)), None)
             steps = self._workspace.plans.get(str(plan_id)).steps if plan_id else []
         step = steps[number - 1] if 1 <= number <= len(steps) else None
         ours = step and step.connector == self._sessions[0].connector.name

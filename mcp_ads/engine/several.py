@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Result, Write, validate
 from mcp_ads.core.private import beside_rows, is_about_people
 from mcp_ads.core.synonyms import closest
-from mcp_ads.engine.changes.plan import Plan
+from mcp_ads.engine.changes.plan import APPEND_TO, Plan
 from mcp_ads.engine.changes.references import places
 from mcp_ads.engine.changes.steps import Step, quoted, shown_id
 from mcp_ads.engine.planning.items import MOST_ITEMS, expand, raise_mistakes
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from .workspace import Workspace
 
-STEPS, APPEND = "steps", ("append_to", "appendTo")
+STEPS = "steps"
 KEYS = ("connector", "entity", "action", "params")
 MOST_ENTRIES, MOST_KEY = 100, 40
 FORM = "a list of {connector, entity, action, params}, one for each write"
@@ -102,7 +102,7 @@ async def make_plan(
     if workspace.settings.writes == "direct":
         raise InvalidParams(NO_PLANS)
     workspace.audit.check()
-    plan_id = next((given[name] for name in APPEND if given.get(name)), None)
+    plan_id = next((given[name] for name in APPEND_TO if given.get(name)), None)
     making = _Making(
         workspace,
         open_plan(workspace, str(plan_id)) if plan_id else None,
@@ -163,7 +163,7 @@ def _entry(step: Any, default: str) -> Entry:
     mistakes += [
         f"params.{name}: it stands beside {STEPS}, once for the whole plan"
         for name in params
-        if validate.snake(str(name)) in (STEPS, APPEND[0])
+        if validate.snake(str(name)) in (STEPS, APPEND_TO[0])
     ]
     if mistakes:
         raise InvalidParams("\n".join(mistakes))

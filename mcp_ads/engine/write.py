@@ -13,7 +13,7 @@ from mcp_ads.engine.applying.carry_out import out_of_time, patience
 from mcp_ads.engine.applying.send import perform, undisturbed
 from mcp_ads.engine.applying.turns import name_of, turn
 from mcp_ads.engine.changes.naming import with_article
-from mcp_ads.engine.changes.plan import Plan
+from mcp_ads.engine.changes.plan import APPEND_TO, Plan
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.changes.waits import settle_waits
 from mcp_ads.engine.planning.draft import in_order, plan_steps
@@ -41,7 +41,7 @@ async def write(
     check_mode(workspace.settings, sends=workspace.settings.writes == "direct")
     workspace.check_configured(session)
     workspace.audit.check()
-    append_to = params.pop("append_to", None) or params.pop("appendTo", None)
+    append_to = next(filter(None, (params.pop(name, None) for name in APPEND_TO)), None)
     with deadline():
         if workspace.settings.writes != "direct":
             base = open_plan(workspace, str(append_to)) if append_to else None

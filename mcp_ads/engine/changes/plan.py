@@ -18,6 +18,10 @@ LIFE = 24 * 3600
 SPENDING_LIFE = 3600
 
 
+APPEND_TO = ("append_to", "appendTo")
+"""What names the plan that a call adds to."""
+
+
 FINISHED = ("applied", "partial", "unknown")
 
 
