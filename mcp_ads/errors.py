@@ -13,6 +13,8 @@
     + NotConfigured      credentials or settings are missing
     + NoRecord           plans or the audit log cannot be written, so nothing may be changed
     + BadSettings        a setting is malformed; the program does not start
+    + NoConnector        the workspace has no connector of this kind
+    + SeveralConnectors  the workspace has several, and the call does not say which
   x ApiError             the platform answered with an error, or did not answer
     + AuthError          sign in again, or ask for a permission
     + RateLimited        wait, then call again
@@ -108,6 +110,16 @@ class NoRecord(PolicyError):
 
 class BadSettings(PolicyError):
     """A setting is malformed."""
+
+
+class NoConnector(PolicyError):
+    """The workspace has no connector of this kind."""
+
+
+class SeveralConnectors(PolicyError):
+    """The workspace has several connectors of this kind; `fix` names them."""
+
+    who = "you"
 
 
 class ApiError(AdsError):

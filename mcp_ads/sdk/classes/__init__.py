@@ -1,0 +1,1 @@
+"""The connector classes, one module each, and what they share."""

@@ -1,0 +1,39 @@
+"""The platform's own records: dicts that answer to attributes too, and the envelope a list of them comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Record(dict[str, Any]):
+    """One record as the platform has it: `record["daily_budget"]` and `record.daily_budget` are the same."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self:
+            raise AttributeError(f"the record has no {name!r}; it has {', '.join(map(str, self)) or 'nothing'}")
+        return self[name]
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *(name for name in self if name.isidentifier())]
+
+
+def recorded(value: Any) -> Any:
+    """The value with every object in it as a `Record`."""
+    if isinstance(value, Mapping):
+        return Record({name: recorded(part) for name, part in value.items()})
+    return [recorded(part) for part in value] if isinstance(value, list) else value
+
+
+class ExecuteResult(BaseModel):
+    """What a list answers with: the platform's own records, and facts about them.
+
+    `meta` is never empty: `has_next_page` and `end_cursor` say how the list goes on, `host` who answered.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    data: list[Any]
+    meta: dict[str, Any] = Field(default_factory=dict)
