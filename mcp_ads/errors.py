@@ -3,6 +3,7 @@
 * AdsError
   x CallError            the caller fixes the call; nothing was sent
     + UnknownAction      no such connector, entity or action
+    + NotOffered         an UnknownAction: what carries the calls cannot say this one
     + InvalidParams      the parameters do not fit the action
     + UnknownPlan        no such plan, or it has expired
     + StalePlan          the account has changed since the plan was made
@@ -66,6 +67,10 @@ class CallError(AdsError):
 
 class UnknownAction(CallError):
     """No such connector, entity or action."""
+
+
+class NotOffered(UnknownAction):
+    """What carries the calls to the platform cannot say this one."""
 
 
 class InvalidParams(CallError):

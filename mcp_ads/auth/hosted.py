@@ -16,7 +16,7 @@ from mcp_ads.errors import ApiError, AuthError, PlatformDown, RateLimited
 
 from .answers import json_object, life_of
 
-TOKEN_PATH = "/api/v1/account/applications/token"
+TOKENS = "/api/v1/account/applications/token"
 AIRBYTE = "https://api.airbyte.ai"
 CLIENT_ID, CLIENT_SECRET = "AIRBYTE_CLIENT_ID", "AIRBYTE_CLIENT_SECRET"
 LIFE, EARLY = 900.0, 60.0
@@ -95,7 +95,7 @@ class HostedToken(httpx.Auth):
         form = {"client_id": self._host.client_id, "client_secret": self._host.client_secret}
         try:
             response = await self._client().post(
-                TOKEN_PATH, json=form, auth=httpx.Auth(), timeout=TOKEN_TIMEOUT
+                TOKENS, json=form, auth=httpx.Auth(), timeout=TOKEN_TIMEOUT
             )
         except (httpx.TransportError, httpx.DecodingError, ConnectionError) as error:
             raise PlatformDown(

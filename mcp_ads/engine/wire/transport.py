@@ -172,7 +172,8 @@ class Transport:
         if not request.absolute:
             url = base_of(request, self.connector, self.platform) + url
         headers, content = sized(wire, self._open_file)
-        asked = self.client.build_request(wire.method, url, headers=headers, content=content)
+        more: Any = {"headers": headers, "content": content, "extensions": {"asked": request}}
+        asked = self.client.build_request(wire.method, url, **more)
         if request.absolute:
             check_address(asked.url, known_hosts(request, self.connector), self.platform)
         signed = request.signed or not request.absolute

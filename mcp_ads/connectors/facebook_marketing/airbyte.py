@@ -1,0 +1,40 @@
+"""Graph requests as Airbyte's connector has them: texts as in a form, pages by their cursor."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from mcp_ads.core import Reply
+from mcp_ads.core.carried import Carrier, Execution, operations_in
+
+from .dialect import CURSOR
+
+KINDS = {"spend_caps": "ad_accounts", "adset_budgets": "ad_sets", "new_ad_sets": "ad_sets"}
+"""Modules whose requests are about objects of another's name."""
+JSON = {"content-type": "application/json"}
+
+
+def _asked(_: str, value: Any) -> Any:
+    return value if type(value) is int else _sent(value)
+
+
+def _sent(value: Any) -> Any:
+    """Their fields are texts; what is nested is JSON in these."""
+    if isinstance(value, str | bool):
+        return value
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def _reply(execution: Execution, result: Any, meta: Mapping[str, Any]) -> Reply:
+    """A list with its cursor, where that goes on; anything else is answered as Graph does."""
+    if isinstance(result, list) and execution.operation.rows:
+        after = meta.get("after") or meta.get("end_cursor")
+        more = meta.get("has_next_page", bool(after and result)) and after
+        paging = {"cursors": {"after": after}, "next": CURSOR.write} if more else {}
+        result = {execution.operation.rows: result, **({"paging": paging} if paging else {})}
+    return Reply(200, JSON, json.dumps(result).encode())
+
+
+CARRIER = Carrier(operations_in(__package__ or ""), _asked, _sent, _reply, kinds=KINDS)
