@@ -17,6 +17,7 @@
     + SeveralConnectors  the workspace has several, and the call does not say which
   x ApiError             the platform answered with an error, or did not answer
     + AuthError          sign in again, or ask for a permission
+    + HostRefused        an InvalidParams too: a host of connectors does not take the call as it is
     + RateLimited        wait, then call again
     + Rejected           the platform refused the values
     + NotFound           no such object, or it is not visible
@@ -142,6 +143,14 @@ class ApiError(AdsError):
         super().__init__(message, fix=fix)
         self.status, self.code, self.request_id, self.platform_text = status, code, request_id, platform_text
         self.details: Mapping[str, Any] = {}
+
+
+class HostRefused(InvalidParams, ApiError):
+    """A host of connectors does not take the call as it is; nothing was changed. Its lines are the host's."""
+
+    def __init__(self, message: str, *, status: int, code: str = "", platform_text: str = "") -> None:
+        super().__init__(message)
+        self.status, self.code, self.platform_text = status, code, platform_text
 
 
 class AuthError(ApiError):
