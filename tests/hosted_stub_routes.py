@@ -201,7 +201,7 @@ class Routes:
         if kept.credentials.get("access_token") == REFUSED:
             raise Refused(424, "the platform refuses the token: reconnect", "platform_auth")
         desk, named = self.stub.desk, (body["entity"], body["action"])
-        asked = desk.execute(kept.slug, *named, body.get("params"))
+        asked = desk.vendor_records(kept.slug, *named, body.get("params"))
         result = await self._answer(asked)
         if isinstance(result.data, dict) and "plan_id" in result.data and "steps" in result.data:
             told = f"a person has to approve {result.data['plan_id']}; then apply it"
