@@ -76,12 +76,11 @@ class Execution:
 class Carrier:
     """How one platform's requests travel over the other API.
 
-    `asked` is a value of the query and `sent` one of the body as they go there; `reply` makes the platform's answer of a result and what is
-    said beside it; `apart` are the reads one request for several objects is there, and `joined` its answer of
-    theirs, or of the refusals of some. `kinds` are the entities whose modules have other names than they,
-    `plain` values of headers, in lower case, that say
-    nothing of which call it is, `dropped` the parameters that may be left out,
-    with what the answer then says.
+    `asked` is a value of the query and `sent` one of the body as they go there; `reply` makes the platform's
+    answer of a result and what is said beside it; `apart` are the reads that one request for several objects
+    is there, and `joined` its answer of theirs, or of the refusals of some. `kinds` are the entities whose
+    modules have other names than they, `plain` values of headers, in lower case, that say nothing of which
+    call it is, `dropped` the parameters that may be left out, with what the answer then says.
     """
 
     operations: tuple[Operation, ...]
@@ -111,7 +110,9 @@ class Carrier:
             _refuse(f"Airbyte's {operation.name} takes no {', '.join(lacking)}", "leave it out")
         params = {**holes, **given, **query, **body}
         if twice := [name for name in body if name in query or name in holes]:
-            _refuse(f"Airbyte's {operation.name} takes one {', '.join(twice)} where two are asked for", "split it")
+            _refuse(
+                f"Airbyte's {operation.name} takes one {', '.join(twice)} where two are asked for", "split it"
+            )
         remarks = tuple(self.dropped[name] for name in rest)
         return Execution(operation, {n: v for n, v in params.items() if n not in rest}, request, remarks)
 

@@ -16,6 +16,7 @@ from mcp_ads.core.carried import Carrier, Execution
 from mcp_ads.errors import ApiError, Rejected
 
 from .airbyte_answers import result_of
+from .carried import carrier_of
 from .heard import hear
 from .intents import intent
 
@@ -94,9 +95,7 @@ class AirbyteTransport(httpx.AsyncBaseTransport):
         await self._connector.client.aclose()
 
 
-def airbyte_client(
-    known: Airbyte, connector: Connector, carrier: Carrier, learned: Callable[[str], None]
-) -> httpx.AsyncClient:
+def airbyte_client(known: Airbyte, connector: Connector, learned: Callable[[str], None]) -> httpx.AsyncClient:
     """A client whose requests of the platform's go to Airbyte, without any of the platform's credentials."""
     there = AirbyteConnector(known, connector.name, learned)
-    return httpx.AsyncClient(auth=there, transport=AirbyteTransport(carrier, there))
+    return httpx.AsyncClient(auth=there, transport=AirbyteTransport(carrier_of(connector), there))

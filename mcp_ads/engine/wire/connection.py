@@ -24,7 +24,7 @@ from mcp_ads.situation import login_command
 from mcp_ads.version import __version__
 
 from .addresses import regional
-from .carried import carried, carrier_of, dialect_of
+from .carried import carried, dialect_of
 from .gathering import gathering
 from .heard import hear
 from .redaction import redact_log
@@ -253,7 +253,7 @@ class Connection:
         if airbyte := self.platform.airbyte:
             from .airbyte import airbyte_client
 
-            return airbyte_client(airbyte, self.connector, carrier_of(self.connector), self.transport.trace.hide)
+            return airbyte_client(airbyte, self.connector, self.transport.trace.hide)
         shared: list[httpx.AsyncClient] = []
         own = not any(name.endswith("_TOKEN") for name in self.platform.credentials)
         stored = self.stored if own else None

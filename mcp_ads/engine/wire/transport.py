@@ -62,10 +62,9 @@ class Transport:
         trace: Trace,
         open_file: Opener = no_file,
     ) -> None:
-        self._open_file = open_file
+        self._open, self._open_file = open_client, open_file
         self.connector, self.platform, self.dialect, self.trace = connector, platform, dialect, trace
         self._whose = "/".join(filter(None, [connector.name, platform.connection]))
-        self._open = open_client
         self._client: httpx.AsyncClient | None = None
         self._paces: dict[tuple[str, str], Pace] = {}
 
