@@ -3,7 +3,6 @@
 * AdsError
   x CallError            the caller fixes the call; nothing was sent
     + UnknownAction      no such connector, entity or action
-    + NotOffered         an UnknownAction: what carries the calls cannot say this one
     + InvalidParams      the parameters do not fit the action
     + UnknownPlan        no such plan, or it has expired
     + StalePlan          the account has changed since the plan was made
@@ -21,6 +20,7 @@
     + HostRefused        an InvalidParams too: a host of connectors does not take the call as it is
     + RateLimited        wait, then call again
     + Rejected           the platform refused the values
+    + NotOffered         a Rejected: what carries the calls cannot say this one; it was not sent
     + NotFound           no such object, or it is not visible
     + PartlyDone         a Rejected: of a request's items some were done and the others refused
     + TooMuch            a PlatformDown: it could not answer so much at once; ask for less
@@ -69,10 +69,6 @@ class CallError(AdsError):
 
 class UnknownAction(CallError):
     """No such connector, entity or action."""
-
-
-class NotOffered(UnknownAction):
-    """What carries the calls to the platform cannot say this one."""
 
 
 class InvalidParams(CallError):
@@ -185,6 +181,10 @@ class RateLimited(ApiError):
 
 class Rejected(ApiError):
     """The platform refused the values; nothing was changed."""
+
+
+class NotOffered(Rejected):
+    """What carries the calls to the platform cannot say this one; it was not sent."""
 
 
 class NotFound(Rejected):

@@ -87,8 +87,8 @@ def one_each(values: Values, known: Further) -> Further:
         if written.accounts:
             values.wrong(
                 BACKEND,
-                f"airbyte has one connection for each platform, so the accounts of [{name}] in connections.toml "
-                f"would guard nothing: move them to {PLATFORMS[written.connector]}_ACCOUNT_IDS",
+                f"airbyte has one connection for each platform, so the accounts of [{name}] in "
+                f"connections.toml would guard nothing: move them to {PLATFORMS[written.connector]}_ACCOUNT_IDS",
             )
     variables: Mapping[str, Mapping[str, set[str]]] = known.variables
     for connector, names in variables.items():

@@ -29,7 +29,7 @@ BASES = {
     "linkedin-ads": "https://api.linkedin.com/rest",
     "amazon-ads": "https://advertising-api.amazon.com",
 }
-NEVER = ("LinkedIn-Version",)
+AMAZON_CLIENT = "amzn1.application-oa2-client.sandbox"
 ENVIRON = {
     "MCP_ADS_SANDBOX": "",
     "MCP_ADS_BACKEND": "airbyte",
@@ -107,7 +107,7 @@ class AirbyteRoutes(Routes):
             path = path.replace(f"{{{name}}}", quote(str(params.pop(name)), safe=""))
         for name in operation.get("given", ()):
             headers[name] = params.pop(name)
-        headers |= operation.get("headers", {}) | {"Amazon-Advertising-API-ClientId": "client"}
+        headers |= operation.get("headers", {}) | {"Amazon-Advertising-API-ClientId": AMAZON_CLIENT}
         query = {name: params.pop(name) for name in operation.get("query", ()) if name in params}
         taken = operation.get("body")
         if taken is None or "*" not in taken:
@@ -134,7 +134,7 @@ class AirbyteRoutes(Routes):
         form |= {"client_id": "sandbox-client", "refresh_token": "sandbox-refresh"}
         url = "https://www.linkedin.com/oauth/v2/accessToken"
         if slug == "amazon-ads":
-            form |= {"client_id": "amzn1.application-oa2-client.sandbox", "refresh_token": "Atzr|sandbox-refresh"}
+            form |= {"client_id": AMAZON_CLIENT, "refresh_token": "Atzr|sandbox-refresh"}
             url = "https://api.amazon.com/auth/o2/token"
         return str((await self.stub.platforms.post(url, data=form)).json()["access_token"])
 

@@ -15,7 +15,10 @@ JSON = {"content-type": "application/json"}
 FILTERS = ("campaignIdFilter", "portfolioIdFilter")
 PLAIN = frozenset({"application/json"})
 EXTENDED = "Airbyte's action asks for no extended data: columns of it are empty"
-DROPPED = {"includeExtendedDataFields": EXTENDED}
+DROPPED = {
+    "includeExtendedDataFields": EXTENDED,
+    "accessLevel": "Airbyte's action lists no profiles that may be looked at and not changed",
+}
 
 
 def _reply(execution: Execution, result: Any, meta: Mapping[str, Any]) -> Reply:
