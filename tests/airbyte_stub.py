@@ -67,7 +67,9 @@ class AirbyteStub(HostedStub):
         """Have it stand where Airbyte is."""
 
         def client(host: hosted.Host, learned: Any) -> httpx.AsyncClient:
-            return hosted.hosted_client(host, learned, httpx.ASGITransport(self.app, raise_app_exceptions=False))
+            return hosted.hosted_client(
+                host, learned, httpx.ASGITransport(self.app, raise_app_exceptions=False)
+            )
 
         monkeypatch.setattr(airbyte, "hosted_client", client)
 
@@ -87,7 +89,12 @@ class AirbyteRoutes(Routes):
         if len(body.get("intent") or "") > 512 or body["skip_truncation"] is not True:
             raise Refused(422, "intent or skip_truncation is wrong")
         operation = next(
-            (o for o in _operations(kept.slug) if (o["entity"], o["action"]) == (body["entity"], body["action"])), None
+            (
+                o
+                for o in _operations(kept.slug)
+                if (o["entity"], o["action"]) == (body["entity"], body["action"])
+            ),
+            None,
         )
         if operation is None:
             raise Refused(400, f"no action {body['entity']}.{body['action']}")
@@ -108,6 +115,8 @@ class AirbyteRoutes(Routes):
         for name in operation.get("given", ()):
             headers[name] = params.pop(name)
         headers |= operation.get("headers", {}) | {"Amazon-Advertising-API-ClientId": AMAZON_CLIENT}
+        if path == "/portfolios/list":  # what they send there is not in their list of actions
+            headers |= dict.fromkeys(("Accept", "Content-Type"), "application/vnd.spPortfolio.v3+json")
         query = {name: params.pop(name) for name in operation.get("query", ()) if name in params}
         taken = operation.get("body")
         if taken is None or "*" not in taken:
@@ -141,7 +150,9 @@ class AirbyteRoutes(Routes):
 
 def _operations(slug: str) -> list[dict[str, Any]]:
     package = f"mcp_ads.connectors.{slug.replace('-', '_')}"
-    found: list[dict[str, Any]] = json.loads(resources.files(package).joinpath("airbyte.json").read_text("utf-8"))
+    found: list[dict[str, Any]] = json.loads(
+        resources.files(package).joinpath("airbyte.json").read_text("utf-8")
+    )
     return found
 
 
@@ -153,7 +164,7 @@ def _spelled(slug: str, value: Any) -> str:
 
 def _result(slug: str, operation: Mapping[str, Any], answer: httpx.Response) -> tuple[Any, dict[str, Any]]:
     """The records, and beside them what says how a list goes on or what was made."""
-    found = answer.json() if answer.content else None
+    found: Any = answer.json() if answer.content else None
     meta: dict[str, Any] = {}
     if made := answer.headers.get("x-restli-id"):
         meta["created_id"] = unquote(made)

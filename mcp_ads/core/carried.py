@@ -80,7 +80,8 @@ class Carrier:
     answer of a result and what is said beside it; `apart` are the reads that one request for several objects
     is there, and `joined` its answer of theirs, or of the refusals of some. `kinds` are the entities whose
     modules have other names than they, `plain` values of headers, in lower case, that say nothing of which
-    call it is, `dropped` the parameters that may be left out, with what the answer then says.
+    call it is. `dropped` says of a parameter that an operation lacks what the answer is without it, empty
+    where that is the same; None where the call is to be refused.
     """
 
     operations: tuple[Operation, ...]
@@ -91,7 +92,7 @@ class Carrier:
     joined: Callable[[Request, Sequence[Reply | ApiError]], Reply] | None = None
     kinds: Mapping[str, str] = field(default_factory=dict)
     plain: frozenset[str] = frozenset()
-    dropped: Mapping[str, str] = field(default_factory=dict)
+    dropped: Callable[[str, Any], str | None] = lambda name, value: None  # noqa: ARG005
 
     def executions(self, request: Request) -> list[Execution]:
         """What a request is there: one call, or one for each object it reads. Raises NotOffered."""
@@ -104,8 +105,9 @@ class Carrier:
         given = {name: request.headers[name] for name in operation.given if name in request.headers}
         query = {name: self.asked(name, value) for name, value in request.query.items()}
         body = {name: self.sent(value) for name, value in (request.body or {}).items()}  # type: ignore[union-attr]
-        rest = _rest(query, operation.query) + _rest(body, operation.body or ())
-        lacking = [name for name in rest if name not in self.dropped]
+        rest = _rest(request.query, operation.query) | _rest(request.body or {}, operation.body or ())
+        remarks = {name: self.dropped(name, value) for name, value in rest.items()}
+        lacking = [name for name in rest if remarks[name] is None]
         if lacking:
             _refuse(f"Airbyte's {operation.name} takes no {', '.join(lacking)}", "leave it out")
         params = {**holes, **given, **query, **body}
@@ -113,8 +115,8 @@ class Carrier:
             _refuse(
                 f"Airbyte's {operation.name} takes one {', '.join(twice)} where two are asked for", "split it"
             )
-        remarks = tuple(self.dropped[name] for name in rest)
-        return Execution(operation, {n: v for n, v in params.items() if n not in rest}, request, remarks)
+        params = {name: value for name, value in params.items() if name not in rest}
+        return Execution(operation, params, request, tuple(filter(None, remarks.values())))
 
     def _operation(self, request: Request) -> tuple[Operation, Mapping[str, str]]:
         """The one that a request is, and what of its path are parameters. Raises NotOffered."""
@@ -150,9 +152,9 @@ class Carrier:
         }
 
 
-def _rest(values: Mapping[str, Any], taken: Sequence[str]) -> list[str]:
+def _rest(values: Any, taken: Sequence[str]) -> dict[str, Any]:
     """The parameters that are not among those an operation takes."""
-    return [] if "*" in taken else [name for name in values if name not in taken]
+    return {} if "*" in taken else {name: value for name, value in values.items() if name not in taken}
 
 
 def _agreeing(operation: Operation, request: Request) -> int:

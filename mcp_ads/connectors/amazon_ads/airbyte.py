@@ -13,7 +13,8 @@ from mcp_ads.errors import ApiError, NotFound
 
 JSON = {"content-type": "application/json"}
 FILTERS = ("campaignIdFilter", "portfolioIdFilter")
-PLAIN = frozenset({"application/json"})
+PLAIN = frozenset({"application/json", "application/vnd.spportfolio.v3+json"})
+"""Media types that their actions send without saying so."""
 EXTENDED = "Airbyte's action asks for no extended data: columns of it are empty"
 DROPPED = {
     "includeExtendedDataFields": EXTENDED,
@@ -70,5 +71,5 @@ CARRIER = Carrier(
     apart=_apart,
     joined=_joined,
     plain=PLAIN,
-    dropped=DROPPED,
+    dropped=lambda name, _: DROPPED.get(name),
 )

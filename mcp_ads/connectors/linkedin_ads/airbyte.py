@@ -91,4 +91,5 @@ CARRIER = Carrier(
     apart=_apart,
     joined=_joined,
     plain=PLAIN,
+    dropped=lambda name, _: "" if name == "fields" else None,
 )
