@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
 
 MASKED = (
-    "people stand in these records: they are rows as they are shown, with contacts hidden unless fields names "
+    "people stand in these records: they are rows as they are shown, contacts hidden unless fields names "
     "them"
 )
 OF_ROWS = (
