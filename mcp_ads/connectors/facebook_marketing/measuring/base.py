@@ -32,6 +32,10 @@ SAID = (
 class Insights(InsightParams):
     """Insights with their columns."""
 
+    @classmethod
+    def askable(cls, name: str) -> bool:
+        return name in names.fields_of("AdsInsights")
+
     def mistakes(self) -> Iterable[str]:
         known = {*columns_known(), *(self.breakdowns or ())}
         asked = [column for column in self._named() if not metrics.windowed(column)[1]]
