@@ -23,7 +23,7 @@ from mcp_ads.engine.reads.as_sent import askable
 from mcp_ads.errors import InvalidParams, OutOfScope
 
 pytestmark = pytest.mark.anyio
-SPRING, TOWELS = "1202110000000000340", "120000000000001"
+SPRING, AUTUMN, TOWELS = "1202110000000000340", "1202110000000000920", "120000000000001"
 OF_US, OF_LINKEDIN, OF_AMAZON = {"account_id": US}, {"account_id": LINKEDIN_US}, {"profile_id": PROFILE}
 READS: list[tuple[str, str, str, dict[str, Any]]] = [
     (FACEBOOK, "ad_accounts", "list", {}),
@@ -76,22 +76,26 @@ async def test_as_it_was_sent(
     assert [row for row in rows if not heard.sent(row)] == []
 
 
-async def test_budgets_in_every_currency(engine_client: EngineClient) -> None:
+@pytest.mark.parametrize(
+    ("currency", "campaign", "sent", "shown"),
+    [
+        ("USD", SPRING, "5000", "50.00"),
+        ("JPY", AUTUMN, "10400", "10400"),
+        ("HUF", AUTUMN, "10400", "10400"),
+    ],
+)
+async def test_budgets_in_every_currency(
+    engine_client: EngineClient, currency: str, campaign: str, sent: str, shown: str
+) -> None:
     """Graph has minor units as text, of which yen and forint have none; shown rows have major ones."""
-    account = engine_client.store.get("facebook.account", f"act_{JAPAN}")
-    campaign = "1202110000000000920"
-    for of, named, sent, shown in [("USD", SPRING, "5000", "50.00"), ("JPY", campaign, "10400", "10400")]:
-        record = (await engine_client.records(FACEBOOK, "campaigns", "get", campaign_id=named)).data
-        row = (await engine_client.do(FACEBOOK, "campaigns", "get", campaign_id=named)).data
-        assert (record["daily_budget"], row["daily_budget_major"]) == (sent, shown), of
-        assert "daily_budget_major" not in record
-    assert account
-    engine_client.store.put("facebook.account", f"act_{JAPAN}", {**account, "currency": "HUF"})
-    await engine_client.workspace.close()
+    account = engine_client.store.get("facebook.account", f"act_{JAPAN}") or {}
+    if currency == "HUF":
+        engine_client.store.put("facebook.account", f"act_{JAPAN}", {**account, "currency": currency})
     answer = await engine_client.records(FACEBOOK, "campaigns", "get", campaign_id=campaign)
     row = (await engine_client.do(FACEBOOK, "campaigns", "get", campaign_id=campaign)).data
-    assert answer.meta["currency"] == "HUF"
-    assert (answer.data["daily_budget"], row["daily_budget_major"]) == ("10400", "10400")
+    assert answer.meta["currency"] == currency
+    assert (answer.data["daily_budget"], row["daily_budget_major"]) == (sent, shown)
+    assert "daily_budget_major" not in answer.data
 
 
 async def test_budgets_of_the_others(engine_client: EngineClient) -> None:
