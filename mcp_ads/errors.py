@@ -25,6 +25,7 @@
     + TooMuch            a PlatformDown: it could not answer so much at once; ask for less
     + PlatformDown       5xx, no connection, or an unreadable answer
     + OutcomeUnknown     a write was sent and its answer lost: look before doing it again
+  x ToolError            an agent's tool failed; its text is for the model
   x Unexpected           a fault in mcp-ads itself; its log says more
 """
 
@@ -224,6 +225,13 @@ class OutcomeUnknown(ApiError):
     def because(cls, why: str, **known: Any) -> Self:
         """The error that says why there is no answer to believe, with what is known of one."""
         return cls(f"the change was sent and its outcome is unknown ({why})", **known)
+
+
+class ToolError(AdsError):
+    """An agent's tool failed, where no framework has a signal of its own for that: the text is for the model.
+
+    `sent` is that of the error it tells of, which is its `__cause__`.
+    """
 
 
 class Unexpected(AdsError):
