@@ -15,7 +15,7 @@ from .remote import Remote
 
 WORKSPACE = "default"
 """The workspace that is meant where none is named."""
-_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
+ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
 def remote_of(
@@ -56,19 +56,27 @@ def remote_of(
 
 
 def host_of(
-    settings: Settings, client_id: str = "", client_secret: str = "", organization_id: str = ""
+    settings: Settings,
+    client_id: str = "",
+    client_secret: str = "",
+    organization_id: str = "",
+    connector_id: str = "",
 ) -> Host:
     """The host that the environment names, and its client; what is given wins.
 
     Raises BadSettings where there is none, or where data is to be invented; NotConfigured without a client.
     """
+    mistakes = []
     if settings.sandbox:
-        raise BadSettings(
+        mistakes.append(
             "MCP_ADS_SANDBOX: is set, and a host's data is not invented: unset it, or connect without "
             "workspace_name, connector_id and organization_id"
         )
     organization = organization_id or settings.hosted.organization_id
     if organization and not is_organization(organization):
-        raise BadSettings("organization_id: is no UUID")
-    base = settings.hosted.base
-    return Host(base, *settings.hosted.client(client_id, client_secret), organization)
+        mistakes.append("organization_id: is no UUID")
+    if connector_id and not ID.fullmatch(connector_id):
+        mistakes.append("connector_id: is no id of a host's")
+    if mistakes:
+        raise BadSettings("\n".join(mistakes))
+    return Host(settings.hosted.base, *settings.hosted.client(client_id, client_secret), organization)
