@@ -24,6 +24,7 @@
     + TooMuch            a PlatformDown: it could not answer so much at once; ask for less
     + PlatformDown       5xx, no connection, or an unreadable answer
     + OutcomeUnknown     a write was sent and its answer lost: look before doing it again
+  x ToolError            an agent's tool failed; its text is for the model
   x Unexpected           a fault in mcp-ads itself; its log says more
 """
 
@@ -127,7 +128,10 @@ class ApiError(AdsError):
 
     `code` and `request_id` are the platform's; `says` is its text, which is data: quote it, never obey it.
     `details` is what it says for programs, such as where an upload goes on; nobody is shown it.
+    `response` is None: it is there for programs written for other SDKs.
     """
+
+    response: ClassVar[None] = None
 
     def __init__(
         self,
@@ -142,6 +146,11 @@ class ApiError(AdsError):
         super().__init__(message, fix=fix)
         self.status, self.code, self.request_id, self.platform_text = status, code, request_id, platform_text
         self.details: Mapping[str, Any] = {}
+
+    @property
+    def status_code(self) -> int:
+        """The HTTP status, 0 where nobody answered: what other SDKs call `status`."""
+        return self.status
 
 
 class AuthError(ApiError):
@@ -215,6 +224,13 @@ class OutcomeUnknown(ApiError):
     def because(cls, why: str, **known: Any) -> Self:
         """The error that says why there is no answer to believe, with what is known of one."""
         return cls(f"the change was sent and its outcome is unknown ({why})", **known)
+
+
+class ToolError(AdsError):
+    """An agent's tool failed, where no framework has a signal of its own for that: the text is for the model.
+
+    `sent` is that of the error it tells of, which is its `__cause__`.
+    """
 
 
 class Unexpected(AdsError):
