@@ -13,12 +13,15 @@ from mcp_ads.core import Result
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine import overview
 from mcp_ads.engine.answers.plan_text import plan_record
+from mcp_ads.engine.reads.as_sent import askable
 from mcp_ads.settings import Settings, load, warn_of
 from mcp_ads.write_modes import write_mode
 
 from .backend import Answered, Shape
 from .client import _at_home, _platform
 from .shaping import shaped
+from .token_news import OnTokenRefresh, TellingDesk, TokenNews
+from .words import how_to_apply, in_python, of_records
 from .written import Written
 
 
@@ -28,10 +31,24 @@ class Local:
     host = ""
     connector_id: str | None = None
 
-    def __init__(self, name: str, settings: Settings, clients_in: Path | None = None) -> None:
-        """`clients_in` is the folder of clients.toml, where that is not among the records."""
+    def __init__(
+        self,
+        name: str,
+        settings: Settings,
+        clients_in: Path | None = None,
+        on_token_refresh: OnTokenRefresh | None = None,
+        *,
+        env_file: str = "",
+        own: bool = False,
+    ) -> None:
+        """`clients_in` is the folder of clients.toml, where that is not among the records.
+
+        `own` says that the program gave credentials, which no shell has.
+        """
+        self._env_file, self._own = env_file, own
         self.offer = connector(name)
-        self.desk = Desk(settings)
+        self._news = TokenNews(on_token_refresh) if on_token_refresh else None
+        self.desk = TellingDesk(settings, self._news) if self._news else Desk(settings)
         self.desk.sign_ins = Written(settings, clients_in or settings.records)
 
     async def execute(
@@ -43,16 +60,16 @@ class Local:
         progress: Report | None = None,
     ) -> Answered:
         """Carry out one action; of a read the platform's own records, of a write its plan or outcome."""
+        name = self.offer.name
         kind = self.offer.action(entity, self.offer.meant(entity, action, params))
         if kind.risk != "read":
-            return self._written(await self.desk.execute(self.offer.name, entity, action, params, progress))
-        found = await self.desk.records(self.offer.name, entity, action, params, progress)
-        meta = {**found.meta, **({"errors": found.errors} if found.errors else {})}
-        if found.partial:
-            meta["partial"] = found.partial
-        if meta.get("pending"):
-            return Answered(found.data, meta)
-        return shaped(Answered(found.data, meta), shape, has_get="get" in self.offer.entity(entity).actions)
+            return self._written(await self.desk.execute(name, entity, action, params, progress))
+        asked = {**params, **self._fields(entity, action, params, shape)}
+        found = await self.desk.vendor_records(name, entity, action, asked, progress)
+        if found.meta.get("pending"):
+            return Answered(found.data, found.meta)
+        has_get = "get" in self.offer.entity(entity).actions
+        return shaped(Answered(found.data, found.meta), shape, has_get=has_get)
 
     async def apply(self, plan_id: str, progress: Report | None = None) -> Answered:
         """Carry out a plan; one the account has left behind is answered with a fresh plan."""
@@ -61,15 +78,28 @@ class Local:
     async def describe(self, entity: str, action: str, query: str) -> str:
         """What there is, as text; asks no platform."""
         asked = {"connector": self.offer.name, "entity": entity, "action": action, "query": query}
-        return await overview.page(self.desk, {name: text for name, text in asked.items() if text})
+        page = await overview.page(self.desk, {name: text for name, text in asked.items() if text})
+        return of_records(page)
 
     def plans(self) -> list[dict[str, Any]]:
         """The plans kept here, the oldest first."""
         return [plan_record(plan) for plan in self.desk.plans.all()]
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections, and wait for what the program does with new tokens."""
         await self.desk.close()
+        if self._news:
+            await self._news.settled()
+
+    def _fields(
+        self, entity: str, action: str, params: Mapping[str, Any], shape: Shape
+    ) -> dict[str, list[str]]:
+        """What the platform is asked for where only some fields are wanted, and `params` name none."""
+        if shape.select_fields is None or params.get("fields"):
+            return {}
+        names = dict.fromkeys(field.strip().partition(".")[0] for field in shape.select_fields)
+        asked = askable(self.offer, entity, self.offer.meant(entity, action, params), names)
+        return {"fields": asked} if asked else {}
 
     def _written(self, result: Result) -> Answered:
         """What a write or a plan came to: a plan that waits, or what was done."""
@@ -81,13 +111,12 @@ class Local:
             plan = {
                 "status": "planned",
                 "plan_id": plan_id,
-                "plan": text,
-                "apply": f"mcp-ads apply {plan_id}",
+                "plan": in_python(text),
+                "apply": how_to_apply(plan_id, self.desk.settings, env_file=self._env_file, own=self._own),
             }
             return Answered(plan | more, dict(result.meta), planned=True)
-        return Answered(
-            {"status": data.get("state", "nothing to do"), **data, "text": text, **more}, dict(result.meta)
-        )
+        status = data.get("state") or ("nothing to do" if "steps" in data else "done")
+        return Answered({"status": status, **data, "text": in_python(text), **more}, dict(result.meta))
 
 
 def local_settings(

@@ -1,4 +1,4 @@
-"""The platform's own records: dicts that answer to attributes too, and the envelope a list of them comes in."""
+"""The platform's own records: dicts that answer to attributes too, and the envelope of a list of them."""
 
 from __future__ import annotations
 

@@ -7,9 +7,10 @@ from typing import Unpack
 from pydantic import Field
 
 from mcp_ads.sdk.auth_configs import AirbyteAuthConfig, AuthConfig
+from mcp_ads.sdk.token_news import OnTokenRefresh
 
 from .base import AdsConnector
-from .given import OnTokenRefresh, Options
+from .given import Options
 
 
 class AmazonAdsAuthConfig(AuthConfig):

@@ -16,12 +16,13 @@ from mcp_ads.sdk.auth_configs import AirbyteAuthConfig, AuthConfig
 from mcp_ads.sdk.backend import Backend, Shape
 from mcp_ads.sdk.record import CheckResult, ExecuteResult, Record, recorded
 from mcp_ads.sdk.shaping import check_shape
+from mcp_ads.sdk.token_news import OnTokenRefresh
 from mcp_ads.version import __version__
 
 from .calls import EntityCalls
-from .given import OnTokenRefresh, Options, backend_of
-from .parameters import schema_of
+from .given import Options, backend_of
 from .paging import pages_of
+from .parameters import schema_of
 
 DESCRIBE = "describe"
 Tool = TypeVar("Tool", bound=Callable[..., Any])
@@ -57,11 +58,11 @@ class AdsConnector:
         MCP_ADS_WRITES says, or "plan". `env_file`, `home` and `connection` are as in `connect`.
         `backend="airbyte"` has Airbyte's cloud send what is planned and shown here.
 
-        `on_token_refresh` is called, and awaited if it gives something to await, with `access_token`,
-        `refresh_token` and `expires_in` each time this process has exchanged a refresh token for an access token:
-        on LinkedIn and Amazon, at the first call and when a token ends or is refused; `refresh_token` is the new
-        one where the platform gave one. It is not called for a token that another process got, on Facebook,
-        whose tokens nobody renews, and with a host.
+        `on_token_refresh` is called with `access_token`, `refresh_token` and `expires_in` (seconds, as text)
+        each time this process has exchanged a refresh token for an access token: on LinkedIn and Amazon, at
+        the first call and when a token ends or is refused; `refresh_token` is the new one where the platform
+        gave one. What it gives to await is awaited beside the call, and what it raises ends no call. It is
+        not called for a token that another process got, on Facebook, and with a host.
 
         Raises BadSettings with one line per mistake, TypeError for an auth config of another kind.
         """
@@ -72,7 +73,7 @@ class AdsConnector:
     def over(cls, backend: Backend) -> Self:
         """The connector whose calls a backend carries out that is there already."""
         made = cls.__new__(cls)
-        made._backend = backend
+        object.__setattr__(made, "_backend", backend)
         return made
 
     @classmethod
@@ -165,7 +166,7 @@ class AdsConnector:
         return cast("list[Record]", recorded(self._backend.plans()))
 
     async def check(self) -> CheckResult:
-        """Whether the platform answers to these credentials, asked for one account; it never raises AdsError."""
+        """Whether the platform answers to these credentials, asked for one account; raises no AdsError."""
         entity, error = self.offer().accounts.entity, ""
         try:
             found = await self._backend.execute(entity, "list", {"limit": 1}, Shape())
@@ -236,12 +237,12 @@ class AdsConnector:
     ) -> Any:
         """Make a function an agent's tool: its docstring says what there is, its errors are the framework's.
 
-        `framework` is "pydantic_ai", "langchain", "openai_agents", "mcp", "fastmcp" or "none"; left out, the one
-        the program uses. An answer of over `max_output_chars` characters is refused with how to ask for less.
+        `framework` is "pydantic_ai", "langchain", "openai_agents", "mcp", "fastmcp" or "none"; left out, the
+        one the program uses. An answer of over `max_output_chars` is refused with how to ask for less.
         """
-        from mcp_ads.sdk.tools.tool_utils import tool_utils
+        import importlib
 
-        return tool_utils(
+        return importlib.import_module("mcp_ads.sdk.tools.tool_utils").tool_utils(
             cls,
             func,
             framework=framework,

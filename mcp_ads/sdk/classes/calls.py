@@ -65,7 +65,8 @@ class ActionCall:
         return self._connector.iterate(self._entity.name, self._action, asked, **beside)
 
     def __repr__(self) -> str:
-        return f"<{self._connector.connector_name} {describe.signature(self._entity.name, self._action, self._kind)}>"
+        signature = describe.signature(self._entity.name, self._action, self._kind)
+        return f"<{self._connector.connector_name} {signature}>"
 
     def _split(self, params: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """The action's parameters without those that are None, and the keywords of every call."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypedDict
@@ -13,8 +13,7 @@ from mcp_ads.platforms import HOSTS, Platform
 from mcp_ads.sdk.auth_configs import AirbyteAuthConfig, AuthConfig, airbyte_config, hosted
 from mcp_ads.sdk.backend import Backend
 from mcp_ads.sdk.local import Local, local_settings
-
-OnTokenRefresh = Callable[[dict[str, str]], Awaitable[None] | None]
+from mcp_ads.sdk.token_news import OnTokenRefresh
 
 
 class Options(TypedDict, total=False):
@@ -78,7 +77,14 @@ def backend_of(
         settings = replace(
             settings, platforms={name: platform}, connections={name: (platform, *settings.of(name)[1:])}
         )
-    return Local(name, settings, clients_in, on_token_refresh)
+    return Local(
+        name,
+        settings,
+        clients_in,
+        on_token_refresh,
+        env_file=given.get("env_file", ""),
+        own=bool(credentials),
+    )
 
 
 def _joined(config: AirbyteAuthConfig | None, keywords: Mapping[str, Any]) -> AirbyteAuthConfig:

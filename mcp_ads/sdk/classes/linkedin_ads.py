@@ -8,9 +8,10 @@ from typing import Self, Unpack
 from pydantic import Field, model_validator
 
 from mcp_ads.sdk.auth_configs import AirbyteAuthConfig, AuthConfig, Config
+from mcp_ads.sdk.token_news import OnTokenRefresh
 
 from .base import AdsConnector
-from .given import OnTokenRefresh, Options
+from .given import Options
 
 REFRESHED = ("refresh_token", "client_id", "client_secret")
 

@@ -19,7 +19,7 @@ async def pages_of(
     shape: Shape,
     progress: Report | None,
 ) -> AsyncIterator[Result]:
-    """Each page; a report that is not finished is waited for. Raises AdsError, also where a list breaks off."""
+    """Each page; a report that is not finished is waited for. Raises AdsError, also where it breaks off."""
     entity, action, params = call
 
     async def ask(asked: Mapping[str, Any]) -> Result:

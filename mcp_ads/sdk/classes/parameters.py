@@ -6,10 +6,9 @@ import inspect
 from typing import Any
 
 from mcp_ads.core import Action, describe
-from mcp_ads.core.view import ListView, TableView, view_of
+from mcp_ads.core.view import ListView, view_of
+from mcp_ads.sdk.words import LOOKS
 
-LOOKS = {field.alias or name for name, field in TableView.model_fields.items()} - ListView.model_fields.keys()
-"""Parameters of reads that are about shown rows, which records are not."""
 SDK = ("select_fields", "exclude_fields", "skip_truncation", "progress")
 """Keywords of every call, unless its action has a parameter of that name."""
 OF_WRITES = ("items", "append_to", "steps")
