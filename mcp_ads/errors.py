@@ -17,6 +17,7 @@
     + SeveralConnectors  the workspace has several, and the call does not say which
   x ApiError             the platform answered with an error, or did not answer
     + AuthError          sign in again, or ask for a permission
+    + HostRefused        an InvalidParams too: a host of connectors does not take the call as it is
     + RateLimited        wait, then call again
     + Rejected           the platform refused the values
     + NotFound           no such object, or it is not visible
@@ -151,6 +152,14 @@ class ApiError(AdsError):
     def status_code(self) -> int:
         """The HTTP status, 0 where nobody answered: what other SDKs call `status`."""
         return self.status
+
+
+class HostRefused(InvalidParams, ApiError):
+    """A host of connectors does not take the call as it is; nothing was changed. Its lines are the host's."""
+
+    def __init__(self, message: str, *, status: int, code: str = "", platform_text: str = "") -> None:
+        super().__init__(message)
+        self.status, self.code, self.platform_text = status, code, platform_text
 
 
 class AuthError(ApiError):

@@ -240,9 +240,9 @@ class AdsConnector:
         `framework` is "pydantic_ai", "langchain", "openai_agents", "mcp", "fastmcp" or "none"; left out, the
         one the program uses. An answer of over `max_output_chars` is refused with how to ask for less.
         """
-        import importlib
+        from mcp_ads.sdk.tools.tool_utils import tool_utils
 
-        return importlib.import_module("mcp_ads.sdk.tools.tool_utils").tool_utils(
+        return tool_utils(
             cls,
             func,
             framework=framework,

@@ -103,7 +103,17 @@ def _hosted(
     if beside:
         said = "is of this process, and here a host keeps the credentials; leave it out"
         raise BadSettings("\n".join(f"{key}: {said}" for key in beside))
-    raise NotImplementedError
+    from mcp_ads.sdk.remote_settings import remote_of
+
+    return remote_of(
+        name,
+        workspace_name=config.workspace or "",
+        connector_id=config.connector_id or "",
+        organization_id=config.organization_id or "",
+        client_id=config.airbyte_client_id or "",
+        client_secret=config.airbyte_client_secret or "",
+        **given,
+    )
 
 
 def in_region(platform: Platform, region: str) -> Platform:
