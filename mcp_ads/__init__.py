@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     from .sdk.client import Client
     from .sdk.connecting import connect
     from .sdk.record import CheckResult, ExecuteResult, Record
+    from .sdk.tools.connector_tools import build_connector_tools
 
 _ERRORS = (
     "AdsError", "ApiError", "AuthError", "BadSettings", "CallError", "InvalidParams", "NoConnector",
