@@ -69,7 +69,7 @@ def script(platform: Platform) -> Generator[Call, str, str]:
         arguments = {"entity": entity, "action": action, "params": params}
         return Call(f"{platform.tools}_execute", arguments)
 
-    misspelt = {f"{name}s_ids": value for name, value in platform.account.items()}
+    misspelt = {f"{name[:2]}{name[3:]}": value for name, value in platform.account.items()}
     yield execute(platform.campaigns, "list", **misspelt)
     found = json.loads((yield execute(platform.campaigns, "list", **platform.account, limit=2)))
     campaign = str(found["data"][0][platform.campaign_id])
