@@ -111,7 +111,9 @@ def _given(kind: type[Action], parameter: Parameter, as_: str) -> Parameter:
 
 
 def _signature(parameters: Sequence[Parameter]) -> str:
-    return f", *, {', '.join(map(str, parameters))}" if parameters else ""
+    """The parameters by their names alone, a line each."""
+    lines = "".join(f"    {one},\n" for one in parameters)
+    return f", *,\n{lines}" if parameters else ""
 
 
 def _doc(kind: type[Action], found: Sequence[tuple[Sequence[Parameter], str]]) -> str:

@@ -40,8 +40,9 @@ def texts(root: Path) -> dict[str, str]:
         assert isinstance(connector, Connector)
         connector_class(tree).body += ast.parse(members(connector)).body
         future, rest = _apart(tree)
-        calls = ast.unparse(ast.parse(IMPORTS + classes(connector, keywords)))
-        found[f"{path}.pyi"] = f"{future}\n\n{calls}\n\n{rest}\n"
+        whole = f"{future}\n{IMPORTS}\n{classes(connector, keywords)}\n\n{rest}\n"
+        ast.parse(whole)
+        found[f"{path}.pyi"] = whole
     return found
 
 
