@@ -14,7 +14,11 @@ from .parameters import OBJECTS, Parameter, beside, condition, ordered, own, pag
 
 WIDTH = 100
 LIST, RECORD, EITHER = "ExecuteResult", "Record", "Any"
-PAGES = {"pages": LIST, "rows": RECORD}
+PAGES = {
+    "pages": (LIST, "Every page, each with its own `meta`; `limit` is the most records in all."),
+    "rows": (RECORD, "Every record of all pages, at most `limit`; a page that fails raises."),
+}
+"""How a list goes on by itself: what comes one after another, and in words."""
 
 
 def classes(connector: Connector, keywords: Sequence[Parameter]) -> str:
@@ -75,9 +79,9 @@ def _methods(
             " ..." if at else ""
         )
     if answer == LIST:
-        for method, item in PAGES.items():
-            signature = _signature([*found[0][0], *keywords])
-            yield f"def {method}(self{signature}) -> AsyncIterator[{item}]: ..."
+        signature = _signature([*found[0][0], *keywords])
+        for method, (item, said) in PAGES.items():
+            yield f"def {method}(self{signature}) -> AsyncIterator[{item}]:{_body(said)}"
 
 
 def ways(
