@@ -1,4 +1,4 @@
-"""The wheel, installed: what it brings along, users' scripts checked by mypy --strict, and what IDEs complete."""
+"""The wheel, installed: what it brings along, scripts of users checked strictly, and what IDEs complete."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from typing_stubs.package import MODULES
 
 from mcp_ads.across import offer
 from mcp_ads.core import describe
+from typing_stubs.package import MODULES
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 ROOT = Path(__file__).parents[1]
@@ -136,7 +136,9 @@ def test_ides_complete_entities_actions_and_parameters(installed: Path) -> None:
     project = jedi.Project(installed, sys_path=[str(site), *sys.path])
     head = "from mcp_ads import LinkedinAdsConnector\n"
     for begun in ("connector = LinkedinAdsConnector()\n", "with LinkedinAdsConnector() as connector:\n    "):
-        lines = f"{head}async def main() -> None:\n    {'async ' * begun.startswith('with')}{begun}    connector."
+        lines = (
+            f"{head}async def main() -> None:\n    {'async ' * begun.startswith('with')}{begun}    connector."
+        )
         offered = jedi.Script(f"{lines}camp", project=project).complete()
         assert [one.name for one in offered] == ["campaign_conversions", "campaign_groups", "campaigns"]
         actions = {one.name for one in jedi.Script(f"{lines}campaigns.", project=project).complete()}

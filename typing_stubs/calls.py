@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from textwrap import dedent, indent, wrap
 
-from mcp_ads.core import Action, Connector, Write, describe
+from mcp_ads.core import Action, Connector, Write
 from mcp_ads.core.raw import Raw
 from mcp_ads.core.view import TableView, view_of
 
@@ -14,6 +14,8 @@ from .parameters import OBJECTS, Parameter, beside, condition, ordered, own, pag
 
 WIDTH = 100
 LIST, RECORD, EITHER = "ExecuteResult", "Record", "Any"
+Way = tuple[list[Parameter], str]
+"""The parameters of a way to make a call, and what it answers with."""
 PAGES = {
     "pages": (LIST, "Every page, each with its own `meta`; `limit` is the most records in all."),
     "rows": (RECORD, "Every record of all pages, at most `limit`; a page that fails raises."),
@@ -60,34 +62,34 @@ def _entity(connector: Connector, entity: str, keywords: Sequence[Parameter]) ->
 
 
 def _action(connector: Connector, entity: str, name: str, keywords: Sequence[Parameter]) -> str:
-    kind = connector.action(entity, name)
-    doc = _quoted(describe.summary(kind))
-    methods = "\n".join(_methods(connector, entity, name, kind, keywords))
-    return f"class {called(entity, name)}:\n    {doc}\n{indent(methods, '    ')}"
+    """One action; some IDEs show the words of its class, others those of its call."""
+    kind, found = connector.action(entity, name), [*ways(connector, entity, name)]
+    doc = _doc(kind, found)
+    methods = [*_called(found, doc, keywords)]
+    if answers(name, kind) == LIST:
+        methods += _going_on(found[0][0], keywords)
+    body = "\n".join([_quoted(doc), *methods])
+    return f"class {called(entity, name)}:\n{indent(body, '    ')}"
 
 
-def _methods(
-    connector: Connector, entity: str, name: str, kind: type[Action], keywords: Sequence[Parameter]
-) -> Iterator[str]:
-    """Being called, in each of its ways, and for a list its pages and its rows."""
-    found, answer = [*ways(connector, entity, name, kind)], answers(name, kind)
-    text = _doc(kind, found)
-    for at, (parameters, returned) in enumerate(found):
+def _called(found: Sequence[Way], doc: str, keywords: Sequence[Parameter]) -> Iterator[str]:
+    """Being called, in each of the ways."""
+    for at, (parameters, answer) in enumerate(found):
         head = "@overload\n" if len(found) > 1 else ""
         signature = _signature([*parameters, *keywords])
-        yield f"{head}async def __call__(self{signature}) -> {returned}:{'' if at else _body(text)}" + (
-            " ..." if at else ""
-        )
-    if answer == LIST:
-        signature = _signature([*found[0][0], *keywords])
-        for method, (item, said) in PAGES.items():
-            yield f"def {method}(self{signature}) -> AsyncIterator[{item}]:{_body(said)}"
+        yield f"{head}async def __call__(self{signature}) -> {answer}:{' ...' if at else _body(doc)}"
 
 
-def ways(
-    connector: Connector, entity: str, name: str, kind: type[Action]
-) -> Iterator[tuple[list[Parameter], str]]:
-    """The parameters of each way to make a call, and what it answers with."""
+def _going_on(parameters: Sequence[Parameter], keywords: Sequence[Parameter]) -> Iterator[str]:
+    """The pages of a list, and its rows."""
+    signature = _signature([*parameters, *keywords])
+    for method, (item, said) in PAGES.items():
+        yield f"def {method}(self{signature}) -> AsyncIterator[{item}]:{_body(said)}"
+
+
+def ways(connector: Connector, entity: str, name: str) -> Iterator[Way]:
+    """The ways to make a call."""
+    kind = connector.action(entity, name)
     mine, answer = own(connector, kind), answers(name, kind)
     if not issubclass(kind, Write):
         several = name == "get" and bool(kind.subject) and not kind.private
@@ -120,7 +122,7 @@ def _signature(parameters: Sequence[Parameter]) -> str:
     return f", *,\n{lines}" if parameters else ""
 
 
-def _doc(kind: type[Action], found: Sequence[tuple[Sequence[Parameter], str]]) -> str:
+def _doc(kind: type[Action], found: Sequence[Way]) -> str:
     """The action's words and those of its parameters, each once."""
     told = {one.name: one.doc for parameters, _ in found for one in parameters if one.doc}
     lines = [f"{name}: {' '.join(doc.split())}" for name, doc in told.items()]
