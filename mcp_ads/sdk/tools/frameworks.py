@@ -16,7 +16,7 @@ HOMES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "pydantic_ai": (("pydantic_ai", "Agent"),),
     "langchain": (("langchain_core", "tools"), ("langchain", "agents")),
     "openai_agents": (("agents", "function_tool"),),
-    "mcp": (("fastmcp", "FastMCP"), ("mcp", "Tool")),
+    "mcp": (("fastmcp", "server"), ("mcp", "Tool")),
 }
 """Each framework's packages with a name that no other package of this name has; sought in this order, since
 the OpenAI Agents SDK imports mcp, and whoever serves MCP may ask with another one.
