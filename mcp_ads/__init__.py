@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from .sdk.classes.linkedin_ads import LinkedinAdsAuthConfig, LinkedinAdsConnector
     from .sdk.client import Client, connect
     from .sdk.record import CheckResult, ExecuteResult, Record
+    from .sdk.tools.connector_tools import build_connector_tools
 
 _ERRORS = (
     "AdsError", "ApiError", "AuthError", "BadSettings", "CallError", "InvalidParams", "NoConnector",
@@ -105,7 +106,7 @@ _HOMES = {
     "Record": "sdk.record",
     "Result": "core",
     "Workspace": "sdk.workspace",
-    "build_connector_tools": "sdk.tools",
+    "build_connector_tools": "sdk.tools.connector_tools",
     "connect": "sdk.client",
 }
 """Where each public name lives. `TimeoutError` is not in `__all__`: it would hide the built-in one."""
