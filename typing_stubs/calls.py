@@ -7,6 +7,7 @@ from textwrap import dedent, indent, wrap
 
 from mcp_ads.core import Action, Connector, Write
 from mcp_ads.core.raw import Raw
+from mcp_ads.core.texts import kinds_of
 from mcp_ads.core.view import TableView, view_of
 
 from .annotations import ID, IDS
@@ -48,8 +49,8 @@ def answers(name: str, action: type[Action]) -> str:
         return RECORD
     if issubclass(action, Raw) or (name == "get" and not action.subject and view_of(action) is TableView):
         return EITHER
-    if name == "get":
-        return RECORD
+    if name == "get" and action.subject:
+        return RECORD if str in kinds_of(action.model_fields[action.subject].annotation) else LIST
     return LIST if view_of(action) is TableView or action.many else RECORD
 
 
@@ -92,7 +93,7 @@ def ways(connector: Connector, entity: str, name: str) -> Iterator[Way]:
     kind = connector.action(entity, name)
     mine, answer = own(connector, kind), answers(name, kind)
     if not issubclass(kind, Write):
-        several = name == "get" and bool(kind.subject) and not kind.private
+        several = name == "get" and bool(kind.subject) and answer == RECORD and not kind.private
         one = [_given(kind, p, ID) for p in mine] if several else mine
         yield [*one, *(paging() if answer == LIST else [])], answer
         if several:
