@@ -17,6 +17,7 @@
     + SeveralConnectors  the workspace has several, and the call does not say which
   x ApiError             the platform answered with an error, or did not answer
     + AuthError          sign in again, or ask for a permission
+    + HostRefused        an InvalidParams too: a host of connectors does not take the call as it is
     + RateLimited        wait, then call again
     + Rejected           the platform refused the values
     + NotFound           no such object, or it is not visible
@@ -24,6 +25,7 @@
     + TooMuch            a PlatformDown: it could not answer so much at once; ask for less
     + PlatformDown       5xx, no connection, or an unreadable answer
     + OutcomeUnknown     a write was sent and its answer lost: look before doing it again
+  x ToolError            an agent's tool failed; its text is for the model
   x Unexpected           a fault in mcp-ads itself; its log says more
 """
 
@@ -144,6 +146,14 @@ class ApiError(AdsError):
         self.details: Mapping[str, Any] = {}
 
 
+class HostRefused(InvalidParams, ApiError):
+    """A host of connectors does not take the call as it is; nothing was changed. Its lines are the host's."""
+
+    def __init__(self, message: str, *, status: int, code: str = "", platform_text: str = "") -> None:
+        super().__init__(message)
+        self.status, self.code, self.platform_text = status, code, platform_text
+
+
 class AuthError(ApiError):
     """The platform does not accept the credentials, or they lack a permission.
 
@@ -215,6 +225,13 @@ class OutcomeUnknown(ApiError):
     def because(cls, why: str, **known: Any) -> Self:
         """The error that says why there is no answer to believe, with what is known of one."""
         return cls(f"the change was sent and its outcome is unknown ({why})", **known)
+
+
+class ToolError(AdsError):
+    """An agent's tool failed, where no framework has a signal of its own for that: the text is for the model.
+
+    `sent` is that of the error it tells of, which is its `__cause__`.
+    """
 
 
 class Unexpected(AdsError):

@@ -21,6 +21,7 @@ from .errors import BadSettings
 from .platforms import CREDENTIALS, FROM_FOLDER, PLATFORMS, SHORT, Platform
 from .settings_connections import Further, connections, further, notes, strangers
 from .settings_files import with_clients
+from .settings_hosted import Hosted, hosted
 from .settings_lists import misnamed
 from .settings_platforms import platform
 from .settings_values import WORLDS, Values, sandbox_home, shown
@@ -75,6 +76,7 @@ class Settings:
     unknown: tuple[str, ...] = ()
     """Variables and sign-ins that are there and not used, a line each with what may be meant."""
 
+    hosted: Hosted = field(default_factory=Hosted)
     clients: Clients = field(default_factory=Clients)
     closed: str = ""
     """Why nobody may change anything for the time being."""
@@ -246,6 +248,7 @@ class _Reader(Values):
             http_token=self.text("MCP_ADS_HTTP_TOKEN"),
             http_tokens=self.tokens(),
             http_allowed_hosts=self.list("MCP_ADS_HTTP_ALLOWED_HOSTS"),
+            hosted=hosted(self),
             log_level=self.choice("MCP_ADS_LOG_LEVEL", ("WARNING", "DEBUG", "INFO", "ERROR")),
             ignored=ignored,
             unknown=(*unknown, *notes(known, several)),

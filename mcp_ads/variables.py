@@ -121,6 +121,15 @@ VARIABLES: Mapping[str, Variable] = {
     "MCP_ADS_HTTP_ALLOWED_HOSTS": Variable(
         "Host headers accepted besides this machine's names, comma-separated", "none"
     ),
+    "MCP_ADS_HOST_URL": Variable(
+        "for Python: scheme://host:port of the server that keeps the connectors of `connect(…, "
+        "workspace_name=…)` and of an `AirbyteAuthConfig`",
+        "`SDK_DEV_ADP_API_HOST`",
+    ),
+    "SDK_DEV_ADP_API_HOST": Variable("scheme://host:port instead of Airbyte's `https://api.airbyte.ai`"),
+    "AIRBYTE_CLIENT_ID": Variable("the id of the client that may use the connectors of a host"),
+    "AIRBYTE_CLIENT_SECRET": Variable("its secret"),
+    "AIRBYTE_ORGANIZATION_ID": Variable("the organization meant, where that client is of several"),
     "MCP_ADS_LOG_LEVEL": Variable("`DEBUG`, `INFO`, `WARNING` or `ERROR`, on stderr", "`WARNING`"),
 }
 FOR_TESTS: Mapping[str, str] = {

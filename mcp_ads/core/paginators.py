@@ -15,6 +15,10 @@ class Paginator(Protocol):
     def most(self) -> int:
         """The most rows a page may have."""
 
+    @property
+    def key(self) -> str:
+        """By which name an answer of records tells the token of the next page; empty where it is no token."""
+
     def sized(self, request: Request, rows: int) -> Request:
         """The same request for pages of so many rows."""
 
@@ -31,7 +35,7 @@ class Cursor:
 
     `read` is where the token is in the answer and `write` the parameter it goes back in; `size` is the
     parameter of the page size. `more` is a path present only while there is a next page, where the token
-    alone will not tell.
+    alone will not tell. `told` is what answers of records call the token, where that is not its own name.
     """
 
     read: str
@@ -40,6 +44,11 @@ class Cursor:
     most: int = 100
     into: Literal["query", "body"] = "query"
     more: str = ""
+    told: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.told or self.read.rpartition(".")[2]
 
     def sized(self, request: Request, rows: int) -> Request:
         return self._put(request, self.size, min(rows, self.most)) if self.size else request
@@ -64,6 +73,10 @@ class Offset:
     size: str
     rows: str
     most: int = 100
+
+    @property
+    def key(self) -> str:
+        return self.start
 
     def sized(self, request: Request, rows: int) -> Request:
         return request.with_query(**{self.start: 0, self.size: min(rows, self.most)})

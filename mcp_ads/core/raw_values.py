@@ -70,6 +70,11 @@ def without_secrets(value: Any) -> Any:
     return _cleaned(value, lambda key: any(map(_is_kept_back, spelt(key))))
 
 
+def without_credentials(value: Any) -> Any:
+    """Records without values that open something, under a secret's name at any depth or in an address."""
+    return _cleaned(value, lambda key: any(name.endswith(SECRET) or name in OPENS for name in spelt(key)))
+
+
 def _is_kept_back(name: str) -> bool:
     return name.endswith(SECRET) or name in PEOPLE or name in OPENS
 

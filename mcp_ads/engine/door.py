@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from copy import copy
 from functools import partial
@@ -45,11 +45,40 @@ class Engine(Workspace):
         report: Report | None = None,
     ) -> Result:
         """Carry out one action of one entity. Raises AdsError."""
-        given = dict(params or {})
+        return await self._called(connector, entity, action, dict(params or {}), report, self._carry_out)
+
+    async def vendor_records(
+        self,
+        connector: str,
+        entity: str,
+        action: str,
+        params: Mapping[str, Any] | None = None,
+        report: Report | None = None,
+    ) -> Result:
+        """Carry out one action, and answer a read with the platform's own records; a write as `execute`.
+
+        Names, units and nesting are the platform's. `fields` are its names; without them records have what
+        `get` has. `limit` and `cursor` page, as do the platform's own parameters, which take its tokens and
+        our cursors; what looks at shown rows (where, sort, top, …) is refused. `meta` of a list always has
+        `has_next_page` and `end_cursor`, and the token of the next page by the platform's name; of an answer
+        that is not whole it has `partial` and `errors`. People's contacts stay hidden: what is private is
+        answered with shown rows, and says so. Raises AdsError.
+        """
+        return await self._called(connector, entity, action, dict(params or {}), report, self._recorded)
+
+    async def _called(
+        self,
+        connector: str,
+        entity: str,
+        action: str,
+        given: dict[str, Any],
+        report: Report | None,
+        carry_out: Callable[..., Awaitable[Result]],
+    ) -> Result:
         try:
             with self.call(), deadline():
                 action = self.offer(connector).meant(entity, action, given)
-                return await self._carry_out(connector, entity, action, given, report)
+                return await carry_out(connector, entity, action, given, report)
         except AdsError as error:
             names = ", ".join(name if PLAIN.fullmatch(str(name)) else "…" for name in given)
             if isinstance(error, CallError) and error.signature and len(self.sessions(connector)) > 1:
@@ -80,6 +109,19 @@ class Engine(Workspace):
         check_depth(params)
         session, params = await self._meant(connector, entity, action, params)
         return await self._done(session, entity, action, params, report)
+
+    async def _recorded(
+        self, connector: str, entity: str, action: str, params: dict[str, Any], report: Report | None
+    ) -> Result:
+        kind = self.connector(connector).action(entity, action)
+        if kind.risk != "read" or marks(kind):
+            return await self._carry_out(connector, entity, action, params, report)
+        from mcp_ads.engine.reads.as_sent import records
+
+        check_depth(params)
+        session, params = await self._meant(connector, entity, action, params)
+        self.check_configured(session)
+        return self._without_secrets(await records(self, session, entity, action, params, report))
 
     async def _of_several(
         self, connector: str, entity: str, action: str, params: dict[str, Any], report: Report | None

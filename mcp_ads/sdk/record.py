@@ -13,7 +13,9 @@ class Record(dict[str, Any]):
 
     def __getattr__(self, name: str) -> Any:
         if name not in self:
-            raise AttributeError(f"the record has no {name!r}; it has {', '.join(map(str, self)) or 'nothing'}")
+            raise AttributeError(
+                f"the record has no {name!r}; it has {', '.join(map(str, self)) or 'nothing'}"
+            )
         return self[name]
 
     def __dir__(self) -> list[str]:

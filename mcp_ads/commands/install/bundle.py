@@ -119,7 +119,7 @@ def _files() -> Iterator[tuple[str, bytes]]:
     yield "pyproject.toml", _project().encode()
     yield "server.py", SERVER.format(names=tuple(FIELDS)).encode()
     for path in sorted(PACKAGE.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyi":
             yield f"{PACKAGE.name}/{path.relative_to(PACKAGE).as_posix()}", path.read_bytes()
 
 

@@ -15,7 +15,7 @@ from mcp_ads.variables import VARIABLES
 
 from .places import Client
 
-PREFIXES = tuple(f"{prefix}_" for prefix in PLATFORMS.values())
+PREFIXES = (*(f"{prefix}_" for prefix in PLATFORMS.values()), "AIRBYTE_")
 SECRETS = ("ACCESS_TOKEN", "REFRESH_TOKEN", "CLIENT_SECRET")
 """How the names of a platform's secrets end, also those of a named connection."""
 PATHS = ("MCP_ADS_HOME", "MCP_ADS_ENV_FILE", "MCP_ADS_FILES", "MCP_ADS_AUDIT_LOG")

@@ -20,8 +20,9 @@ from . import batches
 from .fixes import ITEM_FIXES, SCOPE_FIXES, STATUS_FIXES, refused
 from .items import SENTENCES, STATUS_KINDS, fault, of_items, request_id
 
-CURSOR = Cursor("nextToken", "nextToken", size="maxResults", most=500, into="body")
-WHOLE_PAGES = Cursor("nextToken", "nextToken", size="", into="body")
+TOLD = "next_token"
+CURSOR = Cursor("nextToken", "nextToken", size="maxResults", most=500, into="body", told=TOLD)
+WHOLE_PAGES = Cursor("nextToken", "nextToken", size="", into="body", told=TOLD)
 SELLER, VENDOR, AUTHOR, AGENCY = "seller", "vendor", "author", "agency"
 """Kinds of advertisers: which account's kind decides what it may say."""
 SCOPE = "Amazon-Advertising-API-Scope"

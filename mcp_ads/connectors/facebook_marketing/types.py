@@ -15,13 +15,13 @@ from mcp_ads.core import (
     Column,
     Context,
     Delete,
-    Read,
     Request,
     States,
     Write,
     via,
 )
 from mcp_ads.core.action import in_path
+from mcp_ads.core.as_sent import Selecting
 from mcp_ads.core.owner import Inside
 from mcp_ads.core.runs import NO_END, run_of, with_offset
 
@@ -101,11 +101,14 @@ class Graph(Action):
         return {name: cell(record.get(field), field, unit, currency) for name, field, unit, _ in cells}
 
 
-class GraphRead(Graph, Read):
-    """Asks for exactly the columns it shows; `made` are columns that are made of fields."""
+class GraphRead(Graph, Selecting):
+    """Asks for exactly the columns it shows."""
 
     alike: ClassVar[Mapping[str, str]] = names.ALIKE
-    made: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def askable(cls, name: str) -> bool:
+        return name in names.readable(cls.node) if cls.node else super().askable(name)
 
     def columns(self) -> tuple[str, ...]:
         return names.columns(self._asked_for(), self.node)

@@ -39,7 +39,8 @@ class Glance:
 
     `handle` names what is kept, "" where nothing is; `named` says that calls may begin `from` it. Its cursor
     may ask `again` for what the table lacks, unless the call itself begins there. Rows are `groups` where
-    others became these; `fields` are columns that were named and have to be theirs.
+    others became these; `fields` are columns that were named and have to be theirs. Rows of one that is
+    `whole` are as they were kept.
     """
 
     workspace: Workspace
@@ -52,6 +53,7 @@ class Glance:
     again: bool = True
     groups: Groups | None = None
     fields: tuple[str, ...] = ()
+    whole: bool = False
 
     def window(self, kept: Kept) -> Window:
         """The rows of the view from a row on, read where they are. Raises Damaged, InvalidParams."""
@@ -98,6 +100,8 @@ class Glance:
 
     def _shown(self, kept: Kept) -> Callable[[dict[str, Any]], dict[str, Any]]:
         """What makes of a kept row the one that is shown."""
+        if self.whole:
+            return lambda row: row
         shown, groups, currency = self._look(TableView(), kept).shown, self.groups, self.source.currency
         return (lambda row: groups.shown(shown(row), currency)) if groups else shown
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Connector, Result
+from mcp_ads.core.as_sent import declared
 from mcp_ads.engine.answers.error_text import as_row
 from mcp_ads.engine.session.objects import id_names
 from mcp_ads.errors import NotFound, UnknownAction
@@ -76,7 +77,7 @@ def _subject(session: Connection, call: Action) -> str:
     if call.subject:
         return call.subject
     entity = next(
-        (entity for entity in session.connector.loaded.values() if type(call) in entity.actions.values()),
+        (entity for entity in session.connector.loaded.values() if declared(call) in entity.actions.values()),
         None,
     )
     try:

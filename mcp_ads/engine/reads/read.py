@@ -52,23 +52,39 @@ async def read(
 
         return await several(workspace, session, (entity, action), own, ids, view)
     call, account = await prepared(session, kind, own)
+    of = (entity, action)
+    result = await answer_of(workspace, session, of, call, view, account, Place(token), report)
+    return with_facts(session, result, account, call)
+
+
+async def answer_of(
+    workspace: Workspace,
+    session: Session,
+    of: tuple[str, str],
+    call: Action,
+    view: View,
+    account: Account | None,
+    start: Place,
+    report: Report | None,
+) -> Result:
+    """What a prepared call answers, with what is to be known of objects that are missing in it."""
     try:
-        result = await _answer(workspace, session, call, view, account, Place(token), report)
+        result = await _answer(workspace, session, call, view, account, start, report)
     except Rejected as error:
         told = of_another_kind(error, dict(call))
         if isinstance(told, NotFound) and not call.private:
-            told = await _placed(session, (entity, action), told, call, account)
+            told = await _placed(session, of, told, call, account)
         raise told from None
     is_looked_at = isinstance(view, TableView) and view.computes
     shows_nothing = result.data == [] and isinstance(view, ListView) and not view.cursor
-    if shows_nothing and (above := await parents_lacking(session, entity, call, account)):
+    if shows_nothing and (above := await parents_lacking(session, of[0], call, account)):
         result.meta["warnings"] = [*result.meta.get("warnings", []), *above]
-    if entity == session.connector.accounts.entity and not is_looked_at:
+    if of[0] == session.connector.accounts.entity and not is_looked_at:
         result = only_allowed(session.connector, session.accounts, result)
     if not call.private and call.subject:
-        errors = await placed_rows(session, (entity, action), result.errors, _named(call), account)
+        errors = await placed_rows(session, of, result.errors, _named(call), account)
         result.errors = of_objects(*_named(call), errors)
-    return with_facts(session, result, account, call)
+    return result
 
 
 async def _placed(

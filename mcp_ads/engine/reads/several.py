@@ -88,7 +88,9 @@ class Several:
 
     async def each(self, ids: Iterable[str]) -> dict[str, Result | AdsError]:
         """What became of each read."""
-        return await _all({id_: read(self.workspace, self.session, *self.of, self.about(id_)) for id_ in ids})
+        return await all_at_once(
+            {id_: read(self.workspace, self.session, *self.of, self.about(id_)) for id_ in ids}
+        )
 
     def listed(self, outcomes: Mapping[str, Result | AdsError], *, apart: bool = False) -> Result:
         """The objects as rows, each with whose it is where they are not of one account, or kept `apart`."""
@@ -118,7 +120,7 @@ class Several:
         """The rows of a view, with what it needs of them; their money is told apart by whose they are."""
         wide = self.with_columns(fetching(template, view, "", tuple(ADDED)), template)
         asked = {id_: prepared(self.session, self.kind, wide.about(id_)) for id_ in self.ids}
-        found = await _all(asked)
+        found = await all_at_once(asked)
         lost = {id_: outcome for id_, outcome in found.items() if isinstance(outcome, AdsError)}
         calls = {id_: outcome for id_, outcome in found.items() if isinstance(outcome, tuple)}
         if not calls:
@@ -149,7 +151,7 @@ class Several:
         return with_facts(self.session, result, account, call)
 
 
-async def _all(asked: Mapping[str, Awaitable[T]]) -> dict[str, T | AdsError]:
+async def all_at_once(asked: Mapping[str, Awaitable[T]]) -> dict[str, T | AdsError]:
     """What became of each, all at once. Raises what is no AdsError of one."""
     with gathered():
         outcomes = await asyncio.gather(*asked.values(), return_exceptions=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Result
+from mcp_ads.core.as_sent import AsSent, declared
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import TableView
 from mcp_ads.engine.answers.facts import facts_of
@@ -55,6 +56,7 @@ class Question:
     read: Callable[[], Awaitable[Whole]]
     columns: tuple[str, ...] = ()
     reused: bool = False
+    whole: bool = False
 
     @property
     def whose(self) -> str:
@@ -76,14 +78,19 @@ async def table(
     report: Report | None,
 ) -> Result:
     """The rows of a view of a result that is kept on disk, or got now."""
-    call = in_periods(revealing(call, view), view)
-    asked = fetching(call, view, account.currency if account else "")
+    is_whole = isinstance(call, AsSent)
+    if is_whole:
+        asked = call
+    else:
+        call = in_periods(revealing(call, view), view)
+        asked = fetching(call, view, account.currency if account else "")
     source = source_of(session, call, asked, account)
-    key = hash_of(session.identity, call, columns=False)
+    source = replace(source, columns=()) if is_whole else source
+    key = hash_of(session.identity, call, columns=is_whole)
 
     async def read() -> Whole:
         got = await whole(session, asked, account, report)
-        is_of_accounts = names_of(session, type(call))[0] == session.connector.accounts.entity
+        is_of_accounts = names_of(session, declared(call))[0] == session.connector.accounts.entity
         return only_allowed_rows(session, got) if is_of_accounts else got
 
     return await answered(
@@ -93,8 +100,9 @@ async def table(
             view,
             source,
             read,
-            shown_of(asked.columns()),
+            () if is_whole else shown_of(asked.columns()),
             call.spooled and call.reused,
+            is_whole,
         ),
     )
 
@@ -107,7 +115,7 @@ def source_of(session: Session, call: Action, asked: Action, account: Account | 
         asked.kinds(),
         call.words(),
         account.currency if account else "",
-        f"{session.connector.name} {'.'.join(names_of(session, type(call)))}",
+        f"{session.connector.name} {'.'.join(names_of(session, declared(call)))}",
         accounts=((session.connector.name, account.id),) if account else (),
         mark=authority().mark,
         limited=session.accounts.limited,
@@ -181,6 +189,7 @@ async def _at_hand(workspace: Workspace, question: Question, skip: int, name: st
             source = replace(question.source, name=name_of(handle))
             named = bool(is_mine)
             look = Glance(workspace, source, question.view, question.whose, skip, handle, named)
+            look = replace(look, whole=question.whole)
             return await asyncio.to_thread(look.window, kept)
     except Damaged:
         workspace.spool.forget(name_of(handle))
@@ -251,7 +260,7 @@ def _keep(workspace: Workspace, question: Question, got: Whole, handle: str, ski
     whose_rows = question.source.accounts or got.accounts
     source = replace(question.source, name=name_of(handle), accounts=whose_rows)
     try:
-        columns = shown_of(got.result.columns or question.columns)
+        columns = () if question.whole else shown_of(got.result.columns or question.columns)
         kept = workspace.spool.put(source.name, got.rows, got.result.meta, columns, source.kinds)
     finally:
         got.close()
@@ -259,4 +268,5 @@ def _keep(workspace: Workspace, question: Question, got: Whole, handle: str, ski
     if named and question.reused:
         workspace.records.notes.put(f"rows-{question.key}", {"handle": handle})
     handle = handle if kept.mark else ""
-    return Glance(workspace, source, question.view, question.whose, skip, handle, named).window(kept)
+    look = Glance(workspace, source, question.view, question.whose, skip, handle, named)
+    return replace(look, whole=question.whole).window(kept)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
@@ -21,6 +21,26 @@ class AdsConnector:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
+
+    @classmethod
+    def tool_utils(
+        cls,
+        func: Callable[..., Any] | None = None,
+        *,
+        framework: str | None = None,
+        max_output_chars: int | None = 100_000,
+        update_docstring: bool = True,
+    ) -> Any:
+        """The function as a tool of an agent framework: see `sdk.tools.tool_utils`."""
+        from mcp_ads.sdk.tools.tool_utils import tool_utils
+
+        return tool_utils(
+            cls,
+            func,
+            framework=framework,
+            max_output_chars=max_output_chars,
+            update_docstring=update_docstring,
+        )
 
     @property
     def connector_id(self) -> str | None:
@@ -47,6 +67,10 @@ class AdsConnector:
         if isinstance(found.data, list):
             return ExecuteResult(data=recorded(found.data), meta=found.meta)
         return recorded(found.data)
+
+    async def apply(self, plan_id: str, *, progress: Report | None = None) -> Any:
+        """Carry out a plan that a write answered with."""
+        return recorded((await self._backend.apply(plan_id, progress)).data)
 
     def __getattr__(self, entity: str) -> EntityCalls:
         """The calls of one entity: `connector.campaigns.list(account_id=…)`."""

@@ -10,11 +10,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from mcp_ads.connectors.amazon_ads.dialect import TOLD
 from mcp_ads.connectors.amazon_ads.filters import id_list, several
 from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead, Json, upper
 from mcp_ads.core import COUNT, ID, POST, TEXT, Account, Column, Cursor, Entity, dig
 
-PAGES = Cursor("nextToken", "nextToken", size="maxResults", most=250)
+PAGES = Cursor("nextToken", "nextToken", size="maxResults", most=250, told=TOLD)
 REACH = "forecasts.inventoryForecasts.all.dailyReach"
 LEAN = ("audienceId", "audienceName", "category", "status", "dailyReachFrom", "dailyReachBelow")
 KNOWN = (

@@ -50,6 +50,7 @@ class ByIndex:
     """
 
     most: int = MOST
+    key: str = ""
 
     def sized(self, request: Request, rows: int) -> Request:
         named = _body(request).keys() & {"asins", "skus"}

@@ -1,0 +1,168 @@
+"""A host of connectors, Airbyte's cloud or one's own server: its access tokens, and what its refusals say."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable
+from copy import copy
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from mcp_ads.core.pauses import retry_after
+from mcp_ads.errors import ApiError, AuthError, PlatformDown, RateLimited
+
+from .answers import json_object, life_of
+
+TOKEN_PATH = "/api/v1/account/applications/token"
+AIRBYTE = "https://api.airbyte.ai"
+CLIENT_ID, CLIENT_SECRET = "AIRBYTE_CLIENT_ID", "AIRBYTE_CLIENT_SECRET"
+LIFE, EARLY = 900.0, 60.0
+"""Seconds a token lives where the answer does not say it, and how long before its end it is not used."""
+FAILURE_HOLDS = 3.0
+"""Seconds in which a token that was not got is not asked for again: calls that wait for it fail with it."""
+TIMEOUT, CONNECT_TIMEOUT, TOKEN_TIMEOUT = 120.0, 10.0, 10.0
+SLOW_DOWN, FAILED = 429, 500
+
+
+@dataclass(frozen=True)
+class Host:
+    """Where connectors are kept, and the client that may use them. `base` is scheme://host:port."""
+
+    base: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    organization_id: str = ""
+
+    @property
+    def name(self) -> str:
+        """What errors call it."""
+        return "Airbyte" if self.base == AIRBYTE else self.base
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"X-Organization-Id": self.organization_id} if self.organization_id else {}
+
+
+class HostedToken(httpx.Auth):
+    """Gets access tokens for a client id and secret: one request at a time, each kept until nearly its end.
+
+    A request that is refused with 401 goes out once more with a new token: a refused one was not carried out.
+    """
+
+    def __init__(
+        self, host: Host, client: Callable[[], httpx.AsyncClient], learned: Callable[[str], None]
+    ) -> None:
+        """`learned` is told each token, so that it can be kept out of what is written down."""
+        self._host, self._client, self._learned = host, client, learned
+        self._lock = asyncio.Lock()
+        self._token, self._ends = "", 0.0
+        self._failure: tuple[float, ApiError] | None = None
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        token = await self.token()
+        request.headers["Authorization"] = f"Bearer {token}"
+        response = yield request
+        if response.status_code != httpx.codes.UNAUTHORIZED:
+            return
+        request.headers["Authorization"] = f"Bearer {await self.token(refused=token)}"
+        yield request
+
+    async def token(self, refused: str = "") -> str:
+        """A token to use; a new one where the last was refused.
+
+        Raises AuthError, RateLimited, PlatformDown.
+        """
+        async with self._lock:
+            if self._token and self._token != refused and time.monotonic() < self._ends:
+                return self._token
+            if self._failure and time.monotonic() - self._failure[0] < FAILURE_HOLDS:
+                raise copy(self._failure[1])
+            try:
+                answer = await self._asked()
+            except ApiError as error:
+                self._failure = (time.monotonic(), error)
+                raise
+            self._failure, self._token = None, str(answer["access_token"])
+            life = life_of(answer.get("expires_in"), LIFE)
+            self._ends = time.monotonic() + max(life - EARLY, 0.0)
+            self._learned(self._token)
+            return self._token
+
+    async def _asked(self) -> dict[str, Any]:
+        form = {"client_id": self._host.client_id, "client_secret": self._host.client_secret}
+        try:
+            response = await self._client().post(
+                TOKEN_PATH, json=form, auth=httpx.Auth(), timeout=TOKEN_TIMEOUT
+            )
+        except (httpx.TransportError, httpx.DecodingError, ConnectionError) as error:
+            raise PlatformDown(
+                f"{self._host.name} gave no token: {type(error).__name__}", fix="call again in a minute"
+            ) from None
+        answer = json_object(response)
+        if response.is_success and isinstance(answer.get("access_token"), str) and answer["access_token"]:
+            return answer
+        raise no_token(self._host, response)
+
+
+def no_token(host: Host, response: httpx.Response) -> ApiError:
+    """Why a host gave no access token."""
+    known: dict[str, Any] = {"status": response.status_code, "platform_text": said(response)}
+    if response.status_code == SLOW_DOWN:
+        return RateLimited(f"{host.name} asks to slow down", retry_after=wait_of(response), **known)
+    if response.status_code >= FAILED or response.is_success or response.is_redirect:
+        fix = f"call again in a minute, and check {CLIENT_ID} and {CLIENT_SECRET}"
+        return PlatformDown(f"{host.name} gave no token", fix=fix, **known)
+    return not_accepted(host, **known)
+
+
+def not_accepted(host: Host, **known: Any) -> AuthError:
+    """That a host refuses the client itself."""
+    what = f"{host.name} does not accept {CLIENT_ID} and {CLIENT_SECRET}"
+    return AuthError(what, sign_in=False, fix=f"check {CLIENT_ID} and {CLIENT_SECRET}", **known)
+
+
+def wait_of(response: httpx.Response) -> float:
+    """Seconds a host asks to pause; 0 where it does not say."""
+    return retry_after({name.lower(): value for name, value in response.headers.items()})
+
+
+def said(response: httpx.Response) -> str:
+    """What a host says of a refusal, which is data: of each error its text, else the message."""
+    answer = json_object(response)
+    errors = answer.get("errors")
+    texts = [text for error in (errors if isinstance(errors, list) else ()) if (text := _text(error))]
+    return "; ".join(texts) or _text(answer) or str(answer.get("detail") or "")
+
+
+def _text(error: object) -> str:
+    """The field an error is of, and what it says."""
+    if not isinstance(error, dict):
+        return str(error or "")
+    names = ("userPresentableMessage", "message", "error")
+    text = next((str(error[name]) for name in names if error.get(name)), "")
+    where = str(error.get("field") or "")
+    return f"{where}: {text}" if where and text else text
+
+
+def hosted_client(
+    host: Host, learned: Callable[[str], None], transport: httpx.AsyncBaseTransport | None = None
+) -> httpx.AsyncClient:
+    """A client of the host's API, whose requests carry its token; redirects are not followed.
+
+    `transport` is another way than the network, such as a test's.
+    """
+    made: list[httpx.AsyncClient] = []
+    auth = HostedToken(host, lambda: made[0], learned)
+    made.append(
+        httpx.AsyncClient(
+            base_url=host.base,
+            auth=auth,
+            headers=host.headers,
+            transport=transport,
+            timeout=httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT),
+        )
+    )
+    return made[0]

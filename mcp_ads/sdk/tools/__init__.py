@@ -1,0 +1,1 @@
+"""Tools for agent frameworks, made of a connector."""

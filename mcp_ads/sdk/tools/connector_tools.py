@@ -1,0 +1,131 @@
+"""A connector's tools, native to an agent framework: execute, describe, and apply where there are plans."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.connectors import connector as connector_named
+from mcp_ads.sdk.record import ExecuteResult
+
+from .doc import ROWS, generated
+from .frameworks import NONE, framework_named, imported
+from .native import MAKERS, Made
+from .sizes import MOST_CHARS, as_text, checked_limit, plain
+from .tool_utils import Guard
+
+if TYPE_CHECKING:
+    from mcp_ads.sdk.classes.base import AdsConnector
+
+DESCRIBE = (
+    "What {title} has, without asking it: nothing given, all entities; entity, its actions; entity and "
+    "action, the parameters and an example; query, what fits the words, or the whole plan of a plan_id."
+)
+APPLY = (
+    "Carry out one plan of {name}_execute, once. It may spend real money: only after the person has agreed "
+    "to what the plan says. Answers with what was done."
+)
+PLANNED = (
+    "A write that answers with a plan_id has changed nothing: show the person the whole plan and call "
+    "{name}_apply(plan_id) when they agree; do not call the write again."
+)
+
+
+@dataclass(frozen=True)
+class ConnectorTools:
+    """Tools of one connector, as the framework has them; `apply` is None where no write is planned."""
+
+    execute: Any
+    describe: Any
+    apply: Any = None
+
+    def as_list(self) -> list[Any]:
+        """All there are: what an agent's `tools` takes."""
+        return [tool for tool in (self.execute, self.describe, self.apply) if tool is not None]
+
+
+class Rows(list[Any]):
+    """The records of a list, with `meta` of the page they are."""
+
+    def __init__(self, result: ExecuteResult) -> None:
+        super().__init__(result.data)
+        self.meta = result.meta
+
+
+def build_connector_tools(
+    connector: AdsConnector,
+    framework: str | None = None,
+    *,
+    approve: bool = True,
+    max_output_chars: int | None = MOST_CHARS,
+) -> ConnectorTools:
+    """Tools named `<connector>_execute`, `<connector>_describe` and `<connector>_apply`, for one framework.
+
+    `framework` is pydantic_ai (Tools), langchain (StructuredTools, which are awaited), openai_agents
+    (FunctionTools), mcp (FastMCP Tools with hints) or none (async functions; a list answers with a list);
+    left out, the first that the program has imported. Errors and `max_output_chars` are as in `tool_utils`;
+    texts of over 200 characters in the records of a list are cut.
+
+    Applying asks a person in the framework's own way: pydantic_ai's `requires_approval`, openai_agents'
+    `needs_approval`, langgraph's `interrupt`; an MCP client asks by the hint. `approve=False` leaves that to
+    a program that asks elsewhere; plain functions never ask. Raises ValueError, ImportError.
+    """
+    name = connector_named(connector.connector_name).name
+    ours = framework_named(framework) or next(iter(imported()), NONE)
+    most, made = checked_limit(max_output_chars), MAKERS[ours]
+    mode = getattr(connector._backend, "writes", "plan")  # noqa: SLF001 - the SDK's own
+
+    def tool(function: Callable[..., Any], doc: str, *, reads: bool, asks: bool = False) -> Any:
+        function.__name__ = function.__qualname__ = f"{name}_{function.__name__}"
+        function.__doc__ = doc
+        guarded = Guard(connector.connector_name, function, ours, most).wrapped()
+        return made(Made(guarded, guarded.__name__, doc, reads, asks and approve))
+
+    return ConnectorTools(*_tools(connector, name, mode, tool, ours))
+
+
+def _tools(
+    connector: AdsConnector, name: str, mode: str, tool: Callable[..., Any], framework: str
+) -> list[Any]:
+    """The tools, each made by `tool` of a function and its text."""
+    shown = _SHOWN.get(framework, lambda value: value)
+
+    async def execute(
+        entity: str,
+        action: str,
+        params: dict[str, Any] | None = None,
+        select_fields: list[str] | None = None,
+    ) -> Any:
+        found = await connector.execute(
+            entity, action, params or {}, select_fields=select_fields, skip_truncation=False
+        )
+        return shown(found)
+
+    async def describe(entity: str = "", action: str = "", query: str = "") -> str:
+        return await connector._backend.describe(entity, action, query)  # noqa: SLF001 - the SDK's own
+
+    async def apply(plan_id: str) -> Any:
+        return shown(await connector.apply(plan_id))
+
+    planned = mode == "plan"
+    title = connector_named(name).title
+    look_up = f"Look up the parameters of an action in {name}_describe before its first call."
+    advice = [look_up, ROWS, *([PLANNED.format(name=name)] if planned else [])]
+    made = [
+        tool(execute, generated(name, *advice), reads=mode != "direct"),
+        tool(describe, DESCRIBE.format(title=title), reads=True),
+    ]
+    return [*made, tool(apply, APPLY.format(name=name), reads=False, asks=True)] if planned else made
+
+
+def _as_json(value: Any) -> str:
+    return as_text(plain(value))
+
+
+def _as_rows(value: Any) -> Any:
+    return Rows(value) if isinstance(value, ExecuteResult) else value
+
+
+_SHOWN: dict[str, Callable[[Any], Any]] = {NONE: _as_rows, "mcp": _as_json}
+"""How an answer is given: FastMCP sends an object twice, and without a framework a list is a list."""

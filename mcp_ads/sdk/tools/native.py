@@ -1,0 +1,107 @@
+"""The tools of each framework, made of a guarded function."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from .frameworks import NONE
+
+RETRIES = 3
+"""Wrong calls in a row that a model may mend before its run ends."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a tool is made of: `reads` says that it changes nothing, `asks` that a person agrees first."""
+
+    function: Callable[..., Any]
+    name: str
+    doc: str
+    reads: bool
+    asks: bool
+
+
+def pydantic_ai_tool(made: Made) -> Any:
+    """A `pydantic_ai.Tool`."""
+    return import_module("pydantic_ai").Tool(
+        made.function,
+        takes_ctx=False,
+        name=made.name,
+        description=made.doc,
+        max_retries=RETRIES,
+        requires_approval=made.asks,
+    )
+
+
+def langchain_tool(made: Made) -> Any:
+    """A `StructuredTool` that gives errors to the model."""
+    return import_module("langchain_core.tools").StructuredTool.from_function(
+        coroutine=_asked_in_graph(made.function) if made.asks else made.function,
+        name=made.name,
+        description=made.doc,
+        handle_tool_error=True,
+    )
+
+
+def _asked_in_graph(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function behind langgraph's `interrupt`: it runs when a person resumes with True or "approve"."""
+
+    @functools.wraps(function)
+    async def asked(**arguments: Any) -> Any:
+        refusal = import_module("langchain_core.tools").ToolException
+        try:
+            interrupt = import_module("langgraph.types").interrupt
+            answer = interrupt({"tool": function.__name__, "arguments": arguments})
+        except (ImportError, RuntimeError) as error:
+            raise refusal(
+                "NotApproved: nothing was done. No person can be asked here: run the agent in langgraph with "
+                "a checkpointer, or build the tools with approve=False where the program asks a person itself"
+            ) from error
+        if answer is not True and answer != "approve":
+            raise refusal(f"NotApproved: nothing was done; the person answered {str(answer)[:200]!r}")
+        return await function(**arguments)
+
+    return asked
+
+
+def openai_agents_tool(made: Made) -> Any:
+    """A `FunctionTool`; not strict, since params is an open object."""
+    return import_module("agents").function_tool(
+        made.function,
+        name_override=made.name,
+        description_override=made.doc,
+        strict_mode=False,
+        needs_approval=made.asks,
+        failure_error_function=None,
+    )
+
+
+def mcp_tool(made: Made) -> Any:
+    """A FastMCP `Tool` whose hints say what it may change; its answer is text, once."""
+    hints = import_module("mcp_types").ToolAnnotations(
+        read_only_hint=made.reads,
+        destructive_hint=not made.reads,
+        idempotent_hint=made.reads or made.asks,
+        open_world_hint=True,
+    )
+    return import_module("fastmcp.tools").Tool.from_function(
+        made.function, name=made.name, description=made.doc, annotations=hints, output_schema=None
+    )
+
+
+def plain_function(made: Made) -> Any:
+    """The function itself."""
+    return made.function
+
+
+MAKERS: Mapping[str, Callable[[Made], Any]] = {
+    "pydantic_ai": pydantic_ai_tool,
+    "langchain": langchain_tool,
+    "openai_agents": openai_agents_tool,
+    "mcp": mcp_tool,
+    NONE: plain_function,
+}

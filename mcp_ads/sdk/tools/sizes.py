@@ -1,0 +1,54 @@
+"""How large an answer is as it is sent, and what becomes of one that is too large."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+MOST_CHARS, PREVIEW, SHORT = 100_000, 500, 500
+
+
+def checked_limit(most: int | None) -> int | None:
+    """The most characters of an answer; None is no limit. Raises ValueError."""
+    if most is None or (isinstance(most, int) and not isinstance(most, bool) and most > 0):
+        return most
+    raise ValueError(f"max_output_chars: a whole number above 0, or None for no limit, not {most!r}")
+
+
+def plain(value: Any) -> Any:
+    """The value with models as the objects they are in JSON. Raises ValueError where it has no JSON."""
+    from pydantic_core import to_jsonable_python
+
+    return to_jsonable_python(value, inf_nan_mode="strings", bytes_mode="base64")
+
+
+def as_text(value: Any) -> str:
+    """The text a model is shown for a plain value."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def too_large(text: str, most: int, *, selects: bool) -> str:
+    """What a model is told instead of an answer that does not fit, and how it asks for less."""
+    less = "a smaller limit or a narrower question in params"
+    less += ", or fewer fields by select_fields" if selects else ""
+    preview = json.dumps(text[:PREVIEW], ensure_ascii=False)
+    sizes = f"the answer has {len(text)} characters, {most} are allowed"
+    return f"TooLarge: {sizes}; ask for less: {less}\nbegins: {preview}"
+
+
+def shortened(value: Any, most: int) -> dict[str, Any]:
+    """An answer that must not be asked for again, cut: short values as they are, long ones to the room there
+    is, lists and objects as the text they are in JSON.
+    """
+    whole = as_text(value)
+    facts: dict[str, Any] = {
+        "cut": f"the whole answer has {len(whole)} characters; what it says was planned or changed, was: do "
+        "not call again for that"
+    }
+    if not isinstance(value, Mapping):
+        return {**facts, "begins": whole[:PREVIEW]}
+    long = {name: as_text(part) for name, part in value.items() if len(as_text(part)) > SHORT}
+    facts |= {name: part for name, part in value.items() if name not in long}
+    room = max(most - len(as_text(facts)), PREVIEW) // max(len(long), 1)
+    return facts | {name: f"{part[:room]}…" if len(part) > room else part for name, part in long.items()}

@@ -1,0 +1,160 @@
+"""A function made a tool of an agent framework: its text, its errors and the size of its answers."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
+
+from mcp_ads.connectors import connector as connector_named
+from mcp_ads.errors import AdsError, ToolError, UnknownAction
+
+from .doc import documented
+from .frameworks import fail, framework_named, framework_of
+from .sizes import MOST_CHARS, as_text, checked_limit, plain, shortened, too_large
+from .told import is_mendable, told
+
+if TYPE_CHECKING:
+    from mcp_ads.sdk.classes.base import AdsConnector
+
+Tool = TypeVar("Tool", bound=Callable[..., Any])
+MARK = "__mcp_ads_tool__"
+
+
+@overload
+def tool_utils(
+    connector_class: type[AdsConnector],
+    func: Tool,
+    *,
+    framework: str | None = ...,
+    max_output_chars: int | None = ...,
+    update_docstring: bool = ...,
+) -> Tool: ...
+@overload
+def tool_utils(
+    connector_class: type[AdsConnector],
+    func: None = ...,
+    *,
+    framework: str | None = ...,
+    max_output_chars: int | None = ...,
+    update_docstring: bool = ...,
+) -> Callable[[Tool], Tool]: ...
+def tool_utils(
+    connector_class: type[AdsConnector],
+    func: Tool | None = None,
+    *,
+    framework: str | None = None,
+    max_output_chars: int | None = MOST_CHARS,
+    update_docstring: bool = True,
+) -> Tool | Callable[[Tool], Tool]:
+    """The function as a tool: it says what the connector has, and how a call fails as its framework wants it.
+
+    `framework` is pydantic_ai, langchain, openai_agents, mcp (also fastmcp) or none. Left out, it is found
+    when a call fails: the one whose names the function's module has, else the first that the program has
+    imported, else none. A call that the model can mend raises pydantic_ai's ModelRetry; what it cannot mend,
+    above all a write of unknown outcome, raises ToolFailed instead. langchain: ToolException; mcp: fastmcp's
+    ToolError; none: `errors.ToolError`; openai_agents gets the text, and answers as JSON text. Exceptions
+    other than AdsError pass through.
+
+    An answer of more than `max_output_chars` characters of JSON is refused in the same way where the call was
+    a read; any other is cut, never refused. Raises ValueError, TypeError (a generator), ImportError.
+    """
+    ours, most = framework_named(framework), checked_limit(max_output_chars)
+    if func is None:
+        return functools.partial(
+            tool_utils,
+            connector_class,
+            framework=framework,
+            max_output_chars=max_output_chars,
+            update_docstring=update_docstring,
+        )
+    _check_function(func)
+    name = connector_class.connector_name
+    wrapped: tuple[str, ...] = getattr(func, MARK, ())
+    if name in wrapped:
+        return func
+    tool = Guard(name, func, ours, most).wrapped()
+    setattr(tool, MARK, (*wrapped, name))
+    if update_docstring:
+        tool.__doc__ = documented(func.__doc__, name)
+    return cast("Tool", tool)
+
+
+def _check_function(func: Any) -> None:
+    if not callable(func):
+        raise TypeError(
+            f"tool_utils: a function is needed, not {type(func).__name__}; write framework=… by name"
+        )
+    if inspect.isgeneratorfunction(func) or inspect.isasyncgenfunction(func):
+        raise TypeError(f"tool_utils: {func.__name__} is a generator; a tool returns its answer whole")
+
+
+class Guard:
+    """What stands between a function and the framework that calls it."""
+
+    def __init__(
+        self, connector: str, function: Callable[..., Any], framework: str | None, most: int | None
+    ) -> None:
+        self._connector, self._function, self._named, self._most = connector, function, framework, most
+
+    @property
+    def _framework(self) -> str:
+        return self._named or framework_of(inspect.unwrap(self._function))
+
+    def wrapped(self) -> Callable[..., Any]:
+        """The function with its name and signature, guarded."""
+        function = self._function
+
+        @functools.wraps(function)
+        async def awaited(*args: Any, **kwargs: Any) -> Any:
+            try:
+                value = await function(*args, **kwargs)
+            except AdsError as error:
+                return self.failed(error)
+            return self.answered(value, args, kwargs)
+
+        @functools.wraps(function)
+        def called(*args: Any, **kwargs: Any) -> Any:
+            try:
+                value = function(*args, **kwargs)
+            except AdsError as error:
+                return self.failed(error)
+            return self.answered(value, args, kwargs)
+
+        return awaited if inspect.iscoroutinefunction(function) else called
+
+    def failed(self, error: AdsError) -> str:
+        """Say in the framework's way that the call failed."""
+        if isinstance(error, ToolError):
+            raise error
+        return fail(self._framework, told(error), error, mendable=is_mendable(error))
+
+    def answered(self, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        """The answer as the framework shows it whole; refused or cut where it is too large."""
+        try:
+            shown = plain(value)
+        except ValueError:
+            return value  # nothing of ours: the framework says what it cannot show
+        text = as_text(shown)
+        if self._most is not None and len(text) > self._most:
+            if self._is_read(args, kwargs):
+                selects = "select_fields" in inspect.signature(self._function).parameters
+                text = too_large(text, self._most, selects=selects)
+                return fail(self._framework, text, ToolError(text), mendable=True)
+            value = shown = shortened(shown, self._most)
+            text = as_text(shown)
+        if self._framework == "openai_agents":
+            return text
+        return shown if self._framework == "langchain" else value
+
+    def _is_read(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
+        """Whether the call is known to be a read: what might have changed something is never refused."""
+        try:
+            given = inspect.signature(self._function).bind_partial(*args, **kwargs).arguments
+            entity, action = str(given.get("entity", "")), str(given.get("action", ""))
+            connector, params = connector_named(self._connector), given.get("params")
+            meant = connector.meant(entity, action, params if isinstance(params, Mapping) else {})
+            return connector.action(entity, meant).risk == "read"
+        except (UnknownAction, TypeError):
+            return False

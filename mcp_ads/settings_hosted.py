@@ -1,0 +1,72 @@
+"""Variables of hosts of connectors -> settings: where one is, and the client that may use it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .errors import BadSettings, NotConfigured
+from .settings_values import Values
+
+HOST_URL, REDIRECTED = "MCP_ADS_HOST_URL", "SDK_DEV_ADP_API_HOST"
+CLIENT = ("AIRBYTE_CLIENT_ID", "AIRBYTE_CLIENT_SECRET")
+ORGANIZATION = "AIRBYTE_ORGANIZATION_ID"
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Hosted:
+    """What the environment says of hosts of connectors. URLs are scheme://host:port."""
+
+    own: str = ""
+    """MCP_ADS_HOST_URL: the server that keeps one's connectors."""
+    redirected: str = ""
+    """SDK_DEV_ADP_API_HOST: what is called instead of Airbyte's cloud."""
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    organization_id: str = ""
+
+    @property
+    def base(self) -> str:
+        """The host that a remote connector is at. Raises BadSettings where none is named."""
+        if not (self.own or self.redirected):
+            raise BadSettings(
+                f"{HOST_URL}: not set, nor is {REDIRECTED}: name the server that keeps the connectors; "
+                'backend="airbyte" asks Airbyte\'s cloud'
+            )
+        return self.own or self.redirected
+
+    def client(self, client_id: str = "", client_secret: str = "") -> tuple[str, str]:
+        """The id and secret of the client; the environment's for what is not given.
+
+        Raises NotConfigured naming what is missing.
+        """
+        pair = (client_id or self.client_id, client_secret or self.client_secret)
+        if missing := missing_of(pair):
+            given = "airbyte_client_id and airbyte_client_secret of an AirbyteAuthConfig"
+            raise NotConfigured(
+                f"the host needs a client: {' and '.join(missing)} not set",
+                fix=f"set them, or give client_id and client_secret to connect, or {given}",
+            )
+        return pair
+
+
+def missing_of(pair: Sequence[str]) -> list[str]:
+    """The variables of the client that are empty."""
+    return [name for name, value in zip(CLIENT, pair, strict=True) if not value]
+
+
+def hosted(values: Values) -> Hosted:
+    """What the variables say; mistakes are noted in `values`."""
+    organization = values.text(ORGANIZATION)
+    if organization and not is_organization(organization):
+        values.wrong(ORGANIZATION, "is no UUID")
+    client_id, client_secret = map(values.text, CLIENT)
+    own, redirected = values.url(HOST_URL), values.url(REDIRECTED)
+    return Hosted(own, redirected, client_id, client_secret, organization)
+
+
+def is_organization(text: str) -> bool:
+    """Whether a text has the form of an organization's id."""
+    return bool(_UUID.fullmatch(text))

@@ -1,0 +1,112 @@
+"""The parameters of a call, as a stub has them: name, type, default, and what they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+from mcp_ads.core import Action, Connector, Write, describe
+from mcp_ads.core.view import ListView
+from mcp_ads.engine.session.instead import found_by, told
+
+from .annotations import IDS, OBJECT, spelled
+
+OBJECTS = f"Sequence[{OBJECT}]"
+IN_SIGHT = (str, bool, int, float, type(None))
+"""Kinds of default that a signature shows."""
+OF_SEVERAL = {
+    "items": "[{…}, {…}]: one write for many objects, each with its own parameters; those beside it are "
+    "defaults for each",
+    "append_to": "a plan_id: adds this as the plan's next step, which may refer to @1.id",
+    "steps": "[{connector, entity, action, params}]: more writes for its plan, after this one",
+}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter; `default` is Python, and empty where it has to be given."""
+
+    name: str
+    type: str
+    default: str = ""
+    doc: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.type}{f' = {self.default}' if self.default else ''}"
+
+    @property
+    def needed(self) -> bool:
+        """Whether a call without it is refused."""
+        return not self.default
+
+    def optional(self) -> Parameter:
+        """The same where it may be left out."""
+        if not self.needed:
+            return self
+        return replace(self, type=f"{self.type} | None".replace(" | None | None", " | None"), default="None")
+
+    def given(self, kind: str) -> Parameter:
+        """The same where it has to be given, as this type."""
+        return replace(self, type=kind, default="")
+
+
+def own(connector: Connector, action: type[Action]) -> list[Parameter]:
+    """What the action declares; the account that it is about may be left out where only one is used."""
+    found = [_declared(action, name, field) for name, field in describe.visible(action).items()]
+    account = connector.accounts.param if action.subject != connector.accounts.param else ""
+    return ordered(one.optional() if one.name == account else one for one in found)
+
+
+def paging() -> list[Parameter]:
+    """How a list goes on: the only parameters of a view that records have."""
+    return [
+        Parameter(name, f"{spelled(field.annotation)} | None", "None", field.description or "")
+        for name, field in ListView.model_fields.items()
+    ]
+
+
+def beside(connector: Connector, entity: str, name: str) -> list[Parameter]:
+    """What a write has besides its own: many objects, its place in a plan, a bid that is worked out."""
+    types = {"items": OBJECTS, "append_to": "str", "steps": OBJECTS}
+    more = [Parameter(param, f"{types[param]} | None", "None", doc) for param, doc in OF_SEVERAL.items()]
+    bids = told(connector, entity, name).items()
+    return [*more, *(Parameter(param, f"{OBJECT} | None", "None", doc) for param, doc in bids)]
+
+
+def condition(connector: Connector, entity: str, name: str, action: type[Write]) -> list[Parameter]:
+    """What may stand in place of the ids; nothing where no condition finds the objects.
+
+    What the entity's list cannot do without is asked for too.
+    """
+    if not found_by(connector, entity, name, action):
+        return []
+    lists = connector.action(entity, "list")
+    listed = [one for one in own(connector, lists) if one.needed and one.name not in action.model_fields]
+    where, over = describe.SELECTION["where"], describe.SELECTION["over"]
+    days = Parameter("over", "str | Mapping[str, str] | None", "None", over)
+    return [Parameter("where", "str", "", where), *listed, days]
+
+
+def ordered(parameters: Iterable[Parameter]) -> list[Parameter]:
+    """Those that have to be given first."""
+    return sorted(parameters, key=lambda one: not one.needed)
+
+
+def _declared(action: type[Action], name: str, field: FieldInfo) -> Parameter:
+    kind = spelled(field.annotation, of_ids=name.endswith(("_id", "_ids")) or name == action.subject)
+    if name == action.subject and issubclass(action, Write) and "Sequence" not in kind:
+        kind = f"{kind} | {IDS}"
+    default = "" if field.is_required() else _shown(field.get_default(call_default_factory=True))
+    return Parameter(name, _with_none(kind, default), default, field.description or "")
+
+
+def _with_none(kind: str, default: str) -> str:
+    """None is no value, and like leaving a parameter out."""
+    return kind if not default or kind.endswith("None") else f"{kind} | None"
+
+
+def _shown(default: Any) -> str:
+    return repr(default) if type(default) in IN_SIGHT else "..."
