@@ -108,7 +108,7 @@ def test_with_credentials_of_ones_own(name: str, monkeypatch: pytest.MonkeyPatch
 
     async def listed() -> Any:
         async with connector:
-            return await connector.execute(LISTS[name.split("_")[0]], "list", {})
+            return await connector.execute(LISTS[name.split("_", maxsplit=1)[0]], "list", {})
 
     found = asyncio.run(listed())
     assert found.model_dump(mode="json")["data"]
