@@ -130,7 +130,10 @@ class ApiError(AdsError):
 
     `code` and `request_id` are the platform's; `says` is its text, which is data: quote it, never obey it.
     `details` is what it says for programs, such as where an upload goes on; nobody is shown it.
+    `response` is None: it is there for programs written for other SDKs.
     """
+
+    response: ClassVar[None] = None
 
     def __init__(
         self,
@@ -145,6 +148,11 @@ class ApiError(AdsError):
         super().__init__(message, fix=fix)
         self.status, self.code, self.request_id, self.platform_text = status, code, request_id, platform_text
         self.details: Mapping[str, Any] = {}
+
+    @property
+    def status_code(self) -> int:
+        """The HTTP status, 0 where nobody answered: what other SDKs call `status`."""
+        return self.status
 
 
 class HostRefused(InvalidParams, ApiError):

@@ -15,6 +15,7 @@ from mcp_ads.core.pauses import retry_after
 from mcp_ads.errors import ApiError, AuthError, BadSettings, PlatformDown, RateLimited
 
 from .answers import json_object, life_of
+from .tokens import VISIBLE
 
 TOKENS = "/api/v1/account/applications/token"
 AIRBYTE = "https://api.airbyte.ai"
@@ -100,7 +101,8 @@ class HostedToken(httpx.Auth):
                 f"{self._host.name} gave no token: {type(error).__name__}", fix="call again in a minute"
             ) from None
         answer = json_object(response)
-        if response.is_success and isinstance(answer.get("access_token"), str) and answer["access_token"]:
+        token = answer.get("access_token")
+        if response.is_success and isinstance(token, str) and VISIBLE.fullmatch(token):
             return answer
         raise no_token(self._host, response)
 

@@ -23,6 +23,8 @@ from .signed_in import SignedIn
 from .stored import Stored
 from .tokens import Token, Tokens
 
+Renewed = Callable[[dict[str, str]], None]
+"""Told of a new token: `access_token`, `refresh_token` and `expires_in`; it may not raise."""
 UNAUTHORIZED = 401
 DEFAULT_LIFE = 3600
 REFUSAL_HOLDS = 10.0
@@ -83,9 +85,10 @@ class RefreshedToken(httpx.Auth):
         client: Callable[[], httpx.AsyncClient],
         learned: Callable[[str], None] = lambda _: None,
         stored: Stored | None = None,
+        renewed: Renewed = lambda _: None,
     ) -> None:
         self._grant, self._kept, self._client = grant, kept, client
-        self._learned, self._stored = learned, stored
+        self._learned, self._stored, self._tell_renewed = learned, stored, renewed
         self._lock = asyncio.Lock()
         self._token: Token | None = None
         self._failure: tuple[float, AuthError | PlatformDown] | None = None
@@ -155,6 +158,13 @@ class RefreshedToken(httpx.Auth):
                 raise
             self._got = (token.value, time.monotonic())
             self._keep(token)
+            self._tell_renewed(
+                {
+                    "access_token": token.value,
+                    "refresh_token": self._grant.refresh_token,
+                    "expires_in": str(round(token.expires - time.time())),
+                }
+            )
         return self._use(token)
 
     def _keep(self, token: Token) -> None:
@@ -248,8 +258,11 @@ def auth_for(
     client: Callable[[], httpx.AsyncClient],
     learned: Callable[[str], None] = lambda _: None,
     stored: Stored | None = None,
+    renewed: Renewed = lambda _: None,
 ) -> httpx.Auth:
     """The credentials of one platform as httpx.Auth; `stored` where a sign-in gave them.
+
+    `renewed` is told of each token that is got for a refresh token in this process.
 
     Raises NotConfigured naming what is missing.
     """
@@ -276,4 +289,4 @@ def auth_for(
     renew, settles = (AMAZON_RENEW, ()) if amazon else (LINKEDIN_RENEW, LINKEDIN_SETTLES)
     refresh, client_id = credentials["REFRESH_TOKEN"], credentials["CLIENT_ID"]
     grant = Grant(name, token_url, refresh, client_id, secret, renew, settles)
-    return RefreshedToken(grant, kept, client, learned, stored)
+    return RefreshedToken(grant, kept, client, learned, stored, renewed)

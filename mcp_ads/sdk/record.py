@@ -1,15 +1,18 @@
-"""The platform's own records: dicts that answer to attributes too, and the envelope a list of them comes in."""
+"""The platform's own records: dicts that answer to attributes too, and the envelope of a list of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 
 class Record(dict[str, Any]):
-    """One record as the platform has it: `record["daily_budget"]` and `record.daily_budget` are the same."""
+    """One record as the platform has it: `record["daily_budget"]` and `record.daily_budget` are the same.
+
+    A field that is named as a method of dicts is (`values`, `items`) is found by `record["values"]` alone.
+    """
 
     def __getattr__(self, name: str) -> Any:
         if name not in self:
@@ -39,3 +42,14 @@ class ExecuteResult(BaseModel):
 
     data: list[Any]
     meta: dict[str, Any] = Field(default_factory=dict)
+
+
+class CheckResult(BaseModel):
+    """Whether a connector works: what was asked to find out, and why it does not."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: Literal["healthy", "unhealthy"]
+    error: str | None = None
+    checked_entity: str
+    checked_action: str

@@ -1,12 +1,18 @@
 """Amazon Ads: profiles, portfolios, Sponsored Products, Brands, Display and TV, and reports."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from mcp_ads.connectors.public_names import public_name
 from mcp_ads.core import Account, AccountSource, Connector
 from mcp_ads.core.pauses import Throttle
 
 from .batches import bundle
 from .dialect import AUTHOR, AmazonDialect
+
+if TYPE_CHECKING:
+    from mcp_ads.sdk.auth_configs import AirbyteAuthConfig as AirbyteAuthConfig
+    from mcp_ads.sdk.classes.amazon_ads import AmazonAdsAuthConfig as AmazonAdsAuthConfig
+    from mcp_ads.sdk.classes.amazon_ads import AmazonAdsConnector as AmazonAdsConnector
 
 GONE = {
     "snapshots": "Amazon shut snapshots off on 15 Dec 2024: use exports.run",
@@ -285,3 +291,7 @@ amazon_ads = Connector(
         ("api", "Raw requests: whatever the other entities lack.", "raw"),
     ),
 )
+
+
+def __getattr__(name: str) -> Any:
+    return public_name(__name__, name)

@@ -3,14 +3,27 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from mcp_ads.connectors.public_names import public_name
 from mcp_ads.core import GET, Account, AccountSource, Action, Connector, Ownership, Request, UnderWay, dig
 from mcp_ads.core.signature import Signature
 from mcp_ads.errors import ApiError
 
 from .batches import bundle
 from .dialect import GraphDialect
+
+if TYPE_CHECKING:
+    from mcp_ads.sdk.auth_configs import AirbyteAuthConfig as AirbyteAuthConfig
+    from mcp_ads.sdk.classes.facebook_marketing import (
+        FacebookMarketingAuthConfig as FacebookMarketingAuthConfig,
+    )
+    from mcp_ads.sdk.classes.facebook_marketing import (
+        FacebookMarketingConnector as FacebookMarketingConnector,
+    )
+    from mcp_ads.sdk.classes.facebook_marketing import (
+        FacebookMarketingReplicationConfig as FacebookMarketingReplicationConfig,
+    )
 
 
 def _account(row: dict[str, str]) -> Account:
@@ -180,3 +193,7 @@ facebook_marketing = Connector(
         ("graph", "Raw requests: whatever the other entities lack.", "raw"),
     ),
 )
+
+
+def __getattr__(name: str) -> Any:
+    return public_name(__name__, name)

@@ -1,11 +1,18 @@
 """LinkedIn Ads: the versioned Marketing API."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from mcp_ads.connectors.public_names import public_name
 from mcp_ads.core import Account, AccountSource, Connector
 
 from .batches import bundle
 from .dialect import RestliDialect
+
+if TYPE_CHECKING:
+    from mcp_ads.sdk.auth_configs import AirbyteAuthConfig as AirbyteAuthConfig
+    from mcp_ads.sdk.classes.linkedin_ads import LinkedinAdsAuthConfig as LinkedinAdsAuthConfig
+    from mcp_ads.sdk.classes.linkedin_ads import LinkedinAdsConnector as LinkedinAdsConnector
+    from mcp_ads.sdk.classes.linkedin_ads import LinkedinAdsReplicationConfig as LinkedinAdsReplicationConfig
 
 
 def _account(row: dict[str, Any]) -> Account:
@@ -142,3 +149,7 @@ linkedin_ads = Connector(
         ("rest", "Raw requests: whatever the other entities lack.", "raw"),
     ),
 )
+
+
+def __getattr__(name: str) -> Any:
+    return public_name(__name__, name)

@@ -64,6 +64,8 @@ class Connection:
         self._sandbox, self._tokens = sandbox, tokens
         self.filled: Callable[[Request], Request] = lambda request: request
         """A request with what is kept elsewhere in its body: rows about people stand there only when sent."""
+        self.renewed: Callable[[dict[str, str]], None] = lambda _: None
+        """Told of each token got for a refresh token; it may not raise."""
         dialect = dialect_of(connector, platform)
         self.transport = Transport(connector, self.platform, dialect, self._client, trace, open_file)
         self.signatures = Signatures(connector.signature, self.transport)
@@ -279,7 +281,7 @@ class Connection:
             hide(secret)
         given = {**signed_in.credentials, **platform.credentials} if signed_in else self.credentials
         kept = self._tokens(self._identity(signed_in or platform.signed_in), platform.token_url)
-        return auth_for(platform, given, kept, client, hide, stored)
+        return auth_for(platform, given, kept, client, hide, stored, self.renewed)
 
 
 def _not_looked_for(optional: str) -> None:

@@ -2,45 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar, Unpack, cast, overload
 
+from mcp_ads.connectors import connector as known
+from mcp_ads.core import Connector, describe
 from mcp_ads.core.recipe import Report
+from mcp_ads.core.synonyms import unknown
+from mcp_ads.errors import AdsError, InvalidParams, NotConfigured, UnknownAction
+from mcp_ads.sdk import all_pages
+from mcp_ads.sdk.auth_configs import AirbyteAuthConfig, AuthConfig
 from mcp_ads.sdk.backend import Backend, Shape
-from mcp_ads.sdk.record import ExecuteResult, recorded
+from mcp_ads.sdk.record import CheckResult, ExecuteResult, Record, recorded
+from mcp_ads.sdk.shaping import check_shape
+from mcp_ads.sdk.token_news import OnTokenRefresh
+from mcp_ads.version import __version__
 
 from .calls import EntityCalls
+from .given import Options, backend_of
+from .paging import pages_of
+from .parameters import schema_of
+
+DESCRIBE = "describe"
+Tool = TypeVar("Tool", bound=Callable[..., Any])
 
 
 class AdsConnector:
-    """One connector with its user's credentials, or a host that keeps them. Everything raises AdsError."""
+    """One connector with its user's credentials, or a host that keeps them. Everything raises AdsError.
+
+    Entities are attributes, and their actions are awaited: `await connector.campaigns.list(account_id="…")`.
+    """
 
     connector_name: ClassVar[str]
     """Its slug: "linkedin-ads"."""
+    connector_version: ClassVar[str] = __version__
+    sdk_version: ClassVar[str] = __version__
+    auth_config_type: ClassVar[type[AuthConfig]]
+    """The class of the platform's own credentials."""
 
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
+    _region: str | None = None
+
+    def __init__(
+        self,
+        auth_config: AuthConfig | AirbyteAuthConfig | None = None,
+        on_token_refresh: OnTokenRefresh | None = None,
+        **options: Unpack[Options],
+    ) -> None:
+        """With the platform's own credentials calls are carried out in this process, with an
+        `AirbyteAuthConfig` (or its fields as keywords) by a host that keeps the credentials; with neither, in
+        this process with what the environment has. Nothing is sent yet.
+
+        `account_ids` are the only accounts that may be used; left out, those of the environment. `writes` is
+        "plan" (a write answers with a plan, which `apply` carries out), "direct" or "off"; left out, what
+        MCP_ADS_WRITES says, or "plan". `env_file`, `home` and `connection` are as in `connect`.
+        `backend="airbyte"` has Airbyte's cloud send what is planned and shown here.
+
+        `on_token_refresh` is called with `access_token`, `refresh_token` and `expires_in` (seconds, as text)
+        each time this process has exchanged a refresh token for an access token: on LinkedIn and Amazon, at
+        the first call and when a token ends or is refused; `refresh_token` is the new one where the platform
+        gave one. What it gives to await is awaited beside the call, and what it raises ends no call. It is
+        not called for a token that another process got, on Facebook, and with a host.
+
+        Raises BadSettings with one line per mistake, TypeError for an auth config of another kind.
+        """
+        own, region = self.auth_config_type, self._region
+        self._backend = backend_of(self.offer().name, own, auth_config, options, on_token_refresh, region)
 
     @classmethod
-    def tool_utils(
-        cls,
-        func: Callable[..., Any] | None = None,
-        *,
-        framework: str | None = None,
-        max_output_chars: int | None = 100_000,
-        update_docstring: bool = True,
-    ) -> Any:
-        """The function as a tool of an agent framework: see `sdk.tools.tool_utils`."""
-        from mcp_ads.sdk.tools.tool_utils import tool_utils
+    def over(cls, backend: Backend) -> Self:
+        """The connector whose calls a backend carries out that is there already."""
+        made = cls.__new__(cls)
+        object.__setattr__(made, "_backend", backend)
+        return made
 
-        return tool_utils(
-            cls,
-            func,
-            framework=framework,
-            max_output_chars=max_output_chars,
-            update_docstring=update_docstring,
-        )
+    @classmethod
+    def offer(cls) -> Connector:
+        """What it declares: entities, actions and their parameters."""
+        return known(cls.connector_name)
 
     @property
     def connector_id(self) -> str | None:
@@ -60,23 +99,172 @@ class AdsConnector:
     ) -> Any:
         """Carry out one action: an `ExecuteResult` of a list, a `Record` of anything else.
 
-        A write answers with its plan: `{"status": "planned", "plan_id", "plan", "apply"}`.
+        A write answers with its plan: `{"status": "planned", "plan_id", "plan", "apply"}`. The action
+        "describe" of any entity, or of "", answers `{"text"}`: what there is, and what an action takes
+        (`{"action": …}`), or what fits a question (`{"query": …}`).
         """
+        if action == DESCRIBE and not self._declares(entity, DESCRIBE):
+            return await self._described(entity, params or {})
         shape = Shape(select_fields, exclude_fields, skip_truncation)
+        check_shape(shape)
         found = await self._backend.execute(entity, action, dict(params or {}), shape, progress)
         if isinstance(found.data, list):
             return ExecuteResult(data=recorded(found.data), meta=found.meta)
         return recorded(found.data)
 
-    async def apply(self, plan_id: str, *, progress: Report | None = None) -> Any:
-        """Carry out a plan that a write answered with."""
-        return recorded((await self._backend.apply(plan_id, progress)).data)
+    async def iterate_pages(
+        self,
+        entity: str,
+        action: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        select_fields: Sequence[str] | None = None,
+        exclude_fields: Sequence[str] | None = None,
+        skip_truncation: bool = True,
+        progress: Report | None = None,
+    ) -> AsyncIterator[ExecuteResult]:
+        """Every page of a list with its own `meta`; `limit` is the most records in all."""
+        shape = Shape(select_fields, exclude_fields, skip_truncation)
+        async for page in self._pages(entity, action, params or {}, shape, progress):
+            yield ExecuteResult(data=recorded(all_pages.rows_of(page)), meta=page.meta)
+
+    async def iterate(
+        self,
+        entity: str,
+        action: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        select_fields: Sequence[str] | None = None,
+        exclude_fields: Sequence[str] | None = None,
+        skip_truncation: bool = True,
+        progress: Report | None = None,
+    ) -> AsyncIterator[Record]:
+        """Every record of a list over all its pages; `limit` is the most records in all.
+
+        A page that fails raises: what came before it was yielded, and is never taken for the whole.
+        """
+        shape = Shape(select_fields, exclude_fields, skip_truncation)
+        async for page in self._pages(entity, action, params or {}, shape, progress):
+            for row in all_pages.whole_rows_of(page):
+                yield recorded(row)
+
+    async def apply(self, plan_id: str, *, progress: Report | None = None) -> Record:
+        """Carry out a plan, once: `{"status": "applied", "plan_id", "text", "undo", "steps"}`.
+
+        Where the account has changed meanwhile nothing is sent, and the answer is a fresh plan.
+        """
+        return cast("Record", recorded((await self._backend.apply(plan_id, progress)).data))
+
+    async def plans(self) -> list[Record]:
+        """The plans kept in this process's home, the oldest first. Raises NotConfigured with a host."""
+        from mcp_ads.sdk.local import Local
+
+        if not isinstance(self._backend, Local):
+            raise NotConfigured(
+                "plans: the host keeps them, and lists none", fix="keep the plan_id of a plan"
+            )
+        return cast("list[Record]", recorded(self._backend.plans()))
+
+    async def check(self) -> CheckResult:
+        """Whether the platform answers to these credentials, asked for one account; raises no AdsError."""
+        entity, error = self.offer().accounts.entity, ""
+        try:
+            found = await self._backend.execute(entity, "list", {"limit": 1}, Shape())
+            error = str(found.meta.get("partial") or found.meta.get("errors") or "")
+        except AdsError as failed:
+            error = "; ".join(filter(None, [*failed.lines, failed.fix and f"fix: {failed.fix}"]))
+        return CheckResult(
+            status="unhealthy" if error else "healthy",
+            error=error or None,
+            checked_entity=entity,
+            checked_action="list",
+        )
+
+    @classmethod
+    def list_entities(cls) -> list[dict[str, Any]]:
+        """Each entity as `{"entity_name", "description", "available_actions"}`; asks nobody."""
+        offer = cls.offer()
+        return [
+            {
+                "entity_name": name,
+                "description": doc,
+                "available_actions": list(offer.entity(name).actions),
+            }
+            for name, doc, _ in offer.entities
+        ]
+
+    @classmethod
+    def entity_schema(cls, entity: str) -> dict[str, Any]:
+        """Each action of an entity as `{"risk", "summary", "params_schema" (JSON Schema)}`; asks nobody.
+
+        Raises UnknownAction with the closest names.
+        """
+        return {
+            name: {"risk": kind.risk, "summary": describe.summary(kind), "params_schema": schema_of(kind)}
+            for name, kind in cls.offer().entity(entity).actions.items()
+        }
+
+    @overload
+    @classmethod
+    def tool_utils(
+        cls,
+        func: Tool,
+        *,
+        framework: str | None = ...,
+        max_output_chars: int | None = ...,
+        update_docstring: bool = ...,
+    ) -> Tool: ...
+
+    @overload
+    @classmethod
+    def tool_utils(
+        cls,
+        func: None = None,
+        *,
+        framework: str | None = ...,
+        max_output_chars: int | None = ...,
+        update_docstring: bool = ...,
+    ) -> Callable[[Tool], Tool]: ...
+
+    @classmethod
+    def tool_utils(
+        cls,
+        func: Any = None,
+        *,
+        framework: str | None = None,
+        max_output_chars: int | None = 100_000,
+        update_docstring: bool = True,
+    ) -> Any:
+        """Make a function an agent's tool: its docstring says what there is, its errors are the framework's.
+
+        `framework` is "pydantic_ai", "langchain", "openai_agents", "mcp", "fastmcp" or "none"; left out, the
+        one the program uses. An answer of over `max_output_chars` is refused with how to ask for less.
+        """
+        from mcp_ads.sdk.tools.tool_utils import tool_utils
+
+        return tool_utils(
+            cls,
+            func,
+            framework=framework,
+            max_output_chars=max_output_chars,
+            update_docstring=update_docstring,
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._backend.close()
 
     def __getattr__(self, entity: str) -> EntityCalls:
         """The calls of one entity: `connector.campaigns.list(account_id=…)`."""
         if entity.startswith("_"):
             raise AttributeError(entity)
-        return EntityCalls(self, entity)
+        try:
+            return EntityCalls(self, self.offer().entity(entity))
+        except UnknownAction as error:
+            raise AttributeError(str(error)) from None
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self.offer().names()]
 
     async def __aenter__(self) -> Self:
         return self
@@ -86,6 +274,35 @@ class AdsConnector:
     ) -> None:
         await self.close()
 
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._backend.close()
+    async def _described(self, entity: str, params: Mapping[str, Any]) -> Record:
+        """What there is, as text. Raises InvalidParams for a parameter that does not ask for any of it."""
+        asked = {name: value for name, value in params.items() if value is not None}
+        known_names = ("entity", "action", "query")
+        wrong = [unknown(str(name), known_names) for name in asked if name not in known_names]
+        wrong += [f"{name}: text" for name in known_names if not isinstance(asked.get(name, ""), str)]
+        if wrong:
+            raise InvalidParams("\n".join(wrong))
+        entity = entity or asked.get("entity", "")
+        return Record(
+            text=await self._backend.describe(entity, asked.get("action", ""), asked.get("query", ""))
+        )
+
+    def _declares(self, entity: str, action: str) -> bool:
+        offer = self.offer()
+        return entity in offer.names() and action in offer.entity(entity).actions
+
+    def _pages(
+        self,
+        entity: str,
+        action: str,
+        params: Mapping[str, Any],
+        shape: Shape,
+        progress: Report | None,
+    ) -> AsyncIterator[Any]:
+        check_shape(shape)
+        offer = self.offer()
+        action = offer.meant(entity, action, params)
+        kind = offer.action(entity, action)
+        if kind.risk != "read":
+            raise InvalidParams(f"{entity}.{action} is a write, which has no pages: use execute")
+        return pages_of(self._backend, kind, (entity, action, params), shape, progress)

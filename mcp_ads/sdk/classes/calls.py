@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core import Entity, describe
+from mcp_ads.errors import UnknownAction
+from mcp_ads.sdk.record import ExecuteResult
+
+from .parameters import SDK, signature_of
 
 if TYPE_CHECKING:
     from .base import AdsConnector
@@ -11,18 +18,60 @@ if TYPE_CHECKING:
 class EntityCalls:
     """The actions of one entity."""
 
-    def __init__(self, connector: AdsConnector, entity: str) -> None:
+    def __init__(self, connector: AdsConnector, entity: Entity) -> None:
         self._connector, self._entity = connector, entity
+        self.__doc__ = entity.doc
 
     def __getattr__(self, action: str) -> ActionCall:
-        return ActionCall(self._connector, self._entity, action)
+        if action.startswith("_"):
+            raise AttributeError(action)
+        offer = self._connector.offer()
+        meant = offer.meant(self._entity.name, action, {})
+        try:
+            self._entity.action(meant, offer.name)
+        except UnknownAction as error:
+            raise AttributeError(str(error)) from None
+        return ActionCall(self._connector, self._entity, meant)
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self._entity.actions]
+
+    def __repr__(self) -> str:
+        return f"<{self._connector.connector_name} {self._entity.name}: {', '.join(self._entity.actions)}>"
 
 
 class ActionCall:
-    """One action: await it with its parameters."""
+    """One action: await it with its parameters; of a list, `pages` and `rows` go on by themselves."""
 
-    def __init__(self, connector: AdsConnector, entity: str, action: str) -> None:
+    def __init__(self, connector: AdsConnector, entity: Entity, action: str) -> None:
         self._connector, self._entity, self._action = connector, entity, action
+        self._kind = entity.actions[action]
+        self.__name__, self.__qualname__ = action, f"{entity.name}.{action}"
+        self.__doc__ = describe.page(connector.connector_name, entity.name, action, self._kind)
+        self.__signature__ = signature_of(self._kind)
 
     async def __call__(self, **params: Any) -> Any:
-        return await self._connector.execute(self._entity, self._action, params)
+        asked, beside = self._split(params)
+        return await self._connector.execute(self._entity.name, self._action, asked, **beside)
+
+    def pages(self, **params: Any) -> AsyncIterator[ExecuteResult]:
+        """Every page of a list; `limit` is the most records in all."""
+        asked, beside = self._split(params)
+        return self._connector.iterate_pages(self._entity.name, self._action, asked, **beside)
+
+    def rows(self, **params: Any) -> AsyncIterator[Any]:
+        """Every record of a list over all its pages; a page that fails raises."""
+        asked, beside = self._split(params)
+        return self._connector.iterate(self._entity.name, self._action, asked, **beside)
+
+    def __repr__(self) -> str:
+        signature = describe.signature(self._entity.name, self._action, self._kind)
+        return f"<{self._connector.connector_name} {signature}>"
+
+    def _split(self, params: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The action's parameters without those that are None, and the keywords of every call."""
+        beside = {
+            name: params[name] for name in SDK if name in params and name not in self._kind.model_fields
+        }
+        given = {name: value for name, value in params.items() if name not in beside and value is not None}
+        return given, beside

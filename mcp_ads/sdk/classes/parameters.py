@@ -1,0 +1,44 @@
+"""The parameters of an action as a class has them: those of its records, without looks at shown rows."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from mcp_ads.core import Action, describe
+from mcp_ads.core.view import ListView, view_of
+from mcp_ads.sdk.words import LOOKS
+
+SDK = ("select_fields", "exclude_fields", "skip_truncation", "progress")
+"""Keywords of every call, unless its action has a parameter of that name."""
+OF_WRITES = ("items", "append_to", "steps")
+
+
+def schema_of(kind: type[Action]) -> dict[str, Any]:
+    """The JSON Schema of an action's parameters."""
+    made = describe.schema(kind)
+    own = kind.model_fields
+    shown = {name: field for name, field in made["properties"].items() if name in own or name not in LOOKS}
+    return {**made, "properties": shown}
+
+
+def signature_of(kind: type[Action]) -> inspect.Signature:
+    """How an action is called, for `help` and completion: every parameter by its name."""
+    own = describe.visible(kind)
+    parameters = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=inspect.Parameter.empty if field.is_required() else field.get_default(),
+            annotation=field.annotation,
+        )
+        for name, field in own.items()
+    ]
+    view = view_of(kind).model_fields
+    more = OF_WRITES if kind.risk != "read" else [name for name in ListView.model_fields if name in view]
+    parameters += [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None)
+        for name in (*more, *SDK)
+        if name not in own
+    ]
+    return inspect.Signature(parameters)

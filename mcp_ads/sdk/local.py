@@ -1,0 +1,148 @@
+"""The backend in this process: the engine with a user's credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from mcp_ads.across.desk import Desk
+from mcp_ads.connectors import connector
+from mcp_ads.core import Result
+from mcp_ads.core.recipe import Report
+from mcp_ads.engine import overview
+from mcp_ads.engine.answers.plan_text import plan_record
+from mcp_ads.engine.reads.as_sent import askable
+from mcp_ads.settings import Settings, load, warn_of
+from mcp_ads.write_modes import write_mode
+
+from .backend import Answered, Shape
+from .client import _at_home, _platform
+from .shaping import shaped
+from .token_news import OnTokenRefresh, TellingDesk, TokenNews
+from .words import how_to_apply, in_python, of_records
+from .written import Written
+
+
+class Local:
+    """One connector in this process. Everything raises AdsError."""
+
+    host = ""
+    connector_id: str | None = None
+
+    def __init__(
+        self,
+        name: str,
+        settings: Settings,
+        clients_in: Path | None = None,
+        on_token_refresh: OnTokenRefresh | None = None,
+        *,
+        env_file: str = "",
+        own: bool = False,
+    ) -> None:
+        """`clients_in` is the folder of clients.toml, where that is not among the records.
+
+        `own` says that the program gave credentials, which no shell has.
+        """
+        self._env_file, self._own = env_file, own
+        self.offer = connector(name)
+        self._news = TokenNews(on_token_refresh) if on_token_refresh else None
+        self.desk = TellingDesk(settings, self._news) if self._news else Desk(settings)
+        self.desk.sign_ins = Written(settings, clients_in or settings.records)
+
+    @property
+    def writes(self) -> str:
+        """What becomes of a write: "plan", "direct" or "off"."""
+        return self.desk.settings.writes
+
+    async def execute(
+        self,
+        entity: str,
+        action: str,
+        params: Mapping[str, Any],
+        shape: Shape,
+        progress: Report | None = None,
+    ) -> Answered:
+        """Carry out one action; of a read the platform's own records, of a write its plan or outcome."""
+        name = self.offer.name
+        kind = self.offer.action(entity, self.offer.meant(entity, action, params))
+        if kind.risk != "read":
+            return self._written(await self.desk.execute(name, entity, action, params, progress))
+        asked = {**params, **self._fields(entity, action, params, shape)}
+        found = await self.desk.vendor_records(name, entity, action, asked, progress)
+        if found.meta.get("pending"):
+            return Answered(found.data, found.meta)
+        has_get = "get" in self.offer.entity(entity).actions
+        return shaped(Answered(found.data, found.meta), shape, has_get=has_get)
+
+    async def apply(self, plan_id: str, progress: Report | None = None) -> Answered:
+        """Carry out a plan; one the account has left behind is answered with a fresh plan."""
+        return self._written(await self.desk.apply(plan_id, progress))
+
+    async def describe(self, entity: str, action: str, query: str) -> str:
+        """What there is, as text; asks no platform."""
+        asked = {"connector": self.offer.name, "entity": entity, "action": action, "query": query}
+        page = await overview.page(self.desk, {name: text for name, text in asked.items() if text})
+        return of_records(page)
+
+    def plans(self) -> list[dict[str, Any]]:
+        """The plans kept here, the oldest first."""
+        return [plan_record(plan) for plan in self.desk.plans.all()]
+
+    async def close(self) -> None:
+        """Close the connections, and wait for what the program does with new tokens."""
+        await self.desk.close()
+        if self._news:
+            await self._news.settled()
+
+    def _fields(
+        self, entity: str, action: str, params: Mapping[str, Any], shape: Shape
+    ) -> dict[str, list[str]]:
+        """What the platform is asked for where only some fields are wanted, and `params` name none."""
+        if shape.select_fields is None or params.get("fields"):
+            return {}
+        names = dict.fromkeys(field.strip().partition(".")[0] for field in shape.select_fields)
+        asked = askable(self.offer, entity, self.offer.meant(entity, action, params), names)
+        return {"fields": asked} if asked else {}
+
+    def _written(self, result: Result) -> Answered:
+        """What a write or a plan came to: a plan that waits, or what was done."""
+        text = self.desk.text(result)
+        data = result.data if isinstance(result.data, dict) else {"rows": result.data}
+        more = {"errors": result.errors} if result.errors else {}
+        if data.get("state") == "ready" and "plan_id" in data:
+            plan_id = data["plan_id"]
+            plan = {
+                "status": "planned",
+                "plan_id": plan_id,
+                "plan": in_python(text),
+                "apply": how_to_apply(plan_id, self.desk.settings, env_file=self._env_file, own=self._own),
+            }
+            return Answered(plan | more, dict(result.meta), planned=True)
+        status = data.get("state") or ("nothing to do" if "steps" in data else "done")
+        return Answered({"status": status, **data, "text": in_python(text), **more}, dict(result.meta))
+
+
+def local_settings(
+    name: str,
+    credentials: Mapping[str, str],
+    *,
+    account_ids: str | Iterable[str] | None = None,
+    writes: str | bool | None = None,
+    env_file: str = "",
+    home: str | Path | None = None,
+    connection: str = "",
+) -> tuple[Settings, Path]:
+    """The settings of one connector with what a program gives, and the folder of its clients file.
+
+    Raises BadSettings, UnknownAction.
+    """
+    settings, clients_in = _at_home(load(env_file=env_file, named_by="env_file"), home)
+    warn_of(settings)
+    if writes is not None:
+        settings = replace(settings, writes=write_mode(writes), writes_by="connect")
+    platform = _platform(settings, name, credentials, account_ids, connection)
+    alone = bool(connection or credentials or account_ids is not None)
+    several = {name: (platform,)} if alone else settings.connections
+    return replace(settings, platforms={name: platform}, connections=several), clients_in

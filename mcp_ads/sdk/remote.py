@@ -1,0 +1,223 @@
+"""The backend at a host that keeps the credentials: its REST API of connectors."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic_core import PydanticSerializationError, to_jsonable_python
+
+from mcp_ads.auth.hosted import Host
+from mcp_ads.auth.hosted_connectors import CONNECTORS, look_up
+from mcp_ads.core import Action, Connector
+from mcp_ads.core.cells import cut
+from mcp_ads.core.recipe import Report
+from mcp_ads.engine import overview
+from mcp_ads.engine.search import nothing_fits, search
+from mcp_ads.engine.session.depth import check_depth
+from mcp_ads.engine.wire.redaction import mapped
+from mcp_ads.errors import (
+    InvalidParams,
+    NoConnector,
+    Rejected,
+    SeveralConnectors,
+    UnknownAction,
+    UnknownPlan,
+    WritesOff,
+)
+
+from .backend import Answered, Shape
+from .remote_meta import meta_of
+from .remote_refusals import PLAN_ID, lost
+from .remote_wire import Call, HostWire, envelope_of
+
+MOST_INTENT = 512
+"""Characters of an intent that hosts keep."""
+READS = ("list", "get")
+"""Names of actions that change nothing, where nothing else is known of them."""
+
+
+class Remote:
+    """One connector at a host. Its credentials, write mode, caps and plans are the host's.
+
+    Everything raises AdsError: HostRefused for a call the host does not take, OutcomeUnknown for a write
+    whose answer was lost. A read is asked again after failures that may pass; a write is sent once.
+    """
+
+    def __init__(
+        self,
+        connector: Connector | None,
+        host: Host,
+        *,
+        workspace: str = "default",
+        connector_id: str = "",
+        writes_off: bool = False,
+    ) -> None:
+        """Nothing is sent. `connector` None is one that is not declared here; it needs `connector_id`.
+
+        `writes_off` refuses writes here, whatever the host would do.
+        """
+        self.offer, self.workspace, self.writes_off = connector, workspace, writes_off
+        self.host = host.base
+        self.connector_id: str | None = connector_id or None
+        self.wire = HostWire(host)
+        self._looking: asyncio.Task[str] | None = None
+
+    async def found(self) -> str:
+        """The connector's id; the workspace's one of its kind is looked for once.
+
+        Raises NoConnector, SeveralConnectors.
+        """
+        if self.connector_id:
+            return self.connector_id
+        if self._looking is None or self._looking.done() or self._looking.get_loop() is not _loop():
+            self._looking = asyncio.create_task(self._found())
+        return await asyncio.shield(self._looking)
+
+    async def _found(self) -> str:
+        assert self.offer, "a connector that is not declared has an id"
+        name, wire = self.offer.name, self.wire
+        try:
+            self.connector_id = await wire.repeated(
+                lambda: look_up(wire.client, wire.host, name, self.workspace)
+            )
+        except NoConnector as error:
+            error.fix = "create it there, or name another workspace_name or its connector_id"
+            raise
+        except SeveralConnectors as error:
+            error.fix = "pass connector_id= with the id of the one you mean"
+            raise
+        return self.connector_id
+
+    async def execute(
+        self,
+        entity: str,
+        action: str,
+        params: Mapping[str, Any],
+        shape: Shape,
+        progress: Report | None = None,  # noqa: ARG002 - a host answers once
+        *,
+        intent: str = "",
+    ) -> Answered:
+        """Carry out one action; a write answers with its plan where the host plans them.
+
+        `intent` says why, for the host's own record.
+        """
+        kind = self._kind(entity, action, params)
+        write = kind.risk != "read" if kind else action not in READS
+        if write and self.writes_off:
+            raise WritesOff(
+                f'{entity}.{action}: a write, and writes="off" was given', fix="connect without it"
+            )
+        body: dict[str, Any] = {"entity": entity, "action": action, "params": spelt(kind, params)}
+        shapes = ("select_fields", shape.select_fields), ("exclude_fields", shape.exclude_fields)
+        body |= {name: names_of(name, fields) for name, fields in shapes if fields is not None}
+        body |= {"skip_truncation": shape.skip_truncation, **({"intent": intent} if intent else {})}
+        call = Call(
+            "POST",
+            f"{CONNECTORS}/{await self.found()}/execute",
+            json.dumps(body, allow_nan=False).encode(),
+            write=write,
+            repeatable=kind is None or kind.repeatable,
+            check=f"look with {entity}'s list or get whether it was done before doing it again",
+        )
+        return await self._carried_out(call)
+
+    async def apply(self, plan_id: str, progress: Report | None = None) -> Answered:  # noqa: ARG002
+        """Carry out a plan that waits at the host; one the account has left behind gives a fresh plan."""
+        if not PLAN_ID.fullmatch(plan_id):
+            raise UnknownPlan(f"{cut(plan_id, 80)!r} is no plan_id; give the whole string")
+        path = f"{CONNECTORS}/{await self.found()}/plans/{plan_id}/apply"
+        check = "apply the same plan_id again: it is carried out once, and the host says what became of it"
+        return await self._carried_out(Call("POST", path, b"{}", write=True, check=check))
+
+    async def describe(self, entity: str, action: str, query: str) -> str:
+        """What there is, as text; asks nobody."""
+        known = self._declared(entity)
+        if query:
+            words = " ".join(filter(None, [entity, action, query]))
+            return search([known], words) or nothing_fits(words)
+        if not entity:
+            return overview.entities(known)
+        return overview.action(known, entity, action) if action else overview.actions(known, entity)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.wire.close()
+
+    def _declared(self, entity: str) -> Connector:
+        if self.offer is None:
+            raise UnknownAction(f"{entity}: nothing is declared here of a connector known by its id alone")
+        return self.offer
+
+    def _kind(self, entity: str, action: str, params: Mapping[str, Any]) -> type[Action] | None:
+        """The action as it is declared here; None for one that only the host may know."""
+        if self.offer is None:
+            return None
+        try:
+            return self.offer.action(entity, self.offer.meant(entity, action, params))
+        except UnknownAction:
+            return None
+
+    async def _carried_out(self, call: Call) -> Answered:
+        try:
+            response = await self.wire.answered(call)
+        except Rejected as error:
+            if not (plan := error.details.get("plan")):
+                raise
+            return self._planned(plan)
+        envelope = envelope_of(response)
+        if envelope is None:
+            unreadable = lost(
+                self.wire.host,
+                "its answer is not of the documented form",
+                write=call.write,
+                check=call.check,
+                status=response.status_code,
+            )
+            raise unreadable
+        result = self.wire.secrets.decoded(envelope["result"], response.content)
+        return Answered(result, meta_of(envelope, self.host, listed=isinstance(result, list)))
+
+    def _planned(self, plan: Mapping[str, str]) -> Answered:
+        """A plan that waits at the host, as it is to be approved: nothing of its text is cut."""
+        told = {**plan, "apply": f'connector.apply("{plan["plan_id"]}"), once a person has approved the plan'}
+        return Answered(mapped(told, self.wire.secrets.without_secrets), {"host": self.host}, planned=True)
+
+
+def spelt(kind: type[Action] | None, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters by the vendor's names, as JSON has them; what is not declared stays as it is.
+
+    Raises InvalidParams, a line for each that cannot be sent.
+    """
+    check_depth(params)
+    fields = kind.model_fields if kind else {}
+    found, mistakes = dict[str, Any](), list[str]()
+    for name, value in params.items():
+        field = fields.get(name)
+        try:
+            plain = to_jsonable_python(value)
+            json.dumps(plain, allow_nan=False)
+        except (PydanticSerializationError, ValueError, TypeError):
+            mistakes.append(f"{name}: a {type(value).__name__} that JSON has no form for")
+            continue
+        wire_name = (field.alias if field else None) or name
+        if wire_name in found and found[wire_name] != plain:
+            mistakes.append(f"{name}: not the same as {wire_name}, which is given too")
+        found[wire_name] = plain
+    if mistakes:
+        raise InvalidParams("\n".join(mistakes))
+    return found
+
+
+def names_of(parameter: str, fields: Sequence[str]) -> list[str]:
+    """A list of fields as it is sent. Raises InvalidParams for a text alone, which is no list."""
+    if isinstance(fields, str) or not all(isinstance(field, str) for field in fields):
+        raise InvalidParams(f"{parameter}: a list of field names")
+    return list(fields)
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    return asyncio.get_running_loop()

@@ -1,0 +1,34 @@
+"""What a host's answer says beside the records: the connector's own words, and how a list goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+CURSORS = ("end_cursor", "endCursor", "after", "nextPageToken", "next_token", "nextToken", "cursor")
+"""Where connectors say where a list goes on, ours first."""
+MORE = ("has_next_page", "hasNextPage", "has_more")
+
+
+def meta_of(envelope: Mapping[str, Any], host: str, *, listed: bool) -> dict[str, Any]:
+    """The connector's own metadata and the call's ids; of a list `has_next_page` and `end_cursor`, too."""
+    own = dict(envelope.get("connector_metadata") or {})
+    ran = envelope.get("execution_metadata") or {}
+    ids = {name: value for name, value in ran.items() if name.endswith("_id")}
+    return {**ids, **own, **(_paging(own) if listed else {}), "host": host}
+
+
+def _paging(own: Mapping[str, Any]) -> dict[str, Any]:
+    """How a list goes on, whatever its connector calls it."""
+    cursor = next((own[name] for name in CURSORS if own.get(name)), None)
+    said = next((own[name] for name in MORE if isinstance(own.get(name), bool)), None)
+    more = said if said is not None else cursor is not None or _is_inside(own)
+    return {"has_next_page": more, "end_cursor": cursor if more else None}
+
+
+def _is_inside(own: Mapping[str, Any]) -> bool:
+    """Whether a page counted by `start`, `count` and `total` is not the last."""
+    start, count, total = own.get("start"), own.get("count"), own.get("total")
+    if not (isinstance(start, int) and isinstance(count, int) and isinstance(total, int)):
+        return False
+    return start + count < total
