@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 from airbyte_stub import ENVIRON, AirbyteStub
 from engine_client import FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
-from hosted_stub import CLIENT_SECRET, TOKEN, Fault
+from fastmcp import Client as McpClient
+from hosted_stub import CLIENT_ID, CLIENT_SECRET, TOKEN, Fault
 
+from mcp_ads import connect
+from mcp_ads.commands.doctor import examine
 from mcp_ads.errors import (
     AdsError,
     AuthError,
@@ -23,6 +26,7 @@ from mcp_ads.errors import (
     Rejected,
     SeveralConnectors,
 )
+from mcp_ads.server import build_server
 from mcp_ads.settings import load
 
 AMAZON, HOST = "amazon_ads", "https://api.airbyte.ai"
@@ -32,7 +36,9 @@ Make = Callable[..., EngineClient]
 
 
 @pytest.fixture
-async def airbyte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AirbyteStub]:
+async def airbyte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, anyio_backend: str
+) -> AsyncIterator[AirbyteStub]:
     """Airbyte's API, with a connector of each platform in the workspace `default`."""
     stub = AirbyteStub(tmp_path / "airbyte")
     stub.instead_of_the_network(monkeypatch)
@@ -84,7 +90,7 @@ async def test_pages_follow_each_other_to_the_end(client: EngineClient) -> None:
     """The cursor of a page asks for the next at Airbyte, until there is none."""
     first = await client.do(LINKEDIN, "campaigns", "list", account_id=LINKEDIN_US, limit=500)
     ids, cursor = [row["id"] for row in first.data], first.meta.get("cursor")
-    paged, onward = [], {}
+    paged, onward = list[Any](), dict[str, str]()
     while True:
         page = await client.do(LINKEDIN, "campaigns", "list", account_id=LINKEDIN_US, limit=20, **onward)
         paged += [row["id"] for row in page.data]
@@ -392,3 +398,63 @@ async def test_nothing_secret_is_written_down(
     assert CLIENT_SECRET not in written + raised.value.platform_text
     assert all(token not in written for token in airbyte.tokens)
     assert "sandbox-token" not in json.dumps([dict(seen.headers) for seen in airbyte.seen])
+
+
+async def test_a_connector_class_over_airbyte(
+    airbyte: AirbyteStub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`connect(…, backend="airbyte")` answers with the vendor's records, plans, and applies."""
+    monkeypatch.setenv("MCP_ADS_HOME", str(tmp_path / "home"))
+    there: Any = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET, "backend": "airbyte"}
+    async with connect("facebook-marketing", workspace_name="default", **there) as connector:
+        found = await connector.execute("campaigns", "list", {"account_id": US, "limit": 2})
+        assert found.data[0].daily_budget == "5000"
+        assert found.meta["host"] == HOST
+        planned = await connector.execute(
+            "campaigns", "update", {"campaign_id": SPRING, "daily_budget": "55 USD"}
+        )
+        assert planned.status == "planned"
+        assert "connector.apply" in planned.apply
+        assert (await connector.apply(planned.plan_id)).status == "applied"
+    assert [body["intent"] for body in airbyte.executed if "intent" in body] == [planned.plan_id]
+
+
+async def test_both_kinds_of_credentials_are_refused(
+    airbyte: AirbyteStub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A token that would be ignored is a mistake."""
+    for name, value in {**ENVIRON, "MCP_ADS_HOME": str(tmp_path)}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(BadSettings, match="MCP_ADS_BACKEND is airbyte"):
+        connect("facebook-marketing", access_token="x")
+    async with connect("facebook-marketing") as client:
+        assert (await client.execute("ad_accounts", "list")).meta["host"] == HOST
+
+
+async def test_an_mcp_client_reads_and_is_told_who_carries_the_requests(
+    airbyte: AirbyteStub, tmp_path: Path
+) -> None:
+    """The tools are the same; the first page says what is different."""
+    settings = load(environ={**ENVIRON, "MCP_ADS_KEYRING": "off", "MCP_ADS_HOME": str(tmp_path)})
+    async with McpClient(build_server(settings)) as client:
+        page = await client.call_tool("ads_describe", {})
+        assert "requests are carried by Airbyte's API (https://api.airbyte.ai)" in page.content[0].text
+        params = {"account_id": LINKEDIN_US, "limit": 2}
+        call = {"entity": "campaigns", "action": "list", "params": params}
+        rows = await client.call_tool("linkedin_ads_execute", call)
+        assert '"host":"https://api.airbyte.ai"' in rows.content[0].text
+        lacking = await client.call_tool(
+            "amazon_ads_execute",
+            {"entity": "reports", "action": "list", "params": {"profile_id": PROFILE}},
+            raise_on_error=False,
+        )
+        assert lacking.is_error
+
+
+async def test_doctor_says_what_it_finds(client: EngineClient, airbyte: AirbyteStub) -> None:
+    """The client, the connector and the accounts of each platform, a line each."""
+    airbyte.add("amazon-ads")
+    found = {finding.what: finding for finding in await examine(client.workspace)}
+    assert found["facebook_marketing at Airbyte"].text.endswith(airbyte.ids["facebook-marketing"])
+    assert found["facebook_marketing accounts"].text.startswith("2: 1234567890")
+    assert found["amazon_ads at Airbyte"].level == "broken"

@@ -24,9 +24,8 @@ async def over_airbyte(engine: Engine, session: Session) -> list[Finding]:
         accounts = await session.accounts.ask()
     except AdsError as error:
         return [*found, broken_by(f"{name} accounts", error)]
+    if not accounts:
+        return [*found, Finding("broken", f"{name} accounts", "it sees none")]
     shown = listed(f"{account.id} {account.name!r} {account.currency}" for account in accounts)
-    level = "ok" if accounts else "broken"
-    found.append(
-        Finding(level, f"{name} accounts", f"{len(accounts)}: {shown}" if accounts else "it sees none")
-    )
+    found.append(Finding("ok", f"{name} accounts", f"{len(accounts)}: {shown}"))
     return [*found, *await allow_lists.allowed(engine, session, accounts)]
