@@ -25,6 +25,7 @@ from mcp_ads.errors import (
     OutcomeUnknown,
     Rejected,
     SeveralConnectors,
+    StalePlan,
 )
 from mcp_ads.server import build_server
 from mcp_ads.settings import load
@@ -337,6 +338,17 @@ async def test_which_connector_is_meant(over_airbyte: Make, airbyte: AirbyteStub
         looked,
         1,
     )
+
+
+async def test_a_plan_goes_to_the_connector_it_was_made_with(
+    over_airbyte: Make, airbyte: AirbyteStub
+) -> None:
+    """Another workspace's connector has other credentials, which nobody agreed to."""
+    plan = await over_airbyte().do(*RENAMED, campaign_id=SPRING, name="Renamed")
+    airbyte.add("facebook-marketing", "other")
+    with pytest.raises(StalePlan, match="those of a connector at Airbyte, but not the same"):
+        await over_airbyte(AIRBYTE_WORKSPACE_NAME="other").workspace.apply(plan.data["plan_id"])
+    assert not [body for body in airbyte.executed if "intent" in body]
 
 
 async def test_a_wrong_client_is_told_by_its_variables(over_airbyte: Make, airbyte: AirbyteStub) -> None:

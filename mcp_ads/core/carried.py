@@ -47,7 +47,7 @@ class Operation:
 
     @property
     def name(self) -> str:
-        """Such as "campaigns.list"."""
+        """Entity and action, with a dot between them."""
         return f"{self.entity}.{self.action}"
 
     @property
