@@ -76,7 +76,7 @@ MADE = {
         "sponsored_brands_ads.list",
         "sponsored_brands_ads.get",
         "sponsored_brands_creatives.list",
-    },  # fmt: skip
+    },
 }
 """What is put together here, or has something cut out that opens an account."""
 
