@@ -263,6 +263,16 @@ async def test_what_is_missing_is_said(
     assert [error[subject] for error in found.meta["errors"]] == ["999"]
 
 
+async def test_a_report_that_is_cut_is_said(
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LinkedIn tells so many rows and no more: these are not taken for all."""
+    monkeypatch.setattr("mcp_ads.connectors.linkedin_ads.analytics.base.MOST_ROWS", 5)
+    monkeypatch.setattr("mcp_ads.connectors.linkedin_ads.analytics.base.MOST_PARTS", 1)
+    answer = await engine_client.records(LINKEDIN, "ad_campaign_analytics", "list", **OF_LINKEDIN)
+    assert answer.meta["partial"].startswith("LinkedIn tells at most 5 rows")
+
+
 async def test_a_page_that_fails_is_said(
     engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

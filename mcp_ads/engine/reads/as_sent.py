@@ -20,6 +20,7 @@ from mcp_ads.engine.answers.error_text import as_row
 from mcp_ads.engine.answers.facts import META, STRANGE, facts_of
 from mcp_ads.engine.wire.cursors import Place, checked
 from mcp_ads.engine.wire.heard import heard
+from mcp_ads.engine.wire.pages import REPEATED, SAME_PAGE, TOO_LONG
 from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import AdsError, InvalidParams, UnknownAction
 
@@ -42,6 +43,7 @@ OF_ROWS = (
 IN_A_FILE = ", or save_to="
 NEXT = "one page of what the platform has: `next` has what asks for the one after"
 NOWHERE = "no record has {}"
+ENDINGS = (REPEATED, SAME_PAGE, TOO_LONG)
 UNSAID = ("more", "cursor", "result", "units", "shown", "totals")
 """What is said of shown rows, and of records by other names or not at all."""
 
@@ -211,7 +213,8 @@ def _told(result: Result, kind: type[Action], view: View) -> Result:
         meta["warnings"] = [*dict.fromkeys([*meta.get("warnings", []), *remarks])]
     if "next" in meta:
         meta["warnings"] = [*meta.get("warnings", []), NEXT]
-    if said := partly(result):
+    ended = next((said for said in meta.get("warnings", []) if said in ENDINGS), "")
+    if said := partly(result) or meta.get("coverage") or ended:
         meta["partial"] = said
     if result.errors:
         meta["errors"] = result.errors
