@@ -29,7 +29,7 @@ class Local:
     """One connector in this process. Everything raises AdsError."""
 
     host = ""
-    connector_id: str | None = None
+    connector_id: str | None
 
     def __init__(
         self,
@@ -47,6 +47,8 @@ class Local:
         """
         self._env_file, self._own = env_file, own
         self.offer = connector(name)
+        airbyte = settings.platforms[name].airbyte
+        self.connector_id = (airbyte.connector_id or None) if airbyte else None
         self._news = TokenNews(on_token_refresh) if on_token_refresh else None
         self.desk = TellingDesk(settings, self._news) if self._news else Desk(settings)
         self.desk.sign_ins = Written(settings, clients_in or settings.records)
@@ -133,12 +135,14 @@ def local_settings(
     env_file: str = "",
     home: str | Path | None = None,
     connection: str = "",
+    environ: Mapping[str, str] | None = None,
 ) -> tuple[Settings, Path]:
     """The settings of one connector with what a program gives, and the folder of its clients file.
 
-    Raises BadSettings, UnknownAction.
+    `environ` stands in the place of the environment. Raises BadSettings, UnknownAction.
     """
-    settings, clients_in = _at_home(load(env_file=env_file, named_by="env_file"), home)
+    loaded = load(env_file=env_file, named_by="env_file", environ=environ)
+    settings, clients_in = _at_home(loaded, home)
     warn_of(settings)
     if writes is not None:
         settings = replace(settings, writes=write_mode(writes), writes_by="connect")

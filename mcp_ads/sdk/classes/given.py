@@ -15,6 +15,8 @@ from mcp_ads.sdk.backend import Backend
 from mcp_ads.sdk.local import Local, local_settings
 from mcp_ads.sdk.token_news import OnTokenRefresh
 
+from .carried import carried
+
 
 class Options(TypedDict, total=False):
     """Keywords of every connector class; those of a host first, then those of this process."""
@@ -65,10 +67,16 @@ def backend_of(
             "give one kind"
             for key in keywords
         ]
+    if backend and isinstance(auth_config, own):
+        mistakes.append(
+            "auth_config: has the platform's own credentials, and Airbyte keeps some; give one kind"
+        )
     if mistakes:
         raise BadSettings("\n".join(mistakes))
+    if backend:
+        return carried(name, _joined(config, keywords), given, region)
     if config is not None or keywords:
-        return _hosted(name, _joined(config, keywords), given, backend, region)
+        return _hosted(name, _joined(config, keywords), given, region)
     credentials = auth_config.credentials() if isinstance(auth_config, own) else {}
     settings, clients_in = local_settings(name, credentials, **given)
     platform = settings.platforms[name]
@@ -95,9 +103,7 @@ def _joined(config: AirbyteAuthConfig | None, keywords: Mapping[str, Any]) -> Ai
     return airbyte_config({**known, **keywords})
 
 
-def _hosted(
-    name: str, config: AirbyteAuthConfig, given: Mapping[str, Any], backend: str, region: str | None
-) -> Backend:
+def _hosted(name: str, config: AirbyteAuthConfig, given: Mapping[str, Any], region: str | None) -> Backend:
     """A host that keeps the credentials. Raises BadSettings for what only this process has."""
     beside = {key: given[key] for key in LOCAL_ONLY if key in given} | ({"region": region} if region else {})
     if beside:
