@@ -59,9 +59,9 @@ def connect(
     env_file: str = "",
     home: str | Path | None = None,
     connection: str = "",
-    workspace_name: str = "",
-    connector_id: str = "",
-    organization_id: str = "",
+    workspace_name: str | None = None,
+    connector_id: str | None = None,
+    organization_id: str | None = None,
     auth_config: AirbyteAuthConfig | FacebookMarketingAuthConfig | None = None,
     backend: Literal["", "airbyte"] = "",
 ) -> FacebookMarketingConnector: ...
@@ -76,9 +76,9 @@ def connect(
     env_file: str = "",
     home: str | Path | None = None,
     connection: str = "",
-    workspace_name: str = "",
-    connector_id: str = "",
-    organization_id: str = "",
+    workspace_name: str | None = None,
+    connector_id: str | None = None,
+    organization_id: str | None = None,
     auth_config: AirbyteAuthConfig | LinkedinAdsAuthConfig | None = None,
     backend: Literal["", "airbyte"] = "",
 ) -> LinkedinAdsConnector: ...
@@ -93,9 +93,9 @@ def connect(
     env_file: str = "",
     home: str | Path | None = None,
     connection: str = "",
-    workspace_name: str = "",
-    connector_id: str = "",
-    organization_id: str = "",
+    workspace_name: str | None = None,
+    connector_id: str | None = None,
+    organization_id: str | None = None,
     auth_config: AirbyteAuthConfig | AmazonAdsAuthConfig | None = None,
     backend: Literal["", "airbyte"] = "",
 ) -> AmazonAdsConnector: ...
@@ -110,9 +110,9 @@ def connect(
     env_file: str = "",
     home: str | Path | None = None,
     connection: str = "",
-    workspace_name: str = "",
-    connector_id: str = "",
-    organization_id: str = "",
+    workspace_name: str | None = None,
+    connector_id: str | None = None,
+    organization_id: str | None = None,
     auth_config: AirbyteAuthConfig | AuthConfig | None = None,
     backend: str = "",
 ) -> AdsConnector: ...
@@ -128,9 +128,9 @@ def connect(  # noqa: PLR0913 - all but one are optional
     env_file: str = "",
     home: str | Path | None = None,
     connection: str = "",
-    workspace_name: str = "",
-    connector_id: str = "",
-    organization_id: str = "",
+    workspace_name: str | None = None,
+    connector_id: str | None = None,
+    organization_id: str | None = None,
     auth_config: AirbyteAuthConfig | AuthConfig | None = None,
     backend: str = "",
 ) -> Any:
@@ -162,12 +162,13 @@ def connect(  # noqa: PLR0913 - all but one are optional
         "workspace_name": workspace_name,
         "connector_id": connector_id,
         "organization_id": organization_id,
-        "backend": backend,
     }
+    if empty := [name for name, value in there.items() if value is not None and not value.strip()]:
+        raise BadSettings("\n".join(f"{name}: empty; give its value, or leave it out" for name in empty))
     here: dict[str, Any] = {"account_ids": account_ids, "home": home, "connection": connection}
     here |= {"writes": writes, "env_file": env_file}
     known = offer(connector)
-    if auth_config is None and not any(there.values()):
+    if auth_config is None and not any([*there.values(), backend]):
         if any(client.values()) and not any(tokens.values()):
             raise BadSettings(BOTH)
         return _client(known.name, tokens | client, **here)
@@ -175,7 +176,9 @@ def connect(  # noqa: PLR0913 - all but one are optional
         raise BadSettings(
             "connect: ads asks all platforms that are configured here; a host has one connector"
         )
-    return _connector(class_of(known.name), auth_config, tokens, client, there | here)
+    return _connector(
+        class_of(known.name), auth_config, tokens, client, {**there, **here, "backend": backend}
+    )
 
 
 def _connector(

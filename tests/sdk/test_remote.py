@@ -223,9 +223,9 @@ async def test_what_is_refused_here(host: HostedStub, facebook: FacebookMarketin
         await facebook.execute("campaigns", "list", {"account_id": object(), "limit": float("nan")})
     assert [line.partition(":")[0] for line in wrong.value.lines] == ["account_id", "limit"]
     off = connect("facebook-marketing", workspace_name="default", writes="off")
-    for call in (RENAME, ("campaigns", "updaet", {})):
-        with pytest.raises(WritesOff, match='writes="off"'):
-            await off.execute(*call)
+    for call in (off.execute(*RENAME), off.execute("campaigns", "updaet", {}), off.apply("x.12345678")):
+        with pytest.raises(WritesOff, match="writes are off in this program"):
+            await call
     assert host.calls("/execute") == []
     with pytest.raises(HostRefused, match=r"campaings.*did you mean campaigns") as unknown:
         await facebook.execute("campaings", "list", {})
