@@ -329,14 +329,21 @@ async def test_new_tokens_are_told(how: str, store: Store) -> None:
 
 
 async def test_a_missing_client_id_is_taken_from_the_environment(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:
-    """Amazon's app; where there is none, the first call says which variable to set."""
+    """Amazon's app; where there is none, or another one is named, the call says which variable to set."""
     monkeypatch.delenv("MCP_ADS_SANDBOX")
-    config = AmazonAdsAuthConfig(refresh_token="Atzr|x")
-    async with AmazonAdsConnector(config) as connector:
-        with pytest.raises(NotConfigured, match="AMAZON_ADS_CLIENT_ID"):
-            await connector.profiles.list()
+    refresh = AmazonAdsAuthConfig(refresh_token="Atzr|x")
+    with pytest.raises(NotConfigured, match="AMAZON_ADS_CLIENT_ID"):
+        await AmazonAdsConnector(refresh).profiles.list()
+    monkeypatch.setenv("AMAZON_ADS_CLIENT_ID", "amzn1.app")
+    monkeypatch.setenv("AMAZON_ADS_CLIENT_SECRET", "secret")
+    monkeypatch.setenv("AMAZON_ADS_TOKEN_URL", "http://127.0.0.1:9/token")
+    with pytest.raises(PlatformDown):
+        await AmazonAdsConnector(refresh).profiles.list()
+    other = AmazonAdsAuthConfig(refresh_token="Atzr|x", client_id="amzn1.other")
+    with pytest.raises(NotConfigured, match="AMAZON_ADS_CLIENT_SECRET"):
+        await AmazonAdsConnector(other).profiles.list()
 
 
 async def test_one_region_is_asked() -> None:
