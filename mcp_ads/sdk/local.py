@@ -121,8 +121,18 @@ class Local:
                 "apply": how_to_apply(plan_id, self.desk.settings, env_file=self._env_file, own=self._own),
             }
             return Answered(plan | more, dict(result.meta), planned=True)
-        status = data.get("state") or ("nothing to do" if "steps" in data else "done")
-        return Answered({"status": status, **data, "text": in_python(text), **more}, dict(result.meta))
+        status = "pending" if result.meta.get("pending") else _status(data)
+        return Answered({**data, "status": status, "text": in_python(text), **more}, dict(result.meta))
+
+
+def _status(data: Mapping[str, Any]) -> str:
+    """What became of a write, of all its objects together: "done" is said where each of them is."""
+    states = {str(row.get("state", "")) for row in data.get("rows") or [data]}
+    if "unknown" in states:
+        return "unknown"
+    if len(states) > 1:
+        return "partial" if states & {"done", "partial", "applied"} else "not done"
+    return states.pop() or "nothing to do"
 
 
 def local_settings(  # noqa: PLR0913 - all but two are optional

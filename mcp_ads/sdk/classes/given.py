@@ -83,7 +83,7 @@ def _local(
     on_token_refresh: OnTokenRefresh | None,
     region: str | None,
 ) -> Backend:
-    """This process, with the settings that are given over those of the environment. Raises BadSettings."""
+    """What carries calls out here, with what is given over the environment. Raises BadSettings."""
     if region is not None and environ:
         environ = {**environ, "AMAZON_ADS_REGION": region_of(region)}
     settings, clients_in = local_settings(name, credentials, environ=environ, with_app=True, **given)
