@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.connectors import connector as connector_named
+from mcp_ads.sdk.local import Local
 from mcp_ads.sdk.record import ExecuteResult
 
 from .doc import ROWS, generated
@@ -74,7 +75,7 @@ def build_connector_tools(
     name = connector_named(connector.connector_name).name
     ours = framework_named(framework) or next(iter(imported()), NONE)
     most, made = checked_limit(max_output_chars), MAKERS[ours]
-    mode = getattr(connector._backend, "writes", "plan")  # noqa: SLF001 - the SDK's own
+    mode = _mode(connector)
 
     def tool(function: Callable[..., Any], doc: str, *, reads: bool, asks: bool = False) -> Any:
         function.__name__ = function.__qualname__ = f"{name}_{function.__name__}"
@@ -83,6 +84,12 @@ def build_connector_tools(
         return made(Made(guarded, guarded.__name__, doc, reads, asks and approve))
 
     return ConnectorTools(*_tools(connector, name, mode, tool, ours))
+
+
+def _mode(connector: AdsConnector) -> str:
+    """What becomes of a write; empty where a host decides."""
+    backend = connector._backend  # noqa: SLF001 - the SDK's own
+    return backend.desk.settings.writes if isinstance(backend, Local) else ""
 
 
 def _tools(
@@ -108,12 +115,12 @@ def _tools(
     async def apply(plan_id: str) -> Any:
         return shown(await connector.apply(plan_id))
 
-    planned = mode == "plan"
+    planned = mode in ("plan", "")
     title = connector_named(name).title
     look_up = f"Look up the parameters of an action in {name}_describe before its first call."
     advice = [look_up, ROWS, *([PLANNED.format(name=name)] if planned else [])]
     made = [
-        tool(execute, generated(name, *advice), reads=mode != "direct"),
+        tool(execute, generated(name, *advice), reads=mode in ("plan", "off")),
         tool(describe, DESCRIBE.format(title=title), reads=True),
     ]
     return [*made, tool(apply, APPLY.format(name=name), reads=False, asks=True)] if planned else made

@@ -56,7 +56,7 @@ def _asked_in_graph(function: Callable[..., Any]) -> Callable[..., Any]:
         try:
             interrupt = import_module("langgraph.types").interrupt
             answer = interrupt({"tool": function.__name__, "arguments": arguments})
-        except (ImportError, RuntimeError) as error:
+        except (ImportError, RuntimeError, KeyError) as error:  # no graph that runs has it ask
             raise refusal(
                 "NotApproved: nothing was done. No person can be asked here: run the agent in langgraph with "
                 "a checkpointer, or build the tools with approve=False where the program asks a person itself"
