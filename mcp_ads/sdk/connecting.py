@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from mcp_ads.across import ads, offer
-from mcp_ads.errors import BadSettings
+from mcp_ads.errors import BadSettings, PolicyError
 from mcp_ads.settings import load, warn_of
 from mcp_ads.write_modes import write_mode
 
@@ -190,17 +190,19 @@ def _connector(
 ) -> AdsConnector:
     """The connector's class; where a host keeps the credentials, the connector is looked for now."""
     own = isinstance(auth_config, kind.auth_config_type)
-    if own:
-        wrong = [name for name, value in {**tokens, **client}.items() if value]
-    else:
-        here = () if more["backend"] else ("account_ids", "home", "connection")
-        wrong = [name for name, value in {**tokens, **{it: more[it] for it in here}}.items() if value]
+    why = "auth_config has the credentials" if own else "a host keeps the credentials"
+    given = {**tokens, **(client if own else {})}
+    wrong = [f"{name}: {why}; leave it out" for name, value in given.items() if value]
+    hosted = {} if own else {f"airbyte_{name}": value for name, value in client.items()}
+    options: Any = {name: None if value == "" else value for name, value in {**more, **hosted}.items()}
+    try:
+        made = kind(auth_config, **options)
+    except PolicyError as error:
+        if not wrong:
+            raise
+        wrong += error.lines
     if wrong:
-        why = "auth_config has the credentials" if own else "a host keeps the credentials and has its own"
-        raise BadSettings("\n".join(f"{name}: {why}; leave it out" for name in wrong))
-    hosted = {f"airbyte_{name}": value for name, value in client.items()}
-    given: Any = {name: None if value == "" else value for name, value in {**more, **hosted}.items()}
-    made = kind(auth_config, **given)
+        raise BadSettings("\n".join(wrong))
     remote = made._backend  # noqa: SLF001 - the package's own
     if isinstance(remote, Remote):
         at_once(remote.found, remote.close)

@@ -73,7 +73,7 @@ async def test_inside_a_running_loop(host: HostedStub) -> None:
         ({"client_id": "a", "client_secret": "b"}, [r"client_id, client_secret: which ones\? Beside access"]),
         (
             {"access_token": "t", "account_ids": "1", "home": "/tmp", "workspace_name": "w"},
-            ["access_token: a host keeps", "account_ids: a host keeps", "home: a host keeps"],
+            ["access_token: a host keeps", "account_ids: is of this process", "home: is of this process"],
         ),
         (
             {"connector_id": "../x", "organization_id": "o"},
