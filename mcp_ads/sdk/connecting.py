@@ -16,7 +16,6 @@ from mcp_ads.write_modes import write_mode
 
 from .client import Client, _at_home
 from .local import local_settings
-from .remote import Remote
 
 if TYPE_CHECKING:
     from .auth_configs import AirbyteAuthConfig, AuthConfig
@@ -203,6 +202,8 @@ def _connector(
         wrong += error.lines
     if wrong:
         raise BadSettings("\n".join(wrong))
+    from .remote import Remote
+
     remote = made._backend  # noqa: SLF001 - the package's own
     if isinstance(remote, Remote):
         at_once(remote.found, remote.close)
