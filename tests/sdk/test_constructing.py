@@ -85,6 +85,7 @@ def test_secrets_are_not_shown() -> None:
             ["account_ids: is of this process", "home: is of this process"],
         ),
         ({"external_user_id": "a", **CLIENT, "backend": "airbite"}, ["backend: 'airbite'"]),
+        ({"auth_config": OWN, "backend": "airbyte"}, ["backend: is for a host"]),
     ],
 )  # fmt: skip
 def test_constructions_that_are_none(options: Any, said: list[str]) -> None:
