@@ -27,6 +27,7 @@ from mcp_ads import (
     NotConfigured,
     OutcomeUnknown,
     PlatformDown,
+    Progress,
     Record,
     connect,
 )
@@ -240,7 +241,9 @@ async def test_parts_of_records(facebook: FacebookMarketingConnector, home: Path
             await direct.campaigns.get(campaign_id=made.id, select_fields=["nme"])
 
 
-async def test_a_report_is_waited_for_whatever_is_chosen_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_report_is_waited_for_whatever_is_chosen_of_it(
+    monkeypatch: pytest.MonkeyPatch, store: Store
+) -> None:
     """One that is not finished says how to go on; `rows` does so by itself, with the chosen fields alone."""
     monkeypatch.setenv("MCP_ADS_SANDBOX_REPORT_DELAY", "100")
     asked = {"profile_id": PROFILE, "report_type": "spCampaigns"}
@@ -248,12 +251,18 @@ async def test_a_report_is_waited_for_whatever_is_chosen_of_it(monkeypatch: pyte
     async with AmazonAdsConnector() as connector:
         begun = await connector.reports.run(**asked, select_fields=chosen)
         assert {"status", "report_id"} <= {*begun}
-        rows = [row async for row in connector.reports.run.rows(**asked, limit=3, select_fields=chosen)]
+
+        async def later(progress: Progress) -> None:
+            store.clock.forward(200)
+
+        calls = connector.reports.run
+        more: Any = {"limit": 3, "select_fields": chosen, "progress": later}
+        rows = [row async for row in calls.rows(**asked, **more)]
     assert [{*row} for row in rows] == [{*chosen}] * 3
 
 
 async def test_what_is_sent_at_once_says_what_was_done(store: Store) -> None:
-    """ "done" of several is said where each is; one that is lost makes them unknown."""
+    """Several are done where each is, and what was lost is unknown."""
     async with LinkedinAdsConnector(writes="direct") as connector:
         calls = connector.campaigns
         ids = [row.id async for row in calls.list.rows(account_id=LINKEDIN_US, limit=3)]

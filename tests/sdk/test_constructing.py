@@ -102,7 +102,7 @@ def test_constructions_that_are_none(options: Any, said: list[str]) -> None:
     ("kind", "options", "said"),
     [
         (LinkedinAdsConnector, {"auth_config": {"access_token": "x"}}, "a dict"),
-        (LinkedinAdsConnector, {"auth_config": AmazonAdsAuthConfig(refresh_token="x")}, "AmazonAdsAuthConfig"),
+        (LinkedinAdsConnector, {"auth_config": AmazonAdsAuthConfig(refresh_token="x")}, "AmazonAdsAuth"),
         (LinkedinAdsConnector, {"external_userid": "x"}, "did you mean external_user_id"),
         (FacebookMarketingConnector, {"region": "EU"}, "region: no such parameter"),
     ],
