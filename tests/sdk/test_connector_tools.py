@@ -14,6 +14,7 @@ from mcp_ads import (
     FacebookMarketingConnector,
     LinkedinAdsConnector,
     build_connector_tools,
+    connect,
 )
 from mcp_ads.errors import ToolError
 from mcp_ads.sandbox.store import Store
@@ -69,6 +70,7 @@ async def test_fastmcp(home: Path) -> None:
             assert "daily_budget (money)" in page
             change = {**LINKEDIN, "campaign_id": str(campaign), "name": "By a tool"}
             plan = await called(client, execute, entity="campaigns", action="update", params=change)
+            assert plan["apply"].startswith("linkedin_ads_apply(plan_id)")
             assert Store(home / "sandbox" / "sandbox.sqlite").writes() == []
             done = await called(client, "linkedin_ads_apply", plan_id=plan["plan_id"])
             assert done["status"] == "applied"
@@ -94,6 +96,9 @@ async def test_plain_functions() -> None:
             await tools.execute("nope", "list", {})
         with pytest.raises(ToolError, match="UnknownPlan"):
             await tools.apply("nope")
+        client: Any = connect("amazon-ads")
+        with pytest.raises(TypeError, match=r"such as LinkedinAdsConnector\(\), not Client"):
+            build_connector_tools(client)
 
 
 @pytest.mark.parametrize(("writes", "reads"), [("off", True), ("direct", False)])

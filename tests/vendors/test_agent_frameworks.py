@@ -117,7 +117,9 @@ FINAL = [AuthError("signed out"), OutcomeUnknown("lost"), PartlyDone("1 of 2 don
 
 
 @pytest.mark.parametrize("error", [Rejected("no such city"), *FINAL], ids=lambda error: type(error).__name__)
-async def test_a_model_is_told_to_try_again_only_where_that_can_help(error: Exception) -> None:
+async def test_a_model_is_told_to_try_again_only_where_that_can_help(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A write of unknown outcome is never answered with "fix the errors and try again"."""
     signals = {
         "pydantic_ai": ("pydantic_ai.exceptions", "ToolFailed" if error in FINAL else "ModelRetry"),
@@ -127,6 +129,10 @@ async def test_a_model_is_told_to_try_again_only_where_that_can_help(error: Exce
         _, function = own(framework, error)
         with pytest.raises(getattr(import_module(module), name), match=f"{type(error).__name__}: {error}"):
             await function("campaigns", "list")
+    monkeypatch.delattr("pydantic_ai.exceptions.ToolFailed")
+    if error in FINAL:  # an older release has no signal for that
+        _, function = own("pydantic_ai", error)
+        assert str(error) in await function("campaigns", "list")
     _, function = own("openai_agents", error)
     text = await function("campaigns", "list")
     assert text.startswith(f"{type(error).__name__}: {error}\nsent: ")
