@@ -155,6 +155,17 @@ async def test_what_a_model_sees_of_a_plan() -> None:
     await connector.close()
 
 
+async def test_openai_agents_are_told_of_arguments_that_do_not_fit() -> None:
+    """params as the text of an object is understood; anything else goes back to the model and ends no run."""
+    made = import_module("agents.tool_context").ToolContext
+    async with LinkedinAdsConnector() as connector:
+        tool = build_connector_tools(connector, "openai_agents").execute
+        for params, says in ((json.dumps({**LINKEDIN, "limit": 1}), '{"data": '), ("no", "InvalidParams: ")):
+            given = json.dumps({"entity": "campaigns", "action": "list", "params": params})
+            context = made(context=None, tool_name=tool.name, tool_call_id="1", tool_arguments=given)
+            assert (await tool.on_invoke_tool(context, given)).startswith(says)
+
+
 @pytest.mark.parametrize("answer", [None, False, "no"])
 async def test_langchain_applies_nothing_without_a_yes(answer: Any, home: Path) -> None:
     """Outside of a graph nobody can be asked; in one only True or "approve" lets it go on."""

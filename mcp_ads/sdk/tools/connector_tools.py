@@ -11,6 +11,7 @@ from mcp_ads.sdk.classes.base import AdsConnector
 from mcp_ads.sdk.local import Local
 from mcp_ads.sdk.record import ExecuteResult, Record
 
+from .arguments import Params, checked_params
 from .doc import ROWS, generated
 from .frameworks import NONE, framework_named, imported
 from .native import MAKERS, Made
@@ -104,11 +105,11 @@ def _tools(
     async def execute(
         entity: str,
         action: str,
-        params: dict[str, Any] | None = None,
+        params: Params = None,
         select_fields: list[str] | None = None,
     ) -> Any:
         found = await connector.execute(
-            entity, action, params or {}, select_fields=select_fields, skip_truncation=False
+            entity, action, checked_params(params), select_fields=select_fields, skip_truncation=False
         )
         if planned and isinstance(found, Record) and found.get("status") == "planned":
             found["apply"] = f"{name}_apply(plan_id), when the person has agreed to the plan"
