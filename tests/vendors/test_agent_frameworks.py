@@ -156,7 +156,7 @@ async def test_what_a_model_sees_of_a_plan() -> None:
 
 
 async def test_openai_agents_are_told_of_arguments_that_do_not_fit() -> None:
-    """params as the text of an object is understood; anything else goes back to the model and ends no run."""
+    """The text of an object is understood; anything else goes back to the model and ends no run."""
     made = import_module("agents.tool_context").ToolContext
     async with LinkedinAdsConnector() as connector:
         tool = build_connector_tools(connector, "openai_agents").execute
