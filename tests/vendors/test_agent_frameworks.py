@@ -19,7 +19,7 @@ from fastmcp import Client
 from fastmcp.client.transports import StdioTransport
 
 from mcp_ads import LinkedinAdsConnector, build_connector_tools
-from mcp_ads.errors import AuthError, OutcomeUnknown, PartlyDone, Rejected
+from mcp_ads.errors import AuthError, InvalidParams, OutcomeUnknown, PartlyDone, Rejected
 from mcp_ads.sandbox.store import Store
 
 pytestmark = [pytest.mark.vendors, pytest.mark.anyio]
@@ -116,7 +116,13 @@ async def test_each_framework_makes_the_schema_of_the_function() -> None:
 FINAL = [AuthError("signed out"), OutcomeUnknown("lost"), PartlyDone("1 of 2 done")]
 
 
-@pytest.mark.parametrize("error", [Rejected("no such city"), *FINAL], ids=lambda error: type(error).__name__)
+REFUSED = Rejected("no such city")
+REFUSED.sent = "yes"
+
+
+@pytest.mark.parametrize(
+    "error", [REFUSED, InvalidParams("a: wrong"), *FINAL], ids=lambda error: type(error).__name__
+)
 async def test_a_model_is_told_to_try_again_only_where_that_can_help(
     error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
