@@ -92,6 +92,8 @@ class Scripted:
         """The next call, given the answer to the last one; at the end, the text for the person."""
         if self._began:
             print(f"  tool:  {shortly(answer)}")
+            if '"plan":' in answer:
+                print("    | " + json.loads(answer)["plan"].replace("\n", "\n    | "))
         try:
             call = self._script.send(answer) if self._began else next(self._script)
         except StopIteration as end:

@@ -79,6 +79,10 @@ class EngineClient:
         """The result of a call. Raises AdsError."""
         return await self.workspace.execute(connector, entity, action, params)
 
+    async def records(self, connector: str, entity: str, action: str, **params: Any) -> Result:
+        """The platform's own records. Raises AdsError."""
+        return await self.workspace.vendor_records(connector, entity, action, params)
+
     async def table(self, connector: str, entity: str, action: str, **params: Any) -> Table:
         """What an agent reads."""
         return Table(self.workspace.text(await self.do(connector, entity, action, **params)))

@@ -29,11 +29,19 @@ def renamed(line: str) -> str:
     return FUNCTION.sub("async def facebook_marketing_execute", PACKAGE.sub("from mcp_ads", line))
 
 
-def running(name: str, **given: Any) -> dict[str, Any]:
-    """What an example has defined once it has run; `given` are the names it takes for granted."""
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """The text with values in the place of its placeholders; one without a value stays."""
+    return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def run(name: str, values: Mapping[str, str], **given: Any) -> dict[str, Any]:
+    """What an example has defined once it has run, with values for some of its placeholders.
+
+    `given` are the names it takes for granted.
+    """
     module = ModuleType(name)
     vars(module).update(given)
-    code = "\n".join(map(renamed, EXAMPLES[name].splitlines()))
+    code = filled("\n".join(map(renamed, EXAMPLES[name].splitlines())), values)
     exec(compile(code, f"{name}.py", "exec", dont_inherit=True), vars(module))
     return vars(module)
 
@@ -54,13 +62,9 @@ class Curl:
 
     def request(self, base: str, values: Mapping[str, str]) -> httpx.Request:
         """The same request to another host, with values for its placeholders; without one they stay."""
-
-        def filled(text: str) -> str:
-            return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
-
-        headers = {name: filled(value) for name, value in self.headers.items()}
-        body = filled(json.dumps(dict(self.body))).encode()
-        return httpx.Request(self.method, f"{base}{filled(self.path)}", headers=headers, content=body)
+        headers = {name: filled(value, values) for name, value in self.headers.items()}
+        body = filled(json.dumps(dict(self.body)), values).encode()
+        return httpx.Request(self.method, f"{base}{filled(self.path, values)}", headers=headers, content=body)
 
 
 def curls() -> dict[str, Curl]:

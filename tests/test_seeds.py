@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import json
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import httpx
 import pytest
-from published import EXAMPLES, curls, renamed
+from framework_agents import AGENTS, Drive
+from hosted_stub import ORGANIZATION, HostedStub, hosting
+from published import EXAMPLES, curls, renamed, run
+
+from mcp_ads.connectors.linkedin_ads import LinkedinAdsConnector
 
 CREATE, INITIATE = "integrations/connectors", "integrations/connectors/oauth/initiate"
 REQUESTS = {
@@ -54,3 +64,136 @@ def test_each_command_is_a_request() -> None:
     assert sent.headers["Authorization"] == "Bearer t1"
     assert sent.headers["X-Organization-Id"] == "<YOUR_ORGANIZATION_ID>"
     assert json.loads(sent.content) == {"entity": "campaigns", "action": "list", "params": {}}
+
+
+LISTS = {"facebook": "ad_accounts", "linkedin": "accounts", "amazon": "profiles"}
+CAMPAIGNS = {"entity": "campaigns", "action": "list", "params": {"account_id": "512345678", "limit": 2}}
+PAUSE = {
+    "entity": "campaigns",
+    "action": "pause",
+    "params": {"account_id": "512345678", "campaign_id": "300000001"},
+}
+VALUES = {"your_organization_id": ORGANIZATION}
+"""What has to have another form than a placeholder has."""
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostedStub]:
+    """A host that has a connector of each kind in the workspaces the examples name."""
+    with hosting(tmp_path_factory.mktemp("host")) as stub:
+        stub.clients["<your-client-id>"] = "<your-client-secret>"
+        stub.add("linkedin-ads", "<your_workspace_name>")
+        stub.add("facebook-marketing", "<your_external_user_id>")
+        stub.add("amazon-ads", "<your_external_user_id>")
+        yield stub
+
+
+@pytest.fixture
+def host(kept: HostedStub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> HostedStub:
+    """That host, named by the environment, as the client that the examples are."""
+    monkeypatch.setenv("MCP_ADS_HOME", str(tmp_path))
+    monkeypatch.setenv("MCP_ADS_HOST_URL", kept.url)
+    monkeypatch.setenv("AIRBYTE_CLIENT_ID", "<your-client-id>")
+    monkeypatch.setenv("AIRBYTE_CLIENT_SECRET", "<your-client-secret>")
+    monkeypatch.setenv("OPENAI_API_KEY", "dummy")
+    return kept
+
+
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if name.endswith("own_credentials")])
+def test_with_credentials_of_ones_own(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It answers with the platform's records in the sandbox, which takes any credentials."""
+    monkeypatch.setenv("MCP_ADS_SANDBOX", "1")
+    monkeypatch.setenv("MCP_ADS_HOME", str(tmp_path))
+    connector = run(name, {})["connector"]
+
+    async def listed() -> Any:
+        async with connector:
+            return await connector.execute(LISTS[name.split("_", maxsplit=1)[0]], "list", {})
+
+    found = asyncio.run(listed())
+    assert found.model_dump(mode="json")["data"]
+    assert found.meta
+    assert "token" not in repr(connector).lower()
+
+
+@pytest.mark.parametrize(("platform", "entity"), [("facebook", "ad_accounts"), ("amazon", "profiles")])
+def test_by_a_host_with_an_agent_taken_for_granted(platform: str, entity: str, host: HostedStub) -> None:
+    """The function that is registered asks the host for the records of the user that is named."""
+    registered: list[Any] = []
+    agent = SimpleNamespace(tool_plain=lambda function: registered.append(function) or function)
+    names = run(f"{platform}_hosted", {}, agent=agent)
+
+    async def asked() -> Any:
+        async with names["connector"]:
+            return await registered[0](entity, "list")
+
+    found = asyncio.run(asked())
+    assert found.model_dump(mode="json")["data"]
+    assert found.meta["host"] == host.url
+    assert registered[0].__name__.endswith("_execute")
+    assert entity in registered[0].__doc__
+
+
+@pytest.mark.vendors
+@pytest.mark.parametrize(("platform", "tool"), [("facebook", "facebook_marketing"), ("amazon", "amazon_ads")])
+def test_the_agent_taken_for_granted_is_pydantic_ais(platform: str, tool: str, host: HostedStub) -> None:
+    """Registered with a real one, the function answers its model with the records."""
+    agent = pytest.importorskip("pydantic_ai").Agent("openai:gpt-4o")
+    names = run(f"{platform}_hosted", {}, agent=agent)
+
+    async def asked() -> Any:
+        async with names["connector"]:
+            call = {"entity": LISTS[platform], "action": "list"}
+            return await AGENTS["pydantic_ai"](names, f"{tool}_execute", call)
+
+    found = asyncio.run(asked())
+    assert found["data"]
+    assert found["meta"]["host"] == host.url
+
+
+EVERY_AGENT = [
+    pytest.param(name, drive, id=name, marks=[] if framework == "fastmcp" else pytest.mark.vendors)
+    for name in EXAMPLES
+    for framework, drive in AGENTS.items()
+    if name.endswith(framework)
+]
+
+
+@pytest.mark.parametrize(("name", "drive"), EVERY_AGENT)
+def test_by_a_host_with_each_framework(name: str, drive: Drive, host: HostedStub) -> None:
+    """As pasted: the framework has the tool, and its model is answered with a list, and with a plan."""
+    names = run(name, VALUES)
+    assert type(names["connector"]) is LinkedinAdsConnector
+
+    async def asked() -> list[Any]:
+        async with names["connector"]:
+            return [await drive(names, "linkedin_ads_execute", call) for call in (CAMPAIGNS, PAUSE)]
+
+    listed, planned = asyncio.run(asked())
+    assert len(listed["data"]) == 2
+    assert listed["data"][0]["dailyBudget"] == {"amount": "30.00", "currencyCode": "USD"}
+    assert listed["meta"]["host"] == host.url
+    assert planned["status"] == "planned"
+    assert planned["plan_id"].startswith("pause-campaign.minus-30.00-USD-a-day.spring-sale-early-birds.")
+    assert planned["plan_id"] in planned["apply"]
+
+
+@pytest.mark.parametrize("platform", LISTS)
+def test_the_commands_make_a_connector_that_answers(platform: str, host: HostedStub) -> None:
+    """What is published for a shell creates a connector at a host, and executes with it."""
+    commands = curls()
+    values = {
+        **dict.fromkeys(("SCOPED_TOKEN", "BEARER_TOKEN", "YOUR_BEARER_TOKEN"), host.token()),
+        "YOUR_ORGANIZATION_ID": ORGANIZATION,
+        "START_DATE": "2024-01-01",
+        "ACCOUNT_IDS": "1234567890",
+        "entity": LISTS[platform],
+        "action": "list",
+    }
+    with httpx.Client() as client:
+        made = client.send(commands[f"{platform}_create"].request(host.url, values))
+        assert made.status_code == 200, made.text
+        values["connector_id"] = made.json()["id"]
+        answer = client.send(commands[f"{platform}_execute"].request(host.url, values))
+    assert answer.json()["status"] == "success"
+    assert answer.json()["result"]

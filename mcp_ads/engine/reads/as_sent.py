@@ -34,12 +34,12 @@ if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
 
 MASKED = (
-    "people stand in these records: they are rows as they are shown, with contacts hidden unless fields names "
-    "them"
+    "people stand in these records: they are rows as they are shown, contacts hidden unless fields names them"
 )
 OF_ROWS = (
     "is about shown rows, and these are the platform's own records; Client.execute of connect() takes it"
 )
+IN_A_FILE = ", or save_to="
 NEXT = "one page of what the platform has: `next` has what asks for the one after"
 NOWHERE = "no record has {}"
 UNSAID = ("more", "cursor", "result", "units", "shown")
@@ -108,6 +108,7 @@ async def records(
         given = {**own, **view.model_dump(exclude_defaults=True), **(_turned(kind, token) if token else {})}
         result = await read(workspace, session, entity, action, given, report)
         result.meta["warnings"] = [*result.meta.get("warnings", []), MASKED]
+        result.meta["hidden"] = str(result.meta.get("hidden") or "").partition(IN_A_FILE)[0]
     else:
         asked = Asked(workspace, session, (entity, action), view, Place(token), report)
         ids = several_ids(kind, own)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -22,7 +23,6 @@ HOMES: Mapping[str, tuple[tuple[str, str], ...]] = {
 the OpenAI Agents SDK imports mcp, and whoever serves MCP may ask with another one.
 """
 SAME = {"fastmcp": "mcp"}
-FAILED = {"langchain": ("langchain_core.tools", "ToolException"), "mcp": ("fastmcp.exceptions", "ToolError")}
 
 
 def framework_named(name: str | None) -> str | None:
@@ -79,8 +79,10 @@ def fail(framework: str, text: str, error: AdsError, *, mendable: bool) -> str:
         raise failed from error
     if framework == "pydantic_ai":
         return _fail_pydantic_ai(text, error, mendable=mendable)
-    home, name = FAILED[framework]
-    raise getattr(import_module(home), name)(text) from error
+    if framework == "langchain":
+        raise import_module("langchain_core.tools").ToolException(text) from error
+    # A wrong call is no fault of the server's, whose log it need not fill.
+    raise import_module("fastmcp.exceptions").ToolError(text, log_level=logging.DEBUG) from error
 
 
 def _fail_pydantic_ai(text: str, error: AdsError, *, mendable: bool) -> str:

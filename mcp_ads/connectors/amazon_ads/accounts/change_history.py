@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead, Json
 from mcp_ads.core import ID, TEXT, Column, Context, Entity, Flow, Result, Route, Span, dig
+from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.runs import in_zone, run_of
 from mcp_ads.errors import InvalidParams
 
@@ -207,9 +208,11 @@ class HistoryRead(AmazonRead):
                 said.append(f"campaignName: none could be read of {', '.join(sorted(unnamed)[:AT_ONCE])}")
             rows = [{**row, "campaignName": names.get(str(row["campaignId"]))} for row in rows]
         coverage = _coverage(found, parts, currency, zone)
+        if isinstance(self, AsSent):
+            rows = [*filter(call.fits, found.events)]
         said += [f"{coverage}; ask for fewer days or campaigns"] if coverage else []
         said += [f"events that came twice are shown once: {twice}"] if twice else []
-        said += [OWN_IDS] if any(not str(row["entityId"] or 0).isdigit() for row in rows) else []
+        said += [OWN_IDS] if any(not str(row.get("entityId") or 0).isdigit() for row in rows) else []
         if not rows and not coverage:
             said.append("no such changes in these days; since or time_range looks further back")
         meta = {"range": f"{call.since}..{call.until}", "coverage": coverage, "warnings": said}

@@ -16,6 +16,7 @@ from mcp_ads.connectors.amazon_ads.dialect import vendor
 from mcp_ads.connectors.amazon_ads.filters import words
 from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead, Day, Json
 from mcp_ads.core import DAY, GET, ID, TEXT, Column, Context, Entity, Flow, Request, Result, Span
+from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.outline import Steps
 from mcp_ads.errors import PlatformDown
 
@@ -142,7 +143,8 @@ class InvoiceList(InvoiceRead):
         cut = f"only {len(found):,} invoices were read; name start_date and end_date for others"
         days = "..".join(map(str, self.days()))
         meta = Json(range=f"{days} UTC" if days else "")
-        return Result([flat(record) for record in found], meta | {"warnings": [] if whole else [cut]})
+        rows = found if isinstance(self, AsSent) else [flat(record) for record in found]
+        return Result(rows, meta | {"warnings": [] if whole else [cut]})
 
 
 class ListInvoices(InvoiceList):

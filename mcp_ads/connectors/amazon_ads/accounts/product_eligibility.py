@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from mcp_ads.connectors.amazon_ads.filters import several
 from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead, Asin, Json, asin_of
 from mcp_ads.core import POST, Context, Entity, Flow, Request, Result, dig
+from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.outline import Steps
 from mcp_ads.errors import NotFound, PlatformDown
 
@@ -93,7 +94,7 @@ class EligibilityRead(AmazonRead):
             for at, one in enumerate(details)
             if (one["asin"], one.get("sku")) not in there
         ]
-        return Result(rows, errors=lost)
+        return Result(found if isinstance(self, AsSent) else rows, errors=lost)
 
 
 def _checked_row(row: Json) -> Json:

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 from mcp_ads.connectors.amazon_ads.record_names import OF_PROFILES, PROFILE
 from mcp_ads.connectors.amazon_ads.types import ACCOUNT, OF_PROFILE, Camel, upper
 from mcp_ads.core import GET, NONE, Account, Context, Entity, Flow, Result, Several, dig
+from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.columns import Column
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.errors import ApiError
@@ -65,7 +66,9 @@ class ListProfiles(Camel, KnownRead):
         if len(failed) == len(told):
             raise next(iter(failed.values()))
         heard = [region for region in told if region not in failed]
-        rows = [_row(profile, region) for region in heard for profile in told[region] if self._wants(profile)]
+        wanted = [(profile, region) for region in heard for profile in told[region] if self._wants(profile)]
+        plain = isinstance(self, AsSent)
+        rows = [profile if plain else _row(profile, region) for profile, region in wanted]
         warnings = [f"region {region} did not answer: {error}" for region, error in failed.items()]
         meta: dict[str, Any] = {"warnings": warnings, "hidden": unasked(context, "profiles")}
         return Result(rows, {name: said for name, said in meta.items() if said})

@@ -15,6 +15,7 @@ from mcp_ads.connectors.amazon_ads.spelling import in_camel, out_of_words
 from mcp_ads.connectors.amazon_ads.sponsored_products.expressions import Parts, made, said
 from mcp_ads.connectors.amazon_ads.types import LIVE_STATES, SHORT, STATES, Json, ListedState
 from mcp_ads.core import Account, Context, Flow, Request, Result
+from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.beside import Likeness, Record
 from mcp_ads.core.outline import Steps
 from mcp_ads.errors import PlatformDown
@@ -108,6 +109,8 @@ class TargetGet(V3Get, TargetRead):
     def flow(self, context: Context) -> Flow:
         result: Result = yield from super().flow(context)
         rows = result.data
+        if isinstance(self, AsSent):
+            return result
         result.data = [*map(predicates.named, rows)] if isinstance(rows, list) else predicates.named(rows)
         return result
 

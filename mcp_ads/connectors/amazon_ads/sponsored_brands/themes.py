@@ -27,6 +27,7 @@ from mcp_ads.connectors.amazon_ads.types import (
 )
 from mcp_ads.connectors.amazon_ads.writes import Archive
 from mcp_ads.core import POST, PUT, Context, Entity, Flow, Result
+from mcp_ads.core.as_sent import AsSent
 from mcp_ads.errors import InvalidParams, NotFound, PlatformDown
 
 from .targets import LACKS
@@ -112,7 +113,8 @@ class GetTheme(NoAuthors, V3Read):
         rows = answer.get("themes") if isinstance(answer, dict) else None
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise PlatformDown("the answer is no list of themes")
-        found = {str(row.get("themeId")): in_words(row) for row in rows}
+        plain = isinstance(self, AsSent)
+        found = {str(row.get("themeId")): row if plain else in_words(row) for row in rows}
         gone = {
             at: NotFound(f"theme_id: no theme {one}, or another profile's", fix=ITEM_FIXES["NOT_FOUND"])
             for at, one in enumerate(ids)

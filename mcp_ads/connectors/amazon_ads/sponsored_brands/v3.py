@@ -33,6 +33,7 @@ from mcp_ads.connectors.amazon_ads.types import (
 )
 from mcp_ads.connectors.amazon_ads.writes import AmazonWrite, Archive
 from mcp_ads.core import Account, Action, Context, Flow, Offset, Request, Result, Route, Several
+from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.bid_to import BidRange
 from mcp_ads.core.marks import Found
 from mcp_ads.core.outline import Steps
@@ -117,7 +118,7 @@ class V3Get(V3Read):
         for error in answers:
             if isinstance(error, ApiError) and not isinstance(error, NotFound):
                 raise error
-        return _by_id(self.subject, answers)
+        return self._by_id(answers)
 
     def _by_list(self, ids: Sequence[str]) -> Steps[dict[str, Json]]:
         found = dict[str, Json]()
@@ -127,13 +128,16 @@ class V3Get(V3Read):
             answer = yield Request("GET", self.to_path(), query | paging, headers=self.to_headers())
             if not isinstance(answer, list):
                 raise PlatformDown("the answer is no list of objects")
-            found |= _by_id(self.subject, answer)
+            found |= self._by_id(answer)
         return found
 
-
-def _by_id(subject: str, answers: Iterable[Any]) -> dict[str, Json]:
-    records = [answer for answer in answers if isinstance(answer, dict)]
-    return {str(record.get(to_camel(subject))): in_words(record) for record in records}
+    def _by_id(self, answers: Iterable[Any]) -> dict[str, Json]:
+        records = [answer for answer in answers if isinstance(answer, dict)]
+        plain = isinstance(self, AsSent)
+        return {
+            str(record.get(to_camel(self.subject))): record if plain else in_words(record)
+            for record in records
+        }
 
 
 class V3Write(AmazonWrite):

@@ -11,6 +11,7 @@ from pydantic import Field
 from mcp_ads.connectors.amazon_ads.dialect import vendor
 from mcp_ads.connectors.amazon_ads.types import AmazonRead, Id, Json
 from mcp_ads.core import GET, POST, Account, Column, Context, Cursor, Flow, Request, Result
+from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.outline import Steps
 from mcp_ads.core.record_fields import ALL
 from mcp_ads.errors import NotFound, Rejected
@@ -98,11 +99,14 @@ class GetBudgetRule(RuleRead):
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
         try:
-            row = raises.flat((yield self.to_request()))
+            record = yield self.to_request()
         except Rejected as error:
             if error.status != UNPROCESSABLE:
                 raise
             raise self._unknown(error) from None
+        if isinstance(self, AsSent):
+            return Result(dict(record))
+        row = raises.flat(record)
         wanted = {"campaigns", BUDGETS} if self.fields in ALL else {*self.columns()}
         if {"campaigns", BUDGETS} & wanted:
             row["campaigns"] = yield from self._campaigns()

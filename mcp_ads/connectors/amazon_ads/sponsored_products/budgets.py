@@ -17,6 +17,7 @@ from mcp_ads.connectors.amazon_ads.every_page import every_page
 from mcp_ads.connectors.amazon_ads.filters import id_list
 from mcp_ads.connectors.amazon_ads.types import MOST_IDS, STATES, AmazonRead, Id, Json
 from mcp_ads.core import ID, POST, TEXT, Column, Context, Flow, Request, Result, dig
+from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.outline import Steps
 from mcp_ads.core.record_fields import ALL
 
@@ -86,10 +87,13 @@ class CampaignBudgets(AmazonRead):
             raise errors[0]
         shown = [{**self.row(rows[at]), NAME: names.get(ids[at])} for at in sorted(rows)]
         said += self.remarks(shown)
-        if self.campaign_id is None:
+        if isinstance(self, AsSent):
+            shown = [rows[at] for at in sorted(rows)]
+        elif self.campaign_id is None:
             shown.sort(
                 key=lambda row: -1.0 if row[self.worst] is None else float(row[self.worst]), reverse=True
             )
+        if self.campaign_id is None:
             said += [f"campaign {ids[at]}: {error}" for at, error in sorted(errors.items())]
             errors = {}
         failed = [told(at, errors[at]) for at in sorted(errors)]

@@ -15,6 +15,7 @@ from mcp_ads.connectors.amazon_ads.dialect import vendor
 from mcp_ads.connectors.amazon_ads.every_page import every_page
 from mcp_ads.connectors.amazon_ads.types import LIVE_STATES, SHORT, AmazonRead, Id, Json, upper
 from mcp_ads.core import POST, Column, Context, Flow, Request, Result, Spend
+from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.money import parse
 from mcp_ads.core.outline import Steps
 from mcp_ads.errors import InvalidParams
@@ -120,6 +121,8 @@ class RecommendKeywords(AmazonRead):
         own = [_sent(word, context.currency) for word in self.keywords or ()]
         body = {"recommendationType": kind, **place, **rest, **({"targets": own} if own else {})}
         answer = yield Request("POST", self.http.path, {}, body, self.to_headers(), "read")
+        if isinstance(self, AsSent):
+            return Result([*answer["keywordTargetList"]])
         rows = [row for found in answer["keywordTargetList"] for row in _rows(found, context.currency)]
         if "theme" not in self.columns():
             rows = [row for row in rows if row["theme"] == USUAL_THEME]

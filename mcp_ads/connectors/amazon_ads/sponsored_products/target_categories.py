@@ -10,6 +10,7 @@ from mcp_ads.connectors.amazon_ads.dialect import vendor
 from mcp_ads.connectors.amazon_ads.filters import listed
 from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead, Asin, Json
 from mcp_ads.core import GET, ID, POST, TEXT, Column, Context, Entity, Flow, Request, Result
+from mcp_ads.core.as_sent import AsSent
 from mcp_ads.errors import PlatformDown
 
 from .suggested_bids import NOTHING
@@ -84,7 +85,8 @@ class ListCategories(AmazonRead):
             body = {"asins": self.asins, "includeAncestor": self.include_ancestor}
             headers = {**self.to_headers(), **SUGGESTED.headers}
             answer = yield Request("POST", SUGGESTED.path, query, body, headers, "read")
-            suggested = [_suggested(found) for found in answer["categories"]]
+            found = list(answer["categories"])
+            suggested = found if isinstance(self, AsSent) else [_suggested(one) for one in found]
             return Result(suggested, {} if suggested else {"warnings": [NOTHING]})
         if self.category_id:
             path = REFINED.path.format(category_id=self.category_id)

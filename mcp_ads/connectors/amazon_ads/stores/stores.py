@@ -10,6 +10,7 @@ from typing import Any
 
 from mcp_ads.connectors.amazon_ads.types import AmazonRead, Json
 from mcp_ads.core import GET, TEXT, Column, Context, Entity, Flow, Result
+from mcp_ads.core.as_sent import AsSent
 from mcp_ads.errors import PlatformDown
 
 STORE = ("storeName", "brandEntityId", "entityId")
@@ -34,7 +35,9 @@ class ListStores(StoresRead):
         return dict.fromkeys(self.known, TEXT)
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
-        return Result([*pages_of((yield self.to_request()))])
+        answer = yield self.to_request()
+        pages = [*pages_of(answer)]
+        return Result(answer if isinstance(self, AsSent) else pages)
 
 
 def pages_of(answer: Any) -> Iterator[Json]:

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from mcp_ads.connectors.facebook_marketing.types import AdAccountId, GraphRead, Object
 from mcp_ads.core import Column, Context, Flow, Result, dig
+from mcp_ads.core.as_sent import AsSent
 from mcp_ads.errors import PlatformDown
 
 from . import rules
@@ -51,4 +52,5 @@ class EstimateRead(GraphRead):
         ]
         if record.get("estimate_ready") is False:
             warnings.append("the estimate is not ready: call again in a minute")
-        return Result(row, {"warnings": warnings} if warnings else {}, columns=self.columns())
+        shown = dict(record) if isinstance(self, AsSent) else row
+        return Result(shown, {"warnings": warnings} if warnings else {}, columns=self.columns())

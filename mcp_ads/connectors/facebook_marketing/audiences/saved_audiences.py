@@ -7,6 +7,7 @@ from pydantic import Field
 
 from mcp_ads.connectors.facebook_marketing.types import AdAccountId, GraphRead, ObjectId
 from mcp_ads.core import GET, Column, Context, Entity, Flow, Result, dig
+from mcp_ads.core.as_sent import AsSent
 from mcp_ads.errors import NotFound
 
 from .custom_audiences import COUNTS, PAGES
@@ -54,7 +55,8 @@ class GetSavedAudience(SavedAudienceRead):
         owner = dig(record, "account.account_id") or dig(record, "account.id") or ""
         if str(owner).removeprefix("act_") != self.account_id:
             raise NotFound(f"no saved audience {self.saved_audience_id} of account {self.account_id}")
-        return Result({name: record.get(name) for name in self.columns()}, columns=self.columns())
+        columns = record if isinstance(self, AsSent) else self.columns()
+        return Result({name: record.get(name) for name in columns}, columns=self.columns())
 
 
 saved_audiences = Entity(list=ListSavedAudiences, get=GetSavedAudience)

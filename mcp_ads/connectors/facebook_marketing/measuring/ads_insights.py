@@ -10,6 +10,7 @@ from pydantic import Field
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.types import GraphGet, Id
 from mcp_ads.core import GET, POST, Account, Action, Column, Context, Entity, Flow, Result
+from mcp_ads.core.as_sent import AsSent
 from mcp_ads.errors import TooMuch
 
 from . import as_ordered, metrics, reports
@@ -100,11 +101,10 @@ class RunReport(ReportOrder):
         report_run_id = known or reports.run_id((yield self.to_request()))
         run = yield from reports.finished(report_run_id, self.account_id if known else "")
         records = yield from reports.READER.all(reports.rows(report_run_id))
-        result = (
-            reports.answer(records, self.columns(), self.action_types)
-            if known
-            else self.result(records, context.account)
-        )
+        if known and not isinstance(self, AsSent):
+            result = reports.answer(records, self.columns(), self.action_types)
+        else:
+            result = self.result(records, context.account)
         result.meta |= reports.facts(run, context)
         return result
 
@@ -142,7 +142,11 @@ class GetReport(GraphGet):
         if not reports.is_done(run):
             return reports.unfinished(run)
         records = yield from reports.READER.all(reports.rows(self.report_run_id))
-        result = reports.answer(records, self.columns(), self.action_types)
+        result = (
+            Result(records)
+            if isinstance(self, AsSent)
+            else reports.answer(records, self.columns(), self.action_types)
+        )
         result.meta |= reports.facts(run, context)
         return result
 

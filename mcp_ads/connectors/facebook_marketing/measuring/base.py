@@ -9,6 +9,7 @@ from typing import Any, get_args
 from mcp_ads.connectors.facebook_marketing import filters, names
 from mcp_ads.connectors.facebook_marketing.delivery.base import EVERY_STATUS, under
 from mcp_ads.core import Account, Column, Result
+from mcp_ads.core.as_sent import AsSent
 
 from . import action_columns, breakdown_rules, metrics, remarks
 from .params import InsightParams
@@ -30,6 +31,10 @@ SAID = (
 
 class Insights(InsightParams):
     """Insights with their columns."""
+
+    @classmethod
+    def askable(cls, name: str) -> bool:
+        return name in names.fields_of("AdsInsights")
 
     def mistakes(self) -> Iterable[str]:
         known = {*columns_known(), *(self.breakdowns or ())}
@@ -148,9 +153,8 @@ class Insights(InsightParams):
         return bool(metrics.UNSAID & {*(self.breakdowns or ())})
 
     def told(self, records: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-        hidden = (
-            "" if self._types() in action_columns.ALL else action_columns.left_out(records, self.shaped())
-        )
+        every = isinstance(self, AsSent) or self._types() in action_columns.ALL
+        hidden = "" if every else action_columns.left_out(records, self.shaped())
         absent = [] if self._of_all_types() else action_columns.absent(records, self._types())
         blank = remarks.blank(
             [name for name in self._named() if name not in (self.breakdowns or ())], records
@@ -160,6 +164,8 @@ class Insights(InsightParams):
 
     def result(self, records: Sequence[dict[str, Any]], account: Account | None) -> Result:
         """All rows, with what is to be known of them."""
+        if isinstance(self, AsSent):
+            return Result([*records], dict(self.told(records)))
         rows, columns = [self.to_row(record, account) for record in records], self.shaped()
         if self._of_all_types():
             flats = [action_columns.cells(record, self._lists(), self._split()) for record in records]

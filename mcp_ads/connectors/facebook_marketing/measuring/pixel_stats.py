@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from mcp_ads.connectors.facebook_marketing.inside import pixels
 from mcp_ads.connectors.facebook_marketing.types import BUSINESS
 from mcp_ads.core import COUNT, GET, TEXT, Column, Context, Entity, Flow, Result
+from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.owner import Inside
 
 from .about_pixels import OwnColumns, PixelId, PixelsAccount, Since, Until, every_record
@@ -75,7 +76,8 @@ class ListPixelStats(OwnColumns):
             came = dict.fromkeys(str(row["event"]) for hour in others for row in counted(hour))
             told = f"those that came are {', '.join(came)}" if came else "no other came either"
             warnings.append(f"event: no {self.event!r} came in this time, and case counts; {told}")
-        return Result(rows, {"warnings": warnings} if warnings else {}, columns=self.columns())
+        found = hours if isinstance(self, AsSent) else rows
+        return Result(found, {"warnings": warnings} if warnings else {}, columns=self.columns())
 
 
 def counted(hour: Mapping[str, Any]) -> Iterable[dict[str, Any]]:

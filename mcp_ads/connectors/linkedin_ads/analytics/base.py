@@ -15,16 +15,16 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field
 
 from mcp_ads.connectors.linkedin_ads import named
-from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER
 from mcp_ads.connectors.linkedin_ads.types import AccountId, Objective
 from mcp_ads.connectors.linkedin_ads.urns import Urn, tail, urn
 from mcp_ads.core import Column, Context, Flow, Progress, Request, Result, Span
+from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.record_fields import resolved
 from mcp_ads.errors import ApiError, InvalidParams, PlatformDown, RateLimited, Rejected
 
 from . import doubts, metrics
-from .parts import BY_CAMPAIGN, MOST_CAMPAIGNS, Part
+from .parts import BY_CAMPAIGN, MOST_CAMPAIGNS, Part, day_parts
 from .pivots import COLUMNS, IN_CAMEL_CASE, MEMBER, PIVOTS, Pivot, uncounted
 from .types import SORTED, Granularity, Metrics, Order, Posts, Range
 
@@ -47,7 +47,7 @@ _METRIC = re.compile(r"[a-z]+(?:[A-Z][a-z0-9]*)+")
 _NEAR = 0.9
 
 
-class Analytics(LinkedinRead):
+class Analytics(metrics.MetricsRead):
     """Shared by all pivots. Days are UTC."""
 
     said = (
@@ -152,7 +152,8 @@ class Analytics(LinkedinRead):
         cut = "" if whole else f"LinkedIn tells at most {MOST_ROWS} rows: ask for fewer days or campaigns"
         seen = {value: None for row in self._largest_first(rows) for value in row.get("pivotValues") or ()}
         silent, others = self._unseen(seen)
-        found = yield from named.read([*silent, *seen], context, self.account_id)
+        plain = isinstance(self, AsSent)
+        found = yield from named.read([*silent, *([] if plain else seen)], context, self.account_id)
         narrowing = yield from named.read(others, context, self.account_id)
         if context.account:
             found.records[urn("sponsoredAccount", self.account_id)] = {"name": context.account.name}
@@ -165,7 +166,7 @@ class Analytics(LinkedinRead):
         warnings += [*found.warnings, *(f"{name}: no metric known here, passed on" for name in self._new())]
         told = {"warnings": warnings, "coverage": cut}
         meta = self._basis(context) | {name: said for name, said in told.items() if said}
-        return Result(made, meta, columns=self.columns())
+        return Result(rows if plain else made, meta, columns=self.columns())
 
     def _counted_rows(self) -> Generator[Request | Progress, Any, tuple[list[Row], bool]]:
         """The rows as LinkedIn has them, each with all its metrics, and whether these are all there are."""
@@ -222,7 +223,7 @@ class Analytics(LinkedinRead):
         }
         return {
             "q": "analytics", **by, "timeGranularity": self.time_granularity,
-            "dateRange": {"start": _day(part.since), "end": _day(part.until)},
+            "dateRange": {"start": day_parts(part.since), "end": day_parts(part.until)},
             **facets, **({"campaigns": [*part.campaigns]} if part.campaigns else {}), "fields": asked,
         }  # fmt: skip
 
@@ -293,7 +294,3 @@ class Analytics(LinkedinRead):
 
 def _key(row: Row) -> tuple[str, ...]:
     return (*(row.get("pivotValues") or ()), doubts.iso((row.get("dateRange") or {}).get("start")))
-
-
-def _day(day: date) -> dict[str, int]:
-    return {"year": day.year, "month": day.month, "day": day.day}

@@ -13,8 +13,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
 from mcp_ads.connectors.linkedin_ads.campaigns import record_names
 from mcp_ads.core import COUNT, DAY, ID, MONEY, TEXT, Column
+from mcp_ads.core.as_sent import Selecting
 from mcp_ads.core.money import plain
 from mcp_ads.core.record_fields import has, unknown_fields
 
@@ -88,6 +90,18 @@ OBJECTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 USUAL = ("impressions", "clicks", *SUMS, *RATIOS, "approximateMemberReach", "videoViews", "sends", "opens")
 REACHED = "how many unique people, ads reach, ads reached, unique reach, unique people reached"
 REST = "LinkedIn's other metrics by its own names, such as landingPageClicks"
+
+
+class MetricsRead(LinkedinRead, Selecting):
+    """LinkedIn is asked for metrics by their names."""
+
+    @classmethod
+    def asked_by_default(cls) -> tuple[str, ...]:
+        return ()
+
+    @classmethod
+    def askable(cls, name: str) -> bool:
+        return name in kinds() and name not in {*SUMS, *RATIOS, *COLUMNS}
 
 
 def unknown(

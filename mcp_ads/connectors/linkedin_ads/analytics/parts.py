@@ -52,3 +52,8 @@ def _boundary(since: date, until: date, granularity: str) -> date | None:
         case _:
             return None
     return next((first for first in near if since < first <= until), None)
+
+
+def day_parts(day: date) -> dict[str, int]:
+    """A day as LinkedIn writes it."""
+    return {"year": day.year, "month": day.month, "day": day.day}

@@ -6,6 +6,7 @@ from typing import Any
 from mcp_ads.connectors.linkedin_ads import named
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER
 from mcp_ads.core import NONE, Column, Context, Entity, Flow, Result, dig
+from mcp_ads.core.as_sent import AsSent
 from mcp_ads.errors import ApiError, PlatformDown
 
 from .base import CriteriaRead
@@ -34,7 +35,10 @@ class GetAudienceCount(CriteriaRead):
         return dict.fromkeys(self.known, Column("number"))
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002
-        total, active = counted((yield self.to_request()), self.targeting_criteria)
+        answer = yield self.to_request()
+        total, active = counted(answer, self.targeting_criteria)
+        if isinstance(self, AsSent):
+            return Result(answer["elements"][0])
         found = dict[str, Any]()
         for name, read in named.asides(urns(self.targeting_criteria)).items():
             try:

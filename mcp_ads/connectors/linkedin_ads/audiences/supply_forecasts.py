@@ -11,6 +11,7 @@ from mcp_ads.connectors.linkedin_ads.leads.base import in_campaigns
 from mcp_ads.connectors.linkedin_ads.types import AccountId, Objective, RunSchedule
 from mcp_ads.connectors.linkedin_ads.urns import Urn, urn
 from mcp_ads.core import Amount, Column, Context, Entity, Flow, Result, Spend, dig
+from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.owner import Inside
 from mcp_ads.errors import InvalidParams
 
@@ -96,6 +97,8 @@ class GetSupplyForecast(CriteriaRead):
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002
         found = dig((yield self.to_request()), self.records) or []
+        if isinstance(self, AsSent):
+            return Result(found)
         rows = [row for series in found for row in _points(series)]
         return Result(sorted(rows, key=_place), columns=self.columns())
 

@@ -13,6 +13,7 @@ from mcp_ads.connectors.linkedin_ads.dialect import CURSOR, FINDER
 from mcp_ads.connectors.linkedin_ads.types import AccountId, Order
 from mcp_ads.connectors.linkedin_ads.urns import Urn, tail
 from mcp_ads.core import GET, Account, Context, Flow
+from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.record_fields import resolved
 
 from .changes import PATH
@@ -122,6 +123,8 @@ class GetCreative(CreativeRow, Get):
 
     def flow(self, context: Context) -> Flow:
         result = yield from super().flow(context)
+        if isinstance(self, AsSent):
+            return result
         rows = result.data if isinstance(result.data, list) else [result.data]
         if warnings := (yield from joined(rows, self.account_id, self.columns())):
             result.meta["warnings"] = warnings

@@ -14,6 +14,7 @@ from mcp_ads.connectors.linkedin_ads.every_page import every_page
 from mcp_ads.connectors.linkedin_ads.refusals import unread
 from mcp_ads.connectors.linkedin_ads.urns import Urn, tail
 from mcp_ads.core import GET, NONE, Account, Context, Entity, Flow, Request, Result, dig, via
+from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.outline import Steps
 from mcp_ads.errors import ApiError
 
@@ -69,6 +70,8 @@ class ListOrganizations(OrganizationRead):
             {**self.to_row(known.get(tail(row.get("organization"))) or {}, None), **_role(row)}
             for row in roles
         ]
+        if isinstance(self, AsSent):
+            rows = [*known.values()]
         warnings = [*_unread(refused), *([] if whole else [f"only the first {len(roles)} roles were read"])]
         return Result(rows, {"warnings": warnings} if warnings else {})
 

@@ -1,0 +1,110 @@
+"""`build_connector_tools` without a framework and for FastMCP: what an agent does with the three tools."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastmcp import Client, FastMCP
+
+from mcp_ads import (
+    AmazonAdsConnector,
+    FacebookMarketingConnector,
+    LinkedinAdsConnector,
+    build_connector_tools,
+)
+from mcp_ads.errors import ToolError
+from mcp_ads.sandbox.store import Store
+
+pytestmark = pytest.mark.anyio
+LINKEDIN = {"account_id": "512345678"}
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The sandbox with a home of its own."""
+    monkeypatch.setenv("MCP_ADS_SANDBOX", "1")
+    monkeypatch.setenv("MCP_ADS_HOME", str(tmp_path))
+    monkeypatch.delenv("MCP_ADS_WRITES", raising=False)
+    return tmp_path
+
+
+async def called(client: Client[Any], tool: str, **arguments: Any) -> Any:
+    """The answer of a tool: the value of its JSON, or the text of an error."""
+    answer = await client.call_tool(tool, arguments, raise_on_error=False)
+    assert answer.structured_content is None
+    (text,) = (part.text for part in answer.content if part.type == "text")
+    return text if answer.is_error or not text.startswith("{") else json.loads(text)
+
+
+async def test_fastmcp(home: Path) -> None:
+    """A wrong call teaches, a list, a report, a description, a plan and its application: through a client."""
+    server = FastMCP("x", mask_error_details=True)
+    async with LinkedinAdsConnector() as connector:
+        for tool in build_connector_tools(connector, "fastmcp").as_list():
+            server.add_tool(tool)
+        async with Client(server) as client:
+            tools = {tool.name: tool for tool in await client.list_tools()}
+            hints = {
+                name: tool.annotations.read_only_hint for name, tool in tools.items() if tool.annotations
+            }
+            assert hints == {
+                "linkedin_ads_execute": True,
+                "linkedin_ads_describe": True,
+                "linkedin_ads_apply": False,
+            }
+            execute = "linkedin_ads_execute"
+            wrong = await called(client, execute, entity="campaign", action="list", params=LINKEDIN)
+            assert wrong.startswith(
+                "UnknownAction: linkedin_ads has no entity 'campaign'; did you mean campaigns"
+            )
+            found = await called(client, execute, entity="campaigns", action="list", params=LINKEDIN)
+            campaign = found["data"][0]["id"]
+            params = {**LINKEDIN, "pivot": "CAMPAIGN", "limit": 1}
+            report = await called(client, execute, entity="analytics", action="list", params=params)
+            assert len(report["data"]) == 1
+            page = await called(client, "linkedin_ads_describe", entity="campaigns", action="update")
+            assert "daily_budget (money)" in page
+            change = {**LINKEDIN, "campaign_id": str(campaign), "name": "By a tool"}
+            plan = await called(client, execute, entity="campaigns", action="update", params=change)
+            assert Store(home / "sandbox" / "sandbox.sqlite").writes() == []
+            done = await called(client, "linkedin_ads_apply", plan_id=plan["plan_id"])
+            assert done["status"] == "applied"
+            chosen = await called(
+                client,
+                execute,
+                entity="campaigns",
+                action="list",
+                params=LINKEDIN,
+                select_fields=["name"],
+            )
+            assert chosen["data"][0] == {"name": "By a tool"}
+
+
+async def test_plain_functions() -> None:
+    """A list is a list, with the facts of its page; errors are ToolErrors."""
+    async with AmazonAdsConnector() as connector:
+        tools = build_connector_tools(connector, "none")
+        rows = await tools.execute("profiles", "list", {"limit": 1})
+        assert (type(rows).__mro__[1], len(rows), rows.meta["has_next_page"]) == (list, 1, True)
+        assert "sponsored_tv_ads" in await tools.describe()
+        with pytest.raises(ToolError, match="amazon_ads has no entity 'nope'"):
+            await tools.execute("nope", "list", {})
+        with pytest.raises(ToolError, match="UnknownPlan"):
+            await tools.apply("nope")
+
+
+@pytest.mark.parametrize(("writes", "reads"), [("off", True), ("direct", False)])
+async def test_no_plan_nothing_to_apply(writes: str, reads: bool) -> None:
+    """Where writes are off or go out at once there is no apply, and the hint of execute says which."""
+    async with FacebookMarketingConnector(writes=writes) as connector:
+        tools = build_connector_tools(connector, "mcp")
+        assert tools.apply is None
+        assert [tool.name for tool in tools.as_list()] == [
+            "facebook_marketing_execute",
+            "facebook_marketing_describe",
+        ]
+        assert tools.execute.annotations.read_only_hint is reads
+        assert "facebook_marketing_apply" not in tools.execute.description

@@ -1,0 +1,205 @@
+"""`tool_utils`: what a function becomes as an agent's tool: its text, its errors, the size of its answers."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import warnings
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastmcp.exceptions import ToolError as FastMcpError
+
+from mcp_ads import AmazonAdsConnector, FacebookMarketingConnector, LinkedinAdsConnector
+from mcp_ads.errors import (
+    AdsError,
+    AuthError,
+    InvalidParams,
+    NotFound,
+    OutcomeUnknown,
+    PartlyDone,
+    ToolError,
+    UnknownAction,
+)
+
+pytestmark = pytest.mark.anyio
+ACCOUNT = "1234567890"
+MOST_TOKENS = 700
+CLASSES = [FacebookMarketingConnector, LinkedinAdsConnector, AmazonAdsConnector]
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The sandbox with a home of its own."""
+    monkeypatch.setenv("MCP_ADS_SANDBOX", "1")
+    monkeypatch.setenv("MCP_ADS_HOME", str(tmp_path))
+    monkeypatch.delenv("MCP_ADS_WRITES", raising=False)
+    return tmp_path
+
+
+def raising(error: Exception, framework: str | None) -> Callable[..., Any]:
+    """A tool that fails so."""
+
+    @LinkedinAdsConnector.tool_utils(framework=framework)
+    async def execute(entity: str, action: str, params: dict[str, Any] | None = None) -> Any:
+        raise error
+
+    return execute
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_the_docstring_names_what_there_is_in_few_tokens(kind: type[LinkedinAdsConnector]) -> None:
+    """The function's own text, then every entity with its actions; no blank line, where frameworks stop."""
+
+    @kind.tool_utils
+    async def execute(entity: str, action: str, params: dict[str, Any] | None = None) -> Any:
+        """Do what was asked."""
+
+    doc, offer = str(execute.__doc__), kind.offer()
+    assert doc.startswith("Do what was asked.\n")
+    assert "\n\n" not in doc
+    named = {line: line.partition(": ")[2].split(", ") for line in doc.splitlines()}
+    for entity in offer.listed():
+        line = next(line for line, entities in named.items() if entity in entities)
+        assert line.partition(": ")[0].split(", ") == list(offer.entity(entity).actions)
+    if find_spec("bpe_openai"):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            counter = import_module("bpe_openai").get_encoding("o200k_base")
+        assert len(counter.encode(doc)) <= MOST_TOKENS
+    assert len(doc) < 4 * MOST_TOKENS
+
+
+@pytest.mark.parametrize(
+    "sections",
+    ["Args:\n    entity: What.", ":param entity: What.", "Parameters\n----------\nentity\n    What."],
+)
+def test_sections_of_a_docstring_stay_behind_its_text(sections: str) -> None:
+    """What follows the sections would be taken for the text of a parameter, or be left out."""
+
+    async def execute(entity: str) -> Any:
+        """Be replaced."""
+
+    execute.__doc__ = f"Do it.\n\nTwo paragraphs.\n\n{sections}"
+    doc = str(LinkedinAdsConnector.tool_utils(execute).__doc__)
+    assert doc.startswith("Do it.\n\nTwo paragraphs.\nLinkedIn Ads. ")
+    assert doc.endswith(f"\n\n{sections}")
+
+
+def test_a_function_keeps_its_shape_and_is_wrapped_once() -> None:
+    """Frameworks make the schema of its signature; a second decorator changes nothing."""
+
+    def execute(entity: str, action: str = "list") -> str:
+        return f"{entity}.{action}"
+
+    tool = LinkedinAdsConnector.tool_utils(execute)
+    assert (tool.__name__, inspect.signature(tool)) == ("execute", inspect.signature(execute))
+    assert tool("campaigns") == "campaigns.list"
+    assert LinkedinAdsConnector.tool_utils(tool) is tool
+    both = AmazonAdsConnector.tool_utils(tool)
+    assert "campaign_groups" in str(both.__doc__)
+    assert "sponsored_tv_ads" in str(both.__doc__)
+    silent = LinkedinAdsConnector.tool_utils(execute, update_docstring=False)
+    assert silent.__doc__ is None
+
+
+def test_what_is_no_tool_is_refused_at_once() -> None:
+    """Each mistake says what would be right."""
+
+    async def many() -> Any:
+        yield 1
+
+    make: Any = LinkedinAdsConnector.tool_utils
+    with pytest.raises(ValueError, match="'pydantic-ai'; did you mean pydantic_ai"):
+        make(framework="pydantic-ai")
+    with pytest.raises(ValueError, match="one of pydantic_ai, langchain, openai_agents, mcp, fastmcp, none"):
+        make(framework="")
+    for most in (0, -1, True, "100", 1.5):
+        with pytest.raises(ValueError, match="above 0, or None"):
+            make(max_output_chars=most)
+    with pytest.raises(TypeError, match="framework=… by name"):
+        make("openai_agents")
+    with pytest.raises(TypeError, match="many is a generator"):
+        make(many)
+
+
+MENDABLE = [UnknownAction("no such"), InvalidParams("a: b", signature="x(y)"), NotFound("gone", status=404)]
+FINAL = [AuthError("signed out", fix="sign in"), OutcomeUnknown("lost"), PartlyDone("1 of 2 done")]
+
+
+@pytest.mark.parametrize("error", [*MENDABLE, *FINAL], ids=lambda error: type(error).__name__)
+async def test_each_error_is_the_frameworks_own_signal(error: AdsError) -> None:
+    """Its text says what is wrong, what was sent and who can do what; `sent` is the error's."""
+    with pytest.raises(ToolError) as plain:
+        await raising(error, "none")("campaigns", "list")
+    assert str(plain.value).startswith(f"{type(error).__name__}: {error}\nsent: {error.sent}")
+    assert plain.value.sent == error.sent
+    with pytest.raises(FastMcpError) as served:
+        await raising(error, "fastmcp")("campaigns", "list")
+    assert str(served.value) == str(plain.value)
+
+
+async def test_errors_of_the_program_pass_through() -> None:
+    """A TypeError of its own is nothing to tell a model; a signal is not wrapped again."""
+    with pytest.raises(TypeError, match="own"):
+        await raising(TypeError("own"), "mcp")("campaigns", "list")
+    signal = ToolError("said")
+    with pytest.raises(ToolError) as same:
+        await raising(signal, None)("campaigns", "list")
+    assert same.value is signal
+
+
+async def test_the_text_of_an_error_is_short_and_keeps_no_secret() -> None:
+    """However many mistakes there are, what was sent and what would be right stand; a token does not."""
+    lines = "\n".join(f"field_{number}: wrong" for number in range(500))
+    with pytest.raises(ToolError) as many:
+        await raising(InvalidParams(lines, signature="x(" + "y, " * 900), "none")("campaigns", "list")
+    text = str(many.value)
+    assert len(text) <= 2_000
+    assert text.startswith("InvalidParams: field_0: wrong\n  field_1: wrong")
+    assert "\nsent: no\nsignature: x(y, " in text
+    with pytest.raises(ToolError) as told:
+        await raising(AuthError(f"{'x' * 1_990} Bearer abcdefghijklmnop123", status=401), "none")("a", "b")
+    assert "abcdefgh" not in str(told.value)
+
+
+def test_the_framework_is_the_one_of_the_functions_module() -> None:
+    """Of several that are imported, the one whose names stand beside the function."""
+    source = "def execute(entity):\n    raise error\n"
+    for names, signal in (({"FastMCP": import_module("fastmcp").FastMCP}, FastMcpError),):
+        space: dict[str, Any] = {**names, "error": InvalidParams("no")}
+        exec(source, space)
+        with pytest.raises(signal):
+            LinkedinAdsConnector.tool_utils(space["execute"])("x")
+
+
+async def test_an_answer_that_is_too_large() -> None:
+    """A read is refused with its size in characters of JSON; a plan is cut to its id and a text."""
+    async with FacebookMarketingConnector() as connector:
+
+        def tool(most: int | None) -> Callable[..., Any]:
+            @FacebookMarketingConnector.tool_utils(framework="none", max_output_chars=most)
+            async def execute(entity: str, action: str, params: dict[str, Any] | None = None) -> Any:
+                return await connector.execute(entity, action, params)
+
+            return execute
+
+        whole = await tool(None)("campaigns", "list", {"account_id": ACCOUNT})
+        size = len(json.dumps(whole.model_dump(mode="json"), ensure_ascii=False))
+        assert len((await tool(size)("campaigns", "list", {"account_id": ACCOUNT})).data) == len(whole.data)
+        with pytest.raises(
+            ToolError, match=f"TooLarge: the answer has {size} characters, {size - 1} are"
+        ) as no:
+            await tool(size - 1)("campaigns", "list", {"account_id": ACCOUNT})
+        assert "a smaller limit" in str(no.value)
+        assert 500 < len(str(no.value)) < 1_000
+        items = [{"campaign_id": row["id"], "name": f"Tool {row['id']}"} for row in whole.data[:9]]
+        plan = await tool(200)("campaigns", "update", {"items": items})
+        assert plan["plan_id"] in plan["plan"]
+        assert (plan["status"], plan["plan"][-1]) == ("planned", "…")
+        assert "do not call again" in plan["cut"]
+        assert (await connector.apply(plan["plan_id"]))["status"] == "applied"
