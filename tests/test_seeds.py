@@ -119,19 +119,19 @@ def test_with_credentials_of_ones_own(name: str, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(("platform", "entity"), [("facebook", "ad_accounts"), ("amazon", "profiles")])
 def test_by_a_host_with_an_agent_taken_for_granted(platform: str, entity: str, host: HostedStub) -> None:
     """The function that is registered asks the host for the records of the user that is named."""
-    registered: list[Any] = []
-    agent = SimpleNamespace(tool_plain=lambda function: registered.append(function) or function)
+    agent = SimpleNamespace(tool_plain=lambda function: function)
     names = run(f"{platform}_hosted", {}, agent=agent)
+    (tool,) = (value for name, value in names.items() if name.endswith("_execute"))
 
     async def asked() -> Any:
         async with names["connector"]:
-            return await registered[0](entity, "list")
+            return await tool(entity, "list")
 
     found = asyncio.run(asked())
     assert found.model_dump(mode="json")["data"]
     assert found.meta["host"] == host.url
-    assert registered[0].__name__.endswith("_execute")
-    assert entity in registered[0].__doc__
+    assert tool.__name__.endswith("_execute")
+    assert entity in tool.__doc__
 
 
 @pytest.mark.vendors
