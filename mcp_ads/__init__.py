@@ -71,8 +71,10 @@ if TYPE_CHECKING:
     from .sdk.classes.amazon_ads import AmazonAdsAuthConfig, AmazonAdsConnector
     from .sdk.classes.facebook_marketing import FacebookMarketingAuthConfig, FacebookMarketingConnector
     from .sdk.classes.linkedin_ads import LinkedinAdsAuthConfig, LinkedinAdsConnector
-    from .sdk.client import Client, connect
+    from .sdk.client import Client
+    from .sdk.connecting import connect
     from .sdk.record import CheckResult, ExecuteResult, Record
+    from .sdk.tools.connector_tools import build_connector_tools
 
 _ERRORS = (
     "AdsError", "ApiError", "AuthError", "BadSettings", "CallError", "InvalidParams", "NoConnector",
@@ -106,7 +108,7 @@ _HOMES = {
     "Result": "core",
     "Workspace": "sdk.workspace",
     "build_connector_tools": "sdk.tools",
-    "connect": "sdk.client",
+    "connect": "sdk.connecting",
 }
 """Where each public name lives. `TimeoutError` is not in `__all__`: it would hide the built-in one."""
 __all__ = [

@@ -20,6 +20,7 @@
     + HostRefused        an InvalidParams too: a host of connectors does not take the call as it is
     + RateLimited        wait, then call again
     + Rejected           the platform refused the values
+    + NotOffered         a Rejected: what carries the calls cannot say this one; it was not sent
     + NotFound           no such object, or it is not visible
     + PartlyDone         a Rejected: of a request's items some were done and the others refused
     + TooMuch            a PlatformDown: it could not answer so much at once; ask for less
@@ -188,6 +189,10 @@ class RateLimited(ApiError):
 
 class Rejected(ApiError):
     """The platform refused the values; nothing was changed."""
+
+
+class NotOffered(Rejected):
+    """What carries the calls to the platform cannot say this one; it was not sent."""
 
 
 class NotFound(Rejected):

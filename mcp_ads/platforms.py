@@ -44,6 +44,8 @@ AUTH_URLS: dict[str, dict[str, str]] = {
     },
 }
 """The pages on which people consent, by region."""
+AIRBYTE_VERSIONS = {"facebook_marketing": "v25.0", "linkedin_ads": "202606"}
+"""The versions that Airbyte's connectors call."""
 VERSIONS = {
     "facebook_marketing": (r"v\d{1,2}\.\d", "v26.0"),
     "linkedin_ads": (r"20\d\d(0[1-9]|1[0-2])", "202607"),
@@ -78,6 +80,24 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True)
+class Airbyte:
+    """Airbyte's API as what carries a platform's requests, and which connector of which workspace does."""
+
+    base: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    organization_id: str = ""
+    workspace: str = "default"
+    connector_id: str = ""
+
+    @property
+    def serial(self) -> str:
+        """What tells its connector from others, without anything secret."""
+        parts = (self.base, self.client_id, self.organization_id, self.workspace, self.connector_id)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]
+
+
+@dataclass(frozen=True)
 class Platform:
     """One platform's settings. `hosts` maps a region ("" where there is one) to scheme://host:port."""
 
@@ -98,6 +118,14 @@ class Platform:
     """What is known of a stored sign-in without its secrets, where its credentials are used."""
     client_id: str = ""
     """The app to sign in with, where no variable names one."""
+    airbyte: Airbyte | None = None
+    """What carries its requests, where that is Airbyte's API."""
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """Everything that is written down nowhere, by the names variables end in, with the app's id."""
+        theirs = {"AIRBYTE_CLIENT_SECRET": self.airbyte.client_secret} if self.airbyte else {}
+        return {**self.credentials, **theirs}
 
     @property
     def version(self) -> str:
@@ -131,7 +159,7 @@ class Platform:
 
     @property
     def configured(self) -> bool:
-        return self.signed_in is not None or any(self.credentials.get(way[0]) for way in self.ways)
+        return bool(self.airbyte or self.signed_in) or any(self.credentials.get(way[0]) for way in self.ways)
 
     @property
     def credentials_of(self) -> dict[str, str]:
@@ -139,6 +167,8 @@ class Platform:
 
         Where no name is known, `serial` tells them apart: the sign-in's, or a hash of variables' tokens.
         """
+        if there := self.airbyte:
+            return {"client_id": there.client_id, "who": "", "kind": "airbyte", "serial": there.serial}
         if known := self.signed_in:
             whose = {"client_id": known.client_id, "who": known.who, "kind": known.kind}
             return whose if known.who else {**whose, "serial": known.serial}
@@ -150,7 +180,7 @@ class Platform:
     @property
     def missing(self) -> list[str]:
         """Variables a call needs that are not set, by the way in that lacks the fewest."""
-        if self.signed_in is not None:
+        if self.airbyte or self.signed_in is not None:
             return []
         ways = [[name for name in way if not self.credentials.get(name)] for way in self.ways]
         begun = [lacks for way, lacks in zip(self.ways, ways, strict=True) if len(lacks) < len(way)]

@@ -19,6 +19,7 @@ from .clients import Clients
 from .connectors import NAMES, canonical
 from .errors import BadSettings
 from .platforms import CREDENTIALS, FROM_FOLDER, PLATFORMS, SHORT, Platform
+from .settings_airbyte import one_each, over_airbyte, unused
 from .settings_connections import Further, connections, further, notes, strangers
 from .settings_files import with_clients
 from .settings_hosted import Hosted, hosted
@@ -195,7 +196,7 @@ def _further(values: Mapping[str, str], mistakes: list[str], sources: Mapping[st
     if sandbox:
         return Further()
     misnamed(reader)
-    return further(reader, _home(values))
+    return one_each(reader, further(reader, _home(values)))
 
 
 def _from_folder(
@@ -207,12 +208,12 @@ def _from_folder(
     allowed = {
         f"{prefix}_{name}": prefix
         for connector, prefix in PLATFORMS.items()
-        if not known.names(connector)
+        if not (known.names(connector) or over_airbyte(Values(values, [])))
         and not any(values.get(f"{prefix}_{credential}") for credential in CREDENTIALS)
         for name in FROM_FOLDER
     }
     added = {name: value for name, value in found.items() if name in allowed and name not in values}
-    ours = ("MCP_ADS_", "FASTMCP_", *PLATFORMS.values())
+    ours = ("MCP_ADS_", "FASTMCP_", "AIRBYTE_", "SDK_DEV_ADP_", *PLATFORMS.values())
     ignored = sorted(name for name in found if name not in added and name.startswith(ours))
     beside = not_read(found, dict.fromkeys(found, f" (in {path})"), own=False)
     return {**added, **values}, tuple(ignored), beside
@@ -251,7 +252,7 @@ class _Reader(Values):
             hosted=hosted(self),
             log_level=self.choice("MCP_ADS_LOG_LEVEL", ("WARNING", "DEBUG", "INFO", "ERROR")),
             ignored=ignored,
-            unknown=(*unknown, *notes(known, several)),
+            unknown=(*unknown, *notes(known, several), *unused(self)),
         )
 
     def files(self) -> Path | None:

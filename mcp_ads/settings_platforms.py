@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from .errors import BadSettings
 from .platforms import (
+    AIRBYTE_VERSIONS,
     AMAZON_HOSTS,
     AUTH_URLS,
     CREDENTIALS,
@@ -18,6 +19,7 @@ from .platforms import (
     VERSIONS,
     Platform,
 )
+from .settings_airbyte import airbyte
 from .settings_values import Values, shown
 
 TABLES: Mapping[str, Mapping[str, object]] = {"HOSTS": HOSTS, "SANDBOX_CREDENTIALS": SANDBOX_CREDENTIALS}
@@ -33,10 +35,15 @@ def platform(values: Values, name: str, *, sandbox: bool) -> Platform:
     ids, default = accounts(values, name, prefix)
     version = _version(values, name)
     if sandbox:
+        airbyte(values, name)
         return Platform(
             name, SANDBOX_CREDENTIALS[name], (), "", version, HOSTS[name], TOKEN_URLS.get(name, "")
         )
     hosts, foreign = hosts_of(values, name, f"{prefix}_REGION")
+    if there := airbyte(values, name):
+        at_airbyte = {next(iter(hosts)): there.base}
+        theirs = AIRBYTE_VERSIONS.get(name, "")
+        return Platform(name, {}, ids, default, theirs, at_airbyte, foreign=True, airbyte=there)
     credentials = {
         credential: text for credential in CREDENTIALS if (text := values.text(f"{prefix}_{credential}"))
     }

@@ -129,6 +129,18 @@ VARIABLES: Mapping[str, Variable] = {
     "SDK_DEV_ADP_API_HOST": Variable("scheme://host:port instead of Airbyte's `https://api.airbyte.ai`"),
     "AIRBYTE_CLIENT_ID": Variable("the id of the client that may use the connectors of a host"),
     "AIRBYTE_CLIENT_SECRET": Variable("its secret"),
+    "MCP_ADS_BACKEND": Variable(
+        "`direct`: the platforms are asked themselves; `airbyte`: Airbyte's API carries the requests, with "
+        "the credentials it keeps (docs/airbyte.md)",
+        "`direct`",
+    ),
+    "AIRBYTE_WORKSPACE_NAME": Variable("the workspace at Airbyte whose connectors are used", "`default`"),
+    **{
+        f"AIRBYTE_{prefix}_CONNECTOR_ID": Variable(
+            "the connector's id at Airbyte, where the workspace has several of the kind", "the only one"
+        )
+        for prefix in PLATFORMS.values()
+    },
     "AIRBYTE_ORGANIZATION_ID": Variable("the organization meant, where that client is of several"),
     "MCP_ADS_LOG_LEVEL": Variable("`DEBUG`, `INFO`, `WARNING` or `ERROR`, on stderr", "`WARNING`"),
 }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from textwrap import dedent, indent, wrap
 
-from mcp_ads.core import Action, Connector, Write, describe
+from mcp_ads.core import Action, Connector, Write
 from mcp_ads.core.raw import Raw
+from mcp_ads.core.texts import kinds_of
 from mcp_ads.core.view import TableView, view_of
 
 from .annotations import ID, IDS
@@ -14,7 +15,13 @@ from .parameters import OBJECTS, Parameter, beside, condition, ordered, own, pag
 
 WIDTH = 100
 LIST, RECORD, EITHER = "ExecuteResult", "Record", "Any"
-PAGES = {"pages": LIST, "rows": RECORD}
+Way = tuple[list[Parameter], str]
+"""The parameters of a way to make a call, and what it answers with."""
+PAGES = {
+    "pages": (LIST, "Every page, each with its own `meta`; `limit` is the most records in all."),
+    "rows": (RECORD, "Every record of all pages, at most `limit`; a page that fails raises."),
+}
+"""How a list goes on by itself: what comes one after another, and in words."""
 
 
 def classes(connector: Connector, keywords: Sequence[Parameter]) -> str:
@@ -42,8 +49,8 @@ def answers(name: str, action: type[Action]) -> str:
         return RECORD
     if issubclass(action, Raw) or (name == "get" and not action.subject and view_of(action) is TableView):
         return EITHER
-    if name == "get":
-        return RECORD
+    if name == "get" and action.subject:
+        return RECORD if str in kinds_of(action.model_fields[action.subject].annotation) else LIST
     return LIST if view_of(action) is TableView or action.many else RECORD
 
 
@@ -56,37 +63,37 @@ def _entity(connector: Connector, entity: str, keywords: Sequence[Parameter]) ->
 
 
 def _action(connector: Connector, entity: str, name: str, keywords: Sequence[Parameter]) -> str:
-    kind = connector.action(entity, name)
-    doc = _quoted(describe.summary(kind))
-    methods = "\n".join(_methods(connector, entity, name, kind, keywords))
-    return f"class {called(entity, name)}:\n    {doc}\n{indent(methods, '    ')}"
+    """One action; some IDEs show the words of its class, others those of its call."""
+    kind, found = connector.action(entity, name), [*ways(connector, entity, name)]
+    doc = _doc(kind, found)
+    methods = [*_called(found, doc, keywords)]
+    if answers(name, kind) == LIST:
+        methods += _going_on(found[0][0], keywords)
+    body = "\n".join([_quoted(doc), *methods])
+    return f"class {called(entity, name)}:\n{indent(body, '    ')}"
 
 
-def _methods(
-    connector: Connector, entity: str, name: str, kind: type[Action], keywords: Sequence[Parameter]
-) -> Iterator[str]:
-    """Being called, in each of its ways, and for a list its pages and its rows."""
-    found, answer = [*ways(connector, entity, name, kind)], answers(name, kind)
-    text = _doc(kind, found)
-    for at, (parameters, returned) in enumerate(found):
+def _called(found: Sequence[Way], doc: str, keywords: Sequence[Parameter]) -> Iterator[str]:
+    """Being called, in each of the ways."""
+    for at, (parameters, answer) in enumerate(found):
         head = "@overload\n" if len(found) > 1 else ""
         signature = _signature([*parameters, *keywords])
-        yield f"{head}async def __call__(self{signature}) -> {returned}:{'' if at else _body(text)}" + (
-            " ..." if at else ""
-        )
-    if answer == LIST:
-        for method, item in PAGES.items():
-            signature = _signature([*found[0][0], *keywords])
-            yield f"def {method}(self{signature}) -> AsyncIterator[{item}]: ..."
+        yield f"{head}async def __call__(self{signature}) -> {answer}:{' ...' if at else _body(doc)}"
 
 
-def ways(
-    connector: Connector, entity: str, name: str, kind: type[Action]
-) -> Iterator[tuple[list[Parameter], str]]:
-    """The parameters of each way to make a call, and what it answers with."""
+def _going_on(parameters: Sequence[Parameter], keywords: Sequence[Parameter]) -> Iterator[str]:
+    """The pages of a list, and its rows."""
+    signature = _signature([*parameters, *keywords])
+    for method, (item, said) in PAGES.items():
+        yield f"def {method}(self{signature}) -> AsyncIterator[{item}]:{_body(said)}"
+
+
+def ways(connector: Connector, entity: str, name: str) -> Iterator[Way]:
+    """The ways to make a call."""
+    kind = connector.action(entity, name)
     mine, answer = own(connector, kind), answers(name, kind)
     if not issubclass(kind, Write):
-        several = name == "get" and bool(kind.subject) and not kind.private
+        several = name == "get" and bool(kind.subject) and answer == RECORD and not kind.private
         one = [_given(kind, p, ID) for p in mine] if several else mine
         yield [*one, *(paging() if answer == LIST else [])], answer
         if several:
@@ -111,10 +118,12 @@ def _given(kind: type[Action], parameter: Parameter, as_: str) -> Parameter:
 
 
 def _signature(parameters: Sequence[Parameter]) -> str:
-    return f", *, {', '.join(map(str, parameters))}" if parameters else ""
+    """The parameters by their names alone, a line each."""
+    lines = "".join(f"    {one},\n" for one in parameters)
+    return f", *,\n{lines}" if parameters else ""
 
 
-def _doc(kind: type[Action], found: Sequence[tuple[Sequence[Parameter], str]]) -> str:
+def _doc(kind: type[Action], found: Sequence[Way]) -> str:
     """The action's words and those of its parameters, each once."""
     told = {one.name: one.doc for parameters, _ in found for one in parameters if one.doc}
     lines = [f"{name}: {' '.join(doc.split())}" for name, doc in told.items()]

@@ -9,6 +9,7 @@ from .parameters import Parameter
 
 DYNAMIC = ("__getattr__", "__dir__")
 """What finds names at run time, which the stub has in full."""
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 CHECKS = ("field_validator", "model_validator", "field_serializer", "model_serializer")
 
 
@@ -38,18 +39,30 @@ def keywords_of(tree: ast.Module, method: str) -> list[Parameter]:
     raise SourceChanged(f"no method {method} in the class")
 
 
+def entered(tree: ast.Module) -> ast.stmt:
+    """What `async with` gives; some IDEs take it for the class that says so, and not for the one entered.
+
+    Raises SourceChanged.
+    """
+    for one in connector_class(tree).body:
+        if isinstance(one, FUNCTIONS) and one.name == "__aenter__" and _text(one.returns) == "Self":
+            return one
+    raise SourceChanged("no method __aenter__ -> Self in the class")
+
+
 def _text(node: ast.expr | None) -> str:
     return ast.unparse(node) if node else ""
 
 
 def _offered(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    overloaded = {one.name for one in body if isinstance(one, FUNCTIONS) and _is_overload(one)}
     for at, one in enumerate(body):
         if isinstance(one, ast.If) and _text(one.test).endswith("TYPE_CHECKING"):
             yield from _offered(one.body)
         elif isinstance(one, ast.ClassDef):
             yield _class(one)
-        elif isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef):
-            if not _hidden(one):
+        elif isinstance(one, FUNCTIONS):
+            if not _hidden(one) and (one.name not in overloaded or _is_overload(one)):
                 yield _emptied(one)
         elif isinstance(one, ast.Assign | ast.AnnAssign):
             if not _private(one):
@@ -64,10 +77,19 @@ def _class(given: ast.ClassDef) -> ast.ClassDef:
 
 
 def _emptied(given: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.stmt:
-    doc = ast.get_docstring(given)
-    said: list[ast.stmt] = [ast.Expr(ast.Constant(doc))] if doc else []
+    """The function without what it does; one that yields is called, and not awaited."""
+    yields = any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(given))
+    said = given.body[:1] if ast.get_docstring(given) else []
     given.body = [*said, ast.Expr(ast.Constant(...))]
+    if yields and isinstance(given, ast.AsyncFunctionDef):
+        plain = ast.FunctionDef.__new__(ast.FunctionDef)
+        plain.__dict__.update(vars(given))
+        return plain
     return given
+
+
+def _is_overload(one: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(_text(decorator) == "overload" for decorator in one.decorator_list)
 
 
 def _hidden(one: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

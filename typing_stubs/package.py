@@ -9,7 +9,7 @@ from mcp_ads.across import offer
 from mcp_ads.core import Connector
 
 from .calls import classes, members
-from .modules import bared, connector_class, keywords_of
+from .modules import bared, connector_class, entered, keywords_of
 
 FOLDER = "mcp_ads/sdk/classes"
 BASE = f"{FOLDER}/base"
@@ -21,7 +21,7 @@ MODULES = {
 """Where the class of each connector is."""
 IMPORTS = """
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any, Literal, overload
+from typing import Any, Literal, Self, overload
 from mcp_ads.core.recipe import Report
 from mcp_ads.sdk.record import ExecuteResult, Record
 """
@@ -33,15 +33,16 @@ def texts(root: Path) -> dict[str, str]:
     Raises SourceChanged, OSError, SyntaxError, TypeError.
     """
     base = _parsed(root, BASE)
-    keywords = keywords_of(base, "execute")
+    keywords, enter = keywords_of(base, "execute"), entered(bared(base))
     found = {f"{BASE}.pyi": f"{ast.unparse(bared(base))}\n"}
     for slug, path in MODULES.items():
         connector, tree = offer(slug), bared(_parsed(root, path))
         assert isinstance(connector, Connector)
-        connector_class(tree).body += ast.parse(members(connector)).body
+        connector_class(tree).body += [enter, *ast.parse(members(connector)).body]
         future, rest = _apart(tree)
-        calls = ast.unparse(ast.parse(IMPORTS + classes(connector, keywords)))
-        found[f"{path}.pyi"] = f"{future}\n\n{calls}\n\n{rest}\n"
+        whole = f"{future}\n{IMPORTS}\n{classes(connector, keywords)}\n\n{rest}\n"
+        ast.parse(whole)
+        found[f"{path}.pyi"] = whole
     return found
 
 

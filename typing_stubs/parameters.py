@@ -9,6 +9,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from mcp_ads.core import Action, Connector, Write, describe
+from mcp_ads.core.marks import is_found
 from mcp_ads.core.view import ListView
 from mcp_ads.engine.session.instead import found_by, told
 
@@ -54,8 +55,14 @@ class Parameter:
 
 
 def own(connector: Connector, action: type[Action]) -> list[Parameter]:
-    """What the action declares; the account that it is about may be left out where only one is used."""
-    found = [_declared(action, name, field) for name, field in describe.visible(action).items()]
+    """What the action declares; the account that it is about may be left out where only one is used.
+
+    What has one possible value, and is shown to no agent, is there too: programs that were written for the
+    platform's API name it.
+    """
+    shown = describe.visible(action)
+    known = {**shown, **{name: field for name, field in action.model_fields.items() if not is_found(field)}}
+    found = [_declared(action, name, field) for name, field in known.items()]
     account = connector.accounts.param if action.subject != connector.accounts.param else ""
     return ordered(one.optional() if one.name == account else one for one in found)
 
@@ -96,7 +103,7 @@ def ordered(parameters: Iterable[Parameter]) -> list[Parameter]:
 
 
 def _declared(action: type[Action], name: str, field: FieldInfo) -> Parameter:
-    kind = spelled(field.annotation, of_ids=name.endswith(("_id", "_ids")) or name == action.subject)
+    kind = spelled(field.annotation, of_ids=_is_id(action, name))
     if name == action.subject and issubclass(action, Write) and "Sequence" not in kind:
         kind = f"{kind} | {IDS}"
     default = "" if field.is_required() else _shown(field.get_default(call_default_factory=True))
@@ -110,3 +117,7 @@ def _with_none(kind: str, default: str) -> str:
 
 def _shown(default: Any) -> str:
     return repr(default) if type(default) in IN_SIGHT else "..."
+
+
+def _is_id(action: type[Action], name: str) -> bool:
+    return name in ("id", "ids", action.subject) or name.endswith(("_id", "_ids"))

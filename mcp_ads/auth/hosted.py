@@ -12,12 +12,12 @@ from typing import Any
 import httpx
 
 from mcp_ads.core.pauses import retry_after
-from mcp_ads.errors import ApiError, AuthError, PlatformDown, RateLimited
+from mcp_ads.errors import ApiError, AuthError, BadSettings, PlatformDown, RateLimited
 
 from .answers import json_object, life_of
 from .tokens import VISIBLE
 
-TOKEN_PATH = "/api/v1/account/applications/token"  # noqa: S105 - where tokens are got
+TOKENS = "/api/v1/account/applications/token"
 AIRBYTE = "https://api.airbyte.ai"
 CLIENT_ID, CLIENT_SECRET = "AIRBYTE_CLIENT_ID", "AIRBYTE_CLIENT_SECRET"
 LIFE, EARLY = 900.0, 60.0
@@ -95,9 +95,7 @@ class HostedToken(httpx.Auth):
     async def _asked(self) -> dict[str, Any]:
         form = {"client_id": self._host.client_id, "client_secret": self._host.client_secret}
         try:
-            response = await self._client().post(
-                TOKEN_PATH, json=form, auth=httpx.Auth(), timeout=TOKEN_TIMEOUT
-            )
+            response = await self._client().post(TOKENS, json=form, auth=httpx.Auth(), timeout=TOKEN_TIMEOUT)
         except (httpx.TransportError, httpx.DecodingError, ConnectionError) as error:
             raise PlatformDown(
                 f"{self._host.name} gave no token: {type(error).__name__}", fix="call again in a minute"
@@ -153,18 +151,17 @@ def hosted_client(
     host: Host, learned: Callable[[str], None], transport: httpx.AsyncBaseTransport | None = None
 ) -> httpx.AsyncClient:
     """A client of the host's API, whose requests carry its token; redirects are not followed.
+    Raises BadSettings.
 
     `transport` is another way than the network, such as a test's.
     """
     made: list[httpx.AsyncClient] = []
     auth = HostedToken(host, lambda: made[0], learned)
-    made.append(
-        httpx.AsyncClient(
-            base_url=host.base,
-            auth=auth,
-            headers=host.headers,
-            transport=transport,
-            timeout=httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT),
-        )
-    )
+    timeout = httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT)
+    more: Any = {"base_url": host.base, "headers": host.headers, "transport": transport, "timeout": timeout}
+    try:
+        made.append(httpx.AsyncClient(auth=auth, **more))
+    except OSError as error:
+        reason = f"the certificates or the proxy of the environment cannot be used: {error}"
+        raise BadSettings(reason, fix="check SSL_CERT_FILE, SSL_CERT_DIR and HTTPS_PROXY") from None
     return made[0]

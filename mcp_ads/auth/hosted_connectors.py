@@ -49,7 +49,7 @@ async def look_up(client: httpx.AsyncClient, host: Host, connector: str, workspa
         fix = f"add the connector there, or name another workspace (AIRBYTE_WORKSPACE_NAME) or {variable}"
         raise NoConnector(f"{host.name} has no {connector} connector in the workspace {named}", fix=fix)
     if len(found) > 1:
-        listed = ", ".join(f"{id_} {name}" for id_, name in found)
+        listed = ", ".join(f"{cut(visible(id_), MOST_NAME)} {name}" for id_, name in found)
         raise SeveralConnectors(
             f"{host.name} has {len(found)} {connector} connectors in the workspace {named}: {listed}",
             fix=f"set {variable} (connector_id in Python) to the id of one",
@@ -68,7 +68,7 @@ def _of_kind(listed: Any, connector: str) -> list[tuple[str, str]] | None:
         template = one.get("summarized_source_template")
         kind = template.get("actor_definition_id") if isinstance(template, dict) else None
         if kind in (None, DEFINITIONS[connector]):
-            found.append((cut(visible(one["id"]), MOST_NAME), _quoted(str(one.get("name") or ""))))
+            found.append((one["id"], _quoted(str(one.get("name") or ""))))
     return found
 
 

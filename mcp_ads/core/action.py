@@ -97,8 +97,9 @@ class Action(BaseModel):
 
     def to_request(self) -> Request:
         sent = self.to_query(), self.to_body(), self.to_headers()
+        of = type(self).__module__.rpartition(".")[2]
         return Request(
-            self.http.method, self.to_path(), *sent, self.risk, self.repeatable, private=self.private
+            self.http.method, self.to_path(), *sent, self.risk, self.repeatable, private=self.private, of=of
         )
 
     def to_path(self) -> str:

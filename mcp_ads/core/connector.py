@@ -18,6 +18,7 @@ from .request import Reply, Request, Wire, to_address
 from .signature import Signature
 
 if TYPE_CHECKING:
+    from .carried import Carrier
     from .facts import Facts  # loaded with the first question over all platforms
     from .figures import Figures
     from .reach import Reaches
@@ -129,6 +130,17 @@ class Connector(Offer):
 
     taken_for_at: str = ""
     """The module of its package that has `taken_for`; empty for none."""
+
+    airbyte_at: str = ""
+    """The module of its package that has `carrier`; empty for none."""
+
+    @property
+    def carrier(self) -> Carrier | None:
+        """How its requests travel over Airbyte's API; None where none of them can."""
+        if not self.airbyte_at:
+            return None
+        found: Carrier = importlib.import_module(f"{self.package}.{self.airbyte_at}").CARRIER
+        return found
 
     @property
     def taken_for(self) -> tuple[Mapping[str, str], ...]:

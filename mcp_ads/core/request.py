@@ -53,6 +53,8 @@ class Request:
     calls: int = 1
     signed_as: str = ""
     secret: bool = False
+    of: str = ""
+    """The module that asks it, such as "campaigns": what tells requests of the same address apart."""
 
     private: bool = False
     """Whether its answer is about people: it is not written down."""

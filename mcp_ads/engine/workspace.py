@@ -286,7 +286,7 @@ class Workspace:
 def _credentials(settings: Settings) -> list[tuple[str, str]]:
     """The credentials of all connections, as far as the settings have them, each with its name."""
     platforms = [platform for name in settings.platforms for platform in settings.of(name)]
-    return [pair for platform in platforms for pair in platform.credentials.items()]
+    return [pair for platform in platforms for pair in platform.secrets.items()]
 
 
 def plan_of(workspace: Workspace, plan_id: str) -> Plan:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from mcp_ads.across import ads, offer
+from mcp_ads.across import offer
 from mcp_ads.across.desk import Desk
 from mcp_ads.core import Connector, Result
 from mcp_ads.core.recipe import Report
@@ -17,10 +17,9 @@ from mcp_ads.engine.answers.plan_text import plan_record
 from mcp_ads.engine.session.named import no_connection
 from mcp_ads.errors import BadSettings, InvalidParams, UnknownAction
 from mcp_ads.platforms import Platform
-from mcp_ads.settings import Settings, load, warn_of
+from mcp_ads.settings import Settings
 from mcp_ads.settings_files import with_clients
 from mcp_ads.settings_platforms import account_ids as ids_of
-from mcp_ads.write_modes import write_mode
 
 from . import all_pages
 from .written import Written
@@ -115,55 +114,6 @@ class Client:
     async def close(self) -> None:
         """Close the connections."""
         await self._workspace.close()
-
-
-def connect(  # noqa: PLR0913 - all but one are optional
-    connector: str,
-    *,
-    access_token: str = "",
-    refresh_token: str = "",
-    client_id: str = "",
-    client_secret: str = "",
-    account_ids: str | Sequence[str] | None = None,
-    writes: str | bool | None = None,
-    env_file: str = "",
-    home: str | Path | None = None,
-    connection: str = "",
-) -> Client:
-    """A client for one connector: "facebook-marketing", "linkedin-ads", "amazon-ads", or shorter, "facebook";
-    or for "ads", the questions over all platforms that are configured.
-
-    Without credentials it reads the environment as the server does. `writes` is "plan" (a write answers with
-    a plan, which `apply` carries out), "direct" (a write is sent at once) or "off"; False is "off"; left out,
-    it is what MCP_ADS_WRITES says, or "plan" where that is not set. `account_ids` are the only accounts that
-    may be used; left out, those of the environment. `connection` is the only one to use of several; left out,
-    credentials or accounts that are given are the default one's: of "ads" none of these can be given.
-    `home` keeps plans and records in another folder; its clients.toml holds, else that of the environment.
-    Raises BadSettings, UnknownAction.
-    """
-    known = offer(connector)
-    settings, clients_in = _at_home(load(env_file=env_file, named_by="env_file"), home)
-    warn_of(settings)
-    given = {
-        "ACCESS_TOKEN": access_token,
-        "REFRESH_TOKEN": refresh_token,
-        "CLIENT_ID": client_id,
-        "CLIENT_SECRET": client_secret,
-    }
-    if writes is not None:
-        settings = replace(settings, writes=write_mode(writes), writes_by="connect")
-    alone = bool(connection or any(given.values()) or account_ids is not None)
-    if known is ads:
-        if alone:
-            raise BadSettings(
-                "connect: credentials, account_ids and connection are one platform's; ads asks all that are "
-                "configured, by the variables of each"
-            )
-        return Client(known.name, settings, clients_in)
-    platform = _platform(settings, known.name, given, account_ids, connection)
-    several = {known.name: (platform,)} if alone else settings.connections
-    settings = replace(settings, platforms={known.name: platform}, connections=several)
-    return Client(known.name, settings, clients_in)
 
 
 def _at_home(settings: Settings, home: str | Path | None) -> tuple[Settings, Path]:

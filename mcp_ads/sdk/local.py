@@ -51,6 +51,11 @@ class Local:
         self.desk = TellingDesk(settings, self._news) if self._news else Desk(settings)
         self.desk.sign_ins = Written(settings, clients_in or settings.records)
 
+    @property
+    def writes(self) -> str:
+        """What becomes of a write: "plan", "direct" or "off"."""
+        return self.desk.settings.writes
+
     async def execute(
         self,
         entity: str,

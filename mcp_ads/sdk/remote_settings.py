@@ -36,16 +36,11 @@ def remote_of(
     """
     known = declared(connector)
     settings = load(env_file=env_file, named_by="env_file")
-    mistakes = (
-        [] if not connector_id or _ID.fullmatch(connector_id) else ["connector_id: is no id of a host's"]
-    )
     if writes is not None and write_mode(writes) != "off":
-        mistakes.append(
+        raise BadSettings(
             f'writes: the host decides whether writes are planned; {writes!r} cannot be given, only "off"'
         )
-    if mistakes:
-        raise BadSettings("\n".join(mistakes))
-    host = host_of(settings, client_id, client_secret, organization_id)
+    host = host_of(settings, client_id, client_secret, organization_id, connector_id)
     return Remote(
         known,
         host,

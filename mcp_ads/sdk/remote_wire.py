@@ -151,8 +151,8 @@ def envelope_of(response: httpx.Response) -> dict[str, Any] | None:
         return None
     if not isinstance(answer, dict) or "result" not in answer or answer.get("status", "success") != "success":
         return None
-    parts = [answer.get(name) or {} for name in ("connector_metadata", "execution_metadata")]
-    return answer if all(isinstance(part, dict) for part in parts) else None
+    parts = [answer.get(name) for name in ("connector_metadata", "execution_metadata")]
+    return answer if all(part is None or isinstance(part, dict) for part in parts) else None
 
 
 def _no_number(text: str) -> NoReturn:

@@ -196,9 +196,7 @@ class Workspace:
 
 def _info(listed: Any) -> ConnectorInfo | None:
     """A connector as it is listed; None for what is none."""
-    if not isinstance(listed, Mapping) or not (
-        isinstance(listed.get("id"), str) and ID.fullmatch(listed["id"])
-    ):
+    if not isinstance(listed, Mapping) or not ID.fullmatch(str(listed.get("id") or "")):
         return None
     template = listed.get("summarized_source_template")
     template = template if isinstance(template, Mapping) else {}
@@ -207,8 +205,9 @@ def _info(listed: Any) -> ConnectorInfo | None:
     by_id = next((name for name, kind in DEFINITIONS.items() if kind == definition), "")
     slug = by_id or next((known for kind in kinds if (known := _plain(str(kind))) in NAMES), "")
     shown = next((str(kind) for kind in (template.get("name"), *kinds) if kind), slug)
-    dates = (str(listed[name]) if listed.get(name) else None for name in ("created_at", "updated_at"))
-    return ConnectorInfo(listed["id"], str(listed.get("name") or ""), shown, *dates, slug.replace("_", "-"))
+    created, updated = (str(listed[at]) if listed.get(at) else None for at in ("created_at", "updated_at"))
+    called = str(listed["id"]), str(listed.get("name") or ""), shown
+    return ConnectorInfo(*called, created, updated, slug.replace("_", "-"))
 
 
 def _is_named(info: ConnectorInfo, name: str) -> bool:

@@ -70,6 +70,7 @@ amazon_ads = Connector(
         r"snapshots-prod-[a-z0-9-]+\.s3(\.[a-z0-9-]+)?\.amazonaws\.com",
     ),
     facts_at="facts",
+    airbyte_at="airbyte",
     figures_at="figures",
     reaches_at="reaches",
     search_terms_at="search_terms",

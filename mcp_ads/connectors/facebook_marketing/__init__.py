@@ -128,6 +128,7 @@ facebook_marketing = Connector(
         **dict.fromkeys(("insights", "adlabels", "recommendations", "issues_info"), ()),
     },
     facts_at="facts",
+    airbyte_at="airbyte",
     figures_at="figures",
     reaches_at="reaches",
     env="FACEBOOK_MARKETING",

@@ -44,6 +44,7 @@ linkedin_ads = Connector(
     uploads=(r"www\.linkedin\.com",),
     plain_id=lambda text: text.rpartition(":")[2],
     facts_at="facts",
+    airbyte_at="airbyte",
     figures_at="figures",
     reaches_at="reaches",
     env="LINKEDIN_ADS",

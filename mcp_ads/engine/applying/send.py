@@ -17,6 +17,7 @@ from mcp_ads.engine.changes.references import fill_refs
 from mcp_ads.engine.changes.steps import Step, shown_id
 from mcp_ads.engine.records.audit import SENDING, Who
 from mcp_ads.engine.wire.flows import is_recipe
+from mcp_ads.engine.wire.intents import intended
 from mcp_ads.errors import AdsError, NoRecord, OutcomeUnknown, StalePlan
 
 from .parts import Unfinished, Way, carry, in_time
@@ -79,7 +80,8 @@ async def perform(
     workspace.audit.note(step, who, plan_id, ref)
     error: AdsError | None = OutcomeUnknown("the call was cancelled while this was being sent")
     try:
-        error = await _outcome(session, step, ids or {}, way or Way())
+        with intended(plan_id or f"mcp-ads without a plan: {step.action} {step.noun}"):
+            error = await _outcome(session, step, ids or {}, way or Way())
         error = error or repeated(session, [step], among)[0]
     finally:
         note(step, error, how_to_check(session, step, since) if step.doubtful else check, since)

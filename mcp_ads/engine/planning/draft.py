@@ -29,7 +29,7 @@ from mcp_ads.engine.session.elsewhere import MOST_ASKED, placed
 from mcp_ads.engine.session.params import checked
 from mcp_ads.engine.wire.flows import before_first_write, is_recipe
 from mcp_ads.engine.wire.gathering import gathered
-from mcp_ads.errors import InvalidParams, NotFound, PlatformDown
+from mcp_ads.errors import InvalidParams, NotFound, NotOffered, PlatformDown
 
 from . import worked_out
 from .asides import asides_of, running
@@ -296,5 +296,5 @@ async def _ask(session: Session, step: Step) -> None:
         return
     try:
         await session.send(replace(request, risk="read", repeatable=False), step.owner)
-    except PlatformDown as error:
+    except (NotOffered, PlatformDown) as error:
         step.warnings.append(f"{UNCHECKED}: {error}")

@@ -7,7 +7,6 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,7 @@ from mcp_ads.situation import login_command
 from mcp_ads.version import __version__
 
 from .addresses import regional
+from .carried import carried, dialect_of
 from .gathering import gathering
 from .heard import hear
 from .redaction import redact_log
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 TIMEOUT = 30.0
 CONNECT_TIMEOUT = 10.0
+HEADERS = {"User-Agent": f"mcp-ads/{__version__}"}
 
 
 class Connection:
@@ -57,16 +58,15 @@ class Connection:
         tokens: Callable[..., Tokens],
         open_file: Opener = no_file,
     ) -> None:
-        self.connector, self.settings, self.platform = connector, settings, platform
+        self.connector = carried(connector) if platform.airbyte else connector
+        self.settings, self.platform = settings, platform
         self.names = Names()
         self._sandbox, self._tokens = sandbox, tokens
         self.filled: Callable[[Request], Request] = lambda request: request
         """A request with what is kept elsewhere in its body: rows about people stand there only when sent."""
         self.renewed: Callable[[dict[str, str]], None] = lambda _: None
         """Told of each token got for a refresh token; it may not raise."""
-        dialect: Any = connector.dialect
-        if self.platform.api_version:
-            dialect = replace(dialect, version=self.platform.api_version)
+        dialect = dialect_of(connector, platform)
         self.transport = Transport(connector, self.platform, dialect, self._client, trace, open_file)
         self.signatures = Signatures(connector.signature, self.transport)
 
@@ -104,6 +104,7 @@ class Connection:
         secret = self.platform.credentials.get("REFRESH_TOKEN") or self.platform.credentials.get(
             "ACCESS_TOKEN", ""
         )
+        secret = self.platform.airbyte.serial if self.platform.airbyte else secret
         return fingerprint(self.connection, secret, *([name] if name else []))
 
     @cached_property
@@ -251,16 +252,19 @@ class Connection:
         self.check_configured()
         logging.getLogger("httpx").addFilter(redact_log)
         _not_looked_for("sniffio")
+        if airbyte := self.platform.airbyte:
+            from .airbyte import airbyte_client
+
+            return airbyte_client(airbyte, self.connector, self.transport.trace.hide)
         shared: list[httpx.AsyncClient] = []
         own = not any(name.endswith("_TOKEN") for name in self.platform.credentials)
         stored = self.stored if own else None
         made = partial(self._auth, lambda: shared[0])
         auth = StoredAuth(stored, made) if stored else made(None)
         transport = self._sandbox() if self.settings.sandbox else None
-        timeout = httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT)
-        headers = {"User-Agent": f"mcp-ads/{__version__}"}
+        more: Any = {"timeout": httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT), "headers": HEADERS}
         try:
-            client = httpx.AsyncClient(auth=auth, transport=transport, timeout=timeout, headers=headers)
+            client = httpx.AsyncClient(auth=auth, transport=transport, **more)
         except OSError as error:
             reason = f"the certificates or the proxy of the environment cannot be used: {error}"
             raise BadSettings(reason, fix="check SSL_CERT_FILE, SSL_CERT_DIR and HTTPS_PROXY") from None

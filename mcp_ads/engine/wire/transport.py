@@ -62,10 +62,9 @@ class Transport:
         trace: Trace,
         open_file: Opener = no_file,
     ) -> None:
-        self._open_file = open_file
+        self._open, self._open_file = open_client, open_file
         self.connector, self.platform, self.dialect, self.trace = connector, platform, dialect, trace
         self._whose = "/".join(filter(None, [connector.name, platform.connection]))
-        self._open = open_client
         self._client: httpx.AsyncClient | None = None
         self._paces: dict[tuple[str, str], Pace] = {}
 
@@ -172,7 +171,8 @@ class Transport:
         if not request.absolute:
             url = base_of(request, self.connector, self.platform) + url
         headers, content = sized(wire, self._open_file)
-        asked = self.client.build_request(wire.method, url, headers=headers, content=content)
+        more: Any = {"headers": headers, "content": content, "extensions": {"asked": request}}
+        asked = self.client.build_request(wire.method, url, **more)
         if request.absolute:
             check_address(asked.url, known_hosts(request, self.connector), self.platform)
         signed = request.signed or not request.absolute

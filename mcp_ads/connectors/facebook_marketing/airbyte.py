@@ -1,0 +1,58 @@
+"""Graph requests as Airbyte's connector has them: texts as in a form, pages by their cursor."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from mcp_ads.core import Reply
+from mcp_ads.core.carried import Carrier, Execution, operations_in
+
+from .delivery.base import EVERY_STATUS
+from .dialect import CURSOR
+
+KINDS = {"spend_caps": "ad_accounts", "adset_budgets": "ad_sets", "new_ad_sets": "ad_sets"}
+"""Modules whose requests are about objects of another's name."""
+UNFILTERED = (
+    "rows of ARCHIVED and DELETED objects are missing: Airbyte's action cannot ask for them; level=account "
+    "counts them"
+)
+ONE_PAGE = "Airbyte's action reads one page of this: rows beyond it are missing"
+JSON = {"content-type": "application/json"}
+
+
+def _asked(name: str, value: Any) -> Any:
+    return value if name == CURSOR.size else _sent(value)
+
+
+def _sent(value: Any) -> Any:
+    """Their fields are texts; what is nested is JSON in these."""
+    if isinstance(value, str | bool):
+        return value
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def _reply(execution: Execution, result: Any, meta: Mapping[str, Any]) -> Reply:
+    """A list with its cursor, where that goes on; anything else is answered as Graph does."""
+    if isinstance(result, list) and execution.operation.rows:
+        after = meta.get("after") or meta.get("end_cursor")
+        pages = CURSOR.write in execution.operation.query
+        more = pages and meta.get("has_next_page", bool(after and result)) and after
+        paging = {"cursors": {"after": after}, "next": CURSOR.write} if more else {}
+        result = {execution.operation.rows: result, **({"paging": paging} if paging else {})}
+    return Reply(200, JSON, json.dumps(result).encode())
+
+
+def _dropped(name: str, value: Any) -> str | None:
+    """The size of a page, and the filter of reports for objects in any status; no other filter."""
+    if name == CURSOR.size:
+        return ONE_PAGE
+    if name != "filtering" or not isinstance(value, list) or len(value) != 1:
+        return None
+    condition, every = value[0], [{*get_args(statuses)} for statuses in EVERY_STATUS.values()]
+    whole = condition["operator"] == "IN" and {*condition["value"]} in every
+    return UNFILTERED if whole and condition["field"].endswith(".effective_status") else None
+
+
+CARRIER = Carrier(operations_in(__package__ or ""), _asked, _sent, _reply, kinds=KINDS, dropped=_dropped)

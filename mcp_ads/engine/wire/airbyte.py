@@ -1,0 +1,101 @@
+"""Airbyte's API below a connection: the platform's requests travel as executions of its connector there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import httpx
+
+from mcp_ads.auth.hosted import Host, hosted_client
+from mcp_ads.auth.hosted_connectors import CONNECTORS, look_up
+from mcp_ads.core import Connector, Reply, Request
+from mcp_ads.core.carried import Carrier, Execution
+from mcp_ads.errors import ApiError, Rejected
+
+from .airbyte_answers import result_of
+from .carried import carrier_of
+from .heard import hear
+from .intents import intent
+
+if TYPE_CHECKING:
+    from mcp_ads.platforms import Airbyte
+
+AT_ONCE = 8
+"""Executions that one request for several objects may be at the same time."""
+
+
+class AirbyteConnector(httpx.Auth):
+    """One connector in Airbyte's cloud, found when it is first used. As credentials it adds none of ours."""
+
+    def __init__(self, known: Airbyte, connector: str, learned: Callable[[str], None]) -> None:
+        self.connector, self._workspace = connector, known.workspace
+        self.host = Host(known.base, known.client_id, known.client_secret, known.organization_id)
+        self.client = hosted_client(self.host, learned)
+        self._id, self._looking = known.connector_id, asyncio.Lock()
+
+    async def token(self) -> str:
+        """The connector's id, known before anything of the platform's is sent. Raises AdsError."""
+        async with self._looking:
+            if not self._id:
+                self._id = await look_up(self.client, self.host, self.connector, self._workspace)
+        return self._id
+
+    async def execute(self, execution: Execution) -> tuple[Any, dict[str, Any]]:
+        """What the connector there answers, and what it says beside that. Raises AdsError."""
+        operation, request = execution.operation, execution.request
+        body = {
+            "entity": operation.entity,
+            "action": operation.action,
+            "params": dict(execution.params),
+            "skip_truncation": True,
+        }
+        if request.risk != "read":
+            body["intent"] = intent()
+        path = f"{CONNECTORS}/{quote(await self.token(), safe='')}/execute"
+        response = await self.client.post(path, json=body)
+        return result_of(self.host, self.connector, request, response)
+
+
+class AirbyteTransport(httpx.AsyncBaseTransport):
+    """Has Airbyte carry out what a platform is asked, and answers as the platform does."""
+
+    def __init__(self, carrier: Carrier, connector: AirbyteConnector) -> None:
+        self._carrier, self._connector = carrier, connector
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        asked: Request = request.extensions["asked"]
+        executions = self._carrier.executions(asked)
+        hear(dict.fromkeys(remark for execution in executions for remark in execution.remarks))
+        if self._carrier.joined is None or (len(executions) == 1 and executions[0].request == asked):
+            reply = await self._one(executions[0])
+        else:
+            reply = self._carrier.joined(asked, await self._each(executions))
+        return httpx.Response(reply.status, headers=reply.headers, content=reply.content, request=request)
+
+    async def _one(self, execution: Execution) -> Reply:
+        return self._carrier.reply(execution, *await self._connector.execute(execution))
+
+    async def _each(self, executions: Sequence[Execution]) -> list[Reply | ApiError]:
+        """What each read answers, or why it is refused; what else goes wrong with one does with all."""
+        room = asyncio.Semaphore(AT_ONCE)
+
+        async def one(execution: Execution) -> Reply | ApiError:
+            async with room:
+                try:
+                    return await self._one(execution)
+                except Rejected as error:
+                    return error
+
+        return list(await asyncio.gather(*map(one, executions)))
+
+    async def aclose(self) -> None:
+        await self._connector.client.aclose()
+
+
+def airbyte_client(known: Airbyte, connector: Connector, learned: Callable[[str], None]) -> httpx.AsyncClient:
+    """A client whose requests of the platform's go to Airbyte, without any of the platform's credentials."""
+    there = AirbyteConnector(known, connector.name, learned)
+    return httpx.AsyncClient(auth=there, transport=AirbyteTransport(carrier_of(connector), there))

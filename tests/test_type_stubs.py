@@ -1,0 +1,81 @@
+"""The type stubs say of every action what its declaration says; no wheel is built here."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+
+from mcp_ads.across import offer
+from mcp_ads.core import Connector, Write, describe
+from mcp_ads.core.marks import is_found
+from mcp_ads.core.view import ListView
+from typing_stubs.calls import called, classes, members
+from typing_stubs.package import MODULES
+
+ROOT = Path(__file__).parents[1]
+KEYWORDS = ("select_fields", "exclude_fields", "skip_truncation", "progress")
+BESIDE = {"items", "append_to", "steps"}
+CONDITION = {"where", "over"}
+
+
+def connector_of(slug: str) -> Connector:
+    """The platform's connector."""
+    connector = offer(slug)
+    assert isinstance(connector, Connector)
+    return connector
+
+
+def ways_of(stub: ast.ClassDef, method: str = "__call__") -> list[dict[str, bool]]:
+    """The parameters of each signature of a method -> whether they may be left out."""
+    found = []
+    for one in stub.body:
+        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) and one.name == method:
+            given = zip(one.args.kwonlyargs, one.args.kw_defaults, strict=True)
+            found.append({arg.arg: default is not None for arg, default in given})
+    return found
+
+
+@pytest.mark.parametrize("slug", MODULES)
+def test_a_stub_has_what_is_declared_and_nothing_else(slug: str) -> None:
+    """Every entity, action and parameter is there by its name, and none besides."""
+    connector = connector_of(slug)
+    tree = ast.parse(classes(connector, []))
+    stubs = {one.name: one for one in tree.body if isinstance(one, ast.ClassDef)}
+    held = {one.name for one in ast.parse(members(connector)).body if isinstance(one, ast.FunctionDef)}
+    assert held == {*connector.names()}
+    expected = [called(name) for name in connector.names()]
+    for entity in connector.names():
+        actions = connector.entity(entity).actions
+        names = [
+            ast.unparse(one.target) for one in stubs[called(entity)].body if isinstance(one, ast.AnnAssign)
+        ]
+        assert names == [*actions]
+        expected += [called(entity, name) for name in actions]
+        for name, kind in actions.items():
+            there = {param for way in ways_of(stubs[called(entity, name)]) for param in way}
+            own = {param for param, field in kind.model_fields.items() if not is_found(field)}
+            more = {*BESIDE, *CONDITION, "bid_to"} if issubclass(kind, Write) else {*ListView.model_fields}
+            assert there - own <= more, (entity, name)
+            assert own <= there, (entity, name)
+            assert not own & {*KEYWORDS}, (entity, name)
+    assert {*stubs} == {*expected}
+    assert len(stubs) == len(tree.body) == len(expected)
+
+
+@pytest.mark.parametrize("slug", MODULES)
+def test_what_a_stub_demands_is_what_a_call_needs(slug: str) -> None:
+    """Every action's example is one of the ways to call it, and without the object it is none."""
+    connector = connector_of(slug)
+    tree = ast.parse(classes(connector, []))
+    stubs = {one.name: one for one in tree.body if isinstance(one, ast.ClassDef)}
+    for entity in connector.names():
+        for name, kind in connector.entity(entity).actions.items():
+            ways = ways_of(stubs[called(entity, name)])
+            given = json.loads(describe.example(kind)).keys()
+            fits = [way for way in ways if given <= {*way} and all(way[one] or one in given for one in way)]
+            assert fits, (entity, name, given, ways)
+            if kind.subject and kind.model_fields[kind.subject].is_required():
+                assert not any(all(way.values()) for way in ways), (entity, name)
