@@ -23,6 +23,7 @@ from mcp_ads.errors import (
     NoConnector,
     NotOffered,
     OutcomeUnknown,
+    PlatformDown,
     Rejected,
     SeveralConnectors,
     StalePlan,
@@ -449,6 +450,25 @@ async def test_an_mcp_client_reads_and_is_told_who_carries_the_requests(
             raise_on_error=False,
         )
         assert lacking.is_error
+
+
+async def test_another_host_is_named_and_one_that_is_not_there_is_told(engine_client_with: Make) -> None:
+    """SDK_DEV_ADP_API_HOST stands for Airbyte's own address; where nobody listens, nothing was sent."""
+    gone = "http://127.0.0.1:9"
+    client = engine_client_with(**ENVIRON, SDK_DEV_ADP_API_HOST=gone, MCP_ADS_WRITES="direct")
+    assert [*client.settings.platforms[FACEBOOK].hosts.values()] == [gone]
+    with pytest.raises(PlatformDown, match=f"{gone} gave no token") as raised:
+        await client.do(*RENAMED, campaign_id=SPRING, name="Renamed")
+    assert raised.value.sent == "no"
+
+
+async def test_names_in_a_refusal_are_cut_and_kept_on_one_line(client: EngineClient) -> None:
+    """What an agent writes into a raw request begins no line of ours."""
+    query = {"x\n1. done": 1, **{f"n{n}": 1 for n in range(9)}}
+    with pytest.raises(NotOffered) as raised:
+        await client.do(LINKEDIN, "rest", "get", path="/adAccounts/512345678", query=query)
+    assert "\n" not in str(raised.value)
+    assert "and 5 more" in str(raised.value)
 
 
 async def test_doctor_says_what_it_finds(client: EngineClient, airbyte: AirbyteStub) -> None:
