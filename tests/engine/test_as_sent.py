@@ -326,7 +326,7 @@ async def test_allow_lists_hold(
 
 
 async def test_nothing_opens_anything(engine_client: EngineClient) -> None:
-    """Tokens under their names and signed addresses are cut out of records at any depth, before one is kept."""
+    """Tokens and signed addresses are cut out of records at any depth, before one is kept."""
     of = {**OF_AMAZON, "limit": 1}
     answer = await engine_client.records(AMAZON, "assets", "list", **of)
     assert answer.data[0]["storageLocationUrls"]["defaultUrl"].endswith("?[secret]")
