@@ -172,11 +172,12 @@ __all__ = [
     "connect",
 ]
 
+if not TYPE_CHECKING:  # a name that is not above is a mistake
 
-def __getattr__(name: str) -> Any:
-    """Names load when they are first used: the command line must not pay for the client."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    import importlib
+    def __getattr__(name: str) -> Any:
+        """Names load when they are first used: the command line must not pay for the client."""
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        import importlib
 
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+        return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -33,6 +33,7 @@ from .backend import Answered, Shape
 from .remote_meta import meta_of
 from .remote_refusals import PLAN_ID, lost
 from .remote_wire import Call, HostWire, envelope_of
+from .words import of_records
 
 MOST_INTENT = 512
 """Characters of an intent that hosts keep."""
@@ -141,10 +142,11 @@ class Remote:
         known = self._declared(entity)
         if query:
             words = " ".join(filter(None, [entity, action, query]))
-            return search([known], words) or nothing_fits(words)
+            return of_records(search([known], words) or nothing_fits(words))
         if not entity:
             return overview.entities(known)
-        return overview.action(known, entity, action) if action else overview.actions(known, entity)
+        page = overview.action(known, entity, action) if action else overview.actions(known, entity)
+        return of_records(page)
 
     async def close(self) -> None:
         """Close the connections."""

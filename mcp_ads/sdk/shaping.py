@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mcp_ads.core.synonyms import closest_of, cut
@@ -23,7 +23,7 @@ def check_shape(shape: Shape) -> None:
         fields = getattr(shape, name)
         if fields is None:
             continue
-        listed = isinstance(fields, Sequence | Set) and not isinstance(fields, str | bytes)
+        listed = isinstance(fields, Sequence | set) and not isinstance(fields, str | bytes)
         if not listed or not fields or not all(isinstance(it, str) and it.strip(". ") for it in fields):
             mistakes.append(f'{name}: a list of names, as ["id", "budget.amount"]; leave it out for all')
     if not isinstance(shape.skip_truncation, bool):
@@ -35,8 +35,8 @@ def check_shape(shape: Shape) -> None:
 def shaped(answered: Answered, shape: Shape, *, has_get: bool = True) -> Answered:
     """The answer with these parts of its records; a name that no record has is said in `meta`.
 
-    `has_get` says whether a get has a cut text whole. Raises InvalidParams where nothing of one record is left,
-    because it has none of the names.
+    `has_get` says whether a get has a cut text whole. Raises InvalidParams where one record has none of the
+    names.
     """
     data, warnings = answered.data, list[str]()
     rows = data if isinstance(data, list) else [data]

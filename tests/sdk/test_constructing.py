@@ -64,6 +64,7 @@ def test_secrets_are_not_shown() -> None:
         AirbyteAuthConfig(external_user_id="a", **CLIENT),
     ]
     made = LinkedinAdsConnector(OWN)
+    assert LinkedinAdsAuthConfig(access_token=f"{MARKER}\n").access_token == MARKER
     assert MARKER not in f"{configs} {configs[0]!s} {made!r} {made.__dict__!r}"
 
 
@@ -102,7 +103,7 @@ def test_constructions_that_are_none(options: Any, said: list[str]) -> None:
     ("kind", "options", "said"),
     [
         (LinkedinAdsConnector, {"auth_config": {"access_token": "x"}}, "a dict"),
-        (LinkedinAdsConnector, {"auth_config": AmazonAdsAuthConfig(refresh_token="x")}, "AmazonAdsAuthConfig"),
+        (LinkedinAdsConnector, {"auth_config": AmazonAdsAuthConfig(refresh_token="x")}, "AmazonAdsAuth"),
         (LinkedinAdsConnector, {"external_userid": "x"}, "did you mean external_user_id"),
         (FacebookMarketingConnector, {"region": "EU"}, "region: no such parameter"),
     ],
