@@ -278,3 +278,11 @@ async def test_one_connector_in_two_loops(host: HostedStub) -> None:
 
     found = [await asyncio.to_thread(asyncio.run, ask()) for _ in range(2)]
     assert [answer.data[0]["account_id"] for answer in found] == [US, US]
+
+
+async def test_a_report_is_ordered_once(host: HostedStub, facebook: FacebookMarketingConnector) -> None:
+    """Ordering is a read that costs: a failure that may pass is told, and nothing is ordered again."""
+    host.script("execute", Fault(503))
+    with pytest.raises(PlatformDown, match="HTTP 503"):
+        await facebook.execute("ads_insights", "create_report", {"account_id": US})
+    assert len(host.calls("/execute")) == 1
