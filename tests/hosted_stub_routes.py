@@ -100,11 +100,11 @@ class Routes:
             headers, query = dict(request.headers), dict(request.query_params)
             known = getattr(request.state, "body", None)
             self.stub.seen.append(Seen(request.method, request.url.path, query, headers, known))
+            fault = self.stub.fault(what)
             try:
                 self._may(request, what)
             except Refused as refused:
                 return refused.answer
-            fault = self.stub.fault(what)
             try:
                 found = await answer(request) if fault is None or fault.done else None
             except Refused as refused:
