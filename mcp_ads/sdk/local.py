@@ -13,6 +13,7 @@ from mcp_ads.connectors import connector
 from mcp_ads.core import Result
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine import overview
+from mcp_ads.engine.answers.plan_pages import page_asked
 from mcp_ads.engine.answers.plan_text import plan_record
 from mcp_ads.engine.reads.as_sent import askable
 from mcp_ads.settings import Settings, load, warn_of
@@ -22,7 +23,7 @@ from .backend import Answered, Shape
 from .client import _at_home, _platform
 from .shaping import shaped
 from .token_news import OnTokenRefresh, TellingDesk, TokenNews
-from .words import how_to_apply, in_python, of_records
+from .words import how_to_apply, in_python, of_records, plan_in_python
 from .written import Written
 
 
@@ -83,6 +84,8 @@ class Local:
 
     async def describe(self, entity: str, action: str, query: str) -> str:
         """What there is, as text; asks no platform."""
+        if query and (plan := page_asked(self.desk, query)):
+            return plan_in_python(plan, query.split(maxsplit=1)[0])
         asked = {"connector": self.offer.name, "entity": entity, "action": action, "query": query}
         page = await overview.page(self.desk, {name: text for name, text in asked.items() if text})
         return of_records(page)
@@ -117,7 +120,7 @@ class Local:
             plan = {
                 "status": "planned",
                 "plan_id": plan_id,
-                "plan": in_python(text),
+                "plan": plan_in_python(text, plan_id),
                 "apply": how_to_apply(plan_id, self.desk.settings, env_file=self._env_file, own=self._own),
             }
             return Answered(plan | more, dict(result.meta), planned=True)

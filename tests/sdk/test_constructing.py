@@ -64,6 +64,7 @@ def test_secrets_are_not_shown() -> None:
         AirbyteAuthConfig(external_user_id="a", **CLIENT),
     ]
     made = LinkedinAdsConnector(OWN)
+    assert LinkedinAdsAuthConfig(access_token=f"{MARKER}\n").access_token == MARKER
     assert MARKER not in f"{configs} {configs[0]!s} {made!r} {made.__dict__!r}"
 
 
