@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from .sdk.connecting import connect
     from .sdk.record import CheckResult, ExecuteResult, Record
     from .sdk.tools.connector_tools import build_connector_tools
+    from .sdk.workspace import ConnectorInfo, ExecutionResult, HostedExecutor, Workspace
 
 _ERRORS = (
     "AdsError", "ApiError", "AuthError", "BadSettings", "CallError", "InvalidParams", "NoConnector",
@@ -107,7 +108,7 @@ _HOMES = {
     "Record": "sdk.record",
     "Result": "core",
     "Workspace": "sdk.workspace",
-    "build_connector_tools": "sdk.tools",
+    "build_connector_tools": "sdk.tools.connector_tools",
     "connect": "sdk.connecting",
 }
 """Where each public name lives. `TimeoutError` is not in `__all__`: it would hide the built-in one."""
@@ -171,11 +172,12 @@ __all__ = [
     "connect",
 ]
 
+if not TYPE_CHECKING:  # a name that is not above is a mistake
 
-def __getattr__(name: str) -> Any:
-    """Names load when they are first used: the command line must not pay for the client."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    import importlib
+    def __getattr__(name: str) -> Any:
+        """Names load when they are first used: the command line must not pay for the client."""
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        import importlib
 
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+        return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import ast
 import json
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from mcp_ads import AdsError, AmazonAdsConnector, FacebookMarketingConnector, LinkedinAdsConnector
 from mcp_ads.across import offer
 from mcp_ads.core import Connector, Write, describe
 from mcp_ads.core.marks import is_found
 from mcp_ads.core.view import ListView
-from typing_stubs.calls import called, classes, members
-from typing_stubs.package import MODULES
+from mcp_ads.sdk.classes.base import AdsConnector
+from typing_stubs.calls import called, classes, members, ways
+from typing_stubs.hook import TypeStubs
+from typing_stubs.package import FOLDER, MODULES
 
-ROOT = Path(__file__).parents[1]
 KEYWORDS = ("select_fields", "exclude_fields", "skip_truncation", "progress")
 BESIDE = {"items", "append_to", "steps"}
 CONDITION = {"where", "over"}
+
+
+@pytest.fixture
+def sandbox(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The make-believe platforms, with a home of their own."""
+    monkeypatch.setenv("MCP_ADS_SANDBOX", "1")
+    monkeypatch.setenv("MCP_ADS_HOME", str(tmp_path))
+    monkeypatch.setenv("MCP_ADS_KEYRING", "off")
 
 
 def connector_of(slug: str) -> Connector:
@@ -79,3 +91,72 @@ def test_what_a_stub_demands_is_what_a_call_needs(slug: str) -> None:
             assert fits, (entity, name, given, ways)
             if kind.subject and kind.model_fields[kind.subject].is_required():
                 assert not any(all(way.values()) for way in ways), (entity, name)
+
+
+def test_a_build_whose_stubs_cannot_be_made_fails_and_says_why(tmp_path: Path) -> None:
+    """A changed source ends the build with a line that names what is missing; editing goes on."""
+    folder = tmp_path / FOLDER
+    folder.mkdir(parents=True)
+    (folder / "base.py").write_text("class Renamed:\n    pass\n")
+    hook = TypeStubs(str(tmp_path), {}, None, None, str(tmp_path), "wheel")  # type: ignore[arg-type]  # unused
+    build: dict[str, Any] = {"force_include": {}}
+    hook.initialize("editable", build)
+    assert build == {"force_include": {}}
+    with pytest.raises(RuntimeError) as failed:
+        hook.initialize("standard", build)
+    assert str(failed.value).startswith("the type stubs cannot be made: SourceChanged: 0 classes whose names")
+    assert str(tmp_path) not in sys.path
+
+
+async def answered(connector: AdsConnector, entity: str, action: str, params: dict[str, Any]) -> str:
+    """What a call answers with, by its name; empty where the sandbox has nothing to answer with."""
+    try:
+        return type(await connector.execute(entity, action, params)).__name__
+    except AdsError:
+        return ""
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("kind", "entity", "action", "params"),
+    [
+        (FacebookMarketingConnector, "images", "get", {"account_id": "1234567890", "hash": "0" * 32}),
+        (FacebookMarketingConnector, "delivery_issues", "list", {"account_id": "1234567890"}),
+        (LinkedinAdsConnector, "token", "introspect", {}),
+        (AmazonAdsConnector, "portfolios", "usage", {"profile_id": "3312345678901234", "portfolio_id": "1"}),
+    ],
+)
+async def test_odd_answers_are_as_typed(
+    sandbox: None, kind: type[AdsConnector], entity: str, action: str, params: dict[str, Any]
+) -> None:
+    """What is no plain list or get is typed by what it answers with, too."""
+    async with kind() as connector:
+        (typed,) = (answer for _, answer in ways(kind.offer(), entity, action))
+        assert await answered(connector, entity, action, params) == typed
+
+
+@pytest.mark.slow
+@pytest.mark.anyio
+@pytest.mark.parametrize("kind", [FacebookMarketingConnector, LinkedinAdsConnector, AmazonAdsConnector])
+async def test_answers_are_as_typed(sandbox: None, kind: type[AdsConnector]) -> None:
+    """Every read's example answers with a record or a list as its stub says, for one id and for several."""
+    offered, seen = kind.offer(), 0
+    async with kind() as connector:
+        for entity in offered.names():
+            for name, action in offered.entity(entity).actions.items():
+                found = [answer for _, answer in ways(offered, entity, name)]
+                if issubclass(action, Write) or found == ["Any"]:
+                    continue
+                params = json.loads(describe.example(action))
+                one = params.get(action.subject)
+                one = one[0] if isinstance(one, list) else one
+                for answer in found:
+                    of = (
+                        {action.subject: [one] if answer == "ExecuteResult" else one}
+                        if len(found) > 1
+                        else {}
+                    )
+                    came = await answered(connector, entity, name, params | of)
+                    assert came in ("", answer), (entity, name, params | of)
+                    seen += bool(came)
+    assert seen > 30

@@ -16,11 +16,11 @@ from engine_client import (
     EngineClient,
     mend,
 )
-from sent import hearing
+from sent import hearing, params_of
 
 from mcp_ads.connectors import connector
 from mcp_ads.engine.reads.as_sent import askable
-from mcp_ads.errors import InvalidParams, OutOfScope
+from mcp_ads.errors import AdsError, InvalidParams, OutOfScope
 
 pytestmark = pytest.mark.anyio
 SPRING, AUTUMN, TOWELS = "1202110000000000340", "1202110000000000920", "120000000000001"
@@ -62,6 +62,23 @@ LISTS = {
     AMAZON: ("portfolios", OF_AMAZON, "portfolioId", "next_token"),
 }
 ASKS = {"after": "after", "nextPageToken": "pageToken", "next_token": "nextToken"}
+MADE = {
+    FACEBOOK: {"delivery_issues.list", "pixel_quality.list"},
+    LINKEDIN: {"token.introspect"},
+    AMAZON: {
+        "reports.types",
+        "reports.create",
+        "exports.create",
+        "invoices.get",
+        "api.query",
+        "assets.list",
+        "sponsored_product_keywords.bid_recommendations",
+        "sponsored_brands_ads.list",
+        "sponsored_brands_ads.get",
+        "sponsored_brands_creatives.list",
+    },
+}
+"""What is put together here, or has something cut out that opens an account."""
 
 
 @pytest.mark.parametrize(("platform", "entity", "action", "params"), READS)
@@ -96,6 +113,36 @@ async def test_budgets_in_every_currency(
     assert answer.meta["currency"] == currency
     assert (answer.data["daily_budget"], row["daily_budget_major"]) == (sent, shown)
     assert "daily_budget_major" not in answer.data
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("platform", "given", "most_unread"),
+    [(FACEBOOK, OF_US, 14), (LINKEDIN, OF_LINKEDIN, 0), (AMAZON, OF_AMAZON, 8)],
+)
+async def test_every_read_as_it_was_sent(
+    engine_client: EngineClient, platform: str, given: dict[str, str], most_unread: int
+) -> None:
+    """Every read of every entity, but those whose answers exist only as they are made here."""
+    heard, unread, made = hearing(engine_client.workspace), list[str](), set[str]()
+    for entity in connector(platform).names():
+        reads = connector(platform).entity(entity).actions
+        rows = list[Any]()
+        for name, kind in sorted(reads.items(), key=lambda one: one[0] != "list"):
+            if kind.risk != "read" or kind.private:
+                continue
+            try:
+                answer = await engine_client.records(platform, entity, name, **params_of(kind, given, rows))
+            except AdsError as error:
+                unread.append(f"{entity}.{name}: {error}")
+                continue
+            found = answer.data if isinstance(answer.data, list) else [answer.data]
+            rows = rows if name != "list" else found
+            made |= {
+                f"{entity}.{name}" for row in found if not (answer.meta.get("pending") or heard.sent(row))
+            }
+    assert made == MADE[platform]
+    assert len(unread) <= most_unread, unread
 
 
 async def test_budgets_of_the_others(engine_client: EngineClient) -> None:
@@ -214,6 +261,16 @@ async def test_what_is_missing_is_said(
     assert len(found.data) == 1
     assert found.meta["partial"].startswith("1 of 2")
     assert [error[subject] for error in found.meta["errors"]] == ["999"]
+
+
+async def test_a_report_that_is_cut_is_said(
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LinkedIn tells so many rows and no more: these are not taken for all."""
+    monkeypatch.setattr("mcp_ads.connectors.linkedin_ads.analytics.base.MOST_ROWS", 5)
+    monkeypatch.setattr("mcp_ads.connectors.linkedin_ads.analytics.base.MOST_PARTS", 1)
+    answer = await engine_client.records(LINKEDIN, "ad_campaign_analytics", "list", **OF_LINKEDIN)
+    assert answer.meta["partial"].startswith("LinkedIn tells at most 5 rows")
 
 
 async def test_a_page_that_fails_is_said(

@@ -194,6 +194,7 @@ facebook_marketing = Connector(
     ),
 )
 
+if not TYPE_CHECKING:  # a name that is not above is a mistake
 
-def __getattr__(name: str) -> Any:
-    return public_name(__name__, name)
+    def __getattr__(name: str) -> Any:
+        return public_name(__name__, name)
