@@ -118,12 +118,15 @@ class Routes:
             headers, query = dict(request.headers), dict(request.query_params)
             known = getattr(request.state, "body", None)
             self.stub.seen.append(Seen(request.method, request.url.path, query, headers, known))
-            fault = self.stub.fault(what)
             try:
                 self._may(request, what)
-                found = await answer(request) if fault is None or fault.done else None
             except Refused as refused:
                 return refused.answer
+            fault = self.stub.fault(what)
+            try:
+                found = await answer(request) if fault is None or fault.done else None
+            except Refused as refused:
+                found = refused.answer
             if fault is not None:
                 kind = Abrupt if fault.cut else Response
                 return kind(fault.body, fault.status, dict(fault.headers))
@@ -203,17 +206,13 @@ class Routes:
         desk, named = self.stub.desk, (body["entity"], body["action"])
         asked = desk.vendor_records(kept.slug, *named, body.get("params"))
         result = await self._answer(asked)
-        if isinstance(result.data, dict) and "plan_id" in result.data and "steps" in result.data:
-            told = f"a person has to approve {result.data['plan_id']}; then apply it"
-            plan_id, plan = result.data["plan_id"], result.text
-            raise Refused(409, told, "plan_required", plan_id=plan_id, plan=plan)
-        data = _shaped(result.data, body)
-        return self._envelope(kept, data, result.meta if isinstance(data, list) else {})
+        return self._envelope(kept, _shaped(result.data, body), {**result.meta})
 
     async def apply(self, request: Request) -> Any:
         kept = self._kept(request)
         result = await self._answer(self.stub.desk.apply(request.path_params["plan_id"]))
-        return self._envelope(kept, result.data, {})
+        data = {"status": result.data["state"], **result.data, "text": result.text}
+        return self._envelope(kept, data, {})
 
     def _envelope(self, kept: Kept, result: Any, metadata: Mapping[str, Any]) -> Any:
         timed = {"connector_instance_id": kept.id, "execution_time_ms": 7}
@@ -223,9 +222,14 @@ class Routes:
 
     async def _answer(self, asked: Awaitable[Any]) -> Any:
         try:
-            return await asked
+            result = await asked
         except AdsError as error:
             raise refusal_of(error) from None
+        data = result.data
+        if isinstance(data, dict) and data.get("state") == "ready" and "plan_id" in data:
+            told = f"a person has to approve {data['plan_id']}; then apply it"
+            raise Refused(409, told, "plan_required", plan_id=data["plan_id"], plan=result.text)
+        return result
 
     def _kept(self, request: Request) -> Kept:
         kept = self.stub.connectors.get(request.path_params["id"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -120,11 +121,21 @@ class Local:
                 "apply": how_to_apply(plan_id, self.desk.settings, env_file=self._env_file, own=self._own),
             }
             return Answered(plan | more, dict(result.meta), planned=True)
-        status = data.get("state") or ("nothing to do" if "steps" in data else "done")
-        return Answered({"status": status, **data, "text": in_python(text), **more}, dict(result.meta))
+        status = "pending" if result.meta.get("pending") else _status(data)
+        return Answered({**data, "status": status, "text": in_python(text), **more}, dict(result.meta))
 
 
-def local_settings(
+def _status(data: Mapping[str, Any]) -> str:
+    """What became of a write, of all its objects together: "done" is said where each of them is."""
+    states = {str(row.get("state", "")) for row in data.get("rows") or [data]}
+    if "unknown" in states:
+        return "unknown"
+    if len(states) > 1:
+        return "partial" if states & {"done", "partial", "applied"} else "not done"
+    return states.pop() or "nothing to do"
+
+
+def local_settings(  # noqa: PLR0913 - all but two are optional
     name: str,
     credentials: Mapping[str, str],
     *,
@@ -133,16 +144,32 @@ def local_settings(
     env_file: str = "",
     home: str | Path | None = None,
     connection: str = "",
+    environ: Mapping[str, str] | None = None,
+    with_app: bool = False,
 ) -> tuple[Settings, Path]:
     """The settings of one connector with what a program gives, and the folder of its clients file.
 
-    Raises BadSettings, UnknownAction.
+    `environ` holds before the environment. `with_app` takes a client id and secret that are not given from
+    the environment. Raises BadSettings, UnknownAction.
     """
-    settings, clients_in = _at_home(load(env_file=env_file, named_by="env_file"), home)
+    variables = {**os.environ, **environ} if environ else None
+    loaded = load(env_file=env_file, environ=variables, named_by="env_file")
+    settings, clients_in = _at_home(loaded, home)
     warn_of(settings)
     if writes is not None:
         settings = replace(settings, writes=write_mode(writes), writes_by="connect")
+    if with_app and name in settings.platforms:
+        app = settings.connection(name, connection) or settings.platforms[name]
+        credentials = _with_app(credentials, app.credentials)
     platform = _platform(settings, name, credentials, account_ids, connection)
     alone = bool(connection or credentials or account_ids is not None)
     several = {name: (platform,)} if alone else settings.connections
     return replace(settings, platforms={name: platform}, connections=several), clients_in
+
+
+def _with_app(given: Mapping[str, str], known: Mapping[str, str]) -> Mapping[str, str]:
+    """Credentials with the environment's app, where there is a refresh token and no other app is named."""
+    app = {key: known[key] for key in ("CLIENT_ID", "CLIENT_SECRET") if key in known}
+    if "REFRESH_TOKEN" not in given or given.get("CLIENT_ID", app.get("CLIENT_ID")) != app.get("CLIENT_ID"):
+        return given
+    return {**app, **given}

@@ -85,6 +85,7 @@ def test_secrets_are_not_shown() -> None:
             ["account_ids: is of this process", "home: is of this process"],
         ),
         ({"external_user_id": "a", **CLIENT, "backend": "airbite"}, ["backend: 'airbite'"]),
+        ({"auth_config": OWN, "backend": "airbyte"}, ["backend: is for a host"]),
     ],
 )  # fmt: skip
 def test_constructions_that_are_none(options: Any, said: list[str]) -> None:
@@ -101,7 +102,7 @@ def test_constructions_that_are_none(options: Any, said: list[str]) -> None:
     ("kind", "options", "said"),
     [
         (LinkedinAdsConnector, {"auth_config": {"access_token": "x"}}, "a dict"),
-        (LinkedinAdsConnector, {"auth_config": AmazonAdsAuthConfig(refresh_token="x")}, "AmazonAdsAuthConfig"),
+        (LinkedinAdsConnector, {"auth_config": AmazonAdsAuthConfig(refresh_token="x")}, "AmazonAdsAuth"),
         (LinkedinAdsConnector, {"external_userid": "x"}, "did you mean external_user_id"),
         (FacebookMarketingConnector, {"region": "EU"}, "region: no such parameter"),
     ],

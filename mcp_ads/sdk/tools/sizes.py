@@ -46,6 +46,8 @@ def shortened(value: Any, most: int) -> dict[str, Any]:
         "cut": f"the whole answer has {len(whole)} characters; what it says was planned or changed, was: do "
         "not call again for that"
     }
+    if isinstance(value, Mapping) and "plan_id" in value:
+        facts["whole_plan"] = f'action "describe" with params {{"query": "{value["plan_id"]}"}}'
     if not isinstance(value, Mapping):
         return {**facts, "begins": whole[:PREVIEW]}
     long = {name: as_text(part) for name, part in value.items() if len(as_text(part)) > SHORT}
