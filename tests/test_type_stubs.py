@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from mcp_ads.core.marks import is_found
 from mcp_ads.core.view import ListView
 from mcp_ads.sdk.classes.base import AdsConnector
 from typing_stubs.calls import called, classes, members, ways
-from typing_stubs.package import MODULES
+from typing_stubs.hook import TypeStubs
+from typing_stubs.package import FOLDER, MODULES
 
 KEYWORDS = ("select_fields", "exclude_fields", "skip_truncation", "progress")
 BESIDE = {"items", "append_to", "steps"}
@@ -89,6 +91,21 @@ def test_what_a_stub_demands_is_what_a_call_needs(slug: str) -> None:
             assert fits, (entity, name, given, ways)
             if kind.subject and kind.model_fields[kind.subject].is_required():
                 assert not any(all(way.values()) for way in ways), (entity, name)
+
+
+def test_a_build_whose_stubs_cannot_be_made_fails_and_says_why(tmp_path: Path) -> None:
+    """A changed source ends the build with a line that names what is missing; editing goes on."""
+    folder = tmp_path / FOLDER
+    folder.mkdir(parents=True)
+    (folder / "base.py").write_text("class Renamed:\n    pass\n")
+    hook = TypeStubs(str(tmp_path), {}, None, None, str(tmp_path), "wheel")  # type: ignore[arg-type]  # unused
+    build: dict[str, Any] = {"force_include": {}}
+    hook.initialize("editable", build)
+    assert build == {"force_include": {}}
+    with pytest.raises(RuntimeError) as failed:
+        hook.initialize("standard", build)
+    assert str(failed.value).startswith("the type stubs cannot be made: SourceChanged: 0 classes whose names")
+    assert str(tmp_path) not in sys.path
 
 
 async def answered(connector: AdsConnector, entity: str, action: str, params: dict[str, Any]) -> str:

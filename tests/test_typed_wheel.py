@@ -18,7 +18,7 @@ import pytest
 
 from mcp_ads.across import offer
 from mcp_ads.core import describe
-from typing_stubs.package import MODULES
+from typing_stubs.package import BASE, MODULES
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 ROOT = Path(__file__).parents[1]
@@ -51,17 +51,32 @@ def checked(installed: Path, *scripts: str) -> tuple[int, str]:
     """What mypy says of scripts: its exit code and its lines."""
     python = str(next((installed / "venv").rglob("python")))
     words = ["--strict", "--cache-dir", "cache", "--python-executable", python, *scripts]
-    done = subprocess.run(
-        [sys.executable, "-m", "mypy", *words], cwd=installed, capture_output=True, text=True, check=False
-    )
+    done = asked(installed, "mypy", *words)
     return done.returncode, done.stdout + done.stderr
+
+
+def asked(folder: Path, tool: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """A tool of Python's, run in a folder whose modules come before those of this repository."""
+    return subprocess.run(
+        [sys.executable, "-m", tool, *words],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def class_name(slug: str) -> str:
+    """The name of a connector's class."""
+    return f"{slug.title().replace('-', '')}Connector"
 
 
 def examples(more: str = "") -> Iterator[str]:
     """A script that calls every action by its example, a line each, with `more` beside that."""
     for slug in MODULES:
         connector = offer(slug)
-        name = f"{connector.name.title().replace('_', '')}Connector"
+        name = class_name(slug)
         yield f"from mcp_ads import {name}"
         yield f"async def {connector.name}(connector: {name}) -> None:"
         for entity in connector.names():
@@ -85,6 +100,24 @@ def test_every_table_and_stub_is_in_the_wheel(wheel: Path) -> None:
         for stub in stubs:
             ast.parse(packed.read(stub))
     assert not [*(ROOT / "mcp_ads").rglob("*.pyi")]
+
+
+def test_stubs_are_typed_and_say_what_is_there(wheel: Path, tmp_path: Path) -> None:
+    """They hold by themselves, and what runs differs in nothing but entities, found by their names."""
+    with zipfile.ZipFile(wheel) as packed:
+        packed.extractall(tmp_path)
+    stubs = [*MODULES.values(), BASE]
+    words = ["--strict", "--follow-imports", "silent", *(f"{stub}.pyi" for stub in stubs)]
+    done = asked(tmp_path, "mypy", *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    modules = [stub.replace("/", ".") for stub in stubs]
+    done = asked(tmp_path, "mypy.stubtest", "--concise", *modules)
+    dynamic = {
+        f"{path.replace('/', '.')}.{class_name(slug)}.{entity} is not present at runtime"
+        for slug, path in MODULES.items()
+        for entity in offer(slug).names()
+    }
+    assert {*done.stdout.splitlines()} == dynamic, done.stderr
 
 
 def test_a_users_script_is_checked_against_the_wheel_and_runs(installed: Path) -> None:

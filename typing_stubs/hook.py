@@ -17,8 +17,9 @@ class TypeStubs(BuildHookInterface[Any]):
         """Write the stubs where the build takes them from. Raises RuntimeError where they cannot be made."""
         if version == "editable":
             return
+        found = self._texts()
         self.folder = tempfile.TemporaryDirectory()
-        for path, text in self._texts().items():
+        for path, text in found.items():
             made = Path(self.folder.name, path)
             made.parent.mkdir(parents=True, exist_ok=True)
             made.write_text(text, "utf-8")
