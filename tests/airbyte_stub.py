@@ -15,7 +15,8 @@ from urllib.parse import quote, unquote, urlencode
 import httpx
 import pytest
 from hosted_stub import CLIENT_ID, CLIENT_SECRET, ORGANIZATION, Fault, HostedStub
-from hosted_stub_routes import Refused, Routes
+from hosted_stub_answers import Refused
+from hosted_stub_routes import Routes
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import Route
