@@ -34,6 +34,11 @@ from mcp_ads.settings import load
 AMAZON, HOST = "amazon_ads", "https://api.airbyte.ai"
 SPRING = "1202110000000000340"
 RENAMED = (FACEBOOK, "campaigns", "update")
+PAGED = [
+    (FACEBOOK, "campaigns", {"account_id": US}),
+    (LINKEDIN, "campaigns", {"account_id": LINKEDIN_US}),
+    (AMAZON, "sponsored_product_keywords", {"profile_id": PROFILE}),
+]
 Make = Callable[..., EngineClient]
 
 
@@ -317,6 +322,19 @@ async def test_a_plan_says_what_was_not_looked_at(client: EngineClient) -> None:
         "not validated by the platform beforehand: Airbyte's campaigns.update takes no execution_options"
         in text
     )
+
+
+@pytest.mark.parametrize(("connector", "entity", "account"), PAGED, ids=[FACEBOOK, LINKEDIN, AMAZON])
+async def test_a_list_that_does_not_say_how_it_goes_on_is_not_taken_for_the_whole(
+    client: EngineClient, airbyte: AirbyteStub, connector: str, entity: str, account: dict[str, str]
+) -> None:
+    """`has_next_page` without a cursor is a failure; false ends the list although there is a cursor."""
+    await client.do(connector, entity, "list", **account, limit=1)
+    airbyte.envelope = {"connector_metadata": {"has_next_page": True}}
+    with pytest.raises(PlatformDown, match="not where it goes on"):
+        await client.do(connector, entity, "list", **account, limit=2)
+    airbyte.envelope = {"connector_metadata": {"has_next_page": False, "end_cursor": "x"}}
+    assert (await client.do(connector, entity, "list", **account, limit=3)).meta["more"] is False
 
 
 async def test_what_is_left_out_of_an_answer_is_said(client: EngineClient) -> None:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, NoReturn
 from urllib.parse import unquote
 
-from mcp_ads.errors import ApiError, NotOffered
+from mcp_ads.errors import ApiError, NotOffered, PlatformDown
 
 from .cells import cut, one_line
 from .request import Reply, Request
@@ -208,6 +208,17 @@ def _special(request: Request) -> str:
 @cache
 def _pattern(path: str) -> re.Pattern[str]:
     return re.compile(_HOLE.sub(r"(?P<\1>[^/(),]+)", re.escape(path)))
+
+
+def onward(meta: Mapping[str, Any], name: str) -> str:
+    """The token of the next page, which the connector calls so; empty on the last one.
+
+    Raises PlatformDown where there is said to be one and not how to ask for it.
+    """
+    more, token = meta.get("has_next_page"), meta.get(name) or meta.get("end_cursor")
+    if more is True and not token:
+        raise PlatformDown("Airbyte says that there is more, and not where it goes on")
+    return "" if more is False or not token else str(token)
 
 
 def operations_in(package: str) -> tuple[Operation, ...]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from mcp_ads.core import Reply, Request
-from mcp_ads.core.carried import Carrier, Execution, operations_in
+from mcp_ads.core.carried import Carrier, Execution, onward, operations_in
 from mcp_ads.errors import ApiError, NotFound
 
 JSON = {"content-type": "application/json"}
@@ -27,7 +27,7 @@ def _reply(execution: Execution, result: Any, meta: Mapping[str, Any]) -> Reply:
     if operation.rows and operation.one:
         result = {operation.rows: [] if result in (None, {}, []) else [result]}
     elif operation.rows and isinstance(result, list):
-        token = meta.get("next_token") or meta.get("end_cursor")
+        token = onward(meta, "next_token")
         result = {operation.rows: result, **({"nextToken": token} if token else {})}
     return Reply(200, JSON, json.dumps(result).encode())
 

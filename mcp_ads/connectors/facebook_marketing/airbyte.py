@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from mcp_ads.core import Reply
-from mcp_ads.core.carried import Carrier, Execution, operations_in
+from mcp_ads.core.carried import Carrier, Execution, onward, operations_in
 
 from .delivery.base import EVERY_STATUS
 from .dialect import CURSOR
@@ -36,10 +36,9 @@ def _sent(value: Any) -> Any:
 def _reply(execution: Execution, result: Any, meta: Mapping[str, Any]) -> Reply:
     """A list with its cursor, where that goes on; anything else is answered as Graph does."""
     if isinstance(result, list) and execution.operation.rows:
-        after = meta.get("after") or meta.get("end_cursor")
         pages = CURSOR.write in execution.operation.query
-        more = pages and meta.get("has_next_page", bool(after and result)) and after
-        paging = {"cursors": {"after": after}, "next": CURSOR.write} if more else {}
+        after = onward(meta, CURSOR.write) if pages and result else ""
+        paging = {"cursors": {"after": after}, "next": CURSOR.write} if after else {}
         result = {execution.operation.rows: result, **({"paging": paging} if paging else {})}
     return Reply(200, JSON, json.dumps(result).encode())
 

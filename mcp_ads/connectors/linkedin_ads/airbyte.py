@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from mcp_ads.core import Reply, Request
-from mcp_ads.core.carried import Carrier, Execution, operations_in
+from mcp_ads.core.carried import Carrier, Execution, onward, operations_in
 from mcp_ads.errors import ApiError, Rejected
 
 from . import restli
@@ -54,7 +54,7 @@ def _bare(row: Any, adds: Sequence[str]) -> Any:
 def _onward(execution: Execution, meta: Mapping[str, Any]) -> dict[str, Any]:
     """How the list goes on: by a token, or by where the page starts and how many there are."""
     if "pageToken" in execution.operation.query:
-        token = meta.get("nextPageToken") or meta.get("end_cursor")
+        token = onward(meta, "nextPageToken")
         return {"metadata": {"nextPageToken": token} if token else {}}
     known = {name: meta[name] for name in ("start", "count", "total") if isinstance(meta.get(name), int)}
     return {"paging": known}

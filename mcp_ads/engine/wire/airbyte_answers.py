@@ -39,13 +39,9 @@ def result_of(
         raise _refusal(host, connector, request, response)
     answer = json_object(response)
     if "result" not in answer or answer.get("status") not in ("success", None):
-        raise _senseless(request, f"no result in the answer{_quoted(response)}")
+        raise _senseless(request, "no result in the answer", platform_text=said(response))
     meta = answer.get("connector_metadata")
     return answer["result"], meta if isinstance(meta, dict) else {}
-
-
-def _quoted(response: httpx.Response) -> str:
-    return f": {said(response)!r}" if said(response) else ""
 
 
 def _senseless(request: Request, what: str, **more: Any) -> ApiError:
