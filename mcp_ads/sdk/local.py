@@ -16,6 +16,7 @@ from mcp_ads.engine import overview
 from mcp_ads.engine.answers.plan_pages import page_asked
 from mcp_ads.engine.answers.plan_text import plan_record
 from mcp_ads.engine.reads.as_sent import askable
+from mcp_ads.engine.wire.redaction import mapped
 from mcp_ads.settings import Settings, load, warn_of
 from mcp_ads.write_modes import write_mode
 
@@ -104,16 +105,17 @@ class Local:
         self, entity: str, action: str, params: Mapping[str, Any], shape: Shape
     ) -> dict[str, list[str]]:
         """What the platform is asked for where only some fields are wanted, and `params` name none."""
-        if shape.select_fields is None or params.get("fields"):
-            return {}
+        name = self.offer.meant(entity, action, params)
+        if shape.select_fields is None or params.get("fields") or self.offer.action(entity, name).private:
+            return {}  # what is named in `fields` of people is shown: that is for the caller to write
         names = dict.fromkeys(field.strip().partition(".")[0] for field in shape.select_fields)
-        asked = askable(self.offer, entity, self.offer.meant(entity, action, params), names)
+        asked = askable(self.offer, entity, name, names)
         return {"fields": asked} if asked else {}
 
     def _written(self, result: Result) -> Answered:
         """What a write or a plan came to: a plan that waits, or what was done."""
-        text = self.desk.text(result)
-        data = result.data if isinstance(result.data, dict) else {"rows": result.data}
+        text, clean = self.desk.text(result), mapped(result.data, self.desk.trace.without_secrets)
+        data = clean if isinstance(clean, dict) else {"rows": clean}
         more = {"errors": result.errors} if result.errors else {}
         if data.get("state") == "ready" and "plan_id" in data:
             plan_id = data["plan_id"]
