@@ -32,6 +32,7 @@ from mcp_ads import (
     Record,
     connect,
 )
+from mcp_ads.sandbox.ports import Servers
 from mcp_ads.sandbox.store import Store
 from mcp_ads.sdk.backend import Answered, Shape
 from mcp_ads.sdk.classes.base import AdsConnector
@@ -429,3 +430,21 @@ async def test_the_command_of_a_plan_works(home: Path) -> None:
         done = await anyio.run_process(command, check=False)
         assert b"1 of 1 done" in done.stdout, done
         assert (await connector.campaigns.get(account_id=LINKEDIN_US, campaign_id=first.id)).name == "By hand"
+
+
+def test_one_connector_in_several_event_loops(
+    servers: Servers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Frameworks run each tool in a loop of its own, over real connections that live in one."""
+    monkeypatch.delenv("MCP_ADS_SANDBOX")
+    for name, value in servers.ports.variables().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("MCP_ADS_KEYRING", "off")
+    connector = LinkedinAdsConnector()
+
+    loops = [asyncio.new_event_loop() for _ in range(2)]
+    for loop in loops:
+        assert len(loop.run_until_complete(connector.accounts.list()).data) == 2
+    for loop in loops:
+        loop.run_until_complete(connector.close())
+        loop.close()
