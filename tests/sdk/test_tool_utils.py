@@ -207,4 +207,5 @@ async def test_an_answer_that_is_too_large() -> None:
         assert plan["plan_id"] in plan["plan"]
         assert (plan["status"], plan["plan"][-1]) == ("planned", "…")
         assert "do not call again" in plan["cut"]
+        assert plan["plan_id"] in plan["whole_plan"]
         assert (await connector.apply(plan["plan_id"]))["status"] == "applied"
