@@ -146,6 +146,15 @@ async def test_none_is_left_out_and_the_vendors_spelling_understood() -> None:
         assert len(found.data) == 1
         with pytest.raises(ConnectorValidationError, match=r"acount_id.*did you mean account_id"):
             await connector.campaigns.list(acount_id=LINKEDIN_US)
+        text = json.dumps({"account_id": LINKEDIN_US, "limit": 1})
+        as_text: Any = text
+        assert len((await connector.execute("campaigns", "list", as_text)).data) == 1
+        for params in (text[:-1], [1], "[]", 7):
+            wrong: Any = params
+            with pytest.raises(ConnectorValidationError, match="params: an object is needed"):
+                await connector.execute("campaigns", "list", wrong)
+        with pytest.raises(AttributeError):
+            found.data[0].name = "attributes are for reading"
         with pytest.raises(ConnectorValidationError, match="did you mean campaigns"):
             await connector.execute("campaings", "list")
 
