@@ -93,7 +93,7 @@ def build_connector_tools(
 def _mode(connector: AdsConnector) -> str:
     """What becomes of a write; empty where a host decides."""
     backend = connector._backend  # noqa: SLF001 - the SDK's own
-    return backend.desk.settings.writes if isinstance(backend, Local) else ""
+    return backend.writes if isinstance(backend, Local) else ""
 
 
 def _tools(
