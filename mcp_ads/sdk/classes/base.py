@@ -11,12 +11,12 @@ from mcp_ads.core import Connector, describe
 from mcp_ads.core.recipe import Report
 from mcp_ads.errors import AdsError, InvalidParams, NotConfigured, UnknownAction
 from mcp_ads.sdk import all_pages
+from mcp_ads.sdk.arguments import checked_params
 from mcp_ads.sdk.auth_configs import AirbyteAuthConfig, AuthConfig
 from mcp_ads.sdk.backend import Backend, Shape
 from mcp_ads.sdk.record import CheckResult, ExecuteResult, Record, recorded
 from mcp_ads.sdk.shaping import check_shape
 from mcp_ads.sdk.token_news import OnTokenRefresh
-from mcp_ads.sdk.tools.arguments import checked_params
 from mcp_ads.version import __version__
 
 from .calls import EntityCalls

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from mcp_ads.connectors import connector as connector_named
+from mcp_ads.sdk.arguments import Params, checked_params
 from mcp_ads.sdk.classes.base import AdsConnector
 from mcp_ads.sdk.local import Local
 from mcp_ads.sdk.record import ExecuteResult, Record
 
-from .arguments import Params, checked_params
 from .doc import ROWS, generated
 from .frameworks import NONE, framework_named, imported
 from .native import MAKERS, Made
