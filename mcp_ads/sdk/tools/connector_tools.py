@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from mcp_ads.connectors import connector as connector_named
+from mcp_ads.sdk.arguments import Params, checked_params
 from mcp_ads.sdk.classes.base import AdsConnector
 from mcp_ads.sdk.local import Local
 from mcp_ads.sdk.record import ExecuteResult, Record
 
-from .arguments import Params, checked_params
 from .doc import ROWS, generated
 from .frameworks import NONE, framework_named, imported
 from .native import MAKERS, Made
@@ -93,7 +93,7 @@ def build_connector_tools(
 def _mode(connector: AdsConnector) -> str:
     """What becomes of a write; empty where a host decides."""
     backend = connector._backend  # noqa: SLF001 - the SDK's own
-    return backend.desk.settings.writes if isinstance(backend, Local) else ""
+    return backend.writes if isinstance(backend, Local) else ""
 
 
 def _tools(
