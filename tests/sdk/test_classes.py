@@ -436,7 +436,7 @@ async def test_the_command_of_a_plan_works(home: Path) -> None:
         first = (await connector.campaigns.list(account_id=LINKEDIN_US, limit=1)).data[0]
         plan = await connector.campaigns.update(account_id=LINKEDIN_US, campaign_id=first.id, name="By hand")
         command = plan.apply.split("`")[1]
-        done = await anyio.run_process(command, check=False)
+        done = await anyio.run_process(command, check=False, cwd=home)
         assert b"1 of 1 done" in done.stdout, done
         assert (await connector.campaigns.get(account_id=LINKEDIN_US, campaign_id=first.id)).name == "By hand"
 
