@@ -209,3 +209,31 @@ async def test_an_answer_that_is_too_large() -> None:
         assert "do not call again" in plan["cut"]
         assert plan["plan_id"] in plan["whole_plan"]
         assert (await connector.apply(plan["plan_id"]))["status"] == "applied"
+
+
+async def test_a_function_that_has_planned_is_not_called_again() -> None:
+    """What fails or is too large after a plan was made would make it twice: nothing asks for that."""
+    async with FacebookMarketingConnector() as connector:
+
+        @FacebookMarketingConnector.tool_utils(framework="none", max_output_chars=600)
+        async def rename(action: str, then: str = "") -> Any:
+            found = await connector.execute("campaigns", "list", {"account_id": ACCOUNT, "limit": 1})
+            change = {"campaign_id": found.data[0]["id"], "name": "By a tool"}
+            plan = await connector.execute("campaigns", action, change)
+            if then:
+                await connector.execute("campaigns", then)
+            return [plan.plan_id] * 50
+
+        with pytest.raises(ToolError, match="before that, something was planned or changed in the same call"):
+            await rename("update", "lst")
+        with pytest.raises(ToolError, match="no action 'updte'") as refused:
+            await rename("updte")
+        assert "before that" not in str(refused.value)
+        assert "what was planned or changed, was: do not call again" in await rename("update")
+
+        @FacebookMarketingConnector.tool_utils(framework="none", max_output_chars=600)
+        def numbers() -> list[int]:
+            return [1000] * 500
+
+        with pytest.raises(ToolError, match="TooLarge: the answer has 3000 characters"):
+            numbers()
