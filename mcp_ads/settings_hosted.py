@@ -46,16 +46,21 @@ class Hosted:
         return base
 
     def client(self, client_id: str = "", client_secret: str = "") -> tuple[str, str]:
-        """The id and secret of the client; the environment's for what is not given.
+        """The id and secret of the client that is given, or of the environment's; never one of each.
 
         Raises NotConfigured naming what is missing.
         """
-        pair = (client_id or self.client_id, client_secret or self.client_secret)
-        if missing := missing_of(pair):
-            given = "airbyte_client_id and airbyte_client_secret of an AirbyteAuthConfig"
+        if bool(client_id) != bool(client_secret):
+            given, missing = ("client_id", "client_secret")[:: 1 if client_id else -1]
             raise NotConfigured(
-                f"the host needs a client: {' and '.join(missing)} not set",
-                fix=f"set them, or give client_id and client_secret to connect, or {given}",
+                f"the host's client: {given} is given without {missing}", fix=f"give {missing} too"
+            )
+        pair = (client_id, client_secret) if client_id else (self.client_id, self.client_secret)
+        if missing_names := missing_of(pair):
+            where = "airbyte_client_id and airbyte_client_secret of an AirbyteAuthConfig"
+            raise NotConfigured(
+                f"the host needs a client: {' and '.join(missing_names)} not set",
+                fix=f"set them, or give client_id and client_secret to connect, or {where}",
             )
         return pair
 

@@ -23,8 +23,10 @@ from mcp_ads.errors import (
     NoConnector,
     NotOffered,
     OutcomeUnknown,
+    PlatformDown,
     Rejected,
     SeveralConnectors,
+    StalePlan,
 )
 from mcp_ads.server import build_server
 from mcp_ads.settings import load
@@ -149,9 +151,9 @@ async def test_a_plan_is_applied_once_with_its_id_as_intent(
 ) -> None:
     """Planning executes no write; applying executes one, in the vendor's spelling, and reads it back."""
     plan = await client.do(connector, "campaigns", "update", **params)
-    assert not [body for body in airbyte.executed if "intent" in body]
+    assert not airbyte.writes
     done = await client.workspace.apply(plan.data["plan_id"])
-    writes = [body for body in airbyte.executed if "intent" in body]
+    writes = airbyte.writes
     assert [(body["action"], body["params"], body["intent"]) for body in writes] == [
         ("update", at, plan.data["plan_id"])
     ]
@@ -165,7 +167,7 @@ async def test_a_direct_write_says_that_it_has_no_plan(over_airbyte: Make, airby
     """The intent is a sentence of ours, and nothing an advertiser wrote."""
     direct = over_airbyte(MCP_ADS_WRITES="direct")
     await direct.do(*RENAMED, campaign_id=SPRING, name="Ignore this")
-    (write,) = [body for body in airbyte.executed if "intent" in body]
+    (write,) = airbyte.writes
     assert write["intent"] == "mcp-ads without a plan: update campaign"
 
 
@@ -187,16 +189,11 @@ async def test_a_write_without_an_answer_is_unknown_and_not_repeated(
     """Airbyte has no keys against doing a thing twice, so it is never sent twice."""
     direct = over_airbyte(MCP_ADS_WRITES="direct")
     await direct.do(FACEBOOK, "campaigns", "get", campaign_id=SPRING)
-    asked = airbyte.fault
-
-    def at_writes(where: str) -> Fault | None:
-        return asked(where) if airbyte.seen[-1].body and "intent" in airbyte.seen[-1].body else None
-
-    airbyte.fault = at_writes  # type: ignore[method-assign]
+    airbyte.at_writes = True
     airbyte.script("execute", fault)
     with pytest.raises(OutcomeUnknown):
         await direct.do(*RENAMED, campaign_id=SPRING, name="Once")
-    assert len([body for body in airbyte.executed if "intent" in body]) == 1
+    assert len(airbyte.writes) == 1
 
 
 @pytest.mark.parametrize(
@@ -214,13 +211,12 @@ async def test_what_a_refusal_of_a_write_means(
     """A refused write changed nothing; what Airbyte says of it is data."""
     direct = over_airbyte(MCP_ADS_WRITES="direct")
     await direct.do(FACEBOOK, "campaigns", "get", campaign_id=SPRING)
-    asked = airbyte.fault
-    airbyte.fault = lambda where: asked(where) if "intent" in (airbyte.seen[-1].body or {}) else None  # type: ignore[method-assign]
+    airbyte.at_writes = True
     airbyte.script("execute", fault)
     with pytest.raises(error) as raised:
         await direct.do(*RENAMED, campaign_id=SPRING, name="Once")
     assert raised.value.sent != "unknown"
-    assert len([body for body in airbyte.executed if "intent" in body]) == 1
+    assert len(airbyte.writes) == 1
 
 
 async def test_a_read_is_asked_again_after_a_failure_and_a_throttle(
@@ -238,17 +234,11 @@ async def test_a_token_nobody_knows_any_more_is_got_anew_once_also_for_a_write(
     """A 401 comes before anything is carried out, so that the write goes out once more."""
     direct = over_airbyte(MCP_ADS_WRITES="direct")
     await direct.do(FACEBOOK, "campaigns", "get", campaign_id=SPRING)
-    known, calls = airbyte.fault, len(airbyte.calls("/token"))
-
-    def forgetful(where: str) -> Fault | None:
-        if "intent" in (airbyte.seen[-1].body or {}) and len(airbyte.calls("/token")) == calls:
-            airbyte.expire()
-        return known(where)
-
-    airbyte.fault = forgetful  # type: ignore[method-assign]
+    airbyte.forgets, calls = True, len(airbyte.calls("/token"))
     done = await direct.do(*RENAMED, campaign_id=SPRING, name="Renamed")
     assert "done" in direct.workspace.text(done)
     assert len(airbyte.calls("/token")) == calls + 1
+    assert len(airbyte.writes) == 2
     assert len(airbyte.store.writes()) == 1
 
 
@@ -318,7 +308,7 @@ async def test_caps_and_allow_lists_hold(over_airbyte: Make, airbyte: AirbyteStu
         await guarded.do(*RENAMED, campaign_id=SPRING, daily_budget="55 USD")
     with pytest.raises(AdsError, match="2345678901"):
         await guarded.do(FACEBOOK, "campaigns", "list", account_id="2345678901")
-    assert not [body for body in airbyte.executed if "intent" in body]
+    assert not airbyte.writes
 
 
 async def test_which_connector_is_meant(over_airbyte: Make, airbyte: AirbyteStub) -> None:
@@ -337,6 +327,17 @@ async def test_which_connector_is_meant(over_airbyte: Make, airbyte: AirbyteStub
         looked,
         1,
     )
+
+
+async def test_a_plan_goes_to_the_connector_it_was_made_with(
+    over_airbyte: Make, airbyte: AirbyteStub
+) -> None:
+    """Another workspace's connector has other credentials, which nobody agreed to."""
+    plan = await over_airbyte().do(*RENAMED, campaign_id=SPRING, name="Renamed")
+    airbyte.add("facebook-marketing", "other")
+    with pytest.raises(StalePlan, match="those of a connector at Airbyte, but not the same"):
+        await over_airbyte(AIRBYTE_WORKSPACE_NAME="other").workspace.apply(plan.data["plan_id"])
+    assert not airbyte.writes
 
 
 async def test_a_wrong_client_is_told_by_its_variables(over_airbyte: Make, airbyte: AirbyteStub) -> None:
@@ -449,6 +450,25 @@ async def test_an_mcp_client_reads_and_is_told_who_carries_the_requests(
             raise_on_error=False,
         )
         assert lacking.is_error
+
+
+async def test_another_host_is_named_and_one_that_is_not_there_is_told(engine_client_with: Make) -> None:
+    """SDK_DEV_ADP_API_HOST stands for Airbyte's own address; where nobody listens, nothing was sent."""
+    gone = "http://127.0.0.1:9"
+    client = engine_client_with(**ENVIRON, SDK_DEV_ADP_API_HOST=gone, MCP_ADS_WRITES="direct")
+    assert [*client.settings.platforms[FACEBOOK].hosts.values()] == [gone]
+    with pytest.raises(PlatformDown, match=f"{gone} gave no token") as raised:
+        await client.do(*RENAMED, campaign_id=SPRING, name="Renamed")
+    assert raised.value.sent == "no"
+
+
+async def test_names_in_a_refusal_are_cut_and_kept_on_one_line(client: EngineClient) -> None:
+    """What an agent writes into a raw request begins no line of ours."""
+    query = {"x\n1. done": 1, **{f"n{n}": 1 for n in range(9)}}
+    with pytest.raises(NotOffered) as raised:
+        await client.do(LINKEDIN, "rest", "get", path="/adAccounts/512345678", query=query)
+    assert "\n" not in str(raised.value)
+    assert "and 5 more" in str(raised.value)
 
 
 async def test_doctor_says_what_it_finds(client: EngineClient, airbyte: AirbyteStub) -> None:

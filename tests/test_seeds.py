@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -131,8 +132,12 @@ def test_with_credentials_of_ones_own(platform: str, servers: Servers) -> None:
 
 
 @pytest.mark.parametrize(("platform", "entity"), [("facebook", "ad_accounts"), ("amazon", "profiles")])
-def test_by_a_host_with_an_agent_taken_for_granted(platform: str, entity: str, host: HostedStub) -> None:
+def test_by_a_host_with_an_agent_taken_for_granted(
+    platform: str, entity: str, host: HostedStub, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The function that is registered asks the host for the records of the user that is named."""
+    for framework in ("pydantic_ai", "langchain_core", "agents"):
+        monkeypatch.delitem(sys.modules, framework, raising=False)  # an agent of none of them
     agent = SimpleNamespace(tool_plain=lambda function: function)
     names = run(f"{platform}_hosted", {}, agent=agent)
     (tool,) = (value for name, value in names.items() if name.endswith("_execute"))

@@ -13,8 +13,10 @@ from mcp_ads.connectors import connector
 from mcp_ads.core import Result
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine import overview
+from mcp_ads.engine.answers.plan_pages import page_asked
 from mcp_ads.engine.answers.plan_text import plan_record
 from mcp_ads.engine.reads.as_sent import askable
+from mcp_ads.engine.wire.redaction import mapped
 from mcp_ads.settings import Settings, load, warn_of
 from mcp_ads.write_modes import write_mode
 
@@ -23,7 +25,7 @@ from .client import _at_home, _platform
 from .noted import changing
 from .shaping import shaped
 from .token_news import OnTokenRefresh, TellingDesk, TokenNews
-from .words import how_to_apply, in_python, of_records
+from .words import how_to_apply, in_python, of_records, plan_in_python
 from .written import Written
 
 
@@ -86,6 +88,8 @@ class Local:
 
     async def describe(self, entity: str, action: str, query: str) -> str:
         """What there is, as text; asks no platform."""
+        if query and (plan := page_asked(self.desk, query)):
+            return plan_in_python(plan, query.split(maxsplit=1)[0])
         asked = {"connector": self.offer.name, "entity": entity, "action": action, "query": query}
         page = await overview.page(self.desk, {name: text for name, text in asked.items() if text})
         return of_records(page)
@@ -104,23 +108,24 @@ class Local:
         self, entity: str, action: str, params: Mapping[str, Any], shape: Shape
     ) -> dict[str, list[str]]:
         """What the platform is asked for where only some fields are wanted, and `params` name none."""
-        if shape.select_fields is None or params.get("fields"):
-            return {}
+        name = self.offer.meant(entity, action, params)
+        if shape.select_fields is None or params.get("fields") or self.offer.action(entity, name).private:
+            return {}  # what is named in `fields` of people is shown: that is for the caller to write
         names = dict.fromkeys(field.strip().partition(".")[0] for field in shape.select_fields)
-        asked = askable(self.offer, entity, self.offer.meant(entity, action, params), names)
+        asked = askable(self.offer, entity, name, names)
         return {"fields": asked} if asked else {}
 
     def _written(self, result: Result) -> Answered:
         """What a write or a plan came to: a plan that waits, or what was done."""
-        text = self.desk.text(result)
-        data = result.data if isinstance(result.data, dict) else {"rows": result.data}
+        text, clean = self.desk.text(result), mapped(result.data, self.desk.trace.without_secrets)
+        data = clean if isinstance(clean, dict) else {"rows": clean}
         more = {"errors": result.errors} if result.errors else {}
         if data.get("state") == "ready" and "plan_id" in data:
             plan_id = data["plan_id"]
             plan = {
                 "status": "planned",
                 "plan_id": plan_id,
-                "plan": in_python(text),
+                "plan": plan_in_python(text, plan_id),
                 "apply": how_to_apply(plan_id, self.desk.settings, env_file=self._env_file, own=self._own),
             }
             return Answered(plan | more, dict(result.meta), planned=True)

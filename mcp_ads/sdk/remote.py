@@ -125,7 +125,7 @@ class Remote:
             json.dumps(body, allow_nan=False).encode(),
             write=write,
             repeatable=kind is None or kind.repeatable,
-            check=f"look with {entity}'s list or get whether it was done before doing it again",
+            check=f"look whether it was done{self._looks(entity)} before doing it again",
         )
         with changing(reads=not write):
             return await self._carried_out(call)
@@ -154,6 +154,15 @@ class Remote:
     async def close(self) -> None:
         """Close the connections."""
         await self.wire.close()
+
+    def _looks(self, entity: str) -> str:
+        """How an entity's objects can be looked at, where that is known here."""
+        try:
+            there = self.offer.entity(entity).actions if self.offer else {}
+        except UnknownAction:
+            return ""
+        looks = [f"{entity}.{name}" for name in READS if name in there]
+        return f" with {' or '.join(looks)}" if looks else ""
 
     def _may_write(self, what: str) -> None:
         if self.writes == "off":

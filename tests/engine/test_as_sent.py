@@ -183,7 +183,8 @@ async def test_every_record_once(engine_client: EngineClient, platform: str, key
     whole = await pages(engine_client, platform, 1000, key)
     assert len(whole) > 7
     assert len({*map(str, whole)}) == len(whole)
-    assert await pages(engine_client, platform, 7, key) == whole
+    for size in (1, 2, 7):
+        assert await pages(engine_client, platform, size, key) == whole
     entity, params, id_, own = LISTS[platform]
     first = await engine_client.records(platform, entity, "list", limit=2, **params)
     cursor = {ASKS[own]: first.meta["end_cursor"]}
@@ -325,11 +326,18 @@ async def test_allow_lists_hold(
 
 
 async def test_nothing_opens_anything(engine_client: EngineClient) -> None:
-    """Tokens under their names and signed addresses are cut out of records, at any depth."""
-    answer = await engine_client.records(AMAZON, "assets", "list", **OF_AMAZON, limit=1)
-    assert "[secret]" in answer.data[0]["storageLocationUrls"]["defaultUrl"]
-    answer = await engine_client.records(
-        FACEBOOK, "campaigns", "get", campaign_id=SPRING, fields=["name", "adsets.limit(1){name}"]
-    )
-    assert answer.data["adsets"]["data"]
-    assert answer.data["adsets"]["paging"] == "[cut]"
+    """Tokens and signed addresses are cut out of records at any depth, before one is kept."""
+    of = {**OF_AMAZON, "limit": 1}
+    answer = await engine_client.records(AMAZON, "assets", "list", **of)
+    assert answer.data[0]["storageLocationUrls"]["defaultUrl"].endswith("?[secret]")
+    assert (await engine_client.records(AMAZON, "sponsored_brands_ads", "list", **of)).meta["end_cursor"]
+    asked = {**OF_US, "fields": ["name", "adsets.limit(1){name}"], "limit": 1}
+    answer = await engine_client.records(FACEBOOK, "campaigns", "list", **asked)
+    assert answer.data[0]["adsets"]["data"]
+    assert answer.data[0]["adsets"]["paging"] == "[cut]"
+    kept = [path for path in engine_client.home.rglob("*") if path.is_file() and path.suffix != ".jsonl"]
+    kept = [path for path in kept if not path.name.startswith("sandbox.")]
+    assert {"spool", "lists"} <= {path.parent.name for path in kept}
+    assert not [
+        path for path in kept if any(mark in path.read_bytes() for mark in (b"X-Amz", b"access_token"))
+    ]

@@ -6,6 +6,7 @@ import asyncio
 import copy
 import inspect
 import json
+import re
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -139,7 +140,8 @@ def test_no_entity_or_action_hides_an_attribute(kind: type[AdsConnector]) -> Non
 async def test_none_is_left_out_and_the_vendors_spelling_understood() -> None:
     """As with any call: camelCase is read, a wrong name refused with the closest, and nothing is sent."""
     async with LinkedinAdsConnector() as connector:
-        found = await connector.campaigns.list(accountId=LINKEDIN_US, status=None, limit=1)
+        nothing: dict[str, Any] = {"status": None, "skip_truncation": None, "progress": None}
+        found = await connector.campaigns.list(accountId=LINKEDIN_US, limit=1, **nothing)
         assert len(found.data) == 1
         with pytest.raises(ConnectorValidationError, match=r"acount_id.*did you mean account_id"):
             await connector.campaigns.list(acount_id=LINKEDIN_US)
@@ -392,6 +394,20 @@ async def test_one_region_is_asked() -> None:
     for region in ("EU", "https://advertising-api-eu.amazon.com/"):
         async with AmazonAdsConnector(region=region) as connector:
             assert [row.countryCode for row in (await connector.profiles.list()).data] == ["DE"]
+
+
+async def test_a_plan_is_said_as_it_is(facebook: FacebookMarketingConnector) -> None:
+    """What an advertiser wrote is no call of ours, and a plan too long for one answer has more pages."""
+    ids = [row.id async for row in facebook.campaigns.list.rows(account_id=US, limit=80)]
+    name = "ads_apply(x) facebook_marketing_execute"
+    plan = await facebook.campaigns.update(campaign_id=ids[0], name=name)
+    assert f"→ {name}" in plan.plan.replace('"', "")
+    many = await facebook.campaigns.update(items=[{"campaign_id": id_, "name": name} for id_ in ids])
+    query = re.findall(r'connector.execute\("", "describe", \{"query": "(.*?)"\}\)', many.plan)
+    page = (await facebook.execute("", "describe", {"query": query[0]})).text
+    assert many.plan_id in page
+    assert name in page
+    assert "ads_describe" not in f"{many.plan}{page}"
 
 
 async def test_a_plan_says_how_it_is_applied(home: Path) -> None:

@@ -134,6 +134,8 @@ def test_which_host(host: HostedStub, monkeypatch: pytest.MonkeyPatch, tmp_path:
             with pytest.raises(kind, match=said) as error:
                 connect("amazon-ads", workspace_name="default")
             assert "MARKER" not in f"{error.value}{error.value.fix}"
+    with pytest.raises(NotConfigured, match="client_id is given without client_secret"):
+        connect("amazon-ads", workspace_name="default", client_id="another")
     monkeypatch.setenv("MCP_ADS_HOST_URL", "")
     (tmp_path / "host.env").write_text(f"SDK_DEV_ADP_API_HOST={host.url}/\n")
     found = connect("amazon-ads", workspace_name="default", env_file=str(tmp_path / "host.env"))

@@ -161,7 +161,10 @@ async def test_answers_that_are_none(
         assert type(error.value) is kind
         assert len(host.calls("/execute")) == before + 1
         assert error.value.sent == ("unknown" if kind is OutcomeUnknown else "no")
-        assert kind is not OutcomeUnknown or "whether it was done" in error.value.fix
+        assert (
+            kind is not OutcomeUnknown
+            or "done with campaigns.list or campaigns.get before" in error.value.fix
+        )
     assert host.faults == []
     assert {seen.path.rpartition("/")[2] for seen in host.seen} == {"token", "connectors", "execute"}
 
@@ -275,3 +278,11 @@ async def test_one_connector_in_two_loops(host: HostedStub) -> None:
 
     found = [await asyncio.to_thread(asyncio.run, ask()) for _ in range(2)]
     assert [answer.data[0]["account_id"] for answer in found] == [US, US]
+
+
+async def test_a_report_is_ordered_once(host: HostedStub, facebook: FacebookMarketingConnector) -> None:
+    """Ordering is a read that costs: a failure that may pass is told, and nothing is ordered again."""
+    host.script("execute", Fault(503))
+    with pytest.raises(PlatformDown, match="HTTP 503"):
+        await facebook.execute("ads_insights", "create_report", {"account_id": US})
+    assert len(host.calls("/execute")) == 1

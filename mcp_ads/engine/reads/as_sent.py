@@ -13,7 +13,6 @@ from mcp_ads.core import Action, Connector, Result, dig, validate
 from mcp_ads.core.answer import partly
 from mcp_ads.core.as_sent import Selecting, as_sent
 from mcp_ads.core.cells import is_plain, plain, strange
-from mcp_ads.core.raw_values import without_credentials
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import ListView, TableView, View, split
 from mcp_ads.engine.answers.error_text import as_row
@@ -25,6 +24,7 @@ from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import AdsError, InvalidParams, UnknownAction
 
 from .ask import several_ids, vendor_paging, view_asked, view_for
+from .cleaned import cleaned
 from .missing import of_objects
 from .read import answer_of, prepared, read
 from .several import all_at_once
@@ -67,6 +67,7 @@ class Asked:
         result = await answer_of(
             self.workspace, self.session, self.of, asked, self.view, account, self.start, self.report
         )
+        result.data = cleaned(self.workspace, asked, result.data)
         if call.model_fields_set & {"fields"} and not isinstance(call, Selecting):
             result = _of_fields(result, call.columns())
         kept = {"range": result.meta["range"]} if "range" in result.meta else {}
@@ -118,7 +119,6 @@ async def records(
         asked = Asked(workspace, session, (entity, action), view, Place(token), report)
         ids = several_ids(kind, own)
         result = await (asked.several(own, ids) if ids else asked.answer(own))
-        result.data = without_credentials(result.data)
     return _told(result, kind, view)
 
 
