@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import sys
 import warnings
 from collections.abc import Callable
 from importlib import import_module
@@ -107,7 +108,7 @@ def test_a_function_keeps_its_shape_and_is_wrapped_once() -> None:
     assert silent.__doc__ is None
 
 
-def test_what_is_no_tool_is_refused_at_once() -> None:
+def test_what_is_no_tool_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each mistake says what would be right."""
 
     async def many() -> Any:
@@ -125,6 +126,10 @@ def test_what_is_no_tool_is_refused_at_once() -> None:
         make("openai_agents")
     with pytest.raises(TypeError, match="many is a generator"):
         make(many)
+    for package in ("langchain_core", "langchain"):
+        monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ImportError, match="langchain_core is not installed"):
+        make(framework="langchain")
 
 
 MENDABLE = [UnknownAction("no such"), InvalidParams("a: b", signature="x(y)"), NotFound("gone", status=404)]
