@@ -171,6 +171,25 @@ async def test_openai_agents_are_told_of_arguments_that_do_not_fit() -> None:
             assert (await tool.on_invoke_tool(context, given)).startswith(says)
 
 
+async def test_what_is_the_frameworks_own_stays() -> None:
+    """An image of the OpenAI Agents SDK, an artifact and a message of LangChain are given as they are."""
+    agents, messages = import_module("agents"), import_module("langchain_core.messages")
+    image = agents.ToolOutputImage(image_url="data:,")
+    said = messages.ToolMessage("x", tool_call_id="1")
+    for framework, value in (
+        ("openai_agents", image),
+        ("openai_agents", [image]),
+        ("openai_agents", 5),
+        ("langchain", ("text", {"a": 1})),
+        ("langchain", said),
+        ("pydantic_ai", [image]),
+    ):
+        tool: Callable[..., Any] = LinkedinAdsConnector.tool_utils(framework=framework)(
+            lambda value=value: value
+        )
+        assert tool() is value
+
+
 @pytest.mark.parametrize("answer", [None, False, "no"])
 async def test_langchain_applies_nothing_without_a_yes(answer: Any, home: Path) -> None:
     """Outside of a graph nobody can be asked; in one only True or "approve" lets it go on."""

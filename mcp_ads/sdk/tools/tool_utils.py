@@ -11,7 +11,7 @@ from mcp_ads.errors import AdsError, ToolError
 from mcp_ads.sdk.noted import noting
 
 from .doc import documented
-from .frameworks import fail, framework_named, framework_of
+from .frameworks import fail, framework_named, framework_of, given_to
 from .sizes import MOST_CHARS, as_text, checked_limit, plain, shortened, too_large
 from .told import is_mendable, told
 
@@ -154,7 +154,4 @@ class Guard:
                 text = too_large(text, self._most, selects="select_fields" in self._signature.parameters)
                 return fail(self._framework, text, ToolError(text), mendable=True)
             value = shown = shortened(shown, self._most)
-            text = as_text(shown)
-        if self._framework == "openai_agents":
-            return text
-        return shown if self._framework == "langchain" else value
+        return given_to(self._framework, value, shown)
