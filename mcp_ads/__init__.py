@@ -108,7 +108,7 @@ _HOMES = {
     "Record": "sdk.record",
     "Result": "core",
     "Workspace": "sdk.workspace",
-    "build_connector_tools": "sdk.tools",
+    "build_connector_tools": "sdk.tools.connector_tools",
     "connect": "sdk.connecting",
 }
 """Where each public name lives. `TimeoutError` is not in `__all__`: it would hide the built-in one."""

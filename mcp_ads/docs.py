@@ -11,6 +11,7 @@ from mcp_ads.across import ads, offer
 
 from .connectors import NAMES
 from .core import Offer, describe
+from .docs_airbyte import carried
 from .variables import VARIABLES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,8 +39,10 @@ def pages(root: Path) -> dict[Path, str]:
     """The files as they should be."""
     readme, architecture = root / "README.md", root / "docs" / "architecture.md"
     settings = renewed(readme.read_text("utf-8"), "settings", variables())
+    airbyte = root / "docs" / "airbyte.md"
     return {
         readme: renewed(settings, "actions", entities()),
+        airbyte: renewed(airbyte.read_text("utf-8"), "carried", carried()),
         root / ".env.example": "\n".join(env_example()),
         root / "docs" / "actions.md": "\n".join(actions()),
         architecture: renewed(architecture.read_text("utf-8"), "files", files(root / "mcp_ads")),

@@ -88,7 +88,7 @@ def one_each(values: Values, known: Further) -> Further:
             values.wrong(
                 BACKEND,
                 f"airbyte has one connection for each platform, so the accounts of [{name}] in "
-                f"connections.toml would guard nothing: move them to {PLATFORMS[written.connector]}_ACCOUNT_IDS",
+                f"connections.toml would guard nothing: use {PLATFORMS[written.connector]}_ACCOUNT_IDS",
             )
     variables: Mapping[str, Mapping[str, set[str]]] = known.variables
     for connector, names in variables.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from .errors import BadSettings, NotConfigured
 from .settings_values import Values
@@ -12,6 +13,7 @@ from .settings_values import Values
 HOST_URL, REDIRECTED = "MCP_ADS_HOST_URL", "SDK_DEV_ADP_API_HOST"
 CLIENT = ("AIRBYTE_CLIENT_ID", "AIRBYTE_CLIENT_SECRET")
 ORGANIZATION = "AIRBYTE_ORGANIZATION_ID"
+AIRBYTE = "airbyte.ai"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -29,25 +31,36 @@ class Hosted:
 
     @property
     def base(self) -> str:
-        """The host that a remote connector is at. Raises BadSettings where none is named."""
+        """The host that a remote connector is at. Raises BadSettings where none is named, or Airbyte's."""
         if not (self.own or self.redirected):
             raise BadSettings(
                 f"{HOST_URL}: not set, nor is {REDIRECTED}: name the server that keeps the connectors; "
                 'backend="airbyte" asks Airbyte\'s cloud'
             )
-        return self.own or self.redirected
+        base = self.own or self.redirected
+        if (urlsplit(base).hostname or "").endswith(AIRBYTE):
+            raise BadSettings(
+                f"{HOST_URL if self.own else REDIRECTED}: Airbyte's cloud carries writes out without a plan; "
+                'backend="airbyte" asks it, and plans them here'
+            )
+        return base
 
     def client(self, client_id: str = "", client_secret: str = "") -> tuple[str, str]:
-        """The id and secret of the client; the environment's for what is not given.
+        """The id and secret of the client that is given, or of the environment's; never one of each.
 
         Raises NotConfigured naming what is missing.
         """
-        pair = (client_id or self.client_id, client_secret or self.client_secret)
-        if missing := missing_of(pair):
-            given = "airbyte_client_id and airbyte_client_secret of an AirbyteAuthConfig"
+        if bool(client_id) != bool(client_secret):
+            given, missing = ("client_id", "client_secret")[:: 1 if client_id else -1]
             raise NotConfigured(
-                f"the host needs a client: {' and '.join(missing)} not set",
-                fix=f"set them, or give client_id and client_secret to connect, or {given}",
+                f"the host's client: {given} is given without {missing}", fix=f"give {missing} too"
+            )
+        pair = (client_id, client_secret) if client_id else (self.client_id, self.client_secret)
+        if missing_names := missing_of(pair):
+            where = "airbyte_client_id and airbyte_client_secret of an AirbyteAuthConfig"
+            raise NotConfigured(
+                f"the host needs a client: {' and '.join(missing_names)} not set",
+                fix=f"set them, or give client_id and client_secret to connect, or {where}",
             )
         return pair
 

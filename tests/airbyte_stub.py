@@ -14,8 +14,9 @@ from urllib.parse import quote, unquote, urlencode
 
 import httpx
 import pytest
-from hosted_stub import CLIENT_ID, CLIENT_SECRET, ORGANIZATION, HostedStub
-from hosted_stub_routes import Refused, Routes
+from hosted_stub import CLIENT_ID, CLIENT_SECRET, ORGANIZATION, Fault, HostedStub
+from hosted_stub_answers import Refused
+from hosted_stub_routes import Routes
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import Route
@@ -48,6 +49,8 @@ class AirbyteStub(HostedStub):
         self.sandbox = Sandbox(home)
         self.store = self.sandbox.store
         self.platforms = httpx.AsyncClient(transport=httpx.ASGITransport(self.sandbox.by_host()))
+        self.forgets, self.at_writes = False, False
+        """Whether the next write finds its token forgotten; whether only writes have the scripted faults."""
         self.ids = {slug: self.add(slug) for slug in BASES}
         routes, one = AirbyteRoutes(self), "/api/v1/integrations/connectors"
         table = (
@@ -62,6 +65,16 @@ class AirbyteStub(HostedStub):
     def executed(self) -> list[dict[str, Any]]:
         """The bodies of what was to be executed."""
         return [seen.body for seen in self.calls("/execute")]
+
+    @property
+    def writes(self) -> list[dict[str, Any]]:
+        """Those of changes."""
+        return [body for body in self.executed if "intent" in body]
+
+    def fault(self, where: str) -> Fault | None:
+        if self.at_writes and "intent" not in (self.seen[-1].body or {}):
+            return None
+        return super().fault(where)
 
     def instead_of_the_network(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Have it stand where Airbyte is."""
@@ -82,6 +95,12 @@ class AirbyteRoutes(Routes):
     """Executions by Airbyte's own actions."""
 
     stub: AirbyteStub
+
+    def _may(self, request: Request, what: str) -> None:
+        if self.stub.forgets and "intent" in request.state.body:
+            self.stub.forgets = False
+            self.stub.expire()
+        super()._may(request, what)
 
     async def execute(self, request: Request) -> Any:
         kept, body = self._kept(request), request.state.body

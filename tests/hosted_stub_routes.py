@@ -11,22 +11,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapp
 from typing import Any
 
 from hosted_stub import DEFINITIONS, ORGANIZATION, REFUSED, HostedStub, Kept, Seen
+from hosted_stub_answers import Refused, item, refusal_of, shaped, slug_of, whole
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from mcp_ads.engine.wire.redaction import mapped
-from mcp_ads.errors import (
-    AdsError,
-    AuthError,
-    CallError,
-    OutcomeUnknown,
-    PlatformDown,
-    PolicyError,
-    RateLimited,
-)
+from mcp_ads.errors import AdsError
 
 WORKSPACE = ("workspace_name", "customer_name", "external_user_id")
 CREDENTIALS = {
@@ -53,16 +45,6 @@ CREATE = {
     "replication_config",
     "environment",
 }
-
-
-class Refused(Exception):
-    """A request that is not answered as it wishes."""
-
-    def __init__(
-        self, status: int, message: str, code: str = "invalid", field: str = "", **details: Any
-    ) -> None:
-        error = {"field": field, "message": message, "error_code": code, "details": details}
-        self.answer = JSONResponse({"message": "the request failed", "errors": [error]}, status)
 
 
 class Abrupt(Response):
@@ -121,9 +103,12 @@ class Routes:
             fault = self.stub.fault(what)
             try:
                 self._may(request, what)
-                found = await answer(request) if fault is None or fault.done else None
             except Refused as refused:
                 return refused.answer
+            try:
+                found = await answer(request) if fault is None or fault.done else None
+            except Refused as refused:
+                found = refused.answer
             if fault is not None:
                 kind = Abrupt if fault.cut else Response
                 return kind(fault.body, fault.status, dict(fault.headers))
@@ -169,12 +154,12 @@ class Routes:
         if wanted is not None and wanted not in DEFINITIONS.values():
             raise Refused(422, "no such definition", field="definition_id")
         kept = [one for one in self.stub.connectors.values() if one.workspace == workspace]
-        return {"data": [_item(one) for one in kept if wanted in (None, DEFINITIONS[one.slug])]}
+        return {"data": [item(one) for one in kept if wanted in (None, DEFINITIONS[one.slug])]}
 
     async def create(self, request: Request) -> Any:
         body = request.state.body
         self._only(body, CREATE)
-        slug = _slug(body)
+        slug = slug_of(body)
         given = body.get("credentials") or {}
         if not any(given.keys() == scheme for scheme in CREDENTIALS[slug]):
             raise Refused(400, f"credentials of {sorted(given)} match no scheme", field="credentials")
@@ -183,10 +168,10 @@ class Routes:
         for name in sorted((needed - config.keys()) | (config.keys() - allowed)):
             raise Refused(422, f"replication_config.{name} is wrong here", field=f"replication_config.{name}")
         workspace, name = self._workspace(body), body.get("name") or slug
-        return _whole(self.stub.connectors[self.stub.add(slug, workspace, name, given)], config)
+        return whole(self.stub.connectors[self.stub.add(slug, workspace, name, given)], config)
 
     async def get(self, request: Request) -> Any:
-        return _whole(self._kept(request))
+        return whole(self._kept(request))
 
     async def delete(self, request: Request) -> Any:
         del self.stub.connectors[self._kept(request).id]
@@ -203,29 +188,30 @@ class Routes:
         desk, named = self.stub.desk, (body["entity"], body["action"])
         asked = desk.vendor_records(kept.slug, *named, body.get("params"))
         result = await self._answer(asked)
-        if isinstance(result.data, dict) and "plan_id" in result.data and "steps" in result.data:
-            told = f"a person has to approve {result.data['plan_id']}; then apply it"
-            plan_id, plan = result.data["plan_id"], result.text
-            raise Refused(409, told, "plan_required", plan_id=plan_id, plan=plan)
-        data = _shaped(result.data, body)
-        return self._envelope(kept, data, result.meta if isinstance(data, list) else {})
+        return self._envelope(kept, shaped(result.data, body), {**result.meta})
 
     async def apply(self, request: Request) -> Any:
         kept = self._kept(request)
         result = await self._answer(self.stub.desk.apply(request.path_params["plan_id"]))
-        return self._envelope(kept, result.data, {})
+        data = {"status": result.data["state"], **result.data, "text": result.text}
+        return self._envelope(kept, data, {})
 
     def _envelope(self, kept: Kept, result: Any, metadata: Mapping[str, Any]) -> Any:
         timed = {"connector_instance_id": kept.id, "execution_time_ms": 7}
-        whole = {"result": result, "connector_metadata": metadata, "execution_metadata": timed}
-        answer = {"status": "success", **whole, **self.stub.envelope}
+        parts = {"result": result, "connector_metadata": metadata, "execution_metadata": timed}
+        answer = {"status": "success", **parts, **self.stub.envelope}
         return {name: value for name, value in answer.items() if value is not ...}
 
     async def _answer(self, asked: Awaitable[Any]) -> Any:
         try:
-            return await asked
+            result = await asked
         except AdsError as error:
             raise refusal_of(error) from None
+        data = result.data
+        if isinstance(data, dict) and data.get("state") == "ready" and "plan_id" in data:
+            told = f"a person has to approve {data['plan_id']}; then apply it"
+            raise Refused(409, told, "plan_required", plan_id=data["plan_id"], plan=result.text)
+        return result
 
     def _kept(self, request: Request) -> Kept:
         kept = self.stub.connectors.get(request.path_params["id"])
@@ -242,57 +228,3 @@ class Routes:
         if len(names) != 1:
             raise Refused(422, "exactly one of workspace_name, customer_name, external_user_id is required")
         return str(given[names[0]])
-
-
-def refusal_of(error: AdsError) -> Refused:
-    """What the host answers where our engine raises."""
-    kind, text = type(error).__name__, "\n".join(filter(None, [str(error), error.fix]))
-    if isinstance(error, AuthError):
-        return Refused(424, text, "platform_auth")
-    if isinstance(error, RateLimited):
-        refused = Refused(429, text, kind)
-        refused.answer.headers["retry-after"] = str(int(error.retry_after) + 1)
-        return refused
-    if isinstance(error, CallError):
-        return Refused(422, text, kind)
-    if isinstance(error, OutcomeUnknown):
-        return Refused(502, text, "outcome_unknown")
-    return Refused(
-        403 if isinstance(error, PolicyError) else 424 if isinstance(error, PlatformDown) else 422, text, kind
-    )
-
-
-def _slug(body: Mapping[str, Any]) -> str:
-    """The connector that is meant by its name in any case, or by its definition."""
-    named = str(body.get("connector_type", "")).lower()
-    found = [slug for slug, key in DEFINITIONS.items() if named == slug or body.get("definition_id") == key]
-    if len(found) != 1:
-        raise Refused(
-            422, "connector_type or definition_id: exactly one that there is", field="connector_type"
-        )
-    return found[0]
-
-
-def _item(kept: Kept) -> dict[str, Any]:
-    source = {"id": kept.id, "name": kept.slug.title(), "connector_name": kept.slug}
-    dates = {"created_at": kept.created_at, "updated_at": kept.created_at}
-    return {"id": kept.id, "name": kept.name, "summarized_source_template": source, **dates}
-
-
-def _whole(kept: Kept, config: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    template = {"id": kept.id, "name": kept.slug, "source_definition_id": DEFINITIONS[kept.slug]}
-    whole = {"id": kept.id, "name": kept.name, "source_template": template}
-    return {**whole, "replication_config": config or kept.replication_config}
-
-
-def _shaped(data: Any, body: Mapping[str, Any]) -> Any:
-    """Records with what was asked for of them; names of the first level are enough here."""
-    select, exclude = body.get("select_fields"), body.get("exclude_fields") or []
-    if not body.get("skip_truncation", True) and isinstance(data, list):
-        data = mapped(data, lambda text: text if len(text) <= 200 else f"{text[:200]}…(get has it whole)")
-
-    def one(record: Any) -> Any:
-        keep = [name for name in record if (name in select if select else name not in exclude)]
-        return {name: record[name] for name in keep}
-
-    return [one(record) for record in data] if isinstance(data, list) else one(data)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import httpx
+from pydantic.alias_generators import to_camel
 
 from mcp_ads.across.desk import Desk
+from mcp_ads.core import Action
 
 
 def canonical(value: Any) -> str:
@@ -64,3 +66,18 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
     elif isinstance(value, list):
         for inner in value:
             yield from _objects(inner)
+
+
+def params_of(kind: type[Action], given: Mapping[str, str], rows: Sequence[Any]) -> dict[str, Any]:
+    """A call of a read: what is given, ids as rows of the entity's list have them, examples for the rest."""
+    params: dict[str, Any] = {}
+    for name, field in kind.model_fields.items():
+        wire = to_camel(name)
+        there = [row[key] for row in rows for key in (wire, name, "id") if key in row]
+        if name in given and (name != kind.subject or field.is_required()):
+            params[name] = given[name]
+        elif field.is_required() and there:
+            params[name] = str(there[0])
+        elif field.is_required() and field.examples:
+            params[name] = field.examples[0]
+    return params if params.keys() & kind.sample.keys() else {**params, **kind.sample}

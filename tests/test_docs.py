@@ -30,7 +30,12 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for folder in ("docs", "mcp_ads"):
         (tmp_path / folder).mkdir()
     (tmp_path / "mcp_ads" / "__init__.py").write_text('"""A package."""\n')
-    for names, path in ((("settings", "actions"), "README.md"), (("files",), "docs/architecture.md")):
+    generated = {
+        "README.md": ("settings", "actions"),
+        "docs/architecture.md": ("files",),
+        "docs/airbyte.md": ("carried",),
+    }
+    for path, names in generated.items():
         marks = [mark.format(name) for name in names for mark in docs.MARKS]
         (tmp_path / path).write_text("\n".join(["before", *marks, "after\n"]))
     return tmp_path
@@ -40,7 +45,7 @@ def test_check_fails_until_the_tables_are_written(copy: Path, capsys: pytest.Cap
     """--check names what is out of date and changes nothing; without it the files are written."""
     before = (copy / "README.md").read_text("utf-8")
     assert docs.main(["--check"]) == 1
-    assert capsys.readouterr().err.count("out of date") == 4
+    assert capsys.readouterr().err.count("out of date") == 5
     assert (copy / "README.md").read_text("utf-8") == before
     assert docs.main([]) == 0
     assert docs.main(["--check"]) == 0
@@ -54,6 +59,15 @@ def test_the_tables_hold_every_entity(copy: Path) -> None:
     assert readme.startswith("before\n")
     assert readme.endswith("\nafter\n")
     assert re.search(r"^\| pause \| write \| .*campaign_id\*", actions, re.MULTILINE)
+
+
+def test_what_works_over_airbyte_is_told(copy: Path) -> None:
+    """docs/airbyte.md has the actions that Airbyte's connectors can be asked, and none of the others."""
+    docs.main([])
+    rows = (copy / "docs" / "airbyte.md").read_text("utf-8").splitlines()
+    ads = next(row for row in rows if row.startswith("| facebook-marketing | `ads` |"))
+    assert ads == "| facebook-marketing | `ads` | list, get, create, update, pause, activate, archive |"
+    assert not [row for row in rows if row.startswith("| amazon-ads |") and "pause" in row]
 
 
 def test_every_setting_is_documented() -> None:

@@ -119,3 +119,22 @@ def test_its_tool_answers_an_agent(framework: str, script: str) -> None:
     found = asyncio.run(answered())
     assert [record["dailyBudget"]["amount"] for record in found["data"]] == ["30.00", "130.00"]
     assert "SANDBOX" in json.dumps(found["meta"])
+
+
+@pytest.mark.vendors
+@pytest.mark.usefixtures("sandbox")
+def test_langchains_model_is_told_what_is_wrong() -> None:
+    """A wrong call does not end the run of its agent."""
+    pytest.importorskip("langchain_core")
+    (script,) = (script for script in SCRIPTS[FRAMEWORKS] if "langchain_core" in script)
+    names = ran(script)
+    wrong = {"entity": "campaign", "action": "list"}
+
+    async def answered() -> Any:
+        async with names["connector"]:
+            call = {"name": "linkedin_ads_execute", "args": wrong, "id": "1", "type": "tool_call"}
+            return await names["linkedin_ads_execute"].ainvoke(call)
+
+    message = asyncio.run(answered())
+    assert message.status == "error"
+    assert "did you mean campaigns?" in message.content

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,6 +18,7 @@ from hosted_stub import ORGANIZATION, HostedStub, hosting
 from published import EXAMPLES, curls, renamed, run
 
 from mcp_ads.connectors.linkedin_ads import LinkedinAdsConnector
+from mcp_ads.sandbox.ports import Servers
 
 CREATE, INITIATE = "integrations/connectors", "integrations/connectors/oauth/initiate"
 REQUESTS = {
@@ -73,6 +75,17 @@ PAUSE = {
     "action": "pause",
     "params": {"account_id": "512345678", "campaign_id": "300000001"},
 }
+CREDENTIALS = {
+    "Facebook OAuth2 Access Token": "FACEBOOK_MARKETING_ACCESS_TOKEN",
+    "Facebook App Client Secret": "LINKEDIN_ADS_CLIENT_SECRET",  # the sandbox's apps have one secret
+    "OAuth 2.0 refresh token for automatic renewal": "LINKEDIN_ADS_REFRESH_TOKEN",
+    "OAuth 2.0 application client ID": "LINKEDIN_ADS_CLIENT_ID",
+    "OAuth 2.0 application client secret": "LINKEDIN_ADS_CLIENT_SECRET",
+    "The client ID of your Amazon Ads API application": "AMAZON_ADS_CLIENT_ID",
+    "The client secret of your Amazon Ads API application": "AMAZON_ADS_CLIENT_SECRET",
+    "The refresh token obtained from the OAuth authorization flow": "AMAZON_ADS_REFRESH_TOKEN",
+}
+"""Placeholders of the platforms' credentials, by the variable that has what the sandbox takes."""
 VALUES = {"your_organization_id": ORGANIZATION}
 """What has to have another form than a placeholder has."""
 
@@ -90,48 +103,54 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostedStub]:
 
 @pytest.fixture
 def host(kept: HostedStub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> HostedStub:
-    """That host, named by the environment, as the client that the examples are."""
+    """That host, named by the environment, which has no client: most examples say it themselves."""
+    for name in ("AIRBYTE_CLIENT_ID", "AIRBYTE_CLIENT_SECRET", "AIRBYTE_ORGANIZATION_ID"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MCP_ADS_HOME", str(tmp_path))
     monkeypatch.setenv("MCP_ADS_HOST_URL", kept.url)
-    monkeypatch.setenv("AIRBYTE_CLIENT_ID", "<your-client-id>")
-    monkeypatch.setenv("AIRBYTE_CLIENT_SECRET", "<your-client-secret>")
     monkeypatch.setenv("OPENAI_API_KEY", "dummy")
     return kept
 
 
-@pytest.mark.parametrize("name", [name for name in EXAMPLES if name.endswith("own_credentials")])
-def test_with_credentials_of_ones_own(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """It answers with the platform's records in the sandbox, which takes any credentials."""
-    monkeypatch.setenv("MCP_ADS_SANDBOX", "1")
-    monkeypatch.setenv("MCP_ADS_HOME", str(tmp_path))
-    connector = run(name, {})["connector"]
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("platform", LISTS)
+def test_with_credentials_of_ones_own(platform: str, servers: Servers) -> None:
+    """They are what is sent: the platform answers to good ones with records, and not to the placeholders."""
+    known = servers.ports.variables()
+    values = {placeholder: known[name] for placeholder, name in CREDENTIALS.items()}
 
-    async def listed() -> Any:
-        async with connector:
-            return await connector.execute(LISTS[name.split("_", maxsplit=1)[0]], "list", {})
+    async def asked() -> tuple[Any, Any]:
+        async with run(f"{platform}_own_credentials", values)["connector"] as connector:
+            found = await connector.execute(LISTS[platform], "list", {})
+        async with run(f"{platform}_own_credentials", {})["connector"] as connector:
+            return found, await connector.check()
 
-    found = asyncio.run(listed())
+    found, checked = asyncio.run(asked())
     assert found.model_dump(mode="json")["data"]
-    assert found.meta
-    assert "token" not in repr(connector).lower()
+    assert checked.status == "unhealthy"
+    assert "<" not in checked.error
 
 
 @pytest.mark.parametrize(("platform", "entity"), [("facebook", "ad_accounts"), ("amazon", "profiles")])
-def test_by_a_host_with_an_agent_taken_for_granted(platform: str, entity: str, host: HostedStub) -> None:
+def test_by_a_host_with_an_agent_taken_for_granted(
+    platform: str, entity: str, host: HostedStub, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The function that is registered asks the host for the records of the user that is named."""
-    registered: list[Any] = []
-    agent = SimpleNamespace(tool_plain=lambda function: registered.append(function) or function)
+    for framework in ("pydantic_ai", "langchain_core", "agents"):
+        monkeypatch.delitem(sys.modules, framework, raising=False)  # an agent of none of them
+    agent = SimpleNamespace(tool_plain=lambda function: function)
     names = run(f"{platform}_hosted", {}, agent=agent)
+    (tool,) = (value for name, value in names.items() if name.endswith("_execute"))
 
     async def asked() -> Any:
         async with names["connector"]:
-            return await registered[0](entity, "list")
+            return await tool(entity, "list")
 
     found = asyncio.run(asked())
     assert found.model_dump(mode="json")["data"]
     assert found.meta["host"] == host.url
-    assert registered[0].__name__.endswith("_execute")
-    assert entity in registered[0].__doc__
+    assert tool.__name__.endswith("_execute")
+    assert entity in tool.__doc__
 
 
 @pytest.mark.vendors
@@ -160,8 +179,13 @@ EVERY_AGENT = [
 
 
 @pytest.mark.parametrize(("name", "drive"), EVERY_AGENT)
-def test_by_a_host_with_each_framework(name: str, drive: Drive, host: HostedStub) -> None:
+def test_by_a_host_with_each_framework(
+    name: str, drive: Drive, host: HostedStub, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As pasted: the framework has the tool, and its model is answered with a list, and with a plan."""
+    if "_connect_" in name:
+        monkeypatch.setenv("AIRBYTE_CLIENT_ID", "<your-client-id>")
+        monkeypatch.setenv("AIRBYTE_CLIENT_SECRET", "<your-client-secret>")
     names = run(name, VALUES)
     assert type(names["connector"]) is LinkedinAdsConnector
 

@@ -42,6 +42,13 @@ class Desk(Engine):
     def sessions(self, name: str) -> list[Session]:
         return [] if is_ads(name) else super().sessions(name)
 
+    async def _recorded(
+        self, connector: str, entity: str, action: str, params: dict[str, Any], report: Report | None
+    ) -> Result:
+        if is_ads(connector):
+            raise InvalidParams("connector: ads has rows of its own, and no platform's records: use execute")
+        return await super()._recorded(connector, entity, action, params, report)
+
     async def _carry_out(
         self, connector: str, entity: str, action: str, params: dict[str, Any], report: Report | None
     ) -> Result:

@@ -46,7 +46,7 @@ async def look_up(client: httpx.AsyncClient, host: Host, connector: str, workspa
         raise PlatformDown(f"{host.name} answers with no list of connectors", status=response.status_code)
     variable, named = id_variable(connector), _quoted(workspace)
     if not found:
-        fix = f"add the connector there, or name another workspace (AIRBYTE_WORKSPACE_NAME) or {variable}"
+        fix = f"add it there, name another workspace (AIRBYTE_WORKSPACE_NAME), or set {variable}"
         raise NoConnector(f"{host.name} has no {connector} connector in the workspace {named}", fix=fix)
     if len(found) > 1:
         listed = ", ".join(f"{cut(visible(id_), MOST_NAME)} {name}" for id_, name in found)

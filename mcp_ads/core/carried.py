@@ -10,14 +10,15 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 from typing import Any, NoReturn
 from urllib.parse import unquote
 
 from mcp_ads.errors import ApiError, NotOffered
 
+from .cells import cut, one_line
 from .request import Reply, Request
 
+MOST_NAMED, MOST_SHOWN = 5, 200
 OTHERWISE = "or unset MCP_ADS_BACKEND and sign in at the platform itself"
 _HOLE = re.compile(r"\\\{(\w+)\\\}")
 
@@ -47,7 +48,7 @@ class Operation:
 
     @property
     def name(self) -> str:
-        """Such as "campaigns.list"."""
+        """Entity and action, with a dot between them."""
         return f"{self.entity}.{self.action}"
 
     @property
@@ -109,7 +110,7 @@ class Carrier:
         remarks = {name: self.dropped(name, value) for name, value in rest.items()}
         lacking = [name for name in rest if remarks[name] is None]
         if lacking:
-            _refuse(f"Airbyte's {operation.name} takes no {', '.join(lacking)}", "leave it out")
+            _refuse(f"Airbyte's {operation.name} takes no {_names(lacking)}", "leave it out")
         params = {**holes, **given, **query, **body}
         if twice := [name for name in body if name in query or name in holes]:
             _refuse(
@@ -167,6 +168,16 @@ def _refuse(what: str, instead: str) -> NoReturn:
     raise NotOffered(what, fix=f"{instead}, {OTHERWISE}")
 
 
+def _names(names: Sequence[str]) -> str:
+    """The first of some names, which an agent may have written, and how many more there are."""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(_shown(name) for name in names[:MOST_NAMED]) + more
+
+
+def _shown(text: str) -> str:
+    return cut(one_line(str(text)), MOST_SHOWN)
+
+
 def _special(request: Request) -> str:
     """What of a request no operation can have; empty for nothing."""
     body = request.body
@@ -188,6 +199,8 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 def operations_in(package: str) -> tuple[Operation, ...]:
     """Those that a connector's `airbyte.json` lists."""
+    from importlib import resources  # only for those who use Airbyte
+
     text = resources.files(package).joinpath("airbyte.json").read_text("utf-8")
     return tuple(
         Operation(**{name: _frozen(value) for name, value in row.items()}) for row in json.loads(text)

@@ -54,7 +54,7 @@ class Request:
     signed_as: str = ""
     secret: bool = False
     of: str = ""
-    """The module that asks it, such as "campaigns": what tells requests of the same address apart."""
+    """The last part of the name of the module that asks it: what tells requests of the same address apart."""
 
     private: bool = False
     """Whether its answer is about people: it is not written down."""

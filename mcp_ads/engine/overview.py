@@ -93,6 +93,10 @@ async def overview(workspace: Workspace) -> str:
     lines = [f"writes: {settings.writes}: {MODES[settings.writes]}"]
     if settings.sandbox:
         lines.insert(0, "SANDBOX: invented data; nothing here is real")
+    if there := next((known.airbyte for known in settings.platforms.values() if known.airbyte), None):
+        lines.append(
+            f"requests are carried by Airbyte's API ({there.base}), which has only some of the actions"
+        )
     if caps := caps_text(settings.caps):
         lines.append(f"caps: {caps}")
     if workspace.notice:

@@ -17,7 +17,9 @@ WORKSPACE = ("workspace_name", "customer_name", "external_user_id")
 class Config(BaseModel):
     """A model whose unknown names are refused with the closest, and whose values no error repeats."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, str_strip_whitespace=True
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -93,7 +95,9 @@ def hosted(value: object, own: type[AuthConfig] | None = None) -> AirbyteAuthCon
     if type(value).__name__ in ("AirbyteAuthConfig", "AirbyteHostedAuthConfig"):
         return airbyte_config({name: getattr(value, name, None) for name in AirbyteAuthConfig.model_fields})
     taken = " or ".join(kind.__name__ for kind in (own, AirbyteAuthConfig) if kind)
-    raise TypeError(f"auth_config: a {type(value).__name__}; it is {taken}")
+    kind = type(value)
+    where = "" if kind.__module__ == "builtins" else f" of {kind.__module__}"
+    raise TypeError(f"auth_config: a {kind.__name__}{where}; it is {taken}, of mcp_ads")
 
 
 def airbyte_config(given: Mapping[str, Any]) -> AirbyteAuthConfig:

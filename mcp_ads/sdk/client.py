@@ -147,6 +147,10 @@ def _platform(
         labels = [known.label for known in settings.of(name)]
         raise BadSettings(no_connection(labels, connection))
     platform = platform or settings.platforms[name]
+    if credentials and platform.airbyte:
+        raise BadSettings(
+            "credentials: MCP_ADS_BACKEND is airbyte, which keeps its own; leave one of them out"
+        )
     if credentials and not settings.sandbox:
         platform = replace(platform, credentials=credentials, signed_in=None)
         if not (connection or settings.default(name)):

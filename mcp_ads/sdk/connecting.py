@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from mcp_ads.across import ads, offer
-from mcp_ads.errors import BadSettings
+from mcp_ads.errors import BadSettings, PolicyError
 from mcp_ads.settings import load, warn_of
 from mcp_ads.write_modes import write_mode
 
 from .client import Client, _at_home
 from .local import local_settings
-from .remote import Remote
 
 if TYPE_CHECKING:
     from .auth_configs import AirbyteAuthConfig, AuthConfig
@@ -59,9 +58,9 @@ def connect(
     env_file: str = "",
     home: str | Path | None = None,
     connection: str = "",
-    workspace_name: str = "",
-    connector_id: str = "",
-    organization_id: str = "",
+    workspace_name: str | None = None,
+    connector_id: str | None = None,
+    organization_id: str | None = None,
     auth_config: AirbyteAuthConfig | FacebookMarketingAuthConfig | None = None,
     backend: Literal["", "airbyte"] = "",
 ) -> FacebookMarketingConnector: ...
@@ -76,9 +75,9 @@ def connect(
     env_file: str = "",
     home: str | Path | None = None,
     connection: str = "",
-    workspace_name: str = "",
-    connector_id: str = "",
-    organization_id: str = "",
+    workspace_name: str | None = None,
+    connector_id: str | None = None,
+    organization_id: str | None = None,
     auth_config: AirbyteAuthConfig | LinkedinAdsAuthConfig | None = None,
     backend: Literal["", "airbyte"] = "",
 ) -> LinkedinAdsConnector: ...
@@ -93,9 +92,9 @@ def connect(
     env_file: str = "",
     home: str | Path | None = None,
     connection: str = "",
-    workspace_name: str = "",
-    connector_id: str = "",
-    organization_id: str = "",
+    workspace_name: str | None = None,
+    connector_id: str | None = None,
+    organization_id: str | None = None,
     auth_config: AirbyteAuthConfig | AmazonAdsAuthConfig | None = None,
     backend: Literal["", "airbyte"] = "",
 ) -> AmazonAdsConnector: ...
@@ -110,9 +109,9 @@ def connect(
     env_file: str = "",
     home: str | Path | None = None,
     connection: str = "",
-    workspace_name: str = "",
-    connector_id: str = "",
-    organization_id: str = "",
+    workspace_name: str | None = None,
+    connector_id: str | None = None,
+    organization_id: str | None = None,
     auth_config: AirbyteAuthConfig | AuthConfig | None = None,
     backend: str = "",
 ) -> AdsConnector: ...
@@ -128,9 +127,9 @@ def connect(  # noqa: PLR0913 - all but one are optional
     env_file: str = "",
     home: str | Path | None = None,
     connection: str = "",
-    workspace_name: str = "",
-    connector_id: str = "",
-    organization_id: str = "",
+    workspace_name: str | None = None,
+    connector_id: str | None = None,
+    organization_id: str | None = None,
     auth_config: AirbyteAuthConfig | AuthConfig | None = None,
     backend: str = "",
 ) -> Any:
@@ -162,12 +161,13 @@ def connect(  # noqa: PLR0913 - all but one are optional
         "workspace_name": workspace_name,
         "connector_id": connector_id,
         "organization_id": organization_id,
-        "backend": backend,
     }
+    if empty := [name for name, value in there.items() if value is not None and not value.strip()]:
+        raise BadSettings("\n".join(f"{name}: empty; give its value, or leave it out" for name in empty))
     here: dict[str, Any] = {"account_ids": account_ids, "home": home, "connection": connection}
     here |= {"writes": writes, "env_file": env_file}
     known = offer(connector)
-    if auth_config is None and not any(there.values()):
+    if auth_config is None and not any([*there.values(), backend]):
         if any(client.values()) and not any(tokens.values()):
             raise BadSettings(BOTH)
         return _client(known.name, tokens | client, **here)
@@ -175,7 +175,9 @@ def connect(  # noqa: PLR0913 - all but one are optional
         raise BadSettings(
             "connect: ads asks all platforms that are configured here; a host has one connector"
         )
-    return _connector(class_of(known.name), auth_config, tokens, client, there | here)
+    return _connector(
+        class_of(known.name), auth_config, tokens, client, {**there, **here, "backend": backend}
+    )
 
 
 def _connector(
@@ -187,17 +189,21 @@ def _connector(
 ) -> AdsConnector:
     """The connector's class; where a host keeps the credentials, the connector is looked for now."""
     own = isinstance(auth_config, kind.auth_config_type)
-    if own:
-        wrong = [name for name, value in {**tokens, **client}.items() if value]
-    else:
-        here = () if more["backend"] else ("account_ids", "home", "connection")
-        wrong = [name for name, value in {**tokens, **{it: more[it] for it in here}}.items() if value]
+    why = "auth_config has the credentials" if own else "a host keeps the credentials"
+    given = {**tokens, **(client if own else {})}
+    wrong = [f"{name}: {why}; leave it out" for name, value in given.items() if value]
+    hosted = {} if own else {f"airbyte_{name}": value for name, value in client.items()}
+    options: Any = {name: None if value == "" else value for name, value in {**more, **hosted}.items()}
+    try:
+        made = kind(auth_config, **options)
+    except PolicyError as error:
+        if not wrong:
+            raise
+        wrong += error.lines
     if wrong:
-        why = "auth_config has the credentials" if own else "a host keeps the credentials and has its own"
-        raise BadSettings("\n".join(f"{name}: {why}; leave it out" for name in wrong))
-    hosted = {f"airbyte_{name}": value for name, value in client.items()}
-    given: Any = {name: None if value == "" else value for name, value in {**more, **hosted}.items()}
-    made = kind(auth_config, **given)
+        raise BadSettings("\n".join(wrong))
+    from .remote import Remote
+
     remote = made._backend  # noqa: SLF001 - the package's own
     if isinstance(remote, Remote):
         at_once(remote.found, remote.close)

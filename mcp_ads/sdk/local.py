@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +13,10 @@ from mcp_ads.connectors import connector
 from mcp_ads.core import Result
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine import overview
+from mcp_ads.engine.answers.plan_pages import page_asked
 from mcp_ads.engine.answers.plan_text import plan_record
 from mcp_ads.engine.reads.as_sent import askable
+from mcp_ads.engine.wire.redaction import mapped
 from mcp_ads.settings import Settings, load, warn_of
 from mcp_ads.write_modes import write_mode
 
@@ -21,7 +24,7 @@ from .backend import Answered, Shape
 from .client import _at_home, _platform
 from .shaping import shaped
 from .token_news import OnTokenRefresh, TellingDesk, TokenNews
-from .words import how_to_apply, in_python, of_records
+from .words import how_to_apply, in_python, of_records, plan_in_python
 from .written import Written
 
 
@@ -82,6 +85,8 @@ class Local:
 
     async def describe(self, entity: str, action: str, query: str) -> str:
         """What there is, as text; asks no platform."""
+        if query and (plan := page_asked(self.desk, query)):
+            return plan_in_python(plan, query.split(maxsplit=1)[0])
         asked = {"connector": self.offer.name, "entity": entity, "action": action, "query": query}
         page = await overview.page(self.desk, {name: text for name, text in asked.items() if text})
         return of_records(page)
@@ -100,31 +105,42 @@ class Local:
         self, entity: str, action: str, params: Mapping[str, Any], shape: Shape
     ) -> dict[str, list[str]]:
         """What the platform is asked for where only some fields are wanted, and `params` name none."""
-        if shape.select_fields is None or params.get("fields"):
-            return {}
+        name = self.offer.meant(entity, action, params)
+        if shape.select_fields is None or params.get("fields") or self.offer.action(entity, name).private:
+            return {}  # what is named in `fields` of people is shown: that is for the caller to write
         names = dict.fromkeys(field.strip().partition(".")[0] for field in shape.select_fields)
-        asked = askable(self.offer, entity, self.offer.meant(entity, action, params), names)
+        asked = askable(self.offer, entity, name, names)
         return {"fields": asked} if asked else {}
 
     def _written(self, result: Result) -> Answered:
         """What a write or a plan came to: a plan that waits, or what was done."""
-        text = self.desk.text(result)
-        data = result.data if isinstance(result.data, dict) else {"rows": result.data}
+        text, clean = self.desk.text(result), mapped(result.data, self.desk.trace.without_secrets)
+        data = clean if isinstance(clean, dict) else {"rows": clean}
         more = {"errors": result.errors} if result.errors else {}
         if data.get("state") == "ready" and "plan_id" in data:
             plan_id = data["plan_id"]
             plan = {
                 "status": "planned",
                 "plan_id": plan_id,
-                "plan": in_python(text),
+                "plan": plan_in_python(text, plan_id),
                 "apply": how_to_apply(plan_id, self.desk.settings, env_file=self._env_file, own=self._own),
             }
             return Answered(plan | more, dict(result.meta), planned=True)
-        status = data.get("state") or ("nothing to do" if "steps" in data else "done")
-        return Answered({"status": status, **data, "text": in_python(text), **more}, dict(result.meta))
+        status = "pending" if result.meta.get("pending") else _status(data)
+        return Answered({**data, "status": status, "text": in_python(text), **more}, dict(result.meta))
 
 
-def local_settings(
+def _status(data: Mapping[str, Any]) -> str:
+    """What became of a write, of all its objects together: "done" is said where each of them is."""
+    states = {str(row.get("state", "")) for row in data.get("rows") or [data]}
+    if "unknown" in states:
+        return "unknown"
+    if len(states) > 1:
+        return "partial" if states & {"done", "partial", "applied"} else "not done"
+    return states.pop() or "nothing to do"
+
+
+def local_settings(  # noqa: PLR0913 - all but two are optional
     name: str,
     credentials: Mapping[str, str],
     *,
@@ -133,16 +149,32 @@ def local_settings(
     env_file: str = "",
     home: str | Path | None = None,
     connection: str = "",
+    environ: Mapping[str, str] | None = None,
+    with_app: bool = False,
 ) -> tuple[Settings, Path]:
     """The settings of one connector with what a program gives, and the folder of its clients file.
 
-    Raises BadSettings, UnknownAction.
+    `environ` holds before the environment. `with_app` takes a client id and secret that are not given from
+    the environment. Raises BadSettings, UnknownAction.
     """
-    settings, clients_in = _at_home(load(env_file=env_file, named_by="env_file"), home)
+    variables = {**os.environ, **environ} if environ else None
+    loaded = load(env_file=env_file, environ=variables, named_by="env_file")
+    settings, clients_in = _at_home(loaded, home)
     warn_of(settings)
     if writes is not None:
         settings = replace(settings, writes=write_mode(writes), writes_by="connect")
+    if with_app and name in settings.platforms:
+        app = settings.connection(name, connection) or settings.platforms[name]
+        credentials = _with_app(credentials, app.credentials)
     platform = _platform(settings, name, credentials, account_ids, connection)
     alone = bool(connection or credentials or account_ids is not None)
     several = {name: (platform,)} if alone else settings.connections
     return replace(settings, platforms={name: platform}, connections=several), clients_in
+
+
+def _with_app(given: Mapping[str, str], known: Mapping[str, str]) -> Mapping[str, str]:
+    """Credentials with the environment's app, where there is a refresh token and no other app is named."""
+    app = {key: known[key] for key in ("CLIENT_ID", "CLIENT_SECRET") if key in known}
+    if "REFRESH_TOKEN" not in given or given.get("CLIENT_ID", app.get("CLIENT_ID")) != app.get("CLIENT_ID"):
+        return given
+    return {**app, **given}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -32,9 +33,11 @@ from .backend import Answered, Shape
 from .remote_meta import meta_of
 from .remote_refusals import PLAN_ID, lost
 from .remote_wire import Call, HostWire, envelope_of
+from .words import of_records
 
 MOST_INTENT = 512
 """Characters of an intent that hosts keep."""
+CONNECTOR_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 READS = ("list", "get")
 """Names of actions that change nothing, where nothing else is known of them."""
 
@@ -59,7 +62,8 @@ class Remote:
 
         `writes_off` refuses writes here, whatever the host would do.
         """
-        self.offer, self.workspace, self.writes_off = connector, workspace, writes_off
+        self.offer, self.workspace = connector, workspace
+        self.writes = "off" if writes_off else "plan"
         self.host = host.base
         self.connector_id: str | None = connector_id or None
         self.wire = HostWire(host)
@@ -80,16 +84,17 @@ class Remote:
         assert self.offer, "a connector that is not declared has an id"
         name, wire = self.offer.name, self.wire
         try:
-            self.connector_id = await wire.repeated(
-                lambda: look_up(wire.client, wire.host, name, self.workspace)
-            )
+            found = await wire.repeated(lambda: look_up(wire.client, wire.host, name, self.workspace))
         except NoConnector as error:
             error.fix = "create it there, or name another workspace_name or its connector_id"
             raise
         except SeveralConnectors as error:
             error.fix = "pass connector_id= with the id of the one you mean"
             raise
-        return self.connector_id
+        if not CONNECTOR_ID.fullmatch(found):
+            raise lost(wire.host, "the id of the connector there is none", write=False)
+        self.connector_id = found
+        return found
 
     async def execute(
         self,
@@ -107,10 +112,8 @@ class Remote:
         """
         kind = self._kind(entity, action, params)
         write = kind.risk != "read" if kind else action not in READS
-        if write and self.writes_off:
-            raise WritesOff(
-                f'{entity}.{action}: a write, and writes="off" was given', fix="connect without it"
-            )
+        if write:
+            self._may_write(f"{entity}.{action}")
         body: dict[str, Any] = {"entity": entity, "action": action, "params": spelt(kind, params)}
         shapes = ("select_fields", shape.select_fields), ("exclude_fields", shape.exclude_fields)
         body |= {name: names_of(name, fields) for name, fields in shapes if fields is not None}
@@ -121,12 +124,13 @@ class Remote:
             json.dumps(body, allow_nan=False).encode(),
             write=write,
             repeatable=kind is None or kind.repeatable,
-            check=f"look with {entity}'s list or get whether it was done before doing it again",
+            check=f"look whether it was done{self._looks(entity)} before doing it again",
         )
         return await self._carried_out(call)
 
     async def apply(self, plan_id: str, progress: Report | None = None) -> Answered:  # noqa: ARG002
         """Carry out a plan that waits at the host; one the account has left behind gives a fresh plan."""
+        self._may_write("apply")
         if not PLAN_ID.fullmatch(plan_id):
             raise UnknownPlan(f"{cut(plan_id, 80)!r} is no plan_id; give the whole string")
         path = f"{CONNECTORS}/{await self.found()}/plans/{plan_id}/apply"
@@ -138,14 +142,29 @@ class Remote:
         known = self._declared(entity)
         if query:
             words = " ".join(filter(None, [entity, action, query]))
-            return search([known], words) or nothing_fits(words)
+            return of_records(search([known], words) or nothing_fits(words))
         if not entity:
             return overview.entities(known)
-        return overview.action(known, entity, action) if action else overview.actions(known, entity)
+        page = overview.action(known, entity, action) if action else overview.actions(known, entity)
+        return of_records(page)
 
     async def close(self) -> None:
         """Close the connections."""
         await self.wire.close()
+
+    def _looks(self, entity: str) -> str:
+        """How an entity's objects can be looked at, where that is known here."""
+        try:
+            there = self.offer.entity(entity).actions if self.offer else {}
+        except UnknownAction:
+            return ""
+        looks = [f"{entity}.{name}" for name in READS if name in there]
+        return f" with {' or '.join(looks)}" if looks else ""
+
+    def _may_write(self, what: str) -> None:
+        if self.writes == "off":
+            fix = 'connect without writes="off", and check MCP_ADS_WRITES'
+            raise WritesOff(f"{what} may change something, and writes are off in this program", fix=fix)
 
     def _declared(self, entity: str) -> Connector:
         if self.offer is None:

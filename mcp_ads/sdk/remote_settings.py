@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from mcp_ads.auth.hosted import Host
 from mcp_ads.connectors import connector as declared
-from mcp_ads.errors import BadSettings
+from mcp_ads.errors import BadSettings, UnknownAction
 from mcp_ads.settings import Settings, load
 from mcp_ads.settings_hosted import is_organization
 from mcp_ads.write_modes import write_mode
 
-from .remote import Remote
+from .remote import CONNECTOR_ID, Remote
 
 WORKSPACE = "default"
 """The workspace that is meant where none is named."""
-ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
 def remote_of(
@@ -40,6 +37,8 @@ def remote_of(
         raise BadSettings(
             f'writes: the host decides whether writes are planned; {writes!r} cannot be given, only "off"'
         )
+    if known.name not in settings.platforms:
+        raise UnknownAction(f"{known.name} is not among MCP_ADS_CONNECTORS")
     host = host_of(settings, client_id, client_secret, organization_id, connector_id)
     return Remote(
         known,
@@ -70,7 +69,7 @@ def host_of(
     organization = organization_id or settings.hosted.organization_id
     if organization and not is_organization(organization):
         mistakes.append("organization_id: is no UUID")
-    if connector_id and not ID.fullmatch(connector_id):
+    if connector_id and not CONNECTOR_ID.fullmatch(connector_id):
         mistakes.append("connector_id: is no id of a host's")
     if mistakes:
         raise BadSettings("\n".join(mistakes))

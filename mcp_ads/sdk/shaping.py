@@ -23,8 +23,8 @@ def check_shape(shape: Shape) -> None:
         fields = getattr(shape, name)
         if fields is None:
             continue
-        texts = not isinstance(fields, str | Mapping) and all(isinstance(field, str) for field in fields)
-        if not texts or not fields or not all(field.strip(". ") for field in fields):
+        listed = isinstance(fields, Sequence | set) and not isinstance(fields, str | bytes)
+        if not listed or not fields or not all(isinstance(it, str) and it.strip(". ") for it in fields):
             mistakes.append(f'{name}: a list of names, as ["id", "budget.amount"]; leave it out for all')
     if not isinstance(shape.skip_truncation, bool):
         mistakes.append("skip_truncation: True or False")
@@ -35,7 +35,8 @@ def check_shape(shape: Shape) -> None:
 def shaped(answered: Answered, shape: Shape, *, has_get: bool = True) -> Answered:
     """The answer with these parts of its records; a name that no record has is said in `meta`.
 
-    `has_get` says whether a get has a cut text whole.
+    `has_get` says whether a get has a cut text whole. Raises InvalidParams where one record has none of the
+    names.
     """
     data, warnings = answered.data, list[str]()
     rows = data if isinstance(data, list) else [data]
@@ -46,7 +47,10 @@ def shaped(answered: Answered, shape: Shape, *, has_get: bool = True) -> Answere
         paths = [_path(field) for field in fields]
         warnings = _not_there(name, paths, rows)
         keep = name == "select_fields"
+        whole = rows
         rows = [_selected(row, paths) if keep else _without(row, paths) for row in rows]
+        if warnings and whole is not data and whole[0] and not rows[0]:
+            raise InvalidParams(warnings[0])
     if isinstance(data, list) and not shape.skip_truncation:
         rows = [shortened(row, has_get=has_get) for row in rows]
     meta = answered.meta

@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 
 from mcp_ads.core.view import ListView, TableView
+from mcp_ads.engine.answers.plan_text import CARRIES_OUT
 from mcp_ads.platforms import PLATFORMS
 from mcp_ads.settings import Settings
 from mcp_ads.situation import program
@@ -32,6 +33,13 @@ def in_python(text: str) -> str:
     """A text with calls of a connector in place of those of tools."""
     called = _DESCRIBE.sub(lambda found: _described(found[1]), _EXECUTE.sub("connector.execute", text))
     return _APPLY.sub(lambda found: f"connector.apply({_quoted(found[1])})", called)
+
+
+def plan_in_python(text: str, plan_id: str) -> str:
+    """A plan's text with the calls it names; what advertisers wrote in it stays letter by letter."""
+    said = text.replace(CARRIES_OUT, CARRIES_OUT.replace("ads_apply", "connector.apply"), 1)
+    page = re.compile(rf'ads_describe\((query="{re.escape(plan_id)}(?: \d+)?")\)')
+    return page.sub(lambda found: _described(found[1]), said)
 
 
 def how_to_apply(plan_id: str, settings: Settings, *, env_file: str = "", own: bool = False) -> str:

@@ -13,14 +13,14 @@ from mcp_ads.auth.answers import json_object
 from mcp_ads.auth.hosted_connectors import CONNECTORS, DEFINITIONS
 from mcp_ads.connectors import NAMES
 from mcp_ads.connectors import connector as declared
-from mcp_ads.errors import BadSettings, NoConnector, SeveralConnectors
+from mcp_ads.errors import BadSettings, NoConnector, SeveralConnectors, WritesOff
 from mcp_ads.settings import load
 
 from .backend import Shape
 from .record import recorded
-from .remote import MOST_INTENT, Remote
+from .remote import CONNECTOR_ID, MOST_INTENT, Remote
 from .remote_refusals import lost
-from .remote_settings import ID, WORKSPACE, host_of
+from .remote_settings import WORKSPACE, host_of
 from .remote_wire import Call, HostWire
 
 
@@ -181,7 +181,9 @@ class Workspace:
 
     async def delete_connector(self, connector_id: str) -> None:
         """Delete a connector, and the credentials the host keeps for it; it may be listed for a moment."""
-        if not ID.fullmatch(connector_id):
+        if self._writes_off:
+            raise WritesOff("delete_connector changes something, and writes are off in this program")
+        if not CONNECTOR_ID.fullmatch(connector_id):
             raise BadSettings("connector_id: is no id of a host's")
         check = "list_connectors shows whether it is still there"
         call = Call("DELETE", f"{CONNECTORS}/{quote(connector_id, safe='')}", write=True, check=check)
@@ -196,7 +198,7 @@ class Workspace:
 
 def _info(listed: Any) -> ConnectorInfo | None:
     """A connector as it is listed; None for what is none."""
-    if not isinstance(listed, Mapping) or not ID.fullmatch(str(listed.get("id") or "")):
+    if not isinstance(listed, Mapping) or not CONNECTOR_ID.fullmatch(str(listed.get("id") or "")):
         return None
     template = listed.get("summarized_source_template")
     template = template if isinstance(template, Mapping) else {}

@@ -6,6 +6,7 @@ import asyncio
 import copy
 import inspect
 import json
+import re
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,9 @@ from mcp_ads import (
     InvalidParams,
     LinkedinAdsConnector,
     NotConfigured,
+    OutcomeUnknown,
     PlatformDown,
+    Progress,
     Record,
     connect,
 )
@@ -137,7 +140,8 @@ def test_no_entity_or_action_hides_an_attribute(kind: type[AdsConnector]) -> Non
 async def test_none_is_left_out_and_the_vendors_spelling_understood() -> None:
     """As with any call: camelCase is read, a wrong name refused with the closest, and nothing is sent."""
     async with LinkedinAdsConnector() as connector:
-        found = await connector.campaigns.list(accountId=LINKEDIN_US, status=None, limit=1)
+        nothing: dict[str, Any] = {"status": None, "skip_truncation": None, "progress": None}
+        found = await connector.campaigns.list(accountId=LINKEDIN_US, limit=1, **nothing)
         assert len(found.data) == 1
         with pytest.raises(ConnectorValidationError, match=r"acount_id.*did you mean account_id"):
             await connector.campaigns.list(acount_id=LINKEDIN_US)
@@ -235,6 +239,45 @@ async def test_parts_of_records(facebook: FacebookMarketingConnector, home: Path
         assert f"{'n' * 200}… [+100 characters; get has it whole]" in cut
         whole = await direct.campaigns.get(campaign_id=made.id, skip_truncation=False)
         assert whole.name == "n" * 300
+        with pytest.raises(InvalidParams, match="nme; did you mean name"):
+            await direct.campaigns.get(campaign_id=made.id, select_fields=["nme"])
+
+
+async def test_a_report_is_waited_for_whatever_is_chosen_of_it(
+    monkeypatch: pytest.MonkeyPatch, store: Store
+) -> None:
+    """One that is not finished says how to go on; `rows` does so by itself, with the chosen fields alone."""
+    monkeypatch.setenv("MCP_ADS_SANDBOX_REPORT_DELAY", "100")
+    asked = {"profile_id": PROFILE, "report_type": "spCampaigns"}
+    chosen = ["campaignName", "cost"]
+    async with AmazonAdsConnector() as connector:
+        begun = await connector.reports.run(**asked, select_fields=chosen)
+        assert {"status", "report_id"} <= {*begun}
+
+        async def later(progress: Progress) -> None:
+            store.clock.forward(200)
+
+        calls = connector.reports.run
+        more: Any = {"limit": 3, "select_fields": chosen, "progress": later}
+        rows = [row async for row in calls.rows(**asked, **more)]
+    assert [{*row} for row in rows] == [{*chosen}] * 3
+
+
+async def test_what_is_sent_at_once_says_what_was_done(store: Store) -> None:
+    """Several are done where each is, and what was lost is unknown."""
+    async with LinkedinAdsConnector(writes="direct") as connector:
+        calls = connector.campaigns
+        ids = [row.id async for row in calls.list.rows(account_id=LINKEDIN_US, limit=3)]
+        both = {
+            "account_id": LINKEDIN_US,
+            "items": [{"campaign_id": id_, "name": f"N{id_}"} for id_ in ids[:2]],
+        }
+        assert (await calls.update(**both)).status == "done"
+        assert (await calls.update(**both)).status == "nothing to do"
+        break_next(store, "cut", method="POST", path="/adCampaigns", when="after")
+        with pytest.raises(OutcomeUnknown) as lost:
+            await calls.update(account_id=LINKEDIN_US, campaign_id=ids[2], name="Lost")
+        assert lost.value.sent == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -329,14 +372,21 @@ async def test_new_tokens_are_told(how: str, store: Store) -> None:
 
 
 async def test_a_missing_client_id_is_taken_from_the_environment(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:
-    """Amazon's app; where there is none, the first call says which variable to set."""
+    """Amazon's app; where there is none, or another one is named, the call says which variable to set."""
     monkeypatch.delenv("MCP_ADS_SANDBOX")
-    config = AmazonAdsAuthConfig(refresh_token="Atzr|x")
-    async with AmazonAdsConnector(config) as connector:
-        with pytest.raises(NotConfigured, match="AMAZON_ADS_CLIENT_ID"):
-            await connector.profiles.list()
+    refresh = AmazonAdsAuthConfig(refresh_token="Atzr|x")
+    with pytest.raises(NotConfigured, match="AMAZON_ADS_CLIENT_ID"):
+        await AmazonAdsConnector(refresh).profiles.list()
+    monkeypatch.setenv("AMAZON_ADS_CLIENT_ID", "amzn1.app")
+    monkeypatch.setenv("AMAZON_ADS_CLIENT_SECRET", "secret")
+    monkeypatch.setenv("AMAZON_ADS_TOKEN_URL", "http://127.0.0.1:9/token")
+    with pytest.raises(PlatformDown):
+        await AmazonAdsConnector(refresh).profiles.list()
+    other = AmazonAdsAuthConfig(refresh_token="Atzr|x", client_id="amzn1.other")
+    with pytest.raises(NotConfigured, match="AMAZON_ADS_CLIENT_SECRET"):
+        await AmazonAdsConnector(other).profiles.list()
 
 
 async def test_one_region_is_asked() -> None:
@@ -344,6 +394,20 @@ async def test_one_region_is_asked() -> None:
     for region in ("EU", "https://advertising-api-eu.amazon.com/"):
         async with AmazonAdsConnector(region=region) as connector:
             assert [row.countryCode for row in (await connector.profiles.list()).data] == ["DE"]
+
+
+async def test_a_plan_is_said_as_it_is(facebook: FacebookMarketingConnector) -> None:
+    """What an advertiser wrote is no call of ours, and a plan too long for one answer has more pages."""
+    ids = [row.id async for row in facebook.campaigns.list.rows(account_id=US, limit=80)]
+    name = "ads_apply(x) facebook_marketing_execute"
+    plan = await facebook.campaigns.update(campaign_id=ids[0], name=name)
+    assert f"→ {name}" in plan.plan.replace('"', "")
+    many = await facebook.campaigns.update(items=[{"campaign_id": id_, "name": name} for id_ in ids])
+    query = re.findall(r'connector.execute\("", "describe", \{"query": "(.*?)"\}\)', many.plan)
+    page = (await facebook.execute("", "describe", {"query": query[0]})).text
+    assert many.plan_id in page
+    assert name in page
+    assert "ads_describe" not in f"{many.plan}{page}"
 
 
 async def test_a_plan_says_how_it_is_applied(home: Path) -> None:

@@ -73,12 +73,13 @@ async def test_inside_a_running_loop(host: HostedStub) -> None:
         ({"client_id": "a", "client_secret": "b"}, [r"client_id, client_secret: which ones\? Beside access"]),
         (
             {"access_token": "t", "account_ids": "1", "home": "/tmp", "workspace_name": "w"},
-            ["access_token: a host keeps", "account_ids: a host keeps", "home: a host keeps"],
+            ["access_token: a host keeps", "account_ids: is of this process", "home: is of this process"],
         ),
         (
             {"connector_id": "../x", "organization_id": "o"},
             ["organization_id: is no UUID", "connector_id: is"],
         ),
+        ({"workspace_name": "", "connector_id": " "}, ["workspace_name: empty", "connector_id: empty"]),
         ({"workspace_name": "w", "writes": "plan"}, ["writes: the host decides"]),
         ({"workspace_name": "w", "writes": "of"}, ["writes: 'of' is none of"]),
         ({"workspace_name": "w", "backend": "airbite"}, ["backend: 'airbite'"]),
@@ -115,6 +116,12 @@ def test_which_host(host: HostedStub, monkeypatch: pytest.MonkeyPatch, tmp_path:
             BadSettings,
             "MCP_ADS_HOST_URL: not set, nor is SDK_DEV_ADP_API_HOST.*airbyte",
         ),
+        (
+            {"MCP_ADS_HOST_URL": "https://api.airbyte.ai"},
+            BadSettings,
+            "MCP_ADS_HOST_URL: Airbyte's cloud carries",
+        ),
+        ({"MCP_ADS_CONNECTORS": "linkedin-ads"}, UnknownAction, "not among MCP_ADS_CONNECTORS"),
         ({"MCP_ADS_HOST_URL": "http://example.com"}, BadSettings, "MCP_ADS_HOST_URL: must be https"),
         ({"MCP_ADS_SANDBOX": "1"}, BadSettings, "MCP_ADS_SANDBOX: is set, and a host's data is not invented"),
         ({"AIRBYTE_CLIENT_SECRET": ""}, NotConfigured, "AIRBYTE_CLIENT_SECRET not set"),
@@ -127,6 +134,8 @@ def test_which_host(host: HostedStub, monkeypatch: pytest.MonkeyPatch, tmp_path:
             with pytest.raises(kind, match=said) as error:
                 connect("amazon-ads", workspace_name="default")
             assert "MARKER" not in f"{error.value}{error.value.fix}"
+    with pytest.raises(NotConfigured, match="client_id is given without client_secret"):
+        connect("amazon-ads", workspace_name="default", client_id="another")
     monkeypatch.setenv("MCP_ADS_HOST_URL", "")
     (tmp_path / "host.env").write_text(f"SDK_DEV_ADP_API_HOST={host.url}/\n")
     found = connect("amazon-ads", workspace_name="default", env_file=str(tmp_path / "host.env"))

@@ -8,16 +8,20 @@ from typing import Any
 
 import pytest
 from fastmcp import Client, FastMCP
+from hosted_stub import HostedStub
+from hosts import host, one_host
 
 from mcp_ads import (
     AmazonAdsConnector,
     FacebookMarketingConnector,
     LinkedinAdsConnector,
     build_connector_tools,
+    connect,
 )
 from mcp_ads.errors import ToolError
 from mcp_ads.sandbox.store import Store
 
+__all__ = ["host", "one_host"]
 pytestmark = pytest.mark.anyio
 LINKEDIN = {"account_id": "512345678"}
 
@@ -60,7 +64,9 @@ async def test_fastmcp(home: Path) -> None:
             assert wrong.startswith(
                 "UnknownAction: linkedin_ads has no entity 'campaign'; did you mean campaigns"
             )
-            found = await called(client, execute, entity="campaigns", action="list", params=LINKEDIN)
+            found = await called(
+                client, execute, entity="campaigns", action="list", params=json.dumps(LINKEDIN)
+            )
             campaign = found["data"][0]["id"]
             params = {**LINKEDIN, "pivot": "CAMPAIGN", "limit": 1}
             report = await called(client, execute, entity="analytics", action="list", params=params)
@@ -69,6 +75,7 @@ async def test_fastmcp(home: Path) -> None:
             assert "daily_budget (money)" in page
             change = {**LINKEDIN, "campaign_id": str(campaign), "name": "By a tool"}
             plan = await called(client, execute, entity="campaigns", action="update", params=change)
+            assert plan["apply"].startswith("linkedin_ads_apply(plan_id)")
             assert Store(home / "sandbox" / "sandbox.sqlite").writes() == []
             done = await called(client, "linkedin_ads_apply", plan_id=plan["plan_id"])
             assert done["status"] == "applied"
@@ -92,8 +99,14 @@ async def test_plain_functions() -> None:
         assert "sponsored_tv_ads" in await tools.describe()
         with pytest.raises(ToolError, match="amazon_ads has no entity 'nope'"):
             await tools.execute("nope", "list", {})
+        assert (await tools.execute("profiles", "list", '{"limit": 1}')) == rows
+        with pytest.raises(ToolError, match="params: an object is needed, not list"):
+            await tools.execute("profiles", "list", "[]")
         with pytest.raises(ToolError, match="UnknownPlan"):
             await tools.apply("nope")
+        client: Any = connect("amazon-ads")
+        with pytest.raises(TypeError, match=r"such as LinkedinAdsConnector\(\), not Client"):
+            build_connector_tools(client)
 
 
 @pytest.mark.parametrize(("writes", "reads"), [("off", True), ("direct", False)])
@@ -108,3 +121,18 @@ async def test_no_plan_nothing_to_apply(writes: str, reads: bool) -> None:
         ]
         assert tools.execute.annotations.read_only_hint is reads
         assert "facebook_marketing_apply" not in tools.execute.description
+
+
+async def test_at_a_host(host: HostedStub) -> None:
+    """A host decides what becomes of writes: execute does not claim to be read-only."""
+    host.add("facebook-marketing")
+    async with FacebookMarketingConnector(workspace_name="default") as connector:
+        assert build_connector_tools(connector, "mcp").execute.annotations.read_only_hint is False
+        tools = build_connector_tools(connector, "none")
+        rows = await tools.execute("campaigns", "list", {"account_id": "1234567890", "limit": 2})
+        change = {"campaign_id": rows[0]["id"], "name": "By a tool"}
+        plan = await tools.execute("campaigns", "update", change)
+        assert plan.apply.startswith("facebook_marketing_apply(plan_id)")
+        assert "By a tool" in plan.plan
+        await tools.apply(plan.plan_id)
+        assert (await tools.execute("campaigns", "get", {"campaign_id": rows[0]["id"]})).name == "By a tool"

@@ -11,7 +11,12 @@ from pydantic import ValidationError
 from mcp_ads import AirbyteAuthConfig, AmazonAdsConnector, FacebookMarketingConnector, LinkedinAdsConnector
 from mcp_ads.connectors import amazon_ads, facebook_marketing, linkedin_ads
 from mcp_ads.errors import BadSettings
-from mcp_ads.models import AmazonAdsAuthConfig, FacebookMarketingAuthConfig, LinkedinAdsAuthConfig
+from mcp_ads.models import (
+    AmazonAdsAuthConfig,
+    FacebookMarketingAuthConfig,
+    LinkedinAdsAuthConfig,
+    LinkedinAdsReplicationConfig,
+)
 
 MARKER = "S3CRET-marker"
 OWN = LinkedinAdsAuthConfig(access_token=MARKER)
@@ -44,6 +49,7 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         (AmazonAdsAuthConfig, {"refresh_token": " "}, "refresh_token: empty"),
         (AirbyteAuthConfig, {"workspace_name": "a", "external_user_id": "b"}, "different workspaces"),
         (AirbyteAuthConfig, {"airbyte_client_secret": ""}, "airbyte_client_secret: empty"),
+        (LinkedinAdsReplicationConfig, {"start_date": "31.1.2026"}, "a date, as 2026-01-31"),
     ],
 )
 def test_a_config_that_is_none(kind: Any, given: dict[str, Any], said: str) -> None:
@@ -64,6 +70,7 @@ def test_secrets_are_not_shown() -> None:
         AirbyteAuthConfig(external_user_id="a", **CLIENT),
     ]
     made = LinkedinAdsConnector(OWN)
+    assert LinkedinAdsAuthConfig(access_token=f"{MARKER}\n").access_token == MARKER
     assert MARKER not in f"{configs} {configs[0]!s} {made!r} {made.__dict__!r}"
 
 
@@ -85,6 +92,7 @@ def test_secrets_are_not_shown() -> None:
             ["account_ids: is of this process", "home: is of this process"],
         ),
         ({"external_user_id": "a", **CLIENT, "backend": "airbite"}, ["backend: 'airbite'"]),
+        ({"auth_config": OWN, "backend": "airbyte"}, ["backend: is for a host"]),
     ],
 )  # fmt: skip
 def test_constructions_that_are_none(options: Any, said: list[str]) -> None:
@@ -101,7 +109,7 @@ def test_constructions_that_are_none(options: Any, said: list[str]) -> None:
     ("kind", "options", "said"),
     [
         (LinkedinAdsConnector, {"auth_config": {"access_token": "x"}}, "a dict"),
-        (LinkedinAdsConnector, {"auth_config": AmazonAdsAuthConfig(refresh_token="x")}, "AmazonAdsAuthConfig"),
+        (LinkedinAdsConnector, {"auth_config": AmazonAdsAuthConfig(refresh_token="x")}, "AmazonAdsAuth"),
         (LinkedinAdsConnector, {"external_userid": "x"}, "did you mean external_user_id"),
         (FacebookMarketingConnector, {"region": "EU"}, "region: no such parameter"),
     ],

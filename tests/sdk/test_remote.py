@@ -91,12 +91,15 @@ async def test_the_vendors_names(host: HostedStub) -> None:
 
 async def test_a_planned_write(host: HostedStub, facebook: FacebookMarketingConnector) -> None:
     """It answers with the host's whole plan, and applying carries it out once."""
+    other = await facebook.execute("campaigns", "update", {"campaign_id": SPRING, "name": "Other"})
     planned = await facebook.execute(*RENAME)
     assert planned["status"] == "planned"
     assert planned["plan"].startswith(f"SANDBOX: invented data\nPLAN {planned['plan_id']}\n")
     assert planned["plan_id"] in planned["apply"]
     done = await facebook.apply(planned["plan_id"])
-    assert done["state"] == "applied"
+    assert done["status"] == "applied"
+    fresh = await facebook.apply(other["plan_id"])
+    assert (fresh["status"], fresh["plan_id"] != other["plan_id"]) == ("planned", True)
     assert (await facebook.execute("campaigns", "get", {"campaign_id": SPRING}))["name"] == "Renamed"
     with pytest.raises(UnknownPlan):
         await facebook.apply("../../other/apply")
@@ -158,7 +161,10 @@ async def test_answers_that_are_none(
         assert type(error.value) is kind
         assert len(host.calls("/execute")) == before + 1
         assert error.value.sent == ("unknown" if kind is OutcomeUnknown else "no")
-        assert kind is not OutcomeUnknown or "whether it was done" in error.value.fix
+        assert (
+            kind is not OutcomeUnknown
+            or "done with campaigns.list or campaigns.get before" in error.value.fix
+        )
     assert host.faults == []
     assert {seen.path.rpartition("/")[2] for seen in host.seen} == {"token", "connectors", "execute"}
 
@@ -223,9 +229,9 @@ async def test_what_is_refused_here(host: HostedStub, facebook: FacebookMarketin
         await facebook.execute("campaigns", "list", {"account_id": object(), "limit": float("nan")})
     assert [line.partition(":")[0] for line in wrong.value.lines] == ["account_id", "limit"]
     off = connect("facebook-marketing", workspace_name="default", writes="off")
-    for call in (RENAME, ("campaigns", "updaet", {})):
-        with pytest.raises(WritesOff, match='writes="off"'):
-            await off.execute(*call)
+    for call in (off.execute(*RENAME), off.execute("campaigns", "updaet", {}), off.apply("x.12345678")):
+        with pytest.raises(WritesOff, match="writes are off in this program"):
+            await call
     assert host.calls("/execute") == []
     with pytest.raises(HostRefused, match=r"campaings.*did you mean campaigns") as unknown:
         await facebook.execute("campaings", "list", {})
@@ -272,3 +278,11 @@ async def test_one_connector_in_two_loops(host: HostedStub) -> None:
 
     found = [await asyncio.to_thread(asyncio.run, ask()) for _ in range(2)]
     assert [answer.data[0]["account_id"] for answer in found] == [US, US]
+
+
+async def test_a_report_is_ordered_once(host: HostedStub, facebook: FacebookMarketingConnector) -> None:
+    """Ordering is a read that costs: a failure that may pass is told, and nothing is ordered again."""
+    host.script("execute", Fault(503))
+    with pytest.raises(PlatformDown, match="HTTP 503"):
+        await facebook.execute("ads_insights", "create_report", {"account_id": US})
+    assert len(host.calls("/execute")) == 1

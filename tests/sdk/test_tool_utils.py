@@ -147,6 +147,11 @@ async def test_errors_of_the_program_pass_through() -> None:
     """A TypeError of its own is nothing to tell a model; a signal is not wrapped again."""
     with pytest.raises(TypeError, match="own"):
         await raising(TypeError("own"), "mcp")("campaigns", "list")
+    later: Callable[..., Any] = LinkedinAdsConnector.tool_utils(
+        lambda: raising(InvalidParams("no"), "none")("a", "b")
+    )
+    with pytest.raises(ToolError, match="InvalidParams: no"):
+        await later()
     signal = ToolError("said")
     with pytest.raises(ToolError) as same:
         await raising(signal, None)("campaigns", "list")
@@ -202,4 +207,5 @@ async def test_an_answer_that_is_too_large() -> None:
         assert plan["plan_id"] in plan["plan"]
         assert (plan["status"], plan["plan"][-1]) == ("planned", "…")
         assert "do not call again" in plan["cut"]
+        assert plan["plan_id"] in plan["whole_plan"]
         assert (await connector.apply(plan["plan_id"]))["status"] == "applied"

@@ -34,15 +34,13 @@ TOOLS = (
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the server listens that the document starts, on the sandbox."""
-    (command,) = (line for block in SHELL for line in block.splitlines() if line.startswith("mcp-ads serve"))
+    (command,) = (line for block in SHELL for line in block.splitlines() if "mcp-ads serve" in line)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
-    words = shlex.split(command.replace(PRINTED, port))
-    variables = {"MCP_ADS_SANDBOX": "1", "MCP_ADS_HTTP_TOKEN": TOKEN}
-    home = {"MCP_ADS_HOME": str(tmp_path_factory.mktemp("home"))}
-    server = subprocess.Popen(
-        [sys.executable, "-m", "mcp_ads", *words[1:]], env=environment({**variables, **home})
-    )
+    variable, _, *words = shlex.split(command.replace(PRINTED, port))
+    variables = {"MCP_ADS_HTTP_TOKEN": TOKEN, "MCP_ADS_HOME": str(tmp_path_factory.mktemp("home"))}
+    given = environment({**variables, **dict([variable.split("=")])})
+    server = subprocess.Popen([sys.executable, "-m", "mcp_ads", *words], env=given)
     try:
         _wait(f"http://127.0.0.1:{port}/healthz")
         yield port

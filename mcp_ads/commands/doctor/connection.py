@@ -13,6 +13,7 @@ from mcp_ads.errors import AdsError
 from mcp_ads.platforms import AUTH_URLS, HOSTS, TOKEN_URLS, Platform
 
 from . import allow_lists, amazon, facebook, linkedin
+from .airbyte import over_airbyte
 from .findings import Finding, broken_by, command, listed, whom
 from .versions import version
 from .watch import Watch
@@ -31,6 +32,8 @@ async def connector(engine: Engine, name: str) -> list[Finding]:
 
 async def connection(engine: Engine, session: Session) -> list[Finding]:
     """Everything there is to say about one connection."""
+    if session.platform.airbyte:
+        return await over_airbyte(engine, session)
     found = [*hosts(session.platform), _configured(session)]
     if session.platform.missing:
         return found

@@ -108,7 +108,7 @@ class GraphRead(Graph, Selecting):
 
     @classmethod
     def askable(cls, name: str) -> bool:
-        return name in names.readable(cls.node) if cls.node else super().askable(name)
+        return name in (names.readable(cls.node) if cls.node else {*wire_fields(cls.lean)})
 
     def columns(self) -> tuple[str, ...]:
         return names.columns(self._asked_for(), self.node)

@@ -122,6 +122,8 @@ def _said(signed_in: Mapping[str, str]) -> str:
     """Whose credentials, in words; the name is one that somebody chose."""
     if signed_in.get("kind") == "variables":
         return "those of variables"
+    if signed_in.get("kind") == "airbyte":
+        return "those of a connector at Airbyte"
     who = quoted(signed_in["who"]) if signed_in.get("who") else "somebody"
     return f"a sign-in of {who} with the app {shown_id(signed_in.get('client_id') or '?')}"
 

@@ -13,17 +13,18 @@ from mcp_ads.core import Action, Connector, Result, dig, validate
 from mcp_ads.core.answer import partly
 from mcp_ads.core.as_sent import Selecting, as_sent
 from mcp_ads.core.cells import is_plain, plain, strange
-from mcp_ads.core.raw_values import without_credentials
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import ListView, TableView, View, split
 from mcp_ads.engine.answers.error_text import as_row
 from mcp_ads.engine.answers.facts import META, STRANGE, facts_of
 from mcp_ads.engine.wire.cursors import Place, checked
 from mcp_ads.engine.wire.heard import heard
+from mcp_ads.engine.wire.pages import REPEATED, SAME_PAGE, TOO_LONG
 from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import AdsError, InvalidParams, UnknownAction
 
 from .ask import several_ids, vendor_paging, view_asked, view_for
+from .cleaned import cleaned
 from .missing import of_objects
 from .read import answer_of, prepared, read
 from .several import all_at_once
@@ -42,7 +43,8 @@ OF_ROWS = (
 IN_A_FILE = ", or save_to="
 NEXT = "one page of what the platform has: `next` has what asks for the one after"
 NOWHERE = "no record has {}"
-UNSAID = ("more", "cursor", "result", "units", "shown")
+ENDINGS = (REPEATED, SAME_PAGE, TOO_LONG)
+UNSAID = ("more", "cursor", "result", "units", "shown", "totals")
 """What is said of shown rows, and of records by other names or not at all."""
 
 
@@ -65,9 +67,13 @@ class Asked:
         result = await answer_of(
             self.workspace, self.session, self.of, asked, self.view, account, self.start, self.report
         )
+        result.data = cleaned(self.workspace, asked, result.data)
         if call.model_fields_set & {"fields"} and not isinstance(call, Selecting):
             result = _of_fields(result, call.columns())
-        result.meta |= facts_of(self.session, account, asked)
+        kept = {"range": result.meta["range"]} if "range" in result.meta else {}
+        of_rows = ("account", "currency") if "accounts" in result.meta else ()
+        said = facts_of(self.session, account, asked)
+        result.meta |= {name: fact for name, fact in said.items() if name not in of_rows} | kept
         return result
 
     async def several(self, own: Mapping[str, Any], ids: Iterable[str]) -> Result:
@@ -113,7 +119,6 @@ async def records(
         asked = Asked(workspace, session, (entity, action), view, Place(token), report)
         ids = several_ids(kind, own)
         result = await (asked.several(own, ids) if ids else asked.answer(own))
-        result.data = without_credentials(result.data)
     return _told(result, kind, view)
 
 
@@ -139,14 +144,20 @@ def _with_fields(connector: Connector, entity: str, call: Action) -> Action:
 
 def _view(session: Session, kind: type[Action], shown: dict[str, Any], own: dict[str, Any]) -> View:
     """The part of a list that is asked for. Raises InvalidParams with a line for each look at shown rows."""
-    names = view_for(kind, own).model_fields.keys() & ListView.model_fields.keys()
-    looks = [name for name in shown if name not in ListView.model_fields]
-    if looks:
-        raise InvalidParams("\n".join(f"{name.rstrip('_')}: {OF_ROWS}" for name in looks))
-    if not names:  # what the action has no such parameter for is refused with its own parameters
-        own |= shown
-        return View()
-    return view_asked(session, kind, shown, own, TableView if kind.spooled else ListView)
+    pages = view_for(kind, own) is not View
+    wanted = {name: value for name, value in shown.items() if name in ListView.model_fields}
+    lines = [f"{name.rstrip('_')}: {OF_ROWS}" for name in shown if name not in wanted]
+    view = View()
+    try:
+        if pages:
+            view = view_asked(session, kind, wanted, own, TableView if kind.spooled else ListView)
+        else:  # the action has no such parameters, and says so
+            own |= wanted
+    except InvalidParams as wrong:
+        lines += wrong.lines
+    if lines:
+        raise InvalidParams("\n".join(lines))
+    return view
 
 
 def _is_ours(token: str) -> bool:
@@ -202,7 +213,8 @@ def _told(result: Result, kind: type[Action], view: View) -> Result:
         meta["warnings"] = [*dict.fromkeys([*meta.get("warnings", []), *remarks])]
     if "next" in meta:
         meta["warnings"] = [*meta.get("warnings", []), NEXT]
-    if said := partly(result):
+    ended = next((said for said in meta.get("warnings", []) if said in ENDINGS), "")
+    if said := partly(result) or meta.get("coverage") or ended:
         meta["partial"] = said
     if result.errors:
         meta["errors"] = result.errors

@@ -13,6 +13,7 @@ from mcp_ads.engine.wire.room import Room
 from mcp_ads.engine.wire.window import Stretch, Window
 from mcp_ads.errors import InvalidParams
 
+from .cleaned import cleaned
 from .missing import asked_ids, missing_warning
 
 if TYPE_CHECKING:
@@ -33,9 +34,9 @@ async def paged(
     begun = _begun(workspace, view.cursor, whose) or begun_at(start)
     records: list[dict[str, Any]] = []
 
-    def shown(record: dict[str, Any]) -> dict[str, Any]:
+    def shown(record: dict[str, Any]) -> Any:
         records.append(record)
-        return call.shown(record, account)
+        return cleaned(workspace, call, call.shown(record, account))
 
     wanted = max(view.limit, len(ids))
     collected = await gather(session, call, wanted, account, begun, Room(call.columns()), shown)
@@ -54,6 +55,7 @@ async def paged(
 def whole(workspace: Workspace, result: Result, session: Session, call: Action, view: View) -> Result:
     """A list that came in one piece, cut to the view's limit."""
     result.columns = result.columns or call.columns()
+    result.data = cleaned(workspace, call, result.data)
     if not isinstance(result.data, list) or not isinstance(view, ListView):
         return result
     whose = hash_of(session.whose, call)

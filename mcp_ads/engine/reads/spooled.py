@@ -26,6 +26,7 @@ from mcp_ads.engine.wire.pages import hash_of, hashed
 from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import InvalidParams, OutOfScope
 
+from .cleaned import cleaned
 from .fetching import fetching, in_periods, revealing, shown_of
 from .glance import Glance
 from .scope import check_source, identities_of, only_allowed_rows
@@ -90,6 +91,9 @@ async def table(
 
     async def read() -> Whole:
         got = await whole(session, asked, account, report)
+        if is_whole and isinstance(got.result.data, list):  # those of files have columns that were ordered
+            clean = cleaned(workspace, asked, got.result.data)
+            got = replace(got, result=replace(got.result, data=clean), rows=lambda: clean)
         is_of_accounts = names_of(session, declared(call))[0] == session.connector.accounts.entity
         return only_allowed_rows(session, got) if is_of_accounts else got
 

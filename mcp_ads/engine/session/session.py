@@ -41,6 +41,15 @@ class Session(Connection):
         self.under_way: dict[tuple[str, str], tuple[float, tuple[list[Any], bool]]] = {}
         """By account and whose read it was: when it was read, what runs there, and whether that is all."""
 
+    async def reach(self) -> str:
+        """The id of the connector that carries its requests, with credentials that are accepted there.
+
+        Raises AdsError.
+        """
+        auth: Any = self.transport.client.auth
+        connector_id: str = await auth.reached()
+        return connector_id
+
     async def aside(self, step: Aside) -> Any:
         if isinstance(step, Contexts):
             return [self.context(await self.accounts.get(id_)) for id_ in step.ids]

@@ -43,6 +43,12 @@ class AirbyteConnector(httpx.Auth):
                 self._id = await look_up(self.client, self.host, self.connector, self._workspace)
         return self._id
 
+    async def reached(self) -> str:
+        """The connector's id, with a token that was got for it. Raises AdsError."""
+        auth: Any = self.client.auth
+        await auth.token()
+        return await self.token()
+
     async def execute(self, execution: Execution) -> tuple[Any, dict[str, Any]]:
         """What the connector there answers, and what it says beside that. Raises AdsError."""
         operation, request = execution.operation, execution.request

@@ -64,8 +64,7 @@ class Connection:
         self._sandbox, self._tokens = sandbox, tokens
         self.filled: Callable[[Request], Request] = lambda request: request
         """A request with what is kept elsewhere in its body: rows about people stand there only when sent."""
-        self.renewed: Callable[[dict[str, str]], None] = lambda _: None
-        """Told of each token got for a refresh token; it may not raise."""
+        self.renewed: Callable[[dict[str, str]], None] = lambda _: None  # told of new tokens; may not raise
         dialect = dialect_of(connector, platform)
         self.transport = Transport(connector, self.platform, dialect, self._client, trace, open_file)
         self.signatures = Signatures(connector.signature, self.transport)
@@ -257,8 +256,7 @@ class Connection:
 
             return airbyte_client(airbyte, self.connector, self.transport.trace.hide)
         shared: list[httpx.AsyncClient] = []
-        own = not any(name.endswith("_TOKEN") for name in self.platform.credentials)
-        stored = self.stored if own else None
+        stored = None if any(name.endswith("_TOKEN") for name in self.platform.credentials) else self.stored
         made = partial(self._auth, lambda: shared[0])
         auth = StoredAuth(stored, made) if stored else made(None)
         transport = self._sandbox() if self.settings.sandbox else None

@@ -9,7 +9,6 @@ from typing import Any, ClassVar, Self, TypeVar, Unpack, cast, overload
 from mcp_ads.connectors import connector as known
 from mcp_ads.core import Connector, describe
 from mcp_ads.core.recipe import Report
-from mcp_ads.core.synonyms import unknown
 from mcp_ads.errors import AdsError, InvalidParams, NotConfigured, UnknownAction
 from mcp_ads.sdk import all_pages
 from mcp_ads.sdk.auth_configs import AirbyteAuthConfig, AuthConfig
@@ -20,6 +19,7 @@ from mcp_ads.sdk.token_news import OnTokenRefresh
 from mcp_ads.version import __version__
 
 from .calls import EntityCalls
+from .describing import described
 from .given import Options, backend_of
 from .paging import pages_of
 from .parameters import schema_of
@@ -104,7 +104,7 @@ class AdsConnector:
         (`{"action": …}`), or what fits a question (`{"query": …}`).
         """
         if action == DESCRIBE and not self._declares(entity, DESCRIBE):
-            return await self._described(entity, params or {})
+            return Record(text=await described(self._backend, entity, params or {}))
         shape = Shape(select_fields, exclude_fields, skip_truncation)
         check_shape(shape)
         found = await self._backend.execute(entity, action, dict(params or {}), shape, progress)
@@ -273,19 +273,6 @@ class AdsConnector:
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
         await self.close()
-
-    async def _described(self, entity: str, params: Mapping[str, Any]) -> Record:
-        """What there is, as text. Raises InvalidParams for a parameter that does not ask for any of it."""
-        asked = {name: value for name, value in params.items() if value is not None}
-        known_names = ("entity", "action", "query")
-        wrong = [unknown(str(name), known_names) for name in asked if name not in known_names]
-        wrong += [f"{name}: text" for name in known_names if not isinstance(asked.get(name, ""), str)]
-        if wrong:
-            raise InvalidParams("\n".join(wrong))
-        entity = entity or asked.get("entity", "")
-        return Record(
-            text=await self._backend.describe(entity, asked.get("action", ""), asked.get("query", ""))
-        )
 
     def _declares(self, entity: str, action: str) -> bool:
         offer = self.offer()

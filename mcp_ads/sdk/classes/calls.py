@@ -70,8 +70,7 @@ class ActionCall:
 
     def _split(self, params: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """The action's parameters without those that are None, and the keywords of every call."""
-        beside = {
-            name: params[name] for name in SDK if name in params and name not in self._kind.model_fields
-        }
-        given = {name: value for name, value in params.items() if name not in beside and value is not None}
+        given = {name: value for name, value in params.items() if value is not None}
+        ours = [name for name in SDK if name in given and name not in self._kind.model_fields]
+        beside = {name: given.pop(name) for name in ours}
         return given, beside

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypedDict
 
-from mcp_ads.core.synonyms import unknown
+from mcp_ads.core.synonyms import cut, unknown
 from mcp_ads.errors import BadSettings
-from mcp_ads.platforms import HOSTS, Platform
+from mcp_ads.platforms import AMAZON_HOSTS, PLATFORMS, Platform
 from mcp_ads.sdk.auth_configs import AirbyteAuthConfig, AuthConfig, airbyte_config, hosted
 from mcp_ads.sdk.backend import Backend
 from mcp_ads.sdk.local import Local, local_settings
@@ -34,7 +35,8 @@ class Options(TypedDict, total=False):
     backend: str | None
 
 
-BACKENDS = ("airbyte",)
+AIRBYTE = "airbyte"
+BACKEND = "MCP_ADS_BACKEND"
 LOCAL_ONLY = ("account_ids", "home", "connection")
 
 
@@ -47,44 +49,66 @@ def backend_of(
     region: str | None = None,
 ) -> Backend:
     """The backend that these arguments ask for; nothing is sent. Raises TypeError, BadSettings."""
-    given: dict[str, Any] = {key: value for key, value in options.items() if value is not None}
-    if wrong := [
-        unknown(key, Options.__annotations__) for key in options if key not in Options.__annotations__
-    ]:
+    known = Options.__annotations__
+    if wrong := [unknown(key, known) for key in options if key not in known]:
         raise TypeError("\n".join(wrong))
+    given: dict[str, Any] = {key: value for key, value in options.items() if value is not None}
     config = hosted(auth_config, own)
     keywords = {key: given.pop(key) for key in AirbyteAuthConfig.model_fields if key in given}
-    mistakes = [
-        f"{key}: empty; leave it out" for key, value in given.items() if value == "" and key != "env_file"
-    ]
-    if (backend := given.pop("backend", "")) not in ("", *BACKENDS):
-        mistakes.append(f"backend: {backend!r}; it is {' or '.join(map(repr, BACKENDS))}, or left out")
-    if keywords and isinstance(auth_config, own):
-        mistakes += [
-            f"{key}: is for a host that keeps the credentials, and auth_config has the platform's own; "
-            "give one kind"
-            for key in keywords
-        ]
+    backend = given.pop("backend", None)
+    mistakes = [f"{key}: empty; leave it out" for key, value in given.items() if value == ""]
+    if backend not in (None, AIRBYTE):
+        mistakes.append(f"backend: {cut(backend)!r}; it is {AIRBYTE!r}, or left out")
+    if isinstance(auth_config, own):
+        why = (
+            "is for a host that keeps the credentials, and auth_config has the platform's own; give one kind"
+        )
+        mistakes += [f"{key}: {why}" for key in [*keywords, *(["backend"] if backend == AIRBYTE else [])]]
     if mistakes:
         raise BadSettings("\n".join(mistakes))
-    if config is not None or keywords:
-        return _hosted(name, _joined(config, keywords), given, backend, region)
+    there = _joined(config, keywords) if config is not None or keywords else None
+    over_airbyte = AIRBYTE in (backend, os.environ.get(BACKEND, "") if there else None)
+    if there and not over_airbyte:
+        return _hosted(name, there, given, region)
     credentials = auth_config.credentials() if isinstance(auth_config, own) else {}
-    settings, clients_in = local_settings(name, credentials, **given)
-    platform = settings.platforms[name]
-    if region is not None:
-        platform = in_region(platform, region)
-        settings = replace(
-            settings, platforms={name: platform}, connections={name: (platform, *settings.of(name)[1:])}
-        )
-    return Local(
-        name,
-        settings,
-        clients_in,
-        on_token_refresh,
-        env_file=given.get("env_file", ""),
-        own=bool(credentials),
-    )
+    environ = _airbyte_variables(name, there) if over_airbyte else {}
+    return _local(name, credentials, environ, given, on_token_refresh, region)
+
+
+def _local(
+    name: str,
+    credentials: Mapping[str, str],
+    environ: Mapping[str, str],
+    given: Mapping[str, Any],
+    on_token_refresh: OnTokenRefresh | None,
+    region: str | None,
+) -> Backend:
+    """What carries calls out here, with what is given over the environment. Raises BadSettings."""
+    if region is not None and environ:
+        environ = {**environ, "AMAZON_ADS_REGION": region_of(region)}
+    settings, clients_in = local_settings(name, credentials, environ=environ, with_app=True, **given)
+    if region is not None and not environ:
+        platform = in_region(settings.platforms[name], region)
+        several = (platform, *settings.of(name)[1:])
+        settings = replace(settings, platforms={name: platform}, connections={name: several})
+    env_file, own = given.get("env_file", ""), bool(credentials or environ)
+    return Local(name, settings, clients_in, on_token_refresh, env_file=env_file, own=own)
+
+
+def _airbyte_variables(name: str, config: AirbyteAuthConfig | None) -> dict[str, str]:
+    """The variables that have Airbyte's cloud send what this process plans.
+
+    A workspace that is given is not the one of the environment's connector.
+    """
+    given = config or AirbyteAuthConfig()
+    named = {
+        "AIRBYTE_CLIENT_ID": given.airbyte_client_id,
+        "AIRBYTE_CLIENT_SECRET": given.airbyte_client_secret,
+        "AIRBYTE_ORGANIZATION_ID": given.organization_id,
+        "AIRBYTE_WORKSPACE_NAME": given.workspace,
+        f"AIRBYTE_{PLATFORMS[name]}_CONNECTOR_ID": given.connector_id or ("" if given.workspace else None),
+    }
+    return {BACKEND: AIRBYTE, **{key: value for key, value in named.items() if value is not None}}
 
 
 def _joined(config: AirbyteAuthConfig | None, keywords: Mapping[str, Any]) -> AirbyteAuthConfig:
@@ -95,9 +119,7 @@ def _joined(config: AirbyteAuthConfig | None, keywords: Mapping[str, Any]) -> Ai
     return airbyte_config({**known, **keywords})
 
 
-def _hosted(
-    name: str, config: AirbyteAuthConfig, given: Mapping[str, Any], backend: str, region: str | None
-) -> Backend:
+def _hosted(name: str, config: AirbyteAuthConfig, given: Mapping[str, Any], region: str | None) -> Backend:
     """A host that keeps the credentials. Raises BadSettings for what only this process has."""
     beside = {key: given[key] for key in LOCAL_ONLY if key in given} | ({"region": region} if region else {})
     if beside:
@@ -116,15 +138,18 @@ def _hosted(
     )
 
 
+def region_of(region: str) -> str:
+    """A region's name, for it or its host. Raises BadSettings."""
+    text = str(region).strip()
+    for key, host in AMAZON_HOSTS.items():
+        if text.upper() == key or text.rstrip("/").lower() == host:
+            return key
+    raise BadSettings(f"region: {cut(region)!r} is not NA, EU, FE or one of their three host URLs")
+
+
 def in_region(platform: Platform, region: str) -> Platform:
     """The platform with the host of one region alone. Raises BadSettings."""
-    known = HOSTS[platform.name]
-    text = str(region).strip()
-    found = next(
-        (key for key, host in known.items() if text.upper() == key or text.rstrip("/").lower() == host), ""
-    )
-    if not found:
-        raise BadSettings(f"region: {region!r} is not NA, EU, FE or one of their three host URLs")
+    found = region_of(region)
     if found not in platform.hosts and platform.foreign:
         raise BadSettings(f"region: the hosts of the environment have none for {found}")
-    return replace(platform, hosts={found: platform.hosts.get(found, known[found])})
+    return replace(platform, hosts={found: platform.hosts.get(found, AMAZON_HOSTS[found])})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Self, Unpack
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from mcp_ads.sdk.auth_configs import AirbyteAuthConfig, AuthConfig, Config
 from mcp_ads.sdk.token_news import OnTokenRefresh
@@ -37,8 +37,17 @@ class LinkedinAdsAuthConfig(AuthConfig):
 class LinkedinAdsReplicationConfig(Config):
     """What creating a connector at a host takes beside credentials: from when on, and which accounts."""
 
-    start_date: date
+    start_date: str
     account_ids: str | list[str] | None = None
+
+    @field_validator("start_date")
+    @classmethod
+    def _check_date(cls, text: str) -> str:
+        try:
+            date.fromisoformat(text)
+        except ValueError:
+            raise ValueError("a date, as 2026-01-31") from None
+        return text
 
 
 class LinkedinAdsConnector(AdsConnector):

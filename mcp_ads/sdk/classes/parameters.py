@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from typing import Any
 
 from mcp_ads.core import Action, describe
 from mcp_ads.core.view import ListView, view_of
 from mcp_ads.sdk.words import LOOKS
 
-SDK = ("select_fields", "exclude_fields", "skip_truncation", "progress")
-"""Keywords of every call, unless its action has a parameter of that name."""
+SDK: Mapping[str, Any] = {
+    "select_fields": None,
+    "exclude_fields": None,
+    "skip_truncation": True,
+    "progress": None,
+}
+"""Keywords of every call, unless its action has a parameter of that name, and what they are left out."""
 OF_WRITES = ("items", "append_to", "steps")
 
 
@@ -37,7 +43,7 @@ def signature_of(kind: type[Action]) -> inspect.Signature:
     view = view_of(kind).model_fields
     more = OF_WRITES if kind.risk != "read" else [name for name in ListView.model_fields if name in view]
     parameters += [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None)
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=SDK.get(name))
         for name in (*more, *SDK)
         if name not in own
     ]

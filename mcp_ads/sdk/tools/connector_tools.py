@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mcp_ads.connectors import connector as connector_named
+from mcp_ads.sdk.classes.base import AdsConnector
 from mcp_ads.sdk.local import Local
-from mcp_ads.sdk.record import ExecuteResult
+from mcp_ads.sdk.record import ExecuteResult, Record
 
+from .arguments import Params, checked_params
 from .doc import ROWS, generated
 from .frameworks import NONE, framework_named, imported
 from .native import MAKERS, Made
 from .sizes import MOST_CHARS, as_text, checked_limit, plain
 from .tool_utils import Guard
-
-if TYPE_CHECKING:
-    from mcp_ads.sdk.classes.base import AdsConnector
 
 DESCRIBE = (
     "What {title} has, without asking it: nothing given, all entities; entity, its actions; entity and "
@@ -70,8 +69,13 @@ def build_connector_tools(
 
     Applying asks a person in the framework's own way: pydantic_ai's `requires_approval`, openai_agents'
     `needs_approval`, langgraph's `interrupt`; an MCP client asks by the hint. `approve=False` leaves that to
-    a program that asks elsewhere; plain functions never ask. Raises ValueError, ImportError.
+    a program that asks elsewhere; plain functions never ask. Raises ValueError, ImportError, TypeError.
     """
+    if not isinstance(connector, AdsConnector):
+        raise TypeError(
+            "build_connector_tools: a connector is needed, such as LinkedinAdsConnector(), not "
+            f"{type(connector).__name__}"
+        )
     name = connector_named(connector.connector_name).name
     ours = framework_named(framework) or next(iter(imported()), NONE)
     most, made = checked_limit(max_output_chars), MAKERS[ours]
@@ -81,7 +85,7 @@ def build_connector_tools(
         function.__name__ = function.__qualname__ = f"{name}_{function.__name__}"
         function.__doc__ = doc
         guarded = Guard(connector.connector_name, function, ours, most).wrapped()
-        return made(Made(guarded, guarded.__name__, doc, reads, asks and approve))
+        return made(Made(guarded, guarded.__name__, doc, reads, asks and approve is not False))
 
     return ConnectorTools(*_tools(connector, name, mode, tool, ours))
 
@@ -101,12 +105,14 @@ def _tools(
     async def execute(
         entity: str,
         action: str,
-        params: dict[str, Any] | None = None,
+        params: Params = None,
         select_fields: list[str] | None = None,
     ) -> Any:
         found = await connector.execute(
-            entity, action, params or {}, select_fields=select_fields, skip_truncation=False
+            entity, action, checked_params(params), select_fields=select_fields, skip_truncation=False
         )
+        if planned and isinstance(found, Record) and found.get("status") == "planned":
+            found["apply"] = f"{name}_apply(plan_id), when the person has agreed to the plan"
         return shown(found)
 
     async def describe(entity: str = "", action: str = "", query: str = "") -> str:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
+from types import FunctionType, ModuleType
 from typing import Any
 
 from mcp_ads.core.synonyms import closest, cut
@@ -54,10 +55,13 @@ def framework_of(function: Callable[..., Any]) -> str:
 
 
 def _package(value: Any) -> str:
-    """The package a name was imported from, or that the class of a value is of."""
-    home = value.__name__ if isinstance(value, type(sys)) else getattr(value, "__module__", None)
-    home = home if isinstance(home, str) else type(value).__module__
-    return home.partition(".")[0]
+    """The package a name was imported from, or that a value's class is of; the value is asked nothing."""
+    kind = type(value)
+    if issubclass(kind, ModuleType):
+        home = ModuleType.__getattribute__(value, "__name__")
+    else:
+        home = (value if issubclass(kind, type | FunctionType) else kind).__module__
+    return str(home).partition(".")[0]
 
 
 def _is_loaded(package: str, name: str) -> bool:

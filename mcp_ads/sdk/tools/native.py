@@ -76,8 +76,15 @@ def openai_agents_tool(made: Made) -> Any:
         description_override=made.doc,
         strict_mode=False,
         needs_approval=made.asks,
-        failure_error_function=None,
+        failure_error_function=_told_of_arguments,
     )
+
+
+def _told_of_arguments(_: Any, error: Exception) -> str:
+    """What is wrong with arguments is for the model; a fault of the program is raised."""
+    if isinstance(error, import_module("agents").ModelBehaviorError):
+        return "InvalidParams: the arguments are no JSON that fits the tool's schema\nsent: no"
+    raise error
 
 
 def mcp_tool(made: Made) -> Any:

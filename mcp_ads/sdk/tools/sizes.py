@@ -37,17 +37,19 @@ def too_large(text: str, most: int, *, selects: bool) -> str:
     return f"TooLarge: {sizes}; ask for less: {less}\nbegins: {preview}"
 
 
-def shortened(value: Any, most: int) -> dict[str, Any]:
-    """An answer that must not be asked for again, cut: short values as they are, long ones to the room there
-    is, lists and objects as the text they are in JSON.
+def shortened(value: Any, most: int) -> Any:
+    """An answer that must not be asked for again, cut to about so many characters, and saying so.
+
+    Short values of an object stay as they are, long ones are cut to the room there is; lists and objects
+    among these are the text they are in JSON.
     """
     whole = as_text(value)
-    facts: dict[str, Any] = {
-        "cut": f"the whole answer has {len(whole)} characters; what it says was planned or changed, was: do "
-        "not call again for that"
-    }
+    note = f"cut from {len(whole)} characters; what was planned or changed, was: do not call again for that"
     if not isinstance(value, Mapping):
-        return {**facts, "begins": whole[:PREVIEW]}
+        return f"{whole[: max(most - len(note), PREVIEW)]}… ({note})"
+    facts: dict[str, Any] = {"cut": note}
+    if "plan_id" in value:
+        facts["whole_plan"] = f'action "describe" with params {{"query": "{value["plan_id"]}"}}'
     long = {name: as_text(part) for name, part in value.items() if len(as_text(part)) > SHORT}
     facts |= {name: part for name, part in value.items() if name not in long}
     room = max(most - len(as_text(facts)), PREVIEW) // max(len(long), 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcp_ads.engine.answers.error_text import render_error
 from mcp_ads.engine.wire.redaction import Secrets
-from mcp_ads.errors import AdsError, CallError, Rejected
+from mcp_ads.errors import AdsError, CallError, PartlyDone, Rejected
 
 MOST, HEAD = 2_000, 600
 """Characters in all, and those the message has at least where fix and signature are long."""
@@ -27,5 +27,9 @@ def within(text: str, most: int) -> str:
 
 
 def is_mendable(error: AdsError) -> bool:
-    """Whether another call of the model's can help: nothing was sent, and the call is the fault."""
-    return error.sent == "no" and isinstance(error, CallError | Rejected)
+    """Whether another call of the model's can help: the call is the fault, and nothing came of it.
+
+    A `Rejected` was sent, and the platform has said that it changed nothing; not so a `PartlyDone`.
+    """
+    refused = isinstance(error, CallError | Rejected) and not isinstance(error, PartlyDone)
+    return refused and error.sent != "unknown"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from mcp_ads.connectors import connector as connector_named
-from mcp_ads.errors import AdsError, ToolError, UnknownAction
+from mcp_ads.errors import AdsError, ToolError
 
 from .doc import documented
 from .frameworks import fail, framework_named, framework_of
@@ -97,10 +97,7 @@ class Guard:
         self, connector: str, function: Callable[..., Any], framework: str | None, most: int | None
     ) -> None:
         self._connector, self._function, self._named, self._most = connector, function, framework, most
-
-    @property
-    def _framework(self) -> str:
-        return self._named or framework_of(inspect.unwrap(self._function))
+        self._signature = inspect.signature(function)
 
     def wrapped(self) -> Callable[..., Any]:
         """The function with its name and signature, guarded."""
@@ -108,11 +105,7 @@ class Guard:
 
         @functools.wraps(function)
         async def awaited(*args: Any, **kwargs: Any) -> Any:
-            try:
-                value = await function(*args, **kwargs)
-            except AdsError as error:
-                return self.failed(error)
-            return self.answered(value, args, kwargs)
+            return await self._waited(function(*args, **kwargs), args, kwargs)
 
         @functools.wraps(function)
         def called(*args: Any, **kwargs: Any) -> Any:
@@ -120,15 +113,28 @@ class Guard:
                 value = function(*args, **kwargs)
             except AdsError as error:
                 return self.failed(error)
+            if inspect.isawaitable(value):
+                return self._waited(value, args, kwargs)
             return self.answered(value, args, kwargs)
 
         return awaited if inspect.iscoroutinefunction(function) else called
+
+    async def _waited(self, coming: Awaitable[Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        try:
+            value = await coming
+        except AdsError as error:
+            return self.failed(error)
+        return self.answered(value, args, kwargs)
 
     def failed(self, error: AdsError) -> str:
         """Say in the framework's way that the call failed."""
         if isinstance(error, ToolError):
             raise error
         return fail(self._framework, told(error), error, mendable=is_mendable(error))
+
+    @property
+    def _framework(self) -> str:
+        return self._named or framework_of(inspect.unwrap(self._function))
 
     def answered(self, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """The answer as the framework shows it whole; refused or cut where it is too large."""
@@ -139,7 +145,7 @@ class Guard:
         text = as_text(shown)
         if self._most is not None and len(text) > self._most:
             if self._is_read(args, kwargs):
-                selects = "select_fields" in inspect.signature(self._function).parameters
+                selects = "select_fields" in self._signature.parameters
                 text = too_large(text, self._most, selects=selects)
                 return fail(self._framework, text, ToolError(text), mendable=True)
             value = shown = shortened(shown, self._most)
@@ -151,10 +157,10 @@ class Guard:
     def _is_read(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
         """Whether the call is known to be a read: what might have changed something is never refused."""
         try:
-            given = inspect.signature(self._function).bind_partial(*args, **kwargs).arguments
+            given = self._signature.bind_partial(*args, **kwargs).arguments
             entity, action = str(given.get("entity", "")), str(given.get("action", ""))
             connector, params = connector_named(self._connector), given.get("params")
             meant = connector.meant(entity, action, params if isinstance(params, Mapping) else {})
             return connector.action(entity, meant).risk == "read"
-        except (UnknownAction, TypeError):
+        except (AdsError, TypeError):
             return False
