@@ -297,6 +297,7 @@ async def test_what_their_actions_cannot_say_is_refused_before_it_is_sent(
     """Nothing is dropped in silence: the refusal names what is lacking, and the way without Airbyte."""
     with pytest.raises(NotOffered) as raised:
         await client.do(*call[:3], **call[3])
+    assert str(raised.value).startswith(f"{call[1]}.{call[2]}: ")
     assert named in str(raised.value)
     assert raised.value.fix
     assert not [body for body in airbyte.executed if body["action"] not in ("get", "list")]

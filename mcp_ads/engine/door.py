@@ -22,7 +22,7 @@ from mcp_ads.engine.wire.deadline import deadline
 from mcp_ads.engine.wire.redaction import mapped
 from mcp_ads.engine.wire.room import one_answer
 from mcp_ads.engine.wire.window import Window
-from mcp_ads.errors import AdsError, CallError, InvalidParams, UnknownPlan
+from mcp_ads.errors import AdsError, CallError, InvalidParams, NotOffered, UnknownPlan
 
 from .workspace import Workspace, plan_of
 
@@ -80,6 +80,8 @@ class Engine(Workspace):
                 action = self.offer(connector).meant(entity, action, given)
                 return await carry_out(connector, entity, action, given, report)
         except AdsError as error:
+            if isinstance(error, NotOffered):
+                error.args = (f"{entity}.{action}: {error}",)
             names = ", ".join(name if PLAIN.fullmatch(str(name)) else "…" for name in given)
             if isinstance(error, CallError) and error.signature and len(self.sessions(connector)) > 1:
                 error.signature = f"{error.signature.removesuffix(')')}, connection)"
