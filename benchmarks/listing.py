@@ -1,4 +1,4 @@
-"""What tools/list costs every conversation: its bytes and tokens, today and with every entity planned."""
+"""What tools cost a conversation: tools/list, now and with every entity planned, and a text of tool_utils."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from unittest.mock import patch
 from mcp_ads.connectors import NAMES
 from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import Connector
+from mcp_ads.sdk.tools.doc import documented
 from mcp_ads.server import build_server
 from mcp_ads.settings import load
 
 from .report import Number
 
 MOST_BYTES, MOST_TOKENS, TOOLS = 6_800, 1_500, 6
+MOST_OF_ONE = 700
 PLANNED = Path(__file__).parent / "entity_names.json"
 
 
@@ -68,3 +70,8 @@ def numbers() -> Iterable[Number]:
             yield Number(f"{what}, o200k", number, "tokens", MOST_TOKENS)
         else:
             print("tokens are not counted: install the extra `tokens`")
+    for name in NAMES:
+        text = documented("", name)
+        yield Number(f"tool_utils of {name}", len(text.encode()), "bytes")
+        if (number := tokens(text)) is not None:
+            yield Number(f"tool_utils of {name}, o200k", number, "tokens", MOST_OF_ONE)

@@ -92,8 +92,7 @@ class Scripted:
         """The next call, given the answer to the last one; at the end, the text for the person."""
         if self._began:
             print(f"  tool:  {shortly(answer)}")
-            if '"plan":' in answer:
-                print("    | " + json.loads(answer)["plan"].replace("\n", "\n    | "))
+            print("".join(f"    | {line}\n" for line in for_a_person(answer)), end="")
         try:
             call = self._script.send(answer) if self._began else next(self._script)
         except StopIteration as end:
@@ -108,3 +107,9 @@ def shortly(text: str) -> str:
     """A text on one line, cut."""
     line = " | ".join(text.splitlines())
     return line if len(line) <= 300 else f"{line[:300]}…"
+
+
+def for_a_person(answer: str) -> list[str]:
+    """The lines of a plan, or of what was done, as a person reads them; none of any other answer."""
+    found = json.loads(answer) if answer.startswith("{") else {}
+    return str(found.get("plan") or found.get("text") or "").splitlines()

@@ -22,6 +22,7 @@ from mcp_ads.settings_files import with_clients
 from mcp_ads.settings_platforms import account_ids as ids_of
 
 from . import all_pages
+from .noted import changing, is_read
 from .written import Written
 
 Params = Mapping[str, Any]
@@ -59,7 +60,8 @@ class Client:
         if whole and self.connector.action(entity, action).risk == "read":
             pages = self.pages(entity, action, params, progress=progress)
             return await all_pages.together(pages)
-        return await self._workspace.execute(self.connector.name, entity, action, params, progress)
+        with changing(reads=is_read(self.connector, entity, action, params)):
+            return await self._workspace.execute(self.connector.name, entity, action, params, progress)
 
     async def pages(
         self, entity: str, action: str, params: Params | None = None, *, progress: Report | None = None
@@ -88,7 +90,8 @@ class Client:
 
     async def apply(self, plan_id: str, *, progress: Report | None = None) -> Result:
         """Carry out a plan that `execute` answered with, where the write mode is "plan"."""
-        return await self._workspace.apply(plan_id, progress)
+        with changing():
+            return await self._workspace.apply(plan_id, progress)
 
     async def plans(self) -> list[dict[str, Any]]:
         """The plans kept here, the oldest first, each as `ads://plans/{plan_id}` has it."""

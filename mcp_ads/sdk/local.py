@@ -23,6 +23,7 @@ from mcp_ads.write_modes import write_mode
 
 from .backend import Answered, Shape
 from .client import _at_home, _platform
+from .noted import changing
 from .shaping import shaped
 from .token_news import OnTokenRefresh, TellingDesk
 from .words import how_to_apply, in_python, of_records, plan_in_python
@@ -84,7 +85,8 @@ class Local:
         name = self.offer.name
         kind = self.offer.action(entity, self.offer.meant(entity, action, params))
         if kind.risk != "read":
-            return self._written(await self.desk.execute(name, entity, action, params, progress))
+            with changing():
+                return self._written(await self.desk.execute(name, entity, action, params, progress))
         asked = {**params, **self._fields(entity, action, params, shape)}
         found = await self.desk.vendor_records(name, entity, action, asked, progress)
         if found.meta.get("pending"):
@@ -94,7 +96,8 @@ class Local:
 
     async def apply(self, plan_id: str, progress: Report | None = None) -> Answered:
         """Carry out a plan; one the account has left behind is answered with a fresh plan."""
-        return self._written(await self.desk.apply(plan_id, progress))
+        with changing():
+            return self._written(await self.desk.apply(plan_id, progress))
 
     async def describe(self, entity: str, action: str, query: str) -> str:
         """What there is, as text; asks no platform."""

@@ -30,10 +30,11 @@ from mcp_ads.errors import (
 )
 
 from .backend import Answered, Shape
+from .noted import changing
 from .remote_meta import meta_of
 from .remote_refusals import PLAN_ID, lost
 from .remote_wire import Call, HostWire, envelope_of
-from .words import of_records
+from .words import of_records, plan_in_python
 
 MOST_INTENT = 512
 """Characters of an intent that hosts keep."""
@@ -126,7 +127,8 @@ class Remote:
             repeatable=kind is None or kind.repeatable,
             check=f"look whether it was done{self._looks(entity)} before doing it again",
         )
-        return await self._carried_out(call)
+        with changing(reads=not write):
+            return await self._carried_out(call)
 
     async def apply(self, plan_id: str, progress: Report | None = None) -> Answered:  # noqa: ARG002
         """Carry out a plan that waits at the host; one the account has left behind gives a fresh plan."""
@@ -135,7 +137,8 @@ class Remote:
             raise UnknownPlan(f"{cut(plan_id, 80)!r} is no plan_id; give the whole string")
         path = f"{CONNECTORS}/{await self.found()}/plans/{plan_id}/apply"
         check = "apply the same plan_id again: it is carried out once, and the host says what became of it"
-        return await self._carried_out(Call("POST", path, b"{}", write=True, check=check))
+        with changing():
+            return await self._carried_out(Call("POST", path, b"{}", write=True, check=check))
 
     async def describe(self, entity: str, action: str, query: str) -> str:
         """What there is, as text; asks nobody."""
@@ -202,8 +205,11 @@ class Remote:
 
     def _planned(self, plan: Mapping[str, str]) -> Answered:
         """A plan that waits at the host, as it is to be approved: nothing of its text is cut."""
-        told = {**plan, "apply": f'connector.apply("{plan["plan_id"]}"), once a person has approved the plan'}
-        return Answered(mapped(told, self.wire.secrets.without_secrets), {"host": self.host}, planned=True)
+        clean: dict[str, str] = mapped(plan, self.wire.secrets.without_secrets)
+        plan_id = clean["plan_id"]
+        clean["plan"] = plan_in_python(clean["plan"], plan_id)
+        clean["apply"] = f'a person has the program with `await connector.apply("{plan_id}")` carry it out'
+        return Answered(clean, {"host": self.host}, planned=True)
 
 
 def spelt(kind: type[Action] | None, params: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import sys
 import warnings
 from collections.abc import Callable
 from importlib import import_module
@@ -107,7 +108,7 @@ def test_a_function_keeps_its_shape_and_is_wrapped_once() -> None:
     assert silent.__doc__ is None
 
 
-def test_what_is_no_tool_is_refused_at_once() -> None:
+def test_what_is_no_tool_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each mistake says what would be right."""
 
     async def many() -> Any:
@@ -125,6 +126,10 @@ def test_what_is_no_tool_is_refused_at_once() -> None:
         make("openai_agents")
     with pytest.raises(TypeError, match="many is a generator"):
         make(many)
+    for package in ("langchain_core", "langchain"):
+        monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ImportError, match="langchain_core is not installed"):
+        make(framework="langchain")
 
 
 MENDABLE = [UnknownAction("no such"), InvalidParams("a: b", signature="x(y)"), NotFound("gone", status=404)]
@@ -209,3 +214,31 @@ async def test_an_answer_that_is_too_large() -> None:
         assert "do not call again" in plan["cut"]
         assert plan["plan_id"] in plan["whole_plan"]
         assert (await connector.apply(plan["plan_id"]))["status"] == "applied"
+
+
+async def test_a_function_that_has_planned_is_not_called_again() -> None:
+    """What fails or is too large after a plan was made would make it twice: nothing asks for that."""
+    async with FacebookMarketingConnector() as connector:
+
+        @FacebookMarketingConnector.tool_utils(framework="none", max_output_chars=600)
+        async def rename(action: str, then: str = "") -> Any:
+            found = await connector.execute("campaigns", "list", {"account_id": ACCOUNT, "limit": 1})
+            change = {"campaign_id": found.data[0]["id"], "name": "By a tool"}
+            plan = await connector.execute("campaigns", action, change)
+            if then:
+                await connector.execute("campaigns", then)
+            return [plan.plan_id] * 50
+
+        with pytest.raises(ToolError, match="before that, something was planned or changed in the same call"):
+            await rename("update", "lst")
+        with pytest.raises(ToolError, match="no action 'updte'") as refused:
+            await rename("updte")
+        assert "before that" not in str(refused.value)
+        assert "what was planned or changed, was: do not call again" in await rename("update")
+
+        @FacebookMarketingConnector.tool_utils(framework="none", max_output_chars=600)
+        def numbers() -> list[int]:
+            return [1000] * 500
+
+        with pytest.raises(ToolError, match="TooLarge: the answer has 3000 characters"):
+            numbers()

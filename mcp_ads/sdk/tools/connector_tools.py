@@ -84,7 +84,7 @@ def build_connector_tools(
     def tool(function: Callable[..., Any], doc: str, *, reads: bool, asks: bool = False) -> Any:
         function.__name__ = function.__qualname__ = f"{name}_{function.__name__}"
         function.__doc__ = doc
-        guarded = Guard(connector.connector_name, function, ours, most).wrapped()
+        guarded = Guard(function, ours, most).wrapped()
         return made(Made(guarded, guarded.__name__, doc, reads, asks and approve is not False))
 
     return ConnectorTools(*_tools(connector, name, mode, tool, ours))
@@ -93,7 +93,9 @@ def build_connector_tools(
 def _mode(connector: AdsConnector) -> str:
     """What becomes of a write; empty where a host decides."""
     backend = connector._backend  # noqa: SLF001 - the SDK's own
-    return backend.writes if isinstance(backend, Local) else ""
+    if isinstance(backend, Local):
+        return backend.writes
+    return "off" if getattr(backend, "writes", "") == "off" else ""
 
 
 def _tools(

@@ -13,6 +13,8 @@ from typing import Any
 from mcp_ads.core.synonyms import closest, cut
 from mcp_ads.errors import AdsError, ToolError
 
+from .sizes import as_text
+
 NONE = "none"
 HOMES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "pydantic_ai": (("pydantic_ai", "Agent"),),
@@ -99,3 +101,19 @@ def _fail_pydantic_ai(text: str, error: AdsError, *, mendable: bool) -> str:
     if signal is None:
         return text
     raise signal(text) from error
+
+
+def given_to(framework: str, value: Any, shown: Any) -> Any:
+    """The value in a form that the framework shows whole; `shown` is its plain one.
+
+    What is the framework's own stays. LangChain would show a model's repr, and the OpenAI Agents SDK that of
+    any object.
+    """
+    ours = _package(value) == __name__.partition(".")[0]
+    if framework == "langchain" and ours:
+        return shown
+    parts = value if isinstance(value, list) else [value]
+    theirs = any(_package(part) == "agents" for part in parts)
+    if framework == "openai_agents" and (ours or isinstance(value, dict | list)) and not theirs:
+        return as_text(shown)
+    return value

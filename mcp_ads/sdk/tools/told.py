@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from mcp_ads.engine.answers.error_text import render_error
 from mcp_ads.engine.wire.redaction import Secrets
-from mcp_ads.errors import AdsError, CallError, PartlyDone, Rejected
+from mcp_ads.errors import AdsError, CallError, Rejected
+from mcp_ads.sdk.noted import came_to_nothing
 
 MOST, HEAD = 2_000, 600
 """Characters in all, and those the message has at least where fix and signature are long."""
 SENT = "sent: "
+BEFORE = "before that, something was planned or changed in the same call: do not make the whole call again"
 
 
-def told(error: AdsError) -> str:
+def told(error: AdsError, *, changed: bool = False) -> str:
     """Its kind and message, `sent:`, `fix:` and `signature:` lines, without secrets, at most `MOST`."""
     Secrets().clean(error)
     lines = render_error(error).removeprefix("ERROR ").splitlines()
     facts = next(number for number, line in enumerate(lines) if line.startswith(SENT))
+    lines[facts + 1 : facts + 1] = [BEFORE] if changed else []
     head, tail = "\n".join(lines[:facts]), "\n".join(lines[facts:])
     tail = within(tail, MOST - 1 - min(len(head), HEAD))
     return f"{within(head, MOST - 1 - len(tail))}\n{tail}"
@@ -27,9 +30,5 @@ def within(text: str, most: int) -> str:
 
 
 def is_mendable(error: AdsError) -> bool:
-    """Whether another call of the model's can help: the call is the fault, and nothing came of it.
-
-    A `Rejected` was sent, and the platform has said that it changed nothing; not so a `PartlyDone`.
-    """
-    refused = isinstance(error, CallError | Rejected) and not isinstance(error, PartlyDone)
-    return refused and error.sent != "unknown"
+    """Whether another call of the model's can help: the call is the fault, and nothing came of it."""
+    return isinstance(error, CallError | Rejected) and came_to_nothing(error)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
-from mcp_ads.connectors import connector as connector_named
 from mcp_ads.errors import AdsError, ToolError
+from mcp_ads.sdk.noted import noting
 
 from .doc import documented
-from .frameworks import fail, framework_named, framework_of
+from .frameworks import fail, framework_named, framework_of, given_to
 from .sizes import MOST_CHARS, as_text, checked_limit, plain, shortened, too_large
 from .told import is_mendable, told
 
@@ -57,8 +57,9 @@ def tool_utils(
     ToolError; none: `errors.ToolError`; openai_agents gets the text, and answers as JSON text. Exceptions
     other than AdsError pass through.
 
-    An answer of more than `max_output_chars` characters of JSON is refused in the same way where the call was
-    a read; any other is cut, never refused. Raises ValueError, TypeError (a generator), ImportError.
+    An answer of more than `max_output_chars` characters of JSON is refused in the same way; cut instead, and
+    never refused, where a plan was made or something may have been changed. Raises ValueError, TypeError (a
+    generator), ImportError.
     """
     ours, most = framework_named(framework), checked_limit(max_output_chars)
     if func is None:
@@ -74,7 +75,7 @@ def tool_utils(
     wrapped: tuple[str, ...] = getattr(func, MARK, ())
     if name in wrapped:
         return func
-    tool = Guard(name, func, ours, most).wrapped()
+    tool = Guard(func, ours, most).wrapped()
     setattr(tool, MARK, (*wrapped, name))
     if update_docstring:
         tool.__doc__ = documented(func.__doc__, name)
@@ -93,10 +94,8 @@ def _check_function(func: Any) -> None:
 class Guard:
     """What stands between a function and the framework that calls it."""
 
-    def __init__(
-        self, connector: str, function: Callable[..., Any], framework: str | None, most: int | None
-    ) -> None:
-        self._connector, self._function, self._named, self._most = connector, function, framework, most
+    def __init__(self, function: Callable[..., Any], framework: str | None, most: int | None) -> None:
+        self._function, self._named, self._most = function, framework, most
         self._signature = inspect.signature(function)
 
     def wrapped(self) -> Callable[..., Any]:
@@ -105,62 +104,54 @@ class Guard:
 
         @functools.wraps(function)
         async def awaited(*args: Any, **kwargs: Any) -> Any:
-            return await self._waited(function(*args, **kwargs), args, kwargs)
+            return await self._waited(lambda: function(*args, **kwargs))
 
         @functools.wraps(function)
         def called(*args: Any, **kwargs: Any) -> Any:
-            try:
-                value = function(*args, **kwargs)
-            except AdsError as error:
-                return self.failed(error)
+            with noting() as noted:
+                try:
+                    value = function(*args, **kwargs)
+                except AdsError as error:
+                    return self.failed(error, changed=noted.changed)
             if inspect.isawaitable(value):
-                return self._waited(value, args, kwargs)
-            return self.answered(value, args, kwargs)
+                return self._waited(lambda: value)
+            return self.answered(value, changed=noted.changed)
 
         return awaited if inspect.iscoroutinefunction(function) else called
 
-    async def _waited(self, coming: Awaitable[Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-        try:
-            value = await coming
-        except AdsError as error:
-            return self.failed(error)
-        return self.answered(value, args, kwargs)
+    async def _waited(self, begun: Callable[[], Awaitable[Any]]) -> Any:
+        with noting() as noted:
+            try:
+                value = await begun()
+            except AdsError as error:
+                return self.failed(error, changed=noted.changed)
+        return self.answered(value, changed=noted.changed)
 
-    def failed(self, error: AdsError) -> str:
-        """Say in the framework's way that the call failed."""
+    def failed(self, error: AdsError, *, changed: bool) -> str:
+        """Say in the framework's way that the call failed; `changed` that an earlier part of it did not."""
         if isinstance(error, ToolError):
             raise error
-        return fail(self._framework, told(error), error, mendable=is_mendable(error))
+        mendable = is_mendable(error) and not changed
+        return fail(self._framework, told(error, changed=changed), error, mendable=mendable)
 
     @property
     def _framework(self) -> str:
         return self._named or framework_of(inspect.unwrap(self._function))
 
-    def answered(self, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-        """The answer as the framework shows it whole; refused or cut where it is too large."""
+    def answered(self, value: Any, *, changed: bool) -> Any:
+        """The answer as the framework shows it whole.
+
+        One that is too large is refused, so that the model asks for less; cut where something may have been
+        `changed`, which must not be asked for again.
+        """
         try:
             shown = plain(value)
         except ValueError:
             return value  # nothing of ours: the framework says what it cannot show
         text = as_text(shown)
         if self._most is not None and len(text) > self._most:
-            if self._is_read(args, kwargs):
-                selects = "select_fields" in self._signature.parameters
-                text = too_large(text, self._most, selects=selects)
+            if not changed:
+                text = too_large(text, self._most, selects="select_fields" in self._signature.parameters)
                 return fail(self._framework, text, ToolError(text), mendable=True)
             value = shown = shortened(shown, self._most)
-            text = as_text(shown)
-        if self._framework == "openai_agents":
-            return text
-        return shown if self._framework == "langchain" else value
-
-    def _is_read(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
-        """Whether the call is known to be a read: what might have changed something is never refused."""
-        try:
-            given = self._signature.bind_partial(*args, **kwargs).arguments
-            entity, action = str(given.get("entity", "")), str(given.get("action", ""))
-            connector, params = connector_named(self._connector), given.get("params")
-            meant = connector.meant(entity, action, params if isinstance(params, Mapping) else {})
-            return connector.action(entity, meant).risk == "read"
-        except (AdsError, TypeError):
-            return False
+        return given_to(self._framework, value, shown)
