@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,12 +13,8 @@ from mcp_ads.core import Connector, Result
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine import overview
 from mcp_ads.engine.answers.plan_text import plan_record
-from mcp_ads.engine.session.named import no_connection
-from mcp_ads.errors import BadSettings, InvalidParams, UnknownAction
-from mcp_ads.platforms import Platform
+from mcp_ads.errors import InvalidParams
 from mcp_ads.settings import Settings
-from mcp_ads.settings_files import with_clients
-from mcp_ads.settings_platforms import account_ids as ids_of
 
 from . import all_pages
 from .noted import changing, is_read
@@ -117,47 +112,3 @@ class Client:
     async def close(self) -> None:
         """Close the connections."""
         await self._workspace.close()
-
-
-def _at_home(settings: Settings, home: str | Path | None) -> tuple[Settings, Path]:
-    """The settings with another home, and the folder of the clients file that holds for it.
-
-    That is the home's own, or the environment's where it has none: what a person protects there stays so.
-    """
-    if not home:
-        return settings, settings.records
-    mistakes: list[str] = []
-    there = replace(settings, home=Path(home).expanduser().absolute())
-    own = with_clients(there, mistakes)
-    if mistakes:
-        raise BadSettings("\n".join(mistakes))
-    return own, settings.records if own.clients is settings.clients and settings.clients else there.records
-
-
-def _platform(
-    settings: Settings,
-    name: str,
-    given: Mapping[str, str],
-    account_ids: str | Iterable[str] | None,
-    connection: str,
-) -> Platform:
-    """The platform's settings with what the caller gives in place of the environment's."""
-    if name not in settings.platforms:
-        raise UnknownAction(f"{name} is not among MCP_ADS_CONNECTORS")
-    credentials = {variable: value for variable, value in given.items() if value}
-    platform = settings.connection(name, connection)
-    if platform is None and (connection or (account_ids is not None and not credentials)):
-        labels = [known.label for known in settings.of(name)]
-        raise BadSettings(no_connection(labels, connection))
-    platform = platform or settings.platforms[name]
-    if credentials and platform.airbyte:
-        raise BadSettings(
-            "credentials: MCP_ADS_BACKEND is airbyte, which keeps its own; leave one of them out"
-        )
-    if credentials and not settings.sandbox:
-        platform = replace(platform, credentials=credentials, signed_in=None)
-        if not (connection or settings.default(name)):
-            platform = replace(platform, connection="", account_ids=(), default_account="", client_id="")
-    if account_ids is not None:
-        platform = replace(platform, account_ids=ids_of(account_ids))
-    return platform

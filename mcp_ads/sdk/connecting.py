@@ -14,8 +14,8 @@ from mcp_ads.errors import BadSettings, PolicyError
 from mcp_ads.settings import load, warn_of
 from mcp_ads.write_modes import write_mode
 
-from .client import Client, _at_home
-from .local import local_settings
+from .client import Client
+from .local_settings import at_home, local_settings
 
 if TYPE_CHECKING:
     from .auth_configs import AirbyteAuthConfig, AuthConfig
@@ -256,7 +256,7 @@ def _client(
             connection=connection,
         )  # fmt: skip
         return Client(name, settings, clients_in)
-    settings, clients_in = _at_home(load(env_file=env_file, named_by="env_file"), home)
+    settings, clients_in = at_home(load(env_file=env_file, named_by="env_file"), home)
     warn_of(settings)
     if connection or any(given.values()) or account_ids is not None:
         raise BadSettings(

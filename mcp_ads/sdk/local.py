@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +16,9 @@ from mcp_ads.engine.answers.plan_pages import page_asked
 from mcp_ads.engine.answers.plan_text import plan_record
 from mcp_ads.engine.reads.as_sent import askable
 from mcp_ads.engine.wire.redaction import mapped
-from mcp_ads.settings import Settings, load, warn_of
-from mcp_ads.write_modes import write_mode
+from mcp_ads.settings import Settings
 
 from .backend import Answered, Shape
-from .client import _at_home, _platform
 from .noted import changing
 from .shaping import shaped
 from .token_news import OnTokenRefresh, TellingDesk
@@ -153,43 +149,3 @@ def _status(data: Mapping[str, Any]) -> str:
     if len(states) > 1:
         return "partial" if states & {"done", "partial", "applied"} else "not done"
     return states.pop() or "nothing to do"
-
-
-def local_settings(  # noqa: PLR0913 - all but two are optional
-    name: str,
-    credentials: Mapping[str, str],
-    *,
-    account_ids: str | Iterable[str] | None = None,
-    writes: str | bool | None = None,
-    env_file: str = "",
-    home: str | Path | None = None,
-    connection: str = "",
-    environ: Mapping[str, str] | None = None,
-    with_app: bool = False,
-) -> tuple[Settings, Path]:
-    """The settings of one connector with what a program gives, and the folder of its clients file.
-
-    `environ` holds before the environment. `with_app` takes a client id and secret that are not given from
-    the environment. Raises BadSettings, UnknownAction.
-    """
-    variables = {**os.environ, **environ} if environ else None
-    loaded = load(env_file=env_file, environ=variables, named_by="env_file")
-    settings, clients_in = _at_home(loaded, home)
-    warn_of(settings)
-    if writes is not None:
-        settings = replace(settings, writes=write_mode(writes), writes_by="connect")
-    if with_app and name in settings.platforms:
-        app = settings.connection(name, connection) or settings.platforms[name]
-        credentials = _with_app(credentials, app.credentials)
-    platform = _platform(settings, name, credentials, account_ids, connection)
-    alone = bool(connection or credentials or account_ids is not None)
-    several = {name: (platform,)} if alone else settings.connections
-    return replace(settings, platforms={name: platform}, connections=several), clients_in
-
-
-def _with_app(given: Mapping[str, str], known: Mapping[str, str]) -> Mapping[str, str]:
-    """Credentials with the environment's app, where there is a refresh token and no other app is named."""
-    app = {key: known[key] for key in ("CLIENT_ID", "CLIENT_SECRET") if key in known}
-    if "REFRESH_TOKEN" not in given or given.get("CLIENT_ID", app.get("CLIENT_ID")) != app.get("CLIENT_ID"):
-        return given
-    return {**app, **given}

@@ -177,6 +177,10 @@ async def test_a_workspace(host: HostedStub) -> None:
         planned = await executor.execute("campaigns", "pause", params=pause)
         assert (planned.success, planned.data["status"]) == (False, "planned")
         assert (await executor.apply(planned.data["plan_id"])).success
+        async with mcp_ads.HostedExecutor(CLIENT_ID, CLIENT_SECRET, connector_id=two) as alone:
+            assert (await alone.execute("accounts", "list")).success
+        with pytest.raises(BadSettings, match="connector_definition_id"):
+            mcp_ads.HostedExecutor(CLIENT_ID, CLIENT_SECRET)
         await workspace.delete_connector(one)
         assert [info.id for info in await workspace.list_connectors()] == [two, refused]
         with pytest.raises(NoConnector):

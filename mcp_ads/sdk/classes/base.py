@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeVar, Unpack, cast, overload
@@ -112,6 +113,8 @@ class AdsConnector:
         found = await self._backend.execute(entity, action, asked, shape, progress)
         if isinstance(found.data, list):
             return ExecuteResult(data=recorded(found.data), meta=found.meta)
+        if partial := found.meta.get("partial"):  # one record has no other place for it
+            logging.getLogger("mcp_ads").warning("%s.%s: %s", entity, action, partial)
         return recorded(found.data)
 
     async def iterate_pages(

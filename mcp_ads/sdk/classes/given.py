@@ -13,7 +13,8 @@ from mcp_ads.errors import BadSettings
 from mcp_ads.platforms import AMAZON_HOSTS, PLATFORMS, Platform
 from mcp_ads.sdk.auth_configs import AirbyteAuthConfig, AuthConfig, airbyte_config, hosted
 from mcp_ads.sdk.backend import Backend
-from mcp_ads.sdk.local import Local, local_settings
+from mcp_ads.sdk.local import Local
+from mcp_ads.sdk.local_settings import local_settings
 from mcp_ads.sdk.token_news import OnTokenRefresh
 
 
