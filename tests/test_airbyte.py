@@ -69,6 +69,16 @@ def client(over_airbyte: Make) -> EngineClient:
         (LINKEDIN, "campaigns", {"account_id": LINKEDIN_US, "limit": 7}),
         (LINKEDIN, "account_users", {"account_id": LINKEDIN_US}),
         (LINKEDIN, "conversions", {"account_id": LINKEDIN_US, "limit": 3}),
+        (
+            LINKEDIN,
+            "analytics",
+            {
+                "account_id": LINKEDIN_US,
+                "pivot": "CAMPAIGN",
+                "campaign_id": ["300000001", "300000002"],
+                "date_preset": "last_7d",
+            },
+        ),
         (AMAZON, "sponsored_product_keywords", {"profile_id": PROFILE, "fields": ["keywordId", "bid"]}),
         (AMAZON, "sponsored_brands_campaigns", {"profile_id": PROFILE, "fields": ["campaignId", "state"]}),
     ],
@@ -257,6 +267,11 @@ async def test_calls_at_once_get_one_token_and_look_once(client: EngineClient, a
         ((FACEBOOK, "ad_creatives", "get", {"creative_id": "1"}), "of ad_creatives"),
         ((FACEBOOK, "campaigns", "list", {"account_id": US, "status": ["PAUSED"]}), "effective_status"),
         ((FACEBOOK, "campaigns", "delete", {"campaign_id": SPRING}), f"DELETE /{SPRING}"),
+        ((FACEBOOK, "graph", "get", {"path": f"/act_{US}/ads", "query": {"filtering": [1]}}), "filtering"),
+        (
+            (LINKEDIN, "rest", "get", {"path": "/adAnalytics", "query": {"q": "analytics", "accounts": "1"}}),
+            "adAn",
+        ),
         ((LINKEDIN, "campaigns", "list", {"account_id": LINKEDIN_US, "status": ["PAUSED"]}), "search"),
         ((AMAZON, "sponsored_product_campaigns", "list", {"profile_id": PROFILE, "name": "x"}), "nameFilter"),
         (
@@ -278,8 +293,19 @@ async def test_what_their_actions_cannot_say_is_refused_before_it_is_sent(
     with pytest.raises(NotOffered) as raised:
         await client.do(*call[:3], **call[3])
     assert named in str(raised.value)
-    assert "MCP_ADS_BACKEND" in raised.value.fix
+    assert raised.value.fix
     assert not [body for body in airbyte.executed if body["action"] not in ("get", "list")]
+
+
+async def test_a_report_is_of_the_account_it_says(client: EngineClient, airbyte: AirbyteStub) -> None:
+    """Their reports take campaigns and no account: each campaign is read in the account first."""
+    asked: Any = {"pivot": "CAMPAIGN", "campaign_id": ["300000001"], "date_preset": "last_7d"}
+    with pytest.raises(Rejected, match="it is not known to be there, GET /adAccounts/523456789"):
+        await client.do(LINKEDIN, "analytics", "list", account_id="523456789", **asked)
+    with pytest.raises(NotOffered) as raised:
+        await client.do(LINKEDIN, "analytics", "list", account_id=LINKEDIN_US, pivot="CAMPAIGN")
+    assert "campaign_id or creative_id" in raised.value.fix
+    assert not [body for body in airbyte.executed if "analytics" in body["entity"]]
 
 
 async def test_a_plan_says_what_was_not_looked_at(client: EngineClient) -> None:

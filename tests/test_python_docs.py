@@ -13,7 +13,8 @@ import pytest
 from framework_agents import AGENTS
 from hosted_stub import HostedStub, hosting
 
-DOCUMENT = (Path(__file__).parents[1] / "docs" / "python.md").read_text("utf-8")
+ROOT = Path(__file__).parents[1]
+DOCUMENT = (ROOT / "docs" / "python.md").read_text("utf-8")
 PARTS = re.split(r"^##+ (.*)\n", DOCUMENT, flags=re.MULTILINE)
 SCRIPTS = {
     heading: re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
@@ -138,3 +139,10 @@ def test_langchains_model_is_told_what_is_wrong() -> None:
     message = asyncio.run(answered())
     assert message.status == "error"
     assert "did you mean campaigns?" in message.content
+
+
+def test_each_file_it_names_is_there() -> None:
+    """No example and no page is promised that the repository does not have."""
+    named = set(re.findall(r"\b((?:examples|docs)/\w[\w-]*\.(?:py|md))", DOCUMENT))
+    assert named > {"docs/airbyte.md", "examples/plain.py"}
+    assert sorted(name for name in named if not (ROOT / name).exists()) == []

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import types
 import typing
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator, WithJsonSchema
 
 from mcp_ads.core import Span
 from mcp_ads.core.kept import Kept
@@ -14,39 +16,61 @@ from mcp_ads.core.money import Amount
 from mcp_ads.core.private import PrivateRows
 
 OBJECT = "Mapping[str, Any]"
-ID, IDS = "str | int", "list[str] | list[int]"
-"""Of one object and of several, which have to be a list: text is a sequence of texts too."""
 SPELLED = {
     str: "str", int: "int", float: "float", bool: "bool", dict: OBJECT, Any: "Any",
-    Amount: "str | float", Span: "str | Mapping[str, str]",
+    Amount: "str | float | Mapping[str, str]", Span: "str | Mapping[str, str]",
 }  # fmt: skip
-"""Money is a number or text with its unit ("50 EUR"); days are a preset, a range or {since, until}."""
+"""Money is a number, text with its unit ("50 EUR") or {amount, currencyCode}; days are a preset, a range or
+{since, until}.
+"""
+READ = (dict, int, float)
+"""What may be written as text where something reads it first; words of a fixed list are to be as they are."""
 
 
-def spelled(annotation: Any, *, of_ids: bool = False) -> str:
-    """The type as a stub has it; numbers too where the texts are ids. Raises TypeError for an unknown one."""
-    return " | ".join(dict.fromkeys(_parts(annotation, of_ids=of_ids)))
+@dataclass(frozen=True)
+class Marked:
+    """What is known of a parameter's values beside their type: the number that a text may be as well, and
+    what is read as an object.
+    """
+
+    number: str = ""
+    also: tuple[str, ...] = ()
+
+    def with_marks(self, marks: Iterable[Any]) -> Marked:
+        """The same with what these marks say. What reads a value before its type does takes text too."""
+        also = self.also
+        for mark in marks:
+            if isinstance(mark, BeforeValidator):
+                also = also or ("str",)
+            elif isinstance(mark, WithJsonSchema) and "number" in (mark.json_schema or {}).get("type", ()):
+                also = ("str", "float")
+        return replace(self, also=also)
 
 
-def _parts(annotation: Any, *, of_ids: bool) -> list[str]:
+def spelled(annotation: Any, marked: Marked | None = None) -> str:
+    """The type as a stub has it. Raises TypeError for one that has no word."""
+    return " | ".join(dict.fromkeys(_parts(annotation, marked or Marked())))
+
+
+def _parts(annotation: Any, marked: Marked) -> list[str]:
     """The members of a type that may be one of several, `None` last."""
     origin, args = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is typing.Annotated:
-        return _parts(args[0], of_ids=of_ids)
+        return _parts(args[0], marked.with_marks(args[1:]))
     if origin in (typing.Union, types.UnionType):
-        parts = [part for argument in args for part in _parts(argument, of_ids=of_ids)]
+        parts = [part for argument in args for part in _parts(argument, marked)]
         return sorted(parts, key=lambda part: part == "None")
     if origin is Literal:
         return [f"Literal[{', '.join(map(repr, args))}]"]
     if origin is list:
-        return [f"Sequence[{spelled(args[0], of_ids=of_ids)}]"]
+        return [f"Sequence[{spelled(args[0], marked)}]"]
     if origin is dict:
-        return [f"Mapping[{spelled(args[0])}, {spelled(args[1])}]"]
+        return [*marked.also, f"Mapping[{spelled(args[0])}, {spelled(args[1])}]"]
     if annotation is type(None):
         return ["None"]
-    if annotation is str and of_ids:
-        return [ID]
-    return [_plain(annotation)]
+    if annotation is str and marked.number:
+        return ["str", marked.number]
+    return [*(marked.also if annotation in READ else ()), _plain(annotation)]
 
 
 def _plain(kind: Any) -> str:

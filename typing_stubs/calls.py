@@ -10,8 +10,7 @@ from mcp_ads.core.raw import Raw
 from mcp_ads.core.texts import kinds_of
 from mcp_ads.core.view import TableView, view_of
 
-from .annotations import ID, IDS
-from .parameters import OBJECTS, Parameter, beside, condition, ordered, own, paging
+from .parameters import OBJECTS, Parameter, beside, condition, of_object, ordered, own, paging
 
 WIDTH = 100
 LIST, RECORD, EITHER = "ExecuteResult", "Record", "Any"
@@ -94,10 +93,12 @@ def ways(connector: Connector, entity: str, name: str) -> Iterator[Way]:
     mine, answer = own(connector, kind), answers(name, kind)
     if not issubclass(kind, Write):
         several = name == "get" and bool(kind.subject) and answer == RECORD and not kind.private
-        one = [_given(kind, p, ID) for p in mine] if several else mine
-        yield [*one, *(paging() if answer == LIST else [])], answer
         if several:
-            yield [*(_given(kind, p, IDS) for p in mine), *paging()], LIST
+            one, many = of_object(kind)
+            yield [_given(kind, parameter, one) for parameter in mine], answer
+            yield [*(_given(kind, parameter, many) for parameter in mine), *paging()], LIST
+        else:
+            yield [*mine, *(paging() if answer == LIST else [])], answer
         return
     more = beside(connector, entity, name)
     items, *rest = more

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
+from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from mcp_ads.core import Action, Connector, Write, describe
 from mcp_ads.core.marks import is_found
+from mcp_ads.core.texts import kinds_of, types_of
 from mcp_ads.core.view import ListView
 from mcp_ads.engine.session.instead import found_by, told
+from mcp_ads.errors import InvalidParams
 
-from .annotations import IDS, OBJECT, spelled
+from .annotations import OBJECT, Marked, spelled
 
 OBJECTS = f"Sequence[{OBJECT}]"
 IN_SIGHT = (str, bool, int, float, type(None))
 """Kinds of default that a signature shows."""
+WORDS, NUMBERS = ("abc", "abc xyz"), (12345, 123456789012345)
+"""What tells whether a text is a number: words are none, and numbers are."""
 OF_SEVERAL = {
     "items": "[{…}, {…}]: one write for many objects, each with its own parameters; those beside it are "
     "defaults for each",
@@ -102,12 +108,44 @@ def ordered(parameters: Iterable[Parameter]) -> list[Parameter]:
     return sorted(parameters, key=lambda one: not one.needed)
 
 
+def of_object(action: type[Action]) -> tuple[str, str]:
+    """What names the object acted on, and several, which are a list: text is a sequence of texts too."""
+    number = _number(action, action.subject)
+    return (f"str | {number}", f"list[str] | list[{number}]") if number else ("str", "list[str]")
+
+
 def _declared(action: type[Action], name: str, field: FieldInfo) -> Parameter:
-    kind = spelled(field.annotation, of_ids=_is_id(action, name))
+    marked = Marked(_number(action, name)).with_marks(field.metadata)
+    kind = spelled(field.annotation, marked)
     if name == action.subject and issubclass(action, Write) and "Sequence" not in kind:
-        kind = f"{kind} | {IDS}"
+        kind = " | ".join(of_object(action))
     default = "" if field.is_required() else _shown(field.get_default(call_default_factory=True))
     return Parameter(name, _with_none(kind, default), default, field.description or "")
+
+
+@cache
+def _number(action: type[Action], name: str) -> str:
+    """The kind of number that may stand for a text: for an id, and for what is not just any text."""
+    annotation = action.model_fields[name].annotation
+    kinds = kinds_of(annotation)
+    if str not in types_of(annotation):
+        return ""
+    words = any(_takes(action, name, one, kinds) for one in WORDS)
+    numbers = any(_takes(action, name, one, kinds) for one in NUMBERS)
+    named = name.endswith(("_id", "_ids")) or name in ("id", "ids")
+    return "int" if numbers and (named or not words) else ""
+
+
+def _takes(action: type[Action], name: str, value: Any, kinds: Collection[Any]) -> bool:
+    """Whether a parameter takes a value, whatever else the call lacks."""
+    try:
+        action.model_validate({name: value if str in kinds else [value]})
+    except ValidationError as error:
+        names = (name, action.model_fields[name].alias)
+        return not any(mistake["loc"] and mistake["loc"][0] in names for mistake in error.errors())
+    except InvalidParams:
+        return True  # each parameter is as it should be, and the call as a whole is not
+    return True
 
 
 def _with_none(kind: str, default: str) -> str:
@@ -117,7 +155,3 @@ def _with_none(kind: str, default: str) -> str:
 
 def _shown(default: Any) -> str:
     return repr(default) if type(default) in IN_SIGHT else "..."
-
-
-def _is_id(action: type[Action], name: str) -> bool:
-    return name in ("id", "ids", action.subject) or name.endswith(("_id", "_ids"))

@@ -25,6 +25,7 @@ LIFE, EARLY = 900.0, 60.0
 FAILURE_HOLDS = 3.0
 """Seconds in which a token that was not got is not asked for again: calls that wait for it fail with it."""
 TIMEOUT, CONNECT_TIMEOUT, TOKEN_TIMEOUT = 120.0, 10.0, 10.0
+LONGEST_PAUSE = 3_600.0
 SLOW_DOWN, FAILED = 429, 500
 
 
@@ -125,8 +126,8 @@ def not_accepted(host: Host, **known: Any) -> AuthError:
 
 
 def wait_of(response: httpx.Response) -> float:
-    """Seconds a host asks to pause; 0 where it does not say."""
-    return retry_after({name.lower(): value for name, value in response.headers.items()})
+    """Seconds a host asks to pause, as far as they are believed; 0 where it does not say."""
+    return min(retry_after({name.lower(): value for name, value in response.headers.items()}), LONGEST_PAUSE)
 
 
 def said(response: httpx.Response) -> str:

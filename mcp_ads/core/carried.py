@@ -59,7 +59,8 @@ class Operation:
     def holes(self, path: str) -> Mapping[str, str] | None:
         """What of a path is in the place of its parameters; None for another path."""
         found = _pattern(self.path).fullmatch(path)
-        return {name: unquote(value) for name, value in found.groupdict().items()} if found else None
+        values = {name: unquote(value) for name, value in found.groupdict().items()} if found else None
+        return None if values is None or {*values.values()} & {".", ".."} else values
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,8 @@ class Execution:
     request: Request
     remarks: tuple[str, ...] = ()
     """What the request asks for and this does not, for the answer to say."""
+    proofs: tuple[Execution, ...] = ()
+    """Reads that have to find their objects first."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,8 @@ class Carrier:
     is there, and `joined` its answer of theirs, or of the refusals of some. `kinds` are the entities whose
     modules have other names than they, `plain` values of headers, in lower case, that say nothing of which
     call it is. `dropped` says of a parameter that an operation lacks what the answer is without it, empty
-    where that is the same; None where the call is to be refused.
+    where that is the same; None where the call is to be refused. `proven` is a parameter that may be left
+    out of a request, and the reads of single objects that together say the same.
     """
 
     operations: tuple[Operation, ...]
@@ -94,6 +98,9 @@ class Carrier:
     kinds: Mapping[str, str] = field(default_factory=dict)
     plain: frozenset[str] = frozenset()
     dropped: Callable[[str, Any], str | None] = lambda name, value: None  # noqa: ARG005
+    instead: Mapping[str, str] = field(default_factory=dict)
+    """What to do where an operation lacks a parameter, for those of which there is more to say."""
+    proven: Callable[[Request], tuple[str, Sequence[Request]]] = lambda request: ("", ())  # noqa: ARG005
 
     def executions(self, request: Request) -> list[Execution]:
         """What a request is there: one call, or one for each object it reads. Raises NotOffered."""
@@ -107,17 +114,23 @@ class Carrier:
         query = {name: self.asked(name, value) for name, value in request.query.items()}
         body = {name: self.sent(value) for name, value in (request.body or {}).items()}  # type: ignore[union-attr]
         rest = _rest(request.query, operation.query) | _rest(request.body or {}, operation.body or ())
-        remarks = {name: self.dropped(name, value) for name, value in rest.items()}
+        shown, reads = self.proven(request) if rest else ("", ())
+        remarks = {
+            name: "" if reads and name == shown else self.dropped(name, value) for name, value in rest.items()
+        }
         lacking = [name for name in rest if remarks[name] is None]
         if lacking:
-            _refuse(f"Airbyte's {operation.name} takes no {_names(lacking)}", "leave it out")
+            usual = "leave it out; where looks at rows here" if operation.rows else "leave it out"
+            instead = self.instead.get(lacking[0], usual)
+            _refuse(f"Airbyte's {operation.name} takes no {_names(lacking)}", instead)
         params = {**holes, **given, **query, **body}
         if twice := [name for name in body if name in query or name in holes]:
             _refuse(
                 f"Airbyte's {operation.name} takes one {', '.join(twice)} where two are asked for", "split it"
             )
         params = {name: value for name, value in params.items() if name not in rest}
-        return Execution(operation, params, request, tuple(filter(None, remarks.values())))
+        proofs = tuple(self._execution(read) for read in reads if shown in rest)
+        return Execution(operation, params, request, tuple(filter(None, remarks.values())), proofs)
 
     def _operation(self, request: Request) -> tuple[Operation, Mapping[str, str]]:
         """The one that a request is, and what of its path are parameters. Raises NotOffered."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -24,7 +25,7 @@ from .backend import Answered, Shape
 from .client import _at_home, _platform
 from .noted import changing
 from .shaping import shaped
-from .token_news import OnTokenRefresh, TellingDesk, TokenNews
+from .token_news import OnTokenRefresh, TellingDesk
 from .words import how_to_apply, in_python, of_records, plan_in_python
 from .written import Written
 
@@ -50,15 +51,27 @@ class Local:
         `own` says that the program gave credentials, which no shell has.
         """
         self._env_file, self._own = env_file, own
+        self._settings, self._clients_in, self._tell = settings, clients_in, on_token_refresh
         self.offer = connector(name)
-        self._news = TokenNews(on_token_refresh) if on_token_refresh else None
-        self.desk = TellingDesk(settings, self._news) if self._news else Desk(settings)
-        self.desk.sign_ins = Written(settings, clients_in or settings.records)
+        self._desks: dict[asyncio.AbstractEventLoop, Desk] = {}
 
     @property
     def writes(self) -> str:
         """What becomes of a write: "plan", "direct" or "off"."""
-        return self.desk.settings.writes
+        return self._settings.writes
+
+    @property
+    def desk(self) -> Desk:
+        """The engine of the event loop that runs: connections of another one are of no use in it."""
+        loop = asyncio.get_running_loop()
+        if loop not in self._desks:
+            for over in [it for it in self._desks if it.is_closed()]:
+                self._desks.pop(over).trace.flush()
+            settings = self._settings
+            made = TellingDesk(settings, self._tell) if self._tell else Desk(settings)
+            made.sign_ins = Written(settings, self._clients_in or settings.records)
+            self._desks[loop] = made
+        return self._desks[loop]
 
     async def execute(
         self,
@@ -99,10 +112,9 @@ class Local:
         return [plan_record(plan) for plan in self.desk.plans.all()]
 
     async def close(self) -> None:
-        """Close the connections, and wait for what the program does with new tokens."""
-        await self.desk.close()
-        if self._news:
-            await self._news.settled()
+        """Close the connections of this event loop."""
+        if there := self._desks.pop(asyncio.get_running_loop(), None):
+            await there.close()
 
     def _fields(
         self, entity: str, action: str, params: Mapping[str, Any], shape: Shape

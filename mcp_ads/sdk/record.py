@@ -11,8 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 class Record(dict[str, Any]):
     """One record as the platform has it: `record["daily_budget"]` and `record.daily_budget` are the same.
 
-    A field that is named as a method of dicts is (`values`, `items`) is found by `record["values"]` alone.
+    A field that is named as a method of dicts is (`values`, `items`) is found by `record["values"]` alone;
+    attributes are for reading.
     """
+
+    __slots__ = ()
 
     def __getattr__(self, name: str) -> Any:
         if name not in self:

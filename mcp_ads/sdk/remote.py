@@ -34,7 +34,7 @@ from .noted import changing
 from .remote_meta import meta_of
 from .remote_refusals import PLAN_ID, lost
 from .remote_wire import Call, HostWire, envelope_of
-from .words import of_records
+from .words import of_records, plan_in_python
 
 MOST_INTENT = 512
 """Characters of an intent that hosts keep."""
@@ -205,8 +205,11 @@ class Remote:
 
     def _planned(self, plan: Mapping[str, str]) -> Answered:
         """A plan that waits at the host, as it is to be approved: nothing of its text is cut."""
-        told = {**plan, "apply": f'connector.apply("{plan["plan_id"]}"), once a person has approved the plan'}
-        return Answered(mapped(told, self.wire.secrets.without_secrets), {"host": self.host}, planned=True)
+        clean: dict[str, str] = mapped(plan, self.wire.secrets.without_secrets)
+        plan_id = clean["plan_id"]
+        clean["plan"] = plan_in_python(clean["plan"], plan_id)
+        clean["apply"] = f'a person has the program with `await connector.apply("{plan_id}")` carry it out'
+        return Answered(clean, {"host": self.host}, planned=True)
 
 
 def spelt(kind: type[Action] | None, params: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,9 @@ def meta_of(envelope: Mapping[str, Any], host: str, *, listed: bool) -> dict[str
 
 def _paging(own: Mapping[str, Any]) -> dict[str, Any]:
     """How a list goes on, whatever its connector calls it."""
-    cursor = next((own[name] for name in CURSORS if own.get(name)), None)
+    cursor = next(
+        (str(own[name]) for name in CURSORS if isinstance(own.get(name), str | int) and own[name]), None
+    )
     said = next((own[name] for name in MORE if isinstance(own.get(name), bool)), None)
     more = said if said is not None else cursor is not None or _is_inside(own)
     return {"has_next_page": more, "end_cursor": cursor if more else None}

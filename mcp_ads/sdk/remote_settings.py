@@ -39,6 +39,10 @@ def remote_of(
         )
     if known.name not in settings.platforms:
         raise UnknownAction(f"{known.name} is not among MCP_ADS_CONNECTORS")
+    if settings.platforms[known.name].airbyte:
+        raise BadSettings(
+            'MCP_ADS_BACKEND: is airbyte: give backend="airbyte", too, or unset it if your own host is meant'
+        )
     host = host_of(settings, client_id, client_secret, organization_id, connector_id)
     return Remote(
         known,

@@ -44,12 +44,17 @@ class TokenNews:
 class TellingDesk(Desk):
     """A desk whose sessions tell of new tokens."""
 
-    def __init__(self, settings: Settings, news: TokenNews) -> None:
+    def __init__(self, settings: Settings, tell: OnTokenRefresh) -> None:
         super().__init__(settings)
-        self._news = news
+        self._news = TokenNews(tell)
 
     def session(self, name: str, connection: str = "") -> Session:
         """The session of a connector's connection, as every desk has it."""
         found = super().session(name, connection)
         found.renewed = self._news
         return found
+
+    async def close(self) -> None:
+        """Close the connections, and wait for what the program does with new tokens."""
+        await super().close()
+        await self._news.settled()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from pathlib import Path
@@ -53,7 +54,10 @@ def how_to_apply(plan_id: str, settings: Settings, *, env_file: str = "", own: b
         "MCP_ADS_SANDBOX": (settings.sandbox_world or "1") if settings.sandbox else "",
     }
     variables = [f"{name}={shlex.quote(value)}" for name, value in given.items() if value]
-    command = " ".join([*variables, program(), "apply", plan_id])
+    started, *more = shlex.split(program())
+    if os.sep in started:  # a person's shell may be in another folder than this process
+        started = str(Path.cwd() / started)
+    command = " ".join([*variables, shlex.join([started, *more, "apply", plan_id])])
     return f"a person carries it out with `{command}` in a shell, or {by_program}"
 
 

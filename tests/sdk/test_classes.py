@@ -32,6 +32,7 @@ from mcp_ads import (
     Record,
     connect,
 )
+from mcp_ads.sandbox.ports import Servers
 from mcp_ads.sandbox.store import Store
 from mcp_ads.sdk.backend import Answered, Shape
 from mcp_ads.sdk.classes.base import AdsConnector
@@ -145,6 +146,15 @@ async def test_none_is_left_out_and_the_vendors_spelling_understood() -> None:
         assert len(found.data) == 1
         with pytest.raises(ConnectorValidationError, match=r"acount_id.*did you mean account_id"):
             await connector.campaigns.list(acount_id=LINKEDIN_US)
+        text = json.dumps({"account_id": LINKEDIN_US, "limit": 1})
+        as_text: Any = text
+        assert len((await connector.execute("campaigns", "list", as_text)).data) == 1
+        for params in (text[:-1], [1], "[]", 7):
+            wrong: Any = params
+            with pytest.raises(ConnectorValidationError, match="params: an object is needed"):
+                await connector.execute("campaigns", "list", wrong)
+        with pytest.raises(AttributeError):
+            found.data[0].name = "attributes are for reading"
         with pytest.raises(ConnectorValidationError, match="did you mean campaigns"):
             await connector.execute("campaings", "list")
 
@@ -426,6 +436,24 @@ async def test_the_command_of_a_plan_works(home: Path) -> None:
         first = (await connector.campaigns.list(account_id=LINKEDIN_US, limit=1)).data[0]
         plan = await connector.campaigns.update(account_id=LINKEDIN_US, campaign_id=first.id, name="By hand")
         command = plan.apply.split("`")[1]
-        done = await anyio.run_process(command, check=False)
+        done = await anyio.run_process(command, check=False, cwd=home)
         assert b"1 of 1 done" in done.stdout, done
         assert (await connector.campaigns.get(account_id=LINKEDIN_US, campaign_id=first.id)).name == "By hand"
+
+
+def test_one_connector_in_several_event_loops(
+    servers: Servers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Frameworks run each tool in a loop of its own, over real connections that live in one."""
+    monkeypatch.delenv("MCP_ADS_SANDBOX")
+    for name, value in servers.ports.variables().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("MCP_ADS_KEYRING", "off")
+    connector = LinkedinAdsConnector()
+
+    loops = [asyncio.new_event_loop() for _ in range(2)]
+    for loop in loops:
+        assert len(loop.run_until_complete(connector.accounts.list()).data) == 2
+    for loop in loops:
+        loop.run_until_complete(connector.close())
+        loop.close()

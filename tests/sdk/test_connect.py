@@ -136,6 +136,9 @@ def test_which_host(host: HostedStub, monkeypatch: pytest.MonkeyPatch, tmp_path:
             assert "MARKER" not in f"{error.value}{error.value.fix}"
     with pytest.raises(NotConfigured, match="client_id is given without client_secret"):
         connect("amazon-ads", workspace_name="default", client_id="another")
+    (tmp_path / "over.env").write_text("MCP_ADS_BACKEND=Airbyte\n")
+    with pytest.raises(BadSettings, match='MCP_ADS_BACKEND: is airbyte: give backend="airbyte"'):
+        connect("amazon-ads", workspace_name="default", env_file=str(tmp_path / "over.env"))
     monkeypatch.setenv("MCP_ADS_HOST_URL", "")
     (tmp_path / "host.env").write_text(f"SDK_DEV_ADP_API_HOST={host.url}/\n")
     found = connect("amazon-ads", workspace_name="default", env_file=str(tmp_path / "host.env"))

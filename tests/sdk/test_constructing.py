@@ -112,6 +112,7 @@ def test_constructions_that_are_none(options: Any, said: list[str]) -> None:
         (LinkedinAdsConnector, {"auth_config": AmazonAdsAuthConfig(refresh_token="x")}, "AmazonAdsAuth"),
         (LinkedinAdsConnector, {"external_userid": "x"}, "did you mean external_user_id"),
         (FacebookMarketingConnector, {"region": "EU"}, "region: no such parameter"),
+        (FacebookMarketingConnector, {"on_token_refresh": "x"}, "on_token_refresh: a str"),
     ],
 )  # fmt: skip
 def test_constructions_of_another_kind(kind: Any, options: Any, said: str) -> None:

@@ -12,7 +12,7 @@ from mcp_ads.core.carried import Carrier, Execution, operations_in
 from .delivery.base import EVERY_STATUS
 from .dialect import CURSOR
 
-KINDS = {"spend_caps": "ad_accounts", "adset_budgets": "ad_sets", "new_ad_sets": "ad_sets"}
+KINDS = {"spend_caps": "ad_accounts", "adset_budgets": "ad_sets", "new_ad_sets": "ad_sets", "raw": ""}
 """Modules whose requests are about objects of another's name."""
 UNFILTERED = (
     "rows of ARCHIVED and DELETED objects are missing: Airbyte's action cannot ask for them; level=account "
@@ -48,11 +48,12 @@ def _dropped(name: str, value: Any) -> str | None:
     """The size of a page, and the filter of reports for objects in any status; no other filter."""
     if name == CURSOR.size:
         return ONE_PAGE
-    if name != "filtering" or not isinstance(value, list) or len(value) != 1:
+    condition = value[0] if name == "filtering" and isinstance(value, list) and len(value) == 1 else None
+    if not isinstance(condition, dict) or condition.get("operator") != "IN":
         return None
-    condition, every = value[0], [{*get_args(statuses)} for statuses in EVERY_STATUS.values()]
-    whole = condition["operator"] == "IN" and {*condition["value"]} in every
-    return UNFILTERED if whole and condition["field"].endswith(".effective_status") else None
+    said, every = condition.get("value"), [sorted(get_args(statuses)) for statuses in EVERY_STATUS.values()]
+    whole = isinstance(said, list) and sorted(map(str, said)) in every
+    return UNFILTERED if whole and str(condition.get("field")).endswith(".effective_status") else None
 
 
 CARRIER = Carrier(operations_in(__package__ or ""), _asked, _sent, _reply, kinds=KINDS, dropped=_dropped)

@@ -18,13 +18,14 @@ from .dialect import METHOD, PROTOCOL
 JSON = {"content-type": "application/json"}
 PLAIN = frozenset({"finder", "get", "create", "delete", PROTOCOL})
 """Rest.li methods that the verb and the path say by themselves."""
+PLACES = {"campaigns": "adCampaigns", "creatives": "creatives"}
 GONE, MADE, DONE = 404, 201, 204
 
 
 def _asked(name: str, value: Any) -> Any:
     """Structures in Rest.li's spelling, whose brackets they leave as they are; they escape plain texts."""
     if name == "fields":
-        return value if isinstance(value, str) else ",".join(value)
+        return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
     if isinstance(value, Mapping | list | tuple):
         return restli.encode(value)
     return str(value).lower() if isinstance(value, bool) else value
@@ -68,6 +69,18 @@ def _apart(request: Request) -> Sequence[Request]:
     return [replace(alone, path=f"{request.path}/{quote(str(id_), safe='')}") for id_ in request.query["ids"]]
 
 
+def _proven(request: Request) -> tuple[str, Sequence[Request]]:
+    """A report's account, by reading in it each of the campaigns or creatives that the report is of."""
+    accounts = request.query.get("accounts")
+    name = next((name for name in PLACES if isinstance(request.query.get(name), list)), "")
+    if request.path != "/adAnalytics" or not name or not isinstance(accounts, list) or len(accounts) != 1:
+        return "", ()
+    place, ids = PLACES[name], map(str, request.query[name])
+    keys = [urn if name == "creatives" else urn.rpartition(":")[2] for urn in ids]
+    path = f"/adAccounts/{str(accounts[0]).rpartition(':')[2]}/{place}"
+    return "accounts", [Request("GET", f"{path}/{quote(key, safe='')}") for key in keys]
+
+
 def _joined(request: Request, replies: Sequence[Reply | ApiError]) -> Reply:
     """The answer of a batch; an object that is refused says why. Raises what says nothing of one object."""
     results, errors, statuses = dict[str, Any](), dict[str, Any](), dict[str, int]()
@@ -92,4 +105,6 @@ CARRIER = Carrier(
     joined=_joined,
     plain=PLAIN,
     dropped=lambda name, _: "" if name == "fields" else None,
+    proven=_proven,
+    instead={"accounts": "name what it is of by campaign_id or creative_id"},
 )

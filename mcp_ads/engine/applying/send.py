@@ -80,8 +80,7 @@ async def perform(
     workspace.audit.note(step, who, plan_id, ref)
     error: AdsError | None = OutcomeUnknown("the call was cancelled while this was being sent")
     try:
-        with intended(plan_id or f"mcp-ads without a plan: {step.action} {step.noun}"):
-            error = await _outcome(session, step, ids or {}, way or Way())
+        error = await _outcome(session, step, ids or {}, way or Way(), plan_id)
         error = error or repeated(session, [step], among)[0]
     finally:
         note(step, error, how_to_check(session, step, since) if step.doubtful else check, since)
@@ -98,10 +97,13 @@ async def perform(
     return error
 
 
-async def _outcome(session: Session, step: Step, ids: Mapping[int, str], way: Way) -> AdsError | None:
+async def _outcome(
+    session: Session, step: Step, ids: Mapping[int, str], way: Way, plan_id: str
+) -> AdsError | None:
     """Carry the step out and read the new id; what became of it is unknown whenever it may have arrived."""
     try:
-        await _request(session, step, ids, way)
+        with intended(plan_id or f"mcp-ads without a plan: {step.action} {step.noun}"):
+            await _request(session, step, ids, way)
     except AdsError as failed:
         return failed
     except Exception as broken:  # noqa: BLE001 - a flow that cannot read an answer cannot say what was done

@@ -82,6 +82,10 @@ class AirbyteTransport(httpx.AsyncBaseTransport):
         return httpx.Response(reply.status, headers=reply.headers, content=reply.content, request=request)
 
     async def _one(self, execution: Execution) -> Reply:
+        for proof, found in zip(execution.proofs, await self._each(execution.proofs), strict=True):
+            if isinstance(found, ApiError):
+                found.args = (f"it is not known to be there, {proof.request.call}: {found}",)
+                raise found
         return self._carrier.reply(execution, *await self._connector.execute(execution))
 
     async def _each(self, executions: Sequence[Execution]) -> list[Reply | ApiError]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mcp_ads.auth.signed_in import SignedIn
 from mcp_ads.core import Request
 from mcp_ads.core.bodies import Credentials
-from mcp_ads.errors import NotConfigured
+from mcp_ads.errors import NotConfigured, NotOffered
 
 if TYPE_CHECKING:
     from .connection import Connection
@@ -30,9 +30,11 @@ async def access_token(connection: Connection) -> str:
 async def filled_in(connection: Connection, request: Request) -> Request:
     """The request with the credentials its form names, to be sent as nobody; it is shown as it was.
 
-    Raises NotConfigured where one is not set, AuthError, PlatformDown.
+    Raises NotConfigured where one is not set, NotOffered where Airbyte has them, AuthError, PlatformDown.
     """
     assert isinstance(request.body, Credentials)
+    if connection.platform.airbyte:
+        raise NotOffered("Airbyte has the credentials, and tells nothing of them", fix="look there")
     asked = request.body.names.values()
     known = {name: connection.credentials.get(name, "") for name in asked if name != TOKEN}
     if missing := [f"{connection.platform.prefix}_{name}" for name, value in known.items() if not value]:

@@ -11,6 +11,7 @@ from mcp_ads.core import Connector, describe
 from mcp_ads.core.recipe import Report
 from mcp_ads.errors import AdsError, InvalidParams, NotConfigured, UnknownAction
 from mcp_ads.sdk import all_pages
+from mcp_ads.sdk.arguments import checked_params
 from mcp_ads.sdk.auth_configs import AirbyteAuthConfig, AuthConfig
 from mcp_ads.sdk.backend import Backend, Shape
 from mcp_ads.sdk.record import CheckResult, ExecuteResult, Record, recorded
@@ -103,11 +104,12 @@ class AdsConnector:
         "describe" of any entity, or of "", answers `{"text"}`: what there is, and what an action takes
         (`{"action": …}`), or what fits a question (`{"query": …}`).
         """
+        asked = checked_params(params)
         if action == DESCRIBE and not self._declares(entity, DESCRIBE):
-            return Record(text=await described(self._backend, entity, params or {}))
+            return Record(text=await described(self._backend, entity, asked))
         shape = Shape(select_fields, exclude_fields, skip_truncation)
         check_shape(shape)
-        found = await self._backend.execute(entity, action, dict(params or {}), shape, progress)
+        found = await self._backend.execute(entity, action, asked, shape, progress)
         if isinstance(found.data, list):
             return ExecuteResult(data=recorded(found.data), meta=found.meta)
         return recorded(found.data)
@@ -125,7 +127,7 @@ class AdsConnector:
     ) -> AsyncIterator[ExecuteResult]:
         """Every page of a list with its own `meta`; `limit` is the most records in all."""
         shape = Shape(select_fields, exclude_fields, skip_truncation)
-        async for page in self._pages(entity, action, params or {}, shape, progress):
+        async for page in self._pages(entity, action, checked_params(params), shape, progress):
             yield ExecuteResult(data=recorded(all_pages.rows_of(page)), meta=page.meta)
 
     async def iterate(
@@ -144,7 +146,7 @@ class AdsConnector:
         A page that fails raises: what came before it was yielded, and is never taken for the whole.
         """
         shape = Shape(select_fields, exclude_fields, skip_truncation)
-        async for page in self._pages(entity, action, params or {}, shape, progress):
+        async for page in self._pages(entity, action, checked_params(params), shape, progress):
             for row in all_pages.whole_rows_of(page):
                 yield recorded(row)
 

@@ -52,6 +52,8 @@ def backend_of(
     known = Options.__annotations__
     if wrong := [unknown(key, known) for key in options if key not in known]:
         raise TypeError("\n".join(wrong))
+    if on_token_refresh is not None and not callable(on_token_refresh):
+        raise TypeError(f"on_token_refresh: a {type(on_token_refresh).__name__}; it is a function")
     given: dict[str, Any] = {key: value for key, value in options.items() if value is not None}
     config = hosted(auth_config, own)
     keywords = {key: given.pop(key) for key in AirbyteAuthConfig.model_fields if key in given}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Self, Unpack
 
@@ -43,10 +44,9 @@ class LinkedinAdsReplicationConfig(Config):
     @field_validator("start_date")
     @classmethod
     def _check_date(cls, text: str) -> str:
-        try:
-            date.fromisoformat(text)
-        except ValueError:
-            raise ValueError("a date, as 2026-01-31") from None
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+            raise ValueError("a date, as 2026-01-31")
+        date.fromisoformat(text)
         return text
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from mcp_ads.connectors import connector as connector_named
+from mcp_ads.sdk.arguments import Params, checked_params
 from mcp_ads.sdk.classes.base import AdsConnector
 from mcp_ads.sdk.local import Local
 from mcp_ads.sdk.record import ExecuteResult, Record
 
-from .arguments import Params, checked_params
 from .doc import ROWS, generated
 from .frameworks import NONE, framework_named, imported
 from .native import MAKERS, Made
@@ -94,7 +94,7 @@ def _mode(connector: AdsConnector) -> str:
     """What becomes of a write; empty where a host decides."""
     backend = connector._backend  # noqa: SLF001 - the SDK's own
     if isinstance(backend, Local):
-        return backend.desk.settings.writes
+        return backend.writes
     return "off" if getattr(backend, "writes", "") == "off" else ""
 
 
