@@ -6,8 +6,10 @@ plan once a person agreed. Everything happens in the sandbox: invented data, no 
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -59,7 +61,9 @@ AMAZON = Platform(
 def sandbox() -> None:
     """Have everything from now on happen in a sandbox that nobody else uses."""
     os.environ["MCP_ADS_SANDBOX"] = "1"
-    os.environ["MCP_ADS_HOME"] = tempfile.mkdtemp(prefix="mcp-ads-example-")
+    home = tempfile.mkdtemp(prefix="mcp-ads-example-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    os.environ["MCP_ADS_HOME"] = home
 
 
 def script(platform: Platform) -> Generator[Call, str, str]:

@@ -54,8 +54,9 @@ async def main() -> None:
         asked = {"messages": [("user", "How did my campaigns do? Rename the first one.")]}
         state = await agent.ainvoke(asked, thread)
         while waiting := state.get("__interrupt__"):
-            print(f"person: yes to {waiting[0].value['arguments']['plan_id']}")
-            state = await agent.ainvoke(Command(resume=True), thread)
+            (request,) = waiting[0].value["action_requests"]
+            print(f"person: yes to {request['args']['plan_id']}")
+            state = await agent.ainvoke(Command(resume={"decisions": [{"type": "approve"}]}), thread)
 
 
 asyncio.run(main())

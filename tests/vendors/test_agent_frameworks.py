@@ -190,9 +190,13 @@ async def test_what_is_the_frameworks_own_stays() -> None:
         assert tool() is value
 
 
-@pytest.mark.parametrize("answer", [None, False, "no"])
+NO = {"decisions": [{"type": "reject", "message": "too much"}]}
+TWO = {"decisions": [{"type": "approve"}, {"type": "reject"}]}
+
+
+@pytest.mark.parametrize("answer", [None, False, 1, "no", {"type": "edit"}, NO, TWO])
 async def test_langchain_applies_nothing_without_a_yes(answer: Any, home: Path) -> None:
-    """Outside of a graph nobody can be asked; in one only True or "approve" lets it go on."""
+    """Outside of a graph nobody can be asked; in one only a yes lets it go on."""
     types = import_module("langgraph.types")
     graphs = import_module("langgraph.graph")
     memory = import_module("langgraph.checkpoint.memory").InMemorySaver
@@ -214,7 +218,8 @@ async def test_langchain_applies_nothing_without_a_yes(answer: Any, home: Path) 
             said = (await tools.apply.ainvoke(call)).content
         else:
             waiting = await graph.ainvoke({}, thread)
-            assert waiting["__interrupt__"][0].value["arguments"] == call["args"]
+            (request,) = waiting["__interrupt__"][0].value["action_requests"]
+            assert (request["name"], request["args"]) == ("linkedin_ads_apply", call["args"])
             said = (await graph.ainvoke(types.Command(resume=answer), thread))["said"]
         assert said.startswith("NotApproved: nothing was done")
         assert Store(home / "sandbox" / "sandbox.sqlite").writes() == []

@@ -10,6 +10,11 @@ from typing import Any
 
 from .frameworks import NONE
 
+ASKED = "Carries out this plan: its plan_id says what it does, and the whole plan stands in the conversation."
+NOBODY = (
+    "NotApproved: nothing was done. No person can be asked here: run the agent in langgraph with a "
+    "checkpointer, or build the tools with approve=False where the program asks a person itself"
+)
 RETRIES = 3
 """Wrong calls in a row that a model may mend before its run ends."""
 
@@ -48,24 +53,36 @@ def langchain_tool(made: Made) -> Any:
 
 
 def _asked_in_graph(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function behind langgraph's `interrupt`: it runs when a person resumes with True or "approve"."""
+    """The function behind langgraph's `interrupt`, with the request and the decisions of LangChain's own
+    human-in-the-loop middleware; True and "approve" are a yes, too.
+    """
 
     @functools.wraps(function)
     async def asked(**arguments: Any) -> Any:
         refusal = import_module("langchain_core.tools").ToolException
+        name = function.__name__
+        action = {"name": name, "args": arguments, "description": ASKED}
+        review = {"action_name": name, "allowed_decisions": ["approve", "reject"]}
         try:
             interrupt = import_module("langgraph.types").interrupt
-            answer = interrupt({"tool": function.__name__, "arguments": arguments})
+            answer = interrupt({"action_requests": [action], "review_configs": [review]})
         except (ImportError, RuntimeError, KeyError) as error:  # no graph that runs has it ask
-            raise refusal(
-                "NotApproved: nothing was done. No person can be asked here: run the agent in langgraph with "
-                "a checkpointer, or build the tools with approve=False where the program asks a person itself"
-            ) from error
-        if answer is not True and answer != "approve":
+            raise refusal(NOBODY) from error
+        if not _is_yes(answer):
             raise refusal(f"NotApproved: nothing was done; the person answered {str(answer)[:200]!r}")
         return await function(**arguments)
 
     return asked
+
+
+def _is_yes(answer: Any) -> bool:
+    """Whether a person's answer is exactly a yes; an edited call is another one than was asked about."""
+    decisions = answer.get("decisions", [answer]) if isinstance(answer, Mapping) else [answer]
+    if not isinstance(decisions, list) or len(decisions) != 1:
+        return False
+    (decision,) = decisions
+    said = decision.get("type") if isinstance(decision, Mapping) else decision
+    return said is True or said == "approve"
 
 
 def openai_agents_tool(made: Made) -> Any:
