@@ -38,6 +38,7 @@ from mcp_ads.sdk.backend import Answered, Shape
 from mcp_ads.sdk.classes.base import AdsConnector
 from mcp_ads.sdk.classes.calls import EntityCalls
 from mcp_ads.sdk.classes.parameters import SDK
+from mcp_ads.sdk.words import PYTHON
 
 pytestmark = pytest.mark.anyio
 US, LINKEDIN_US, PROFILE = "1234567890", "512345678", "3312345678901234"
@@ -195,6 +196,8 @@ async def test_a_list_that_breaks_off_is_never_the_whole(
             self, entity: str, action: str, params: Mapping[str, Any], shape: Shape, progress: Any = None
         ) -> Answered:
             return Answered([{"id": "1"}], self.metas.pop(0))
+
+        words = PYTHON
 
         async def apply(self, plan_id: str, progress: Any = None) -> Answered:
             raise AssertionError
