@@ -291,6 +291,7 @@ async def test_what_is_sent_at_once_says_what_was_done(store: Store) -> None:
         with pytest.raises(OutcomeUnknown) as lost:
             await calls.update(account_id=LINKEDIN_US, campaign_id=ids[2], name="Lost")
         assert lost.value.sent == "unknown"
+        assert 'connector.execute("campaigns", "get", ' in lost.value.fix
 
 
 @pytest.mark.parametrize(
