@@ -56,6 +56,7 @@ class AirbyteStub(HostedStub):
         table = (
             ("POST", "/api/v1/account/applications/token", "token", routes.token),
             ("GET", one, "list", routes.list),
+            ("GET", one + "/{id}", "get", routes.get),
             ("POST", one + "/{id}/execute", "execute", routes.execute),
         )
         made = [Route(path, routes.guarded(what, call), methods=[verb]) for verb, path, what, call in table]

@@ -21,6 +21,7 @@ from mcp_ads.errors import (
     AuthError,
     BadSettings,
     NoConnector,
+    NotFound,
     NotOffered,
     OutcomeUnknown,
     PlatformDown,
@@ -216,7 +217,7 @@ async def test_a_write_without_an_answer_is_unknown_and_not_repeated(
     [
         (Fault(403, b'{"errors": [{"field": "", "message": "not yours"}]}'), AuthError),
         (Fault(422, b'{"errors": [{"field": "name", "message": "too long"}]}'), Rejected),
-        (Fault(404, b'{"message": "there is no such connector"}'), NoConnector),
+        (Fault(404, b'{"message": "there is no such connector"}'), NotFound),
     ],
     ids=["403", "422", "404"],
 )

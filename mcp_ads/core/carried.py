@@ -98,9 +98,9 @@ class Carrier:
     answer of a result and what is said beside it; `apart` are the reads that one request for several objects
     is there, and `joined` its answer of theirs, or of the refusals of some. `kinds` are the entities whose
     modules have other names than they, `plain` values of headers, in lower case, that say nothing of which
-    call it is. `dropped` says of a parameter that an operation lacks what the answer is without it, empty
+    call it is. `dropped` says of a parameter that an operation lacks what a read answers without it, empty
     where that is the same; None where the call is to be refused. `proven` is a parameter that may be left
-    out of a request, and the reads of single objects that together say the same.
+    out of a read, and the reads of single objects that together say the same. A change lacks nothing.
     """
 
     operations: tuple[Operation, ...]
@@ -128,9 +128,11 @@ class Carrier:
         query = {name: self.asked(name, value) for name, value in request.query.items()}
         body = {name: self.sent(value) for name, value in (request.body or {}).items()}  # type: ignore[union-attr]
         rest = _rest(request.query, operation.query) | _rest(request.body or {}, operation.body or ())
-        shown, reads = self.proven(request) if rest else ("", ())
+        reading = request.risk == "read"  # of a change nothing is left out
+        shown, reads = self.proven(request) if rest and reading else ("", ())
         remarks = {
-            name: "" if reads and name == shown else self.dropped(name, value) for name, value in rest.items()
+            name: "" if reads and name == shown else self.dropped(name, value) if reading else None
+            for name, value in rest.items()
         }
         lacking = [name for name in rest if remarks[name] is None]
         if lacking:

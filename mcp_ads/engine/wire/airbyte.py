@@ -9,13 +9,13 @@ from urllib.parse import quote
 
 import httpx
 
-from mcp_ads.auth.hosted import Host, hosted_client
-from mcp_ads.auth.hosted_connectors import CONNECTORS, look_up
+from mcp_ads.auth.hosted import Host, TooLarge, hosted_client
+from mcp_ads.auth.hosted_connectors import CONNECTORS, is_known, look_up
 from mcp_ads.core import Connector, Reply, Request
 from mcp_ads.core.carried import Carrier, Execution
 from mcp_ads.errors import ApiError, Rejected
 
-from .airbyte_answers import result_of
+from .airbyte_answers import result_of, too_large
 from .carried import carrier_of
 from .heard import hear
 from .intents import intent
@@ -60,9 +60,14 @@ class AirbyteConnector(httpx.Auth):
         }
         if request.risk != "read":
             body["intent"] = intent()
-        path = f"{CONNECTORS}/{quote(await self.token(), safe='')}/execute"
-        response = await self.client.post(path, json=body)
-        return result_of(self.host, self.connector, request, response)
+        there = await self.token()
+        try:
+            response = await self.client.post(f"{CONNECTORS}/{quote(there, safe='')}/execute", json=body)
+        except TooLarge as error:
+            raise too_large(request, error) from None
+        missing = response.status_code == httpx.codes.NOT_FOUND
+        known = await is_known(self.client, there) if missing else True
+        return result_of(self.host, self.connector, request, response, known=known)
 
 
 class AirbyteTransport(httpx.AsyncBaseTransport):
