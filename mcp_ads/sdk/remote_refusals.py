@@ -61,10 +61,11 @@ def refusal(host: Host, response: httpx.Response, *, write: bool, check: str = "
     if status in MALFORMED:
         text = visible(known["platform_text"]) or f"{host.name} does not take the call as it is"
         return HostRefused(text, **known)
-    if status == HTTPStatus.UNAUTHORIZED and write and not refuses_token(response):
-        return lost(host, "HTTP 401 does not say that nothing was done", write=True, check=check, **known)
     if status == HTTPStatus.UNAUTHORIZED:
-        return not_accepted(host, **known)
+        what = "HTTP 401 does not say that nothing was done"
+        unproven = write and not refuses_token(response)
+        refused = not_accepted(host, **known)
+        return lost(host, what, write=True, check=check, **known) if unproven else refused
     if status == HTTPStatus.FORBIDDEN:
         fix = "ask who runs it what this client and its organization may do"
         return AuthError(f"{host.name} does not allow this", sign_in=False, fix=fix, **known)
