@@ -16,6 +16,7 @@ from hosted_stub import CLIENT_ID, CLIENT_SECRET, TOKEN, Fault
 
 from mcp_ads import connect
 from mcp_ads.commands.doctor import examine
+from mcp_ads.engine import overview
 from mcp_ads.errors import (
     AdsError,
     AuthError,
@@ -541,3 +542,28 @@ async def test_doctor_says_what_it_finds(client: EngineClient, airbyte: AirbyteS
     assert found["facebook_marketing at Airbyte"].text.endswith(airbyte.ids["facebook-marketing"])
     assert found["facebook_marketing accounts"].text.startswith("2: 1234567890")
     assert found["amazon_ads at Airbyte"].level == "broken"
+
+
+async def test_what_is_not_carried_is_said_before_it_is_called(client: EngineClient) -> None:
+    """Pages list the actions that work, and name the others as refused; a search has these last."""
+
+    async def page(client: EngineClient, **asked: str) -> str:
+        return await overview.page(client.workspace, asked)
+
+    works, refused = "campaigns: list, get, create, update,", "refused, as Airbyte's API does not carry it:"
+    entities = await page(client, connector=LINKEDIN)
+    assert f"\n{works}" in entities
+    assert entities.rpartition(refused)[2].startswith(" every other action, and ")
+    assert "posts" in entities.rpartition(refused)[2]
+    actions = await page(client, connector=FACEBOOK, entity="campaigns")
+    assert actions.splitlines()[-1].startswith(f"{refused} delete")
+    assert "campaigns.delete(" not in actions
+    one = await page(client, connector=FACEBOOK, entity="campaigns", action="delete")
+    assert one.splitlines()[0] == f"{refused} campaigns.delete"
+    answer = await overview.page(
+        client.workspace, {"connector": LINKEDIN, "query": "create a post or a campaign"}
+    )
+    ends = "Refused: Airbyte's API does not carry it."
+    found = [line.endswith(ends) for line in answer.splitlines() if "(" in line]
+    assert found == sorted(found)
+    assert {*found} == {True, False}

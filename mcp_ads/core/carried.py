@@ -19,6 +19,8 @@ from .cells import cut, one_line
 from .request import Reply, Request
 
 MOST_NAMED, MOST_SHOWN = 5, 200
+LACKS = "lacks"
+"""Among the details of a refusal: the parameters for which there is an operation, and it takes them not."""
 OTHERWISE = "or unset MCP_ADS_BACKEND and sign in at the platform itself"
 _HOLE = re.compile(r"\\\{(\w+)\\\}")
 
@@ -114,6 +116,8 @@ class Carrier:
     dropped: Callable[[str, Any], str | None] = lambda name, value: None  # noqa: ARG005
     instead: Mapping[str, str] = field(default_factory=dict)
     """What to do where an operation lacks a parameter, for those of which there is more to say."""
+    in_part: frozenset[str] = frozenset()
+    """Actions of several requests, as entity.action, of which only the first is among the operations."""
     proven: Callable[[Request], tuple[str, Sequence[Request]]] = lambda request: ("", ())  # noqa: ARG005
 
     def executions(self, request: Request) -> list[Execution]:
@@ -138,7 +142,7 @@ class Carrier:
         if lacking:
             usual = "leave it out; where looks at rows here" if operation.rows else "leave it out"
             instead = self.instead.get(lacking[0], usual)
-            _refuse(f"Airbyte's {operation.name} takes no {_names(lacking)}", instead)
+            _refuse(f"Airbyte's {operation.name} takes no {_names(lacking)}", instead, lacks=lacking)
         params = {**holes, **given, **query, **body}
         if twice := [name for name in body if name in query or name in holes]:
             _refuse(
@@ -195,8 +199,10 @@ def _agreeing(operation: Operation, request: Request) -> int:
     return len({*request.query} & {*operation.query}) + len({*body} & {*(operation.body or ())})
 
 
-def _refuse(what: str, instead: str) -> NoReturn:
-    raise NotOffered(what, fix=f"{instead}, {OTHERWISE}")
+def _refuse(what: str, instead: str, lacks: Sequence[str] = ()) -> NoReturn:
+    error = NotOffered(what, fix=f"{instead}, {OTHERWISE}")
+    error.details = {LACKS: lacks} if lacks else {}
+    raise error
 
 
 def _names(names: Sequence[str]) -> str:
