@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncGenerator, Callable
 from copy import copy
@@ -27,6 +28,7 @@ FAILURE_HOLDS = 3.0
 TIMEOUT, CONNECT_TIMEOUT, TOKEN_TIMEOUT = 120.0, 10.0, 10.0
 LONGEST_PAUSE = 3_600.0
 SLOW_DOWN, FAILED = 429, 500
+INVALID_TOKEN = re.compile(r'(?:^|[,\s])error\s*=\s*"?invalid_token"?(?:$|[,\s])', re.IGNORECASE)
 MOST_BYTES, MOST_OF_TOKEN, MOST_OF_LIST = 256 * 2**20, 2**18, 16 * 2**20
 """Bytes of one answer, unpacked: of an execution, of a token, of the connectors there are."""
 UNPACKED = ("content-encoding", "content-length", "transfer-encoding")
@@ -88,7 +90,8 @@ class Host:
 class HostedToken(httpx.Auth):
     """Gets access tokens for a client id and secret: one request at a time, each kept until nearly its end.
 
-    A request that is refused with 401 goes out once more with a new token: a refused one was not carried out.
+    A request that is refused with 401 goes out once more with a new token. One with the extension `once` does
+    so only where the answer says that the token was refused: any other 401 may come after it was carried out.
     """
 
     def __init__(
@@ -105,6 +108,9 @@ class HostedToken(httpx.Auth):
         request.headers["Authorization"] = f"Bearer {token}"
         response = yield request
         if response.status_code != httpx.codes.UNAUTHORIZED:
+            return
+        if request.extensions.get("once") and not refuses_token(response):
+            self._ends = 0.0 if self._token == token else self._ends
             return
         request.headers["Authorization"] = f"Bearer {await self.token(refused=token)}"
         yield request
@@ -149,6 +155,12 @@ class HostedToken(httpx.Auth):
         if response.is_success and isinstance(token, str) and VISIBLE.fullmatch(token):
             return answer
         raise no_token(self._host, response)
+
+
+def refuses_token(response: httpx.Response) -> bool:
+    """Whether a 401 says in the words of RFC 6750 that the token itself was refused, before anything else."""
+    scheme, _, told = response.headers.get("www-authenticate", "").strip().partition(" ")
+    return scheme.lower() == "bearer" and bool(INVALID_TOKEN.search(told))
 
 
 def no_token(host: Host, response: httpx.Response) -> ApiError:

@@ -101,6 +101,7 @@ class HostWire:
             content=call.body or None,
             headers=headers,
             timeout=TIMEOUT,
+            extensions={"once": call.write},
         )
         try:
             response = await self.client.send(asked)
