@@ -150,8 +150,8 @@ def connect(  # noqa: PLR0913 - all but one are optional
     AIRBYTE_CLIENT_SECRET. The connector is looked for at once, unless `connector_id` is known. A write
     is sent to a host that states that it plans writes; `writes="direct"` lets any carry it out at once. Caps,
     allow-lists and protected campaigns of this process refuse every write there: the host does not know them.
-    `backend="airbyte"` has Airbyte's cloud send what this process plans. A platform's own auth config gives its class in this
-    process.
+    `backend="airbyte"` has Airbyte's cloud send what this process plans. A platform's own auth
+    config gives its class in this process.
 
     Raises BadSettings with a line per mistake, NotConfigured, UnknownAction; of a host NoConnector,
     SeveralConnectors, ApiError.

@@ -95,8 +95,10 @@ async def test_a_client_that_is_given(host: HostedStub, monkeypatch: pytest.Monk
     async with FacebookMarketingConnector(workspace_name="default", **KEYS) as connector:
         assert (await connector.execute("ad_accounts", "list")).data
     assert {seen.headers.get("x-organization-id") for seen in host.seen} == {None}
-    for ways in ({}, {"backend": "airbyte"}):
+    more: tuple[dict[str, Any], ...] = ({}, {"backend": "airbyte"})
+    for ways in more:
         for name, value in KEYS.items():
+            half_of: dict[str, Any] = {name: value}
             with pytest.raises(NotConfigured, match="is given without") as half:
-                FacebookMarketingConnector(workspace_name="default", **{name: value}, **ways)
+                FacebookMarketingConnector(workspace_name="default", **half_of, **ways)
             assert len(half.value.lines) == 1
