@@ -1,4 +1,4 @@
-"""What makes an address a credential: parameters that are known by their whole names, and nothing of the rest.
+"""What makes an address a credential: parameters known by their whole names, and nothing of the rest.
 
 An advertiser's own link may have a campaign called "signature" or a parameter `design_token`: it is data.
 """

@@ -26,7 +26,7 @@ _IN_QUOTES = re.compile(
 )
 """In JSON that stands in a text, or with other quotes."""
 _IN_PROSE = re.compile(
-    r"""(?<![\w?&;-])((?:token|secret|signature|credential|password)(?:=|\\+u003D))"""
+    r"""(?<![\w?&;#+./%-])((?:token|secret|signature|credential|password)(?:=|\\+u003D))"""
     r"""(?:[^&"'\s\\]|\\+[^"'\s\\nrt])+""",
     re.IGNORECASE,
 )
