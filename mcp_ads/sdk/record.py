@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 class Record(dict[str, Any]):
     """One record as the platform has it: `record["daily_budget"]` and `record.daily_budget` are the same.
 
-    A field that is named as a method of dicts is (`values`, `items`) is found by `record["values"]` alone;
-    attributes are for reading.
+    Setting or deleting an attribute sets or deletes the item. A field that is named as a method of dicts is
+    (`values`, `items`) is found, and set, by `record["values"]` alone.
     """
 
     __slots__ = ()
@@ -23,6 +23,15 @@ class Record(dict[str, Any]):
                 f"the record has no {name!r}; it has {', '.join(map(str, self)) or 'nothing'}"
             )
         return self[name]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if hasattr(dict, name):
+            raise AttributeError(f'{name!r} is a method of every record: write record["{name}"] = …')
+        self[name] = value
+
+    def __delattr__(self, name: str) -> None:
+        self.__getattr__(name)
+        del self[name]
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *(name for name in self if name.isidentifier())]
