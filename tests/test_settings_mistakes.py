@@ -179,6 +179,6 @@ def test_a_line_that_sets_nothing_is_a_mistake(tmp_path: Path) -> None:
 def test_account_ids_of_a_program(shell: Shell, given: str | list[str], ids: tuple[str, ...]) -> None:
     """A text is an id or several, never a list of its digits."""
     client = connect("facebook-marketing", access_token="t", account_ids=given)
-    assert client._workspace.settings.platforms["facebook_marketing"].account_ids == ids
+    assert client._desks.settings.platforms["facebook_marketing"].account_ids == ids
     with pytest.raises(BadSettings, match=r"^account_ids: 'my account'"):
         connect("facebook-marketing", access_token="t", account_ids=["my account"])

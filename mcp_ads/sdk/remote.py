@@ -34,7 +34,8 @@ from .noted import changing
 from .remote_meta import meta_of
 from .remote_refusals import PLAN_ID, lost
 from .remote_wire import Call, HostWire, envelope_of
-from .words import of_records, plan_in_python
+from .shaping import check_shapeless
+from .words import PYTHON, Words
 
 MOST_INTENT = 512
 """Characters of an intent that hosts keep."""
@@ -49,6 +50,8 @@ class Remote:
     Everything raises AdsError: HostRefused for a call the host does not take, OutcomeUnknown for a write
     whose answer was lost. A read is asked again after failures that may pass; a write is sent once.
     """
+
+    words: Words = PYTHON
 
     def __init__(
         self,
@@ -115,6 +118,8 @@ class Remote:
         write = kind.risk != "read" if kind else action not in READS
         if write:
             self._may_write(f"{entity}.{action}")
+        if kind and write:
+            check_shapeless(shape, f"{entity}.{action}, which is a write")
         body: dict[str, Any] = {"entity": entity, "action": action, "params": spelt(kind, params)}
         shapes = ("select_fields", shape.select_fields), ("exclude_fields", shape.exclude_fields)
         body |= {name: names_of(name, fields) for name, fields in shapes if fields is not None}
@@ -145,11 +150,11 @@ class Remote:
         known = self._declared(entity)
         if query:
             words = " ".join(filter(None, [entity, action, query]))
-            return of_records(search([known], words) or nothing_fits(words))
+            return self.words.of_records(search([known], words) or nothing_fits(words))
         if not entity:
             return overview.entities(known)
         page = overview.action(known, entity, action) if action else overview.actions(known, entity)
-        return of_records(page)
+        return self.words.of_records(page)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -207,7 +212,7 @@ class Remote:
         """A plan that waits at the host, as it is to be approved: nothing of its text is cut."""
         clean: dict[str, str] = mapped(plan, self.wire.secrets.without_secrets)
         plan_id = clean["plan_id"]
-        clean["plan"] = plan_in_python(clean["plan"], plan_id)
+        clean["plan"] = self.words.plan(clean["plan"], plan_id)
         clean["apply"] = f'a person has the program with `await connector.apply("{plan_id}")` carry it out'
         return Answered(clean, {"host": self.host}, planned=True)
 

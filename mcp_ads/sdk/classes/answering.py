@@ -11,7 +11,7 @@ from mcp_ads.core.texts import kinds_of
 from mcp_ads.core.view import TableView, view_of
 from mcp_ads.errors import UnknownAction
 from mcp_ads.sdk.backend import Answered
-from mcp_ads.sdk.record import ExecuteResult, recorded
+from mcp_ads.sdk.record import ExecuteResult, answer_record, recorded
 
 LIST, RECORD, EITHER = "ExecuteResult", "Record", "Any"
 AGAIN = "not finished: no record is here yet; call again with meta's params"
@@ -38,14 +38,14 @@ def answered(
     if isinstance(found.data, list):
         return ExecuteResult(data=recorded(found.data), meta=found.meta)
     if not (found.meta.get("pending") and isinstance(found.data, Mapping)):
-        return recorded(found.data)
+        return answer_record(found.data, found.meta)
     try:
         name = offer.meant(entity, action, params)
         kind = offer.action(entity, name)
     except UnknownAction:
-        return recorded(found.data)
+        return answer_record(found.data, found.meta)
     if answers(name, kind) != LIST:
-        return recorded(found.data)
+        return answer_record(found.data, found.meta)
     resumed = {key: value for key, value in found.data.items() if key != "status"}
     again = {"status": found.data.get("status", "PENDING"), "params": {**params, **resumed}}
     return ExecuteResult(data=[], meta={"partial": AGAIN, **found.meta, **again})

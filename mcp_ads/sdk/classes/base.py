@@ -16,7 +16,7 @@ from mcp_ads.sdk.arguments import check_names, checked_params, checked_plan_id
 from mcp_ads.sdk.auth_configs import AirbyteAuthConfig, AuthConfig
 from mcp_ads.sdk.backend import Backend, Shape
 from mcp_ads.sdk.noted import note_call
-from mcp_ads.sdk.record import CheckResult, ExecuteResult, Record, recorded
+from mcp_ads.sdk.record import CheckResult, ExecuteResult, Record, answer_record, recorded
 from mcp_ads.sdk.shaping import check_shape
 from mcp_ads.sdk.token_news import OnTokenRefresh
 from mcp_ads.version import __version__
@@ -24,7 +24,7 @@ from mcp_ads.version import __version__
 from .answering import answered
 from .as_tool import AsTool
 from .calls import EntityCalls
-from .describing import described
+from .describing import described, listed
 from .given import Options, backend_of
 from .paging import pages_of
 from .parameters import schema_of
@@ -86,6 +86,11 @@ class AdsConnector(AsTool):
         return known(cls.connector_name)
 
     @property
+    def backend(self) -> Backend:
+        """What carries out its calls."""
+        return self._backend
+
+    @property
     def connector_id(self) -> str | None:
         """The id it has at a host; None in this process, and before the first call looked for it."""
         return self._backend.connector_id
@@ -101,7 +106,8 @@ class AdsConnector(AsTool):
         skip_truncation: bool = True,
         progress: Report | None = None,
     ) -> Any:
-        """Carry out one action: an `ExecuteResult` of a list, a `Record` of anything else.
+        """Carry out one action: an `ExecuteResult` of a list, a `Record` of anything else, whose
+        `response_meta` has what the `meta` of a list has.
 
         A write answers with its plan: `{"status": "planned", "plan_id", "plan", "apply"}`. The action
         "describe" of any entity, or of "", answers `{"text"}`: what there is, and what an action takes
@@ -110,14 +116,14 @@ class AdsConnector(AsTool):
         note_call()
         check_names(entity, action)
         asked = checked_params(params)
-        if action == DESCRIBE and not self._declares(entity, DESCRIBE):
-            return Record(text=await described(self._backend, entity, asked))
         shape = Shape(select_fields, exclude_fields, skip_truncation)
         check_shape(shape)
+        if action == DESCRIBE and not self._declares(entity, DESCRIBE):
+            return await described(self._backend, entity, asked, shape)
         found = await self._backend.execute(entity, action, asked, shape, progress)
         answer = answered(found, self.offer(), entity, action, asked)
         partial = found.meta.get("partial")
-        if partial and not isinstance(answer, ExecuteResult):  # one record has no other place for it
+        if partial and not isinstance(answer, ExecuteResult):  # who reads a field need not look at meta
             logging.getLogger("mcp_ads").warning("%s.%s: %s", entity, action, partial)
         return answer
 
@@ -163,7 +169,8 @@ class AdsConnector(AsTool):
         Where the account has changed meanwhile nothing is sent, and the answer is a fresh plan.
         """
         note_call()
-        return cast("Record", recorded((await self._backend.apply(checked_plan_id(plan_id), progress)).data))
+        found = await self._backend.apply(checked_plan_id(plan_id), progress)
+        return cast("Record", answer_record(found.data, found.meta))
 
     async def plans(self) -> list[Record]:
         """The plans kept in this process's home, the oldest first. Raises NotConfigured with a host."""
@@ -194,15 +201,7 @@ class AdsConnector(AsTool):
     @classmethod
     def list_entities(cls) -> list[dict[str, Any]]:
         """Each entity as `{"entity_name", "description", "available_actions"}`; asks nobody."""
-        offer = cls.offer()
-        return [
-            {
-                "entity_name": name,
-                "description": doc,
-                "available_actions": list(offer.entity(name).actions),
-            }
-            for name, doc, _ in offer.entities
-        ]
+        return listed(cls.offer())
 
     @classmethod
     def entity_schema(cls, entity: str) -> dict[str, Any]:
