@@ -208,6 +208,6 @@ def test_an_address_is_only_one(tmp_path: Path, name: str, url: str) -> None:
 def test_account_ids_of_a_program(shell: Shell, given: str | list[str], ids: tuple[str, ...]) -> None:
     """A text is an id or several, never a list of its digits."""
     client = connect("facebook-marketing", access_token="t", account_ids=given)
-    assert client._workspace.settings.platforms["facebook_marketing"].account_ids == ids
+    assert client._desks.settings.platforms["facebook_marketing"].account_ids == ids
     with pytest.raises(BadSettings, match=r"^account_ids: 'my account'"):
         connect("facebook-marketing", access_token="t", account_ids=["my account"])

@@ -205,7 +205,7 @@ def _connector(
         raise BadSettings("\n".join(wrong))
     from .remote import Remote
 
-    remote = made._backend  # noqa: SLF001 - the package's own
+    remote = made.backend
     if isinstance(remote, Remote):
         at_once(remote.found, remote.close)
     return made

@@ -36,7 +36,8 @@ from .remote_guards import Guards
 from .remote_meta import goes_on, meta_of
 from .remote_refusals import PLAN_ID, lost
 from .remote_wire import Call, HostWire, envelope_of
-from .words import of_records, plan_in_python
+from .shaping import check_shapeless
+from .words import PYTHON, Words
 
 LOG = logging.getLogger("mcp_ads")
 MOST_INTENT = 512
@@ -56,6 +57,8 @@ class Remote:
     Everything raises AdsError: HostRefused for a call the host does not take, OutcomeUnknown for a write
     whose answer was lost. A read is asked again after failures that may pass; a write is sent once.
     """
+
+    words: Words = PYTHON
 
     def __init__(
         self,
@@ -128,6 +131,8 @@ class Remote:
         what = f"{entity}.{action}"
         if write:
             self.guards.check(what, self.wire.host)
+        if kind and write:
+            check_shapeless(shape, f"{what}, which is a write")
         asked = spelt(kind, goes_on(params))
         body: dict[str, Any] = {"entity": entity, "action": action, "params": asked}
         shapes = ("select_fields", shape.select_fields), ("exclude_fields", shape.exclude_fields)
@@ -162,11 +167,11 @@ class Remote:
         known = self._declared(entity)
         if query:
             words = " ".join(filter(None, [entity, action, query]))
-            return of_records(search([known], words) or nothing_fits(words))
+            return self.words.of_records(search([known], words) or nothing_fits(words))
         if not entity:
             return overview.entities(known)
         page = overview.action(known, entity, action) if action else overview.actions(known, entity)
-        return of_records(page)
+        return self.words.of_records(page)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -245,7 +250,7 @@ class Remote:
         without = self.wire.secrets.without_secrets
         clean: dict[str, str] = mapped(plan, lambda text: visible(without(text)))
         plan_id = clean["plan_id"]
-        clean["plan"] = plan_in_python(clean["plan"], plan_id)
+        clean["plan"] = self.words.plan(clean["plan"], plan_id)
         clean["apply"] = f'a person has the program with `await connector.apply("{plan_id}")` carry it out'
         return Answered(clean, {"host": self.host}, planned=True)
 

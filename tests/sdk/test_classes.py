@@ -38,6 +38,7 @@ from mcp_ads.sdk.backend import Answered, Shape
 from mcp_ads.sdk.classes.base import AdsConnector
 from mcp_ads.sdk.classes.calls import EntityCalls
 from mcp_ads.sdk.classes.parameters import SDK
+from mcp_ads.sdk.words import PYTHON
 
 pytestmark = pytest.mark.anyio
 US, LINKEDIN_US, PROFILE = "1234567890", "512345678", "3312345678901234"
@@ -196,6 +197,8 @@ async def test_a_list_that_breaks_off_is_never_the_whole(
         ) -> Answered:
             return Answered([{"id": "1"}], self.metas.pop(0))
 
+        words = PYTHON
+
         async def apply(self, plan_id: str, progress: Any = None) -> Answered:
             raise AssertionError
 
@@ -288,6 +291,7 @@ async def test_what_is_sent_at_once_says_what_was_done(store: Store) -> None:
         with pytest.raises(OutcomeUnknown) as lost:
             await calls.update(account_id=LINKEDIN_US, campaign_id=ids[2], name="Lost")
         assert lost.value.sent == "unknown"
+        assert 'connector.execute("campaigns", "get", ' in lost.value.fix
 
 
 @pytest.mark.parametrize(

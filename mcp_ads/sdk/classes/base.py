@@ -15,13 +15,13 @@ from mcp_ads.sdk import all_pages
 from mcp_ads.sdk.arguments import checked_params
 from mcp_ads.sdk.auth_configs import AirbyteAuthConfig, AuthConfig
 from mcp_ads.sdk.backend import Backend, Shape
-from mcp_ads.sdk.record import CheckResult, ExecuteResult, Record, recorded
+from mcp_ads.sdk.record import CheckResult, ExecuteResult, Record, answer_record, recorded
 from mcp_ads.sdk.shaping import check_shape
 from mcp_ads.sdk.token_news import OnTokenRefresh
 from mcp_ads.version import __version__
 
 from .calls import EntityCalls
-from .describing import described
+from .describing import described, listed
 from .given import Options, backend_of
 from .paging import pages_of
 from .parameters import schema_of
@@ -84,6 +84,11 @@ class AdsConnector:
         return known(cls.connector_name)
 
     @property
+    def backend(self) -> Backend:
+        """What carries out its calls."""
+        return self._backend
+
+    @property
     def connector_id(self) -> str | None:
         """The id it has at a host; None in this process, and before the first call looked for it."""
         return self._backend.connector_id
@@ -99,23 +104,24 @@ class AdsConnector:
         skip_truncation: bool = True,
         progress: Report | None = None,
     ) -> Any:
-        """Carry out one action: an `ExecuteResult` of a list, a `Record` of anything else.
+        """Carry out one action: an `ExecuteResult` of a list, a `Record` of anything else, whose
+        `response_meta` has what the `meta` of a list has.
 
         A write answers with its plan: `{"status": "planned", "plan_id", "plan", "apply"}`. The action
         "describe" of any entity, or of "", answers `{"text"}`: what there is, and what an action takes
         (`{"action": …}`), or what fits a question (`{"query": …}`).
         """
         asked = checked_params(params)
-        if action == DESCRIBE and not self._declares(entity, DESCRIBE):
-            return Record(text=await described(self._backend, entity, asked))
         shape = Shape(select_fields, exclude_fields, skip_truncation)
         check_shape(shape)
+        if action == DESCRIBE and not self._declares(entity, DESCRIBE):
+            return await described(self._backend, entity, asked, shape)
         found = await self._backend.execute(entity, action, asked, shape, progress)
         if isinstance(found.data, list):
             return ExecuteResult(data=recorded(found.data), meta=found.meta)
-        if partial := found.meta.get("partial"):  # one record has no other place for it
+        if partial := found.meta.get("partial"):  # who reads a field of it need not look at what is said
             logging.getLogger("mcp_ads").warning("%s.%s: %s", entity, action, partial)
-        return recorded(found.data)
+        return answer_record(found.data, found.meta)
 
     async def iterate_pages(
         self,
@@ -158,7 +164,8 @@ class AdsConnector:
 
         Where the account has changed meanwhile nothing is sent, and the answer is a fresh plan.
         """
-        return cast("Record", recorded((await self._backend.apply(plan_id, progress)).data))
+        found = await self._backend.apply(plan_id, progress)
+        return cast("Record", answer_record(found.data, found.meta))
 
     async def plans(self) -> list[Record]:
         """The plans kept in this process's home, the oldest first. Raises NotConfigured with a host."""
@@ -188,15 +195,7 @@ class AdsConnector:
     @classmethod
     def list_entities(cls) -> list[dict[str, Any]]:
         """Each entity as `{"entity_name", "description", "available_actions"}`; asks nobody."""
-        offer = cls.offer()
-        return [
-            {
-                "entity_name": name,
-                "description": doc,
-                "available_actions": list(offer.entity(name).actions),
-            }
-            for name, doc, _ in offer.entities
-        ]
+        return listed(cls.offer())
 
     @classmethod
     def entity_schema(cls, entity: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,9 @@ from mcp_ads.connectors import connector as connector_named
 from mcp_ads.sdk.arguments import Params, checked_params
 from mcp_ads.sdk.classes.base import AdsConnector
 from mcp_ads.sdk.local import Local
+from mcp_ads.sdk.noted import is_read
 from mcp_ads.sdk.record import ExecuteResult, Record
+from mcp_ads.sdk.words import Words
 
 from .doc import ROWS, generated
 from .frameworks import NONE, framework_named, imported
@@ -30,6 +33,9 @@ PLANNED = (
     "A write that answers with a plan_id has changed nothing: show the person the whole plan and call "
     "{name}_apply(plan_id) when they agree; do not call the write again."
 )
+
+PLANS = ("plan", "")
+"""Modes in which a write may answer with a plan: here, or where a host decides."""
 
 
 @dataclass(frozen=True)
@@ -87,15 +93,25 @@ def build_connector_tools(
         guarded = Guard(function, ours, most).wrapped()
         return made(Made(guarded, guarded.__name__, doc, reads, asks and approve is not False))
 
-    return ConnectorTools(*_tools(connector, name, mode, tool, ours))
+    return ConnectorTools(*_tools(_worded(connector, name, mode), name, mode, tool, ours))
 
 
 def _mode(connector: AdsConnector) -> str:
     """What becomes of a write; empty where a host decides."""
-    backend = connector._backend  # noqa: SLF001 - the SDK's own
+    backend = connector.backend
     if isinstance(backend, Local):
         return backend.writes
     return "off" if getattr(backend, "writes", "") == "off" else ""
+
+
+def _worded(connector: AdsConnector, name: str, mode: str) -> AdsConnector:
+    """The same connector, whose texts name the tools there are in place of its own calls."""
+    applied = f"{name}_apply" if mode in PLANS else ""
+    backend = copy.copy(connector.backend)
+    backend.words = Words(f"{name}_execute", applied, f"{name}_describe")
+    made = copy.copy(connector)
+    made._backend = backend  # noqa: SLF001 - a copy's
+    return made
 
 
 def _tools(
@@ -110,20 +126,22 @@ def _tools(
         params: Params = None,
         select_fields: list[str] | None = None,
     ) -> Any:
+        asked = checked_params(params)
+        whole = not is_read(connector.offer(), entity, action, asked)  # only texts of lists are cut
         found = await connector.execute(
-            entity, action, checked_params(params), select_fields=select_fields, skip_truncation=False
+            entity, action, asked, select_fields=select_fields, skip_truncation=whole
         )
         if planned and isinstance(found, Record) and found.get("status") == "planned":
             found["apply"] = f"{name}_apply(plan_id), when the person has agreed to the plan"
         return shown(found)
 
     async def describe(entity: str = "", action: str = "", query: str = "") -> str:
-        return await connector._backend.describe(entity, action, query)  # noqa: SLF001 - the SDK's own
+        return await connector.backend.describe(entity, action, query)
 
     async def apply(plan_id: str) -> Any:
         return shown(await connector.apply(plan_id))
 
-    planned = mode in ("plan", "")
+    planned = mode in PLANS
     title = connector_named(name).title
     look_up = f"Look up the parameters of an action in {name}_describe before its first call."
     advice = [look_up, ROWS, *([PLANNED.format(name=name)] if planned else [])]
