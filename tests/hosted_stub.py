@@ -120,7 +120,7 @@ class HostedStub:
         """Know none of the tokens given so far."""
         self.tokens.clear()
 
-    def script(self, where: Literal["token", "list", "execute", "apply"], *faults: Fault) -> None:
+    def script(self, where: Literal["token", "list", "get", "execute", "apply"], *faults: Fault) -> None:
         """What goes wrong with the next requests of a kind, one after another."""
         self.faults += [(where, fault) for fault in faults]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -11,7 +12,7 @@ from mcp_ads.core.cells import cut, visible
 from mcp_ads.errors import ApiError, NoConnector, PlatformDown, RateLimited, Rejected, SeveralConnectors
 
 from .answers import json_object
-from .hosted import FAILED, SLOW_DOWN, Host, not_accepted, said, wait_of
+from .hosted import FAILED, MOST_OF_LIST, SLOW_DOWN, Host, not_accepted, said, wait_of
 
 CONNECTORS = "/api/v1/integrations/connectors"
 DEFINITIONS = {
@@ -35,7 +36,7 @@ async def look_up(client: httpx.AsyncClient, host: Host, connector: str, workspa
     """
     asked = {"workspace_name": workspace, "definition_id": DEFINITIONS[connector]}
     try:
-        response = await client.get(CONNECTORS, params=asked)
+        response = await client.get(CONNECTORS, params=asked, extensions={"most": MOST_OF_LIST})
     except (httpx.TransportError, httpx.DecodingError, ConnectionError) as error:
         what = f"{host.name} does not answer which connectors there are: {type(error).__name__}"
         raise PlatformDown(what, fix="call again in a minute") from None
@@ -55,6 +56,18 @@ async def look_up(client: httpx.AsyncClient, host: Host, connector: str, workspa
             fix=f"set {variable} (connector_id in Python) to the id of one",
         )
     return found[0][0]
+
+
+async def is_known(client: httpx.AsyncClient, connector_id: str) -> bool | None:
+    """Whether the host knows a connector of this id; None where it does not say."""
+    path = f"{CONNECTORS}/{quote(connector_id, safe='')}"
+    try:
+        response = await client.get(path, extensions={"most": MOST_OF_LIST})
+    except (httpx.TransportError, httpx.DecodingError, ConnectionError, ApiError):
+        return None
+    if response.status_code == httpx.codes.NOT_FOUND:
+        return False
+    return True if response.is_success and json_object(response).get("id") == connector_id else None
 
 
 def _of_kind(listed: Any, connector: str) -> list[tuple[str, str]] | None:

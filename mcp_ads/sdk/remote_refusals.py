@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from mcp_ads.auth.answers import json_object
-from mcp_ads.auth.hosted import Host, not_accepted, said, wait_of
+from mcp_ads.auth.hosted import Host, not_accepted, refuses_token, said, wait_of
 from mcp_ads.core.cells import visible
 from mcp_ads.core.statuses import TIMED_OUT, proves_refusal
 from mcp_ads.errors import (
@@ -62,7 +62,10 @@ def refusal(host: Host, response: httpx.Response, *, write: bool, check: str = "
         text = visible(known["platform_text"]) or f"{host.name} does not take the call as it is"
         return HostRefused(text, **known)
     if status == HTTPStatus.UNAUTHORIZED:
-        return not_accepted(host, **known)
+        what = "HTTP 401 does not say that nothing was done"
+        unproven = write and not refuses_token(response)
+        refused = not_accepted(host, **known)
+        return lost(host, what, write=True, check=check, **known) if unproven else refused
     if status == HTTPStatus.FORBIDDEN:
         fix = "ask who runs it what this client and its organization may do"
         return AuthError(f"{host.name} does not allow this", sign_in=False, fix=fix, **known)

@@ -138,7 +138,8 @@ async def test_a_planned_write(host: HostedStub, facebook: FacebookMarketingConn
         (Fault(200, b'{"status": "success", "result": [NaN]}'), PlatformDown, OutcomeUnknown),
         (Fault(200, b'{"result": [], "connector_metadata": []}'), PlatformDown, OutcomeUnknown),
         (Fault(200, b"[" * 100_000), PlatformDown, OutcomeUnknown),
-        (Fault(401), None, None),
+        (Fault(401), None, OutcomeUnknown),
+        (Fault(401, headers={"www-authenticate": 'Bearer realm="x", error="invalid_token"'}), None, None),
     ],
 )
 async def test_answers_that_are_none(
