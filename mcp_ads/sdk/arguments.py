@@ -38,7 +38,9 @@ def checked_params(value: Any) -> dict[str, Any]:
 def checked_plan_id(value: Any) -> str:
     """The id of a plan. Raises InvalidParams."""
     if not isinstance(value, str) or not value.strip():
-        raise InvalidParams(f"plan_id: the text a planned write answered with is needed, not {type(value).__name__}")
+        raise InvalidParams(
+            f"plan_id: the text a planned write answered with is needed, not {type(value).__name__}"
+        )
     return value
 
 

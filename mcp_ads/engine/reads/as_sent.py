@@ -6,7 +6,7 @@ They go the way of any other read; only nothing of their rows is renamed, conver
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Action, Connector, Result, dig, validate
@@ -88,7 +88,8 @@ class Asked:
         if isinstance(self.view, ListView) and self.view.model_fields_set:
             begin = row_in(self.view.cursor, whose)[0] if self.view.cursor else 0
             part = part[begin : begin + self.view.limit]
-        found = await all_at_once({ids[at]: self.answer({**rest, kind.subject: ids[at]}) for at in part})
+        each = replace(self, view=View())
+        found = await all_at_once({ids[at]: each.answer({**rest, kind.subject: ids[at]}) for at in part})
         there = {id_: outcome for id_, outcome in found.items() if isinstance(outcome, Result)}
         lost = {id_: outcome for id_, outcome in found.items() if isinstance(outcome, AdsError)}
         if len(lost) == len(ids):
