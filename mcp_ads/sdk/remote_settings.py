@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcp_ads.auth.hosted import Host
 from mcp_ads.connectors import connector as declared
-from mcp_ads.errors import BadSettings, UnknownAction
+from mcp_ads.errors import BadSettings, UnknownConnector
 from mcp_ads.settings import Settings, load
 from mcp_ads.settings_hosted import is_organization
 from mcp_ads.write_modes import write_mode
@@ -29,7 +29,7 @@ def remote_of(
     """A connector at the host that the environment names; nothing is sent.
 
     `writes` may be "off": nothing can be changed then. Everything else the host decides. Raises BadSettings,
-    NotConfigured, UnknownAction.
+    NotConfigured, UnknownConnector.
     """
     known = declared(connector)
     settings = load(env_file=env_file, named_by="env_file")
@@ -38,7 +38,7 @@ def remote_of(
             f'writes: the host decides whether writes are planned; {writes!r} cannot be given, only "off"'
         )
     if known.name not in settings.platforms:
-        raise UnknownAction(f"{known.name} is not among MCP_ADS_CONNECTORS")
+        raise UnknownConnector(f"{known.name} is not among MCP_ADS_CONNECTORS")
     if settings.platforms[known.name].airbyte:
         raise BadSettings(
             'MCP_ADS_BACKEND: is airbyte: give backend="airbyte", too, or unset it if your own host is meant'
