@@ -19,11 +19,11 @@ Path = tuple[str, ...]
 
 def shape_of(select: Any, exclude: Any, *, skip_truncation: bool) -> Shape:
     """The shape that a program asks for; one field may be text alone, or several with commas."""
-    named = [
-        [field.strip() for field in fields.split(",")] if isinstance(fields, str) else fields
-        for fields in (select, exclude)
-    ]
-    return Shape(*named, skip_truncation)
+    return Shape(_listed(select), _listed(exclude), skip_truncation)
+
+
+def _listed(fields: Any) -> Any:
+    return [field.strip() for field in fields.split(",")] if isinstance(fields, str) else fields
 
 
 def check_shape(shape: Shape) -> None:

@@ -15,8 +15,9 @@ from mcp_ads.settings import Settings
 def offered(
     settings: Settings, name: str, more: Mapping[str, Connector] | None = None, others: Sequence[str] = ()
 ) -> Connector:
-    """The connector of that name, of `more` or the package's; raises UnknownConnector where it is off, and for
-    a name of none, beside the `others` there are.
+    """The connector of that name, of `more` or the package's.
+
+    Raises UnknownConnector where it is off, and for a name of none, beside the `others` there are.
     """
     known = (more or {}).get(name) or connector_named(name, *others)
     if known.name not in settings.platforms:
