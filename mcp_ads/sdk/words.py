@@ -25,7 +25,7 @@ _APPLY = re.compile(r"\bads_apply\b(?:\(([^()]*)\))?")
 _DESCRIBE = re.compile(r"\bads_describe\(([^()]*)\)")
 _EXECUTE = re.compile(rf"\b(?:{'|'.join(PLATFORMS)})_execute\b")
 _CALLED = re.compile(rf'{_EXECUTE.pattern}(?=\("\w+", "\w+")')
-_LISTED = re.compile(rf"\b(?:{'|'.join(PLATFORMS.values())})_ACCOUNT_IDS\b")
+_LISTED = re.compile(rf"\b(?:{'|'.join(PLATFORMS.values())})_ACCOUNT_IDS\b(?!:)")
 _ADDRESS = re.compile(r", or all at ads://plans/\S+")
 _BY_CONDITION, _BY_LIST = """ with where="name ~ '…'", whose rows""", ", whose records"
 _QUERY = re.compile(r"query=(.+)")
