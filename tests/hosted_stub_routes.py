@@ -144,7 +144,8 @@ class Routes:
         if known is None or known != body.get("client_secret"):
             raise Refused(401, "no such client, or another secret", "unauthorized")
         token = {"access_token": self.stub.token(), "token_type": "bearer", "expires_in": self.stub.lives}
-        return {**token, "organization_id": ORGANIZATION}
+        stated = {} if self.stub.states is None else {"writes": self.stub.states}
+        return {**token, **stated, "organization_id": ORGANIZATION}
 
     async def list(self, request: Request) -> Any:
         query = request.query_params

@@ -136,6 +136,9 @@ class Connector(Offer):
     airbyte_at: str = ""
     """The module of its package that has `carrier`; empty for none."""
 
+    over_airbyte: bool = False
+    """Whether Airbyte's API carries its requests."""
+
     @property
     def carrier(self) -> Carrier | None:
         """How its requests travel over Airbyte's API; None where none of them can."""

@@ -90,6 +90,23 @@ async def test_fastmcp(home: Path) -> None:
             assert chosen["data"][0] == {"name": "By a tool"}
 
 
+async def test_a_record_that_is_a_page() -> None:
+    """What a model cannot see of a record, such as how it goes on, stands beside it; else there is none."""
+    server = FastMCP("x")
+    profile = {"profile_id": "3312345678901234"}
+    by_hand = profile | {"path": "/sp/campaigns/list", "body": {"maxResults": 1}}
+    async with AmazonAdsConnector() as connector:
+        server.add_tool(build_connector_tools(connector, "mcp").execute)
+        async with Client(server) as client:
+            page = await called(client, "amazon_ads_execute", entity="api", action="query", params=by_hand)
+            assert page["meta"]["next"]["nextToken"]
+            assert len(page["data"]["campaigns"]) == 1
+            asked = profile | {"campaign_id": "120000000000001"}
+            entity = "sponsored_product_campaigns"
+            one = await called(client, "amazon_ads_execute", entity=entity, action="get", params=asked)
+            assert one["campaignId"] == "120000000000001"
+
+
 async def test_plain_functions() -> None:
     """A list is an object with the facts of its page, also as JSON; errors are ToolErrors."""
     async with AmazonAdsConnector() as connector:
