@@ -35,8 +35,6 @@ PLANNED = (
     "{name}_apply(plan_id) when they agree; do not call the write again."
 )
 
-DOUBTS = frozenset({"partial", "errors", "hidden", "warnings"})
-"""What is said of an answer that is not what it seems."""
 PLANS = ("plan", "")
 """Modes in which a write may answer with a plan: here, or where a host decides."""
 
@@ -148,12 +146,6 @@ def _tools(
         tool(describe, DESCRIBE.format(title=title), reads=True),
     ]
     return [*made, tool(apply, APPLY.format(name=name), reads=False, asks=True)] if planned else made
-
-
-def _with_doubts(found: Any) -> Any:
-    """A record that is not whole, or warned of, with what is said of it: a model sees no attributes."""
-    said = found.response_meta if isinstance(found, Record) else {}
-    return {"data": found, "meta": said} if DOUBTS & said.keys() else found
 
 
 def _as_json(value: Any) -> str:
