@@ -14,6 +14,7 @@ from mcp_ads.errors import BadSettings, PolicyError
 from mcp_ads.settings import load, warn_of
 from mcp_ads.write_modes import write_mode
 
+from .blanks import check_blanks
 from .client import Client
 from .local_settings import at_home, local_settings
 
@@ -37,101 +38,101 @@ BOTH = (
 def connect(
     connector: str,
     *,
-    access_token: str = "",
-    refresh_token: str = "",
-    client_id: str = "",
-    client_secret: str = "",
+    access_token: str | None = None,
+    refresh_token: str | None = None,
+    client_id: str | None = None,
+    client_secret: str | None = None,
     account_ids: str | Sequence[str] | None = None,
     writes: str | bool | None = None,
-    env_file: str = "",
+    env_file: str | None = None,
     home: str | Path | None = None,
-    connection: str = "",
+    connection: str | None = None,
 ) -> Client: ...
 @overload
 def connect(
     connector: FACEBOOK,
     *,
-    client_id: str = "",
-    client_secret: str = "",
+    client_id: str | None = None,
+    client_secret: str | None = None,
     account_ids: str | Sequence[str] | None = None,
     writes: str | bool | None = None,
-    env_file: str = "",
+    env_file: str | None = None,
     home: str | Path | None = None,
-    connection: str = "",
+    connection: str | None = None,
     workspace_name: str | None = None,
     connector_id: str | None = None,
     organization_id: str | None = None,
     auth_config: AirbyteAuthConfig | FacebookMarketingAuthConfig | None = None,
-    backend: Literal["", "airbyte"] = "",
+    backend: Literal["airbyte"] | None = None,
 ) -> FacebookMarketingConnector: ...
 @overload
 def connect(
     connector: LINKEDIN,
     *,
-    client_id: str = "",
-    client_secret: str = "",
+    client_id: str | None = None,
+    client_secret: str | None = None,
     account_ids: str | Sequence[str] | None = None,
     writes: str | bool | None = None,
-    env_file: str = "",
+    env_file: str | None = None,
     home: str | Path | None = None,
-    connection: str = "",
+    connection: str | None = None,
     workspace_name: str | None = None,
     connector_id: str | None = None,
     organization_id: str | None = None,
     auth_config: AirbyteAuthConfig | LinkedinAdsAuthConfig | None = None,
-    backend: Literal["", "airbyte"] = "",
+    backend: Literal["airbyte"] | None = None,
 ) -> LinkedinAdsConnector: ...
 @overload
 def connect(
     connector: AMAZON,
     *,
-    client_id: str = "",
-    client_secret: str = "",
+    client_id: str | None = None,
+    client_secret: str | None = None,
     account_ids: str | Sequence[str] | None = None,
     writes: str | bool | None = None,
-    env_file: str = "",
+    env_file: str | None = None,
     home: str | Path | None = None,
-    connection: str = "",
+    connection: str | None = None,
     workspace_name: str | None = None,
     connector_id: str | None = None,
     organization_id: str | None = None,
     auth_config: AirbyteAuthConfig | AmazonAdsAuthConfig | None = None,
-    backend: Literal["", "airbyte"] = "",
+    backend: Literal["airbyte"] | None = None,
 ) -> AmazonAdsConnector: ...
 @overload
 def connect(
     connector: str,
     *,
-    client_id: str = "",
-    client_secret: str = "",
+    client_id: str | None = None,
+    client_secret: str | None = None,
     account_ids: str | Sequence[str] | None = None,
     writes: str | bool | None = None,
-    env_file: str = "",
+    env_file: str | None = None,
     home: str | Path | None = None,
-    connection: str = "",
+    connection: str | None = None,
     workspace_name: str | None = None,
     connector_id: str | None = None,
     organization_id: str | None = None,
     auth_config: AirbyteAuthConfig | AuthConfig | None = None,
-    backend: str = "",
+    backend: str | None = None,
 ) -> AdsConnector: ...
 def connect(  # noqa: PLR0913 - all but one are optional
     connector: str,
     *,
-    access_token: str = "",
-    refresh_token: str = "",
-    client_id: str = "",
-    client_secret: str = "",
+    access_token: str | None = None,
+    refresh_token: str | None = None,
+    client_id: str | None = None,
+    client_secret: str | None = None,
     account_ids: str | Sequence[str] | None = None,
     writes: str | bool | None = None,
-    env_file: str = "",
+    env_file: str | None = None,
     home: str | Path | None = None,
-    connection: str = "",
+    connection: str | None = None,
     workspace_name: str | None = None,
     connector_id: str | None = None,
     organization_id: str | None = None,
     auth_config: AirbyteAuthConfig | AuthConfig | None = None,
-    backend: str = "",
+    backend: str | None = None,
 ) -> Any:
     """One connector, "facebook-marketing", "linkedin-ads", "amazon-ads", or shorter, "facebook"; or "ads",
     the questions over all platforms that are configured.
@@ -151,9 +152,9 @@ def connect(  # noqa: PLR0913 - all but one are optional
     is sent to a host that states that it plans writes; `writes="direct"` lets any carry it out at once. Caps,
     allow-lists and protected campaigns of this process refuse every write there: the host does not know them.
     `backend="airbyte"` has Airbyte's cloud send what this process plans. A platform's own auth
-    config gives its class in this process.
+    config gives its class in this process. What is given and empty is a mistake, never "none".
 
-    Raises BadSettings with a line per mistake, NotConfigured, UnknownAction; of a host NoConnector,
+    Raises BadSettings with a line per mistake, NotConfigured, UnknownConnector; of a host NoConnector,
     SeveralConnectors, ApiError.
     """
     tokens = {"access_token": access_token, "refresh_token": refresh_token}
@@ -163,10 +164,9 @@ def connect(  # noqa: PLR0913 - all but one are optional
         "connector_id": connector_id,
         "organization_id": organization_id,
     }
-    if empty := [name for name, value in there.items() if value is not None and not value.strip()]:
-        raise BadSettings("\n".join(f"{name}: empty; give its value, or leave it out" for name in empty))
     here: dict[str, Any] = {"account_ids": account_ids, "home": home, "connection": connection}
     here |= {"writes": writes, "env_file": env_file}
+    check_blanks(**tokens, **client, **there, **here, backend=backend)
     known = offer(connector)
     if auth_config is None and not any([*there.values(), backend]):
         if any(client.values()) and not any(tokens.values()):
@@ -184,8 +184,8 @@ def connect(  # noqa: PLR0913 - all but one are optional
 def _connector(
     kind: type[AdsConnector],
     auth_config: AirbyteAuthConfig | AuthConfig | None,
-    tokens: Mapping[str, str],
-    client: Mapping[str, str],
+    tokens: Mapping[str, str | None],
+    client: Mapping[str, str | None],
     more: Mapping[str, Any],
 ) -> AdsConnector:
     """The connector's class; where a host keeps the credentials, the connector is looked for now."""
@@ -194,7 +194,7 @@ def _connector(
     given = {**tokens, **(client if own else {})}
     wrong = [f"{name}: {why}; leave it out" for name, value in given.items() if value]
     hosted = {} if own else {f"airbyte_{name}": value for name, value in client.items()}
-    options: Any = {name: None if value == "" else value for name, value in {**more, **hosted}.items()}
+    options: Any = {**more, **hosted}
     try:
         made = kind(auth_config, **options)
     except PolicyError as error:
@@ -241,23 +241,23 @@ def at_once(ask: Callable[[], Awaitable[Any]], close: Callable[[], Awaitable[Non
 
 def _client(
     name: str,
-    given: Mapping[str, str],
+    given: Mapping[str, str | None],
     *,
     writes: str | bool | None,
-    env_file: str,
+    env_file: str | None,
     account_ids: str | Sequence[str] | None,
     home: str | Path | None,
-    connection: str,
+    connection: str | None,
 ) -> Client:
     """A client in this process."""
     if name != ads.name:
         credentials = {variable.upper(): value for variable, value in given.items() if value}
         settings, clients_in = local_settings(
-            name, credentials, account_ids=account_ids, writes=writes, env_file=env_file, home=home,
-            connection=connection,
+            name, credentials, account_ids=account_ids, writes=writes, env_file=env_file or "", home=home,
+            connection=connection or "",
         )  # fmt: skip
         return Client(name, settings, clients_in)
-    settings, clients_in = at_home(load(env_file=env_file, named_by="env_file"), home)
+    settings, clients_in = at_home(load(env_file=env_file or "", named_by="env_file"), home)
     warn_of(settings)
     if connection or any(given.values()) or account_ids is not None:
         raise BadSettings(

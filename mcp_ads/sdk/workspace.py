@@ -17,6 +17,7 @@ from mcp_ads.errors import BadSettings, NoConnector, SeveralConnectors
 from mcp_ads.settings import load
 
 from .backend import Shape
+from .blanks import check_blanks
 from .record import recorded
 from .remote import MOST_INTENT, Remote
 from .remote_guards import Guards
@@ -53,35 +54,46 @@ class HostedExecutor:
 
     def __init__(
         self,
-        airbyte_client_id: str = "",
-        airbyte_client_secret: str = "",
-        connector_id: str = "",
-        workspace_name: str = "",
-        connector_definition_id: str = "",
-        organization_id: str = "",
+        airbyte_client_id: str | None = None,
+        airbyte_client_secret: str | None = None,
+        connector_id: str | None = None,
+        workspace_name: str | None = None,
+        connector_definition_id: str | None = None,
+        organization_id: str | None = None,
         *,
         writes: str | bool | None = None,
-        env_file: str = "",
+        env_file: str | None = None,
     ) -> None:
         """The connector of that id, or a workspace's one of a kind; `writes` is as in `connect`.
 
         Raises BadSettings, NotConfigured, UnknownAction.
         """
-        wanted = connector_definition_id.lower()
+        check_blanks(
+            airbyte_client_id=airbyte_client_id,
+            airbyte_client_secret=airbyte_client_secret,
+            connector_id=connector_id,
+            workspace_name=workspace_name,
+            connector_definition_id=connector_definition_id,
+            organization_id=organization_id,
+            writes=writes,
+            env_file=env_file,
+        )
+        wanted = (connector_definition_id or "").lower()
         name = next((key for key, kind in DEFINITIONS.items() if kind == wanted), "")
         if connector_definition_id and not name:
             raise BadSettings(f"connector_definition_id: it is one of {', '.join(DEFINITIONS.values())}")
         if not (name or connector_id):
             raise BadSettings("connector_id: missing, and so is connector_definition_id")
-        settings = load(env_file=env_file, named_by="env_file")
-        host = host_of(settings, airbyte_client_id, airbyte_client_secret, organization_id, connector_id)
+        settings = load(env_file=env_file or "", named_by="env_file")
+        client = airbyte_client_id or "", airbyte_client_secret or ""
+        host = host_of(settings, *client, organization_id or "", connector_id or "")
         if name:
             check_offered(settings, name)
         self._remote = Remote(
             declared(name) if name else None,
             host,
             workspace=workspace_name or WORKSPACE,
-            connector_id=connector_id,
+            connector_id=connector_id or "",
             guards=Guards(settings, name, writes),
         )
 
@@ -136,20 +148,28 @@ class Workspace:
     def __init__(
         self,
         *,
-        client_id: str = "",
-        client_secret: str = "",
+        client_id: str | None = None,
+        client_secret: str | None = None,
         workspace_name: str = WORKSPACE,
-        organization_id: str = "",
+        organization_id: str | None = None,
         writes: str | bool | None = None,
-        env_file: str = "",
+        env_file: str | None = None,
     ) -> None:
         """What is left out is read from the environment; `writes` is as in `connect`.
 
         Raises BadSettings, NotConfigured.
         """
-        settings = load(env_file=env_file, named_by="env_file")
-        self._host = host_of(settings, client_id, client_secret, organization_id)
-        self.name, self._settings, self._writes = workspace_name or WORKSPACE, settings, writes
+        check_blanks(
+            client_id=client_id,
+            client_secret=client_secret,
+            workspace_name=workspace_name,
+            organization_id=organization_id,
+            writes=writes,
+            env_file=env_file,
+        )
+        settings = load(env_file=env_file or "", named_by="env_file")
+        self._host = host_of(settings, client_id or "", client_secret or "", organization_id or "")
+        self.name, self._settings, self._writes = workspace_name, settings, writes
         self._guards = Guards(settings, "", writes)
         self._wire = HostWire(self._host)
         self._executors: list[HostedExecutor] = []
@@ -171,12 +191,13 @@ class Workspace:
             raise lost(self._host, "its answer is no list of connectors", write=False)
         return [info for info in found if info]
 
-    async def get_connector(self, *, connector_id: str = "", name: str = "") -> HostedExecutor:
+    async def get_connector(self, *, connector_id: str | None = None, name: str | None = None) -> HostedExecutor:
         """The connector of that id, or the one of that kind ("linkedin-ads") or name.
 
         Raises NoConnector, SeveralConnectors.
         """
-        if bool(connector_id) == bool(name):
+        check_blanks(connector_id=connector_id, name=name)
+        if (connector_id is None) == (name is None):
             raise BadSettings("connector_id, name: give one of them")
         listed = await self.list_connectors()
         found = [info for info in listed if info.id == connector_id or (name and _is_named(info, name))]

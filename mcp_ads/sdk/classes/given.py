@@ -13,6 +13,7 @@ from mcp_ads.errors import BadSettings
 from mcp_ads.platforms import AMAZON_HOSTS, PLATFORMS, Platform
 from mcp_ads.sdk.auth_configs import AirbyteAuthConfig, AuthConfig, airbyte_config, hosted
 from mcp_ads.sdk.backend import Backend
+from mcp_ads.sdk.blanks import blanks
 from mcp_ads.sdk.local import Local
 from mcp_ads.sdk.local_settings import local_settings
 from mcp_ads.sdk.token_news import OnTokenRefresh
@@ -60,8 +61,8 @@ def backend_of(
     config = hosted(auth_config, own)
     keywords = {key: given.pop(key) for key in AirbyteAuthConfig.model_fields if key in given}
     backend = given.pop("backend", None)
-    mistakes = [f"{key}: empty; leave it out" for key, value in given.items() if value == ""]
-    if backend not in (None, AIRBYTE):
+    mistakes = blanks(options)
+    if backend not in (None, AIRBYTE) and str(backend).strip():
         mistakes.append(f"backend: {cut(backend)!r}; it is {AIRBYTE!r}, or left out")
     if isinstance(auth_config, own):
         why = (
