@@ -43,7 +43,9 @@ UNAUTHORIZED = 401
 class AdsError(Exception):
     """Base of every error this package raises.
 
-    `sent` says whether a change may have reached the platform; `fix` says who can do what about it.
+    `sent` says whether a change may have reached the platform; `fix` says who can do what about it. Where a
+    program's plan or write was not wholly done, `outcome` is what would have been answered, and `plan_id` its
+    plan.
     """
 
     sent: Sent = "no"
@@ -52,7 +54,8 @@ class AdsError(Exception):
     def __init__(self, message: str, *, fix: str = "") -> None:
         super().__init__(message)
         self.fix = fix
-        self.trace = ""
+        self.trace = self.plan_id = ""
+        self.outcome: Any = None
 
     @property
     def lines(self) -> Sequence[str]:

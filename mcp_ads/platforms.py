@@ -120,6 +120,8 @@ class Platform:
     """The app to sign in with, where no variable names one."""
     airbyte: Airbyte | None = None
     """What carries its requests, where that is Airbyte's API."""
+    listed_by: str = ""
+    """Who names `account_ids`, where that is not a variable."""
 
     @property
     def secrets(self) -> dict[str, str]:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from mcp_ads.engine.answers.own_plans import may_be_used
 from mcp_ads.engine.answers.plan_text import connections_of
 from mcp_ads.engine.wire.authority import authority
 
@@ -28,7 +29,8 @@ def recent_plans(workspace: Workspace, most: int) -> list[str]:
     """The plans applied last, each with its undo, then the ready ones; no lines where there are none."""
     who = workspace.who().id
     kept = [plan for plan in workspace.plans.all() if plan.owner == who]
-    mine = {plan.plan_id: plan for plan in kept if authority().covers(plan.accounts)}
+    used = may_be_used(workspace.settings)
+    mine = {plan.plan_id: plan for plan in kept if authority().covers(plan.accounts) and used(plan)}
     done = sorted((plan for plan in mine.values() if plan.state != "ready"), key=_when, reverse=True)
     ready = sorted((plan for plan in mine.values() if plan.state == "ready"), key=_when, reverse=True)
     lines = [_line(plan, mine) for plan in (*done[:most], *ready[:most])]

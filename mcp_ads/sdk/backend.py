@@ -61,6 +61,10 @@ class Backend(Protocol):
         """Carry out a plan."""
         ...
 
+    async def plan(self, plan_id: str) -> str:
+        """The whole text of a plan that a person approves."""
+        ...
+
     async def describe(self, entity: str, action: str, query: str) -> str:
         """What there is, as text; asks no platform."""
         ...

@@ -11,16 +11,21 @@ from mcp_ads.across import offer
 from mcp_ads.core import Connector, Result
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine import overview
+from mcp_ads.engine.answers.own_plans import plans_of, whole_text
 from mcp_ads.engine.answers.plan_text import plan_record
 from mcp_ads.errors import InvalidParams
 from mcp_ads.settings import Settings
 
 from . import all_pages
-from .arguments import exact
+from .arguments import checked_plan_id, exact
 from .desks import Desks
 from .noted import changing, is_read, note_call
+from .outcomes import check_own, check_result, plan_id_of
+from .words import Words
 
 Params = Mapping[str, Any]
+WORDS = Words("client.execute", "client.apply", "client.describe")
+"""How texts name the calls of a client."""
 
 
 class Client:
@@ -58,7 +63,10 @@ class Client:
             pages = self.pages(entity, action, params, progress=progress)
             return await all_pages.together(pages)
         with changing(reads=is_read(self.connector, entity, action, params)):
-            return await self._desks.here.execute(self.connector.name, entity, action, params, progress)
+            result = await self._desks.here.execute(self.connector.name, entity, action, params, progress)
+            if not is_read(self.connector, entity, action, params):
+                self._check(result)
+            return result
 
     async def pages(
         self, entity: str, action: str, params: Params | None = None, *, progress: Report | None = None
@@ -88,13 +96,30 @@ class Client:
                 yield row
 
     async def apply(self, plan_id: str, *, progress: Report | None = None) -> Result:
-        """Carry out a plan that `execute` answered with, where the write mode is "plan"."""
+        """Carry out a plan that `execute` answered with, where the write mode is "plan".
+
+        `data["state"]` is "applied", "applying" (call again to go on), or "ready": the account has changed,
+        nothing was sent, and this is a fresh plan. Raises OutcomeUnknown where the outcome of any step is
+        unknown, PartlyDone where only some were done; the error's `outcome` is then the result.
+        """
         with changing():
-            return await self._desks.here.apply(plan_id, progress)
+            check_own(self._desks.here, plan_id)
+            result = await self._desks.here.apply(plan_id, progress)
+            self._check(result)
+            return result
+
+    def _check(self, result: Result) -> None:
+        desk = self._desks.here
+        check_result(desk, result, WORDS.outcome(desk.text(result), plan_id_of(result)), result)
+
+    async def plan(self, plan_id: str) -> str:
+        """The whole text of a plan that a person approves. Raises UnknownPlan, PolicyError."""
+        desk = self._desks.here
+        return WORDS.plan(desk.trace.without_secrets(whole_text(desk, checked_plan_id(plan_id))), plan_id)
 
     async def plans(self) -> list[dict[str, Any]]:
-        """The plans kept here, the oldest first, each as `ads://plans/{plan_id}` has it."""
-        return [plan_record(plan) for plan in self._desks.here.plans.all()]
+        """The plans kept here of what may be used, the oldest first, as `ads://plans/{plan_id}` has them."""
+        return [plan_record(plan) for plan in plans_of(self._desks.here)]
 
     async def check(self) -> None:
         """Ask the platform, or each, for one account with these credentials. Raises AdsError."""

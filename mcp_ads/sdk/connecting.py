@@ -165,8 +165,9 @@ def connect(  # noqa: PLR0913 - all but one are optional
         "organization_id": organization_id,
     }
     here: dict[str, Any] = {"account_ids": account_ids, "home": home, "connection": connection}
-    here |= {"writes": writes, "env_file": env_file}
+    here |= {"env_file": env_file}
     check_blanks(**tokens, **client, **there, **here, backend=backend)
+    here |= {"writes": writes}
     known = offer(connector)
     if auth_config is None and not any([*there.values(), backend]):
         if any(client.values()) and not any(tokens.values()):

@@ -12,6 +12,7 @@ from mcp_ads.connectors import connector
 from mcp_ads.core import Result
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine import overview
+from mcp_ads.engine.answers.own_plans import plans_of, whole_text
 from mcp_ads.engine.answers.plan_pages import page_asked
 from mcp_ads.engine.answers.plan_text import plan_record
 from mcp_ads.engine.reads.as_sent import askable
@@ -22,6 +23,8 @@ from mcp_ads.settings import Settings
 from .backend import Answered, Shape
 from .desks import Desks
 from .noted import changing, note_call
+from .outcomes import check_own, check_result, status_of
+from .record import answer_record
 from .shaping import check_shapeless, shaped
 from .token_news import OnTokenRefresh
 from .words import PYTHON, Words, how_to_apply
@@ -87,6 +90,7 @@ class Local:
     async def apply(self, plan_id: str, progress: Report | None = None) -> Answered:
         """Carry out a plan; one the account has left behind is answered with a fresh plan."""
         with self._changing():
+            check_own(self.desk, plan_id)
             return self._written(await self.desk.apply(plan_id, progress))
 
     async def describe(self, entity: str, action: str, query: str) -> str:
@@ -99,8 +103,15 @@ class Local:
         return self.words.of_records(page)
 
     def plans(self) -> list[dict[str, Any]]:
-        """The plans kept here, the oldest first."""
-        return [plan_record(plan) for plan in self.desk.plans.all()]
+        """The plans kept here of this connector and the accounts that may be used, the oldest first."""
+        return [plan_record(plan) for plan in plans_of(self.desk)]
+
+    async def plan(self, plan_id: str) -> str:
+        """The whole text a person approves. Raises UnknownPlan, PolicyError."""
+        note_call(
+            text := self.words.plan(self.desk.trace.without_secrets(whole_text(self.desk, plan_id)), plan_id)
+        )
+        return text
 
     async def close(self) -> None:
         """Close the connections of this event loop."""
@@ -143,15 +154,7 @@ class Local:
             note_call(plan)
             return Answered(plan | more, dict(result.meta), planned=True)
         told = self.words.outcome(text, str(data.get("plan_id") or "-"))
-        status = "pending" if result.meta.get("pending") else _status(data)
-        return Answered({**data, "status": status, "text": told, **more}, dict(result.meta))
-
-
-def _status(data: Mapping[str, Any]) -> str:
-    """What became of a write, of all its objects together: "done" is said where each of them is."""
-    states = {str(row.get("state", "")) for row in data.get("rows") or [data]}
-    if "unknown" in states:
-        return "unknown"
-    if len(states) > 1:
-        return "partial" if states & {"done", "partial", "applied"} else "not done"
-    return states.pop() or "nothing to do"
+        status = "pending" if result.meta.get("pending") else status_of(data)
+        answer = Answered({**data, "status": status, "text": told, **more}, dict(result.meta))
+        check_result(self.desk, result, told, answer_record(answer.data, answer.meta))
+        return answer

@@ -96,5 +96,5 @@ def platform_with(
         if not (connection or settings.default(name)):
             platform = replace(platform, connection="", account_ids=(), default_account="", client_id="")
     if account_ids is not None:
-        platform = replace(platform, account_ids=ids_of(account_ids))
+        platform = replace(platform, account_ids=ids_of(account_ids), listed_by="account_ids= of the program")
     return platform

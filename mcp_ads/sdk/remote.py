@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import quote
-
-from pydantic_core import PydanticSerializationError, to_jsonable_python
 
 from mcp_ads.auth.hosted import Host
 from mcp_ads.auth.hosted_connectors import CONNECTORS, look_up
@@ -19,10 +17,8 @@ from mcp_ads.core.cells import cut, visible
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine import overview
 from mcp_ads.engine.search import nothing_fits, search
-from mcp_ads.engine.session.depth import check_depth
 from mcp_ads.engine.wire.redaction import mapped
 from mcp_ads.errors import (
-    InvalidParams,
     NoConnector,
     Rejected,
     SeveralConnectors,
@@ -32,6 +28,8 @@ from mcp_ads.errors import (
 
 from .backend import Answered, Shape
 from .noted import changing, note_call
+from .outcomes import check_answered
+from .remote_body import names_of, spelt
 from .remote_guards import Guards
 from .remote_meta import goes_on, meta_of
 from .remote_refusals import PLAN_ID, lost
@@ -78,6 +76,7 @@ class Remote:
         self.host = host.base
         self.connector_id: str | None = connector_id or None
         self.wire = HostWire(host)
+        self._shown: dict[str, str] = {}
         self._looking: asyncio.Task[str] | None = None
 
     @property
@@ -149,6 +148,8 @@ class Remote:
         )
         with changing(reads=not write):
             answered = await self._carried_out(call)
+            if write and kind:
+                check_answered(answered)
         return self._unplanned(what, answered) if write else self._unheld(answered)
 
     async def apply(self, plan_id: str, progress: Report | None = None) -> Answered:  # noqa: ARG002
@@ -160,7 +161,15 @@ class Remote:
         check = "apply the same plan_id again: it is carried out once, and the host says what became of it"
         stated = partial(self.guards.check_stated, "apply", self.wire.host)
         with changing():
-            return await self._carried_out(Call("POST", path, b"{}", write=True, check=check, stated=stated))
+            call = Call("POST", path, b"{}", write=True, check=check, stated=stated)
+            check_answered(answered := await self._carried_out(call))
+            return answered
+
+    async def plan(self, plan_id: str) -> str:
+        """The text that a write here was answered with: a host shows a plan once. Raises UnknownPlan."""
+        if plan_id not in self._shown:
+            raise UnknownPlan("the host has shown no such plan to this connector", fix="make the plan again")
+        return self._shown[plan_id]
 
     async def describe(self, entity: str, action: str, query: str) -> str:
         """What there is, as text; asks nobody."""
@@ -253,39 +262,8 @@ class Remote:
         clean["plan"] = self.words.plan(clean["plan"], plan_id)
         clean["apply"] = f'a person has the program with `await connector.apply("{plan_id}")` carry it out'
         note_call(clean)
+        self._shown[plan_id] = clean["plan"]
         return Answered(clean, {"host": self.host}, planned=True)
-
-
-def spelt(kind: type[Action] | None, params: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters by the vendor's names, as JSON has them; what is not declared stays as it is.
-
-    Raises InvalidParams, a line for each that cannot be sent.
-    """
-    check_depth(params)
-    fields = kind.model_fields if kind else {}
-    found, mistakes = dict[str, Any](), list[str]()
-    for name, value in params.items():
-        field = fields.get(name)
-        try:
-            plain = to_jsonable_python(value)
-            json.dumps(plain, allow_nan=False)
-        except (PydanticSerializationError, ValueError, TypeError):
-            mistakes.append(f"{name}: a {type(value).__name__} that JSON has no form for")
-            continue
-        wire_name = (field.alias if field else None) or name
-        if wire_name in found and found[wire_name] != plain:
-            mistakes.append(f"{name}: not the same as {wire_name}, which is given too")
-        found[wire_name] = plain
-    if mistakes:
-        raise InvalidParams("\n".join(mistakes))
-    return found
-
-
-def names_of(parameter: str, fields: Sequence[str]) -> list[str]:
-    """A list of fields as it is sent. Raises InvalidParams for a text alone, which is no list."""
-    if isinstance(fields, str) or not all(isinstance(field, str) for field in fields):
-        raise InvalidParams(f"{parameter}: a list of field names")
-    return list(fields)
 
 
 def _listed(value: Any) -> list[Any]:

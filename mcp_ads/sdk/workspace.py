@@ -75,7 +75,6 @@ class HostedExecutor:
             workspace_name=workspace_name,
             connector_definition_id=connector_definition_id,
             organization_id=organization_id,
-            writes=writes,
             env_file=env_file,
         )
         wanted = (connector_definition_id or "").lower()
@@ -164,7 +163,6 @@ class Workspace:
             client_secret=client_secret,
             workspace_name=workspace_name,
             organization_id=organization_id,
-            writes=writes,
             env_file=env_file,
         )
         settings = load(env_file=env_file or "", named_by="env_file")
@@ -191,7 +189,9 @@ class Workspace:
             raise lost(self._host, "its answer is no list of connectors", write=False)
         return [info for info in found if info]
 
-    async def get_connector(self, *, connector_id: str | None = None, name: str | None = None) -> HostedExecutor:
+    async def get_connector(
+        self, *, connector_id: str | None = None, name: str | None = None
+    ) -> HostedExecutor:
         """The connector of that id, or the one of that kind ("linkedin-ads") or name.
 
         Raises NoConnector, SeveralConnectors.

@@ -159,7 +159,7 @@ async def test_none_is_left_out_and_the_vendors_spelling_understood() -> None:
         assert record["name"] == "As set"
         with pytest.raises(AttributeError, match=r'record\["values"\]'):
             record.values = 1
-        for call in (connector.apply(5), connector.apply(None), connector.execute("a", "b", {1: 2})):  # type: ignore[arg-type]  # what is wrong
+        for call in (connector.apply(5), connector.apply(None), connector.execute("a", "b", {1: 2})):  # type: ignore[arg-type,dict-item]  # what is wrong
             with pytest.raises(InvalidParams):
                 await call
         with pytest.raises(ConnectorValidationError, match="did you mean campaigns"):
@@ -206,6 +206,9 @@ async def test_a_list_that_breaks_off_is_never_the_whole(
         words = PYTHON
 
         async def apply(self, plan_id: str, progress: Any = None) -> Answered:
+            raise AssertionError
+
+        async def plan(self, plan_id: str) -> str:
             raise AssertionError
 
         async def describe(self, entity: str, action: str, query: str) -> str:

@@ -47,6 +47,7 @@ def page_call(plan: Plan, first: int) -> str:
 
 def page_asked(workspace: Workspace, query: str) -> str | None:
     """The steps of a plan the caller may see, from the one asked for on; None when no plan is asked about."""
+    from mcp_ads.engine.answers.own_plans import may_be_used
     from mcp_ads.engine.changes.naming import plural
     from mcp_ads.engine.workspace import plan_of
     from mcp_ads.errors import PolicyError, UnknownPlan
@@ -54,6 +55,7 @@ def page_asked(workspace: Workspace, query: str) -> str | None:
     from .facts import note_lines
     from .left_out_text import left_out_lines
     from .outcome_text import page_of
+    from .plan_text import expires_line, money_lines
     from .shape import one_line
 
     question = _ASKED.fullmatch(query)
@@ -63,14 +65,17 @@ def page_asked(workspace: Workspace, query: str) -> str | None:
         plan = plan_of(workspace, question[1])
     except (UnknownPlan, PolicyError):
         return None
+    if not may_be_used(workspace.settings)(plan):
+        return None
     first = max(1, int(question[2] or 1))
     head = f"{plan.plan_id}: {plan.state}, {len(plan.steps)} {plural('step', len(plan.steps))}"
     if first > len(plan.steps):
         return f"{head}; there is no step {first}"
-    found = [*plan.selections, *left_out_lines(plan.excluded)] if first == 1 else []
+    found = [*plan.selections, *money_lines(plan.steps), *left_out_lines(plan.excluded)] if first == 1 else []
     lines, after = page_of(plan, first - 1, MOST_PAGE)
     more = (
         [f"… and {len(plan.steps) - after} more: {next_page(plan, after)}"] if after < len(plan.steps) else []
     )
+    more += [expires_line(plan)] if plan.state == "ready" else []
     invented = note_lines(workspace.session(plan.steps[0].connector)) if workspace.settings.sandbox else []
     return "\n".join(map(one_line, [*invented, head, *found, *lines, *more]))

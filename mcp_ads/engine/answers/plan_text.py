@@ -45,7 +45,7 @@ def plan_text(plan: Plan, added: Sequence[int] = (), before: Plan | None = None)
         f"Nothing has been changed. {CARRIES_OUT if authority().may_apply else BY_HAND}",
         *connection_lines(plan.steps),
         *selection_lines(_new(plan.selections, before.selections if before else ()), page_call(plan, 0)),
-        *_money(plan.steps),
+        *money_lines(plan.steps),
         *_summary(plan, [*(added or range(len(plan.steps)))]),
         *([f"{earlier} {plural('step', earlier)} there before: {page_call(plan, 0)}"] if earlier else []),
         *way_back_lines(plan.steps),
@@ -54,7 +54,7 @@ def plan_text(plan: Plan, added: Sequence[int] = (), before: Plan | None = None)
         *left_out_lines(_new(plan.excluded, before.excluded if before else ())),
         *_warnings(plan.steps, added),
         *remark_lines(),
-        f"expires: {time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime(plan.expires))}",
+        expires_line(plan),
     ]
     room = MOST_TEXT - sum(len(line) + 1 for line in (*head, *tail)) - MOST_NAMED
     shown, indexes, rows = _first(plan, added, room)
@@ -156,7 +156,12 @@ def _grave_line(index: int, step: Step) -> str:
     return f"{index + 1}. {step.ending or step.action} {step.target}{wrote}{lasting}{starts}{amounts}"
 
 
-def _money(steps: Sequence[Step]) -> list[str]:
+def expires_line(plan: Plan) -> str:
+    """Until when a plan may be applied."""
+    return f"expires: {time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime(plan.expires))}"
+
+
+def money_lines(steps: Sequence[Step]) -> list[str]:
     parts = []
     for (per, currency), move in moves(steps).items():
         period = " a day" if per == "day" else " in all"

@@ -65,6 +65,8 @@ class Allowed:
         if whose := authority().whose_list:
             return whose
         platform = self._session.platform
+        if platform.listed_by:
+            return platform.listed_by
         key = f"{platform.prefix}_ACCOUNT_IDS"
         return f"{key} or [{platform.label}] of connections.toml" if platform.connection else key
 

@@ -168,15 +168,29 @@ class AdsConnector(AsTool):
     async def apply(self, plan_id: str, *, progress: Report | None = None) -> Record:
         """Carry out a plan, once: `{"status": "applied", "plan_id", "text", "undo", "steps"}`.
 
-        Where the account has changed meanwhile nothing is sent, and the answer is a fresh plan.
+        Where the account has changed meanwhile nothing is sent, and the answer is a fresh plan, of status
+        "planned"; "pending" goes on when it is called again. Raises OutcomeUnknown where the outcome of any
+        step is unknown, PartlyDone where only some were done, and the platform's refusal where none was; the
+        error has `plan_id`, and what would have been answered as `outcome`.
         """
         note_call()
         with in_words(self._backend):
             found = await self._backend.apply(checked_plan_id(plan_id), progress)
         return cast("Record", answer_record(found.data, found.meta))
 
+    async def plan(self, plan_id: str) -> str:
+        """The whole text of a plan that a person approves: each step, the money, and when it expires.
+
+        A host shows a plan in the answer of its write; that text is remembered by this connector. Raises
+        UnknownPlan, PolicyError.
+        """
+        with in_words(self._backend):
+            return await self._backend.plan(checked_plan_id(plan_id))
+
     async def plans(self) -> list[Record]:
-        """The plans kept in this process's home, the oldest first. Raises NotConfigured with a host."""
+        """The plans kept in this process's home of this connector and the accounts that may be used, the
+        oldest first. Raises NotConfigured with a host.
+        """
         from mcp_ads.sdk.local import Local
 
         if not isinstance(self._backend, Local):

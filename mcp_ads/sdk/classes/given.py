@@ -61,7 +61,7 @@ def backend_of(
     config = hosted(auth_config, own)
     keywords = {key: given.pop(key) for key in AirbyteAuthConfig.model_fields if key in given}
     backend = given.pop("backend", None)
-    mistakes = blanks(options)
+    mistakes = blanks({key: value for key, value in options.items() if key != "writes"})
     if backend not in (None, AIRBYTE) and str(backend).strip():
         mistakes.append(f"backend: {cut(backend)!r}; it is {AIRBYTE!r}, or left out")
     if isinstance(auth_config, own):
