@@ -134,7 +134,9 @@ class Routes:
             return
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         if kind != "Bearer" or self.stub.tokens.get(token, 0) < time.monotonic():
-            raise Refused(401, "the token is not known, or it has expired", "unauthorized")
+            unknown = Refused(401, "the token is not known, or it has expired", "unauthorized")
+            unknown.answer.headers["www-authenticate"] = 'Bearer error="invalid_token"'
+            raise unknown
 
     async def token(self, request: Request) -> Any:
         body = request.state.body

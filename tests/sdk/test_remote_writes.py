@@ -85,10 +85,12 @@ async def test_a_host_that_plans_no_longer(host: HostedStub) -> None:
     async with FacebookMarketingConnector(workspace_name="default") as connector:
         assert (await connector.execute(*RENAME)).status == "planned"
         host.expire()
+        assert (await connector.execute(*RENAME)).status == "planned"
+        host.expire()
         host.states = "direct"
         with pytest.raises(WritesOff, match="carries writes out at once"):
             await connector.execute(*RENAME)
-    assert len(host.calls("/execute")) == 2
+    assert len(host.calls("/execute")) == 4
 
 
 async def test_a_plan_that_was_to_be(host: HostedStub, caplog: pytest.LogCaptureFixture) -> None:
