@@ -29,7 +29,7 @@ _HOLE = re.compile(r"\\\{(\w+)\\\}")
 class Operation:
     """One call of the other API, and the request of the platform that it is.
 
-    `query` and `body` are the parameters it takes there ("*": any), `headers` what it sends itself, `given`
+    `query` and `body` are the parameters it takes there, `headers` what it sends itself, `given`
     headers that are parameters of it, `where` values of the query that tell it from others of its path.
     `rows` is where the platform's answer has what it answers with (`one`: a single one of them); `adds` are
     fields it adds to these.
@@ -47,6 +47,8 @@ class Operation:
     rows: str = ""
     one: bool = False
     adds: tuple[str, ...] = ()
+    only: Mapping[str, str] = field(default_factory=dict)
+    """Values of the query, the only ones that it takes."""
 
     @property
     def name(self) -> str:
@@ -119,6 +121,7 @@ class Carrier:
         body = {name: self.sent(value) for name, value in (request.body or {}).items()}  # type: ignore[union-attr]
         rest = _rest(request.query, operation.query) | _rest(request.body or {}, operation.body or ())
         reading = request.risk == "read"  # of a change nothing is left out
+        rest |= {name: value for name, value in query.items() if operation.only.get(name, value) != value}
         shown, reads = self.proven(request) if rest and reading else ("", ())
         remarks = {
             name: "" if reads and name == shown else self.dropped(name, value) if reading else None
@@ -174,7 +177,7 @@ class Carrier:
 
 def _rest(values: Any, taken: Sequence[str]) -> dict[str, Any]:
     """The parameters that are not among those an operation takes."""
-    return {} if "*" in taken else {name: value for name, value in values.items() if name not in taken}
+    return {name: value for name, value in values.items() if name not in taken}
 
 
 def _agreeing(operation: Operation, request: Request) -> int:
