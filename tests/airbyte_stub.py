@@ -5,8 +5,9 @@ What it knows of the actions is the package's data; how they are spelled for the
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from urllib.parse import quote, unquote, urlencode
 
 import httpx
 import pytest
-from hosted_stub import CLIENT_ID, CLIENT_SECRET, ORGANIZATION, Fault, HostedStub
+from hosted_stub import CLIENT_ID, CLIENT_SECRET, ORGANIZATION, Fault, HostedStub, listening
 from hosted_stub_answers import Refused
 from hosted_stub_routes import Routes
 from starlette.applications import Starlette
@@ -49,8 +50,10 @@ class AirbyteStub(HostedStub):
         self.sandbox = Sandbox(home)
         self.store = self.sandbox.store
         self.platforms = httpx.AsyncClient(transport=httpx.ASGITransport(self.sandbox.by_host()))
-        self.forgets, self.at_writes = False, False
-        """Whether the next write finds its token forgotten; whether only writes have the scripted faults."""
+        """How it challenges who has no token it takes; whether the next write finds its token forgotten;
+        whether only writes have the scripted faults.
+        only writes have the scripted faults.
+        """
         self.ids = {slug: self.add(slug) for slug in BASES}
         routes, one = AirbyteRoutes(self), "/api/v1/integrations/connectors"
         table = (
@@ -92,6 +95,14 @@ class AirbyteStub(HostedStub):
         self.store.close()
 
 
+@contextlib.contextmanager
+def airbyte_listening(home: Path) -> Iterator[AirbyteStub]:
+    """Airbyte's API on this machine, for a client that is not ours, for as long as the block runs."""
+    stub = AirbyteStub(home)
+    with listening(stub, stub.app):
+        yield stub
+
+
 class AirbyteRoutes(Routes):
     """Executions by Airbyte's own actions."""
 
@@ -101,7 +112,11 @@ class AirbyteRoutes(Routes):
         if self.stub.forgets and "intent" in request.state.body:
             self.stub.forgets = False
             self.stub.expire()
-        super()._may(request, what)
+        try:
+            super()._may(request, what)
+        except Refused as refused:
+            refused.answer.headers["www-authenticate"] = self.stub.challenge
+            raise
 
     async def execute(self, request: Request) -> Any:
         kept, body = self._kept(request), request.state.body

@@ -20,7 +20,7 @@ from .request import Reply, Request
 
 MOST_NAMED, MOST_SHOWN = 5, 200
 LACKS = "lacks"
-"""Among the details of a refusal: the parameters for which there is an operation, and it takes them not."""
+"""Among the details of a refusal: what of the parameters the operation that there is does not take."""
 OTHERWISE = "or unset MCP_ADS_BACKEND and sign in at the platform itself"
 _HOLE = re.compile(r"\\\{(\w+)\\\}")
 
@@ -32,7 +32,8 @@ class Operation:
     `query` and `body` are the parameters it takes there, `headers` what it sends itself, `given`
     headers that are parameters of it, `where` values of the query that tell it from others of its path.
     `rows` is where the platform's answer has what it answers with (`one`: a single one of them); `adds` are
-    fields it adds to these.
+    fields it adds to these. `needs` are the parameters without which a change is refused there, `values`
+    what some of them may be.
     """
 
     entity: str
@@ -47,8 +48,8 @@ class Operation:
     rows: str = ""
     one: bool = False
     adds: tuple[str, ...] = ()
-    only: Mapping[str, str] = field(default_factory=dict)
-    """Values of the query, the only ones that it takes."""
+    needs: tuple[str, ...] = ()
+    values: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -59,6 +60,17 @@ class Operation:
     def plainness(self) -> int:
         """How many characters of its path are fixed."""
         return len(re.sub(r"\{\w+\}", "", self.path))
+
+    def objection(self, params: Mapping[str, Any]) -> str:
+        """What of a change's parameters it refuses, or leaves out without a word; empty for nothing."""
+        if lacking := [name for name in self.needs if params.get(name) is None]:
+            return f"needs {_names(lacking)}"
+        if empty := [name for name, value in params.items() if value is None]:
+            return f"sends no empty {_names(empty)}"
+        odd = (name for name, allowed in self.values.items() if params.get(name, allowed[0]) not in allowed)
+        if name := next(odd, ""):
+            return f"takes no {name} {_shown(params[name])}, only {', '.join(map(str, self.values[name]))}"
+        return ""
 
     def holes(self, path: str) -> Mapping[str, str] | None:
         """What of a path is in the place of its parameters; None for another path."""
@@ -121,7 +133,6 @@ class Carrier:
         body = {name: self.sent(value) for name, value in (request.body or {}).items()}  # type: ignore[union-attr]
         rest = _rest(request.query, operation.query) | _rest(request.body or {}, operation.body or ())
         reading = request.risk == "read"  # of a change nothing is left out
-        rest |= {name: value for name, value in query.items() if operation.only.get(name, value) != value}
         shown, reads = self.proven(request) if rest and reading else ("", ())
         remarks = {
             name: "" if reads and name == shown else self.dropped(name, value) if reading else None
@@ -138,6 +149,8 @@ class Carrier:
                 f"Airbyte's {operation.name} takes one {', '.join(twice)} where two are asked for", "split it"
             )
         params = {name: value for name, value in params.items() if name not in rest}
+        if request.risk != "read" and (why := operation.objection(params)):
+            _refuse(f"Airbyte's {operation.name} {why}", "change that", lacks=(why,))
         proofs = tuple(self._execution(read) for read in reads if shown in rest)
         return Execution(operation, params, request, tuple(filter(None, remarks.values())), proofs)
 
