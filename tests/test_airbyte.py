@@ -350,9 +350,12 @@ async def test_a_list_that_does_not_say_how_it_goes_on_is_not_taken_for_the_whol
 ) -> None:
     """`has_next_page` without a cursor is a failure; false ends the list although there is a cursor."""
     await client.do(connector, entity, "list", **account, limit=1)
-    airbyte.envelope = {"connector_metadata": {"has_next_page": True}}
+    whole: dict[str, Any] = {"result": {"keywords": []}} if connector == AMAZON else {}
+    airbyte.envelope = {"connector_metadata": {"has_next_page": True}, **whole}
     with pytest.raises(PlatformDown, match="not where it goes on"):
         await client.do(connector, entity, "list", **account, limit=2)
+    if connector == AMAZON:  # whose lists have their own token beside the rows
+        return
     airbyte.envelope = {"connector_metadata": {"has_next_page": False, "end_cursor": "x"}}
     assert (await client.do(connector, entity, "list", **account, limit=3)).meta["more"] is False
 

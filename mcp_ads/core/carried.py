@@ -20,7 +20,7 @@ from .request import Reply, Request
 
 MOST_NAMED, MOST_SHOWN = 5, 200
 LACKS = "lacks"
-"""Among the details of a refusal: the parameters for which there is an operation, and it takes them not."""
+"""Among the details of a refusal: what of the parameters the operation that there is does not take."""
 OTHERWISE = "or unset MCP_ADS_BACKEND and sign in at the platform itself"
 _HOLE = re.compile(r"\\\{(\w+)\\\}")
 
@@ -29,7 +29,7 @@ _HOLE = re.compile(r"\\\{(\w+)\\\}")
 class Operation:
     """One call of the other API, and the request of the platform that it is.
 
-    `query` and `body` are the parameters it takes there ("*": any), `headers` what it sends itself, `given`
+    `query` and `body` are the parameters it takes there, `headers` what it sends itself, `given`
     headers that are parameters of it, `where` values of the query that tell it from others of its path.
     `rows` is where the platform's answer has what it answers with (`one`: a single one of them); `adds` are
     fields it adds to these. `needs` are the parameters without which a change is refused there, `values`
@@ -150,7 +150,7 @@ class Carrier:
             )
         params = {name: value for name, value in params.items() if name not in rest}
         if request.risk != "read" and (why := operation.objection(params)):
-            _refuse(f"Airbyte's {operation.name} {why}", "change that")
+            _refuse(f"Airbyte's {operation.name} {why}", "change that", lacks=(why,))
         proofs = tuple(self._execution(read) for read in reads if shown in rest)
         return Execution(operation, params, request, tuple(filter(None, remarks.values())), proofs)
 
@@ -190,7 +190,7 @@ class Carrier:
 
 def _rest(values: Any, taken: Sequence[str]) -> dict[str, Any]:
     """The parameters that are not among those an operation takes."""
-    return {} if "*" in taken else {name: value for name, value in values.items() if name not in taken}
+    return {name: value for name, value in values.items() if name not in taken}
 
 
 def _agreeing(operation: Operation, request: Request) -> int:

@@ -26,9 +26,10 @@ def _reply(execution: Execution, result: Any, meta: Mapping[str, Any]) -> Reply:
     operation = execution.operation
     if operation.rows and operation.one:
         result = {operation.rows: [] if result in (None, {}, []) else [result]}
-    elif operation.rows and isinstance(result, list):
-        token = onward(meta, "next_token")
-        result = {operation.rows: result, **({"nextToken": token} if token else {})}
+    elif operation.rows and isinstance(result, list | dict):  # a list, or Amazon's own answer as it was
+        whole = result if isinstance(result, dict) else {operation.rows: result}
+        token = whole.get("nextToken") or onward(meta, "next_token")
+        result = {**whole, **({"nextToken": token} if token else {})}
     return Reply(200, JSON, json.dumps(result).encode())
 
 

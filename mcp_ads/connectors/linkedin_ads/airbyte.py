@@ -26,6 +26,8 @@ def _asked(name: str, value: Any) -> Any:
     """Structures in Rest.li's spelling, whose brackets they leave as they are; they escape plain texts."""
     if name == "fields":
         return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    if name == "accounts" and isinstance(value, list) and len(value) == 1:
+        return value[0]  # their list of users sends no protocol's version, so that LinkedIn reads a plain URN
     if isinstance(value, Mapping | list | tuple):
         return restli.encode(value)
     return str(value).lower() if isinstance(value, bool) else value
@@ -107,5 +109,8 @@ CARRIER = Carrier(
     dropped=lambda name, _: "" if name == "fields" else None,
     proven=_proven,
     in_part=frozenset({"campaigns.delete", "campaign_groups.delete"}),
-    instead={"accounts": "name what it is of by campaign_id or creative_id"},
+    instead={
+        "accounts": "name what it is of by campaign_id or creative_id",
+        "autoAssociationType": "auto_association_type=ALL_CAMPAIGNS is the only one there",
+    },
 )
