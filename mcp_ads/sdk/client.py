@@ -17,7 +17,7 @@ from mcp_ads.settings import Settings
 
 from . import all_pages
 from .desks import Desks
-from .noted import changing, is_read
+from .noted import changing, is_read, note_call
 
 Params = Mapping[str, Any]
 
@@ -50,6 +50,7 @@ class Client:
         `params={"limit": None}` gives all rows, at most `all_pages.MOST_ROWS`; otherwise `limit` is 25, and
         `meta["cursor"]` goes on. `progress` is awaited with each `Progress` of a call that takes long.
         """
+        note_call()
         whole = params is not None and "limit" in params and params["limit"] is None
         if whole and self.connector.action(entity, action).risk == "read":
             pages = self.pages(entity, action, params, progress=progress)
@@ -61,6 +62,7 @@ class Client:
         self, entity: str, action: str, params: Params | None = None, *, progress: Report | None = None
     ) -> AsyncIterator[Result]:
         """Every page of a list, each a result with its own `meta`; `limit` is the most rows in all."""
+        note_call()
         kind = self.connector.action(entity, action)
         if kind.risk != "read":
             raise InvalidParams(f"{entity}.{action} is a write, which has no pages: use execute")

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 class Record(dict[str, Any]):
     """One record as the platform has it: `record["daily_budget"]` and `record.daily_budget` are the same.
 
-    A field that is named as a method of dicts is (`values`, `items`), or `response_meta`, is found by
-    `record["values"]` alone; attributes are for reading.
+    Setting or deleting an attribute sets or deletes the item. A field that is named as a method of dicts is
+    (`values`, `items`), or `response_meta`, is found, and set, by `record["values"]` alone.
     """
 
     __slots__ = ("response_meta",)
@@ -32,6 +32,18 @@ class Record(dict[str, Any]):
                 f"the record has no {name!r}; it has {', '.join(map(str, self)) or 'nothing'}"
             )
         return self[name]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "response_meta":
+            return super().__setattr__(name, value)
+        if hasattr(dict, name):
+            raise AttributeError(f'{name!r} is a method of every record: write record["{name}"] = …')
+        self[name] = value
+        return None
+
+    def __delattr__(self, name: str) -> None:
+        self.__getattr__(name)
+        del self[name]
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *(name for name in self if name.isidentifier())]
