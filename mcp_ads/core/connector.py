@@ -115,8 +115,7 @@ class Connector(Offer):
     repeats: Mapping[str, str] = field(default_factory=dict)
     """Parameters, in lower case, in which some clients repeat a credential -> the credential's name."""
     minor: Collection[str] = ()
-    """Fields whose amounts are in smaller units in requests and records (`money.offset`) than rows show, under
-    other names."""
+    """Fields whose amounts in requests and records are in smaller units (`money.offset`) than rows show."""
     env: str = ""
     where: str = ""
     facts_at: str = ""

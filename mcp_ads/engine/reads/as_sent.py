@@ -6,7 +6,7 @@ They go the way of any other read; only nothing of their rows is renamed, conver
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Action, Connector, Result, dig, validate
@@ -29,6 +29,7 @@ from .missing import of_objects
 from .read import answer_of, prepared, read
 from .several import all_at_once
 from .together import warnings_of
+from .units import units_in
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -44,7 +45,7 @@ IN_A_FILE = ", or save_to="
 NEXT = "one page of what the platform has: `next` has what asks for the one after"
 NOWHERE = "no record has {}"
 ENDINGS = (REPEATED, SAME_PAGE, TOO_LONG)
-UNSAID = ("more", "cursor", "result", "units", "shown", "totals")
+UNSAID = ("more", "cursor", "result", "shown", "totals")
 """What is said of shown rows, and of records by other names or not at all."""
 
 
@@ -87,7 +88,8 @@ class Asked:
         if isinstance(self.view, ListView) and self.view.model_fields_set:
             begin = row_in(self.view.cursor, whose)[0] if self.view.cursor else 0
             part = part[begin : begin + self.view.limit]
-        found = await all_at_once({ids[at]: self.answer({**rest, kind.subject: ids[at]}) for at in part})
+        each = replace(self, view=View())
+        found = await all_at_once({ids[at]: each.answer({**rest, kind.subject: ids[at]}) for at in part})
         there = {id_: outcome for id_, outcome in found.items() if isinstance(outcome, Result)}
         lost = {id_: outcome for id_, outcome in found.items() if isinstance(outcome, AdsError)}
         if len(lost) == len(ids):
@@ -123,11 +125,14 @@ async def records(
         given = {**own, **view.model_dump(exclude_defaults=True), **(_turned(kind, token) if token else {})}
         result = await read(workspace, session, entity, action, given, report)
         result.meta["warnings"] = [*result.meta.get("warnings", []), MASKED]
+        result.meta.pop("units", None)
         result.meta["hidden"] = str(result.meta.get("hidden") or "").partition(IN_A_FILE)[0]
     else:
         asked = Asked(workspace, session, (entity, action), view, Place(token), report)
         ids = several_ids(kind, own)
         result = await (asked.several(own, ids) if ids else asked.answer(own))
+        units = units_in(result.data, session.connector.minor, str(result.meta.get("currency") or ""))
+        result.meta["units"] = units
     return _told(result, kind, view)
 
 
