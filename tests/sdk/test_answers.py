@@ -16,10 +16,11 @@ from hosts import host, one_host
 from protecting import protect
 
 import mcp_ads
-from mcp_ads import FacebookMarketingConnector, InvalidParams, Record, connect
+from mcp_ads import AmazonAdsConnector, FacebookMarketingConnector, InvalidParams, Record, connect
 from mcp_ads.errors import PolicyError
 from mcp_ads.sandbox.ports import Servers
 from mcp_ads.sandbox.store import Store
+from mcp_ads.sdk.connecting import class_of
 from mcp_ads.sdk.tools import build_connector_tools
 
 __all__ = ["host", "one_host"]
@@ -128,6 +129,80 @@ async def test_tools_name_one_another(writes: str) -> None:
         assert writes == "plan" or "facebook_marketing_apply" not in "".join([*texts, done.text])
 
 
+BY_HAND: list[tuple[str, str, dict[str, Any]]] = [
+    ("facebook", "graph", {"path": f"/act_{US}/campaigns", "query": {"limit": 3}}),
+    (
+        "linkedin",
+        "rest",
+        {"path": "/adAccounts/512345678/adCampaigns", "query": '{"q": "search", "pageSize": 3}'},
+    ),
+]
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(("platform", "entity", "asked"), BY_HAND)
+async def test_no_row_of_a_request_by_hand_is_skipped(
+    platform: str, entity: str, asked: dict[str, Any]
+) -> None:
+    """What asks for the page after is said with the last row of this one, and used where more are wanted."""
+    async with class_of(connect(platform).connector.name)() as connector, connect(platform) as client:
+        cut = await connector.execute(entity, "get", {**asked, "limit": 2})
+        assert (len(cut.data), cut.meta["has_next_page"], cut.meta.get("next")) == (2, True, None)
+        left = await connector.execute(entity, "get", {**asked, "limit": 2, "cursor": cut.meta["end_cursor"]})
+        assert (len(left.data), left.meta["has_next_page"], bool(left.meta["next"])) == (1, False, True)
+        eight = [row async for row in connector.iterate(entity, "get", {**asked, "limit": 8})]
+        assert eight[:3] == [*cut.data, *left.data]
+        ids = [row["id"] for row in eight]
+        assert len(set(ids)) == 8
+        shown = await client.execute(entity, "get", {**asked, "limit": 2})
+        assert (shown.meta["more"], "next" in shown.meta) == (True, False)
+        assert [row["id"] async for row in client.rows(entity, "get", {**asked, "limit": 8})] == ids
+
+
+@pytest.mark.usefixtures("home")
+async def test_a_request_by_hand_goes_on_by_its_body() -> None:
+    """Where the platform is asked by a POST, its token stands there; all pages are read."""
+    asked = {"profile_id": "3312345678901234", "path": "/sp/campaigns/list", "body": {"maxResults": 200}}
+    async with AmazonAdsConnector() as connector:
+        found = [answer async for answer in connector.iterate("api", "query", asked)]
+    ids = {row["campaignId"] for answer in found for row in answer["campaigns"]}
+    assert len(ids) == found[0]["totalResults"]
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    ("platform", "entity", "ids", "more"),
+    [
+        ("facebook", "campaigns", [SPRING, "1202110000000000339", "1202110000000000338"], {}),
+        ("linkedin", "campaigns", ["300000001", "300000002", "300000003"], {"account_id": "512345678"}),
+        (
+            "amazon",
+            "sponsored_product_campaigns",
+            ["120000000000001", "120000000000002", "120000000000003"],
+            {"profile_id": "3312345678901234"},
+        ),
+    ],
+)
+async def test_several_ids_in_parts(
+    platform: str, entity: str, ids: list[str], more: dict[str, Any], store: Store
+) -> None:
+    """As many as `limit` says, as of shown rows, and a cursor to the others; without `limit` all of them."""
+    asked: dict[str, Any] = {"campaign_id": ids, **more}
+    async with class_of(connect(platform).connector.name)() as connector, connect(platform) as client:
+        whole = (await connector.execute(entity, "get", asked)).data
+        first = await connector.execute(entity, "get", {**asked, "limit": 2})
+        cursor = first.meta["end_cursor"]
+        second = await connector.execute(entity, "get", {**asked, "limit": 2, "cursor": cursor})
+        assert (len(whole), [*first.data, *second.data]) == (3, whole)
+        assert [page.meta["has_next_page"] for page in (first, second)] == [True, False]
+        assert len((await client.execute(entity, "get", {**asked, "limit": 2})).data) == 2
+        sent = len(store.requests())
+        others = {**asked, "campaign_id": [*reversed(ids)], "limit": 2, "cursor": cursor}
+        with pytest.raises(InvalidParams, match="cursor"):
+            await connector.execute(entity, "get", others)
+        assert len(store.requests()) == sent
+
+
 def in_a_loop(program: Any, *call: Any, **more: Any) -> Any:
     """The answer of a call in an event loop of its own, whose connections are closed in it."""
 
@@ -145,11 +220,15 @@ def test_a_client_in_several_event_loops(servers: Servers, monkeypatch: pytest.M
     monkeypatch.setenv("MCP_ADS_KEYRING", "off")
     client = connect("linkedin-ads")
     listed: dict[str, Any] = {"account_id": "512345678", "limit": 2}
-    first = in_a_loop(client, "campaigns", "list", listed)
+    one, other = asyncio.new_event_loop(), asyncio.new_event_loop()
+    first = one.run_until_complete(client.execute("campaigns", "list", listed))
     cursor = {"cursor": first.meta["cursor"]}
-    second = in_a_loop(client, "campaigns", "list", listed | cursor)
+    second = other.run_until_complete(client.execute("campaigns", "list", listed | cursor))
     ids = [row["id"] for row in [*first.data, *second.data]]
     assert len(set(ids)) == len(ids) == 4
+    for loop in (one, other):
+        loop.run_until_complete(client.close())
+        loop.close()
 
 
 def test_a_workspace_in_several_event_loops(host: HostedStub) -> None:

@@ -35,6 +35,8 @@ PLANNED = (
     "{name}_apply(plan_id) when they agree; do not call the write again."
 )
 
+DOUBTS = frozenset({"partial", "errors", "hidden", "warnings"})
+"""What is said of an answer that is not what it seems."""
 PLANS = ("plan", "")
 """Modes in which a write may answer with a plan: here, or where a host decides."""
 
@@ -52,14 +54,6 @@ class ConnectorTools:
         return [tool for tool in (self.execute, self.describe, self.apply) if tool is not None]
 
 
-class Rows(list[Any]):
-    """The records of a list, with `meta` of the page they are."""
-
-    def __init__(self, result: ExecuteResult) -> None:
-        super().__init__(result.data)
-        self.meta = result.meta
-
-
 def build_connector_tools(
     connector: AdsConnector,
     framework: str | None = None,
@@ -70,9 +64,10 @@ def build_connector_tools(
     """Tools named `<connector>_execute`, `<connector>_describe` and `<connector>_apply`, for one framework.
 
     `framework` is pydantic_ai (Tools), langchain (StructuredTools, which are awaited), openai_agents
-    (FunctionTools), mcp (FastMCP Tools with hints) or none (async functions; a list answers with a list);
-    left out, the first that the program has imported. Errors and `max_output_chars` are as in `tool_utils`;
-    texts of over 200 characters in the records of a list are cut.
+    (FunctionTools), mcp (FastMCP Tools with hints) or none (async functions); left out, the first that the
+    program has imported. What was read is answered as an object with `data` and `meta`, of which texts of
+    over 200 characters in the records of a list are cut. Errors and `max_output_chars` are as in
+    `tool_utils`.
 
     Applying asks a person in the framework's own way: pydantic_ai's `requires_approval`, openai_agents'
     `needs_approval`, langgraph's `interrupt`; an MCP client asks by the hint. `approve=False` leaves that to
@@ -135,7 +130,7 @@ def _tools(
         )
         if planned and isinstance(found, Record) and found.get("status") == "planned":
             found["apply"] = f"{name}_apply(plan_id), when the person has agreed to the plan"
-        return shown(found)
+        return shown(found if whole and not isinstance(found, ExecuteResult) else _with_meta(found))
 
     async def describe(entity: str = "", action: str = "", query: str = "") -> str:
         with in_words(connector.backend):
@@ -155,13 +150,22 @@ def _tools(
     return [*made, tool(apply, APPLY.format(name=name), reads=False, asks=True)] if planned else made
 
 
+def _with_doubts(found: Any) -> Any:
+    """A record that is not whole, or warned of, with what is said of it: a model sees no attributes."""
+    said = found.response_meta if isinstance(found, Record) else {}
+    return {"data": found, "meta": said} if DOUBTS & said.keys() else found
+
+
 def _as_json(value: Any) -> str:
     return as_text(plain(value))
 
 
-def _as_rows(value: Any) -> Any:
-    return Rows(value) if isinstance(value, ExecuteResult) else value
+def _with_meta(found: Any) -> Any:
+    """What was read and what is said of it, as one object that has JSON."""
+    if isinstance(found, ExecuteResult):
+        return Record(data=found.data, meta=found.meta)
+    return Record(data=found, meta=found.response_meta) if isinstance(found, Record) else found
 
 
-_SHOWN: dict[str, Callable[[Any], Any]] = {NONE: _as_rows, "mcp": _as_json}
-"""How an answer is given: FastMCP sends an object twice, and without a framework a list is a list."""
+_SHOWN: dict[str, Callable[[Any], Any]] = {"mcp": _as_json}
+"""How an answer is given where not as it is: FastMCP sends an object twice."""

@@ -15,7 +15,7 @@ from mcp_ads.sdk.noted import Noted, noting
 from .doc import documented
 from .frameworks import fail, framework_named, framework_of, given_to
 from .repeating import checked_retries, pause, pauses
-from .sizes import MOST_CHARS, as_text, checked_limit, plain, shortened, too_large
+from .sizes import MOST_CHARS, as_text, checked_limit, plain, shortened, too_large, with_meta
 from .told import is_mendable, told
 
 if TYPE_CHECKING:
@@ -209,6 +209,7 @@ class Guard:
         One that is too large is refused, so that the model asks for less, where it is known to be of reads
         alone. Else it is cut: what may have changed something must not be asked for again.
         """
+        value = value if noted.changed else with_meta(value)
         try:
             shown = plain(value)
         except ValueError:
