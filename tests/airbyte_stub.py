@@ -50,8 +50,8 @@ class AirbyteStub(HostedStub):
         self.store = self.sandbox.store
         self.platforms = httpx.AsyncClient(transport=httpx.ASGITransport(self.sandbox.by_host()))
         self.challenge, self.forgets, self.at_writes = "", False, False
-        """How it challenges who has no token it takes; whether the next write finds its token forgotten; whether
-        only writes have the scripted faults.
+        """How it challenges who has no token it takes; whether the next write finds its token forgotten;
+        whether only writes have the scripted faults.
         """
         self.ids = {slug: self.add(slug) for slug in BASES}
         routes, one = AirbyteRoutes(self), "/api/v1/integrations/connectors"

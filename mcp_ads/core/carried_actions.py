@@ -54,6 +54,8 @@ def _fits(known: Connector, entity: str, action: str) -> Carried:
     carrier, kind = known.carrier, known.action(entity, action)
     if carrier is None or f"{entity}.{action}" in carrier.in_part:
         return "no"
+    if f"{entity}.{action}" in carrier.by_choice:
+        return "yes"
     requests = _requests(known, entity, kind)
     try:
         for request in requests or ():

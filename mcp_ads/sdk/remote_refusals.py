@@ -64,8 +64,8 @@ def refusal(host: Host, response: httpx.Response, *, write: bool, check: str = "
     if status == HTTPStatus.UNAUTHORIZED:
         what = "HTTP 401 does not say that nothing was done"
         unproven = write and not refuses_token(response)
-        refused = not_accepted(host, **known)
-        return lost(host, what, write=True, check=check, **known) if unproven else refused
+        lost_so = lost(host, what, write=True, check=check, **known)
+        return lost_so if unproven else not_accepted(host, **known)
     if status == HTTPStatus.FORBIDDEN:
         fix = "ask who runs it what this client and its organization may do"
         return AuthError(f"{host.name} does not allow this", sign_in=False, fix=fix, **known)
