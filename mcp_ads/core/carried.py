@@ -121,6 +121,8 @@ class Carrier:
     """Actions of several requests, as entity.action, of which only the first is among the operations."""
     by_choice: frozenset[str] = frozenset()
     """Actions that work there with other parameters than those of their example."""
+    shown: Callable[[Execution, Any, Mapping[str, Any]], bool] = lambda execution, result, meta: True  # noqa: ARG005
+    """Whether what a change answers shows that it was made; where it does not, it is read."""
     proven: Callable[[Request], tuple[str, Sequence[Request]]] = lambda request: ("", ())  # noqa: ARG005
 
     def executions(self, request: Request) -> list[Execution]:

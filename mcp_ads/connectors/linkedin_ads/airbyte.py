@@ -41,11 +41,22 @@ def _reply(execution: Execution, result: Any, meta: Mapping[str, Any]) -> Reply:
     if request.risk == "read":
         return Reply(200, JSON, json.dumps(result).encode())
     if operation.action == "create" and request.method == "POST" and not operation.headers:
-        made = meta.get("created_id") or (result.get("id") if isinstance(result, dict) else None)
+        made = _made(result, meta)
         return Reply(MADE, JSON | ({"x-restli-id": str(made)} if made else {}), b"")
     if result in (None, {}, ""):
         return Reply(DONE, {}, b"")
     return Reply(200, JSON, json.dumps(result).encode())
+
+
+def _shown(execution: Execution, result: Any, meta: Mapping[str, Any]) -> bool:
+    """A create names what it made, and events have a status each; a change has no answer at LinkedIn."""
+    if execution.operation.headers:
+        return execution.operation.headers.get(METHOD) == "BATCH_CREATE"
+    return execution.request.method == "POST" and bool(_made(result, meta))
+
+
+def _made(result: Any, meta: Mapping[str, Any]) -> Any:
+    return meta.get("created_id") or (result.get("id") if isinstance(result, Mapping) else None)
 
 
 def _bare(row: Any, adds: Sequence[str]) -> Any:
@@ -112,6 +123,7 @@ CARRIER = Carrier(
     apart=_apart,
     joined=_joined,
     plain=PLAIN,
+    shown=_shown,
     dropped=lambda name, _: "" if name == "fields" else None,
     proven=_proven,
     in_part=frozenset({"campaigns.delete", "campaign_groups.delete"}),
