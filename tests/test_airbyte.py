@@ -350,7 +350,8 @@ async def test_a_list_that_does_not_say_how_it_goes_on_is_not_taken_for_the_whol
 ) -> None:
     """More without a cursor, or a full page that says nothing, is a part; false ends it, cursor or not."""
     await client.do(connector, entity, "list", **account, limit=1)
-    silent: tuple[Any, ...] = ({"has_next_page": True}, {"hasNextPage": True}, {}, None)
+    silent: list[Any] = [{"has_next_page": True}, {"hasNextPage": True}]
+    silent += [{}, None] if connector != AMAZON else []  # whose own answer says it, beside the rows
     for told in silent:
         airbyte.envelope = {"connector_metadata": told}
         part = await client.do(connector, entity, "list", **account, limit=2)

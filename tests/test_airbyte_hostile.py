@@ -84,14 +84,16 @@ def over(host: Hostile, engine_client_with: Make) -> Make:
         (LINKEDIN, "campaigns", {**DAILY, "pacing_strategy": "LIFETIME"}, "pacingStrategy"),
         (
             LINKEDIN, "campaign_groups",
-            {"account_id": LINKEDIN_US, "name": "G", "daily_budget": "20 USD", "objective_type": "WEBSITE_VISIT",
-             "run_schedule": BASE["run_schedule"], "budget_optimization": {"budgetOptimizationStrategy": "DYNAMIC"}},
+            {"account_id": LINKEDIN_US, "name": "G", "daily_budget": "20 USD",
+             "objective_type": "LEAD_GENERATION",
+             "run_schedule": BASE["run_schedule"],
+             "budget_optimization": {"budgetOptimizationStrategy": "DYNAMIC"}},
             "budgetOptimization",
         ),
         (LINKEDIN, "accounts", {"name": "T", "currency": "USD", "type": "BUSINESS", "test": True}, "status"),
         (
             LINKEDIN, "conversions", {"account_id": LINKEDIN_US, "name": "D", "type": "LEAD"},
-            "autoAssociationType NONE, only ALL_CAMPAIGNS",
+            "autoAssociationType",
         ),
         (
             FACEBOOK, "campaigns",

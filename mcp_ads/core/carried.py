@@ -30,7 +30,7 @@ _HOLE = re.compile(r"\\\{(\w+)\\\}")
 class Operation:
     """One call of the other API, and the request of the platform that it is.
 
-    `query` and `body` are the parameters it takes there ("*": any), `headers` what it sends itself, `given`
+    `query` and `body` are the parameters it takes there, `headers` what it sends itself, `given`
     headers that are parameters of it, `where` values of the query that tell it from others of its path.
     `rows` is where the platform's answer has what it answers with (`one`: a single one of them); `adds` are
     fields it adds to these. `needs` are the parameters without which a change is refused there, `values`
@@ -51,6 +51,8 @@ class Operation:
     adds: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     values: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    only: Mapping[str, str] = field(default_factory=dict)
+    """Values of the query, the only ones that it takes."""
 
     @property
     def name(self) -> str:
@@ -119,8 +121,6 @@ class Carrier:
     """What to do where an operation lacks a parameter, for those of which there is more to say."""
     in_part: frozenset[str] = frozenset()
     """Actions of several requests, as entity.action, of which only the first is among the operations."""
-    by_choice: frozenset[str] = frozenset()
-    """Actions that work there with other parameters than those of their example."""
     shown: Callable[[Execution, Any, Mapping[str, Any]], bool] = lambda execution, result, meta: True  # noqa: ARG005
     """Whether what a change answers shows that it was made; where it does not, it is read."""
     proven: Callable[[Request], tuple[str, Sequence[Request]]] = lambda request: ("", ())  # noqa: ARG005
@@ -138,6 +138,7 @@ class Carrier:
         body = {name: self.sent(value) for name, value in (request.body or {}).items()}  # type: ignore[union-attr]
         rest = _rest(request.query, operation.query) | _rest(request.body or {}, operation.body or ())
         reading = request.risk == "read"  # of a change nothing is left out
+        rest |= {name: value for name, value in query.items() if operation.only.get(name, value) != value}
         shown, reads = self.proven(request) if rest and reading else ("", ())
         remarks = {
             name: "" if reads and name == shown else self.dropped(name, value) if reading else None
@@ -156,7 +157,7 @@ class Carrier:
         params = {name: value for name, value in params.items() if name not in rest}
         check_place(params)
         if request.risk != "read" and (why := operation.objection(params)):
-            _refuse(f"Airbyte's {operation.name} {why}", "change that")
+            _refuse(f"Airbyte's {operation.name} {why}", "change that", lacks=[why])
         proofs = tuple(self._execution(read) for read in reads if shown in rest)
         return Execution(operation, params, request, tuple(filter(None, remarks.values())), proofs)
 
@@ -196,7 +197,7 @@ class Carrier:
 
 def _rest(values: Any, taken: Sequence[str]) -> dict[str, Any]:
     """The parameters that are not among those an operation takes."""
-    return {} if "*" in taken else {name: value for name, value in values.items() if name not in taken}
+    return {name: value for name, value in values.items() if name not in taken}
 
 
 def _agreeing(operation: Operation, request: Request) -> int:

@@ -18,13 +18,20 @@ ENDS = {
 """Tokens of pages that cannot be asked for, and why: rows before them are a part of the list."""
 
 
-def listed(result: Any, meta: Mapping[str, Any]) -> tuple[list[Any], Mapping[str, Any]]:
+def listed(
+    result: Any, meta: Mapping[str, Any], rows: str = "data", token: str = ""
+) -> tuple[list[Any], Mapping[str, Any]]:
     """The records of a list, and what is said beside them; some answer with both in one object.
 
-    Raises PlatformDown for anything else: it would be taken for a list without rows.
+    `rows` is where such an object has its records, `token` what the platform's own has for the next page, and
+    has not on the last one. Raises PlatformDown for anything else: it would be taken for a list without rows.
     """
-    if isinstance(result, Mapping) and isinstance(beside := result.get("meta"), Mapping):
-        result, meta = result.get("data"), {**meta, **beside}
+    if isinstance(result, Mapping):
+        beside = result.get("meta")
+        meta = {**meta, **(beside if isinstance(beside, Mapping) else {})}
+        meta |= {token: result.get(token) or meta.get(token)} if token else {}
+        none = result.get("totalResults") == 0 and rows not in result
+        result = [] if none else result.get(rows, result.get("data"))
     if not isinstance(result, list):
         raise PlatformDown("Airbyte answers with something else where its records should be")
     return result, meta

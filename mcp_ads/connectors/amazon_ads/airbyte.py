@@ -28,7 +28,7 @@ def _reply(execution: Execution, result: Any, meta: Mapping[str, Any]) -> Reply:
     if operation.rows and operation.one:
         result = {operation.rows: [] if result in (None, {}, []) else [result]}
     elif operation.rows:
-        rows, meta = listed(result, meta)
+        rows, meta = listed(result, meta, operation.rows, "nextToken")
         token = onward(rows, execution.params.get("maxResults"), meta, "next_token", "nextToken")
         result = {operation.rows: rows, **({"nextToken": token} if token else {})}
     return Reply(200, JSON, json.dumps(result).encode())

@@ -27,6 +27,8 @@ def _asked(name: str, value: Any) -> Any:
     """Structures in Rest.li's spelling, whose brackets they leave as they are; they escape plain texts."""
     if name == "fields":
         return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    if name == "accounts" and isinstance(value, list) and len(value) == 1:
+        return value[0]  # their list of users sends no protocol's version, so that LinkedIn reads a plain URN
     if isinstance(value, Mapping | list | tuple):
         return restli.encode(value)
     return str(value).lower() if isinstance(value, bool) else value
@@ -130,6 +132,6 @@ CARRIER = Carrier(
     instead={
         "accounts": "name what it is of by campaign_id or creative_id",
         "optimizationTargetType": "bid yourself: unit_cost, and no optimization_target_type",
+        "autoAssociationType": "auto_association_type=ALL_CAMPAIGNS is the only one there",
     },
-    by_choice=frozenset({"campaigns.create", "conversions.create"}),
 )
