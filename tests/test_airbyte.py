@@ -350,10 +350,12 @@ async def test_a_list_that_does_not_say_how_it_goes_on_is_not_taken_for_the_whol
 ) -> None:
     """More without a cursor, or a full page that says nothing, is a part; false ends it, cursor or not."""
     await client.do(connector, entity, "list", **account, limit=1)
+    rows = [{"keywordId": "1"}, {"keywordId": "2"}]
+    tokenless: dict[str, Any] = {"result": {"keywords": rows}} if connector == AMAZON else {}
     silent: list[Any] = [{"has_next_page": True}, {"hasNextPage": True}]
     silent += [{}, None] if connector != AMAZON else []  # whose own answer says it, beside the rows
     for told in silent:
-        airbyte.envelope = {"connector_metadata": told}
+        airbyte.envelope = {"connector_metadata": told, **tokenless}
         part = await client.do(connector, entity, "list", **account, limit=2)
         assert part.meta["more"] is True
         with pytest.raises(PlatformDown, match=r"not where it goes on|not say whether there is more"):
@@ -364,7 +366,7 @@ async def test_a_list_that_does_not_say_how_it_goes_on_is_not_taken_for_the_whol
         assert (await client.do(connector, entity, "list", **account, limit=3)).meta["more"] is False
     airbyte.envelope = {"connector_metadata": {"hasNextPage": True, "endCursor": "x"}}
     assert (await client.do(connector, entity, "list", **account, limit=3)).meta["more"] is True
-    airbyte.envelope = {"connector_metadata": {"hasNextPage": True}}
+    airbyte.envelope = {"connector_metadata": {"hasNextPage": True}, **tokenless}
     whole = await client.do(connector, entity, "list", **account, limit=1000)
     assert (whole.meta["more"], "cut short by PlatformDown" in str(whole.meta["warnings"])) == (True, True)
 

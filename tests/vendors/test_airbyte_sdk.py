@@ -35,7 +35,6 @@ LEFT_OUT = ("limit", "fields", "accessLevel", "includeExtendedDataFields")
 KNOWN = {
     "linkedin-ads account_users.list query": "without the protocol's version a plain URN is a list of one",
     "linkedin-ads campaign_conversions.create path": "keys of two parts are spelt with =; untested, they say",
-    "linkedin-ads campaigns.duplicate": "the example has not read the campaign that it copies",
     "linkedin-ads conversion_events.create": "the example has its events in a file",
 }
 """In what they ask otherwise, and why."""
