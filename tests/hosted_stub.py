@@ -86,6 +86,8 @@ class HostedStub:
         """Seconds that a token lives, and that a token call takes."""
         self.envelope: dict[str, Any] = {}
         """What stands in the next execute's answers instead of what is right; None takes a key away."""
+        self.states: Any = writes
+        """What the token answer says of writes; None says nothing."""
         self.url = ""
         environ = {"MCP_ADS_SANDBOX": "1", "MCP_ADS_KEYRING": "off", "MCP_ADS_HOME": str(home)}
         self._settings = load(environ={**environ, "MCP_ADS_WRITES": writes})

@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from mcp_ads.core.cells import visible
 from mcp_ads.core.pauses import retry_after
 from mcp_ads.errors import ApiError, AuthError, BadSettings, PlatformDown, RateLimited
 
@@ -28,6 +29,10 @@ FAILURE_HOLDS = 3.0
 TIMEOUT, CONNECT_TIMEOUT, TOKEN_TIMEOUT = 120.0, 10.0, 10.0
 LONGEST_PAUSE = 3_600.0
 SLOW_DOWN, FAILED = 429, 500
+STATED = "stated"
+"""The extension of a request that is a function: before each sending it is told what the host states of
+writes, and raises where that does not let the request be sent.
+"""
 INVALID_TOKEN = re.compile(r'(?:^|[,\s])error\s*=\s*"?invalid_token"?(?:$|[,\s])', re.IGNORECASE)
 MOST_BYTES, MOST_OF_TOKEN, MOST_OF_LIST = 256 * 2**20, 2**18, 16 * 2**20
 """Bytes of one answer, unpacked: of an execution, of a token, of the connectors there are."""
@@ -101,10 +106,13 @@ class HostedToken(httpx.Auth):
         self._host, self._client, self._learned = host, client, learned
         self._lock = asyncio.Lock()
         self._token, self._ends = "", 0.0
+        self.writes: object = None
+        """What the host states of writes beside its newest token: "plan", "direct" or "off"."""
         self._failure: tuple[float, ApiError] | None = None
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         token = await self.token()
+        self._check(request)
         request.headers["Authorization"] = f"Bearer {token}"
         response = yield request
         if response.status_code != httpx.codes.UNAUTHORIZED:
@@ -112,8 +120,15 @@ class HostedToken(httpx.Auth):
         if request.extensions.get("once") and not refuses_token(response):
             self._ends = 0.0 if self._token == token else self._ends
             return
-        request.headers["Authorization"] = f"Bearer {await self.token(refused=token)}"
+        token = await self.token(refused=token)
+        self._check(request)
+        request.headers["Authorization"] = f"Bearer {token}"
         yield request
+
+    def _check(self, request: httpx.Request) -> None:
+        """Have the request say whether it may be sent to a host that treats writes so."""
+        if check := request.extensions.get(STATED):
+            check(self.writes)
 
     async def token(self, refused: str = "") -> str:
         """A token to use; a new one where the last was refused.
@@ -131,6 +146,7 @@ class HostedToken(httpx.Auth):
                 self._failure = (time.monotonic(), error)
                 raise
             self._failure, self._token = None, str(answer["access_token"])
+            self.writes = answer.get("writes")
             life = life_of(answer.get("expires_in"), LIFE)
             self._ends = time.monotonic() + max(life - EARLY, 0.0)
             self._learned(self._token)
@@ -190,7 +206,7 @@ def said(response: httpx.Response) -> str:
     answer = json_object(response)
     errors = answer.get("errors")
     texts = [text for error in (errors if isinstance(errors, list) else ()) if (text := _text(error))]
-    return "; ".join(texts) or _text(answer) or str(answer.get("detail") or "")
+    return visible("; ".join(texts) or _text(answer) or str(answer.get("detail") or ""))
 
 
 def _text(error: object) -> str:

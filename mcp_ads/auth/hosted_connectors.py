@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -22,6 +23,8 @@ DEFINITIONS = {
 }
 """By connector, the id by which hosts know its kind."""
 MOST_NAME = 80
+CONNECTOR_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
+"""What stands in paths as it is."""
 
 
 def id_variable(connector: str) -> str:
@@ -55,6 +58,10 @@ async def look_up(client: httpx.AsyncClient, host: Host, connector: str, workspa
             f"{host.name} has {len(found)} {connector} connectors in the workspace {named}: {listed}",
             fix=f"set {variable} (connector_id in Python) to the id of one",
         )
+    if not CONNECTOR_ID.fullmatch(found[0][0]):
+        raise PlatformDown(
+            f"{host.name} gives the connector an id that is none", fix="call again in a minute"
+        )
     return found[0][0]
 
 
@@ -80,7 +87,7 @@ def _of_kind(listed: Any, connector: str) -> list[tuple[str, str]] | None:
             return None
         template = one.get("summarized_source_template")
         kind = template.get("actor_definition_id") if isinstance(template, dict) else None
-        if kind in (None, DEFINITIONS[connector]):
+        if kind is None or str(kind).lower() == DEFINITIONS[connector]:
             found.append((one["id"], _quoted(str(one.get("name") or ""))))
     return found
 

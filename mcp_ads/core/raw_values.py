@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from .links import unsigned
+
 PEOPLE = frozenset({
     "email", "emails", "phone", "phones", "phonenumber", "userdata", "fielddata", "hashedemail",
     "hashedphone", "hashedemails", "userids", "userinfo", "ud", "em", "ph", "fn", "ln", "dob", "firstname",
@@ -18,9 +20,10 @@ PEOPLE = frozenset({
 SECRET = ("token", "secret", "signature", "password", "credential", "appsecretproof")
 OPENS = frozenset({"paging", "uploadurl", "downloadurl"})
 """Names of what opens something although it is called otherwise; of `paging`, all that is in it."""
+PAGES = frozenset({"nexttoken", "pagetoken", "nextpagetoken", "previouspagetoken"})
+"""Names of what asks for another page, and opens nothing on its own."""
 CUT = "[cut]"
 MOST_DEEP = 12
-_IN_URL = re.compile(r"((?:token|secret|signature|proof)=)[^&\s\"'<>]+", re.IGNORECASE)
 
 
 def walk(value: Any, depth: int = 0) -> Iterator[tuple[int, str, Any]]:
@@ -72,11 +75,15 @@ def without_secrets(value: Any) -> Any:
 
 def without_credentials(value: Any) -> Any:
     """Records without values that open something, under a secret's name at any depth or in an address."""
-    return _cleaned(value, lambda key: any(name.endswith(SECRET) or name in OPENS for name in spelt(key)))
+    return _cleaned(value, lambda key: any(map(_opens, spelt(key))))
+
+
+def _opens(name: str) -> bool:
+    return (name.endswith(SECRET) and name not in PAGES) or name in OPENS
 
 
 def _is_kept_back(name: str) -> bool:
-    return name.endswith(SECRET) or name in PEOPLE or name in OPENS
+    return _opens(name) or name in PEOPLE
 
 
 def _cleaned(value: Any, secret: Callable[[str], bool]) -> Any:
@@ -89,4 +96,4 @@ def _cleaned(value: Any, secret: Callable[[str], bool]) -> Any:
     if (found := read(value)) is not value:
         clean = _cleaned(found, secret)
         return value if clean == found else json.dumps(clean, ensure_ascii=False)
-    return _IN_URL.sub(rf"\1{CUT}", value)
+    return unsigned(value)

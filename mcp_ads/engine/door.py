@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Result, validate
 from mcp_ads.core.kept import digests, marks
+from mcp_ads.core.links import MARK
+from mcp_ads.core.raw_values import CUT
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import is_of_several, result_in
+from mcp_ads.engine.answers.cut_out import told
 from mcp_ads.engine.answers.error_text import render_error
 from mcp_ads.engine.answers.shape import compact, shown
 from mcp_ads.engine.changes.plan import APPEND_TO
@@ -251,6 +254,7 @@ class Engine(Workspace):
         kept = clean if isinstance(clean, Window) and clean.stretch and not clean.private else None
         if kept and drawn.rows < len(kept.data):
             self.shelf.leave_out(kept, drawn.rows)
+            kept.meta = {name: fact for name, fact in kept.meta.items() if name != "next"}
             drawn = shown(clean, style)
         elif isinstance(clean, Window) and clean.named and drawn.rows < len(clean.data):
             clean.meta = {**clean.meta, "result": f"r_{clean.name}"}
@@ -260,8 +264,13 @@ class Engine(Workspace):
     def _without_secrets(self, result: Result) -> Result:
         """A copy of the result without secrets, made before any value is cut short."""
         clean, cut_out = copy(result), self.trace.without_secrets
-        if self.trace.secrets.suspect(compact([result.data, result.meta])):
+        text = compact([result.data, result.meta])
+        if self.trace.secrets.suspect(text):
             clean.data, clean.meta = mapped(result.data, cut_out), mapped(result.meta, cut_out)
+            text = compact(clean.data)
+        if not result.text and (MARK in text or CUT in text) and (said := told(clean.data)):
+            warned = [*clean.meta.get("warnings", [])]
+            clean.meta = {**clean.meta, "warnings": [*dict.fromkeys([*warned, *said])]}
         clean.errors = mapped(result.errors, self.trace.redact)
         return clean
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Result, Write
+from mcp_ads.engine.answers.cut_out import check_whole
 from mcp_ads.engine.answers.facts import stated
 from mcp_ads.engine.applying.batch import groups_of, perform_together
 from mcp_ads.engine.applying.carry_out import out_of_time, patience
@@ -51,6 +52,7 @@ async def write(
             return planned_together(workspace, [session], drafted, base, found.lines)
         if append_to:
             raise InvalidParams("append_to: there are no plans where writes go out directly")
+        check_whole(params)
         found = await selected(session, entity, action, params)
         return found.instead or await direct(workspace, session, entity, action, found)
 
@@ -59,6 +61,7 @@ async def draft(
     session: Session, entity: str, action: str, params: dict[str, Any], earlier: list[Step]
 ) -> tuple[Selected, Drafted]:
     """The steps of a write after earlier ones, and how its objects were found. Raises AdsError."""
+    check_whole(params)
     found = await selected(session, entity, action, params)
     if found.instead:
         return found, Drafted()

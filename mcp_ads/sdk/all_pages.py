@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 from mcp_ads.core import Action, Result
+from mcp_ads.core.raw import RawRead
 from mcp_ads.core.view import MOST_ROWS as MOST_A_PAGE
 from mcp_ads.core.view import split, view_of
 from mcp_ads.engine.reads.unread import NOT_READY
@@ -14,6 +15,7 @@ from mcp_ads.errors import AdsError, InvalidParams, PlatformDown
 
 MOST_ROWS = 100_000
 """Most rows held together in memory; `rows` yields one after another and has no such bound."""
+SAME = "the list does not go on: its next page is asked for as this one was"
 MOST_WAITS = 240
 """How often a report that is not finished is asked for again: three hours at 45 seconds each."""
 
@@ -21,7 +23,10 @@ Ask = Callable[[Mapping[str, Any]], Awaitable[Result]]
 
 
 async def pages(ask: Ask, kind: type[Action], params: dict[str, Any]) -> AsyncIterator[Result]:
-    """Each page as a result; a report that is not finished is waited for. Raises AdsError."""
+    """Each page as a result; a report that is not finished is waited for. Raises AdsError.
+
+    A request by hand is made again for each page, with what its last answer says asks for the next.
+    """
     shown, own = split(kind, params)
     has_limit = "limit" in view_of(kind).model_fields.keys() - kind.model_fields.keys()
     left = _most(shown.pop("limit", None)) if has_limit else None
@@ -29,13 +34,21 @@ async def pages(ask: Ask, kind: type[Action], params: dict[str, Any]) -> AsyncIt
         size = {"limit": min(left or MOST_A_PAGE, MOST_A_PAGE)} if has_limit else {}
         page = await _completed(ask, {**own, **shown, **size})
         left = left - len(rows_of(page)) if left is not None else None
-        cursor = page.meta.get("cursor", "")
+        cursor, by_hand = page.meta.get("cursor", ""), page.meta.get("next")
         yield page
-        if not cursor or left == 0:
+        if left == 0:
             return
-        if cursor == shown.get("cursor"):
-            raise PlatformDown("the list does not go on: its next page has the cursor of this one")
-        shown["cursor"] = cursor
+        if cursor:
+            if cursor == shown.get("cursor"):
+                raise PlatformDown(SAME)
+            shown["cursor"] = cursor
+        elif by_hand and issubclass(kind, RawRead) and not shown.keys() - {"cursor"}:
+            turned = kind.turned(own, by_hand)
+            if turned == own:
+                raise PlatformDown(SAME)
+            own, shown = turned, {}
+        else:
+            return
 
 
 async def together(found: AsyncIterator[Result]) -> Result:

@@ -25,7 +25,7 @@ from mcp_ads.errors import (
 
 PLATFORM_AUTH, UNKNOWN, PLANNED = "platform_auth", "outcome_unknown", "plan_required"
 """Codes of errors: the platform refuses the credentials, a change's answer is lost, a plan waits."""
-PLAN_ID = re.compile(r"[A-Za-z0-9.:_-]{1,200}")
+PLAN_ID = re.compile(r"[A-Za-z0-9_-](?:[.:]?[A-Za-z0-9_-]){0,199}")
 AGAIN = "call again in a minute"
 MALFORMED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY})
 PASSING = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
@@ -51,7 +51,7 @@ def lost(host: Host, why: str, *, write: bool, check: str = "", **known: Any) ->
 
 def refusal(host: Host, response: httpx.Response, *, write: bool, check: str = "") -> ApiError:
     """What an answer that is no success means for the call; `check` says how to see what a write did."""
-    status, code = response.status_code, str(first_error(response).get("error_code") or "")
+    status, code = response.status_code, visible(str(first_error(response).get("error_code") or ""))
     known: dict[str, Any] = {"status": status, "code": code, "platform_text": said(response)}
     if code == PLATFORM_AUTH:
         what = f"the platform refuses the credentials that {host.name} keeps for this connector"

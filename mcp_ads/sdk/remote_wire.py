@@ -13,7 +13,7 @@ from typing import Any, NoReturn, TypeVar
 
 import httpx
 
-from mcp_ads.auth.hosted import Host, TooLarge, hosted_client
+from mcp_ads.auth.hosted import STATED, Host, HostedToken, TooLarge, hosted_client
 from mcp_ads.engine.wire.pace import PATIENCE
 from mcp_ads.engine.wire.redaction import Secrets, redact_log
 from mcp_ads.engine.wire.transport import ATTEMPTS, FIRST_BACKOFF, reason
@@ -38,6 +38,8 @@ class Call:
     repeatable: bool = True
     check: str = ""
     query: Mapping[str, str] | None = None
+    stated: Callable[[object], None] | None = None
+    """Raises where what the host states of writes does not let it be sent."""
 
 
 class HostWire:
@@ -57,6 +59,12 @@ class HostWire:
             logging.getLogger("httpx").addFilter(redact_log)
             self._client, self._loop = hosted_client(self.host, self.secrets.hide), loop
         return self._client
+
+    @property
+    def stated(self) -> object:
+        """What the host states of writes, as far as it was asked."""
+        auth = self.client.auth
+        return auth.writes if isinstance(auth, HostedToken) else None
 
     async def close(self) -> None:
         """Close the connections; the next request opens them again."""
@@ -101,7 +109,7 @@ class HostWire:
             content=call.body or None,
             headers=headers,
             timeout=TIMEOUT,
-            extensions={"once": call.write},
+            extensions={"once": call.write, STATED: call.stated},
         )
         try:
             response = await self.client.send(asked)

@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from mcp_ads.core.links import MARK, unsigned
 from mcp_ads.errors import AdsError, ApiError
 
 from .spellings import Spellings, loosened
 
 SHORTEST = 8
 """Characters from which on a secret is one; cutting shorter texts out would garble everything."""
-MARK = "[secret]"
 MOST_SAID, MOST_MESSAGE, MOST_CODE = 2_000, 1_000, 200
 """Characters of a platform's words that an error carries."""
 NAMES = ("token", "secret", "signature", "credential", "password", "appsecret_proof", "code_verifier")
@@ -25,24 +25,23 @@ _IN_QUOTES = re.compile(
     rf"((?:{_NAMES})({_QUOTE})\s*(?::|%3A)\s*\2)(?:(?!\2)\\*.)*(\2)?", re.IGNORECASE | re.DOTALL
 )
 """In JSON that stands in a text, or with other quotes."""
-_IN_QUERY = re.compile(
-    rf"""((?:{_NAMES})(?:=|%(?:25)*3D|\\+u003D))(?:[^&"'\s\\]|\\+[^"'\s\\nrt])+""", re.IGNORECASE
+_IN_PROSE = re.compile(
+    r"""(?<![\w?&;#+./%-])((?:token|secret|signature|credential|password)(?:=|\\+u003D))"""
+    r"""(?:[^&"'\s\\]|\\+[^"'\s\\nrt])+""",
+    re.IGNORECASE,
 )
+"""Not in an address: a parameter of an advertiser's link may be called so."""
 _NAMED = (
     (('"',), _IN_JSON, rf'\1"{MARK}"'),
     (("\\", "'", "&", "%"), _IN_QUOTES, rf"\1{MARK}\2"),
-    (("=", "%", "\\"), _IN_QUERY, rf"\1{MARK}"),
+    (("=", "\\"), _IN_PROSE, rf"\1{MARK}"),
 )
 """What stands right after a name there, in what it is found, and what is put there."""
-_LINKS = re.compile(r'("(?:next|previous|url|uploadUrl|downloadUrl)"\s*:\s*)"https?:[^"]*"?')
-_ADDRESS = re.compile(r"[hH][tT][tT][pP][sS\u017f]?:(?:[^\s\"'<>\\]|\\[^\"'\s])+")
-_SIGNED = ("x-amz-", "signature", "sig=", "access_token", "x-li-ambry")
-_UPLOADS = "dms-uploads"
-"""In the path of addresses that uploads go to, whose whole query is a ticket."""
+_LINKS = re.compile(r'("(?:next|previous|uploadUrl|downloadUrl)"\s*:\s*)"https?:[^"]*"?')
 _BEARER = re.compile(r"([bB][eE][aA][rR][eE][rR]\s+)[^\s\"'\\]+")
-"""Where these begin is found many times faster with both cases of each letter spelt out."""
-_META = re.compile(r"\bEAA[A-Za-z0-9]{20,}")
-"""An access token of Meta's, which is known by its beginning wherever it stands."""
+"""Where this begins is found many times faster with both cases of each letter spelt out."""
+_META = re.compile(r"\bEAA(?=[A-Za-z]*[0-9])[A-Za-z0-9]{40,}")
+"""An access token of Meta's, which is known by its beginning and its length: no word or name is so long."""
 _CUT = "…(cut)"
 _GZIP = b"\x1f\x8b"
 _AS_IS = "latin-1"
@@ -89,7 +88,7 @@ class Secrets:
         """Whether a text may have something to be cut out."""
         loose = loosened(text)
         known = any(spellings.within(text, loose) for spellings in self._texts)
-        return known or bool(_META.search(text)) or any(map(_signed, _ADDRESS.findall(text)))
+        return known or bool(_META.search(text)) or unsigned(text) != text
 
     def known(self, text: str) -> str:
         """The text without secrets that are known, or known for what they are; all else stays."""
@@ -97,7 +96,7 @@ class Secrets:
 
     def without_secrets(self, text: str) -> str:
         """The text without known credentials and without what makes a link a credential; all else stays."""
-        return _ADDRESS.sub(_unsigned, self.known(text))
+        return unsigned(self.known(text))
 
     def redact(self, text: str) -> str:
         """The text without credentials, signed links and page links."""
@@ -135,7 +134,7 @@ def _whole(text: str) -> str:
 
 def redact_log(record: logging.LogRecord) -> bool:
     """A filter for the logger of httpx, which writes down every request with its whole address."""
-    record.msg, record.args = _without_credentials(_ADDRESS.sub(_unsigned, record.getMessage())), ()
+    record.msg, record.args = _without_credentials(unsigned(record.getMessage())), ()
     return True
 
 
@@ -156,19 +155,6 @@ def _without(secrets: Iterable[Spellings], text: str) -> str:
 def _longest_first(known: list[Spellings], secret: str) -> list[Spellings]:
     others = [spellings for spellings in known if spellings.secret != secret]
     return sorted([*others, Spellings(secret)], key=lambda spellings: len(spellings.secret), reverse=True)
-
-
-def _unsigned(address: re.Match[str]) -> str:
-    """An address without its query, where that makes it a credential."""
-    place, mark, query = address[0].partition("?")
-    ticket = _UPLOADS in place.casefold() or _signed(query)
-    return f"{place}{mark}{MARK}" if query and ticket else address[0]
-
-
-def _signed(text: str) -> bool:
-    """Whether a text has what makes an address a credential."""
-    words = text.casefold()
-    return any(mark in words for mark in (*_SIGNED, _UPLOADS))
 
 
 def _unnamed(text: str) -> str:
