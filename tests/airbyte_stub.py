@@ -5,8 +5,9 @@ What it knows of the actions is the package's data; how they are spelled for the
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from urllib.parse import quote, unquote, urlencode
 
 import httpx
 import pytest
-from hosted_stub import CLIENT_ID, CLIENT_SECRET, ORGANIZATION, Fault, HostedStub
+from hosted_stub import CLIENT_ID, CLIENT_SECRET, ORGANIZATION, Fault, HostedStub, listening
 from hosted_stub_answers import Refused
 from hosted_stub_routes import Routes
 from starlette.applications import Starlette
@@ -92,6 +93,14 @@ class AirbyteStub(HostedStub):
     async def close(self) -> None:
         await self.platforms.aclose()
         self.store.close()
+
+
+@contextlib.contextmanager
+def airbyte_listening(home: Path) -> Iterator[AirbyteStub]:
+    """Airbyte's API on this machine, for a client that is not ours, for as long as the block runs."""
+    stub = AirbyteStub(home)
+    with listening(stub, stub.app):
+        yield stub
 
 
 class AirbyteRoutes(Routes):

@@ -21,7 +21,7 @@ from .request import Reply, Request
 
 MOST_NAMED, MOST_SHOWN = 5, 200
 LACKS = "lacks"
-"""Among the details of a refusal: the parameters for which there is an operation, and it takes them not."""
+"""Among the details of a refusal: what of the parameters the operation that there is does not take."""
 OTHERWISE = "or unset MCP_ADS_BACKEND and sign in at the platform itself"
 _HOLE = re.compile(r"\\\{(\w+)\\\}")
 
@@ -51,8 +51,6 @@ class Operation:
     adds: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     values: Mapping[str, Sequence[Any]] = field(default_factory=dict)
-    only: Mapping[str, str] = field(default_factory=dict)
-    """Values of the query, the only ones that it takes."""
 
     @property
     def name(self) -> str:
@@ -138,7 +136,6 @@ class Carrier:
         body = {name: self.sent(value) for name, value in (request.body or {}).items()}  # type: ignore[union-attr]
         rest = _rest(request.query, operation.query) | _rest(request.body or {}, operation.body or ())
         reading = request.risk == "read"  # of a change nothing is left out
-        rest |= {name: value for name, value in query.items() if operation.only.get(name, value) != value}
         shown, reads = self.proven(request) if rest and reading else ("", ())
         remarks = {
             name: "" if reads and name == shown else self.dropped(name, value) if reading else None
@@ -157,7 +154,8 @@ class Carrier:
         params = {name: value for name, value in params.items() if name not in rest}
         check_place(params)
         if request.risk != "read" and (why := operation.objection(params)):
-            _refuse(f"Airbyte's {operation.name} {why}", "change that", lacks=[why])
+            instead = next((text for name, text in self.instead.items() if name in why), "change that")
+            _refuse(f"Airbyte's {operation.name} {why}", instead, lacks=(why,))
         proofs = tuple(self._execution(read) for read in reads if shown in rest)
         return Execution(operation, params, request, tuple(filter(None, remarks.values())), proofs)
 

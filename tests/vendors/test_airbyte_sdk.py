@@ -16,6 +16,8 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
+from airbyte_stub import airbyte_listening
+from hosted_stub import CLIENT_ID, CLIENT_SECRET, ORGANIZATION
 from shell import environment
 
 from mcp_ads.connectors import NAMES, connector
@@ -38,6 +40,7 @@ KNOWN = {
     "linkedin-ads conversion_events.create": "the example has its events in a file",
 }
 """In what they ask otherwise, and why."""
+UNFINISHED = ("linkedin-ads conversion_events.create",)
 Row = dict[str, Any]
 
 
@@ -201,3 +204,28 @@ def test_what_they_send_is_what_the_platform_is_to_be_asked(theirs: Path) -> Non
     ]
     assert {line.partition(":")[0] for line in found} == {*KNOWN}, found
     assert len(made) > 60
+
+
+def of_each_kind() -> list[tuple[Connector, Execution]]:
+    """An execution for each platform and kind of action: a list, a get, a create, an update, a delete."""
+    kinds = dict[tuple[str, str], tuple[Connector, Execution]]()
+    for known, name, one in executions():
+        if name not in UNFINISHED:
+            kinds.setdefault((known.name, one.operation.action), (known, one))
+    return [*kinds.values()]
+
+
+def test_their_typed_connector_sends_what_we_send(theirs: Path, tmp_path: Path) -> None:
+    """Asked by its own methods, it has our stub execute the same entity, action and parameters, by name."""
+    made = of_each_kind()
+    with airbyte_listening(tmp_path) as stub:
+        client = {"airbyte_client_id": CLIENT_ID, "airbyte_client_secret": CLIENT_SECRET}
+        client["organization_id"] = ORGANIZATION
+        given = {"calls": [as_call(known, one) for known, one in made], "client": client}
+        answers = told(theirs, "called", given, SDK_DEV_ADP_API_HOST=stub.url)
+        sent = [(body["entity"], body["action"], sorted(body["params"])) for body in stub.executed]
+    assert [answer["unknown"] for answer in answers] == [[] for _ in made]
+    assert sent == [(one.operation.entity, one.operation.action, sorted(one.params)) for _, one in made], (
+        answers
+    )
+    assert len(made) >= 8
