@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 from mcp_ads.core import Action, Result
+from mcp_ads.core.raw import RawRead
 from mcp_ads.core.view import MOST_ROWS as MOST_A_PAGE
 from mcp_ads.core.view import split, view_of
 from mcp_ads.engine.reads.unread import NOT_READY
@@ -25,17 +26,22 @@ async def pages(ask: Ask, kind: type[Action], params: dict[str, Any]) -> AsyncIt
     shown, own = split(kind, params)
     has_limit = "limit" in view_of(kind).model_fields.keys() - kind.model_fields.keys()
     left = _most(shown.pop("limit", None)) if has_limit else None
+    onward, seen = dict[str, Any](), list[dict[str, Any]]()
     while True:
         size = {"limit": min(left or MOST_A_PAGE, MOST_A_PAGE)} if has_limit else {}
         page = await _completed(ask, {**own, **shown, **size})
         left = left - len(rows_of(page)) if left is not None else None
-        cursor = page.meta.get("cursor", "")
+        cursor, onward = page.meta.get("cursor", ""), page.meta.get("next") or onward
         yield page
-        if not cursor or left == 0:
+        if left == 0 or not (cursor or onward):
             return
-        if cursor == shown.get("cursor"):
+        if (cursor and cursor == shown.get("cursor")) or (not cursor and onward in seen):
             raise PlatformDown("the list does not go on: its next page has the cursor of this one")
-        shown["cursor"] = cursor
+        if cursor:
+            shown["cursor"] = cursor
+        else:
+            own, shown, seen = _turned(kind, own, onward), _without_cursor(shown), [*seen, onward]
+            onward = {}
 
 
 async def together(found: AsyncIterator[Result]) -> Result:
@@ -101,6 +107,16 @@ async def _finished(ask: Ask, params: dict[str, Any]) -> Result:
         resume = {name: value for name, value in page.data.items() if name != "status"}
         page = await ask({**params, **resume})
     raise PlatformDown(f"not finished after {MOST_WAITS} calls; call again with {page.data}")
+
+
+def _turned(kind: type[Action], own: dict[str, Any], onward: Mapping[str, Any]) -> dict[str, Any]:
+    """A request of the caller's own for the platform's next page, with what this one said asks for it."""
+    into = kind.onward.into if issubclass(kind, RawRead) and kind.onward else "query"
+    return {**own, into: {**(own.get(into) or {}), **onward}}
+
+
+def _without_cursor(shown: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in shown.items() if name != "cursor"}
 
 
 def _warnings(whole: Result, page: Result) -> list[str]:

@@ -15,13 +15,14 @@ from mcp_ads.engine.wire.pages import ONWARD, Collected, Place, begun_at, gather
 from mcp_ads.errors import AuthError
 
 from .missing import asked_ids, missing_warning, named
-from .unread import lacking
+from .unread import PARTIAL, lacking
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
 
 ONE_PAGE = "one page of what the platform has: `next` asks for the one after"
 INSTEAD = "{}: found in another way"
+NOT_ALL = "these are not all rows; coverage says why"
 MOST = 100_000
 """Rows of a list that are read for one answer; what an answer leaves out it says as `coverage`."""
 
@@ -56,6 +57,10 @@ async def whole(
     if found.rows and found.result.errors and isinstance(found.result.data, list):
         ids = getattr(call, call.subject) if call.subject else ()
         found.result.meta |= lacking(found.result, ids if isinstance(ids, list) else ())
+    if found.result.partial:
+        found.result.meta.setdefault("coverage", found.result.partial)
+    if "coverage" in found.result.meta:
+        found.result.meta.setdefault(PARTIAL, NOT_ALL)
     return found
 
 

@@ -32,6 +32,8 @@ MOST_MARKS = 5_000
 REPEATED = "the platform repeated a page token: the list ends here, and may be incomplete"
 SAME_PAGE = "the platform sent a page that was there already: the list ends here, and may be incomplete"
 TOO_LONG = "the platform's page token is too long: the list ends here, and is incomplete"
+ENDINGS = (REPEATED, SAME_PAGE, TOO_LONG)
+"""Why a list ends of which there may be more: nothing goes on with it."""
 ONWARD = "; the cursor goes on here"
 OUT_OF_TIME = f"cut short: the call's time is over{ONWARD}"
 OUT_OF_PAGES = f"cut short after {MOST_PAGES} pages{ONWARD}"

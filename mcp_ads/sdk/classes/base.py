@@ -175,7 +175,8 @@ class AdsConnector:
         entity, error = self.offer().accounts.entity, ""
         try:
             found = await self._backend.execute(entity, "list", {"limit": 1}, Shape())
-            error = str(found.meta.get("partial") or found.meta.get("errors") or "")
+            if not found.data:
+                error = str(found.meta.get("partial") or found.meta.get("errors") or "")
         except AdsError as failed:
             error = "; ".join(filter(None, [*failed.lines, failed.fix and f"fix: {failed.fix}"]))
         return CheckResult(
