@@ -8,7 +8,7 @@ from mcp_ads.errors import ApiError, PlatformDown, RateLimited
 
 
 class Gap(str):
-    """A warning that something is missing: an answer with one is partial, and is never taken for the whole."""
+    """A warning that something is missing: an answer with one is partial, never taken for the whole."""
 
     __slots__ = ()
 

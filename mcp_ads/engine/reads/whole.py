@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Account, Action, Fetched, Files, Result, dig
+from mcp_ads.core import Account, Action, Fetched, Files, Result
 from mcp_ads.core.hiding import Hiding
+from mcp_ads.core.page_records import found_in
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine.records.blocks import RowsOfFiles
 from mcp_ads.engine.records.spool import Rows
@@ -72,7 +73,7 @@ async def _read(session: Session, call: Action, account: Account | None, report:
         return Whole(result, _rows(result, call, account))
     if call.pages:
         return await _of_pages(session, call, account)
-    records = dig(await session.send(call.to_request(), account), call.records)
+    records = found_in(await session.send(call.to_request(), account), call.records, call.total)
     if not isinstance(records, list):
         return Whole(Result(records, columns=call.columns()))
     if call.subject:

@@ -17,6 +17,7 @@ from mcp_ads.core import GET, ID, POST, TEXT, Column, Context, Entity, Flow, Req
 from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.gaps import Gap
 from mcp_ads.core.outline import Steps
+from mcp_ads.core.page_records import records_in
 from mcp_ads.core.runs import moment
 from mcp_ads.errors import PlatformDown
 
@@ -98,9 +99,7 @@ class AssetSearch(AmazonRead):
         first, found, page = self.to_request(), list[Json](), Json(size=PAGE)
         for _ in range(MOST_PAGES):
             answer = yield first.with_body(pageCriteria=page)
-            records = dig(answer, "assetList") or []
-            if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
-                raise PlatformDown("the answer has something else where its assets should be")
+            records = records_in(answer, "assetList")
             found += records
             if not (records and (token := dig(answer, "token"))):
                 return found, True

@@ -6,8 +6,9 @@ from typing import Any, TypeVar
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.types import AdAccountId, Graph
-from mcp_ads.core import GET, Column, Context, Entity, Flow, Progress, Request, Result, Wait, dig
+from mcp_ads.core import GET, Column, Context, Entity, Flow, Progress, Request, Result, Wait
 from mcp_ads.core.gaps import Gap, unless_refused
+from mcp_ads.core.page_records import records_in
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.core.runs import in_zone
 from mcp_ads.errors import ApiError
@@ -116,7 +117,7 @@ def _pages(path: str, query: Mapping[str, Any], most: int) -> Steps[tuple[Rows, 
     asked, rows = CURSOR.sized(Request("GET", path, query), PAGE), Rows()
     for _ in range(most):
         answer = yield asked
-        rows += [record for record in dig(answer, "data") or () if isinstance(record, dict)]
+        rows += records_in(answer, "data")
         if not (token := CURSOR.token(asked, answer)):
             return rows, True
         asked = CURSOR.turn(asked, token)

@@ -17,6 +17,7 @@ from mcp_ads.core import GET, NONE, Account, Context, Entity, Flow, Request, Res
 from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.gaps import Gap
 from mcp_ads.core.outline import Steps
+from mcp_ads.core.page_records import records_in
 from mcp_ads.errors import ApiError
 
 AT_ONCE = 100
@@ -122,7 +123,7 @@ class LookupOrganizations(OrganizationRead):
         if self.vanity_name is not None:
             asked = {"q": "vanityName", "vanityName": self.vanity_name}
             answer = yield Request("GET", "/organizations", asked, headers={METHOD: "FINDER"})
-            pages = [self.to_row(row, None) for row in dig(answer, "elements") or []]
+            pages = [self.to_row(row, None) for row in records_in(answer, "elements")]
             none = [f"no Page has the name {self.vanity_name} in its address"]
             return Result(pages, {} if pages else {"warnings": none})
         wanted = [tail(id_) for id_ in self.ids or ()]
