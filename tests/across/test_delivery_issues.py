@@ -68,7 +68,8 @@ async def test_one_list_that_fails_of_an_account(engine_client: EngineClient) ->
         again = await engine_client.table("ads", "delivery_issues", "list", **look)
         assert again.text.startswith("PARTIAL: not everything was read")
     everywhere = await engine_client.table("ads", "delivery_issues", "list")
-    assert f"read in part: facebook:{US} ad_sets: " in everywhere.meta["coverage"]
+    assert f"read in part: facebook:{US} delivery_issues: " in everywhere.meta["coverage"]
+    assert f"; facebook:{US} ad_sets: " in everywhere.meta["coverage"]
     assert "not read" not in everywhere.meta["coverage"]
 
 

@@ -100,7 +100,7 @@ async def test_an_edge_that_is_refused(engine_client: EngineClient, limit: dict[
         assert "adsets could not be read" in answer.meta["partial"]
 
 
-BAD = [{}, None, {"message": "Too busy"}, {"code": "ERR"}, []]
+BAD: list[Any] = [{}, None, {"message": "Too busy"}, {"code": "ERR"}, []]
 LISTS: dict[str, tuple[str, dict[str, Any], str]] = {
     FACEBOOK: ("ads", {"account_id": US}, f"/act_{US}/ads"),
     LINKEDIN: ("creatives", {"account_id": LINKEDIN_US}, f"/adAccounts/{LINKEDIN_US}/creatives"),
