@@ -73,7 +73,7 @@ async def compare(client: Client, bare: httpx.AsyncClient, rows: int, target: st
 async def targets(client: Client, url: str) -> dict[int, str]:
     """What execute asks the server for, so that the bare calls ask for exactly the same."""
     found: dict[int, str] = {}
-    session = client._workspace.session(client.connector.name)  # noqa: SLF001 - only to look at the request
+    session = client._desks.here.session(client.connector.name)  # noqa: SLF001 - only to look at the request
     for rows in SIZES:
         call = client.connector.action("ads", "list").model_validate({"account_id": ACCOUNT})
         assert call.pages
@@ -100,7 +100,7 @@ async def against(url: str, answers: dict[str, bytes] | None = None) -> dict[int
 
 async def _accounts(client: Client, url: str) -> list[str]:
     """The request that finds the account's currency, which a server must answer before any other."""
-    session = client._workspace.session(client.connector.name)  # noqa: SLF001
+    session = client._desks.here.session(client.connector.name)  # noqa: SLF001
     source = session.connector.accounts
     call = session.connector.action(source.entity, "list").model_validate({"fields": list(source.fields)})
     assert call.pages

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from .errors import BadSettings, NotConfigured
 from .settings_values import Values
@@ -13,7 +14,9 @@ from .settings_values import Values
 HOST_URL, REDIRECTED = "MCP_ADS_HOST_URL", "SDK_DEV_ADP_API_HOST"
 CLIENT = ("AIRBYTE_CLIENT_ID", "AIRBYTE_CLIENT_SECRET")
 ORGANIZATION = "AIRBYTE_ORGANIZATION_ID"
-AIRBYTE = "airbyte.ai"
+AIRBYTE = ("airbyte.ai", "airbyte.com")
+"""Domains of Airbyte's cloud."""
+WRITES = "MCP_ADS_WRITES"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -28,6 +31,8 @@ class Hosted:
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
     organization_id: str = ""
+    writes_said: bool = False
+    """Whether MCP_ADS_WRITES says anything: where it does not, a program may say more than "plan"."""
 
     @property
     def base(self) -> str:
@@ -38,7 +43,7 @@ class Hosted:
                 'backend="airbyte" asks Airbyte\'s cloud'
             )
         base = self.own or self.redirected
-        if (urlsplit(base).hostname or "").endswith(AIRBYTE):
+        if is_airbytes(base):
             raise BadSettings(
                 f"{HOST_URL if self.own else REDIRECTED}: Airbyte's cloud carries writes out without a plan; "
                 'backend="airbyte" asks it, and plans them here'
@@ -50,11 +55,7 @@ class Hosted:
 
         Raises NotConfigured naming what is missing.
         """
-        if bool(client_id) != bool(client_secret):
-            given, missing = ("client_id", "client_secret")[:: 1 if client_id else -1]
-            raise NotConfigured(
-                f"the host's client: {given} is given without {missing}", fix=f"give {missing} too"
-            )
+        check_pair(client_id, client_secret)
         pair = (client_id, client_secret) if client_id else (self.client_id, self.client_secret)
         if missing_names := missing_of(pair):
             where = "airbyte_client_id and airbyte_client_secret of an AirbyteAuthConfig"
@@ -63,6 +64,21 @@ class Hosted:
                 fix=f"set them, or give client_id and client_secret to connect, or {where}",
             )
         return pair
+
+
+def is_airbytes(base: str) -> bool:
+    """Whether a URL is of Airbyte's own cloud, however its host is written."""
+    host = unicodedata.normalize("NFKC", unquote(urlsplit(base).hostname or "")).casefold()
+    parts = [part for part in re.split(r"[.\u3002\uff0e\uff61]", host) if part]
+    return ".".join(parts[-2:]) in AIRBYTE
+
+
+def check_pair(client_id: str | None, client_secret: str | None) -> None:
+    """Raise NotConfigured for half a client: the other half would be somebody else's."""
+    if bool(client_id) == bool(client_secret):
+        return
+    given, missing = ("client_id", "client_secret")[:: 1 if client_id else -1]
+    raise NotConfigured(f"the host's client: {given} is given without {missing}", fix=f"give {missing} too")
 
 
 def missing_of(pair: Sequence[str]) -> list[str]:
@@ -77,7 +93,8 @@ def hosted(values: Values) -> Hosted:
         values.wrong(ORGANIZATION, "is no UUID")
     client_id, client_secret = map(values.text, CLIENT)
     own, redirected = values.url(HOST_URL), values.url(REDIRECTED)
-    return Hosted(own, redirected, client_id, client_secret, organization)
+    said = bool(values.text(WRITES))
+    return Hosted(own, redirected, client_id, client_secret, organization, said)
 
 
 def is_organization(text: str) -> bool:

@@ -13,6 +13,10 @@ from .platforms import LOOPBACK
 
 PLAIN = re.compile(r"[a-z_ .-]{0,20}:?(act_)?\d{0,20}|[\d.,%-]{0,20} ?[a-z]{0,20}", re.IGNORECASE)
 """What a word or an account looks like; a token in its place has letters and digits mixed, or is longer."""
+_ADDRESS = re.compile(r"[!\"$-~]+")
+"""What can be seen, but #."""
+_PLACE = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d+)?")
+"""A host and its port: no user, nothing that is read as a host in one place and as another elsewhere."""
 DAY = 86_400
 YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 WORLDS: Mapping[Literal["", "agency"], float] = {"": 0.0, "agency": 600.0}
@@ -112,7 +116,7 @@ class Values:
         return self.check_url(key, text) if (text := self.text(key)) else ""
 
     def check_url(self, key: str, text: str) -> str:
-        """scheme://host:port, https unless it is this machine."""
+        """scheme://host:port, https unless it is this machine. What is wrong is never repeated."""
         try:
             parts = urlsplit(text)
             _ = parts.port
@@ -120,8 +124,10 @@ class Values:
             self.wrong(key, "write scheme://host:port")
             return ""
         path_allowed = key.endswith(("TOKEN_URL", "AUTH_URL"))
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.fragment:
+        if parts.scheme not in ("http", "https") or not _PLACE.fullmatch(parts.netloc):
             self.wrong(key, "write scheme://host:port")
+        elif not _ADDRESS.fullmatch(text) or ("?" in text and not parts.query):
+            self.wrong(key, "write scheme://host:port, without blanks, # or an empty ?")
         elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
             self.wrong(key, "must be https, or this machine")
         elif not path_allowed and (parts.path.strip("/") or parts.query):

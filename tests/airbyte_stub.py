@@ -49,13 +49,16 @@ class AirbyteStub(HostedStub):
         self.sandbox = Sandbox(home)
         self.store = self.sandbox.store
         self.platforms = httpx.AsyncClient(transport=httpx.ASGITransport(self.sandbox.by_host()))
-        self.forgets, self.at_writes = False, False
-        """Whether the next write finds its token forgotten; whether only writes have the scripted faults."""
+        self.challenge, self.forgets, self.at_writes = "", False, False
+        """How it challenges who has no token it takes; whether the next write finds its token forgotten; whether
+        only writes have the scripted faults.
+        """
         self.ids = {slug: self.add(slug) for slug in BASES}
         routes, one = AirbyteRoutes(self), "/api/v1/integrations/connectors"
         table = (
             ("POST", "/api/v1/account/applications/token", "token", routes.token),
             ("GET", one, "list", routes.list),
+            ("GET", one + "/{id}", "get", routes.get),
             ("POST", one + "/{id}/execute", "execute", routes.execute),
         )
         made = [Route(path, routes.guarded(what, call), methods=[verb]) for verb, path, what, call in table]
@@ -100,7 +103,11 @@ class AirbyteRoutes(Routes):
         if self.stub.forgets and "intent" in request.state.body:
             self.stub.forgets = False
             self.stub.expire()
-        super()._may(request, what)
+        try:
+            super()._may(request, what)
+        except Refused as refused:
+            refused.answer.headers["www-authenticate"] = self.stub.challenge
+            raise
 
     async def execute(self, request: Request) -> Any:
         kept, body = self._kept(request), request.state.body

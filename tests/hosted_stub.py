@@ -86,6 +86,8 @@ class HostedStub:
         """Seconds that a token lives, and that a token call takes."""
         self.envelope: dict[str, Any] = {}
         """What stands in the next execute's answers instead of what is right; None takes a key away."""
+        self.states: Any = writes
+        """What the token answer says of writes; None says nothing."""
         self.url = ""
         environ = {"MCP_ADS_SANDBOX": "1", "MCP_ADS_KEYRING": "off", "MCP_ADS_HOME": str(home)}
         self._settings = load(environ={**environ, "MCP_ADS_WRITES": writes})
@@ -120,7 +122,7 @@ class HostedStub:
         """Know none of the tokens given so far."""
         self.tokens.clear()
 
-    def script(self, where: Literal["token", "list", "execute", "apply"], *faults: Fault) -> None:
+    def script(self, where: Literal["token", "list", "get", "execute", "apply"], *faults: Fault) -> None:
         """What goes wrong with the next requests of a kind, one after another."""
         self.faults += [(where, fault) for fault in faults]
 

@@ -134,7 +134,9 @@ class Routes:
             return
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         if kind != "Bearer" or self.stub.tokens.get(token, 0) < time.monotonic():
-            raise Refused(401, "the token is not known, or it has expired", "unauthorized")
+            unknown = Refused(401, "the token is not known, or it has expired", "unauthorized")
+            unknown.answer.headers["www-authenticate"] = 'Bearer error="invalid_token"'
+            raise unknown
 
     async def token(self, request: Request) -> Any:
         body = request.state.body
@@ -144,7 +146,8 @@ class Routes:
         if known is None or known != body.get("client_secret"):
             raise Refused(401, "no such client, or another secret", "unauthorized")
         token = {"access_token": self.stub.token(), "token_type": "bearer", "expires_in": self.stub.lives}
-        return {**token, "organization_id": ORGANIZATION}
+        stated = {} if self.stub.states is None else {"writes": self.stub.states}
+        return {**token, **stated, "organization_id": ORGANIZATION}
 
     async def list(self, request: Request) -> Any:
         query = request.query_params

@@ -23,7 +23,7 @@ def host(one_host: HostedStub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     """A host without connectors that has seen nothing, named by the environment of the client."""
     for kept in (one_host.connectors, one_host.tokens, one_host.seen, one_host.faults, one_host.envelope):
         kept.clear()
-    one_host.lives, one_host.pause = 900, 0.0
+    one_host.lives, one_host.pause, one_host.states = 900, 0.0, "plan"
     for name in (ORGANIZATION, REDIRECTED, "MCP_ADS_SANDBOX", "MCP_ADS_WRITES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MCP_ADS_HOME", str(tmp_path / "home"))

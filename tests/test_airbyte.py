@@ -16,6 +16,7 @@ from hosted_stub import CLIENT_ID, CLIENT_SECRET, TOKEN, Fault
 
 from mcp_ads import connect
 from mcp_ads.commands.doctor import examine
+from mcp_ads.engine import overview
 from mcp_ads.errors import (
     AdsError,
     AuthError,
@@ -195,8 +196,21 @@ async def test_a_direct_write_says_that_it_has_no_plan(over_airbyte: Make, airby
         Fault(200, b'{"status": "error", "result": {"success": true}}'),
         Fault(200, b"<html>", done=True),
         Fault(307, headers={"location": "https://elsewhere.example/"}),
+        Fault(200, b'{"result": {"success": true}, "connector_metadata": {}}', done=True),
+        Fault(401, done=True),
+        Fault(403, b'{"errors": [{"field": "", "message": "not yours"}]}', done=True),
+        Fault(404, b'{"detail": "Not Found"}', done=True),
+        Fault(422, b'{"errors": [{"message": "execution timed out after 60 s"}]}', done=True),
+        Fault(400, b'{"message": "Facebook answered 500: {}"}', done=True),
+        Fault(
+            400, b'{"message": "{\\"error\\": {\\"code\\": 2, \\"message\\": \\"try again\\"}}"}', done=True
+        ),
+        Fault(409, b'{"message": "it is being carried out"}', done=True),
     ],
-    ids=["500", "502", "no-result", "error-in-200", "html", "redirect"],
+    ids=[
+        *("500", "502", "no-result", "error-in-200", "html", "redirect", "no-status", "401", "403", "404"),
+        *("422", "400-of-500", "failed", "409"),
+    ],
 )
 async def test_a_write_without_an_answer_is_unknown_and_not_repeated(
     over_airbyte: Make, airbyte: AirbyteStub, fault: Fault
@@ -214,16 +228,20 @@ async def test_a_write_without_an_answer_is_unknown_and_not_repeated(
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        (Fault(403, b'{"errors": [{"field": "", "message": "not yours"}]}'), AuthError),
         (Fault(422, b'{"errors": [{"field": "name", "message": "too long"}]}'), Rejected),
-        (Fault(404, b'{"message": "there is no such connector"}'), NoConnector),
+        (Fault(422, b'{"detail": [{"loc": ["body", "params"], "msg": "wrong"}]}'), Rejected),
+        (
+            Fault(400, b'{"message": "Facebook: {\\"error\\": {\\"code\\": 100, \\"message\\": \\"no\\"}}"}'),
+            Rejected,
+        ),
+        (Fault(403, b'{"message": "{\\"error\\": {\\"code\\": 200, \\"message\\": \\"no\\"}}"}'), AuthError),
     ],
-    ids=["403", "422", "404"],
+    ids=["field", "place", "platform", "platform-403"],
 )
 async def test_what_a_refusal_of_a_write_means(
     over_airbyte: Make, airbyte: AirbyteStub, fault: Fault, error: type[AdsError]
 ) -> None:
-    """A refused write changed nothing; what Airbyte says of it is data."""
+    """One refused before it was begun, or by the platform's own words, changed nothing; those are data."""
     direct = over_airbyte(MCP_ADS_WRITES="direct")
     await direct.do(FACEBOOK, "campaigns", "get", campaign_id=SPRING)
     airbyte.at_writes = True
@@ -243,10 +261,11 @@ async def test_a_read_is_asked_again_after_a_failure_and_a_throttle(
     assert [row["account_id"] for row in found.data][:1] == [US]
 
 
-async def test_a_token_nobody_knows_any_more_is_got_anew_once_also_for_a_write(
+async def test_a_token_that_is_said_to_be_refused_is_got_anew_once_also_for_a_write(
     over_airbyte: Make, airbyte: AirbyteStub
 ) -> None:
-    """A 401 comes before anything is carried out, so that the write goes out once more."""
+    """Refused in the words of RFC 6750, it comes before anything is carried out."""
+    airbyte.challenge = 'Bearer realm="api", error="invalid_token"'
     direct = over_airbyte(MCP_ADS_WRITES="direct")
     await direct.do(FACEBOOK, "campaigns", "get", campaign_id=SPRING)
     airbyte.forgets, calls = True, len(airbyte.calls("/token"))
@@ -380,7 +399,7 @@ async def test_a_plan_goes_to_the_connector_it_was_made_with(
     """Another workspace's connector has other credentials, which nobody agreed to."""
     plan = await over_airbyte().do(*RENAMED, campaign_id=SPRING, name="Renamed")
     airbyte.add("facebook-marketing", "other")
-    with pytest.raises(StalePlan, match="those of a connector at Airbyte, but not the same"):
+    with pytest.raises(StalePlan, match="other credentials of facebook: those of the connector"):
         await over_airbyte(AIRBYTE_WORKSPACE_NAME="other").workspace.apply(plan.data["plan_id"])
     assert not airbyte.writes
 
@@ -523,3 +542,28 @@ async def test_doctor_says_what_it_finds(client: EngineClient, airbyte: AirbyteS
     assert found["facebook_marketing at Airbyte"].text.endswith(airbyte.ids["facebook-marketing"])
     assert found["facebook_marketing accounts"].text.startswith("2: 1234567890")
     assert found["amazon_ads at Airbyte"].level == "broken"
+
+
+async def test_what_is_not_carried_is_said_before_it_is_called(client: EngineClient) -> None:
+    """Pages list the actions that work, and name the others as refused; a search has these last."""
+
+    async def page(client: EngineClient, **asked: str) -> str:
+        return await overview.page(client.workspace, asked)
+
+    works, refused = "campaigns: list, get, create, update,", "refused, as Airbyte's API does not carry it:"
+    entities = await page(client, connector=LINKEDIN)
+    assert f"\n{works}" in entities
+    assert entities.rpartition(refused)[2].startswith(" every other action, and ")
+    assert "posts" in entities.rpartition(refused)[2]
+    actions = await page(client, connector=FACEBOOK, entity="campaigns")
+    assert actions.splitlines()[-1].startswith(f"{refused} delete")
+    assert "campaigns.delete(" not in actions
+    one = await page(client, connector=FACEBOOK, entity="campaigns", action="delete")
+    assert one.splitlines()[0] == f"{refused} campaigns.delete"
+    answer = await overview.page(
+        client.workspace, {"connector": LINKEDIN, "query": "create a post or a campaign"}
+    )
+    ends = "Refused: Airbyte's API does not carry it."
+    found = [line.endswith(ends) for line in answer.splitlines() if "(" in line]
+    assert found == sorted(found)
+    assert {*found} == {True, False}

@@ -78,6 +78,9 @@ WRONG: list[tuple[Of, str, dict[str, str], str]] = [
     (LINKED, "pause", {"where": "campaign_group_name ~ 'a' and spend > 1", "over": "last_month"}, "_id"),
     (CREATIVES, "pause", {"where": "campaign_name ~ 'a' and spend > 1", "over": "today"}, "is no column"),
     (KEYWORDS, "pause", {"where": "campaign ~ 'a'"}, "campaign is in no list, and in the report of some"),
+    (CAMPAIGNS, "pause", {"where": "not daily_budget > 3000"}, "3000 may be 30.00 USD or"),
+    (CAMPAIGNS, "update", {"where": "daily_budget in (3000)", "daily_budget": "+20%"}, "or 3000.00 USD:"),
+    ((FACEBOOK, "ad_sets", US), "pause", {"where": "bid_amount > '3000'"}, "or bid_amount_major"),
 ]  # fmt: skip
 
 
@@ -114,6 +117,15 @@ async def test_a_share_below_one_is_asked_about(looking: EngineClient) -> None:
     assert isinstance(error, InvalidParams)
     assert str(error) == "where: acos 0.4 may be 40 % or 0.4 %: write one"
     assert not [line for line in looking.sent() if "/reporting/reports" in line]
+
+
+@pytest.mark.parametrize(
+    "where",
+    ["daily_budget <= 30 USD", "daily_budget_major <= 30", "daily_budget > 0 and daily_budget < $30.01"],
+)
+async def test_an_amount_that_says_its_unit_is_that(looking: EngineClient, where: str) -> None:
+    """The bare name of a field in minor units takes an amount with its currency, and nothing."""
+    assert await found(looking, CAMPAIGNS, "pause", where=where) == 64
 
 
 @pytest.mark.slow

@@ -174,11 +174,40 @@ def test_a_line_that_sets_nothing_is_a_mistake(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "url",
+    [
+        "https://:hunter2@x.example",
+        "https://hunter2@x.example",
+        "https://@x.example",
+        "https://x.example\nhunter2",
+        "https://hunter2\t.example",
+        "https://x.example?",
+        "https://x.example/?",
+        "https://x.example#",
+        "https://h\u00fcnter2.example",
+        "https://x.example\\@hunter2.example",
+        "https://x.example\x00",
+        "https://hunter2%2eexample",
+        "https://",
+    ],
+)
+@pytest.mark.parametrize(
+    "name",
+    ["MCP_ADS_HOST_URL", "SDK_DEV_ADP_API_HOST", "FACEBOOK_MARKETING_BASE_URL", "LINKEDIN_ADS_TOKEN_URL"],
+)
+def test_an_address_is_only_one(tmp_path: Path, name: str, url: str) -> None:
+    """Whoever reads it reads the same host, and nothing else is in it; it is not repeated."""
+    (line,) = mistakes(tmp_path, **{name: url})
+    assert line.startswith(f"{name}: write scheme://host:port")
+    assert "hunter2" not in line
+
+
+@pytest.mark.parametrize(
     ("given", "ids"), [("123", ("123",)), ("1, act_2", ("1", "2")), (["3", "4"], ("3", "4"))]
 )
 def test_account_ids_of_a_program(shell: Shell, given: str | list[str], ids: tuple[str, ...]) -> None:
     """A text is an id or several, never a list of its digits."""
     client = connect("facebook-marketing", access_token="t", account_ids=given)
-    assert client._workspace.settings.platforms["facebook_marketing"].account_ids == ids
+    assert client._desks.settings.platforms["facebook_marketing"].account_ids == ids
     with pytest.raises(BadSettings, match=r"^account_ids: 'my account'"):
         connect("facebook-marketing", access_token="t", account_ids=["my account"])

@@ -6,14 +6,11 @@ from collections.abc import Iterator, Sequence
 from textwrap import dedent, indent, wrap
 
 from mcp_ads.core import Action, Connector, Write
-from mcp_ads.core.raw import Raw
-from mcp_ads.core.texts import kinds_of
-from mcp_ads.core.view import TableView, view_of
+from mcp_ads.sdk.classes.answering import LIST, RECORD, answers
 
 from .parameters import OBJECTS, Parameter, beside, condition, of_object, ordered, own, paging
 
 WIDTH = 100
-LIST, RECORD, EITHER = "ExecuteResult", "Record", "Any"
 Way = tuple[list[Parameter], str]
 """The parameters of a way to make a call, and what it answers with."""
 PAGES = {
@@ -40,17 +37,6 @@ def members(connector: Connector) -> str:
 def called(entity: str, action: str = "") -> str:
     """The class of an entity, or of one of its actions."""
     return "_" + "".join(part.title().replace("_", "") for part in (entity, action))
-
-
-def answers(name: str, action: type[Action]) -> str:
-    """What a call answers with: many records, one, or whatever the platform has there."""
-    if issubclass(action, Write):
-        return RECORD
-    if issubclass(action, Raw) or (name == "get" and not action.subject and view_of(action) is TableView):
-        return EITHER
-    if name == "get" and action.subject:
-        return RECORD if str in kinds_of(action.model_fields[action.subject].annotation) else LIST
-    return LIST if view_of(action) is TableView or action.many else RECORD
 
 
 def _entity(connector: Connector, entity: str, keywords: Sequence[Parameter]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncGenerator, Callable
 from copy import copy
@@ -11,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from mcp_ads.core.cells import visible
 from mcp_ads.core.pauses import retry_after
 from mcp_ads.errors import ApiError, AuthError, BadSettings, PlatformDown, RateLimited
 
@@ -27,6 +29,48 @@ FAILURE_HOLDS = 3.0
 TIMEOUT, CONNECT_TIMEOUT, TOKEN_TIMEOUT = 120.0, 10.0, 10.0
 LONGEST_PAUSE = 3_600.0
 SLOW_DOWN, FAILED = 429, 500
+STATED = "stated"
+"""The extension of a request that is a function: before each sending it is told what the host states of
+writes, and raises where that does not let the request be sent.
+"""
+INVALID_TOKEN = re.compile(r'(?:^|[,\s])error\s*=\s*"?invalid_token"?(?:$|[,\s])', re.IGNORECASE)
+MOST_BYTES, MOST_OF_TOKEN, MOST_OF_LIST = 256 * 2**20, 2**18, 16 * 2**20
+"""Bytes of one answer, unpacked: of an execution, of a token, of the connectors there are."""
+UNPACKED = ("content-encoding", "content-length", "transfer-encoding")
+
+
+class TooLarge(httpx.DecodingError):
+    """An answer that is larger than is read; its text says how much that is."""
+
+
+class Whole(httpx.AsyncBaseTransport):
+    """Has a client send each request, and reads the answer whole, unpacked, as far as its bound.
+
+    The bound is MOST_BYTES, or what the request's extension `most` says. Raises TooLarge beyond it, also for
+    a refusal that is answered with another request.
+    """
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        most = int(request.extensions.get("most", MOST_BYTES))
+        response = await self._client.send(request, stream=True, auth=httpx.Auth())
+        parts, size = list[bytes](), 0
+        try:
+            async for part in response.aiter_bytes():
+                parts.append(part)
+                size += len(part)
+                if size > most:
+                    what = f"the answer is larger than {most / 2**20:g} MB"
+                    raise TooLarge(what, request=request)
+        finally:
+            await response.aclose()
+        headers = [(name, value) for name, value in response.headers.multi_items() if name not in UNPACKED]
+        return httpx.Response(response.status_code, headers=headers, content=b"".join(parts))
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
 
 
 @dataclass(frozen=True)
@@ -51,7 +95,8 @@ class Host:
 class HostedToken(httpx.Auth):
     """Gets access tokens for a client id and secret: one request at a time, each kept until nearly its end.
 
-    A request that is refused with 401 goes out once more with a new token: a refused one was not carried out.
+    A request that is refused with 401 goes out once more with a new token. One with the extension `once` does
+    so only where the answer says that the token was refused: any other 401 may come after it was carried out.
     """
 
     def __init__(
@@ -61,16 +106,29 @@ class HostedToken(httpx.Auth):
         self._host, self._client, self._learned = host, client, learned
         self._lock = asyncio.Lock()
         self._token, self._ends = "", 0.0
+        self.writes: object = None
+        """What the host states of writes beside its newest token: "plan", "direct" or "off"."""
         self._failure: tuple[float, ApiError] | None = None
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         token = await self.token()
+        self._check(request)
         request.headers["Authorization"] = f"Bearer {token}"
         response = yield request
         if response.status_code != httpx.codes.UNAUTHORIZED:
             return
-        request.headers["Authorization"] = f"Bearer {await self.token(refused=token)}"
+        if request.extensions.get("once") and not refuses_token(response):
+            self._ends = 0.0 if self._token == token else self._ends
+            return
+        token = await self.token(refused=token)
+        self._check(request)
+        request.headers["Authorization"] = f"Bearer {token}"
         yield request
+
+    def _check(self, request: httpx.Request) -> None:
+        """Have the request say whether it may be sent to a host that treats writes so."""
+        if check := request.extensions.get(STATED):
+            check(self.writes)
 
     async def token(self, refused: str = "") -> str:
         """A token to use; a new one where the last was refused.
@@ -88,6 +146,7 @@ class HostedToken(httpx.Auth):
                 self._failure = (time.monotonic(), error)
                 raise
             self._failure, self._token = None, str(answer["access_token"])
+            self.writes = answer.get("writes")
             life = life_of(answer.get("expires_in"), LIFE)
             self._ends = time.monotonic() + max(life - EARLY, 0.0)
             self._learned(self._token)
@@ -96,7 +155,13 @@ class HostedToken(httpx.Auth):
     async def _asked(self) -> dict[str, Any]:
         form = {"client_id": self._host.client_id, "client_secret": self._host.client_secret}
         try:
-            response = await self._client().post(TOKENS, json=form, auth=httpx.Auth(), timeout=TOKEN_TIMEOUT)
+            response = await self._client().post(
+                TOKENS,
+                json=form,
+                auth=httpx.Auth(),
+                timeout=TOKEN_TIMEOUT,
+                extensions={"most": MOST_OF_TOKEN},
+            )
         except (httpx.TransportError, httpx.DecodingError, ConnectionError) as error:
             raise PlatformDown(
                 f"{self._host.name} gave no token: {type(error).__name__}", fix="call again in a minute"
@@ -106,6 +171,12 @@ class HostedToken(httpx.Auth):
         if response.is_success and isinstance(token, str) and VISIBLE.fullmatch(token):
             return answer
         raise no_token(self._host, response)
+
+
+def refuses_token(response: httpx.Response) -> bool:
+    """Whether a 401 says in the words of RFC 6750 that the token itself was refused, before anything else."""
+    scheme, _, told = response.headers.get("www-authenticate", "").strip().partition(" ")
+    return scheme.lower() == "bearer" and bool(INVALID_TOKEN.search(told))
 
 
 def no_token(host: Host, response: httpx.Response) -> ApiError:
@@ -135,7 +206,7 @@ def said(response: httpx.Response) -> str:
     answer = json_object(response)
     errors = answer.get("errors")
     texts = [text for error in (errors if isinstance(errors, list) else ()) if (text := _text(error))]
-    return "; ".join(texts) or _text(answer) or str(answer.get("detail") or "")
+    return visible("; ".join(texts) or _text(answer) or str(answer.get("detail") or ""))
 
 
 def _text(error: object) -> str:
@@ -151,18 +222,19 @@ def _text(error: object) -> str:
 def hosted_client(
     host: Host, learned: Callable[[str], None], transport: httpx.AsyncBaseTransport | None = None
 ) -> httpx.AsyncClient:
-    """A client of the host's API, whose requests carry its token; redirects are not followed.
-    Raises BadSettings.
+    """A client of the host's API, whose requests carry its token and whose answers
+    are bounded; redirects are not followed. Raises BadSettings.
 
     `transport` is another way than the network, such as a test's.
     """
     made: list[httpx.AsyncClient] = []
     auth = HostedToken(host, lambda: made[0], learned)
     timeout = httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT)
-    more: Any = {"base_url": host.base, "headers": host.headers, "transport": transport, "timeout": timeout}
     try:
-        made.append(httpx.AsyncClient(auth=auth, **more))
+        network = Whole(httpx.AsyncClient(transport=transport))
     except OSError as error:
         reason = f"the certificates or the proxy of the environment cannot be used: {error}"
         raise BadSettings(reason, fix="check SSL_CERT_FILE, SSL_CERT_DIR and HTTPS_PROXY") from None
+    more: Any = {"base_url": host.base, "headers": host.headers, "timeout": timeout}
+    made.append(httpx.AsyncClient(auth=auth, transport=network, **more))
     return made[0]

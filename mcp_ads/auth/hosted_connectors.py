@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -11,7 +13,7 @@ from mcp_ads.core.cells import cut, visible
 from mcp_ads.errors import ApiError, NoConnector, PlatformDown, RateLimited, Rejected, SeveralConnectors
 
 from .answers import json_object
-from .hosted import FAILED, SLOW_DOWN, Host, not_accepted, said, wait_of
+from .hosted import FAILED, MOST_OF_LIST, SLOW_DOWN, Host, not_accepted, said, wait_of
 
 CONNECTORS = "/api/v1/integrations/connectors"
 DEFINITIONS = {
@@ -21,6 +23,8 @@ DEFINITIONS = {
 }
 """By connector, the id by which hosts know its kind."""
 MOST_NAME = 80
+CONNECTOR_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
+"""What stands in paths as it is."""
 
 
 def id_variable(connector: str) -> str:
@@ -35,7 +39,7 @@ async def look_up(client: httpx.AsyncClient, host: Host, connector: str, workspa
     """
     asked = {"workspace_name": workspace, "definition_id": DEFINITIONS[connector]}
     try:
-        response = await client.get(CONNECTORS, params=asked)
+        response = await client.get(CONNECTORS, params=asked, extensions={"most": MOST_OF_LIST})
     except (httpx.TransportError, httpx.DecodingError, ConnectionError) as error:
         what = f"{host.name} does not answer which connectors there are: {type(error).__name__}"
         raise PlatformDown(what, fix="call again in a minute") from None
@@ -54,7 +58,23 @@ async def look_up(client: httpx.AsyncClient, host: Host, connector: str, workspa
             f"{host.name} has {len(found)} {connector} connectors in the workspace {named}: {listed}",
             fix=f"set {variable} (connector_id in Python) to the id of one",
         )
+    if not CONNECTOR_ID.fullmatch(found[0][0]):
+        raise PlatformDown(
+            f"{host.name} gives the connector an id that is none", fix="call again in a minute"
+        )
     return found[0][0]
+
+
+async def is_known(client: httpx.AsyncClient, connector_id: str) -> bool | None:
+    """Whether the host knows a connector of this id; None where it does not say."""
+    path = f"{CONNECTORS}/{quote(connector_id, safe='')}"
+    try:
+        response = await client.get(path, extensions={"most": MOST_OF_LIST})
+    except (httpx.TransportError, httpx.DecodingError, ConnectionError, ApiError):
+        return None
+    if response.status_code == httpx.codes.NOT_FOUND:
+        return False
+    return True if response.is_success and json_object(response).get("id") == connector_id else None
 
 
 def _of_kind(listed: Any, connector: str) -> list[tuple[str, str]] | None:
@@ -67,7 +87,7 @@ def _of_kind(listed: Any, connector: str) -> list[tuple[str, str]] | None:
             return None
         template = one.get("summarized_source_template")
         kind = template.get("actor_definition_id") if isinstance(template, dict) else None
-        if kind in (None, DEFINITIONS[connector]):
+        if kind is None or str(kind).lower() == DEFINITIONS[connector]:
             found.append((one["id"], _quoted(str(one.get("name") or ""))))
     return found
 

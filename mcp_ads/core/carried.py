@@ -19,6 +19,8 @@ from .cells import cut, one_line
 from .request import Reply, Request
 
 MOST_NAMED, MOST_SHOWN = 5, 200
+LACKS = "lacks"
+"""Among the details of a refusal: the parameters for which there is an operation, and it takes them not."""
 OTHERWISE = "or unset MCP_ADS_BACKEND and sign in at the platform itself"
 _HOLE = re.compile(r"\\\{(\w+)\\\}")
 
@@ -30,7 +32,8 @@ class Operation:
     `query` and `body` are the parameters it takes there ("*": any), `headers` what it sends itself, `given`
     headers that are parameters of it, `where` values of the query that tell it from others of its path.
     `rows` is where the platform's answer has what it answers with (`one`: a single one of them); `adds` are
-    fields it adds to these.
+    fields it adds to these. `needs` are the parameters without which a change is refused there, `values`
+    what some of them may be.
     """
 
     entity: str
@@ -45,6 +48,8 @@ class Operation:
     rows: str = ""
     one: bool = False
     adds: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    values: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -55,6 +60,17 @@ class Operation:
     def plainness(self) -> int:
         """How many characters of its path are fixed."""
         return len(re.sub(r"\{\w+\}", "", self.path))
+
+    def objection(self, params: Mapping[str, Any]) -> str:
+        """What of a change's parameters it refuses, or leaves out without a word; empty for nothing."""
+        if lacking := [name for name in self.needs if params.get(name) is None]:
+            return f"needs {_names(lacking)}"
+        if empty := [name for name, value in params.items() if value is None]:
+            return f"sends no empty {_names(empty)}"
+        odd = (name for name, allowed in self.values.items() if params.get(name, allowed[0]) not in allowed)
+        if name := next(odd, ""):
+            return f"takes no {name} {_shown(params[name])}, only {', '.join(map(str, self.values[name]))}"
+        return ""
 
     def holes(self, path: str) -> Mapping[str, str] | None:
         """What of a path is in the place of its parameters; None for another path."""
@@ -84,9 +100,9 @@ class Carrier:
     answer of a result and what is said beside it; `apart` are the reads that one request for several objects
     is there, and `joined` its answer of theirs, or of the refusals of some. `kinds` are the entities whose
     modules have other names than they, `plain` values of headers, in lower case, that say nothing of which
-    call it is. `dropped` says of a parameter that an operation lacks what the answer is without it, empty
+    call it is. `dropped` says of a parameter that an operation lacks what a read answers without it, empty
     where that is the same; None where the call is to be refused. `proven` is a parameter that may be left
-    out of a request, and the reads of single objects that together say the same.
+    out of a read, and the reads of single objects that together say the same. A change lacks nothing.
     """
 
     operations: tuple[Operation, ...]
@@ -100,6 +116,8 @@ class Carrier:
     dropped: Callable[[str, Any], str | None] = lambda name, value: None  # noqa: ARG005
     instead: Mapping[str, str] = field(default_factory=dict)
     """What to do where an operation lacks a parameter, for those of which there is more to say."""
+    in_part: frozenset[str] = frozenset()
+    """Actions of several requests, as entity.action, of which only the first is among the operations."""
     proven: Callable[[Request], tuple[str, Sequence[Request]]] = lambda request: ("", ())  # noqa: ARG005
 
     def executions(self, request: Request) -> list[Execution]:
@@ -114,21 +132,25 @@ class Carrier:
         query = {name: self.asked(name, value) for name, value in request.query.items()}
         body = {name: self.sent(value) for name, value in (request.body or {}).items()}  # type: ignore[union-attr]
         rest = _rest(request.query, operation.query) | _rest(request.body or {}, operation.body or ())
-        shown, reads = self.proven(request) if rest else ("", ())
+        reading = request.risk == "read"  # of a change nothing is left out
+        shown, reads = self.proven(request) if rest and reading else ("", ())
         remarks = {
-            name: "" if reads and name == shown else self.dropped(name, value) for name, value in rest.items()
+            name: "" if reads and name == shown else self.dropped(name, value) if reading else None
+            for name, value in rest.items()
         }
         lacking = [name for name in rest if remarks[name] is None]
         if lacking:
             usual = "leave it out; where looks at rows here" if operation.rows else "leave it out"
             instead = self.instead.get(lacking[0], usual)
-            _refuse(f"Airbyte's {operation.name} takes no {_names(lacking)}", instead)
+            _refuse(f"Airbyte's {operation.name} takes no {_names(lacking)}", instead, lacks=lacking)
         params = {**holes, **given, **query, **body}
         if twice := [name for name in body if name in query or name in holes]:
             _refuse(
                 f"Airbyte's {operation.name} takes one {', '.join(twice)} where two are asked for", "split it"
             )
         params = {name: value for name, value in params.items() if name not in rest}
+        if request.risk != "read" and (why := operation.objection(params)):
+            _refuse(f"Airbyte's {operation.name} {why}", "change that")
         proofs = tuple(self._execution(read) for read in reads if shown in rest)
         return Execution(operation, params, request, tuple(filter(None, remarks.values())), proofs)
 
@@ -177,8 +199,10 @@ def _agreeing(operation: Operation, request: Request) -> int:
     return len({*request.query} & {*operation.query}) + len({*body} & {*(operation.body or ())})
 
 
-def _refuse(what: str, instead: str) -> NoReturn:
-    raise NotOffered(what, fix=f"{instead}, {OTHERWISE}")
+def _refuse(what: str, instead: str, lacks: Sequence[str] = ()) -> NoReturn:
+    error = NotOffered(what, fix=f"{instead}, {OTHERWISE}")
+    error.details = {LACKS: lacks} if lacks else {}
+    raise error
 
 
 def _names(names: Sequence[str]) -> str:

@@ -138,6 +138,11 @@ class Names:
         self._plain = _unique((_plain(name), name) for name in {**kinds, **self._inside})
         self.read: dict[str, str] = {}
 
+    def apart(self, columns: Mapping[str, Column]) -> Names:
+        """The same names, with these as columns of their own, whatever else they mean."""
+        inside = [name for names in self._inside.values() for name in names]
+        return Names({**self._kinds, **columns}, self._alike, inside=inside, known=self._known)
+
     def kind(self, name: str) -> Column | None:
         return self._kinds.get(name)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -114,6 +114,8 @@ class Connector(Offer):
     """What a plan is to say of what runs where it changes something."""
     repeats: Mapping[str, str] = field(default_factory=dict)
     """Parameters, in lower case, in which some clients repeat a credential -> the credential's name."""
+    minor: Collection[str] = ()
+    """Fields whose amounts in requests and records are in smaller units (`money.offset`) than rows show."""
     env: str = ""
     where: str = ""
     facts_at: str = ""
@@ -133,6 +135,9 @@ class Connector(Offer):
 
     airbyte_at: str = ""
     """The module of its package that has `carrier`; empty for none."""
+
+    over_airbyte: bool = False
+    """Whether Airbyte's API carries its requests."""
 
     @property
     def carrier(self) -> Carrier | None:

@@ -23,6 +23,7 @@ from .paginators import Cursor, dig
 from .raw_values import MOST_DEEP, PEOPLE, SECRET, read, spelt, text_of, walk, without_secrets, words
 from .recipe import Flow, Result
 from .request import Request
+from .texts import read_text
 from .write import Does, Write
 
 MOST_PATH, SHOWN = 500, 60
@@ -151,6 +152,13 @@ class RawRead(Raw, Read):
         """Parameters of the query that ask for the page after an answer; none at the end."""
         token = self.onward.token(self.to_request(), answer) if self.onward else None
         return {self.onward.write: token} if self.onward and token else {}
+
+    @classmethod
+    def turned(cls, params: Values, onward: Values) -> Values:
+        """The parameters of a call with those that ask for the page after its answer."""
+        where = "query" if cls.http.method == "GET" else "body"
+        known = read_text(params.get(where) or {}, cls.model_fields[where])
+        return {**params, where: {**known, **onward}}
 
     def unheeded(self, onward: Values) -> Iterable[str]:  # noqa: ARG002
         """What the platform took no notice of, as its answer shows."""

@@ -254,6 +254,7 @@ class Engine(Workspace):
         kept = clean if isinstance(clean, Window) and clean.stretch and not clean.private else None
         if kept and drawn.rows < len(kept.data):
             self.shelf.leave_out(kept, drawn.rows)
+            kept.meta = {name: fact for name, fact in kept.meta.items() if name != "next"}
             drawn = shown(clean, style)
         elif isinstance(clean, Window) and clean.named and drawn.rows < len(clean.data):
             clean.meta = {**clean.meta, "result": f"r_{clean.name}"}

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from mcp_ads.core import Offer, describe
+from mcp_ads.core import Connector, Offer, describe
+from mcp_ads.core.carried_actions import is_refused
 from mcp_ads.core.synonyms import cut
 from mcp_ads.engine.answers.client_lines import client_lines
 from mcp_ads.engine.answers.plan_pages import page_asked
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from .workspace import Workspace
 
+NOT_CARRIED = "refused, as Airbyte's API does not carry it:"
 LISTED = 20
 RECENT = 6
 MODES = {
@@ -181,10 +183,18 @@ async def _accounts(session: Session) -> list[str]:
 
 def entities(connector: Offer) -> str:
     """Each entity with its line and its actions."""
-    lines = [f"{connector.name}: entities and their actions"]
+    lines, refused = [f"{connector.name}: entities and their actions"], list[str]()
     for name, doc, _ in connector.entities:
+        works = [
+            action for action in connector.entity(name).actions if not is_refused(connector, name, action)
+        ]
+        if not works:
+            refused.append(name)
+            continue
         also = f" Also {connector.unlisted[name]}." if name in connector.unlisted else ""
-        lines.append(f"{name}: {', '.join(connector.entity(name).actions)}. {doc}{also}")
+        lines.append(f"{name}: {', '.join(works)}. {doc}{also}")
+    if isinstance(connector, Connector) and connector.over_airbyte:
+        lines.append(f"{NOT_CARRIED} every other action, and {', '.join(refused)}")
     return "\n".join(lines)
 
 
@@ -192,8 +202,12 @@ def actions(connector: Offer, entity: str) -> str:
     """Each action of an entity with its signature."""
     described = connector.entity(entity)
     lines = [f"{connector.name} {entity}: {described.doc} (* required)"]
+    refused = [name for name in described.actions if is_refused(connector, entity, name)]
     for name, kind in described.actions.items():
+        if name in refused:
+            continue
         lines += [describe.signature(entity, name, kind), f"  {kind.risk}: {describe.summary(kind)}"]
+    lines += [f"{NOT_CARRIED} {', '.join(refused)}"] if refused else []
     return "\n".join([*lines, *_instead(connector, entity)])
 
 
@@ -202,7 +216,8 @@ def action(connector: Offer, entity: str, name: str) -> str:
     name = connector.meant(entity, name, {})
     kind, more = connector.action(entity, name), told(connector, entity, name)
     page = describe.page(connector.name, entity, name, kind, more)
-    return "\n".join([page, *_instead(connector, entity)])
+    refused = [f"{NOT_CARRIED} {entity}.{name}"] if is_refused(connector, entity, name) else []
+    return "\n".join([*refused, page, *_instead(connector, entity)])
 
 
 def _instead(connector: Offer, entity: str) -> list[str]:

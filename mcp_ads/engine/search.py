@@ -11,6 +11,7 @@ from functools import cache
 
 from mcp_ads.connectors import ALSO
 from mcp_ads.core import Action, Connector, Offer, describe
+from mcp_ads.core.carried_actions import is_refused
 from mcp_ads.core.synonyms import ALIKE, bare, cut
 
 FOUND = 8
@@ -55,6 +56,7 @@ def search(connectors: Iterable[Offer], query: str) -> str:
     changes = [action for action in best if action[3].risk != "read"]
     fitting = [action for action in best if changing or action not in changes] or changes
     fitting.sort(key=lambda action: isinstance(action[0], Connector))
+    fitting.sort(key=lambda action: is_refused(*action[:3]))
     lines = [_found(*action) for action in fitting[:FOUND]]
     if hidden := {f"{entity}.{name}": None for _, entity, name, _ in changes if fitting[0][3].risk == "read"}:
         lines += [] if changing else [f"{CHANGES} (here {', '.join([*hidden][:NEAREST])})"]
@@ -139,6 +141,7 @@ def _names_a_change(actions: list[Found], query: str) -> bool:
 def _found(connector: Offer, entity: str, name: str, kind: type[Action]) -> str:
     required = [param for param, field in describe.visible(kind).items() if field.is_required()]
     also = f" Also {connector.unlisted[entity]}." if entity in connector.unlisted else ""
+    also += " Refused: Airbyte's API does not carry it." if is_refused(connector, entity, name) else ""
     return f"{connector.name} {entity}.{name}({', '.join([*required, '…'])}): {describe.summary(kind)}{also}"
 
 

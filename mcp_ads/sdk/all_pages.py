@@ -15,6 +15,7 @@ from mcp_ads.errors import AdsError, InvalidParams, PlatformDown
 
 MOST_ROWS = 100_000
 """Most rows held together in memory; `rows` yields one after another and has no such bound."""
+SAME = "the list does not go on: its next page is asked for as this one was"
 MOST_WAITS = 240
 """How often a report that is not finished is asked for again: three hours at 45 seconds each."""
 
@@ -22,26 +23,32 @@ Ask = Callable[[Mapping[str, Any]], Awaitable[Result]]
 
 
 async def pages(ask: Ask, kind: type[Action], params: dict[str, Any]) -> AsyncIterator[Result]:
-    """Each page as a result; a report that is not finished is waited for. Raises AdsError."""
+    """Each page as a result; a report that is not finished is waited for. Raises AdsError.
+
+    A request by hand is made again for each page, with what its last answer says asks for the next.
+    """
     shown, own = split(kind, params)
     has_limit = "limit" in view_of(kind).model_fields.keys() - kind.model_fields.keys()
     left = _most(shown.pop("limit", None)) if has_limit else None
-    onward, seen = dict[str, Any](), list[dict[str, Any]]()
     while True:
         size = {"limit": min(left or MOST_A_PAGE, MOST_A_PAGE)} if has_limit else {}
         page = await _completed(ask, {**own, **shown, **size})
         left = left - len(rows_of(page)) if left is not None else None
-        cursor, onward = page.meta.get("cursor", ""), page.meta.get("next") or onward
+        cursor, by_hand = page.meta.get("cursor", ""), page.meta.get("next")
         yield page
-        if left == 0 or not (cursor or onward):
+        if left == 0:
             return
-        if (cursor and cursor == shown.get("cursor")) or (not cursor and onward in seen):
-            raise PlatformDown("the list does not go on: its next page has the cursor of this one")
         if cursor:
+            if cursor == shown.get("cursor"):
+                raise PlatformDown(SAME)
             shown["cursor"] = cursor
+        elif by_hand and issubclass(kind, RawRead) and not shown.keys() - {"cursor"}:
+            turned = kind.turned(own, by_hand)
+            if turned == own:
+                raise PlatformDown(SAME)
+            own, shown = turned, {}
         else:
-            own, shown, seen = _turned(kind, own, onward), _without_cursor(shown), [*seen, onward]
-            onward = {}
+            return
 
 
 async def together(found: AsyncIterator[Result]) -> Result:
@@ -107,16 +114,6 @@ async def _finished(ask: Ask, params: dict[str, Any]) -> Result:
         resume = {name: value for name, value in page.data.items() if name != "status"}
         page = await ask({**params, **resume})
     raise PlatformDown(f"not finished after {MOST_WAITS} calls; call again with {page.data}")
-
-
-def _turned(kind: type[Action], own: dict[str, Any], onward: Mapping[str, Any]) -> dict[str, Any]:
-    """A request of the caller's own for the platform's next page, with what this one said asks for it."""
-    into = kind.onward.into if issubclass(kind, RawRead) and kind.onward else "query"
-    return {**own, into: {**(own.get(into) or {}), **onward}}
-
-
-def _without_cursor(shown: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in shown.items() if name != "cursor"}
 
 
 def _warnings(whole: Result, page: Result) -> list[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
+from mcp_ads.core.synonyms import cut
 from mcp_ads.errors import InvalidParams
 
 
@@ -26,6 +28,25 @@ Params = Annotated[dict[str, Any] | None, BeforeValidator(from_text)]
 def checked_params(value: Any) -> dict[str, Any]:
     """The parameters, also where no framework has looked at them. Raises InvalidParams."""
     known = from_text(value)
-    if known is not None and not isinstance(known, dict):
+    if known is not None and not isinstance(known, Mapping):
         raise InvalidParams(f"params: an object is needed, not {type(known).__name__}")
-    return known or {}
+    if wrong := [name for name in known or () if not isinstance(name, str)]:
+        raise InvalidParams("\n".join(f"params: the name {cut(name)} is no text" for name in wrong))
+    return dict(known or {})
+
+
+def checked_plan_id(value: Any) -> str:
+    """The id of a plan. Raises InvalidParams."""
+    if not isinstance(value, str) or not value.strip():
+        raise InvalidParams(
+            f"plan_id: the text a planned write answered with is needed, not {type(value).__name__}"
+        )
+    return value
+
+
+def check_names(entity: Any, action: Any) -> None:
+    """Raise InvalidParams with a line for each name that is no text."""
+    named = (("entity", entity), ("action", action))
+    wrong = [f"{what}: a name, not {type(it).__name__}" for what, it in named if not isinstance(it, str)]
+    if wrong:
+        raise InvalidParams("\n".join(wrong))

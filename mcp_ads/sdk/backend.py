@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 from mcp_ads.core.recipe import Report
 
+from .words import Words
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -41,6 +43,8 @@ class Backend(Protocol):
     """The address of what answers; empty for this process."""
     connector_id: str | None
     """The id the connector has at a host."""
+    words: Words
+    """How its texts name the calls."""
 
     async def execute(
         self,

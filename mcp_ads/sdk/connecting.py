@@ -147,10 +147,11 @@ def connect(  # noqa: PLR0913 - all but one are optional
     With `workspace_name`, `connector_id`, `organization_id` or an `AirbyteAuthConfig` it is the connector's
     class, which answers with the platform's own records, and a host keeps the credentials: the server at
     MCP_ADS_HOST_URL. `client_id` and `client_secret` are then the host's client, else AIRBYTE_CLIENT_ID and
-    AIRBYTE_CLIENT_SECRET. The connector is looked for at once, unless `connector_id` is known. Whether writes
-    are planned and what may be spent the host decides; `writes="off"` refuses them here. `backend="airbyte"`
-    has Airbyte's cloud send what this process plans. A platform's own auth config gives its class in this
-    process.
+    AIRBYTE_CLIENT_SECRET. The connector is looked for at once, unless `connector_id` is known. A write
+    is sent to a host that states that it plans writes; `writes="direct"` lets any carry it out at once. Caps,
+    allow-lists and protected campaigns of this process refuse every write there: the host does not know them.
+    `backend="airbyte"` has Airbyte's cloud send what this process plans. A platform's own auth
+    config gives its class in this process.
 
     Raises BadSettings with a line per mistake, NotConfigured, UnknownAction; of a host NoConnector,
     SeveralConnectors, ApiError.
@@ -204,7 +205,7 @@ def _connector(
         raise BadSettings("\n".join(wrong))
     from .remote import Remote
 
-    remote = made._backend  # noqa: SLF001 - the package's own
+    remote = made.backend
     if isinstance(remote, Remote):
         at_once(remote.found, remote.close)
     return made

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +16,15 @@ from mcp_ads.engine.answers.plan_pages import page_asked
 from mcp_ads.engine.answers.plan_text import plan_record
 from mcp_ads.engine.reads.as_sent import askable
 from mcp_ads.engine.wire.redaction import mapped
+from mcp_ads.errors import AdsError
 from mcp_ads.settings import Settings
 
 from .backend import Answered, Shape
+from .desks import Desks
 from .noted import changing
-from .shaping import shaped
-from .token_news import OnTokenRefresh, TellingDesk
-from .words import how_to_apply, in_python, of_records, plan_in_python
-from .written import Written
+from .shaping import check_shapeless, shaped
+from .token_news import OnTokenRefresh
+from .words import PYTHON, Words, how_to_apply
 
 
 class Local:
@@ -31,6 +32,7 @@ class Local:
 
     host = ""
     connector_id: str | None = None
+    words: Words = PYTHON
 
     def __init__(
         self,
@@ -47,27 +49,18 @@ class Local:
         `own` says that the program gave credentials, which no shell has.
         """
         self._env_file, self._own = env_file, own
-        self._settings, self._clients_in, self._tell = settings, clients_in, on_token_refresh
         self.offer = connector(name)
-        self._desks: dict[asyncio.AbstractEventLoop, Desk] = {}
+        self._desks = Desks(settings, clients_in, on_token_refresh)
 
     @property
     def writes(self) -> str:
         """What becomes of a write: "plan", "direct" or "off"."""
-        return self._settings.writes
+        return self._desks.settings.writes
 
     @property
     def desk(self) -> Desk:
-        """The engine of the event loop that runs: connections of another one are of no use in it."""
-        loop = asyncio.get_running_loop()
-        if loop not in self._desks:
-            for over in [it for it in self._desks if it.is_closed()]:
-                self._desks.pop(over).trace.flush()
-            settings = self._settings
-            made = TellingDesk(settings, self._tell) if self._tell else Desk(settings)
-            made.sign_ins = Written(settings, self._clients_in or settings.records)
-            self._desks[loop] = made
-        return self._desks[loop]
+        """The engine of the event loop that runs."""
+        return self._desks.here
 
     async def execute(
         self,
@@ -81,7 +74,8 @@ class Local:
         name = self.offer.name
         kind = self.offer.action(entity, self.offer.meant(entity, action, params))
         if kind.risk != "read":
-            with changing():
+            check_shapeless(shape, f"{entity}.{action}, which is a write")
+            with self._changing():
                 return self._written(await self.desk.execute(name, entity, action, params, progress))
         asked = {**params, **self._fields(entity, action, params, shape)}
         found = await self.desk.vendor_records(name, entity, action, asked, progress)
@@ -92,16 +86,16 @@ class Local:
 
     async def apply(self, plan_id: str, progress: Report | None = None) -> Answered:
         """Carry out a plan; one the account has left behind is answered with a fresh plan."""
-        with changing():
+        with self._changing():
             return self._written(await self.desk.apply(plan_id, progress))
 
     async def describe(self, entity: str, action: str, query: str) -> str:
         """What there is, as text; asks no platform."""
         if query and (plan := page_asked(self.desk, query)):
-            return plan_in_python(plan, query.split(maxsplit=1)[0])
+            return self.words.plan(plan, query.split(maxsplit=1)[0])
         asked = {"connector": self.offer.name, "entity": entity, "action": action, "query": query}
         page = await overview.page(self.desk, {name: text for name, text in asked.items() if text})
-        return of_records(page)
+        return self.words.of_records(page)
 
     def plans(self) -> list[dict[str, Any]]:
         """The plans kept here, the oldest first."""
@@ -109,8 +103,7 @@ class Local:
 
     async def close(self) -> None:
         """Close the connections of this event loop."""
-        if there := self._desks.pop(asyncio.get_running_loop(), None):
-            await there.close()
+        await self._desks.close()
 
     def _fields(
         self, entity: str, action: str, params: Mapping[str, Any], shape: Shape
@@ -123,6 +116,16 @@ class Local:
         asked = askable(self.offer, entity, name, names)
         return {"fields": asked} if asked else {}
 
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """A change; where it fails, the call that shows what became of it is one the reader has."""
+        with changing():
+            try:
+                yield
+            except AdsError as error:
+                error.fix = self.words.called(error.fix)
+                raise
+
     def _written(self, result: Result) -> Answered:
         """What a write or a plan came to: a plan that waits, or what was done."""
         text, clean = self.desk.text(result), mapped(result.data, self.desk.trace.without_secrets)
@@ -133,12 +136,13 @@ class Local:
             plan = {
                 "status": "planned",
                 "plan_id": plan_id,
-                "plan": plan_in_python(text, plan_id),
+                "plan": self.words.plan(text, plan_id),
                 "apply": how_to_apply(plan_id, self.desk.settings, env_file=self._env_file, own=self._own),
             }
             return Answered(plan | more, dict(result.meta), planned=True)
+        told = self.words.outcome(text, str(data.get("plan_id") or "-"))
         status = "pending" if result.meta.get("pending") else _status(data)
-        return Answered({**data, "status": status, "text": in_python(text), **more}, dict(result.meta))
+        return Answered({**data, "status": status, "text": told, **more}, dict(result.meta))
 
 
 def _status(data: Mapping[str, Any]) -> str:

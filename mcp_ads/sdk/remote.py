@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
+import logging
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from pydantic_core import PydanticSerializationError, to_jsonable_python
 
 from mcp_ads.auth.hosted import Host
 from mcp_ads.auth.hosted_connectors import CONNECTORS, look_up
 from mcp_ads.core import Action, Connector
-from mcp_ads.core.cells import cut
+from mcp_ads.core.cells import cut, visible
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine import overview
 from mcp_ads.engine.search import nothing_fits, search
@@ -26,29 +28,37 @@ from mcp_ads.errors import (
     SeveralConnectors,
     UnknownAction,
     UnknownPlan,
-    WritesOff,
 )
 
 from .backend import Answered, Shape
 from .noted import changing
-from .remote_meta import meta_of
+from .remote_guards import Guards
+from .remote_meta import goes_on, meta_of
 from .remote_refusals import PLAN_ID, lost
 from .remote_wire import Call, HostWire, envelope_of
-from .words import of_records, plan_in_python
+from .shaping import check_shapeless
+from .words import PYTHON, Words
 
+LOG = logging.getLogger("mcp_ads")
 MOST_INTENT = 512
 """Characters of an intent that hosts keep."""
-CONNECTOR_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 READS = ("list", "get")
 """Names of actions that change nothing, where nothing else is known of them."""
+UNPLANNED = (
+    "{what}: {host} states that it plans writes, and answered this one at once, without a plan: what it "
+    "changes is changed"
+)
 
 
 class Remote:
-    """One connector at a host. Its credentials, write mode, caps and plans are the host's.
+    """One connector at a host. Its credentials, caps and plans are the host's; a write is sent to one that
+    states that it plans writes, or where this program lets it carry them out at once.
 
     Everything raises AdsError: HostRefused for a call the host does not take, OutcomeUnknown for a write
     whose answer was lost. A read is asked again after failures that may pass; a write is sent once.
     """
+
+    words: Words = PYTHON
 
     def __init__(
         self,
@@ -57,18 +67,25 @@ class Remote:
         *,
         workspace: str = "default",
         connector_id: str = "",
-        writes_off: bool = False,
+        guards: Guards,
     ) -> None:
         """Nothing is sent. `connector` None is one that is not declared here; it needs `connector_id`.
 
-        `writes_off` refuses writes here, whatever the host would do.
+        `guards` say what may be sent to this host at all.
         """
         self.offer, self.workspace = connector, workspace
-        self.writes = "off" if writes_off else "plan"
+        self.guards, self._warned = guards, False
         self.host = host.base
         self.connector_id: str | None = connector_id or None
         self.wire = HostWire(host)
         self._looking: asyncio.Task[str] | None = None
+
+    @property
+    def writes(self) -> str:
+        """What may become of a write: a "plan" at the host and nothing else, what it does with it
+        ("direct"), or nothing ("off").
+        """
+        return self.guards.mode
 
     async def found(self) -> str:
         """The connector's id; the workspace's one of its kind is looked for once.
@@ -92,8 +109,6 @@ class Remote:
         except SeveralConnectors as error:
             error.fix = "pass connector_id= with the id of the one you mean"
             raise
-        if not CONNECTOR_ID.fullmatch(found):
-            raise lost(wire.host, "the id of the connector there is none", write=False)
         self.connector_id = found
         return found
 
@@ -113,43 +128,50 @@ class Remote:
         """
         kind = self._kind(entity, action, params)
         write = kind.risk != "read" if kind else action not in READS
+        what = f"{entity}.{action}"
         if write:
-            self._may_write(f"{entity}.{action}")
-        body: dict[str, Any] = {"entity": entity, "action": action, "params": spelt(kind, params)}
+            self.guards.check(what, self.wire.host)
+        if kind and write:
+            check_shapeless(shape, f"{what}, which is a write")
+        asked = spelt(kind, goes_on(params))
+        body: dict[str, Any] = {"entity": entity, "action": action, "params": asked}
         shapes = ("select_fields", shape.select_fields), ("exclude_fields", shape.exclude_fields)
         body |= {name: names_of(name, fields) for name, fields in shapes if fields is not None}
         body |= {"skip_truncation": shape.skip_truncation, **({"intent": intent} if intent else {})}
         call = Call(
             "POST",
-            f"{CONNECTORS}/{await self.found()}/execute",
+            f"{await self._place()}/execute",
             json.dumps(body, allow_nan=False).encode(),
             write=write,
             repeatable=kind is None or kind.repeatable,
             check=f"look whether it was done{self._looks(entity)} before doing it again",
+            stated=partial(self.guards.check_stated, what, self.wire.host) if write else None,
         )
         with changing(reads=not write):
-            return await self._carried_out(call)
+            answered = await self._carried_out(call)
+        return self._unplanned(what, answered) if write else self._unheld(answered)
 
     async def apply(self, plan_id: str, progress: Report | None = None) -> Answered:  # noqa: ARG002
         """Carry out a plan that waits at the host; one the account has left behind gives a fresh plan."""
-        self._may_write("apply")
+        self.guards.check("apply", self.wire.host)
         if not PLAN_ID.fullmatch(plan_id):
             raise UnknownPlan(f"{cut(plan_id, 80)!r} is no plan_id; give the whole string")
-        path = f"{CONNECTORS}/{await self.found()}/plans/{plan_id}/apply"
+        path = f"{await self._place()}/plans/{quote(plan_id, safe='')}/apply"
         check = "apply the same plan_id again: it is carried out once, and the host says what became of it"
+        stated = partial(self.guards.check_stated, "apply", self.wire.host)
         with changing():
-            return await self._carried_out(Call("POST", path, b"{}", write=True, check=check))
+            return await self._carried_out(Call("POST", path, b"{}", write=True, check=check, stated=stated))
 
     async def describe(self, entity: str, action: str, query: str) -> str:
         """What there is, as text; asks nobody."""
         known = self._declared(entity)
         if query:
             words = " ".join(filter(None, [entity, action, query]))
-            return of_records(search([known], words) or nothing_fits(words))
+            return self.words.of_records(search([known], words) or nothing_fits(words))
         if not entity:
             return overview.entities(known)
         page = overview.action(known, entity, action) if action else overview.actions(known, entity)
-        return of_records(page)
+        return self.words.of_records(page)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -164,10 +186,30 @@ class Remote:
         looks = [f"{entity}.{name}" for name in READS if name in there]
         return f" with {' or '.join(looks)}" if looks else ""
 
-    def _may_write(self, what: str) -> None:
-        if self.writes == "off":
-            fix = 'connect without writes="off", and check MCP_ADS_WRITES'
-            raise WritesOff(f"{what} may change something, and writes are off in this program", fix=fix)
+    async def _place(self) -> str:
+        """The path of this connector at the host."""
+        return f"{CONNECTORS}/{quote(await self.found(), safe='')}"
+
+    def _unplanned(self, what: str, answered: Answered) -> Answered:
+        """What a write came to; where the host was to plan it and did not, that is said with it."""
+        if answered.planned or self.wire.stated != "plan":
+            return answered
+        said = UNPLANNED.format(what=what, host=self.wire.host.name)
+        LOG.warning("%s", said)
+        answered.meta["warnings"] = [*_listed(answered.meta.get("warnings")), said]
+        if isinstance(answered.data, dict):
+            answered.data = {"warnings": [said], **answered.data}
+        return answered
+
+    def _unheld(self, answered: Answered) -> Answered:
+        """What was read; allow-lists of this process that it was not held against are said with it."""
+        if not (lines := self.guards.unheld(self.wire.host)):
+            return answered
+        answered.meta["warnings"] = [*_listed(answered.meta.get("warnings")), *lines]
+        if not isinstance(answered.data, list) and not self._warned:  # one record has no other place for it
+            self._warned = True
+            LOG.warning("%s", "\n".join(lines))
+        return answered
 
     def _declared(self, entity: str) -> Connector:
         if self.offer is None:
@@ -205,9 +247,10 @@ class Remote:
 
     def _planned(self, plan: Mapping[str, str]) -> Answered:
         """A plan that waits at the host, as it is to be approved: nothing of its text is cut."""
-        clean: dict[str, str] = mapped(plan, self.wire.secrets.without_secrets)
+        without = self.wire.secrets.without_secrets
+        clean: dict[str, str] = mapped(plan, lambda text: visible(without(text)))
         plan_id = clean["plan_id"]
-        clean["plan"] = plan_in_python(clean["plan"], plan_id)
+        clean["plan"] = self.words.plan(clean["plan"], plan_id)
         clean["apply"] = f'a person has the program with `await connector.apply("{plan_id}")` carry it out'
         return Answered(clean, {"host": self.host}, planned=True)
 
@@ -242,6 +285,10 @@ def names_of(parameter: str, fields: Sequence[str]) -> list[str]:
     if isinstance(fields, str) or not all(isinstance(field, str) for field in fields):
         raise InvalidParams(f"{parameter}: a list of field names")
     return list(fields)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _loop() -> asyncio.AbstractEventLoop:

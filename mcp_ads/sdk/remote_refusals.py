@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from mcp_ads.auth.answers import json_object
-from mcp_ads.auth.hosted import Host, not_accepted, said, wait_of
+from mcp_ads.auth.hosted import Host, not_accepted, refuses_token, said, wait_of
 from mcp_ads.core.cells import visible
 from mcp_ads.core.statuses import TIMED_OUT, proves_refusal
 from mcp_ads.errors import (
@@ -25,7 +25,7 @@ from mcp_ads.errors import (
 
 PLATFORM_AUTH, UNKNOWN, PLANNED = "platform_auth", "outcome_unknown", "plan_required"
 """Codes of errors: the platform refuses the credentials, a change's answer is lost, a plan waits."""
-PLAN_ID = re.compile(r"[A-Za-z0-9.:_-]{1,200}")
+PLAN_ID = re.compile(r"[A-Za-z0-9_-](?:[.:]?[A-Za-z0-9_-]){0,199}")
 AGAIN = "call again in a minute"
 MALFORMED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY})
 PASSING = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
@@ -51,7 +51,7 @@ def lost(host: Host, why: str, *, write: bool, check: str = "", **known: Any) ->
 
 def refusal(host: Host, response: httpx.Response, *, write: bool, check: str = "") -> ApiError:
     """What an answer that is no success means for the call; `check` says how to see what a write did."""
-    status, code = response.status_code, str(first_error(response).get("error_code") or "")
+    status, code = response.status_code, visible(str(first_error(response).get("error_code") or ""))
     known: dict[str, Any] = {"status": status, "code": code, "platform_text": said(response)}
     if code == PLATFORM_AUTH:
         what = f"the platform refuses the credentials that {host.name} keeps for this connector"
@@ -62,6 +62,10 @@ def refusal(host: Host, response: httpx.Response, *, write: bool, check: str = "
         text = visible(known["platform_text"]) or f"{host.name} does not take the call as it is"
         return HostRefused(text, **known)
     if status == HTTPStatus.UNAUTHORIZED:
+        what = "HTTP 401 does not say that nothing was done"
+        unproven = write and not refuses_token(response)
+        if unproven:
+            return lost(host, what, write=True, check=check, **known)
         return not_accepted(host, **known)
     if status == HTTPStatus.FORBIDDEN:
         fix = "ask who runs it what this client and its organization may do"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from mcp_ads.auth.hosted import Host
+from mcp_ads.auth.hosted_connectors import CONNECTOR_ID
 from mcp_ads.connectors import connector as declared
 from mcp_ads.errors import BadSettings, UnknownAction
 from mcp_ads.settings import Settings, load
 from mcp_ads.settings_hosted import is_organization
-from mcp_ads.write_modes import write_mode
 
-from .remote import CONNECTOR_ID, Remote
+from .remote import Remote
+from .remote_guards import Guards
 
 WORKSPACE = "default"
 """The workspace that is meant where none is named."""
@@ -28,29 +29,27 @@ def remote_of(
 ) -> Remote:
     """A connector at the host that the environment names; nothing is sent.
 
-    `writes` may be "off": nothing can be changed then. Everything else the host decides. Raises BadSettings,
-    NotConfigured, UnknownAction.
+    `writes` is "plan" (the host has to say that it plans them), "direct" (it may carry them out at once) or
+    "off"; MCP_ADS_WRITES holds, too. Raises BadSettings, NotConfigured, UnknownAction.
     """
     known = declared(connector)
     settings = load(env_file=env_file, named_by="env_file")
-    if writes is not None and write_mode(writes) != "off":
-        raise BadSettings(
-            f'writes: the host decides whether writes are planned; {writes!r} cannot be given, only "off"'
-        )
-    if known.name not in settings.platforms:
-        raise UnknownAction(f"{known.name} is not among MCP_ADS_CONNECTORS")
-    if settings.platforms[known.name].airbyte:
-        raise BadSettings(
-            'MCP_ADS_BACKEND: is airbyte: give backend="airbyte", too, or unset it if your own host is meant'
-        )
+    guards = Guards(settings, known.name, writes)
+    check_offered(settings, known.name)
     host = host_of(settings, client_id, client_secret, organization_id, connector_id)
     return Remote(
         known,
         host,
         workspace=workspace_name or WORKSPACE,
         connector_id=connector_id,
-        writes_off=writes is not None or settings.writes == "off",
+        guards=guards,
     )
+
+
+def check_offered(settings: Settings, connector: str) -> None:
+    """Raise UnknownAction for a connector that the user does not have offered."""
+    if connector not in settings.platforms:
+        raise UnknownAction(f"{connector} is not among MCP_ADS_CONNECTORS")
 
 
 def host_of(
@@ -60,17 +59,24 @@ def host_of(
     organization_id: str = "",
     connector_id: str = "",
 ) -> Host:
-    """The host that the environment names, and its client; what is given wins.
+    """The host that the environment names, and its client; what is given wins, and a client that is given is
+    never one of the environment's organization. Every way to a host begins here.
 
-    Raises BadSettings where there is none, or where data is to be invented; NotConfigured without a client.
+    Raises BadSettings where there is none, where Airbyte's cloud is meant or data is to be invented;
+    NotConfigured without a client.
     """
     mistakes = []
+    if any(platform.airbyte for platform in settings.platforms.values()):
+        mistakes.append(
+            'MCP_ADS_BACKEND: is airbyte: give backend="airbyte", too, or unset it if your own host is meant'
+        )
     if settings.sandbox:
         mistakes.append(
             "MCP_ADS_SANDBOX: is set, and a host's data is not invented: unset it, or connect without "
             "workspace_name, connector_id and organization_id"
         )
-    organization = organization_id or settings.hosted.organization_id
+    theirs = "" if client_id or client_secret else settings.hosted.organization_id
+    organization = organization_id or theirs
     if organization and not is_organization(organization):
         mistakes.append("organization_id: is no UUID")
     if connector_id and not CONNECTOR_ID.fullmatch(connector_id):

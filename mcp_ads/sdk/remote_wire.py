@@ -13,16 +13,15 @@ from typing import Any, NoReturn, TypeVar
 
 import httpx
 
-from mcp_ads.auth.hosted import Host, hosted_client
+from mcp_ads.auth.hosted import STATED, Host, HostedToken, TooLarge, hosted_client
 from mcp_ads.engine.wire.pace import PATIENCE
 from mcp_ads.engine.wire.redaction import Secrets, redact_log
-from mcp_ads.engine.wire.transport import ATTEMPTS, FIRST_BACKOFF, MOST_BYTES, reason
+from mcp_ads.engine.wire.transport import ATTEMPTS, FIRST_BACKOFF, reason
 from mcp_ads.errors import AdsError, ApiError, PlatformDown, RateLimited
 
 from .remote_refusals import lost, refusal
 
 TIMEOUT = httpx.Timeout(60.0, connect=10.0, read=300.0)
-UNPACKED = ("content-encoding", "content-length", "transfer-encoding")
 Found = TypeVar("Found")
 
 
@@ -39,6 +38,8 @@ class Call:
     repeatable: bool = True
     check: str = ""
     query: Mapping[str, str] | None = None
+    stated: Callable[[object], None] | None = None
+    """Raises where what the host states of writes does not let it be sent."""
 
 
 class HostWire:
@@ -58,6 +59,12 @@ class HostWire:
             logging.getLogger("httpx").addFilter(redact_log)
             self._client, self._loop = hosted_client(self.host, self.secrets.hide), loop
         return self._client
+
+    @property
+    def stated(self) -> object:
+        """What the host states of writes, as far as it was asked."""
+        auth = self.client.auth
+        return auth.writes if isinstance(auth, HostedToken) else None
 
     async def close(self) -> None:
         """Close the connections; the next request opens them again."""
@@ -93,6 +100,7 @@ class HostWire:
         raise AssertionError("the last attempt has no pause")
 
     async def _exchange(self, call: Call) -> httpx.Response:
+        """The whole answer, without secrets we know."""
         headers = {"Content-Type": "application/json"} if call.body else {}
         asked = self.client.build_request(
             call.method,
@@ -101,10 +109,13 @@ class HostWire:
             content=call.body or None,
             headers=headers,
             timeout=TIMEOUT,
+            extensions={"once": call.write, STATED: call.stated},
         )
         try:
-            response = await self.client.send(asked, stream=True)
-            return await self._whole(call, response)
+            response = await self.client.send(asked)
+        except TooLarge as error:
+            check = call.check or "ask for less"
+            raise lost(self.host, str(error), write=call.write, check=check) from None
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             fix = "check the network, the proxy and the host's address, then call again"
             failed = PlatformDown(f"could not connect to {self.host.name}: {reason(error)}", fix=fix)
@@ -117,27 +128,8 @@ class HostWire:
             if not call.write and not isinstance(error, httpx.TimeoutException):
                 failed_so.details = {"passing": True}
             raise failed_so from None
-
-    async def _whole(self, call: Call, response: httpx.Response) -> httpx.Response:
-        """The whole answer without secrets we know; one that unpacks without end is left."""
-        parts, size = list[bytes](), 0
-        try:
-            async for part in response.aiter_bytes():
-                parts.append(part)
-                size += len(part)
-                if size > MOST_BYTES:
-                    raise lost(
-                        self.host,
-                        f"its answer is larger than {MOST_BYTES // 2**20} MB",
-                        write=call.write,
-                        check=call.check or "ask for less",
-                        status=response.status_code,
-                    )
-        finally:
-            await response.aclose()
-        headers = [(name, value) for name, value in response.headers.items() if name not in UNPACKED]
-        content = self.secrets.scrubbed(b"".join(parts))
-        return httpx.Response(response.status_code, headers=headers, content=content)
+        content = self.secrets.scrubbed(response.content)
+        return httpx.Response(response.status_code, headers=response.headers, content=content)
 
 
 def envelope_of(response: httpx.Response) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields as fields_of
 from typing import Any
 
 from mcp_ads.core.synonyms import closest_of, cut
@@ -30,6 +31,14 @@ def check_shape(shape: Shape) -> None:
         mistakes.append("skip_truncation: True or False")
     if mistakes:
         raise InvalidParams("\n".join(mistakes))
+
+
+def check_shapeless(shape: Shape, what: str) -> None:
+    """Raise InvalidParams with a line for each part of records asked for of what has none."""
+    usual = Shape()
+    given = [part.name for part in fields_of(Shape) if getattr(shape, part.name) != getattr(usual, part.name)]
+    if given:
+        raise InvalidParams("\n".join(f"{name}: not of {what}; leave it out" for name in given))
 
 
 def shaped(answered: Answered, shape: Shape, *, has_get: bool = True) -> Answered:

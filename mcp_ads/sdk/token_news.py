@@ -18,7 +18,7 @@ OnTokenRefresh = Callable[[dict[str, str]], Awaitable[None] | None]
 
 
 class TokenNews:
-    """Calls the program's function from the event loop: what it raises ends no request of ours."""
+    """Calls the program's function from the event loop, whose handler of exceptions gets what it raises."""
 
     def __init__(self, tell: OnTokenRefresh) -> None:
         self._tell = tell
@@ -29,16 +29,22 @@ class TokenNews:
         asyncio.get_running_loop().call_soon(partial(self._told, tokens))
 
     async def settled(self) -> None:
-        """Wait for what the function does."""
+        """Wait for what the function does; raises nothing of it."""
         await asyncio.sleep(0)
-        await asyncio.gather(*self._under_way)
+        await asyncio.gather(*self._under_way, return_exceptions=True)
 
     def _told(self, tokens: dict[str, str]) -> None:
         found = self._tell(tokens)
         if isawaitable(found):
             task = asyncio.ensure_future(found)
             self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Future[None]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            said = {"message": "on_token_refresh raised", "exception": error, "future": task}
+            task.get_loop().call_exception_handler(said)
 
 
 class TellingDesk(Desk):

@@ -1,14 +1,16 @@
-"""What the engine says, in the words of a program: calls of a connector class instead of tools."""
+"""What the engine says, with the calls its reader can make: those of a connector class, or of its tools."""
 
 from __future__ import annotations
 
 import os
 import re
 import shlex
+from dataclasses import dataclass
 from pathlib import Path
 
 from mcp_ads.core.view import ListView, TableView
 from mcp_ads.engine.answers.plan_text import CARRIES_OUT
+from mcp_ads.engine.wire.authority import BY_HAND
 from mcp_ads.platforms import PLATFORMS
 from mcp_ads.settings import Settings
 from mcp_ads.situation import program
@@ -19,28 +21,73 @@ LOOKS = tuple(
 """Parameters of reads that are about shown rows, which records are not."""
 _TAIL = f", {', '.join(LOOKS)}"
 _LOOK = re.compile(rf"- (?:{'|'.join(LOOKS)}) \(.*\n?|\nDefault columns: .*\n", re.MULTILINE)
-_APPLY = re.compile(r"\bads_apply\(([^()]*)\)")
+_APPLY = re.compile(r"\bads_apply\b(?:\(([^()]*)\))?")
 _DESCRIBE = re.compile(r"\bads_describe\(([^()]*)\)")
 _EXECUTE = re.compile(rf"\b(?:{'|'.join(PLATFORMS)})_execute\b")
+_CALLED = re.compile(rf'{_EXECUTE.pattern}(?=\("\w+", "\w+")')
 _QUERY = re.compile(r"query=(.+)")
+_OURS = re.compile(r"^(?:undo|each|IN PROGRESS)\b.*", re.MULTILINE)
+"""Lines of an outcome that name calls; in the others, what looks like one may be an advertiser's."""
 
 
-def of_records(text: str) -> str:
-    """A description without what is about shown rows, in the words of a program."""
-    return in_python(_LOOK.sub("", text.replace(_TAIL, "")))
+@dataclass(frozen=True)
+class Words:
+    """The names of the calls; without `apply` a person applies plans elsewhere, without `describe` the action
+    "describe" is executed.
+    """
+
+    execute: str = "connector.execute"
+    apply: str = "connector.apply"
+    describe: str = ""
+
+    def of_records(self, text: str) -> str:
+        """A description of records, without what is about shown rows."""
+        return self.said(_LOOK.sub("", text.replace(_TAIL, "")))
+
+    def said(self, text: str) -> str:
+        """A text with these calls."""
+        called = _DESCRIBE.sub(lambda found: self._described(found[1]), _EXECUTE.sub(self.execute, text))
+        return _APPLY.sub(lambda found: self._applied(found[1]), called)
+
+    def plan(self, text: str, plan_id: str) -> str:
+        """A plan's text with the calls it names; what advertisers wrote in it stays letter by letter."""
+        carried_out = CARRIES_OUT.replace("ads_apply", self.apply) if self.apply else BY_HAND
+        return self._pages(text.replace(CARRIES_OUT, carried_out, 1), plan_id)
+
+    def outcome(self, text: str, plan_id: str) -> str:
+        """The text of what became of a write, or of a plan, in the same way."""
+        return self._pages(self.called(_OURS.sub(lambda line: self.said(line[0]), text)), plan_id)
+
+    def called(self, text: str) -> str:
+        """A text with its whole calls, such as one that shows whether a write was done."""
+        return _CALLED.sub(self.execute, text)
+
+    def _pages(self, text: str, plan_id: str) -> str:
+        page = re.compile(rf'ads_describe\((query="{re.escape(plan_id)}(?: \d+)?")\)')
+        return page.sub(lambda found: self._described(found[1]), text)
+
+    def _applied(self, plan_id: str | None) -> str:
+        if not self.apply:
+            return f"a person applies {plan_id or 'the plan'}"
+        return self.apply if plan_id is None else f"{self.apply}({_quoted(plan_id)})"
+
+    def _described(self, arguments: str) -> str:
+        """The call that describes what a tool's arguments ask for."""
+        query = _QUERY.fullmatch(arguments.strip())
+        is_whole = arguments.strip() in ("", "connector")
+        if self.describe:
+            asked = f"query={_quoted(query[1])}" if query else "" if is_whole else "entity, action"
+            return f"{self.describe}({asked})"
+        if query:
+            return f'{self.execute}("", "describe", {{"query": {_quoted(query[1])}}})'
+        return (
+            f'{self.execute}("", "describe")'
+            if is_whole
+            else f'{self.execute}(entity, "describe", {{"action": action}})'
+        )
 
 
-def in_python(text: str) -> str:
-    """A text with calls of a connector in place of those of tools."""
-    called = _DESCRIBE.sub(lambda found: _described(found[1]), _EXECUTE.sub("connector.execute", text))
-    return _APPLY.sub(lambda found: f"connector.apply({_quoted(found[1])})", called)
-
-
-def plan_in_python(text: str, plan_id: str) -> str:
-    """A plan's text with the calls it names; what advertisers wrote in it stays letter by letter."""
-    said = text.replace(CARRIES_OUT, CARRIES_OUT.replace("ads_apply", "connector.apply"), 1)
-    page = re.compile(rf'ads_describe\((query="{re.escape(plan_id)}(?: \d+)?")\)')
-    return page.sub(lambda found: _described(found[1]), said)
+PYTHON = Words()
 
 
 def how_to_apply(plan_id: str, settings: Settings, *, env_file: str = "", own: bool = False) -> str:
@@ -64,10 +111,3 @@ def how_to_apply(plan_id: str, settings: Settings, *, env_file: str = "", own: b
 def _quoted(word: str) -> str:
     plain = word.strip().removeprefix("plan_id=").strip("\"'")
     return plain if plain in ("plan_id", "") else f'"{plain}"'
-
-
-def _described(arguments: str) -> str:
-    """The call that describes what a tool's arguments ask for."""
-    if query := _QUERY.fullmatch(arguments.strip()):
-        return f'connector.execute("", "describe", {{"query": {_quoted(query[1])}}})'
-    return 'connector.execute(entity, "describe", {"action": action})'

@@ -10,17 +10,18 @@ from typing import Any, Self
 from urllib.parse import quote
 
 from mcp_ads.auth.answers import json_object
-from mcp_ads.auth.hosted_connectors import CONNECTORS, DEFINITIONS
+from mcp_ads.auth.hosted_connectors import CONNECTOR_ID, CONNECTORS, DEFINITIONS
 from mcp_ads.connectors import NAMES
 from mcp_ads.connectors import connector as declared
-from mcp_ads.errors import BadSettings, NoConnector, SeveralConnectors, WritesOff
+from mcp_ads.errors import BadSettings, NoConnector, SeveralConnectors
 from mcp_ads.settings import load
 
 from .backend import Shape
 from .record import recorded
-from .remote import CONNECTOR_ID, MOST_INTENT, Remote
+from .remote import MOST_INTENT, Remote
+from .remote_guards import Guards
 from .remote_refusals import lost
-from .remote_settings import WORKSPACE, host_of
+from .remote_settings import WORKSPACE, check_offered, host_of
 from .remote_wire import Call, HostWire
 
 
@@ -59,22 +60,29 @@ class HostedExecutor:
         connector_definition_id: str = "",
         organization_id: str = "",
         *,
+        writes: str | bool | None = None,
         env_file: str = "",
     ) -> None:
-        """The connector of that id, or a workspace's one of a kind. Raises BadSettings, NotConfigured."""
-        name = next((key for key, kind in DEFINITIONS.items() if kind == connector_definition_id), "")
+        """The connector of that id, or a workspace's one of a kind; `writes` is as in `connect`.
+
+        Raises BadSettings, NotConfigured, UnknownAction.
+        """
+        wanted = connector_definition_id.lower()
+        name = next((key for key, kind in DEFINITIONS.items() if kind == wanted), "")
         if connector_definition_id and not name:
             raise BadSettings(f"connector_definition_id: it is one of {', '.join(DEFINITIONS.values())}")
         if not (name or connector_id):
             raise BadSettings("connector_id: missing, and so is connector_definition_id")
         settings = load(env_file=env_file, named_by="env_file")
         host = host_of(settings, airbyte_client_id, airbyte_client_secret, organization_id, connector_id)
+        if name:
+            check_offered(settings, name)
         self._remote = Remote(
             declared(name) if name else None,
             host,
             workspace=workspace_name or WORKSPACE,
             connector_id=connector_id,
-            writes_off=settings.writes == "off",
+            guards=Guards(settings, name, writes),
         )
 
     @classmethod
@@ -132,12 +140,17 @@ class Workspace:
         client_secret: str = "",
         workspace_name: str = WORKSPACE,
         organization_id: str = "",
+        writes: str | bool | None = None,
         env_file: str = "",
     ) -> None:
-        """What is left out is read from the environment. Raises BadSettings, NotConfigured."""
+        """What is left out is read from the environment; `writes` is as in `connect`.
+
+        Raises BadSettings, NotConfigured.
+        """
         settings = load(env_file=env_file, named_by="env_file")
         self._host = host_of(settings, client_id, client_secret, organization_id)
-        self.name, self._writes_off = workspace_name or WORKSPACE, settings.writes == "off"
+        self.name, self._settings, self._writes = workspace_name or WORKSPACE, settings, writes
+        self._guards = Guards(settings, "", writes)
         self._wire = HostWire(self._host)
         self._executors: list[HostedExecutor] = []
 
@@ -175,18 +188,26 @@ class Workspace:
             what = f"{self._host.name} has {len(found)} connectors of that name in {self.name!r}: {there}"
             raise SeveralConnectors(what, fix="pass connector_id= with the id of the one you mean")
         known = declared(found[0].slug) if found[0].slug else None
-        remote = Remote(known, self._host, connector_id=found[0].id, writes_off=self._writes_off)
+        if known:
+            check_offered(self._settings, known.name)
+        guards = Guards(self._settings, known.name if known else "", self._writes)
+        remote = Remote(known, self._host, connector_id=found[0].id, guards=guards)
         self._executors.append(HostedExecutor.over(remote))
         return self._executors[-1]
 
     async def delete_connector(self, connector_id: str) -> None:
         """Delete a connector, and the credentials the host keeps for it; it may be listed for a moment."""
-        if self._writes_off:
-            raise WritesOff("delete_connector changes something, and writes are off in this program")
         if not CONNECTOR_ID.fullmatch(connector_id):
             raise BadSettings("connector_id: is no id of a host's")
-        check = "list_connectors shows whether it is still there"
-        call = Call("DELETE", f"{CONNECTORS}/{quote(connector_id, safe='')}", write=True, check=check)
+        what, host, guards = "delete_connector", self._host, self._guards
+        guards.check(what, host)
+        call = Call(
+            "DELETE",
+            f"{CONNECTORS}/{quote(connector_id, safe='')}",
+            write=True,
+            check="list_connectors shows whether it is still there",
+            stated=lambda stated: guards.check_stated(what, host, stated),
+        )
         await self._wire.answered(call)
 
     async def close(self) -> None:
@@ -203,7 +224,7 @@ def _info(listed: Any) -> ConnectorInfo | None:
     template = listed.get("summarized_source_template")
     template = template if isinstance(template, Mapping) else {}
     kinds = (template.get("connector_name"), template.get("name"))
-    definition = template.get("actor_definition_id")
+    definition = str(template.get("actor_definition_id") or "").lower()
     by_id = next((name for name, kind in DEFINITIONS.items() if kind == definition), "")
     slug = by_id or next((known for kind in kinds if (known := _plain(str(kind))) in NAMES), "")
     shown = next((str(kind) for kind in (template.get("name"), *kinds) if kind), slug)

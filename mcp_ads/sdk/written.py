@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 from mcp_ads.clients import FILE
 from mcp_ads.clients_edited import Guard, changed
@@ -15,11 +14,10 @@ from mcp_ads.settings import Settings
 class Written:
     """What a person has written down since a program connected; its connections stay as they are."""
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
-        """`folder` is where the clients of these settings are written down."""
-        self._settings, self._folder = settings, folder
-        self._guard = Guard(settings.clients, folder)
-        self._seen, self._broken = changed(self._guard.path), False
+    def __init__(self, settings: Settings, guard: Guard, seen: tuple[int, ...]) -> None:
+        """`guard` is of the file of these settings' clients, which was as `seen` when they were read."""
+        self._settings, self._guard = settings, guard
+        self._seen, self._broken = seen, False
 
     def ways(self, platform: Platform, command: str) -> str:  # noqa: ARG002 - the protocol's
         """A program has no page to sign in at."""
@@ -38,7 +36,7 @@ class Written:
         if now == self._seen and not self._broken:
             return None
         self._seen, self._broken = now, True
-        clients = read(self._folder)
+        clients = read(self._guard.path.parent)
         self._guard.check(clients)
         self._broken = False
         return replace(self._settings, clients=clients)

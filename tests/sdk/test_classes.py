@@ -38,6 +38,7 @@ from mcp_ads.sdk.backend import Answered, Shape
 from mcp_ads.sdk.classes.base import AdsConnector
 from mcp_ads.sdk.classes.calls import EntityCalls
 from mcp_ads.sdk.classes.parameters import SDK
+from mcp_ads.sdk.words import PYTHON
 
 pytestmark = pytest.mark.anyio
 US, LINKEDIN_US, PROFILE = "1234567890", "512345678", "3312345678901234"
@@ -196,6 +197,8 @@ async def test_a_list_that_breaks_off_is_never_the_whole(
         ) -> Answered:
             return Answered([{"id": "1"}], self.metas.pop(0))
 
+        words = PYTHON
+
         async def apply(self, plan_id: str, progress: Any = None) -> Answered:
             raise AssertionError
 
@@ -288,6 +291,7 @@ async def test_what_is_sent_at_once_says_what_was_done(store: Store) -> None:
         with pytest.raises(OutcomeUnknown) as lost:
             await calls.update(account_id=LINKEDIN_US, campaign_id=ids[2], name="Lost")
         assert lost.value.sent == "unknown"
+        assert 'connector.execute("campaigns", "get", ' in lost.value.fix
 
 
 @pytest.mark.parametrize(
@@ -355,7 +359,7 @@ async def test_check_tells_and_never_raises(facebook: FacebookMarketingConnector
     assert (refused.value.status_code, refused.value.response) == (refused.value.status, None)
 
 
-@pytest.mark.parametrize("how", ["sync", "async", "raising"])
+@pytest.mark.parametrize("how", ["sync", "async", "raising", "raising later"])
 async def test_new_tokens_are_told(how: str, store: Store) -> None:
     """When a refresh token was exchanged; what the program's function does ends no call."""
     told: list[dict[str, str]] = []
@@ -369,16 +373,26 @@ async def test_new_tokens_are_told(how: str, store: Store) -> None:
         told.append(tokens)
         raise RuntimeError("mine")
 
-    tell = {"sync": told.append, "async": later, "raising": fails}[how]
+    async def fails_later(tokens: dict[str, str]) -> None:
+        await asyncio.sleep(0.01)
+        fails(tokens)
+
+    ways: dict[str, Any] = {
+        "sync": told.append,
+        "async": later,
+        "raising": fails,
+        "raising later": fails_later,
+    }
+    tell = ways[how]
     async with AmazonAdsConnector(on_token_refresh=tell, region="EU") as connector:
         await connector.profiles.list()
         await connector.profiles.list()
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.02)
         assert len(told) == 1
         break_next(store, "expired-token", path="/v2/profiles")
         await connector.profiles.list()
     assert [{*tokens} for tokens in told] == [{"access_token", "refresh_token", "expires_in"}] * 2
-    assert len(failed) == (2 if how == "raising" else 0)
+    assert len(failed) == (2 if how.startswith("raising") else 0)
 
 
 async def test_a_missing_client_id_is_taken_from_the_environment(

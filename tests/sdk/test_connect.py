@@ -80,7 +80,6 @@ async def test_inside_a_running_loop(host: HostedStub) -> None:
             ["organization_id: is no UUID", "connector_id: is"],
         ),
         ({"workspace_name": "", "connector_id": " "}, ["workspace_name: empty", "connector_id: empty"]),
-        ({"workspace_name": "w", "writes": "plan"}, ["writes: the host decides"]),
         ({"workspace_name": "w", "writes": "of"}, ["writes: 'of' is none of"]),
         ({"workspace_name": "w", "backend": "airbite"}, ["backend: 'airbite'"]),
         (
@@ -121,6 +120,9 @@ def test_which_host(host: HostedStub, monkeypatch: pytest.MonkeyPatch, tmp_path:
             BadSettings,
             "MCP_ADS_HOST_URL: Airbyte's cloud carries",
         ),
+        ({"MCP_ADS_HOST_URL": "https://API.airbyte.ai.:443"}, BadSettings, "Airbyte's cloud carries"),
+        ({"MCP_ADS_HOST_URL": "https://cloud.airbyte.com"}, BadSettings, "Airbyte's cloud carries"),
+        ({"MCP_ADS_HOST_URL": "https://\uff41pi.airbyte\u3002ai"}, BadSettings, "write scheme://host"),
         ({"MCP_ADS_CONNECTORS": "linkedin-ads"}, UnknownAction, "not among MCP_ADS_CONNECTORS"),
         ({"MCP_ADS_HOST_URL": "http://example.com"}, BadSettings, "MCP_ADS_HOST_URL: must be https"),
         ({"MCP_ADS_SANDBOX": "1"}, BadSettings, "MCP_ADS_SANDBOX: is set, and a host's data is not invented"),
@@ -139,6 +141,8 @@ def test_which_host(host: HostedStub, monkeypatch: pytest.MonkeyPatch, tmp_path:
     (tmp_path / "over.env").write_text("MCP_ADS_BACKEND=Airbyte\n")
     with pytest.raises(BadSettings, match='MCP_ADS_BACKEND: is airbyte: give backend="airbyte"'):
         connect("amazon-ads", workspace_name="default", env_file=str(tmp_path / "over.env"))
+    monkeypatch.setenv("MCP_ADS_HOST_URL", "https://notairbyte.ai")
+    assert LinkedinAdsConnector(workspace_name="w")._backend.host == "https://notairbyte.ai"
     monkeypatch.setenv("MCP_ADS_HOST_URL", "")
     (tmp_path / "host.env").write_text(f"SDK_DEV_ADP_API_HOST={host.url}/\n")
     found = connect("amazon-ads", workspace_name="default", env_file=str(tmp_path / "host.env"))

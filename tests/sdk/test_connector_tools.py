@@ -90,16 +90,33 @@ async def test_fastmcp(home: Path) -> None:
             assert chosen["data"][0] == {"name": "By a tool"}
 
 
+async def test_a_record_that_is_a_page() -> None:
+    """What a model cannot see of a record, such as how it goes on, stands beside it; else there is none."""
+    server = FastMCP("x")
+    profile = {"profile_id": "3312345678901234"}
+    by_hand = profile | {"path": "/sp/campaigns/list", "body": {"maxResults": 1}}
+    async with AmazonAdsConnector() as connector:
+        server.add_tool(build_connector_tools(connector, "mcp").execute)
+        async with Client(server) as client:
+            page = await called(client, "amazon_ads_execute", entity="api", action="query", params=by_hand)
+            assert page["meta"]["next"]["nextToken"]
+            assert len(page["data"]["campaigns"]) == 1
+            asked = profile | {"campaign_id": "120000000000001"}
+            entity = "sponsored_product_campaigns"
+            one = await called(client, "amazon_ads_execute", entity=entity, action="get", params=asked)
+            assert one["campaignId"] == "120000000000001"
+
+
 async def test_plain_functions() -> None:
-    """A list is a list, with the facts of its page; errors are ToolErrors."""
+    """A list is an object with the facts of its page, also as JSON; errors are ToolErrors."""
     async with AmazonAdsConnector() as connector:
         tools = build_connector_tools(connector, "none")
         rows = await tools.execute("profiles", "list", {"limit": 1})
-        assert (type(rows).__mro__[1], len(rows), rows.meta["has_next_page"]) == (list, 1, True)
+        assert (len(rows.data), json.loads(json.dumps(rows))["meta"]["has_next_page"]) == (1, True)
         assert "sponsored_tv_ads" in await tools.describe()
         with pytest.raises(ToolError, match="amazon_ads has no entity 'nope'"):
             await tools.execute("nope", "list", {})
-        assert (await tools.execute("profiles", "list", '{"limit": 1}')) == rows
+        assert (await tools.execute("profiles", "list", '{"limit": 1}')).data == rows.data
         with pytest.raises(ToolError, match="params: an object is needed, not list"):
             await tools.execute("profiles", "list", "[]")
         with pytest.raises(ToolError, match="UnknownPlan"):
@@ -130,9 +147,39 @@ async def test_at_a_host(host: HostedStub) -> None:
         assert build_connector_tools(connector, "mcp").execute.annotations.read_only_hint is False
         tools = build_connector_tools(connector, "none")
         rows = await tools.execute("campaigns", "list", {"account_id": "1234567890", "limit": 2})
-        change = {"campaign_id": rows[0]["id"], "name": "By a tool"}
+        change = {"campaign_id": rows.data[0]["id"], "name": "By a tool"}
         plan = await tools.execute("campaigns", "update", change)
         assert plan.apply.startswith("facebook_marketing_apply(plan_id)")
         assert "By a tool" in plan.plan
         await tools.apply(plan.plan_id)
-        assert (await tools.execute("campaigns", "get", {"campaign_id": rows[0]["id"]})).name == "By a tool"
+        read = await tools.execute("campaigns", "get", {"campaign_id": rows.data[0]["id"]})
+        assert read.data.name == "By a tool"
+
+
+async def test_amounts_say_their_unit() -> None:
+    """What 5000 is stands beside it, in a list and in one record, in both kinds of tools; ids that are
+    nothing are told there too.
+    """
+    async with FacebookMarketingConnector() as connector:
+        execute = build_connector_tools(connector, "none").execute
+        alone = connector.tool_utils(connector.execute, framework="none")
+        accounts = (await execute("ad_accounts", "list")).data
+        us, jp = (next(row.account_id for row in accounts if row.currency == it) for it in ("USD", "JPY"))
+        listed = await execute("campaigns", "list", {"account_id": us, "limit": 1})
+        assert (listed.data[0]["daily_budget"], listed.meta["units"]) == (
+            "5000",
+            "daily_budget, budget_remaining: 1/100 USD",
+        )
+        yen = await execute("campaigns", "list", {"account_id": jp, "limit": 9})
+        assert yen.meta["units"].endswith(": whole JPY")
+        one = {"campaign_id": listed.data[0]["id"]}
+        said = {name: listed.meta[name] for name in ("units", "currency")}
+        for meta in (
+            (await execute("campaigns", "get", one)).meta,
+            (await alone("campaigns", "get", one))["meta"],
+        ):
+            assert {name: meta[name] for name in said} == said
+        both = await execute("campaigns", "get", {"campaign_id": [one["campaign_id"], "12"]})
+        assert "12" in json.dumps(both.meta["errors"])
+        spent = await execute("ads_insights", "list", {"account_id": us, "limit": 1})
+        assert "units" not in spent.meta

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from airbyte_stub import AirbyteStub
-from hosted_stub import CLIENT_ID, CLIENT_SECRET, HostedStub
+from hosted_stub import CLIENT_ID, CLIENT_SECRET, ORGANIZATION, HostedStub
 from hosts import host, one_host
 
 from mcp_ads import AirbyteAuthConfig, AmazonAdsConnector, FacebookMarketingConnector, LinkedinAdsConnector
@@ -78,3 +78,18 @@ async def test_airbytes_cloud_sends_what_is_planned_here(
     async with LinkedinAdsConnector(config, **more) as connector:
         with pytest.raises(SeveralConnectors):
             await connector.accounts.list()
+
+
+@pytest.mark.parametrize("given", [KEYS, {"organization_id": ORGANIZATION}, {"workspace_name": "default"}])
+async def test_nothing_below_what_is_given(
+    cloud: AirbyteStub, monkeypatch: pytest.MonkeyPatch, given: dict[str, Any]
+) -> None:
+    """What the environment has of the rest is somebody else's: organization, workspace, connector."""
+    monkeypatch.setenv("AIRBYTE_CLIENT_ID", CLIENT_ID)
+    monkeypatch.setenv("AIRBYTE_CLIENT_SECRET", CLIENT_SECRET)
+    if "workspace_name" not in given:
+        monkeypatch.setenv("AIRBYTE_WORKSPACE_NAME", "of-somebody-else")
+    if given is KEYS:
+        monkeypatch.setenv("AIRBYTE_ORGANIZATION_ID", "99999999-2222-4333-8444-555555555555")
+    async with LinkedinAdsConnector(backend="airbyte", **given) as connector:
+        assert (await connector.accounts.list()).data

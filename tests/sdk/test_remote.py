@@ -138,7 +138,8 @@ async def test_a_planned_write(host: HostedStub, facebook: FacebookMarketingConn
         (Fault(200, b'{"status": "success", "result": [NaN]}'), PlatformDown, OutcomeUnknown),
         (Fault(200, b'{"result": [], "connector_metadata": []}'), PlatformDown, OutcomeUnknown),
         (Fault(200, b"[" * 100_000), PlatformDown, OutcomeUnknown),
-        (Fault(401), None, None),
+        (Fault(401), None, OutcomeUnknown),
+        (Fault(401, headers={"www-authenticate": 'Bearer realm="x", error="invalid_token"'}), None, None),
     ],
 )
 async def test_answers_that_are_none(
@@ -174,7 +175,7 @@ async def test_a_write_that_was_done_and_not_answered(host: HostedStub, tmp_path
     with hosting(tmp_path, writes="direct") as direct:
         there = direct.add("facebook-marketing")
         pytest.MonkeyPatch().setenv("MCP_ADS_HOST_URL", direct.url)
-        async with connect("facebook-marketing", connector_id=there) as facebook:
+        async with connect("facebook-marketing", connector_id=there, writes="direct") as facebook:
             direct.script("execute", Fault(500, done=True))
             with pytest.raises(OutcomeUnknown, match="HTTP 500"):
                 await facebook.execute(*RENAME)
@@ -211,7 +212,8 @@ async def test_how_lists_go_on(host: HostedStub, facebook: FacebookMarketingConn
         ({"after": "A"}, True, "A"),
         ({"nextPageToken": "B", "x": 1}, True, "B"),
         ({"next_token": None}, False, None),
-        ({"start": 0, "count": 10, "total": 25}, True, None),
+        ({"start": 0, "count": 10, "total": 25}, True, "start:10"),
+        ({"start": 20, "count": 10, "total": 25}, False, None),
         ({"hasNextPage": False, "endCursor": "C"}, False, None),
     ):
         host.envelope = {"connector_metadata": said}

@@ -72,4 +72,10 @@ CARRIER = Carrier(
     joined=_joined,
     plain=PLAIN,
     dropped=lambda name, _: DROPPED.get(name),
+    in_part=frozenset(
+        {
+            "sponsored_product_campaigns.budget_usage",
+            "sponsored_product_campaigns.budget_recommendations",
+        }
+    ),
 )

@@ -55,4 +55,12 @@ def _dropped(name: str, value: Any) -> str | None:
     return UNFILTERED if whole and str(condition.get("field")).endswith(".effective_status") else None
 
 
-CARRIER = Carrier(operations_in(__package__ or ""), _asked, _sent, _reply, kinds=KINDS, dropped=_dropped)
+CARRIER = Carrier(
+    operations_in(__package__ or ""),
+    _asked,
+    _sent,
+    _reply,
+    kinds=KINDS,
+    dropped=_dropped,
+    in_part=frozenset({"delivery_issues.list"}),
+)

@@ -106,5 +106,6 @@ CARRIER = Carrier(
     plain=PLAIN,
     dropped=lambda name, _: "" if name == "fields" else None,
     proven=_proven,
+    in_part=frozenset({"campaigns.delete", "campaign_groups.delete"}),
     instead={"accounts": "name what it is of by campaign_id or creative_id"},
 )

@@ -13,7 +13,7 @@ from mcp_ads.engine.changes import values
 from mcp_ads.engine.changes.calls import call_of, compared, requests_of
 from mcp_ads.engine.changes.likeness import contradicts, unlike
 from mcp_ads.engine.changes.plan import Plan
-from mcp_ads.engine.changes.steps import Budget, Step, quoted, shown_id
+from mcp_ads.engine.changes.steps import Budget, Step
 from mcp_ads.engine.changes.wording import short
 from mcp_ads.engine.planning.asked import Asked
 from mcp_ads.engine.planning.draft import make_step
@@ -24,6 +24,8 @@ from mcp_ads.engine.session import objects
 from mcp_ads.engine.session.within import keep_within
 from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import CallError, NotFound, PlatformDown, StalePlan, UnknownAction
+
+from .agreed import check_credentials
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -50,8 +52,9 @@ async def check(workspace: Workspace, plan: Plan, ready: Sequence[int]) -> None:
     workspace.audit.check()
     steps = [plan.steps[index] for index in ready]
     for step in steps:
-        _check_step(workspace, step)
         session = workspace.session_of(step)
+        await session.look_up()
+        _check_step(workspace, step)
         if session.accounts.limited:
             call, named = call_of(session.connector, step), (step.account or {}).get("id", "")
             await keep_within(session, session.accounts, call, named)
@@ -103,29 +106,12 @@ def _check_step(workspace: Workspace, step: Step) -> None:
     check_scope(workspace.settings, step, session.accounts.allowed)
     if step.connection != session.connection:
         raise StalePlan("the plan was made for another connection (other hosts, or the sandbox)")
-    kept = session.platform.credentials_of
-    if any(kept.get(name, "") != text for name, text in step.signed_in.items()):  # older plans have less
-        was, now = _said(step.signed_in), _said(kept)
-        raise StalePlan(
-            f"the plan was made with other credentials of {session.platform.label}: {was}; "
-            f"now they are {now}{', but not the same' if was == now else ''}",
-            fix="make the plan again",
-        )
+    check_credentials(session, step)
     call = call_of(session.connector, step)
     check_raw(workspace.settings, type(call))
     session.accounts.refuse_strays(call.strays())
     if step.requests != requests_of(session.connector, session.transport.dialect, call):
         raise StalePlan("this version would send another request than the plan says; make the plan again")
-
-
-def _said(signed_in: Mapping[str, str]) -> str:
-    """Whose credentials, in words; the name is one that somebody chose."""
-    if signed_in.get("kind") == "variables":
-        return "those of variables"
-    if signed_in.get("kind") == "airbyte":
-        return "those of a connector at Airbyte"
-    who = quoted(signed_in["who"]) if signed_in.get("who") else "somebody"
-    return f"a sign-in of {who} with the app {shown_id(signed_in.get('client_id') or '?')}"
 
 
 async def _look(workspace: Workspace, plan: Plan, index: int) -> tuple[Step, list[str]]:

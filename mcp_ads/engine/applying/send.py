@@ -20,6 +20,7 @@ from mcp_ads.engine.wire.flows import is_recipe
 from mcp_ads.engine.wire.intents import intended
 from mcp_ads.errors import AdsError, NoRecord, OutcomeUnknown, StalePlan
 
+from .agreed import check_credentials
 from .parts import Unfinished, Way, carry, in_time
 from .verdicts import how_to_check
 
@@ -118,6 +119,7 @@ async def _request(session: Session, step: Step, ids: Mapping[int, str], way: Wa
     call = call_of(session.connector, step, ids)
     if any(number not in ids for number in step.refs):
         raise StalePlan("a step this one builds on was not done")
+    check_credentials(session, step)
     if is_recipe(call):
         answer = await carry(session, step, call, way)
     else:

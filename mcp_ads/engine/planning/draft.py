@@ -70,9 +70,10 @@ async def plan_steps(
 ) -> Drafted:
     """Steps for one write or many. Raises InvalidParams with every mistake of every item, or AdsError.
 
-    `earlier` are the steps of the plan this is added to. `chosen` are the names, by id, of objects that a
-    condition found: those of them that cannot be changed like this are left out, if others can.
+    `earlier` are the plan's steps so far. Of `chosen`, names by id that a condition found, the unfit are left
+    out.
     """
+    await session.look_up()
     kind, earlier = session.connector.action(entity, action), earlier or []
     assert issubclass(kind, Write)
     items = expand(kind, params)
@@ -224,7 +225,7 @@ def _step(asked: Asked, call: Write, account: Account | None, record: Record, bu
         connector=session.connector.name,
         connection=session.connection,
         connection_name=session.platform.connection,
-        signed_in=session.platform.credentials_of,
+        signed_in=session.signed_in_as,
         entity=asked.entity,
         action=asked.action,
         noun=session.connector.entity(asked.entity).noun,

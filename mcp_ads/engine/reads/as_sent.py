@@ -5,8 +5,8 @@ They go the way of any other read; only nothing of their rows is renamed, conver
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Action, Connector, Result, dig, validate
@@ -16,9 +16,10 @@ from mcp_ads.core.cells import is_plain, plain, strange
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import ListView, TableView, View, split
 from mcp_ads.engine.answers.error_text import as_row
-from mcp_ads.engine.answers.facts import META, STRANGE, facts_of
-from mcp_ads.engine.wire.cursors import Place, checked
+from mcp_ads.engine.answers.facts import META, STRANGE, facts_of, provenance
+from mcp_ads.engine.wire.cursors import Place, checked, row_cursor, row_in
 from mcp_ads.engine.wire.heard import heard
+from mcp_ads.engine.wire.pages import hashed
 from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import AdsError, InvalidParams, UnknownAction
 
@@ -28,6 +29,7 @@ from .missing import of_objects
 from .read import answer_of, prepared, read
 from .several import all_at_once
 from .together import warnings_of
+from .units import units_in
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -42,7 +44,7 @@ OF_ROWS = (
 IN_A_FILE = ", or save_to="
 NEXT = "one page of what the platform has: `next` has what asks for the one after"
 NOWHERE = "no record has {}"
-UNSAID = ("more", "cursor", "result", "units", "shown", "totals")
+UNSAID = ("more", "cursor", "result", "shown", "totals")
 """What is said of shown rows, and of records by other names or not at all."""
 
 
@@ -74,21 +76,31 @@ class Asked:
         result.meta |= {name: fact for name, fact in said.items() if name not in of_rows} | kept
         return result
 
-    async def several(self, own: Mapping[str, Any], ids: Iterable[str]) -> Result:
-        """The record of each object; raises what the first one ended with where none is read."""
+    async def several(self, own: Mapping[str, Any], ids: Sequence[str]) -> Result:
+        """The record of each object, or of those of the part that is asked for.
+
+        Raises what the first one ended with where there is none of them.
+        """
         kind = self.session.connector.action(*self.of)
         rest = {name: value for name, value in own.items() if validate.our_name(kind, name) != kind.subject}
-        found = await all_at_once({id_: self.answer({**rest, kind.subject: id_}) for id_ in ids})
+        part, whose = range(len(ids)), hashed(self.session.whose, kind.__qualname__, rest, ids)
+        if isinstance(self.view, ListView) and self.view.model_fields_set:
+            begin = row_in(self.view.cursor, whose)[0] if self.view.cursor else 0
+            part = part[begin : begin + self.view.limit]
+        each = replace(self, view=View())
+        found = await all_at_once({ids[at]: each.answer({**rest, kind.subject: ids[at]}) for at in part})
         there = {id_: outcome for id_, outcome in found.items() if isinstance(outcome, Result)}
         lost = {id_: outcome for id_, outcome in found.items() if isinstance(outcome, AdsError)}
-        if not there:
-            raise next(iter(lost.values()))
-        errors = [as_row([*found].index(id_), error) for id_, error in lost.items()]
+        if len(lost) == len(ids):
+            raise lost[ids[0]]
+        errors = [as_row(ids.index(id_), error) for id_, error in lost.items()]
         metas = [result.meta for result in there.values()]
-        meta = {name: fact for name, fact in metas[0].items() if all(one.get(name) == fact for one in metas)}
+        shared = metas[0] if metas else provenance(self.session)
+        meta = {name: fact for name, fact in shared.items() if all(one.get(name) == fact for one in metas)}
+        meta |= {"cursor": row_cursor(part.stop, whose)} if part.stop < len(ids) else {}
         meta["warnings"] = warnings_of([*there.items()])
         data = [result.data for result in there.values()]
-        return Result(data, meta, of_objects(kind.subject, [*found], errors))
+        return Result(data, meta, of_objects(kind.subject, [*ids], errors))
 
 
 async def records(
@@ -112,11 +124,14 @@ async def records(
         given = {**own, **view.model_dump(exclude_defaults=True), **(_turned(kind, token) if token else {})}
         result = await read(workspace, session, entity, action, given, report)
         result.meta["warnings"] = [*result.meta.get("warnings", []), MASKED]
+        result.meta.pop("units", None)
         result.meta["hidden"] = str(result.meta.get("hidden") or "").partition(IN_A_FILE)[0]
     else:
         asked = Asked(workspace, session, (entity, action), view, Place(token), report)
         ids = several_ids(kind, own)
         result = await (asked.several(own, ids) if ids else asked.answer(own))
+        units = units_in(result.data, session.connector.minor, str(result.meta.get("currency") or ""))
+        result.meta["units"] = units
     return _told(result, kind, view)
 
 

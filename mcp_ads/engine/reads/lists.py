@@ -62,7 +62,8 @@ def whole(workspace: Workspace, result: Result, session: Session, call: Action, 
     whose = hash_of(session.whose, call)
     begun = _begun(workspace, view.cursor, whose)
     skip = begun.place.skip if begun and begun.place else 0
-    pieces = Stretch(whose, result.data[skip:], [(0, Place("", 0, skip))])
+    onward = result.meta.pop("next", {})
+    pieces = Stretch(whose, result.data[skip:], [(0, Place("", 0, skip))], onward=onward)
     window = window_of(workspace, pieces, call, view, [])
     window.columns = result.columns
     window.meta = {**result.meta, **window.meta}
@@ -104,6 +105,8 @@ def window_of(
     left, name = read.since(len(data)), "" if call.private else new_name()
     if name and (left.ended or workspace.shelf.put(name, left)):
         window.name = name
+    if left.ended and read.onward:
+        window.meta["next"] = read.onward
     return counted(window, "" if left.ended else window.cursor_at(len(data)), warnings)
 
 

@@ -148,7 +148,8 @@ async def _answer(
     answer = await session.send(call.to_request(), account)
     records = found_in(answer, call.records, call.total) if call.records else answer
     if call.subject and call.records:
-        return named(session, call, records, account)
+        found = named(session, call, records, account)
+        return lists.whole(workspace, found, session, call, view) if view.model_fields_set else found
     if isinstance(records, list):
         rows = [call.shown(record, account) for record in records]
         return lists.whole(workspace, Result(rows), session, call, view)

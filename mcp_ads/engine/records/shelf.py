@@ -75,10 +75,11 @@ def _packed(left: Stretch) -> bytes:
 def _text(left: Stretch, rows: list[Any]) -> str:
     places = [[at, place.token, place.size, place.skip] for at, place in left.places]
     after = [left.after.token, left.after.size, left.after.skip] if left.after else None
-    return compact([time.time(), left.whose, rows, places, after, left.tokens])
+    return compact([time.time(), left.whose, rows, places, after, left.tokens, left.onward])
 
 
 def _unpacked(content: bytes) -> tuple[float, Stretch]:
-    at, whose, rows, places, after, tokens = json.loads(unsealed(content))
+    at, whose, rows, places, after, tokens, onward = json.loads(unsealed(content))
     known = [(int(row), Place(*rest)) for row, *rest in places]
-    return float(at), Stretch(str(whose), list(rows), known, Place(*after) if after else None, list(tokens))
+    end = Place(*after) if after else None
+    return float(at), Stretch(str(whose), list(rows), known, end, list(tokens), dict(onward))

@@ -21,6 +21,7 @@ from mcp_ads.errors import PlatformDown
 from .asked import Wanted
 from .columns import Sides
 from .reading import INCOMPLETE, NOTHING, Read
+from .units import check_units
 from .values import check_values, states_named
 
 Row = dict[str, Any]
@@ -59,6 +60,7 @@ def found_in(connector: Connector, wanted: Wanted, sides: Sides, read: Read) -> 
     empty = without_row(sides, read)
     joined = {id_: {**row, **empty, **figures.get(id_, {})} for id_, row in rows.items()}
     look = _look(wanted, sides, read, joined, of_report)
+    check_units(connector.minor, wanted.where, look, read.account.currency if read.account else "")
     check_values(connector, wanted, read, look, joined.values())
     found = Found(look, joined, ids, measured=len(figures.keys() & rows.keys()))
     states = away_states(wanted, read.listed, look.expr)

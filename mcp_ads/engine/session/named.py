@@ -8,6 +8,7 @@ from typing import Any
 from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import Connector
 from mcp_ads.core.synonyms import closest, cut
+from mcp_ads.engine.wire.carried import carried
 from mcp_ads.errors import ApiError, UnknownAction
 from mcp_ads.settings import Settings
 
@@ -22,7 +23,7 @@ def offered(
     if known.name not in settings.platforms:
         there = ", ".join(settings.platforms)
         raise UnknownAction(f"{known.name} is not among MCP_ADS_CONNECTORS; there are {there}")
-    return known
+    return carried(known) if settings.platforms[known.name].airbyte else known
 
 
 def no_connection(labels: Sequence[str], wanted: str) -> str:

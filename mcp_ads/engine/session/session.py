@@ -50,6 +50,18 @@ class Session(Connection):
         connector_id: str = await auth.reached()
         return connector_id
 
+    @property
+    def signed_in_as(self) -> dict[str, str]:
+        """Whose credentials are sent, and by which connector at Airbyte where that was looked up."""
+        found = str(getattr(self.transport.client.auth, "found", "")) if self.platform.airbyte else ""
+        return {**self.platform.credentials_of, **({"connector_id": found} if found else {})}
+
+    async def look_up(self) -> None:
+        """Have it known which connector at Airbyte carries the requests, where one does. Raises AdsError."""
+        if self.platform.airbyte:
+            auth: Any = self.transport.client.auth
+            await auth.token()
+
     async def aside(self, step: Aside) -> Any:
         if isinstance(step, Contexts):
             return [self.context(await self.accounts.get(id_)) for id_ in step.ids]

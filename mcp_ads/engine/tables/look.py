@@ -86,7 +86,7 @@ class Look:
         spelled: Spelled | None = None,
     ) -> None:
         self.kinds = kinds_of(names, columns, there or Seen())
-        self._names = Names(self.kinds, alike, inside=there.inside if there else (), known=bool(names))
+        self.names = Names(self.kinds, alike, inside=there.inside if there else (), known=bool(names))
         self.mixed, self._currency = CURRENCY in names, currency
         self._cells = Cells(self.kinds)
         self._columns = tuple(shown or names)
@@ -107,7 +107,7 @@ class Look:
         if not view.where.strip():
             return None
         try:
-            expr = where.parse(view.where, self._names, money)
+            expr = where.parse(view.where, self.names, money)
             self._check_words(expr, there)
             platform = Col(PLATFORM, TEXT) if PLATFORM in self.kinds else None
             return understood(expr, spelled, platform) if spelled else expr
@@ -118,7 +118,7 @@ class Look:
 
     def _check_words(self, expr: Expr, there: Seen) -> None:
         """Raise InvalidParams for words that are compared with ids."""
-        read = {name for name in self._names.read.values() if name.endswith(".id")}
+        read = {name for name in self.names.read.values() if name.endswith(".id")}
         named = {column.name for leaf in leaves(expr) for column in columns_of(leaf)}
         ids = read | {
             name
@@ -131,7 +131,7 @@ class Look:
     def _grouped(self, view: TableView, alike: Mapping[str, str] | None) -> Groups:
         """What rows become. Raises InvalidParams, also for an order that this does not have."""
         words = [key.removeprefix("-") for key in view.sort]
-        groups = Groups(view.group_by, self._names, self.kinds, self._columns, words, mixed=self.mixed)
+        groups = Groups(view.group_by, self.names, self.kinds, self._columns, words, mixed=self.mixed)
         if self.kinds:
             Look(groups.view(view), groups.kinds, groups.kept, self._currency, alike=alike)
         return groups
@@ -182,7 +182,7 @@ class Look:
     def warnings(self) -> list[str]:
         """What to say once all rows have been seen. Raises InvalidParams for amounts of no currency."""
         self._check_bare()
-        lines = [f"{word} is read as {name}{_unit(name)}" for word, name in self._names.read.items()]
+        lines = [f"{word} is read as {name}{_unit(name)}" for word, name in self.names.read.items()]
         lines += self.condition.warnings() if self.condition else []
         lines += self.sums.warnings()
         if self._wanted and not self.mixed and not self._currency:
@@ -233,9 +233,9 @@ class Look:
 
     def _key(self, given: str) -> tuple[str, bool]:
         word = given.removeprefix("-")
-        name = self._names.column(word)
+        name = self.names.column(word)
         if name is None:
-            raise InvalidParams(f"sort: {self._names.no_such(word)}")
+            raise InvalidParams(f"sort: {self.names.no_such(word)}")
         return name, given.startswith("-")
 
     def _by_money(self) -> bool:

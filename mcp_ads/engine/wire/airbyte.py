@@ -9,13 +9,13 @@ from urllib.parse import quote
 
 import httpx
 
-from mcp_ads.auth.hosted import Host, hosted_client
-from mcp_ads.auth.hosted_connectors import CONNECTORS, look_up
+from mcp_ads.auth.hosted import Host, TooLarge, hosted_client
+from mcp_ads.auth.hosted_connectors import CONNECTORS, is_known, look_up
 from mcp_ads.core import Connector, Reply, Request
 from mcp_ads.core.carried import Carrier, Execution
 from mcp_ads.errors import ApiError, Rejected
 
-from .airbyte_answers import result_of
+from .airbyte_answers import Asked, result_of, too_large
 from .carried import carrier_of
 from .heard import hear
 from .intents import intent
@@ -30,18 +30,28 @@ AT_ONCE = 8
 class AirbyteConnector(httpx.Auth):
     """One connector in Airbyte's cloud, found when it is first used. As credentials it adds none of ours."""
 
-    def __init__(self, known: Airbyte, connector: str, learned: Callable[[str], None]) -> None:
+    def __init__(self, known: Airbyte, connector: Connector, learned: Callable[[str], None]) -> None:
         self.connector, self._workspace = connector, known.workspace
         self.host = Host(known.base, known.client_id, known.client_secret, known.organization_id)
         self.client = hosted_client(self.host, learned)
-        self._id, self._looking = known.connector_id, asyncio.Lock()
+        self._given, self._id, self._looking = known.connector_id, known.connector_id, asyncio.Lock()
 
     async def token(self) -> str:
         """The connector's id, known before anything of the platform's is sent. Raises AdsError."""
         async with self._looking:
             if not self._id:
-                self._id = await look_up(self.client, self.host, self.connector, self._workspace)
+                self._id = await look_up(self.client, self.host, self.connector.name, self._workspace)
         return self._id
+
+    @property
+    def found(self) -> str:
+        """The id that was looked up; empty where it is configured, or before it was."""
+        return "" if self._given else self._id
+
+    def _forget(self, gone: str) -> None:
+        """Look for the connector again when it is next used; one that is configured stays what it is."""
+        if not self._given and self._id == gone:
+            self._id = ""
 
     async def reached(self) -> str:
         """The connector's id, with a token that was got for it. Raises AdsError."""
@@ -50,7 +60,19 @@ class AirbyteConnector(httpx.Auth):
         return await self.token()
 
     async def execute(self, execution: Execution) -> tuple[Any, dict[str, Any]]:
-        """What the connector there answers, and what it says beside that. Raises AdsError."""
+        """What the connector there answers, and what it says beside that. Raises AdsError.
+
+        Where a connector that was looked up is gone, reads go to the one that is there now.
+        """
+        there = await self.token()
+        response, asked = await self._sent(execution, there)
+        if asked.known is False:
+            self._forget(there)
+            if not asked.change and (other := await self.token()) != there:
+                response, asked = await self._sent(execution, other)
+        return result_of(asked, response)
+
+    async def _sent(self, execution: Execution, there: str) -> tuple[httpx.Response, Asked]:
         operation, request = execution.operation, execution.request
         body = {
             "entity": operation.entity,
@@ -58,11 +80,16 @@ class AirbyteConnector(httpx.Auth):
             "params": dict(execution.params),
             "skip_truncation": True,
         }
-        if request.risk != "read":
-            body["intent"] = intent()
-        path = f"{CONNECTORS}/{quote(await self.token(), safe='')}/execute"
-        response = await self.client.post(path, json=body)
-        return result_of(self.host, self.connector, request, response)
+        change = request.risk != "read"
+        body |= {"intent": intent()} if change else {}
+        path = f"{CONNECTORS}/{quote(there, safe='')}/execute"
+        try:
+            response = await self.client.post(path, json=body, extensions={"once": change})
+        except TooLarge as error:
+            raise too_large(request, error) from None
+        missing = response.status_code == httpx.codes.NOT_FOUND
+        known = await is_known(self.client, there) if missing else True
+        return response, Asked(self.host, self.connector, request, known, bool(self._given))
 
 
 class AirbyteTransport(httpx.AsyncBaseTransport):
@@ -107,5 +134,5 @@ class AirbyteTransport(httpx.AsyncBaseTransport):
 
 def airbyte_client(known: Airbyte, connector: Connector, learned: Callable[[str], None]) -> httpx.AsyncClient:
     """A client whose requests of the platform's go to Airbyte, without any of the platform's credentials."""
-    there = AirbyteConnector(known, connector.name, learned)
+    there = AirbyteConnector(known, connector, learned)
     return httpx.AsyncClient(auth=there, transport=AirbyteTransport(carrier_of(connector), there))

@@ -15,7 +15,7 @@ from mcp_ads.platforms import Platform
 
 def carried(connector: Connector) -> Connector:
     """The connector as it is where Airbyte's API carries its requests: each travels by itself."""
-    return replace(connector, bundle=lone)
+    return replace(connector, bundle=lone, over_airbyte=True)
 
 
 def dialect_of(connector: Connector, platform: Platform) -> Dialect:

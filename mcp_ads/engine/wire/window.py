@@ -16,7 +16,8 @@ class Stretch:
 
     `places` are the numbers of rows with which pages begin, and where these are; `after` is where the list
     goes on, None at its end. `tokens` are marks of the page tokens seen so far. Without `places`, the rows
-    came in one piece and cannot be asked for by page.
+    came in one piece and cannot be asked for by page. `onward` is what the caller asks with for the page
+    after all of them, where only the caller can: it is said with the last of them.
     """
 
     whose: str
@@ -24,6 +25,7 @@ class Stretch:
     places: list[tuple[int, Place]] = field(default_factory=list)
     after: Place | None = None
     tokens: list[str] = field(default_factory=list)
+    onward: dict[str, Any] = field(default_factory=dict)
 
     def since(self, row: int) -> Stretch:
         """What is left from a row on."""

@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from types import TracebackType
-from typing import Any, ClassVar, Self, TypeVar, Unpack, cast, overload
+from typing import Any, ClassVar, Self, Unpack, cast
 
 from mcp_ads.connectors import connector as known
 from mcp_ads.core import Connector, describe
 from mcp_ads.core.recipe import Report
 from mcp_ads.errors import AdsError, InvalidParams, NotConfigured, UnknownAction
 from mcp_ads.sdk import all_pages
-from mcp_ads.sdk.arguments import checked_params
+from mcp_ads.sdk.arguments import check_names, checked_params, checked_plan_id
 from mcp_ads.sdk.auth_configs import AirbyteAuthConfig, AuthConfig
 from mcp_ads.sdk.backend import Answered, Backend, Shape
-from mcp_ads.sdk.record import CheckResult, ExecuteResult, Record, recorded
+from mcp_ads.sdk.noted import note_call
+from mcp_ads.sdk.record import CheckResult, ExecuteResult, Record, answer_record, recorded
 from mcp_ads.sdk.shaping import check_shape
 from mcp_ads.sdk.token_news import OnTokenRefresh
 from mcp_ads.version import __version__
 
+from .answering import answered
+from .as_tool import AsTool
 from .calls import EntityCalls
-from .describing import described
+from .describing import described, listed
 from .given import Options, backend_of
 from .paging import pages_of
 from .parameters import schema_of
 
 DESCRIBE = "describe"
-Tool = TypeVar("Tool", bound=Callable[..., Any])
 
 
-class AdsConnector:
+class AdsConnector(AsTool):
     """One connector with its user's credentials, or a host that keeps them. Everything raises AdsError.
 
     Entities are attributes, and their actions are awaited: `await connector.campaigns.list(account_id="…")`.
@@ -84,6 +86,11 @@ class AdsConnector:
         return known(cls.connector_name)
 
     @property
+    def backend(self) -> Backend:
+        """What carries out its calls."""
+        return self._backend
+
+    @property
     def connector_id(self) -> str | None:
         """The id it has at a host; None in this process, and before the first call looked for it."""
         return self._backend.connector_id
@@ -99,23 +106,26 @@ class AdsConnector:
         skip_truncation: bool = True,
         progress: Report | None = None,
     ) -> Any:
-        """Carry out one action: an `ExecuteResult` of a list, a `Record` of anything else.
+        """Carry out one action: an `ExecuteResult` of a list, a `Record` of anything else, whose
+        `response_meta` has what the `meta` of a list has.
 
         A write answers with its plan: `{"status": "planned", "plan_id", "plan", "apply"}`. The action
         "describe" of any entity, or of "", answers `{"text"}`: what there is, and what an action takes
         (`{"action": …}`), or what fits a question (`{"query": …}`).
         """
+        note_call()
+        check_names(entity, action)
         asked = checked_params(params)
-        if action == DESCRIBE and not self._declares(entity, DESCRIBE):
-            return Record(text=await described(self._backend, entity, asked))
         shape = Shape(select_fields, exclude_fields, skip_truncation)
         check_shape(shape)
+        if action == DESCRIBE and not self._declares(entity, DESCRIBE):
+            return await described(self._backend, entity, asked, shape)
         found = await self._backend.execute(entity, action, asked, shape, progress)
-        if isinstance(found.data, list):
-            return ExecuteResult(data=recorded(found.data), meta=found.meta)
-        if partial := found.meta.get("partial"):  # one record has no other place for it
+        answer = answered(found, self.offer(), entity, action, asked)
+        partial = found.meta.get("partial")
+        if partial and not isinstance(answer, ExecuteResult):  # who reads a field need not look at meta
             logging.getLogger("mcp_ads").warning("%s.%s: %s", entity, action, partial)
-        return recorded(found.data)
+        return answer
 
     async def iterate_pages(
         self,
@@ -130,7 +140,7 @@ class AdsConnector:
     ) -> AsyncIterator[ExecuteResult]:
         """Every page of a list with its own `meta`; `limit` is the most records in all."""
         shape = Shape(select_fields, exclude_fields, skip_truncation)
-        async for page in self._pages(entity, action, checked_params(params), shape, progress):
+        async for page in self._pages(entity, action, params, shape, progress):
             yield ExecuteResult(data=recorded(all_pages.rows_of(page)), meta=page.meta)
 
     async def iterate(
@@ -149,7 +159,7 @@ class AdsConnector:
         A page that fails raises: what came before it was yielded, and is never taken for the whole.
         """
         shape = Shape(select_fields, exclude_fields, skip_truncation)
-        async for page in self._pages(entity, action, checked_params(params), shape, progress):
+        async for page in self._pages(entity, action, params, shape, progress):
             for row in all_pages.whole_rows_of(page):
                 yield recorded(row)
 
@@ -158,7 +168,9 @@ class AdsConnector:
 
         Where the account has changed meanwhile nothing is sent, and the answer is a fresh plan.
         """
-        return cast("Record", recorded((await self._backend.apply(plan_id, progress)).data))
+        note_call()
+        found = await self._backend.apply(checked_plan_id(plan_id), progress)
+        return cast("Record", answer_record(found.data, found.meta))
 
     async def plans(self) -> list[Record]:
         """The plans kept in this process's home, the oldest first. Raises NotConfigured with a host."""
@@ -172,6 +184,7 @@ class AdsConnector:
 
     async def check(self) -> CheckResult:
         """Whether the platform gives one account; `error` says what did not answer; raises no AdsError."""
+        note_call()
         entity, found = self.offer().accounts.entity, Answered(None)
         try:
             found = await self._backend.execute(entity, "list", {"limit": 1}, Shape())
@@ -188,15 +201,7 @@ class AdsConnector:
     @classmethod
     def list_entities(cls) -> list[dict[str, Any]]:
         """Each entity as `{"entity_name", "description", "available_actions"}`; asks nobody."""
-        offer = cls.offer()
-        return [
-            {
-                "entity_name": name,
-                "description": doc,
-                "available_actions": list(offer.entity(name).actions),
-            }
-            for name, doc, _ in offer.entities
-        ]
+        return listed(cls.offer())
 
     @classmethod
     def entity_schema(cls, entity: str) -> dict[str, Any]:
@@ -208,52 +213,6 @@ class AdsConnector:
             name: {"risk": kind.risk, "summary": describe.summary(kind), "params_schema": schema_of(kind)}
             for name, kind in cls.offer().entity(entity).actions.items()
         }
-
-    @overload
-    @classmethod
-    def tool_utils(
-        cls,
-        func: Tool,
-        *,
-        framework: str | None = ...,
-        max_output_chars: int | None = ...,
-        update_docstring: bool = ...,
-    ) -> Tool: ...
-
-    @overload
-    @classmethod
-    def tool_utils(
-        cls,
-        func: None = None,
-        *,
-        framework: str | None = ...,
-        max_output_chars: int | None = ...,
-        update_docstring: bool = ...,
-    ) -> Callable[[Tool], Tool]: ...
-
-    @classmethod
-    def tool_utils(
-        cls,
-        func: Any = None,
-        *,
-        framework: str | None = None,
-        max_output_chars: int | None = 100_000,
-        update_docstring: bool = True,
-    ) -> Any:
-        """Make a function an agent's tool: its docstring says what there is, its errors are the framework's.
-
-        `framework` is "pydantic_ai", "langchain", "openai_agents", "mcp", "fastmcp" or "none"; left out, the
-        one the program uses. An answer of over `max_output_chars` is refused with how to ask for less.
-        """
-        from mcp_ads.sdk.tools.tool_utils import tool_utils
-
-        return tool_utils(
-            cls,
-            func,
-            framework=framework,
-            max_output_chars=max_output_chars,
-            update_docstring=update_docstring,
-        )
 
     async def close(self) -> None:
         """Close the connections."""
@@ -287,10 +246,13 @@ class AdsConnector:
         self,
         entity: str,
         action: str,
-        params: Mapping[str, Any],
+        given: Mapping[str, Any] | None,
         shape: Shape,
         progress: Report | None,
     ) -> AsyncIterator[Any]:
+        note_call()
+        check_names(entity, action)
+        params = checked_params(given)
         check_shape(shape)
         offer = self.offer()
         action = offer.meant(entity, action, params)

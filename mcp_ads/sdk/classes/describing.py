@@ -1,22 +1,26 @@
-"""What there is, for a program that has nothing but `execute`."""
+"""What there is: as text, for a program that has nothing but `execute`, and as a list of entities."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from mcp_ads.core import Connector
 from mcp_ads.core.synonyms import unknown
 from mcp_ads.errors import InvalidParams
-from mcp_ads.sdk.backend import Backend
+from mcp_ads.sdk.backend import Backend, Shape
+from mcp_ads.sdk.record import Record
+from mcp_ads.sdk.shaping import check_shapeless
 
 ASKED = ("entity", "action", "query")
 
 
-async def described(backend: Backend, entity: str, params: Mapping[str, Any]) -> str:
-    """The text that `params` ask for: of an entity, an action of it, or what fits a query.
+async def described(backend: Backend, entity: str, params: Mapping[str, Any], shape: Shape) -> Record:
+    """The `text` that `params` ask for: of an entity, an action of it, or what fits a query.
 
-    Raises InvalidParams for a parameter that does not ask for any of these.
+    Raises InvalidParams for a parameter that does not ask for any of these, and for parts of records.
     """
+    check_shapeless(shape, "a description, which is text")
     asked = {name: value for name, value in params.items() if value is not None}
     wrong = [unknown(str(name), ASKED) for name in asked if name not in ASKED]
     wrong += [f"{name}: text" for name in ASKED if not isinstance(asked.get(name, ""), str)]
@@ -25,4 +29,15 @@ async def described(backend: Backend, entity: str, params: Mapping[str, Any]) ->
     if wrong:
         raise InvalidParams("\n".join(wrong))
     entity = entity or asked.get("entity", "")
-    return await backend.describe(entity, asked.get("action", ""), asked.get("query", ""))
+    text = await backend.describe(entity, asked.get("action", ""), asked.get("query", ""))
+    made = Record(text=text)
+    made.response_meta = {"host": backend.host} if backend.host else {}
+    return made
+
+
+def listed(offer: Connector) -> list[dict[str, Any]]:
+    """Each entity with its description and the names of its actions."""
+    return [
+        {"entity_name": name, "description": doc, "available_actions": list(offer.entity(name).actions)}
+        for name, doc, _ in offer.entities
+    ]

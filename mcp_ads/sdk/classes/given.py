@@ -16,6 +16,7 @@ from mcp_ads.sdk.backend import Backend
 from mcp_ads.sdk.local import Local
 from mcp_ads.sdk.local_settings import local_settings
 from mcp_ads.sdk.token_news import OnTokenRefresh
+from mcp_ads.settings_hosted import CLIENT, check_pair
 
 
 class Options(TypedDict, total=False):
@@ -99,19 +100,26 @@ def _local(
 
 
 def _airbyte_variables(name: str, config: AirbyteAuthConfig | None) -> dict[str, str]:
-    """The variables that have Airbyte's cloud send what this process plans.
+    """The variables that have Airbyte's cloud send what this process plans. Raises NotConfigured.
 
-    A workspace that is given is not the one of the environment's connector.
+    What is given has nothing of the environment's below it: a client has its own organizations, these their
+    workspaces, and these their connectors.
     """
     given = config or AirbyteAuthConfig()
-    named = {
-        "AIRBYTE_CLIENT_ID": given.airbyte_client_id,
-        "AIRBYTE_CLIENT_SECRET": given.airbyte_client_secret,
+    check_pair(given.airbyte_client_id, given.airbyte_client_secret)
+    client = given.airbyte_client_id, given.airbyte_client_secret
+    levels = {
         "AIRBYTE_ORGANIZATION_ID": given.organization_id,
         "AIRBYTE_WORKSPACE_NAME": given.workspace,
-        f"AIRBYTE_{PLATFORMS[name]}_CONNECTOR_ID": given.connector_id or ("" if given.workspace else None),
+        f"AIRBYTE_{PLATFORMS[name]}_CONNECTOR_ID": given.connector_id,
     }
-    return {BACKEND: AIRBYTE, **{key: value for key, value in named.items() if value is not None}}
+    named = {BACKEND: AIRBYTE, **{key: value for key, value in zip(CLIENT, client, strict=True) if value}}
+    own = bool(given.airbyte_client_id)
+    for key, value in levels.items():
+        own = own or bool(value)
+        if own:
+            named[key] = value or ""
+    return named
 
 
 def _joined(config: AirbyteAuthConfig | None, keywords: Mapping[str, Any]) -> AirbyteAuthConfig:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,9 @@ from mcp_ads.connectors import connector as connector_named
 from mcp_ads.sdk.arguments import Params, checked_params
 from mcp_ads.sdk.classes.base import AdsConnector
 from mcp_ads.sdk.local import Local
+from mcp_ads.sdk.noted import is_read
 from mcp_ads.sdk.record import ExecuteResult, Record
+from mcp_ads.sdk.words import Words
 
 from .doc import ROWS, generated
 from .frameworks import NONE, framework_named, imported
@@ -31,6 +34,11 @@ PLANNED = (
     "{name}_apply(plan_id) when they agree; do not call the write again."
 )
 
+DOUBTS = frozenset({"partial", "errors", "hidden", "warnings"})
+"""What is said of an answer that is not what it seems."""
+PLANS = ("plan", "")
+"""Modes in which a write may answer with a plan: here, or where a host decides."""
+
 
 @dataclass(frozen=True)
 class ConnectorTools:
@@ -45,14 +53,6 @@ class ConnectorTools:
         return [tool for tool in (self.execute, self.describe, self.apply) if tool is not None]
 
 
-class Rows(list[Any]):
-    """The records of a list, with `meta` of the page they are."""
-
-    def __init__(self, result: ExecuteResult) -> None:
-        super().__init__(result.data)
-        self.meta = result.meta
-
-
 def build_connector_tools(
     connector: AdsConnector,
     framework: str | None = None,
@@ -63,9 +63,10 @@ def build_connector_tools(
     """Tools named `<connector>_execute`, `<connector>_describe` and `<connector>_apply`, for one framework.
 
     `framework` is pydantic_ai (Tools), langchain (StructuredTools, which are awaited), openai_agents
-    (FunctionTools), mcp (FastMCP Tools with hints) or none (async functions; a list answers with a list);
-    left out, the first that the program has imported. Errors and `max_output_chars` are as in `tool_utils`;
-    texts of over 200 characters in the records of a list are cut.
+    (FunctionTools), mcp (FastMCP Tools with hints) or none (async functions); left out, the first that the
+    program has imported. What was read is answered as an object with `data` and `meta`, of which texts of
+    over 200 characters in the records of a list are cut. Errors and `max_output_chars` are as in
+    `tool_utils`.
 
     Applying asks a person in the framework's own way: pydantic_ai's `requires_approval`, openai_agents'
     `needs_approval`, langgraph's `interrupt`; an MCP client asks by the hint. `approve=False` leaves that to
@@ -87,15 +88,25 @@ def build_connector_tools(
         guarded = Guard(function, ours, most).wrapped()
         return made(Made(guarded, guarded.__name__, doc, reads, asks and approve is not False))
 
-    return ConnectorTools(*_tools(connector, name, mode, tool, ours))
+    return ConnectorTools(*_tools(_worded(connector, name, mode), name, mode, tool, ours))
 
 
 def _mode(connector: AdsConnector) -> str:
     """What becomes of a write; empty where a host decides."""
-    backend = connector._backend  # noqa: SLF001 - the SDK's own
+    backend = connector.backend
     if isinstance(backend, Local):
         return backend.writes
     return "off" if getattr(backend, "writes", "") == "off" else ""
+
+
+def _worded(connector: AdsConnector, name: str, mode: str) -> AdsConnector:
+    """The same connector, whose texts name the tools there are in place of its own calls."""
+    applied = f"{name}_apply" if mode in PLANS else ""
+    backend = copy.copy(connector.backend)
+    backend.words = Words(f"{name}_execute", applied, f"{name}_describe")
+    made = copy.copy(connector)
+    made._backend = backend  # noqa: SLF001 - a copy's
+    return made
 
 
 def _tools(
@@ -110,20 +121,22 @@ def _tools(
         params: Params = None,
         select_fields: list[str] | None = None,
     ) -> Any:
+        asked = checked_params(params)
+        whole = not is_read(connector.offer(), entity, action, asked)  # only texts of lists are cut
         found = await connector.execute(
-            entity, action, checked_params(params), select_fields=select_fields, skip_truncation=False
+            entity, action, asked, select_fields=select_fields, skip_truncation=whole
         )
         if planned and isinstance(found, Record) and found.get("status") == "planned":
             found["apply"] = f"{name}_apply(plan_id), when the person has agreed to the plan"
-        return shown(found)
+        return shown(found if whole and not isinstance(found, ExecuteResult) else _with_meta(found))
 
     async def describe(entity: str = "", action: str = "", query: str = "") -> str:
-        return await connector._backend.describe(entity, action, query)  # noqa: SLF001 - the SDK's own
+        return await connector.backend.describe(entity, action, query)
 
     async def apply(plan_id: str) -> Any:
         return shown(await connector.apply(plan_id))
 
-    planned = mode in ("plan", "")
+    planned = mode in PLANS
     title = connector_named(name).title
     look_up = f"Look up the parameters of an action in {name}_describe before its first call."
     advice = [look_up, ROWS, *([PLANNED.format(name=name)] if planned else [])]
@@ -134,13 +147,22 @@ def _tools(
     return [*made, tool(apply, APPLY.format(name=name), reads=False, asks=True)] if planned else made
 
 
+def _with_doubts(found: Any) -> Any:
+    """A record that is not whole, or warned of, with what is said of it: a model sees no attributes."""
+    said = found.response_meta if isinstance(found, Record) else {}
+    return {"data": found, "meta": said} if DOUBTS & said.keys() else found
+
+
 def _as_json(value: Any) -> str:
     return as_text(plain(value))
 
 
-def _as_rows(value: Any) -> Any:
-    return Rows(value) if isinstance(value, ExecuteResult) else value
+def _with_meta(found: Any) -> Any:
+    """What was read and what is said of it, as one object that has JSON."""
+    if isinstance(found, ExecuteResult):
+        return Record(data=found.data, meta=found.meta)
+    return Record(data=found, meta=found.response_meta) if isinstance(found, Record) else found
 
 
-_SHOWN: dict[str, Callable[[Any], Any]] = {NONE: _as_rows, "mcp": _as_json}
-"""How an answer is given: FastMCP sends an object twice, and without a framework a list is a list."""
+_SHOWN: dict[str, Callable[[Any], Any]] = {"mcp": _as_json}
+"""How an answer is given where not as it is: FastMCP sends an object twice."""

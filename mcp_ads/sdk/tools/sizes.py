@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from mcp_ads.sdk.record import Record
+
 MOST_CHARS, PREVIEW, SHORT = 100_000, 500, 500
 
 
@@ -21,6 +23,12 @@ def plain(value: Any) -> Any:
     from pydantic_core import to_jsonable_python
 
     return to_jsonable_python(value, inf_nan_mode="strings", bytes_mode="base64")
+
+
+def with_meta(value: Any) -> Any:
+    """A record with what is said of its answer as one more item, `meta`: a model sees no attributes."""
+    said = value.response_meta if isinstance(value, Record) and "meta" not in value else {}
+    return Record({**value, "meta": said}) if said else value
 
 
 def as_text(value: Any) -> str:

@@ -12,7 +12,7 @@ from mcp_ads.sdk.noted import noting
 
 from .doc import documented
 from .frameworks import fail, framework_named, framework_of, given_to
-from .sizes import MOST_CHARS, as_text, checked_limit, plain, shortened, too_large
+from .sizes import MOST_CHARS, as_text, checked_limit, plain, shortened, too_large, with_meta
 from .told import is_mendable, told
 
 if TYPE_CHECKING:
@@ -144,6 +144,7 @@ class Guard:
         One that is too large is refused, so that the model asks for less; cut where something may have been
         `changed`, which must not be asked for again.
         """
+        value = value if changed else with_meta(value)
         try:
             shown = plain(value)
         except ValueError:
