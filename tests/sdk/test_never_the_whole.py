@@ -47,9 +47,10 @@ def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
 async def test_a_raw_list_goes_on(kind: Any, raw: tuple[str, str], params: dict[str, Any]) -> None:
     """One page says that there are more, and what asks for these; every row of all pages comes once."""
     async with kind() as ads:
-        page = await ads.execute(*raw, params)
+        page = await ads.execute(*raw, {**params, "limit": 500})
         assert page.meta["has_next_page"]
         assert page.meta["next"]
+        assert (await ads.execute(*raw, {**params, "limit": 5})).meta["end_cursor"]
         seen = [str(row["id"]) async for row in ads.iterate(*raw, params)]
         assert len(page.data) < len(seen) == len({*seen})
 
