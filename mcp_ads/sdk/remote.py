@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -56,7 +57,7 @@ class Remote:
     whose answer was lost. A read is asked again after failures that may pass; a write is sent once.
     """
 
-    words: Words = PYTHON
+    words: Words = replace(PYTHON, account_ids="")
 
     def __init__(
         self,

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from mcp_ads import (
     FacebookMarketingConnector,
-    LinkedinAdsConnector,
     Workspace,
-    build_connector_tools,
     connect,
 )
-from mcp_ads.errors import AdsError, BadSettings, InvalidParams, OutcomeUnknown, OutOfScope, PartlyDone
-from mcp_ads.sandbox.store import Store
+from mcp_ads.errors import BadSettings
 
 pytestmark = pytest.mark.anyio
 US, CAMPAIGN = "1234567890", "120000000000001"
@@ -43,8 +39,12 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def test_what_is_given_and_empty(monkeypatch: pytest.MonkeyPatch, name: str, blank: str) -> None:
     """It is one line of BadSettings, never "none": for connect, a class and a workspace."""
     monkeypatch.setenv("FACEBOOK_MARKETING_ACCESS_TOKEN", "of-the-environment")
+    hosted = {"workspace_name": "w", "backend": "airbyte"}
     makers: list[Any] = [lambda **given: connect("facebook", **given)]
-    makers.append(lambda **given: connect("facebook", **{"workspace_name": "w", "backend": "airbyte"} | given))
+    makers.append(lambda **given: connect("facebook", **hosted | given))
+    makers.append(
+        lambda **given: connect("facebook", **{"workspace_name": "w", "backend": "airbyte"} | given)
+    )
     makers += [FacebookMarketingConnector] if name not in OF_CONNECT else []
     makers += [Workspace] if name in OF_WORKSPACES else []
     for make in makers:

@@ -159,7 +159,9 @@ async def test_none_is_left_out_and_the_vendors_spelling_understood() -> None:
         assert record["name"] == "As set"
         with pytest.raises(AttributeError, match=r'record\["values"\]'):
             record.values = 1
-        for call in (connector.apply(5), connector.apply(None), connector.execute("a", "b", {1: 2})):  # type: ignore[arg-type,dict-item]  # what is wrong
+        no_id: Any = 5
+        no_name: Any = {1: 2}
+        for call in (connector.apply(no_id), connector.execute("campaigns", "list", no_name)):
             with pytest.raises(InvalidParams):
                 await call
         with pytest.raises(ConnectorValidationError, match="did you mean campaigns"):

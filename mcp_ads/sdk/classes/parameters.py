@@ -44,8 +44,8 @@ def signature_of(connector: Connector, entity: str, action: str) -> inspect.Sign
     ]
     view = view_of(kind).model_fields
     more = [name for name in ListView.model_fields if name in view]
-    if issubclass(kind, Write):
-        found = found_by(connector, entity, action, kind)
+    if kind.risk != "read":
+        found = issubclass(kind, Write) and found_by(connector, entity, action, kind)
         more = [*OF_WRITES, *(OF_SELECTION if found else ()), *told(connector, entity, action)]
     parameters += [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=SDK.get(name))

@@ -209,7 +209,7 @@ class Guard:
         One that is too large is refused, so that the model asks for less, where it is known to be of reads
         alone. Else it is cut: what may have changed something must not be asked for again.
         """
-        value = value if noted.changes else with_meta(value)
+        value = value if noted.changed else with_meta(value)
         try:
             shown = plain(value)
         except ValueError:
