@@ -19,7 +19,7 @@ from mcp_ads.settings import Settings
 from . import all_pages
 from .arguments import checked_plan_id, exact
 from .desks import Desks
-from .noted import changing, is_read, note_call
+from .noted import changing, is_read, note_call, reading
 from .outcomes import check_own, check_result, plan_id_of
 from .words import Words
 
@@ -79,7 +79,8 @@ class Client:
             raise InvalidParams(f"{entity}.{action} is a write, which has no pages: use execute")
 
         async def ask(asked: Params) -> Result:
-            return await self._desks.here.execute(self.connector.name, entity, action, asked, progress)
+            with reading():
+                return await self._desks.here.execute(self.connector.name, entity, action, asked, progress)
 
         async for page in all_pages.pages(ask, kind, dict(params or {})):
             yield page

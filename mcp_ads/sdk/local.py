@@ -22,7 +22,7 @@ from mcp_ads.settings import Settings
 
 from .backend import Answered, Shape
 from .desks import Desks
-from .noted import changing, note_call
+from .noted import changing, note_call, reading
 from .outcomes import check_own, check_result, status_of
 from .record import answer_record
 from .shaping import check_shapeless, shaped
@@ -81,7 +81,8 @@ class Local:
             with self._changing():
                 return self._written(await self.desk.execute(name, entity, action, params, progress))
         asked = {**params, **self._fields(entity, action, params, shape)}
-        found = await self.desk.vendor_records(name, entity, action, asked, progress)
+        with reading():
+            found = await self.desk.vendor_records(name, entity, action, asked, progress)
         if found.meta.get("pending"):
             return Answered(found.data, found.meta)
         has_get = "get" in self.offer.entity(entity).actions

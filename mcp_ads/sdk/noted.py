@@ -85,11 +85,22 @@ def note_call(plan: Any = None) -> None:
 
 
 @contextmanager
+def reading() -> Iterator[None]:
+    """A read: whatever ends it, no change has reached the platform, and a program is told so."""
+    try:
+        yield
+    except AdsError as error:
+        error.sent = "no"
+        raise
+
+
+@contextmanager
 def changing(*, reads: bool = False) -> Iterator[None]:
     """Note what happens inside as a change, unless it reads, or is refused and nothing came of it."""
     note_call()
     if reads:
-        yield
+        with reading():
+            yield
         return
     own = _NOTED.get()
     with _LOCK:

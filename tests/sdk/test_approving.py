@@ -41,10 +41,7 @@ def test_what_is_given_and_empty(monkeypatch: pytest.MonkeyPatch, name: str, bla
     monkeypatch.setenv("FACEBOOK_MARKETING_ACCESS_TOKEN", "of-the-environment")
     hosted = {"workspace_name": "w", "backend": "airbyte"}
     makers: list[Any] = [lambda **given: connect("facebook", **given)]
-    makers.append(lambda **given: connect("facebook", **hosted | given))
-    makers.append(
-        lambda **given: connect("facebook", **{"workspace_name": "w", "backend": "airbyte"} | given)
-    )
+    makers += [lambda **given: connect("facebook", **hosted | given)] if name != "writes" else []
     makers += [FacebookMarketingConnector] if name not in OF_CONNECT else []
     makers += [Workspace] if name in OF_WORKSPACES else []
     for make in makers:
@@ -54,4 +51,4 @@ def test_what_is_given_and_empty(monkeypatch: pytest.MonkeyPatch, name: str, bla
 
 
 OF_CONNECT = ("access_token", "refresh_token", "client_id", "client_secret")
-OF_WORKSPACES = ("client_id", "client_secret", "workspace_name", "organization_id", "env_file", "writes")
+OF_WORKSPACES = ("client_id", "client_secret", "workspace_name", "organization_id", "env_file")
