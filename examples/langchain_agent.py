@@ -55,7 +55,7 @@ async def main() -> None:
         state = await agent.ainvoke(asked, thread)
         while waiting := state.get("__interrupt__"):
             (request,) = waiting[0].value["action_requests"]
-            print(f"person: yes to {request['args']['plan_id']}")
+            print(f"{request['description']}\nperson: yes")
             state = await agent.ainvoke(Command(resume={"decisions": [{"type": "approve"}]}), thread)
 
 

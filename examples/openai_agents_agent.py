@@ -58,7 +58,8 @@ async def main() -> None:
         while run.interruptions:
             state = run.to_state()
             for call in run.interruptions:
-                print(f"person: yes to {json.loads(call.arguments)['plan_id']}")
+                plan_id = json.loads(call.arguments)["plan_id"]
+                print(f"{await connector.plan(plan_id)}\nperson: yes")
                 state.approve(call)
             run = await Runner.run(agent, state)
 

@@ -40,7 +40,7 @@ async def main() -> None:
         while isinstance(run.output, DeferredToolRequests):
             answers = DeferredToolResults()
             for call in run.output.approvals:
-                print(f"person: yes to {call.args_as_dict()['plan_id']}")
+                print(f"{run.output.metadata[call.tool_call_id]['plan']}\nperson: yes")
                 answers.approvals[call.tool_call_id] = True
             run = await agent.run(message_history=run.all_messages(), deferred_tool_results=answers)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mcp_ads.connectors import connector as connector_named
+from mcp_ads.errors import AdsError, OutcomeUnknown
 from mcp_ads.sdk.arguments import Params, check_exact, checked_params
 from mcp_ads.sdk.classes.base import AdsConnector
 from mcp_ads.sdk.local import Local
@@ -66,9 +67,11 @@ def build_connector_tools(
     over 200 characters in the records of a list are cut. Errors and `max_output_chars` are as in
     `tool_utils`.
 
-    Applying asks a person in the framework's own way: pydantic_ai's `requires_approval`, openai_agents'
-    `needs_approval`, langgraph's `interrupt`; an MCP client asks by the hint. `approve=False` leaves that to
-    a program that asks elsewhere; plain functions never ask. Raises ValueError, ImportError, TypeError.
+    Applying asks a person in the framework's own way: pydantic_ai's deferred tools, whose `metadata` has the
+    whole text of the plan, langgraph's `interrupt`, whose description it is, openai_agents' `needs_approval`,
+    which has room for the plan_id only: show `connector.plan(plan_id)`; an MCP client asks by the hint.
+    `approve=False` leaves that to a program that asks elsewhere; plain functions never ask. Raises
+    ValueError, ImportError, TypeError.
     """
     if not isinstance(connector, AdsConnector):
         raise TypeError(
@@ -84,9 +87,15 @@ def build_connector_tools(
         function.__name__ = function.__qualname__ = f"{name}_{function.__name__}"
         function.__doc__ = doc
         guarded = Guard(function, ours, most, ours=True).wrapped()
-        return made(Made(guarded, guarded.__name__, doc, reads, asks and approve is not False))
+        shown = Guard(plan_shown, ours, None, ours=True).wrapped() if asks and approve is not False else None
+        return made(Made(guarded, guarded.__name__, doc, reads, shown))
 
-    return ConnectorTools(*_tools(_worded(connector, name, mode), name, mode, tool, ours))
+    async def plan_shown(plan_id: str) -> str:
+        return await worded.plan(plan_id)
+
+    worded = _worded(connector, name, mode)
+
+    return ConnectorTools(*_tools(worded, name, mode, tool, ours))
 
 
 def _mode(connector: AdsConnector) -> str:
@@ -136,7 +145,14 @@ def _tools(
             return await connector.backend.describe(entity, action, query)
 
     async def apply(plan_id: str) -> Any:
-        return shown(await connector.apply(plan_id))
+        try:
+            return shown(await connector.apply(plan_id))
+        except OutcomeUnknown:
+            raise
+        except AdsError as error:  # what was done, and its undo, is told whole
+            if error.outcome is None:
+                raise
+            return shown(error.outcome)
 
     planned = mode in PLANS
     title = connector_named(name).title

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 from .frameworks import NONE
 
-ASKED = "Carries out this plan: its plan_id says what it does, and the whole plan stands in the conversation."
 NOBODY = (
     "NotApproved: nothing was done. No person can be asked here: run the agent in langgraph with a "
     "checkpointer, or build the tools with approve=False where the program asks a person itself"
@@ -21,47 +20,64 @@ RETRIES = 3
 
 @dataclass(frozen=True)
 class Made:
-    """What a tool is made of: `reads` says that it changes nothing, `asks` that a person agrees first."""
+    """What a tool is made of: `reads` says that it changes nothing.
+
+    Where a person agrees first, `asks` is the whole text of a plan that they agree to.
+    """
 
     function: Callable[..., Any]
     name: str
     doc: str
     reads: bool
-    asks: bool
+    asks: Callable[[str], Awaitable[str]] | None = None
 
 
 def pydantic_ai_tool(made: Made) -> Any:
-    """A `pydantic_ai.Tool`."""
+    """A `pydantic_ai.Tool`; what a person agrees to is in `DeferredToolRequests.metadata`."""
     return import_module("pydantic_ai").Tool(
-        made.function,
-        takes_ctx=False,
+        _deferred(made.function, made.asks) if made.asks else made.function,
+        takes_ctx=made.asks is not None,
         name=made.name,
         description=made.doc,
         max_retries=RETRIES,
-        requires_approval=made.asks,
     )
+
+
+def _deferred(function: Callable[..., Any], shown: Callable[[str], Awaitable[str]]) -> Callable[..., Any]:
+    """The function behind Pydantic AI's approval, whose request has the plan as it is kept now."""
+
+    async def asked(ctx: Any, plan_id: str) -> Any:
+        if not ctx.tool_call_approved:
+            plan = {"plan_id": plan_id, "plan": await shown(plan_id)}
+            raise import_module("pydantic_ai.exceptions").ApprovalRequired(metadata=plan)
+        return await function(plan_id)
+
+    asked.__annotations__["ctx"] = import_module("pydantic_ai").RunContext[Any]
+    return asked
 
 
 def langchain_tool(made: Made) -> Any:
     """A `StructuredTool` that gives errors to the model."""
     return import_module("langchain_core.tools").StructuredTool.from_function(
-        coroutine=_asked_in_graph(made.function) if made.asks else made.function,
+        coroutine=_asked_in_graph(made.function, made.asks) if made.asks else made.function,
         name=made.name,
         description=made.doc,
         handle_tool_error=True,
     )
 
 
-def _asked_in_graph(function: Callable[..., Any]) -> Callable[..., Any]:
+def _asked_in_graph(
+    function: Callable[..., Any], shown: Callable[[str], Awaitable[str]]
+) -> Callable[..., Any]:
     """The function behind langgraph's `interrupt`, with the request and the decisions of LangChain's own
-    human-in-the-loop middleware; True and "approve" are a yes, too.
+    human-in-the-loop middleware, described by the plan as it is kept now; True and "approve" are a yes, too.
     """
 
     @functools.wraps(function)
-    async def asked(**arguments: Any) -> Any:
+    async def asked(plan_id: str) -> Any:
         refusal = import_module("langchain_core.tools").ToolException
         name = function.__name__
-        action = {"name": name, "args": arguments, "description": ASKED}
+        action = {"name": name, "args": {"plan_id": plan_id}, "description": await shown(plan_id)}
         review = {"action_name": name, "allowed_decisions": ["approve", "reject"]}
         try:
             interrupt = import_module("langgraph.types").interrupt
@@ -70,7 +86,7 @@ def _asked_in_graph(function: Callable[..., Any]) -> Callable[..., Any]:
             raise refusal(NOBODY) from error
         if not _is_yes(answer):
             raise refusal(f"NotApproved: nothing was done; the person answered {str(answer)[:200]!r}")
-        return await function(**arguments)
+        return await function(plan_id)
 
     return asked
 
@@ -92,7 +108,7 @@ def openai_agents_tool(made: Made) -> Any:
         name_override=made.name,
         description_override=made.doc,
         strict_mode=False,
-        needs_approval=made.asks,
+        needs_approval=made.asks is not None,
         failure_error_function=_told_of_arguments,
     )
 
@@ -109,7 +125,7 @@ def mcp_tool(made: Made) -> Any:
     hints = import_module("mcp_types").ToolAnnotations(
         read_only_hint=made.reads,
         destructive_hint=not made.reads,
-        idempotent_hint=made.reads or made.asks,
+        idempotent_hint=made.reads or made.asks is not None,
         open_world_hint=True,
     )
     return import_module("fastmcp.tools").Tool.from_function(
