@@ -31,7 +31,9 @@ async def talk() -> None:
         step = scripted.says("")
         while isinstance(step, Call):
             if not tools[step.tool].annotations.read_only_hint:
-                print(f"person: yes to {step.arguments['plan_id']}")
+                asked = {"query": step.arguments["plan_id"]}
+                shown = await client.call_tool("linkedin_ads_describe", asked)
+                print(f"{shown.content[0].text}\nperson: yes")
             answer = await client.call_tool(step.tool, step.arguments, raise_on_error=False)
             step = scripted.says(answer.content[0].text)
 

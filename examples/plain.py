@@ -32,7 +32,7 @@ async def main() -> None:
         while isinstance(step, Call):
             try:
                 if step.tool.endswith("_apply"):
-                    print(f"person: yes to {step.arguments['plan_id']}")
+                    print(f"{await connector.plan(step.arguments['plan_id'])}\nperson: yes")
                     answer = await connector.apply(**step.arguments)
                 else:
                     answer = await execute(**step.arguments)

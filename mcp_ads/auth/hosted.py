@@ -28,7 +28,8 @@ FAILURE_HOLDS = 3.0
 """Seconds in which a token that was not got is not asked for again: calls that wait for it fail with it."""
 TIMEOUT, CONNECT_TIMEOUT, TOKEN_TIMEOUT = 120.0, 10.0, 10.0
 LONGEST_PAUSE = 3_600.0
-SLOW_DOWN, FAILED = 429, 500
+NO_SUCH_API, SLOW_DOWN, FAILED = 404, 429, 500
+SLOWLY = "wait as long as retry_after says, or a minute, then call again"
 STATED = "stated"
 """The extension of a request that is a function: before each sending it is told what the host states of
 writes, and raises where that does not let the request be sent.
@@ -164,7 +165,7 @@ class HostedToken(httpx.Auth):
             )
         except (httpx.TransportError, httpx.DecodingError, ConnectionError) as error:
             raise PlatformDown(
-                f"{self._host.name} gave no token: {type(error).__name__}", fix="call again in a minute"
+                f"{_named(self._host)} gave no token: {type(error).__name__}", fix="call again in a minute"
             ) from None
         answer = json_object(response)
         token = answer.get("access_token")
@@ -183,11 +184,20 @@ def no_token(host: Host, response: httpx.Response) -> ApiError:
     """Why a host gave no access token."""
     known: dict[str, Any] = {"status": response.status_code, "platform_text": said(response)}
     if response.status_code == SLOW_DOWN:
-        return RateLimited(f"{host.name} asks to slow down", retry_after=wait_of(response), **known)
+        fix = "wait as long as retry_after says, or a minute, then call again"
+        return RateLimited(f"{host.name} asks to slow down", retry_after=wait_of(response), fix=fix, **known)
+    if response.status_code == NO_SUCH_API:
+        what = f"{_named(host)} has no {TOKENS}: it is no host of connectors, or a path is missing in its URL"
+        return PlatformDown(what, fix="correct the URL of the host, such as MCP_ADS_HOST_URL", **known)
     if response.status_code >= FAILED or response.is_success or response.is_redirect:
         fix = f"call again in a minute, and check {CLIENT_ID} and {CLIENT_SECRET}"
         return PlatformDown(f"{host.name} gave no token", fix=fix, **known)
     return not_accepted(host, **known)
+
+
+def _named(host: Host) -> str:
+    """The host with its address."""
+    return host.name if host.base in host.name else f"{host.name} ({host.base})"
 
 
 def not_accepted(host: Host, **known: Any) -> AuthError:

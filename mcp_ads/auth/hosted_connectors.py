@@ -13,7 +13,7 @@ from mcp_ads.core.cells import cut, visible
 from mcp_ads.errors import ApiError, NoConnector, PlatformDown, RateLimited, Rejected, SeveralConnectors
 
 from .answers import json_object
-from .hosted import FAILED, MOST_OF_LIST, SLOW_DOWN, Host, not_accepted, said, wait_of
+from .hosted import FAILED, MOST_OF_LIST, SLOW_DOWN, SLOWLY, Host, not_accepted, said, wait_of
 
 CONNECTORS = "/api/v1/integrations/connectors"
 DEFINITIONS = {
@@ -104,7 +104,9 @@ def refused(host: Host, response: httpx.Response) -> ApiError:
     if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
         return not_accepted(host, **known)
     if status == SLOW_DOWN:
-        return RateLimited(f"{host.name} asks to slow down", retry_after=wait_of(response), **known)
+        return RateLimited(
+            f"{host.name} asks to slow down", retry_after=wait_of(response), fix=SLOWLY, **known
+        )
     if status >= FAILED or response.is_redirect:
         return PlatformDown(f"{host.name} failed to answer", fix="call again in a minute", **known)
     return Rejected(f"{host.name} refused this", **known)

@@ -53,7 +53,7 @@ def check_own(desk: Desk, plan_id: str) -> None:
 
     others = {step.connector for step in desk.plans.get(plan_id).steps} - {*desk.settings.platforms}
     if others:
-        kinds = {name: class_of(name).__name__ for name in sorted(others)}
+        kinds = {name.replace("_", "-"): class_of(name).__name__ for name in sorted(others)}
         one = len(others) == 1 and len({step.connector for step in desk.plans.get(plan_id).steps}) == 1
         by = f'{"".join(kinds.values())}, or connect("{"".join(kinds)}"),' if one else 'connect("ads")'
         raise InvalidParams(

@@ -55,7 +55,7 @@ def test_examples_run_as_printed(example: str, tmp_path: Path) -> None:
     )
     assert (ran.returncode, ran.stderr) == (0, "")
     told = ran.stdout
-    approved = ("\nPLAN update-name.", "\nperson: yes\n", "    | APPLIED: 1 of 1 done")
+    approved = ("update-name.", "expires: 20", "\nperson: yes\n", "    | APPLIED: 1 of 1 done")
     for said in ("no such parameter; did you mean", *approved):
         assert said in told
     assert re.search(r"model: I read 2 rows of the report and renamed campaign \d+\.\n$", told)
