@@ -8,19 +8,12 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from mcp_ads.core.view import ListView, TableView
 from mcp_ads.engine.answers.plan_text import CARRIES_OUT
 from mcp_ads.engine.wire.authority import BY_HAND
 from mcp_ads.platforms import PLATFORMS
 from mcp_ads.settings import Settings
 from mcp_ads.situation import program
 
-LOOKS = tuple(
-    field.alias or name for name, field in TableView.model_fields.items() if name not in ListView.model_fields
-)
-"""Parameters of reads that are about shown rows, which records are not."""
-_TAIL = f", {', '.join(LOOKS)}"
-_LOOK = re.compile(rf"- (?:{'|'.join(LOOKS)}) \(.*\n?|\nDefault columns: .*\n", re.MULTILINE)
 _APPLY = re.compile(r"\bads_apply\b(?:\(([^()]*)\))?")
 _DESCRIBE = re.compile(r"\bads_describe\(([^()]*)\)")
 _EXECUTE = re.compile(rf"\b(?:{'|'.join(PLATFORMS)})_execute\b")
@@ -39,10 +32,6 @@ class Words:
     execute: str = "connector.execute"
     apply: str = "connector.apply"
     describe: str = ""
-
-    def of_records(self, text: str) -> str:
-        """A description of records, without what is about shown rows."""
-        return self.said(_LOOK.sub("", text.replace(_TAIL, "")))
 
     def said(self, text: str) -> str:
         """A text with these calls."""

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mcp_ads.core import Action, describe
+from mcp_ads.core.door import with_records
 from mcp_ads.core.view import ListView, view_of
-from mcp_ads.sdk.words import LOOKS
 
 SDK: Mapping[str, Any] = {
     "select_fields": None,
@@ -22,10 +22,8 @@ OF_WRITES = ("items", "append_to", "steps")
 
 def schema_of(kind: type[Action]) -> dict[str, Any]:
     """The JSON Schema of an action's parameters."""
-    made = describe.schema(kind)
-    own = kind.model_fields
-    shown = {name: field for name, field in made["properties"].items() if name in own or name not in LOOKS}
-    return {**made, "properties": shown}
+    with with_records():
+        return describe.schema(kind)
 
 
 def signature_of(kind: type[Action]) -> inspect.Signature:
