@@ -32,7 +32,7 @@ from mcp_ads.errors import (
 )
 
 from .backend import Answered, Shape
-from .noted import changing
+from .noted import changing, note_call
 from .remote_guards import Guards
 from .remote_meta import goes_on, meta_of
 from .remote_refusals import PLAN_ID, lost
@@ -256,6 +256,7 @@ class Remote:
         plan_id = clean["plan_id"]
         clean["plan"] = self.words.plan(clean["plan"], plan_id)
         clean["apply"] = f'a person has the program with `await connector.apply("{plan_id}")` carry it out'
+        note_call(clean)
         return Answered(clean, {"host": self.host}, planned=True)
 
 

@@ -50,7 +50,7 @@ class ActionCall:
         self.__name__, self.__qualname__ = action, f"{entity.name}.{action}"
         with with_records():
             self.__doc__ = describe.page(connector.connector_name, entity.name, action, self._kind)
-        self.__signature__ = signature_of(self._kind)
+        self.__signature__ = signature_of(connector.offer(), entity.name, action)
 
     async def __call__(self, **params: Any) -> Any:
         asked, beside = self._split(params)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from mcp_ads.connectors import connector as connector_named
-from mcp_ads.sdk.arguments import Params, checked_params
+from mcp_ads.sdk.arguments import Params, check_exact, checked_params
 from mcp_ads.sdk.classes.base import AdsConnector
 from mcp_ads.sdk.local import Local
 from mcp_ads.sdk.noted import is_read
 from mcp_ads.sdk.record import ExecuteResult, Record
+from mcp_ads.sdk.wording import in_words
 from mcp_ads.sdk.words import Words
 
 from .doc import ROWS, generated
@@ -26,8 +27,8 @@ DESCRIBE = (
     "action, the parameters and an example; query, what fits the words, or the whole plan of a plan_id."
 )
 APPLY = (
-    "Carry out one plan of {name}_execute, once. It may spend real money: only after the person has agreed "
-    "to what the plan says. Answers with what was done."
+    "Carry out one plan of {name}_execute, once. It may spend real money: only after the person has seen the "
+    "whole plan, uncut, and agreed to it. Answers with what was done."
 )
 PLANNED = (
     "A write that answers with a plan_id has changed nothing: show the person the whole plan and call "
@@ -83,7 +84,7 @@ def build_connector_tools(
     def tool(function: Callable[..., Any], doc: str, *, reads: bool, asks: bool = False) -> Any:
         function.__name__ = function.__qualname__ = f"{name}_{function.__name__}"
         function.__doc__ = doc
-        guarded = Guard(function, ours, most).wrapped()
+        guarded = Guard(function, ours, most, ours=True).wrapped()
         return made(Made(guarded, guarded.__name__, doc, reads, asks and approve is not False))
 
     return ConnectorTools(*_tools(_worded(connector, name, mode), name, mode, tool, ours))
@@ -119,6 +120,7 @@ def _tools(
         params: Params = None,
         select_fields: list[str] | None = None,
     ) -> Any:
+        check_exact(params)
         asked = checked_params(params)
         whole = not is_read(connector.offer(), entity, action, asked)  # only texts of lists are cut
         found = await connector.execute(
@@ -129,7 +131,8 @@ def _tools(
         return shown(found if whole and not isinstance(found, ExecuteResult) else _with_meta(found))
 
     async def describe(entity: str = "", action: str = "", query: str = "") -> str:
-        return await connector.backend.describe(entity, action, query)
+        with in_words(connector.backend):
+            return await connector.backend.describe(entity, action, query)
 
     async def apply(plan_id: str) -> Any:
         return shown(await connector.apply(plan_id))
