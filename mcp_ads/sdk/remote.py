@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -59,7 +60,7 @@ class Remote:
     whose answer was lost. A read is asked again after failures that may pass; a write is sent once.
     """
 
-    words: Words = PYTHON
+    words: Words = replace(PYTHON, account_ids="")
 
     def __init__(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mcp_ads.auth.hosted import Host
 from mcp_ads.auth.hosted_connectors import CONNECTOR_ID
 from mcp_ads.connectors import connector as declared
-from mcp_ads.errors import BadSettings
+from mcp_ads.errors import BadSettings, UnknownConnector
 from mcp_ads.settings import Settings, load
 from mcp_ads.settings_hosted import is_organization
 

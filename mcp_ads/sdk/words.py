@@ -35,6 +35,8 @@ class Words:
     execute: str = "connector.execute"
     apply: str = "connector.apply"
     describe: str = ""
+    account_ids: str = "account_ids= of the connector"
+    """The keyword that is the list of accounts, too; empty where there is none."""
 
     def said(self, text: str) -> str:
         """A text with these calls."""
@@ -43,7 +45,7 @@ class Words:
 
     def error(self, text: str) -> str:
         """What an error says, where its calls and the list of accounts are those of this reader."""
-        listed = _LISTED.sub(lambda found: f"account_ids= of the connector, or {found[0]}", text)
+        listed = _LISTED.sub(rf"\g<0>, or {self.account_ids}", text) if self.account_ids else text
         return self.said(_ADDRESS.sub("", listed.replace(_BY_CONDITION, _BY_LIST)))
 
     def of_signature(self, text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mcp_ads.connectors import connector as connector_named
@@ -14,7 +14,6 @@ from mcp_ads.sdk.local import Local
 from mcp_ads.sdk.noted import is_read
 from mcp_ads.sdk.record import ExecuteResult, Record
 from mcp_ads.sdk.wording import in_words
-from mcp_ads.sdk.words import Words
 
 from .doc import ROWS, generated
 from .frameworks import NONE, framework_named, imported
@@ -102,7 +101,9 @@ def _worded(connector: AdsConnector, name: str, mode: str) -> AdsConnector:
     """The same connector, whose texts name the tools there are in place of its own calls."""
     applied = f"{name}_apply" if mode in PLANS else ""
     backend = copy.copy(connector.backend)
-    backend.words = Words(f"{name}_execute", applied, f"{name}_describe")
+    backend.words = replace(
+        backend.words, execute=f"{name}_execute", apply=applied, describe=f"{name}_describe"
+    )
     made = copy.copy(connector)
     made._backend = backend  # noqa: SLF001 - a copy's
     return made
