@@ -48,10 +48,6 @@ class Words:
         listed = _LISTED.sub(rf"\g<0>, or {self.account_ids}", text) if self.account_ids else text
         return self.said(_ADDRESS.sub("", listed.replace(_BY_CONDITION, _BY_LIST)))
 
-    def of_signature(self, text: str) -> str:
-        """The signature of an action, without what is about shown rows."""
-        return text.replace(_TAIL, "")
-
     def plan(self, text: str, plan_id: str) -> str:
         """A plan's text with the calls it names; what advertisers wrote in it stays letter by letter."""
         carried_out = CARRIES_OUT.replace("ads_apply", self.apply) if self.apply else BY_HAND
