@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from mcp_ads.core.door import with_records
 from mcp_ads.errors import AdsError, ApiError
 
 from .backend import Backend
@@ -16,8 +15,7 @@ def in_words(backend: Backend) -> Iterator[None]:
     """What an error says with the calls there are; what a platform says in it stays as it is."""
     words = backend.words
     try:
-        with with_records():
-            yield
+        yield
     except AdsError as error:
         error.fix = words.error(error.fix)
         if error.args and not isinstance(error, ApiError):
