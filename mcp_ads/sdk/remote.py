@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from mcp_ads.auth.hosted import Host
 from mcp_ads.auth.hosted_connectors import CONNECTORS, look_up
 from mcp_ads.core import Action, Connector
 from mcp_ads.core.cells import cut, visible
+from mcp_ads.core.door import with_records
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine import overview
 from mcp_ads.engine.search import nothing_fits, search
@@ -31,7 +33,7 @@ from mcp_ads.errors import (
 )
 
 from .backend import Answered, Shape
-from .noted import changing
+from .noted import changing, note_call
 from .remote_guards import Guards
 from .remote_meta import goes_on, meta_of
 from .remote_refusals import PLAN_ID, lost
@@ -58,7 +60,7 @@ class Remote:
     whose answer was lost. A read is asked again after failures that may pass; a write is sent once.
     """
 
-    words: Words = PYTHON
+    words: Words = replace(PYTHON, account_ids="")
 
     def __init__(
         self,
@@ -164,14 +166,17 @@ class Remote:
 
     async def describe(self, entity: str, action: str, query: str) -> str:
         """What there is, as text; asks nobody."""
+        with with_records():
+            return self.words.said(self._page(entity, action, query))
+
+    def _page(self, entity: str, action: str, query: str) -> str:
         known = self._declared(entity)
         if query:
             words = " ".join(filter(None, [entity, action, query]))
-            return self.words.of_records(search([known], words) or nothing_fits(words))
+            return search([known], words) or nothing_fits(words)
         if not entity:
             return overview.entities(known)
-        page = overview.action(known, entity, action) if action else overview.actions(known, entity)
-        return self.words.of_records(page)
+        return overview.action(known, entity, action) if action else overview.actions(known, entity)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -252,6 +257,7 @@ class Remote:
         plan_id = clean["plan_id"]
         clean["plan"] = self.words.plan(clean["plan"], plan_id)
         clean["apply"] = f'a person has the program with `await connector.apply("{plan_id}")` carry it out'
+        note_call(clean)
         return Answered(clean, {"host": self.host}, planned=True)
 
 
