@@ -2,7 +2,8 @@
 
 * AdsError
   x CallError            the caller fixes the call; nothing was sent
-    + UnknownAction      no such connector, entity or action
+    + UnknownAction      no such entity or action
+    + UnknownConnector   an UnknownAction, and a ValueError: no such connector
     + InvalidParams      the parameters do not fit the action
     + UnknownPlan        no such plan, or it has expired
     + StalePlan          the account has changed since the plan was made
@@ -13,8 +14,8 @@
     + NotConfigured      credentials or settings are missing
     + NoRecord           plans or the audit log cannot be written, so nothing may be changed
     + BadSettings        a setting is malformed; the program does not start
-    + NoConnector        the workspace has no connector of this kind
-    + SeveralConnectors  the workspace has several, and the call does not say which
+    + NoConnector        a ValueError too: the workspace has no connector of this kind
+    + SeveralConnectors  a ValueError too: the workspace has several, and the call does not say which
   x ApiError             the platform answered with an error, or did not answer
     + AuthError          sign in again, or ask for a permission
     + HostRefused        an InvalidParams too: a host of connectors does not take the call as it is
@@ -71,6 +72,10 @@ class UnknownAction(CallError):
     """No such connector, entity or action."""
 
 
+class UnknownConnector(UnknownAction, ValueError):
+    """No such connector, or it is not served here."""
+
+
 class InvalidParams(CallError):
     """The parameters do not fit the action."""
 
@@ -115,11 +120,11 @@ class BadSettings(PolicyError):
     """A setting is malformed."""
 
 
-class NoConnector(PolicyError):
+class NoConnector(PolicyError, ValueError):
     """The workspace has no connector of this kind."""
 
 
-class SeveralConnectors(PolicyError):
+class SeveralConnectors(PolicyError, ValueError):
     """The workspace has several connectors of this kind; `fix` names them."""
 
     who = "you"

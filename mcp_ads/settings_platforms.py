@@ -71,6 +71,8 @@ def account_ids(given: str | Iterable[str], what: str = "account_ids") -> tuple[
 
     An empty one is a mistake: taken for none, it would open every account.
     """
+    if not isinstance(given, Iterable):
+        raise BadSettings(f"{what}: ids as text, or a list of them, not {type(given).__name__}")
     parts = given.split(",") if isinstance(given, str) else [str(id_) for id_ in given]
     ids = [part.strip().removeprefix("act_") for part in parts]
     if not ids or ids == [""]:

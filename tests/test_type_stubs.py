@@ -15,10 +15,12 @@ from mcp_ads.across import offer
 from mcp_ads.core import Action, Connector, Write, describe
 from mcp_ads.core.marks import is_found
 from mcp_ads.core.view import ListView
+from mcp_ads.engine.reads.ask import paging_names
 from mcp_ads.sdk.classes.base import AdsConnector
 from typing_stubs.calls import called, classes, members, ways
 from typing_stubs.hook import TypeStubs
 from typing_stubs.package import FOLDER, MODULES
+from typing_stubs.parameters import DAYS
 
 KEYWORDS = ("select_fields", "exclude_fields", "skip_truncation", "progress")
 BESIDE = {"items", "append_to", "steps"}
@@ -76,12 +78,36 @@ def check_action(kind: type[Action], found: list[dict[str, bool]], named: str) -
     own = {param for param, field in kind.model_fields.items() if not is_found(field)}
     more = {*BESIDE, *CONDITION, "bid_to"} if issubclass(kind, Write) else {*ListView.model_fields}
     assert own <= there, named
-    assert there - own <= more, named
+    tokens, sizes = paging_names(kind)
+    assert there - own - {*kind.aliases, *DAYS, *tokens, *sizes} <= more, named
     assert not own & {*KEYWORDS}, named
     given = json.loads(describe.example(kind)).keys()
     assert any(given <= {*way} and all(way[one] or one in given for one in way) for way in found), named
     if kind.subject and kind.model_fields[kind.subject].is_required():
         assert not any(all(way.values()) for way in found), named
+
+
+@pytest.mark.parametrize(
+    ("slug", "entity", "action", "name", "kind"),
+    [
+        ("facebook-marketing", "campaigns", "list", "after", "str | int | None"),
+        ("amazon-ads", "sponsored_product_campaigns", "list", "next_token", "str | int | None"),
+        ("linkedin-ads", "campaigns", "list", "page_token", "str | int | None"),
+        ("amazon-ads", "reports", "run", "since", "str | None"),
+        ("amazon-ads", "reports", "run", "columns", "Sequence[str]"),
+        ("facebook-marketing", "ads_insights", "list", "date_preset", "str | None"),
+        ("amazon-ads", "sponsored_display_campaigns", "update", "status", "'PAUSED'"),
+        ("amazon-ads", "sponsored_product_campaigns", "list", "status", "Literal["),
+    ],
+)
+def test_a_stub_has_the_other_names_that_calls_understand(
+    slug: str, entity: str, action: str, name: str, kind: str
+) -> None:
+    """The platform's own paging, days, columns and states: what docs teach is no error of types."""
+    (found, *_), *_ = ways(connector_of(slug), entity, action)
+    typed = {one.name: one for one in found}
+    assert kind in typed[name].type
+    assert not typed[name].needed
 
 
 def test_a_build_whose_stubs_cannot_be_made_fails_and_says_why(tmp_path: Path) -> None:

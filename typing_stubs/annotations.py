@@ -24,7 +24,8 @@ SPELLED = {
 {since, until}.
 """
 READ = (dict, int, float)
-"""What may be written as text where something reads it first; words of a fixed list are to be as they are."""
+"""What may be written as text where something reads it first; words of a fixed list are read in any case,
+one alone too where several are taken."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,11 @@ def _parts(annotation: Any, marked: Marked) -> list[str]:
         parts = [part for argument in args for part in _parts(argument, marked)]
         return sorted(parts, key=lambda part: part == "None")
     if origin is Literal:
-        return [f"Literal[{', '.join(map(repr, args))}]"]
+        return [f"Literal[{', '.join(map(repr, _in_any_case(args)))}]"]
     if origin is list:
-        return [f"Sequence[{spelled(args[0], marked)}]"]
+        item = spelled(args[0], marked)
+        alone = [item] if item.startswith("Literal[") and item.count("[") == 1 else []
+        return [*alone, f"Sequence[{item}]"]
     if origin is dict:
         return [*marked.also, f"Mapping[{spelled(args[0])}, {spelled(args[1])}]"]
     if annotation is type(None):
@@ -71,6 +74,13 @@ def _parts(annotation: Any, marked: Marked) -> list[str]:
     if annotation is str and marked.number:
         return ["str", marked.number]
     return [*(marked.also if annotation in READ else ()), _plain(annotation)]
+
+
+def _in_any_case(words: Iterable[Any]) -> list[Any]:
+    """Words of a fixed list, and as they are written on other platforms: a call reads them in any case."""
+    known = [*words]
+    texts = [word for word in known if isinstance(word, str)]
+    return [*dict.fromkeys([*known, *(text.upper() for text in texts), *(text.lower() for text in texts)])]
 
 
 def _plain(kind: Any) -> str:

@@ -82,9 +82,9 @@ def ways(connector: Connector, entity: str, name: str) -> Iterator[Way]:
         if several:
             one, many = of_object(kind)
             yield [_given(kind, parameter, one) for parameter in mine], answer
-            yield [*(_given(kind, parameter, many) for parameter in mine), *paging()], LIST
+            yield [*(_given(kind, parameter, many) for parameter in mine), *paging(kind)], LIST
         else:
-            yield [*mine, *(paging() if answer == LIST else [])], answer
+            yield [*mine, *(paging(kind) if answer == LIST else [])], answer
         return
     more = beside(connector, entity, name)
     items, *rest = more

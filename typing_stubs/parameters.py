@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from keyword import iskeyword
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from mcp_ads.core import Action, Connector, Write, describe
+from mcp_ads.core import Action, Connector, Span, Write, describe
 from mcp_ads.core.marks import is_found
 from mcp_ads.core.texts import kinds_of, types_of
 from mcp_ads.core.view import ListView
+from mcp_ads.engine.reads.ask import paging_names
 from mcp_ads.engine.session.instead import found_by, told
 from mcp_ads.errors import InvalidParams
 
 from .annotations import OBJECT, Marked, spelled
 
 OBJECTS = f"Sequence[{OBJECT}]"
+DAYS = ("date_preset", "since", "until")
+"""Other names of days, in whatever range a call has; `since` and `until` are its ends."""
 IN_SIGHT = (str, bool, int, float, type(None))
 """Kinds of default that a signature shows."""
 WORDS, NUMBERS = ("abc", "abc xyz"), (12345, 123456789012345)
@@ -69,15 +73,35 @@ def own(connector: Connector, action: type[Action]) -> list[Parameter]:
     shown = describe.visible(action)
     known = {**shown, **{name: field for name, field in action.model_fields.items() if not is_found(field)}}
     found = [_declared(action, name, field) for name, field in known.items()]
+    found += other_names(action, {one.name: one for one in found})
     account = connector.accounts.param if action.subject != connector.accounts.param else ""
     return ordered(one.optional() if one.name == account else one for one in found)
 
 
-def paging() -> list[Parameter]:
-    """How a list goes on: the only parameters of a view that records have."""
+def other_names(action: type[Action], known: Mapping[str, Parameter]) -> Iterable[Parameter]:
+    """Other names of parameters that may be left out, ids apart: those of days, columns, states, budgets."""
+    names = {one: ours for one, ours in action.aliases.items() if ours in known and not ours.endswith("_id")}
+    spans = [name for name, field in action.model_fields.items() if Span in types_of(field.annotation)]
+    if len(spans) == 1:
+        names |= dict.fromkeys(DAYS, spans[0])
+    for name, ours in names.items():
+        same = known[ours]
+        if name.isidentifier() and not iskeyword(name) and name not in known and not same.needed:
+            kind = "str | None" if name in DAYS else same.type
+            yield Parameter(name, _with_none(kind, "None"), "None", f"another way to say {ours}")
+
+
+def paging(action: type[Action]) -> list[Parameter]:
+    """How a list goes on: the only parameters of a view that records have, and the platform's own names."""
+    tokens, sizes = ({name for name in names if name.isidentifier()} for names in paging_names(action))
+    theirs = [(name, "str | int | None", "the platform's own place of a page") for name in sorted(tokens)]
+    theirs += [(name, "int | None", "the platform's own name of limit") for name in sorted(sizes)]
     return [
-        Parameter(name, f"{spelled(field.annotation)} | None", "None", field.description or "")
-        for name, field in ListView.model_fields.items()
+        *(
+            Parameter(name, f"{spelled(field.annotation)} | None", "None", field.description or "")
+            for name, field in ListView.model_fields.items()
+        ),
+        *(Parameter(name, kind, "None", doc) for name, kind, doc in theirs if name not in action.aliases),
     ]
 
 

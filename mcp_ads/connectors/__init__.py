@@ -6,7 +6,7 @@ import importlib
 
 from mcp_ads.core import Connector
 from mcp_ads.core.synonyms import closest, cut
-from mcp_ads.errors import UnknownAction
+from mcp_ads.errors import UnknownConnector
 
 NAMES = ("facebook_marketing", "linkedin_ads", "amazon_ads")
 ALSO = {
@@ -29,13 +29,13 @@ def canonical(name: str) -> str:
 def connector(name: str, *others: str) -> Connector:
     """The connector of that name, with - or _, or a short one as in `ALSO`.
 
-    Raises UnknownAction, which names the `others` that a caller may mean, too.
+    Raises UnknownConnector, which names the `others` that a caller may mean, too.
     """
     known = canonical(name)
     if known not in NAMES:
         meant = closest(known, (*others, *NAMES, *ALSO))
         hint = f"; did you mean {canonical(meant[0])}?" if meant else ";"
-        raise UnknownAction(f"no connector {cut(known)!r}{hint} there are {', '.join((*others, *NAMES))}")
+        raise UnknownConnector(f"no connector {cut(known)!r}{hint} there are {', '.join((*others, *NAMES))}")
     found = getattr(importlib.import_module(f"{__name__}.{known}"), known)
     assert isinstance(found, Connector)
     return found

@@ -14,6 +14,7 @@ from mcp_ads.errors import (
     SeveralConnectors,
     ToolError,
     UnknownAction,
+    UnknownConnector,
 )
 
 AirbyteError = AdsError
@@ -30,6 +31,6 @@ ActionNotSupportedError = UnknownAction
 MissingParameterError = InvalidParams
 InvalidParameterError = InvalidParams
 AirbyteToolError = ToolError
-UnknownConnectorError = UnknownAction
+UnknownConnectorError = UnknownConnector
 ConnectorNotFoundError = NoConnector
 ConnectorAmbiguityError = SeveralConnectors

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from typing import Any, cast
 
+from mcp_ads import errors
 from mcp_ads.core import Action, Result
 from mcp_ads.core.raw import RawRead
 from mcp_ads.core.view import MOST_ROWS as MOST_A_PAGE
@@ -76,13 +77,19 @@ async def together(found: AsyncIterator[Result]) -> Result:
 def whole_rows_of(page: Result) -> list[Any]:
     """A page's rows; raises AdsError when some of what was asked for failed, or was not read."""
     if page.errors:
-        raise AdsError(
-            "\n".join(f"{error['index']}: {error['code']}: {error['message']}" for error in page.errors)
-        )
+        raise _error_of(page.errors)
     if page.partial:
         said = ": ".join(filter(None, [page.partial, str(page.meta.get("coverage") or "")]))
         raise PlatformDown(f"not all could be read: {said}", fix="`execute` gives the rows that were read")
     return rows_of(page)
+
+
+def _error_of(rows: Sequence[Mapping[str, Any]]) -> AdsError:
+    """The errors of single objects as one, of their kind where they have the same."""
+    text = "\n".join(f"{row['index']}: {row['code']}: {row['message']}" for row in rows)
+    kinds, fixes = {row["code"] for row in rows}, {row.get("fix", "") for row in rows}
+    kind = getattr(errors, kinds.pop(), AdsError) if len(kinds) == 1 else AdsError
+    return cast("AdsError", kind(text, fix=fixes.pop() if len(fixes) == 1 else ""))
 
 
 def rows_of(page: Result) -> list[Any]:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 from mcp_ads.core.synonyms import cut
+from mcp_ads.core.unsendable import MOST_EXACT, unsendable
 from mcp_ads.errors import InvalidParams
 
 
@@ -32,7 +33,25 @@ def checked_params(value: Any) -> dict[str, Any]:
         raise InvalidParams(f"params: an object is needed, not {type(known).__name__}")
     if wrong := [name for name in known or () if not isinstance(name, str)]:
         raise InvalidParams("\n".join(f"params: the name {cut(name)} is no text" for name in wrong))
-    return dict(known or {})
+    return dict(exact(known or {}))
+
+
+def exact(value: Any) -> Any:
+    """The value with whole numbers of more digits than JSON's numbers keep as text: a program's are exact."""
+    if isinstance(value, int) and abs(value) > MOST_EXACT:
+        return str(value)
+    if isinstance(value, Mapping):
+        return {name: exact(part) for name, part in value.items()}
+    return [exact(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def check_exact(params: Any) -> None:
+    """Raise InvalidParams for numbers of a model's that may have lost digits on their way here."""
+    known = from_text(params)
+    known = known if isinstance(known, Mapping) else {}
+    wrong = [f"{name}: {why}" for name, value in known.items() if (why := unsendable(value))]
+    if wrong:
+        raise InvalidParams("\n".join(wrong))
 
 
 def checked_plan_id(value: Any) -> str:

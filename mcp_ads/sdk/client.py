@@ -16,6 +16,7 @@ from mcp_ads.errors import InvalidParams
 from mcp_ads.settings import Settings
 
 from . import all_pages
+from .arguments import exact
 from .desks import Desks
 from .noted import changing, is_read, note_call
 
@@ -51,6 +52,7 @@ class Client:
         `meta["cursor"]` goes on. `progress` is awaited with each `Progress` of a call that takes long.
         """
         note_call()
+        params = exact(params) if params else params
         whole = params is not None and "limit" in params and params["limit"] is None
         if whole and self.connector.action(entity, action).risk == "read":
             pages = self.pages(entity, action, params, progress=progress)
@@ -63,6 +65,7 @@ class Client:
     ) -> AsyncIterator[Result]:
         """Every page of a list, each a result with its own `meta`; `limit` is the most rows in all."""
         note_call()
+        params = exact(params) if params else params
         kind = self.connector.action(entity, action)
         if kind.risk != "read":
             raise InvalidParams(f"{entity}.{action} is a write, which has no pages: use execute")

@@ -21,7 +21,7 @@ from mcp_ads.settings import Settings
 
 from .backend import Answered, Shape
 from .desks import Desks
-from .noted import changing
+from .noted import changing, note_call
 from .shaping import check_shapeless, shaped
 from .token_news import OnTokenRefresh
 from .words import PYTHON, Words, how_to_apply
@@ -92,7 +92,8 @@ class Local:
     async def describe(self, entity: str, action: str, query: str) -> str:
         """What there is, as text; asks no platform."""
         if query and (plan := page_asked(self.desk, query)):
-            return self.words.plan(plan, query.split(maxsplit=1)[0])
+            note_call(said := self.words.plan(plan, query.split(maxsplit=1)[0]))
+            return said
         asked = {"connector": self.offer.name, "entity": entity, "action": action, "query": query}
         page = await overview.page(self.desk, {name: text for name, text in asked.items() if text})
         return self.words.of_records(page)
@@ -139,6 +140,7 @@ class Local:
                 "plan": self.words.plan(text, plan_id),
                 "apply": how_to_apply(plan_id, self.desk.settings, env_file=self._env_file, own=self._own),
             }
+            note_call(plan)
             return Answered(plan | more, dict(result.meta), planned=True)
         told = self.words.outcome(text, str(data.get("plan_id") or "-"))
         status = "pending" if result.meta.get("pending") else _status(data)

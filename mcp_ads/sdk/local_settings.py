@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mcp_ads.engine.session.named import no_connection
-from mcp_ads.errors import BadSettings, UnknownAction
+from mcp_ads.errors import BadSettings, UnknownConnector
 from mcp_ads.platforms import Platform
 from mcp_ads.settings import Settings, load, warn_of
 from mcp_ads.settings_files import with_clients
@@ -31,7 +31,7 @@ def local_settings(  # noqa: PLR0913 - all but two are optional
     """The settings of one connector with what a program gives, and the folder of its clients file.
 
     `environ` holds before the environment. `with_app` takes a client id and secret that are not given from
-    the environment. Raises BadSettings, UnknownAction.
+    the environment. Raises BadSettings, UnknownConnector.
     """
     variables = {**os.environ, **environ} if environ else None
     loaded = load(env_file=env_file, environ=variables, named_by="env_file")
@@ -80,7 +80,7 @@ def platform_with(
 ) -> Platform:
     """The platform's settings with what the caller gives in place of the environment's."""
     if name not in settings.platforms:
-        raise UnknownAction(f"{name} is not among MCP_ADS_CONNECTORS")
+        raise UnknownConnector(f"{name} is not among MCP_ADS_CONNECTORS")
     credentials = {variable: value for variable, value in given.items() if value}
     platform = settings.connection(name, connection)
     if platform is None and (connection or (account_ids is not None and not credentials)):

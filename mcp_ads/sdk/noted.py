@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -23,8 +24,8 @@ class Noted:
 
     seen: bool = False
     """Whether a call of a connector was made where it is noted."""
-    shows_plan: bool = False
-    """Whether a plan's text was read: it is shown whole, or page by page, and never refused."""
+    plan_chars: int = 0
+    """Characters of plans' texts, which are shown whole, or page by page, whatever the limit is."""
     changes: list[AdsError | None] = field(default_factory=list)
     """What was planned or changed, or may have been, each with the error it ended in."""
     under_way: int = 0
@@ -45,6 +46,8 @@ class Noted:
         return bool(self.under_way) or any(one is not error for one in self.changes)
 
 
+AROUND = 200
+"""Characters that may stand around a plan's text."""
 _NOTED: ContextVar[Noted | None] = ContextVar("noted", default=None)
 _RUNNING: set[Noted] = set()
 _LOCK = Lock()
@@ -69,15 +72,16 @@ def noting(*, seen: bool = False) -> Iterator[Noted]:
             _RUNNING.discard(noted)
             if outer is not None:
                 outer.seen |= noted.seen
+                outer.plan_chars += noted.plan_chars
                 outer.changes += noted.changes or ([None] if noted.under_way else [])
 
 
-def note_call(*, plan: bool = False) -> None:
-    """Note that a call of a connector is made; `plan` that it shows a plan's text."""
+def note_call(plan: Any = None) -> None:
+    """Note that a call of a connector is made; `plan` is what it shows of a plan."""
     noted = _NOTED.get()
     if noted is not None and noted in _RUNNING:
         noted.seen = True
-        noted.shows_plan |= plan
+        noted.plan_chars += 0 if plan is None else AROUND + len(json.dumps(plan, ensure_ascii=False))
 
 
 @contextmanager

@@ -35,11 +35,11 @@ class Record(dict[str, Any]):
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "response_meta":
-            return super().__setattr__(name, value)
-        if hasattr(dict, name):
+            super().__setattr__(name, value)
+        elif hasattr(dict, name):
             raise AttributeError(f'{name!r} is a method of every record: write record["{name}"] = …')
-        self[name] = value
-        return None
+        else:
+            self[name] = value
 
     def __delattr__(self, name: str) -> None:
         self.__getattr__(name)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -31,7 +32,7 @@ from mcp_ads.errors import (
 )
 
 from .backend import Answered, Shape
-from .noted import changing
+from .noted import changing, note_call
 from .remote_guards import Guards
 from .remote_meta import goes_on, meta_of
 from .remote_refusals import PLAN_ID, lost
@@ -58,7 +59,7 @@ class Remote:
     whose answer was lost. A read is asked again after failures that may pass; a write is sent once.
     """
 
-    words: Words = PYTHON
+    words: Words = replace(PYTHON, account_ids="")
 
     def __init__(
         self,
@@ -252,6 +253,7 @@ class Remote:
         plan_id = clean["plan_id"]
         clean["plan"] = self.words.plan(clean["plan"], plan_id)
         clean["apply"] = f'a person has the program with `await connector.apply("{plan_id}")` carry it out'
+        note_call(clean)
         return Answered(clean, {"host": self.host}, planned=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mcp_ads.auth.hosted import Host
 from mcp_ads.auth.hosted_connectors import CONNECTOR_ID
 from mcp_ads.connectors import connector as declared
-from mcp_ads.errors import BadSettings, UnknownAction
+from mcp_ads.errors import BadSettings, UnknownConnector
 from mcp_ads.settings import Settings, load
 from mcp_ads.settings_hosted import is_organization
 
@@ -30,7 +30,7 @@ def remote_of(
     """A connector at the host that the environment names; nothing is sent.
 
     `writes` is "plan" (the host has to say that it plans them), "direct" (it may carry them out at once) or
-    "off"; MCP_ADS_WRITES holds, too. Raises BadSettings, NotConfigured, UnknownAction.
+    "off"; MCP_ADS_WRITES holds, too. Raises BadSettings, NotConfigured, UnknownConnector.
     """
     known = declared(connector)
     settings = load(env_file=env_file, named_by="env_file")
@@ -47,9 +47,9 @@ def remote_of(
 
 
 def check_offered(settings: Settings, connector: str) -> None:
-    """Raise UnknownAction for a connector that the user does not have offered."""
+    """Raise UnknownConnector for a connector that the user does not have offered."""
     if connector not in settings.platforms:
-        raise UnknownAction(f"{connector} is not among MCP_ADS_CONNECTORS")
+        raise UnknownConnector(f"{connector} is not among MCP_ADS_CONNECTORS")
 
 
 def host_of(

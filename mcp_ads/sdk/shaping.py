@@ -17,6 +17,15 @@ MOST_SAID = 5
 Path = tuple[str, ...]
 
 
+def shape_of(select: Any, exclude: Any, *, skip_truncation: bool) -> Shape:
+    """The shape that a program asks for; one field may be text alone, or several with commas."""
+    return Shape(_listed(select), _listed(exclude), skip_truncation)
+
+
+def _listed(fields: Any) -> Any:
+    return [field.strip() for field in fields.split(",")] if isinstance(fields, str) else fields
+
+
 def check_shape(shape: Shape) -> None:
     """Raise InvalidParams with a line for each list of fields that is none, or empty."""
     mistakes = []

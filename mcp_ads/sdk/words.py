@@ -25,6 +25,9 @@ _APPLY = re.compile(r"\bads_apply\b(?:\(([^()]*)\))?")
 _DESCRIBE = re.compile(r"\bads_describe\(([^()]*)\)")
 _EXECUTE = re.compile(rf"\b(?:{'|'.join(PLATFORMS)})_execute\b")
 _CALLED = re.compile(rf'{_EXECUTE.pattern}(?=\("\w+", "\w+")')
+_LISTED = re.compile(rf"\b(?:{'|'.join(PLATFORMS.values())})_ACCOUNT_IDS\b")
+_ADDRESS = re.compile(r", or all at ads://plans/\S+")
+_BY_CONDITION, _BY_LIST = """ with where="name ~ '…'", whose rows""", ", whose records"
 _QUERY = re.compile(r"query=(.+)")
 _OURS = re.compile(r"^(?:undo|each|IN PROGRESS)\b.*", re.MULTILINE)
 """Lines of an outcome that name calls; in the others, what looks like one may be an advertiser's."""
@@ -39,6 +42,8 @@ class Words:
     execute: str = "connector.execute"
     apply: str = "connector.apply"
     describe: str = ""
+    account_ids: str = "account_ids= of the connector"
+    """The keyword that is the list of accounts, too; empty where there is none."""
 
     def of_records(self, text: str) -> str:
         """A description of records, without what is about shown rows."""
@@ -48,6 +53,15 @@ class Words:
         """A text with these calls."""
         called = _DESCRIBE.sub(lambda found: self._described(found[1]), _EXECUTE.sub(self.execute, text))
         return _APPLY.sub(lambda found: self._applied(found[1]), called)
+
+    def error(self, text: str) -> str:
+        """What an error says, where its calls and the list of accounts are those of this reader."""
+        listed = _LISTED.sub(rf"\g<0>, or {self.account_ids}", text) if self.account_ids else text
+        return self.said(_ADDRESS.sub("", listed.replace(_BY_CONDITION, _BY_LIST)))
+
+    def of_signature(self, text: str) -> str:
+        """The signature of an action, without what is about shown rows."""
+        return text.replace(_TAIL, "")
 
     def plan(self, text: str, plan_id: str) -> str:
         """A plan's text with the calls it names; what advertisers wrote in it stays letter by letter."""
@@ -63,6 +77,7 @@ class Words:
         return _CALLED.sub(self.execute, text)
 
     def _pages(self, text: str, plan_id: str) -> str:
+        text = text.replace(f", or all at ads://plans/{plan_id}", "")
         page = re.compile(rf'ads_describe\((query="{re.escape(plan_id)}(?: \d+)?")\)')
         return page.sub(lambda found: self._described(found[1]), text)
 

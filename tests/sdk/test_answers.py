@@ -55,6 +55,7 @@ async def test_what_is_said_of_a_record() -> None:
         plan = await connector.campaigns.update(**PLANNED)
         done = await connector.apply(plan.plan_id)
     said = {"SANDBOX": "invented data", "account": US, "currency": "USD"}
+    said["units"] = "daily_budget, budget_remaining: 1/100 USD"
     assert found.response_meta == said
     assert "response_meta" not in found
     assert not set(said) & set(json.loads(json.dumps(found)))

@@ -154,8 +154,16 @@ async def test_none_is_left_out_and_the_vendors_spelling_understood() -> None:
             wrong: Any = params
             with pytest.raises(ConnectorValidationError, match="params: an object is needed"):
                 await connector.execute("campaigns", "list", wrong)
-        with pytest.raises(AttributeError):
-            found.data[0].name = "attributes are for reading"
+        record = found.data[0]
+        record.name = "As set"
+        assert record["name"] == "As set"
+        with pytest.raises(AttributeError, match=r'record\["values"\]'):
+            record.values = 1
+        no_id: Any = 5
+        no_name: Any = {1: 2}
+        for call in (connector.apply(no_id), connector.execute("campaigns", "list", no_name)):
+            with pytest.raises(InvalidParams):
+                await call
         with pytest.raises(ConnectorValidationError, match="did you mean campaigns"):
             await connector.execute("campaings", "list")
 
@@ -265,7 +273,8 @@ async def test_a_report_is_waited_for_whatever_is_chosen_of_it(
     chosen = ["campaignName", "cost"]
     async with AmazonAdsConnector() as connector:
         begun = await connector.reports.run(**asked, select_fields=chosen)
-        assert {"status", "report_id"} <= {*begun}
+        assert (begun.data, begun.meta["status"], begun.meta["pending"]) == ([], "PENDING", True)
+        assert begun.meta["params"] == {**asked, "report_id": begun.meta["params"]["report_id"]}
 
         async def later(progress: Progress) -> None:
             store.clock.forward(200)
@@ -297,7 +306,7 @@ async def test_what_is_sent_at_once_says_what_was_done(store: Store) -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"select_fields": "id"}, "select_fields: a list of names"),
+        ({"select_fields": "id,,"}, "select_fields: a list of names"),
         ({"select_fields": []}, "select_fields: a list of names"),
         ({"exclude_fields": [1]}, "exclude_fields: a list of names"),
         ({"skip_truncation": "no"}, "skip_truncation: True or False"),

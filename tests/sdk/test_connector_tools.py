@@ -91,7 +91,7 @@ async def test_fastmcp(home: Path) -> None:
 
 
 async def test_a_record_that_is_a_page() -> None:
-    """What a model cannot see of a record, such as how it goes on, stands beside it; else there is none."""
+    """What a model cannot see of a record, such as how it goes on, stands beside it."""
     server = FastMCP("x")
     profile = {"profile_id": "3312345678901234"}
     by_hand = profile | {"path": "/sp/campaigns/list", "body": {"maxResults": 1}}
@@ -104,7 +104,7 @@ async def test_a_record_that_is_a_page() -> None:
             asked = profile | {"campaign_id": "120000000000001"}
             entity = "sponsored_product_campaigns"
             one = await called(client, "amazon_ads_execute", entity=entity, action="get", params=asked)
-            assert one["campaignId"] == "120000000000001"
+            assert one["data"]["campaignId"] == "120000000000001"
 
 
 async def test_plain_functions() -> None:

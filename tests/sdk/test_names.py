@@ -33,7 +33,7 @@ def test_a_star_hides_nothing_built_in() -> None:
         ("TimeoutError", [errors.PlatformDown("x")]),
         ("EntityNotFoundError", [errors.UnknownAction("x")]),
         ("MissingParameterError", [errors.InvalidParams("x")]),
-        ("UnknownConnectorError", [errors.UnknownAction("x")]),
+        ("UnknownConnectorError", [errors.UnknownConnector("x")]),
         ("ConnectorNotFoundError", [errors.NoConnector("x")]),
         ("ConnectorAmbiguityError", [errors.SeveralConnectors("x")]),
         ("AirbyteToolError", [errors.ToolError("x")]),
@@ -45,3 +45,10 @@ def test_what_catches_their_errors_catches_ours(theirs: str, caught: list[errors
         with pytest.raises(getattr(mcp_ads, theirs)):
             raise error
     assert errors.AuthError("x", status=403).status_code == 403
+
+
+@pytest.mark.parametrize("kind", [errors.UnknownConnector, errors.NoConnector, errors.SeveralConnectors])
+def test_a_connector_that_is_not_found_is_a_value_error(kind: type[errors.AdsError]) -> None:
+    """Programs for Airbyte's packages catch it so."""
+    with pytest.raises(ValueError, match="none"):
+        raise kind("none")

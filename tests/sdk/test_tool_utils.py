@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import json
 import sys
 import warnings
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,6 +25,7 @@ from mcp_ads.errors import (
     NotFound,
     OutcomeUnknown,
     PartlyDone,
+    PlatformDown,
     ToolError,
     UnknownAction,
 )
@@ -171,7 +174,8 @@ async def test_the_text_of_an_error_is_short_and_keeps_no_secret() -> None:
     text = str(many.value)
     assert len(text) <= 2_000
     assert text.startswith("InvalidParams: field_0: wrong\n  field_1: wrong")
-    assert "\nsent: no\nsignature: x(y, " in text
+    assert "\nsent: no\nwhether anything was planned" in text
+    assert "\nsignature: x(y, " in text
     with pytest.raises(ToolError) as told:
         await raising(AuthError(f"{'x' * 1_990} Bearer abcdefghijklmnop123", status=401), "none")("a", "b")
     assert "abcdefgh" not in str(told.value)
@@ -209,10 +213,11 @@ async def test_an_answer_that_is_too_large() -> None:
         assert 500 < len(str(no.value)) < 1_000
         items = [{"campaign_id": row["id"], "name": f"Tool {row['id']}"} for row in whole.data[:9]]
         plan = await tool(200)("campaigns", "update", {"items": items})
-        assert plan["plan_id"] in plan["plan"]
-        assert (plan["status"], plan["plan"][-1]) == ("planned", "…")
-        assert "do not call again" in plan["cut"]
-        assert plan["plan_id"] in plan["whole_plan"]
+        assert plan == await tool(None)("campaigns", "update", {"items": items}) | {
+            name: plan[name] for name in ("plan_id", "plan", "apply")
+        }
+        page = await tool(200)("", "describe", {"query": plan["plan_id"]})
+        assert all(item["name"] in plan["plan"] and item["name"] in page.text for item in items)
         assert (await connector.apply(plan["plan_id"]))["status"] == "applied"
 
 
@@ -240,5 +245,90 @@ async def test_a_function_that_has_planned_is_not_called_again() -> None:
         def numbers() -> list[int]:
             return [1000] * 500
 
-        with pytest.raises(ToolError, match="TooLarge: the answer has 3000 characters"):
-            numbers()
+        assert "do not call again" in str(numbers()), "nobody saw what it did"
+
+
+@pytest.mark.parametrize("way", ["executor", "worker"])
+async def test_a_write_out_of_sight_is_never_asked_for_again(way: str) -> None:
+    """In a thread or a task that the call's context does not reach: cut, beside a read too, never refused."""
+    queue: asyncio.Queue[Any] = asyncio.Queue()
+
+    async def works() -> None:
+        while True:
+            call, done = await queue.get()
+            done.set_result(await call())
+
+    worker = asyncio.create_task(works())
+    async with LinkedinAdsConnector() as connector:
+
+        async def write() -> Any:
+            async with LinkedinAdsConnector(writes="direct") as direct:
+                change = {"account_id": "512345678", "campaign_id": campaign, "name": f"By a {way}"}
+                return (await direct.execute("campaigns", "update", change))["status"]
+
+        @LinkedinAdsConnector.tool_utils(framework="none", max_output_chars=600)
+        async def rename(then: str) -> Any:
+            await connector.execute("campaigns", "list", {"account_id": "512345678", "limit": 1})
+            loop = asyncio.get_running_loop()
+            if way == "executor":
+                done = await loop.run_in_executor(None, asyncio.run, write())
+            else:
+                await queue.put((write, answer := loop.create_future()))
+                done = await answer
+            await connector.execute("campaigns", then, {"account_id": "512345678", "limit": 1})
+            return [done] * 500
+
+        found = await connector.execute("campaigns", "list", {"account_id": "512345678", "limit": 1})
+        campaign = found.data[0]["id"]
+        with pytest.raises(ToolError, match="before that, something was planned or changed"):
+            await rename("lst")
+        assert "do not call again" in str(await rename("list"))
+    worker.cancel()
+
+
+async def test_what_has_only_read_is_called_again_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the platform failed, after growing pauses, as often as was asked; never beside a write."""
+    slept: list[float] = []
+    real = asyncio.sleep
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        await real(0)
+
+    monkeypatch.setattr("mcp_ads.sdk.tools.tool_utils.asyncio.sleep", sleep)
+    async with LinkedinAdsConnector() as connector:
+
+        @LinkedinAdsConnector.tool_utils(framework="none", internal_retries=3)
+        async def ask(entity: str, action: str) -> Any:
+            params = {"campaign_id": campaign, "name": "Once"} if action == "update" else {}
+            await connector.execute(entity, action, {"account_id": "512345678", **params})
+            raise PlatformDown("gone")
+
+        found = await connector.execute("campaigns", "list", {"account_id": "512345678", "limit": 1})
+        campaign = found.data[0]["id"]
+        for entity, action, pauses in (("accounts", "get", [1, 2, 4]), ("campaigns", "update", [])):
+            slept.clear()
+            with pytest.raises(ToolError, match="gone"):
+                await ask(entity, action)
+            assert slept == pauses
+
+
+def test_a_tool_is_made_in_one_way() -> None:
+    """A second decorator that asks for another framework is refused, and so is the partial of a generator."""
+
+    def execute(entity: str) -> Any:
+        return entity
+
+    def rows(size: int) -> Any:
+        yield size
+
+    tool = LinkedinAdsConnector.tool_utils(execute, framework="none")
+    for other in (LinkedinAdsConnector, AmazonAdsConnector):
+        with pytest.raises(ValueError, match="execute is a tool already, with framework='none'"):
+            other.tool_utils(tool, framework="mcp")
+    with pytest.raises(ValueError, match="already, with 100000; give 5 there"):
+        LinkedinAdsConnector.tool_utils(tool, max_output_chars=5)
+    with pytest.raises(TypeError, match="rows is a generator"):
+        LinkedinAdsConnector.tool_utils(partial(rows, 1))
+    with pytest.raises(ValueError, match="internal_retries: a whole number"):
+        LinkedinAdsConnector.tool_utils(internal_retries=-1)

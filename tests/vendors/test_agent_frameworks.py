@@ -86,6 +86,7 @@ def own(framework: str, fails: Exception | None = None) -> tuple[Any, Callable[.
     async def linkedin_ads_execute(entity: str, action: str, params: dict[str, Any] | None = None) -> Any:
         """Execute Linkedin-Ads connector operations."""
         if fails:
+            await connector.execute("campaigns", "describe")  # a call that is known to have changed nothing
             raise fails
         return await connector.execute(entity, action, params or {})
 

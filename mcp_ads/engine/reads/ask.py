@@ -48,7 +48,7 @@ def view_asked(
 
 def check_page(kind: type[Action], params: dict[str, Any], view: View) -> None:
     """Raise InvalidParams for a raw page token beside what is asked of all pages."""
-    names = [name for name in params if name in _paging_names(kind)[0] and params[name] is not None]
+    names = [name for name in params if name in paging_names(kind)[0] and params[name] is not None]
     if names and isinstance(view, TableView) and view.computes:
         asked = sorted(view.model_fields_set - ListView.model_fields.keys())
         raise InvalidParams(
@@ -58,7 +58,7 @@ def check_page(kind: type[Action], params: dict[str, Any], view: View) -> None:
 
 def vendor_paging(kind: type[Action], params: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """A raw page token under the vendor's own name (after, pageToken, …), and its page size as our limit."""
-    tokens, sizes = _paging_names(kind)
+    tokens, sizes = paging_names(kind)
     token = next((str(params[name]) for name in params if name in tokens and params[name] is not None), "")
     rest = {name: value for name, value in params.items() if name not in tokens | sizes}
     size = next((params[name] for name in params if name in sizes), None)
@@ -68,7 +68,7 @@ def vendor_paging(kind: type[Action], params: dict[str, Any]) -> tuple[str, dict
 
 
 @functools.cache
-def _paging_names(kind: type[Action]) -> tuple[frozenset[str], frozenset[str]]:
+def paging_names(kind: type[Action]) -> tuple[frozenset[str], frozenset[str]]:
     """The vendor's names of a page token, and of a page's size, where these are no parameters."""
     tokens, sizes = _spellings(kind, "write", "start"), _spellings(kind, "size") - {"limit"}
     own = kind.model_fields.keys() | ListView.model_fields.keys()

@@ -9,20 +9,21 @@ from mcp_ads.connectors import connector as connector_named
 from mcp_ads.core import Connector
 from mcp_ads.core.synonyms import closest, cut
 from mcp_ads.engine.wire.carried import carried
-from mcp_ads.errors import ApiError, UnknownAction
+from mcp_ads.errors import ApiError, UnknownConnector
 from mcp_ads.settings import Settings
 
 
 def offered(
     settings: Settings, name: str, more: Mapping[str, Connector] | None = None, others: Sequence[str] = ()
 ) -> Connector:
-    """The connector of that name, of `more` or the package's; raises UnknownAction where it is off, and for
-    a name of none, beside the `others` there are.
+    """The connector of that name, of `more` or the package's.
+
+    Raises UnknownConnector where it is off, and for a name of none, beside the `others` there are.
     """
     known = (more or {}).get(name) or connector_named(name, *others)
     if known.name not in settings.platforms:
         there = ", ".join(settings.platforms)
-        raise UnknownAction(f"{known.name} is not among MCP_ADS_CONNECTORS; there are {there}")
+        raise UnknownConnector(f"{known.name} is not among MCP_ADS_CONNECTORS; there are {there}")
     return carried(known) if settings.platforms[known.name].airbyte else known
 
 

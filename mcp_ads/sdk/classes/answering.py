@@ -31,7 +31,8 @@ def answers(name: str, action: type[Action]) -> str:
 def answered(found: Answered, offer: Connector, entity: str, action: str, params: Mapping[str, Any]) -> Any:
     """An `ExecuteResult` of a list, anything else as records.
 
-    A list that is not finished has no record yet: `meta` has its `status`, and the `params` to call again with.
+    A list that is not finished has no record yet: `meta` has its `status`, and the `params` of the call that
+    goes on.
     """
     if isinstance(found.data, list):
         return ExecuteResult(data=recorded(found.data), meta=found.meta)

@@ -14,11 +14,12 @@ from mcp_ads.errors import AdsError, InvalidParams, NotConfigured, UnknownAction
 from mcp_ads.sdk import all_pages
 from mcp_ads.sdk.arguments import check_names, checked_params, checked_plan_id
 from mcp_ads.sdk.auth_configs import AirbyteAuthConfig, AuthConfig
-from mcp_ads.sdk.backend import Backend, Shape
+from mcp_ads.sdk.backend import Answered, Backend, Shape
 from mcp_ads.sdk.noted import note_call
 from mcp_ads.sdk.record import CheckResult, ExecuteResult, Record, answer_record, recorded
-from mcp_ads.sdk.shaping import check_shape
+from mcp_ads.sdk.shaping import check_shape, shape_of
 from mcp_ads.sdk.token_news import OnTokenRefresh
+from mcp_ads.sdk.wording import in_words
 from mcp_ads.version import __version__
 
 from .answering import answered
@@ -101,8 +102,8 @@ class AdsConnector(AsTool):
         action: str,
         params: Mapping[str, Any] | None = None,
         *,
-        select_fields: Sequence[str] | None = None,
-        exclude_fields: Sequence[str] | None = None,
+        select_fields: str | Sequence[str] | None = None,
+        exclude_fields: str | Sequence[str] | None = None,
         skip_truncation: bool = True,
         progress: Report | None = None,
     ) -> Any:
@@ -114,13 +115,14 @@ class AdsConnector(AsTool):
         (`{"action": …}`), or what fits a question (`{"query": …}`).
         """
         note_call()
-        check_names(entity, action)
-        asked = checked_params(params)
-        shape = Shape(select_fields, exclude_fields, skip_truncation)
-        check_shape(shape)
-        if action == DESCRIBE and not self._declares(entity, DESCRIBE):
-            return await described(self._backend, entity, asked, shape)
-        found = await self._backend.execute(entity, action, asked, shape, progress)
+        shape = shape_of(select_fields, exclude_fields, skip_truncation=skip_truncation)
+        with in_words(self._backend):
+            check_names(entity, action)
+            asked = checked_params(params)
+            check_shape(shape)
+            if action == DESCRIBE and not self._declares(entity, DESCRIBE):
+                return await described(self._backend, entity, asked, shape)
+            found = await self._backend.execute(entity, action, asked, shape, progress)
         answer = answered(found, self.offer(), entity, action, asked)
         partial = found.meta.get("partial")
         if partial and not isinstance(answer, ExecuteResult):  # who reads a field need not look at meta
@@ -133,13 +135,13 @@ class AdsConnector(AsTool):
         action: str,
         params: Mapping[str, Any] | None = None,
         *,
-        select_fields: Sequence[str] | None = None,
-        exclude_fields: Sequence[str] | None = None,
+        select_fields: str | Sequence[str] | None = None,
+        exclude_fields: str | Sequence[str] | None = None,
         skip_truncation: bool = True,
         progress: Report | None = None,
     ) -> AsyncIterator[ExecuteResult]:
         """Every page of a list with its own `meta`; `limit` is the most records in all."""
-        shape = Shape(select_fields, exclude_fields, skip_truncation)
+        shape = shape_of(select_fields, exclude_fields, skip_truncation=skip_truncation)
         async for page in self._pages(entity, action, params, shape, progress):
             yield ExecuteResult(data=recorded(all_pages.rows_of(page)), meta=page.meta)
 
@@ -149,8 +151,8 @@ class AdsConnector(AsTool):
         action: str,
         params: Mapping[str, Any] | None = None,
         *,
-        select_fields: Sequence[str] | None = None,
-        exclude_fields: Sequence[str] | None = None,
+        select_fields: str | Sequence[str] | None = None,
+        exclude_fields: str | Sequence[str] | None = None,
         skip_truncation: bool = True,
         progress: Report | None = None,
     ) -> AsyncIterator[Record]:
@@ -158,7 +160,7 @@ class AdsConnector(AsTool):
 
         A page that fails raises: what came before it was yielded, and is never taken for the whole.
         """
-        shape = Shape(select_fields, exclude_fields, skip_truncation)
+        shape = shape_of(select_fields, exclude_fields, skip_truncation=skip_truncation)
         async for page in self._pages(entity, action, params, shape, progress):
             for row in all_pages.whole_rows_of(page):
                 yield recorded(row)
@@ -169,7 +171,8 @@ class AdsConnector(AsTool):
         Where the account has changed meanwhile nothing is sent, and the answer is a fresh plan.
         """
         note_call()
-        found = await self._backend.apply(checked_plan_id(plan_id), progress)
+        with in_words(self._backend):
+            found = await self._backend.apply(checked_plan_id(plan_id), progress)
         return cast("Record", answer_record(found.data, found.meta))
 
     async def plans(self) -> list[Record]:
@@ -183,16 +186,16 @@ class AdsConnector(AsTool):
         return cast("list[Record]", recorded(self._backend.plans()))
 
     async def check(self) -> CheckResult:
-        """Whether the platform answers to these credentials, asked for one account; raises no AdsError."""
+        """Whether the platform gives one account; `error` says what did not answer; raises no AdsError."""
         note_call()
-        entity, error = self.offer().accounts.entity, ""
+        entity, found = self.offer().accounts.entity, Answered(None)
         try:
             found = await self._backend.execute(entity, "list", {"limit": 1}, Shape())
             error = str(found.meta.get("partial") or found.meta.get("errors") or "")
         except AdsError as failed:
             error = "; ".join(filter(None, [*failed.lines, failed.fix and f"fix: {failed.fix}"]))
         return CheckResult(
-            status="unhealthy" if error else "healthy",
+            status="healthy" if found.data or not error else "unhealthy",
             error=error or None,
             checked_entity=entity,
             checked_action="list",
@@ -242,7 +245,7 @@ class AdsConnector(AsTool):
         offer = self.offer()
         return entity in offer.names() and action in offer.entity(entity).actions
 
-    def _pages(
+    async def _pages(
         self,
         entity: str,
         action: str,
@@ -251,12 +254,14 @@ class AdsConnector(AsTool):
         progress: Report | None,
     ) -> AsyncIterator[Any]:
         note_call()
-        check_names(entity, action)
-        params = checked_params(given)
-        check_shape(shape)
-        offer = self.offer()
-        action = offer.meant(entity, action, params)
-        kind = offer.action(entity, action)
-        if kind.risk != "read":
-            raise InvalidParams(f"{entity}.{action} is a write, which has no pages: use execute")
-        return pages_of(self._backend, kind, (entity, action, params), shape, progress)
+        with in_words(self._backend):
+            check_names(entity, action)
+            params = checked_params(given)
+            check_shape(shape)
+            offer = self.offer()
+            action = offer.meant(entity, action, params)
+            kind = offer.action(entity, action)
+            if kind.risk != "read":
+                raise InvalidParams(f"{entity}.{action} is a write, which has no pages: use execute")
+            async for page in pages_of(self._backend, kind, (entity, action, params), shape, progress):
+                yield page

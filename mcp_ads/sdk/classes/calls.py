@@ -48,7 +48,7 @@ class ActionCall:
         self._kind = entity.actions[action]
         self.__name__, self.__qualname__ = action, f"{entity.name}.{action}"
         self.__doc__ = describe.page(connector.connector_name, entity.name, action, self._kind)
-        self.__signature__ = signature_of(self._kind)
+        self.__signature__ = signature_of(connector.offer(), entity.name, action)
 
     async def __call__(self, **params: Any) -> Any:
         asked, beside = self._split(params)

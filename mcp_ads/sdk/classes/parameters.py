@@ -6,8 +6,9 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
-from mcp_ads.core import Action, describe
+from mcp_ads.core import Action, Connector, Write, describe
 from mcp_ads.core.view import ListView, view_of
+from mcp_ads.engine.session.instead import found_by, told
 from mcp_ads.sdk.words import LOOKS
 
 SDK: Mapping[str, Any] = {
@@ -17,7 +18,7 @@ SDK: Mapping[str, Any] = {
     "progress": None,
 }
 """Keywords of every call, unless its action has a parameter of that name, and what they are left out."""
-OF_WRITES = ("items", "append_to", "steps")
+OF_WRITES, OF_SELECTION = ("items", "append_to", "steps"), ("where", "over")
 
 
 def schema_of(kind: type[Action]) -> dict[str, Any]:
@@ -28,8 +29,9 @@ def schema_of(kind: type[Action]) -> dict[str, Any]:
     return {**made, "properties": shown}
 
 
-def signature_of(kind: type[Action]) -> inspect.Signature:
+def signature_of(connector: Connector, entity: str, action: str) -> inspect.Signature:
     """How an action is called, for `help` and completion: every parameter by its name."""
+    kind = connector.action(entity, action)
     own = describe.visible(kind)
     parameters = [
         inspect.Parameter(
@@ -41,7 +43,10 @@ def signature_of(kind: type[Action]) -> inspect.Signature:
         for name, field in own.items()
     ]
     view = view_of(kind).model_fields
-    more = OF_WRITES if kind.risk != "read" else [name for name in ListView.model_fields if name in view]
+    more = [name for name in ListView.model_fields if name in view]
+    if kind.risk != "read":
+        found = issubclass(kind, Write) and found_by(connector, entity, action, kind)
+        more = [*OF_WRITES, *(OF_SELECTION if found else ()), *told(connector, entity, action)]
     parameters += [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=SDK.get(name))
         for name in (*more, *SDK)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mcp_ads.connectors import connector as connector_named
-from mcp_ads.sdk.arguments import Params, checked_params
+from mcp_ads.sdk.arguments import Params, check_exact, checked_params
 from mcp_ads.sdk.classes.base import AdsConnector
 from mcp_ads.sdk.local import Local
 from mcp_ads.sdk.noted import is_read
 from mcp_ads.sdk.record import ExecuteResult, Record
-from mcp_ads.sdk.words import Words
+from mcp_ads.sdk.wording import in_words
 
 from .doc import ROWS, generated
 from .frameworks import NONE, framework_named, imported
@@ -26,16 +26,14 @@ DESCRIBE = (
     "action, the parameters and an example; query, what fits the words, or the whole plan of a plan_id."
 )
 APPLY = (
-    "Carry out one plan of {name}_execute, once. It may spend real money: only after the person has agreed "
-    "to what the plan says. Answers with what was done."
+    "Carry out one plan of {name}_execute, once. It may spend real money: only after the person has seen the "
+    "whole plan, uncut, and agreed to it. Answers with what was done."
 )
 PLANNED = (
     "A write that answers with a plan_id has changed nothing: show the person the whole plan and call "
     "{name}_apply(plan_id) when they agree; do not call the write again."
 )
 
-DOUBTS = frozenset({"partial", "errors", "hidden", "warnings"})
-"""What is said of an answer that is not what it seems."""
 PLANS = ("plan", "")
 """Modes in which a write may answer with a plan: here, or where a host decides."""
 
@@ -85,7 +83,7 @@ def build_connector_tools(
     def tool(function: Callable[..., Any], doc: str, *, reads: bool, asks: bool = False) -> Any:
         function.__name__ = function.__qualname__ = f"{name}_{function.__name__}"
         function.__doc__ = doc
-        guarded = Guard(function, ours, most).wrapped()
+        guarded = Guard(function, ours, most, ours=True).wrapped()
         return made(Made(guarded, guarded.__name__, doc, reads, asks and approve is not False))
 
     return ConnectorTools(*_tools(_worded(connector, name, mode), name, mode, tool, ours))
@@ -103,7 +101,9 @@ def _worded(connector: AdsConnector, name: str, mode: str) -> AdsConnector:
     """The same connector, whose texts name the tools there are in place of its own calls."""
     applied = f"{name}_apply" if mode in PLANS else ""
     backend = copy.copy(connector.backend)
-    backend.words = Words(f"{name}_execute", applied, f"{name}_describe")
+    backend.words = replace(
+        backend.words, execute=f"{name}_execute", apply=applied, describe=f"{name}_describe"
+    )
     made = copy.copy(connector)
     made._backend = backend  # noqa: SLF001 - a copy's
     return made
@@ -121,6 +121,7 @@ def _tools(
         params: Params = None,
         select_fields: list[str] | None = None,
     ) -> Any:
+        check_exact(params)
         asked = checked_params(params)
         whole = not is_read(connector.offer(), entity, action, asked)  # only texts of lists are cut
         found = await connector.execute(
@@ -131,7 +132,8 @@ def _tools(
         return shown(found if whole and not isinstance(found, ExecuteResult) else _with_meta(found))
 
     async def describe(entity: str = "", action: str = "", query: str = "") -> str:
-        return await connector.backend.describe(entity, action, query)
+        with in_words(connector.backend):
+            return await connector.backend.describe(entity, action, query)
 
     async def apply(plan_id: str) -> Any:
         return shown(await connector.apply(plan_id))
@@ -145,12 +147,6 @@ def _tools(
         tool(describe, DESCRIBE.format(title=title), reads=True),
     ]
     return [*made, tool(apply, APPLY.format(name=name), reads=False, asks=True)] if planned else made
-
-
-def _with_doubts(found: Any) -> Any:
-    """A record that is not whole, or warned of, with what is said of it: a model sees no attributes."""
-    said = found.response_meta if isinstance(found, Record) else {}
-    return {"data": found, "meta": said} if DOUBTS & said.keys() else found
 
 
 def _as_json(value: Any) -> str:

@@ -57,7 +57,7 @@ def shortened(value: Any, most: int) -> Any:
         return f"{whole[: max(most - len(note), PREVIEW)]}… ({note})"
     facts: dict[str, Any] = {"cut": note}
     if "plan_id" in value:
-        facts["whole_plan"] = f'action "describe" with params {{"query": "{value["plan_id"]}"}}'
+        facts["whole_plan"] = f'describe shows it: query "{value["plan_id"]}"'
     long = {name: as_text(part) for name, part in value.items() if len(as_text(part)) > SHORT}
     facts |= {name: part for name, part in value.items() if name not in long}
     room = max(most - len(as_text(facts)), PREVIEW) // max(len(long), 1)
