@@ -184,8 +184,9 @@ def no_token(host: Host, response: httpx.Response) -> ApiError:
     """Why a host gave no access token."""
     known: dict[str, Any] = {"status": response.status_code, "platform_text": said(response)}
     if response.status_code == SLOW_DOWN:
-        fix = "wait as long as retry_after says, or a minute, then call again"
-        return RateLimited(f"{host.name} asks to slow down", retry_after=wait_of(response), fix=fix, **known)
+        return RateLimited(
+            f"{host.name} asks to slow down", retry_after=wait_of(response), fix=SLOWLY, **known
+        )
     if response.status_code == NO_SUCH_API:
         what = f"{_named(host)} has no {TOKENS}: it is no host of connectors, or a path is missing in its URL"
         return PlatformDown(what, fix="correct the URL of the host, such as MCP_ADS_HOST_URL", **known)

@@ -16,6 +16,7 @@ from mcp_ads.errors import ApiError, InvalidParams
 from .columns import Column
 from .context import Account, Context
 from .dates import Span
+from .door import of_records
 from .marks import marks_of
 from .money import Amount, Spend
 from .owner import PARAMETER, Inside, Owner
@@ -138,13 +139,12 @@ class Action(BaseModel):
         return {name: HIDDEN if name in hidden and value else value for name, value in row.items()}
 
     def hides(self, *, saved: bool = False) -> str:
-        """Which contacts the answer hides and how to get them, for it to say; empty when none. `saved` says
-        that a file has them.
-        """
+        """Which contacts the answer hides and how to get them; empty when none. `saved`: a file has them."""
         hidden = [name for name in self._hidden() if name in self.columns()]
         if not (self.private and hidden):
             return ""
-        save = ', or save_to="name.csv" writes them in full' if self.pages and not saved else ""
+        told = self.pages and not (saved or of_records())
+        save = ', or save_to="name.csv" writes them in full' if told else ""
         return f"{', '.join(hidden)}: name them in fields to see them{save}"
 
     def _hidden(self) -> list[str]:

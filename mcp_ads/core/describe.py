@@ -13,13 +13,14 @@ from pydantic.fields import FieldInfo
 
 from .action import Action
 from .dates import Span
+from .door import of_records
 from .figures import SELECTING
 from .kept import marks
 from .marks import is_found
 from .money import Amount
 from .private import PrivateRows
 from .upload import Upload, UploadedFile
-from .view import view_of
+from .view import offered
 from .view_words import view_words
 from .write import Write
 
@@ -30,6 +31,11 @@ SELECTION = {
     "over": "the days of its figures: last_month, last_7d, 2026-10-01..2026-10-31",
 }
 """What stands in place of ids where a condition finds the objects."""
+OF_RECORDS = {
+    "limit": "Most records in this answer.",
+    "cursor": "`end_cursor` of the answer before: goes on after its last record.",
+}
+"""What the parameters of a list are for where it answers with records."""
 PLACEHOLDERS = "The ids in the example stand for yours: lists have them."
 _LONG_ID = re.compile(r"\d{6}")
 TYPES = {
@@ -73,7 +79,7 @@ def extra(action: type[Action]) -> list[str]:
     """Parameters every action of this kind has besides its own."""
     if issubclass(action, Write):
         return ["items=[{…}]", "append_to=plan_id"]
-    return [_name(param, field) for param, field in view_of(action).model_fields.items()]
+    return [_name(param, field) for param, field in offered(action).model_fields.items()]
 
 
 def page(
@@ -95,9 +101,9 @@ def page(
         )
     else:
         said = _view_words(action)
-        for param, field in view_of(action).model_fields.items():
+        for param, field in offered(action).model_fields.items():
             lines.append(_line(_name(param, field), field, said.get(param, "")))
-    if action.lean:
+    if action.lean and not of_records():
         lines += ["", f"Default columns: {', '.join(action.lean)}"]
     shown = example_text(action)
     lines += ["", *([PLACEHOLDERS] if _LONG_ID.search(shown) else [])]
@@ -115,7 +121,7 @@ def schema(action: type[Action]) -> dict[str, Any]:
             "steps": {"type": "array", "items": {"type": "object"}, "maxItems": 100},
         }
     else:
-        view = view_of(action).model_json_schema()["properties"]
+        view = offered(action).model_json_schema()["properties"]
         said = _view_words(action)
         made["properties"] |= {
             name: {**field, "description": said[name]} if name in said else field
@@ -161,9 +167,11 @@ def _name(param: str, field: FieldInfo) -> str:
     return field.alias or param
 
 
-def _view_words(action: type[Action]) -> dict[str, str]:
+def _view_words(action: type[Action]) -> Mapping[str, str]:
     """What a view's parameters are for the action, as its example call has columns."""
-    if "where" not in view_of(action).model_fields:
+    if of_records():
+        return OF_RECORDS
+    if "where" not in offered(action).model_fields:
         return {}
     return view_words(action.model_validate(json.loads(example(action))))
 

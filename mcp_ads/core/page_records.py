@@ -21,7 +21,7 @@ def found_in(answer: Any, path: str, total: str = "") -> Any:
 def records_in(answer: Any, path: str, total: str = "") -> list[dict[str, Any]]:
     """The records at a dotted path of an answer; an empty `path` means that it is the list itself.
 
-    A list is left out only where the answer says at `total` that there are none: Amazon's schemas demand no
+    A list is left out only where the answer says at `total` that there are none, since some schemas demand no
     list. Raises PlatformDown for anything else, an answer without the field among them.
     """
     records = dig(answer, path)

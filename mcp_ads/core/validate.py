@@ -24,7 +24,7 @@ from .private import is_about_people
 from .synonyms import close_to, meant, unknown
 from .texts import commas, kinds_of, read_text, types_of
 from .unsendable import unsendable
-from .view import no_result, view_of
+from .view import no_result, offered
 
 Model = TypeVar("Model", bound=pydantic.BaseModel)
 _CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
@@ -78,7 +78,7 @@ def named(action: type[Action], params: Mapping[str, Any]) -> tuple[dict[str, An
         name = our_name(action, given)
         if name not in fields:
             gone = action.retired.get(name)
-            shown = [field.alias or view for view, field in view_of(action).model_fields.items()]
+            shown = [field.alias or view for view, field in offered(action).model_fields.items()]
             there = [*fields] if close_to(given, fields) else [*fields, *shown]
             quiet = is_about_people(action)
             no_such = unknown(given, there, quiet=quiet)

@@ -13,6 +13,7 @@ from mcp_ads.errors import InvalidParams
 
 from .action import Action
 from .dates import Span
+from .door import of_records
 from .texts import types_of
 
 ROWS = 25
@@ -194,6 +195,12 @@ def view_of(action: type[Action]) -> type[View]:
     if action.private:
         return TableView if action.pages else View
     return TableView if action.spooled or action.pages or action.records else View
+
+
+def offered(action: type[Action]) -> type[View]:
+    """Those of them that are told of: records are paged and cannot be looked at otherwise."""
+    view = view_of(action)
+    return ListView if of_records() and issubclass(view, TableView) else view
 
 
 def split(

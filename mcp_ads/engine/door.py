@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Result, validate
+from mcp_ads.core.door import with_records
 from mcp_ads.core.kept import digests, marks
 from mcp_ads.core.links import MARK
 from mcp_ads.core.raw_values import CUT
@@ -67,7 +68,8 @@ class Engine(Workspace):
         that is not whole it has `partial` and `errors`. People's contacts stay hidden: what is private is
         answered with shown rows, and says so. Raises AdsError.
         """
-        return await self._called(connector, entity, action, dict(params or {}), report, self._recorded)
+        with with_records():
+            return await self._called(connector, entity, action, dict(params or {}), report, self._recorded)
 
     async def _called(
         self,

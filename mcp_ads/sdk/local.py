@@ -10,6 +10,7 @@ from typing import Any
 from mcp_ads.across.desk import Desk
 from mcp_ads.connectors import connector
 from mcp_ads.core import Result
+from mcp_ads.core.door import with_records
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine import overview
 from mcp_ads.engine.answers.own_plans import plans_of, whole_text
@@ -100,8 +101,9 @@ class Local:
             note_call(said := self.words.plan(plan, query.split(maxsplit=1)[0]))
             return said
         asked = {"connector": self.offer.name, "entity": entity, "action": action, "query": query}
-        page = await overview.page(self.desk, {name: text for name, text in asked.items() if text})
-        return self.words.of_records(page)
+        with with_records():
+            page = await overview.page(self.desk, {name: text for name, text in asked.items() if text})
+        return self.words.said(page)
 
     def plans(self) -> list[dict[str, Any]]:
         """The plans kept here of this connector and the accounts that may be used, the oldest first."""

@@ -15,6 +15,7 @@ from mcp_ads.auth.hosted import Host
 from mcp_ads.auth.hosted_connectors import CONNECTORS, look_up
 from mcp_ads.core import Action, Connector
 from mcp_ads.core.cells import cut, visible
+from mcp_ads.core.door import with_records
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine import overview
 from mcp_ads.engine.search import nothing_fits, search
@@ -174,14 +175,17 @@ class Remote:
 
     async def describe(self, entity: str, action: str, query: str) -> str:
         """What there is, as text; asks nobody."""
+        with with_records():
+            return self.words.said(self._page(entity, action, query))
+
+    def _page(self, entity: str, action: str, query: str) -> str:
         known = self._declared(entity)
         if query:
             words = " ".join(filter(None, [entity, action, query]))
-            return self.words.of_records(search([known], words) or nothing_fits(words))
+            return search([known], words) or nothing_fits(words)
         if not entity:
             return overview.entities(known)
-        page = overview.action(known, entity, action) if action else overview.actions(known, entity)
-        return self.words.of_records(page)
+        return overview.action(known, entity, action) if action else overview.actions(known, entity)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from mcp_ads.errors import AdsError, ApiError, CallError
+from mcp_ads.errors import AdsError, ApiError
 
 from .backend import Backend
 
@@ -18,8 +18,6 @@ def in_words(backend: Backend) -> Iterator[None]:
         yield
     except AdsError as error:
         error.fix = words.error(error.fix)
-        if isinstance(error, CallError):
-            error.signature = words.of_signature(error.signature)
         if error.args and not isinstance(error, ApiError):
             error.args = (words.error(str(error.args[0])), *error.args[1:])
         raise

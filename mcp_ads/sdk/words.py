@@ -8,19 +8,12 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from mcp_ads.core.view import ListView, TableView
 from mcp_ads.engine.answers.plan_text import CARRIES_OUT
 from mcp_ads.engine.wire.authority import BY_HAND
 from mcp_ads.platforms import PLATFORMS
 from mcp_ads.settings import Settings
 from mcp_ads.situation import program
 
-LOOKS = tuple(
-    field.alias or name for name, field in TableView.model_fields.items() if name not in ListView.model_fields
-)
-"""Parameters of reads that are about shown rows, which records are not."""
-_TAIL = f", {', '.join(LOOKS)}"
-_LOOK = re.compile(rf"- (?:{'|'.join(LOOKS)}) \(.*\n?|\nDefault columns: .*\n", re.MULTILINE)
 _APPLY = re.compile(r"\bads_apply\b(?:\(([^()]*)\))?")
 _DESCRIBE = re.compile(r"\bads_describe\(([^()]*)\)")
 _EXECUTE = re.compile(rf"\b(?:{'|'.join(PLATFORMS)})_execute\b")
@@ -45,10 +38,6 @@ class Words:
     account_ids: str = "account_ids= of the connector"
     """The keyword that is the list of accounts, too; empty where there is none."""
 
-    def of_records(self, text: str) -> str:
-        """A description of records, without what is about shown rows."""
-        return self.said(_LOOK.sub("", text.replace(_TAIL, "")))
-
     def said(self, text: str) -> str:
         """A text with these calls."""
         called = _DESCRIBE.sub(lambda found: self._described(found[1]), _EXECUTE.sub(self.execute, text))
@@ -58,10 +47,6 @@ class Words:
         """What an error says, where its calls and the list of accounts are those of this reader."""
         listed = _LISTED.sub(rf"\g<0>, or {self.account_ids}", text) if self.account_ids else text
         return self.said(_ADDRESS.sub("", listed.replace(_BY_CONDITION, _BY_LIST)))
-
-    def of_signature(self, text: str) -> str:
-        """The signature of an action, without what is about shown rows."""
-        return text.replace(_TAIL, "")
 
     def plan(self, text: str, plan_id: str) -> str:
         """A plan's text with the calls it names; what advertisers wrote in it stays letter by letter."""

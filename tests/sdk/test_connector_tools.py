@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,11 @@ from mcp_ads.sandbox.store import Store
 __all__ = ["host", "one_host"]
 pytestmark = pytest.mark.anyio
 LINKEDIN = {"account_id": "512345678"}
+LOOKS = r"(where|sort|top|group_by|save_to)"
+OF_ROWS = re.compile(
+    rf"^- {LOOKS} \(|\(.*, {LOOKS}[,)]|save_to=|sorted and cut|sort does|accounts: \"all|Default col",
+    re.MULTILINE,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -183,3 +189,39 @@ async def test_amounts_say_their_unit() -> None:
         assert "12" in json.dumps(both.meta["errors"])
         spent = await execute("ads_insights", "list", {"account_id": us, "limit": 1})
         assert "units" not in spent.meta
+
+
+WRONG: list[tuple[str, str, dict[str, Any], str]] = [
+    ("campaigns", "list", {}, "account_id: missing"),
+    ("campaigns", "list", {"account_id": "1234567890", "wher": "x"}, "wher: no such parameter"),
+    (
+        "campaigns",
+        "list",
+        {"account_id": "1234567890", "cursor": "WzEs"},
+        "copy `end_cursor` .* given as after",
+    ),
+    ("ads_insights", "list", {"account_id": "1234567890", "summary": "x"}, "level account, which counts"),
+]
+
+
+@pytest.mark.parametrize(("entity", "action", "params", "said"), WRONG)
+async def test_no_error_advises_what_is_refused(
+    entity: str, action: str, params: dict[str, Any], said: str
+) -> None:
+    """Where records are answered, neither message, fix nor signature names what looks at shown rows."""
+    async with FacebookMarketingConnector() as connector:
+        with pytest.raises(ToolError, match=said) as failed:
+            await build_connector_tools(connector, "none").execute(entity, action, params)
+        assert not OF_ROWS.search(str(failed.value).replace("wher:", ""))
+
+
+@pytest.mark.parametrize("kind", [FacebookMarketingConnector, LinkedinAdsConnector, AmazonAdsConnector])
+async def test_no_description_offers_what_is_refused(kind: type[Any]) -> None:
+    """Nor does any description of a read: they are the platform's own parameters, and those of pages."""
+    async with kind() as connector:
+        offer = connector.offer()
+        for entity in offer.listed():
+            for name, action in offer.entity(entity).actions.items():
+                if action.risk == "read":
+                    page = await connector.backend.describe(entity, name, "")
+                    assert not OF_ROWS.search(page), page

@@ -41,7 +41,10 @@ MASKED = (
 OF_ROWS = (
     "is about shown rows, and these are the platform's own records; Client.execute of connect() takes it"
 )
-IN_A_FILE = ", or save_to="
+NO_CURSOR = (
+    "cursor: not a cursor: a character is missing or wrong; copy `end_cursor` of the last answer whole, or "
+    "leave it out to start again"
+)
 NEXT = "one page of what the platform has: `next` has what asks for the one after"
 NOWHERE = "no record has {}"
 UNSAID = ("more", "cursor", "result", "shown", "totals")
@@ -120,12 +123,12 @@ async def records(
         if view.cursor not in ("", token):
             raise InvalidParams("cursor: another place than the page token that is given too: leave one out")
         view, token = view.model_copy(update={"cursor": token}), ""
+    _check_cursor(kind, view)
     if kind.private:
         given = {**own, **view.model_dump(exclude_defaults=True), **(_turned(kind, token) if token else {})}
         result = await read(workspace, session, entity, action, given, report)
         result.meta["warnings"] = [*result.meta.get("warnings", []), MASKED]
         result.meta.pop("units", None)
-        result.meta["hidden"] = str(result.meta.get("hidden") or "").partition(IN_A_FILE)[0]
     else:
         asked = Asked(workspace, session, (entity, action), view, Place(token), report)
         ids = several_ids(kind, own)
@@ -179,6 +182,13 @@ def _is_ours(token: str) -> bool:
         return bool(checked(token))
     except InvalidParams:
         return False
+
+
+def _check_cursor(kind: type[Action], view: View) -> None:
+    """Raise InvalidParams for what is no cursor of ours, and say which parameter takes the platform's."""
+    if isinstance(view, ListView) and view.cursor and not _is_ours(view.cursor):
+        own = next(iter(_turned(kind, "")), "")
+        raise InvalidParams(f"{NO_CURSOR}; the platform's own token is given as {own}" if own else NO_CURSOR)
 
 
 def _turned(kind: type[Action], token: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Action, Write, validate
 from mcp_ads.core.kept import marks
-from mcp_ads.core.view import view_of
+from mcp_ads.core.view import offered
 from mcp_ads.engine.wire.authority import authority
 from mcp_ads.errors import InvalidParams
 
@@ -44,7 +44,7 @@ async def with_account(session: Session, kind: type[Action], params: dict[str, A
 
 def takes_accounts(kind: type[Action]) -> bool:
     """Whether a call may be about several accounts at once: one that reads rows of none's objects by id."""
-    rows = "accounts" in view_of(kind).model_fields
+    rows = "accounts" in offered(kind).model_fields
     return rows and not (kind.subject or kind.private or marks(kind))
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Entity, describe
+from mcp_ads.core.door import with_records
 from mcp_ads.errors import UnknownAction
 from mcp_ads.sdk.record import ExecuteResult
 
@@ -47,7 +48,8 @@ class ActionCall:
         self._connector, self._entity, self._action = connector, entity, action
         self._kind = entity.actions[action]
         self.__name__, self.__qualname__ = action, f"{entity.name}.{action}"
-        self.__doc__ = describe.page(connector.connector_name, entity.name, action, self._kind)
+        with with_records():
+            self.__doc__ = describe.page(connector.connector_name, entity.name, action, self._kind)
         self.__signature__ = signature_of(connector.offer(), entity.name, action)
 
     async def __call__(self, **params: Any) -> Any:
@@ -65,7 +67,8 @@ class ActionCall:
         return self._connector.iterate(self._entity.name, self._action, asked, **beside)
 
     def __repr__(self) -> str:
-        signature = describe.signature(self._entity.name, self._action, self._kind)
+        with with_records():
+            signature = describe.signature(self._entity.name, self._action, self._kind)
         return f"<{self._connector.connector_name} {signature}>"
 
     def _split(self, params: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

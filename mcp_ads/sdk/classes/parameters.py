@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from mcp_ads.core import Action, Connector, Write, describe
+from mcp_ads.core.door import with_records
 from mcp_ads.core.view import ListView, view_of
 from mcp_ads.engine.session.instead import found_by, told
-from mcp_ads.sdk.words import LOOKS
 
 SDK: Mapping[str, Any] = {
     "select_fields": None,
@@ -23,10 +23,8 @@ OF_WRITES, OF_SELECTION = ("items", "append_to", "steps"), ("where", "over")
 
 def schema_of(kind: type[Action]) -> dict[str, Any]:
     """The JSON Schema of an action's parameters."""
-    made = describe.schema(kind)
-    own = kind.model_fields
-    shown = {name: field for name, field in made["properties"].items() if name in own or name not in LOOKS}
-    return {**made, "properties": shown}
+    with with_records():
+        return describe.schema(kind)
 
 
 def signature_of(connector: Connector, entity: str, action: str) -> inspect.Signature:

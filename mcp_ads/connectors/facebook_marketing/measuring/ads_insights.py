@@ -26,8 +26,8 @@ class ListInsights(Insights):
     """Read spend, delivery and conversions of an account by level and day: yesterday, or any days.
 
     Deleted and archived objects are included. Money is in major units. conversions are purchases + leads,
-    each counted once; results are what each ad set is for (result_type). Rows can be filtered, sorted and
-    cut to the top ones by any column. What is too much at once becomes a report by itself.
+    each counted once; results are what each ad set is for (result_type). What is too much at
+    once becomes a report by itself.
     """
 
     http, pages, said = GET("/act_{account_id}/insights"), CURSOR, SAID

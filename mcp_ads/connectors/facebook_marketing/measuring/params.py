@@ -116,9 +116,9 @@ class InsightParams(GraphRead):
     retired = {
         "action_report_time": "Facebook ignores it since June 2025; leave it out",
         "use_unified_attribution_setting": "Facebook ignores it since June 2025; leave it out",
-        "summary": "ask for level account, which counts nobody twice; where, sort and top give totals",
+        "summary": "ask for level account, which counts nobody twice",
         "default_summary": "ask for level account, which counts nobody twice",
-        "export_format": "save_to writes a CSV",
+        "export_format": "answers are rows, and no file of Facebook's; leave it out",
     }
 
     @model_validator(mode="after")

@@ -118,7 +118,7 @@ class LeadRead(AsPage, GraphRead):
 class ListLeads(LeadRead):
     """List the leads of a form or an ad. What people wrote is hidden unless fields names it.
 
-    save_to="leads.csv" writes all of it into a file. Needs the permission leads_retrieval.
+    Needs the permission leads_retrieval.
     """
 
     said = "leads, contacts, prospects, form responses, submissions, lead download, export leads, crm"

@@ -73,7 +73,7 @@ Posts = Annotated[list[str] | None, BeforeValidator(_posts), Field(description="
 Order = Annotated[
     dict[str, str] | None,
     BeforeValidator(_order),
-    Field(description="LinkedIn's own {field: COST_IN_LOCAL_CURRENCY, order: DESCENDING}; sort does more."),
+    Field(description="LinkedIn's own {field: COST_IN_LOCAL_CURRENCY, order: DESCENDING}."),
 ]
 Granularity = Annotated[
     Literal["ALL", "DAILY", "MONTHLY", "YEARLY"],

@@ -208,7 +208,7 @@ class FoundResponses(ResponseRow, Owned):
 class ListLeadFormResponses(FoundResponses):
     """List what people wrote into lead forms. It is hidden unless fields names it.
 
-    save_to="leads.csv" writes all of it into a file. Needs LinkedIn's Lead Sync API product.
+    Needs LinkedIn's Lead Sync API product.
     """
 
     said = "leads, contacts, prospects, submissions, lead download, export leads, crm, lead sync"
