@@ -40,6 +40,8 @@ class Options(TypedDict, total=False):
 
 AIRBYTE = "airbyte"
 BACKEND = "MCP_ADS_BACKEND"
+REPLACED = {"config": 'config: no parameter here; the region is region="EU" of AmazonAdsConnector'}
+"""Keywords of other packages, with what is in their place."""
 LOCAL_ONLY = ("account_ids", "home", "connection")
 
 
@@ -53,7 +55,7 @@ def backend_of(
 ) -> Backend:
     """The backend that these arguments ask for; nothing is sent. Raises TypeError, BadSettings."""
     known = Options.__annotations__
-    if wrong := [unknown(key, known) for key in options if key not in known]:
+    if wrong := [REPLACED.get(key) or unknown(key, known) for key in options if key not in known]:
         raise TypeError("\n".join(wrong))
     if on_token_refresh is not None and not callable(on_token_refresh):
         raise TypeError(f"on_token_refresh: a {type(on_token_refresh).__name__}; it is a function")
