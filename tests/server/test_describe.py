@@ -96,7 +96,7 @@ async def test_search_finds_nothing(agent: Agent) -> None:
 )
 async def test_what_there_is_not(agent: Agent, asked: dict[str, str]) -> None:
     """A wrong name is answered with those there are."""
-    assert "ERROR UnknownAction" in await agent.wrong("ads_describe", **asked)
+    assert "ERROR Unknown" in await agent.wrong("ads_describe", **asked)
 
 
 async def test_resources(either_agent: Agent) -> None:
