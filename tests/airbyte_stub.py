@@ -5,8 +5,9 @@ What it knows of the actions is the package's data; how they are spelled for the
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from urllib.parse import quote, unquote, urlencode
 
 import httpx
 import pytest
-from hosted_stub import CLIENT_ID, CLIENT_SECRET, ORGANIZATION, Fault, HostedStub
+from hosted_stub import CLIENT_ID, CLIENT_SECRET, ORGANIZATION, Fault, HostedStub, listening
 from hosted_stub_answers import Refused
 from hosted_stub_routes import Routes
 from starlette.applications import Starlette
@@ -50,8 +51,8 @@ class AirbyteStub(HostedStub):
         self.store = self.sandbox.store
         self.platforms = httpx.AsyncClient(transport=httpx.ASGITransport(self.sandbox.by_host()))
         self.challenge, self.forgets, self.at_writes = "", False, False
-        """How it challenges who has no token it takes; whether the next write finds its token forgotten; whether
-        only writes have the scripted faults.
+        """How it challenges who has no token it takes; whether the next write finds its token forgotten;
+        whether only writes have the scripted faults.
         """
         self.ids = {slug: self.add(slug) for slug in BASES}
         routes, one = AirbyteRoutes(self), "/api/v1/integrations/connectors"
@@ -92,6 +93,14 @@ class AirbyteStub(HostedStub):
     async def close(self) -> None:
         await self.platforms.aclose()
         self.store.close()
+
+
+@contextlib.contextmanager
+def airbyte_listening(home: Path) -> Iterator[AirbyteStub]:
+    """Airbyte's API on this machine, for a client that is not ours, for as long as the block runs."""
+    stub = AirbyteStub(home)
+    with listening(stub, stub.app):
+        yield stub
 
 
 class AirbyteRoutes(Routes):
@@ -145,8 +154,9 @@ class AirbyteRoutes(Routes):
             headers |= dict.fromkeys(("Accept", "Content-Type"), "application/vnd.spPortfolio.v3+json")
         query = {name: params.pop(name) for name in operation.get("query", ()) if name in params}
         taken = operation.get("body")
-        if taken is None or "*" not in taken:
-            self._only(params, taken or ())
+        self._only(params, taken or ())
+        if operation["entity"] == "account_users" and query:
+            query["accounts"] = _one_account(query["accounts"])
         text = "&".join(f"{name}={_spelled(slug, value)}" for name, value in query.items())
         content = json.dumps(params).encode() if taken is not None else None
         if slug == "facebook-marketing" and taken is not None:
@@ -172,6 +182,13 @@ class AirbyteRoutes(Routes):
             form |= {"client_id": AMAZON_CLIENT, "refresh_token": "Atzr|sandbox-refresh"}
             url = "https://api.amazon.com/auth/o2/token"
         return str((await self.stub.platforms.post(url, data=form)).json()["access_token"])
+
+
+def _one_account(value: str) -> str:
+    """As LinkedIn reads it without the protocol's version, which they do not send there: a plain URN."""
+    if not value.startswith("urn:li:sponsoredAccount:"):
+        raise Refused(400, "accounts: no URN", field="accounts")
+    return f"List({quote(value, safe='')})"
 
 
 def _operations(slug: str) -> list[dict[str, Any]]:
@@ -202,10 +219,12 @@ def _result(slug: str, operation: Mapping[str, Any], answer: httpx.Response) -> 
             "amazon-ads": found.get("nextToken"),
         }[slug]
         meta |= {META[slug]: after} if after else {}
-        meta |= {name: paging[name] for name in ("start", "count", "total") if name in paging}
-        found = found[rows]
+        told = ("total",) if operation["entity"] == "conversions" else ("start", "count", "total")
+        meta |= {name: paging[name] for name in told if name in paging}
         if operation.get("one"):
-            found = found[0] if found else None
-        elif operation.get("adds"):
+            found = found[rows][0] if found[rows] else None
+        elif slug != "amazon-ads":  # of Amazon's lists they answer the whole
+            found = found[rows]
+        if operation.get("adds"):
             found = [row | dict.fromkeys(operation["adds"], "theirs") for row in found]
     return found, meta

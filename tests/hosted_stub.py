@@ -144,17 +144,24 @@ def hosting(home: Path, writes: str = "plan", port: int = 0) -> Iterator[HostedS
     from hosted_stub_routes import app_of
 
     stub = HostedStub(home, writes)
+    with listening(stub, app_of(stub), port):
+        yield stub
+
+
+@contextlib.contextmanager
+def listening(stub: HostedStub, app: Any, port: int = 0) -> Iterator[None]:
+    """An app of a host's that listens on this machine for as long as the block runs."""
     listener = socket.create_server(("127.0.0.1", port), backlog=128)
     stub.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     quiet: dict[str, Any] = {"log_config": None, "log_level": "critical", "access_log": False}
-    server = uvicorn.Server(uvicorn.Config(app_of(stub), lifespan="on", timeout_graceful_shutdown=1, **quiet))
+    server = uvicorn.Server(uvicorn.Config(app, lifespan="on", timeout_graceful_shutdown=1, **quiet))
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     while not server.started:
         assert thread.is_alive(), "the host did not start"
         time.sleep(0.002)
     try:
-        yield stub
+        yield
     finally:
         server.should_exit = True
         thread.join(10)

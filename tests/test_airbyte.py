@@ -348,13 +348,39 @@ async def test_a_plan_says_what_was_not_looked_at(client: EngineClient) -> None:
 async def test_a_list_that_does_not_say_how_it_goes_on_is_not_taken_for_the_whole(
     client: EngineClient, airbyte: AirbyteStub, connector: str, entity: str, account: dict[str, str]
 ) -> None:
-    """`has_next_page` without a cursor is a failure; false ends the list although there is a cursor."""
+    """More without a cursor, or a full page that says nothing, is a part; false ends it, cursor or not."""
     await client.do(connector, entity, "list", **account, limit=1)
-    airbyte.envelope = {"connector_metadata": {"has_next_page": True}}
-    with pytest.raises(PlatformDown, match="not where it goes on"):
-        await client.do(connector, entity, "list", **account, limit=2)
-    airbyte.envelope = {"connector_metadata": {"has_next_page": False, "end_cursor": "x"}}
-    assert (await client.do(connector, entity, "list", **account, limit=3)).meta["more"] is False
+    rows = [{"keywordId": "1"}, {"keywordId": "2"}]
+    tokenless: dict[str, Any] = {"result": {"keywords": rows}} if connector == AMAZON else {}
+    silent: list[Any] = [{"has_next_page": True}, {"hasNextPage": True}]
+    silent += [{}, None] if connector != AMAZON else []  # whose own answer says it, beside the rows
+    for told in silent:
+        airbyte.envelope = {"connector_metadata": told, **tokenless}
+        part = await client.do(connector, entity, "list", **account, limit=2)
+        assert part.meta["more"] is True
+        with pytest.raises(PlatformDown, match=r"not where it goes on|not say whether there is more"):
+            await client.do(connector, entity, "list", **account, limit=2, cursor=part.meta["cursor"])
+    ended: tuple[Any, ...] = ({"has_next_page": False, "end_cursor": "x"}, {"hasNextPage": False})
+    for told in ended:
+        airbyte.envelope = {"connector_metadata": told}
+        assert (await client.do(connector, entity, "list", **account, limit=3)).meta["more"] is False
+    airbyte.envelope = {"connector_metadata": {"hasNextPage": True, "endCursor": "x"}}
+    assert (await client.do(connector, entity, "list", **account, limit=3)).meta["more"] is True
+    airbyte.envelope = {"connector_metadata": {"hasNextPage": True}, **tokenless}
+    whole = await client.do(connector, entity, "list", **account, limit=1000)
+    assert (whole.meta["more"], "cut short by PlatformDown" in str(whole.meta["warnings"])) == (True, True)
+
+
+@pytest.mark.parametrize(("connector", "entity", "account"), PAGED, ids=[FACEBOOK, LINKEDIN, AMAZON])
+async def test_a_list_that_is_none_is_not_an_empty_one(
+    client: EngineClient, airbyte: AirbyteStub, connector: str, entity: str, account: dict[str, str]
+) -> None:
+    """Null or an object has no rows, and does not say that there are none."""
+    await client.do(connector, entity, "list", **account, limit=1)
+    for result in (None, {}, {"message": "later"}):
+        airbyte.envelope = {"result": result}
+        with pytest.raises(PlatformDown, match="where its records should be"):
+            await client.do(connector, entity, "list", **account, limit=2)
 
 
 async def test_what_is_left_out_of_an_answer_is_said(client: EngineClient) -> None:

@@ -13,7 +13,16 @@ from engine_client import FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineCl
 from hosted_stub import Fault
 
 from mcp_ads.auth import hosted
-from mcp_ads.errors import AdsError, NoConnector, NotFound, NotOffered, OutcomeUnknown, PlatformDown, Rejected
+from mcp_ads.errors import (
+    AdsError,
+    NoConnector,
+    NotFound,
+    NotOffered,
+    OutcomeUnknown,
+    OverCap,
+    PlatformDown,
+    Rejected,
+)
 
 AMAZON, SPRING = "amazon_ads", "1202110000000000340"
 RENAMED = (FACEBOOK, "campaigns", "update")
@@ -160,3 +169,25 @@ async def test_of_a_change_nothing_is_left_out(
     with pytest.raises(NotOffered, match=f"takes no {named}"):
         await engine_client_with(**ENVIRON, MCP_ADS_RAW_WRITES="1").do(connector, entity, "post", **params)
     assert not airbyte.writes
+
+
+async def test_a_cap_says_what_is_not_known_and_what_to_do(
+    engine_client_with: Make, airbyte: AirbyteStub
+) -> None:
+    """Budget schedules may add to a budget, and cannot be read: a lower amount, too, would be a rise."""
+    capped = engine_client_with(**ENVIRON, MCP_ADS_MAX_DAILY_BUDGET="100 USD")
+    with pytest.raises(OverCap) as raised:
+        await capped.do(*RENAMED, campaign_id=SPRING, daily_budget="55 USD")
+    assert "its budget schedules cannot be read this way (Airbyte has no action for GET" in str(raised.value)
+    assert "or unset MCP_ADS_BACKEND and sign in at the platform itself)" in str(raised.value)
+    assert raised.value.fix.startswith("no rise passes a cap while that is not known")
+    assert not airbyte.writes
+
+
+async def test_a_total_says_which_platforms_it_is_without(client: EngineClient) -> None:
+    """Two of three platforms have no reports there: the first line, the totals and the coverage say so."""
+    found = await client.do("ads", "performance", "list", date_preset="last_7d")
+    assert found.meta["totals_are"] == "without linkedin, amazon"
+    assert "Airbyte has no action for GET /adAnalytics" in found.meta["coverage"]
+    assert "Airbyte has no action for POST /reporting/reports" in found.meta["coverage"]
+    assert client.workspace.text(found).startswith("PARTIAL: 2 of 5 accounts read")

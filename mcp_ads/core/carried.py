@@ -13,14 +13,15 @@ from functools import cache
 from typing import Any, NoReturn
 from urllib.parse import unquote
 
-from mcp_ads.errors import ApiError, NotOffered, PlatformDown
+from mcp_ads.errors import ApiError, NotOffered
 
 from .cells import cut, one_line
+from .onward import check_place
 from .request import Reply, Request
 
 MOST_NAMED, MOST_SHOWN = 5, 200
 LACKS = "lacks"
-"""Among the details of a refusal: the parameters for which there is an operation, and it takes them not."""
+"""Among the details of a refusal: what of the parameters the operation that there is does not take."""
 OTHERWISE = "or unset MCP_ADS_BACKEND and sign in at the platform itself"
 _HOLE = re.compile(r"\\\{(\w+)\\\}")
 
@@ -29,7 +30,7 @@ _HOLE = re.compile(r"\\\{(\w+)\\\}")
 class Operation:
     """One call of the other API, and the request of the platform that it is.
 
-    `query` and `body` are the parameters it takes there ("*": any), `headers` what it sends itself, `given`
+    `query` and `body` are the parameters it takes there, `headers` what it sends itself, `given`
     headers that are parameters of it, `where` values of the query that tell it from others of its path.
     `rows` is where the platform's answer has what it answers with (`one`: a single one of them); `adds` are
     fields it adds to these. `needs` are the parameters without which a change is refused there, `values`
@@ -118,6 +119,8 @@ class Carrier:
     """What to do where an operation lacks a parameter, for those of which there is more to say."""
     in_part: frozenset[str] = frozenset()
     """Actions of several requests, as entity.action, of which only the first is among the operations."""
+    shown: Callable[[Execution, Any, Mapping[str, Any]], bool] = lambda execution, result, meta: True  # noqa: ARG005
+    """Whether what a change answers shows that it was made; where it does not, it is read."""
     proven: Callable[[Request], tuple[str, Sequence[Request]]] = lambda request: ("", ())  # noqa: ARG005
 
     def executions(self, request: Request) -> list[Execution]:
@@ -149,8 +152,10 @@ class Carrier:
                 f"Airbyte's {operation.name} takes one {', '.join(twice)} where two are asked for", "split it"
             )
         params = {name: value for name, value in params.items() if name not in rest}
+        check_place(params)
         if request.risk != "read" and (why := operation.objection(params)):
-            _refuse(f"Airbyte's {operation.name} {why}", "change that")
+            instead = next((text for name, text in self.instead.items() if name in why), "change that")
+            _refuse(f"Airbyte's {operation.name} {why}", instead, lacks=(why,))
         proofs = tuple(self._execution(read) for read in reads if shown in rest)
         return Execution(operation, params, request, tuple(filter(None, remarks.values())), proofs)
 
@@ -190,7 +195,7 @@ class Carrier:
 
 def _rest(values: Any, taken: Sequence[str]) -> dict[str, Any]:
     """The parameters that are not among those an operation takes."""
-    return {} if "*" in taken else {name: value for name, value in values.items() if name not in taken}
+    return {name: value for name, value in values.items() if name not in taken}
 
 
 def _agreeing(operation: Operation, request: Request) -> int:
@@ -232,17 +237,6 @@ def _special(request: Request) -> str:
 @cache
 def _pattern(path: str) -> re.Pattern[str]:
     return re.compile(_HOLE.sub(r"(?P<\1>[^/(),]+)", re.escape(path)))
-
-
-def onward(meta: Mapping[str, Any], name: str) -> str:
-    """The token of the next page, which the connector calls so; empty on the last one.
-
-    Raises PlatformDown where there is said to be one and not how to ask for it.
-    """
-    more, token = meta.get("has_next_page"), meta.get(name) or meta.get("end_cursor")
-    if more is True and not token:
-        raise PlatformDown("Airbyte says that there is more, and not where it goes on")
-    return "" if more is False or not token else str(token)
 
 
 def operations_in(package: str) -> tuple[Operation, ...]:

@@ -30,8 +30,8 @@ _known = dict[tuple[str, str, str], Carried]()
 def is_refused(known: Offer, entity: str, action: str) -> bool:
     """Whether Airbyte's API carries the connector's requests, and none of this action's.
 
-    False where an example does not say it: it takes any path, begins with what is known here, or is a read
-    that lacks only some parameter.
+    False where an example does not say it: it takes any path, begins with what is known here, or only some
+    of its parameters are lacking.
     """
     if not isinstance(known, Connector) or not known.over_airbyte:
         return False
@@ -54,16 +54,16 @@ def _fits(known: Connector, entity: str, action: str) -> Carried:
     carrier, kind = known.carrier, known.action(entity, action)
     if carrier is None or f"{entity}.{action}" in carrier.in_part:
         return "no"
-    requests = _requests(known, entity, kind)
+    requests = example_requests(known, entity, kind)
     try:
         for request in requests or ():
             carrier.executions(request)
     except NotOffered as error:
-        return "unsaid" if kind.risk == "read" and LACKS in error.details else "no"
+        return "unsaid" if LACKS in error.details else "no"
     return "unsaid" if requests is None else "yes"
 
 
-def _requests(known: Connector, entity: str, kind: type[Action]) -> Sequence[Request] | None:
+def example_requests(known: Connector, entity: str, kind: type[Action]) -> Sequence[Request] | None:
     """What an example asks, as far as that is known beforehand; None where it is not.
 
     A change also reads its object.
@@ -76,7 +76,7 @@ def _requests(known: Connector, entity: str, kind: type[Action]) -> Sequence[Req
         return None
     if isinstance(call, Write):
         get = known.entity(entity).actions.get("get") if call.subject else None
-        before = _requests(known, entity, get) if get else ()
+        before = example_requests(known, entity, get) if get else ()
         return None if before is None else [*(part.request for part in call.outline()), *before]
     step = next(call.flow(context), None)
     if isinstance(step, Several):

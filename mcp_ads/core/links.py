@@ -1,6 +1,6 @@
 """What makes an address a credential: parameters known by their whole names, and nothing of the rest.
 
-An advertiser's own link may have a campaign called "signature" or a parameter `design_token`: it is data.
+An advertiser's own link may have the word "signature" in it, or a parameter `design_token`: it is data.
 """
 
 from __future__ import annotations

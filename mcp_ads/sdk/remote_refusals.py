@@ -56,16 +56,12 @@ def refusal(host: Host, response: httpx.Response, *, write: bool, check: str = "
     if code == PLATFORM_AUTH:
         what = f"the platform refuses the credentials that {host.name} keeps for this connector"
         return AuthError(what, sign_in=False, fix="connect it to the platform anew there", **known)
-    if code == UNKNOWN and write:
-        return lost(host, "the platform's answer to it was lost", write=True, check=check, **known)
+    if write and (why := _unproven(response, code)):
+        return lost(host, why, write=True, check=check, **known)
     if status in MALFORMED:
         text = visible(known["platform_text"]) or f"{host.name} does not take the call as it is"
         return HostRefused(text, **known)
     if status == HTTPStatus.UNAUTHORIZED:
-        what = "HTTP 401 does not say that nothing was done"
-        unproven = write and not refuses_token(response)
-        if unproven:
-            return lost(host, what, write=True, check=check, **known)
         return not_accepted(host, **known)
     if status == HTTPStatus.FORBIDDEN:
         fix = "ask who runs it what this client and its organization may do"
@@ -92,6 +88,16 @@ def plan_in(response: httpx.Response) -> dict[str, str]:
     if not (isinstance(plan_id, str) and PLAN_ID.fullmatch(plan_id) and isinstance(text, str) and text):
         return {}
     return {"status": "planned", "plan_id": plan_id, "plan": text}
+
+
+def _unproven(response: httpx.Response, code: str) -> str:
+    """Why a refusal of a write says nothing of what became of it; empty where it may."""
+    if code == UNKNOWN:
+        return "the platform's answer to it was lost"
+    unauthorized = response.status_code == HTTPStatus.UNAUTHORIZED
+    return (
+        "HTTP 401 does not say that nothing was done" if unauthorized and not refuses_token(response) else ""
+    )
 
 
 def _refuses(status: int) -> bool:

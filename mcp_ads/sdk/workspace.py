@@ -17,6 +17,7 @@ from mcp_ads.errors import BadSettings, NoConnector, SeveralConnectors
 from mcp_ads.settings import load
 
 from .backend import Shape
+from .noted import changing
 from .record import recorded
 from .remote import MOST_INTENT, Remote
 from .remote_guards import Guards
@@ -208,7 +209,8 @@ class Workspace:
             check="list_connectors shows whether it is still there",
             stated=lambda stated: guards.check_stated(what, host, stated),
         )
-        await self._wire.answered(call)
+        with changing():
+            await self._wire.answered(call)
 
     async def close(self) -> None:
         """Close the connections, those of its connectors too."""

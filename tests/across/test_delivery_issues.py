@@ -56,7 +56,9 @@ async def test_one_list_that_fails_of_an_account(engine_client: EngineClient) ->
     answer = await engine_client.table("ads", "delivery_issues", "list", accounts=f"facebook:{US}")
     assert {row["id"] for row in answer.rows} <= {row["id"] for row in whole.rows}
     assert DECLINED in {row["id"] for row in answer.rows}
-    assert answer.meta["coverage"] == f"1 of 1; read in part: {US} ad_sets: the platform did not answer"
+    coverage = answer.meta["coverage"]
+    assert coverage.startswith(f"1 of 1; read in part: {US} delivery_issues: adsets could not be read")
+    assert coverage.endswith(f"; {US} ad_sets: the platform did not answer")
     short = await engine_client.table("ads", "delivery_issues", "list", accounts=f"facebook:{US}", limit=1)
     looks = [
         {"from": short.meta["result"]},
@@ -66,7 +68,8 @@ async def test_one_list_that_fails_of_an_account(engine_client: EngineClient) ->
         again = await engine_client.table("ads", "delivery_issues", "list", **look)
         assert again.text.startswith("PARTIAL: not everything was read")
     everywhere = await engine_client.table("ads", "delivery_issues", "list")
-    assert f"read in part: facebook:{US} ad_sets: " in everywhere.meta["coverage"]
+    assert f"read in part: facebook:{US} delivery_issues: " in everywhere.meta["coverage"]
+    assert f"; facebook:{US} ad_sets: " in everywhere.meta["coverage"]
     assert "not read" not in everywhere.meta["coverage"]
 
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from mcp_ads.core import Reply, Request
-from mcp_ads.core.carried import Carrier, Execution, onward, operations_in
+from mcp_ads.core.carried import Carrier, Execution, operations_in
+from mcp_ads.core.onward import listed, onward
 from mcp_ads.errors import ApiError, NotFound
 
 JSON = {"content-type": "application/json"}
@@ -26,9 +27,10 @@ def _reply(execution: Execution, result: Any, meta: Mapping[str, Any]) -> Reply:
     operation = execution.operation
     if operation.rows and operation.one:
         result = {operation.rows: [] if result in (None, {}, []) else [result]}
-    elif operation.rows and isinstance(result, list):
-        token = onward(meta, "next_token")
-        result = {operation.rows: result, **({"nextToken": token} if token else {})}
+    elif operation.rows:
+        rows, meta = listed(result, meta, operation.rows, "nextToken")
+        token = onward(rows, execution.params.get("maxResults"), meta, "next_token", "nextToken")
+        result = {operation.rows: rows, **({"nextToken": token} if token else {})}
     return Reply(200, JSON, json.dumps(result).encode())
 
 

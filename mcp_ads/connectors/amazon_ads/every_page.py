@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mcp_ads.core import dig
 from mcp_ads.core.outline import Steps
+from mcp_ads.core.page_records import records_in
 
 from .types import AmazonRead, Json
 
@@ -16,7 +17,7 @@ def every_page(read: AmazonRead, most: int) -> Steps[tuple[list[Json], int]]:
     asked, found, total, onward = read.pages.sized(read.to_request(), most), list[Json](), 0, None
     for _ in range(MOST_PAGES):
         answer = yield asked
-        found += answer.get(read.records) or []
+        found += records_in(answer, read.records, read.total)
         total = max(total, int(dig(answer, read.total) or 0) if read.total else 0)
         if (onward := read.pages.token(asked, answer)) is None or len(found) >= most:
             break

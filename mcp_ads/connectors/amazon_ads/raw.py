@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
@@ -137,7 +138,7 @@ class GetApi(Api, RawRead):
 
     path: Annotated[str, Field(examples=["/sd/campaigns"])]
 
-    http = GET("{path}")
+    http, onward = GET("{path}"), replace(CURSOR, into="query")
 
 
 class QueryApi(Api, RawRead):

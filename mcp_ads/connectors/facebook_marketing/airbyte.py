@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from mcp_ads.core import Reply
-from mcp_ads.core.carried import Carrier, Execution, onward, operations_in
+from mcp_ads.core.carried import Carrier, Execution, operations_in
+from mcp_ads.core.onward import listed, onward
 
 from .delivery.base import EVERY_STATUS
 from .dialect import CURSOR
@@ -22,8 +23,14 @@ ONE_PAGE = "Airbyte's action reads one page of this: rows beyond it are missing"
 JSON = {"content-type": "application/json"}
 
 
+MOST_ON_A_PAGE = 100
+"""Rows that an action of theirs takes to be asked for at once."""
+
+
 def _asked(name: str, value: Any) -> Any:
-    return value if name == CURSOR.size else _sent(value)
+    if name == CURSOR.size:
+        return min(value, MOST_ON_A_PAGE) if isinstance(value, int) else value
+    return _sent(value)
 
 
 def _sent(value: Any) -> Any:
@@ -35,11 +42,12 @@ def _sent(value: Any) -> Any:
 
 def _reply(execution: Execution, result: Any, meta: Mapping[str, Any]) -> Reply:
     """A list with its cursor, where that goes on; anything else is answered as Graph does."""
-    if isinstance(result, list) and execution.operation.rows:
+    if execution.operation.rows:
+        rows, meta = listed(result, meta)
         pages = CURSOR.write in execution.operation.query
-        after = onward(meta, CURSOR.write) if pages and result else ""
+        after = onward(rows, execution.params.get(CURSOR.size), meta, CURSOR.write) if pages else ""
         paging = {"cursors": {"after": after}, "next": CURSOR.write} if after else {}
-        result = {execution.operation.rows: result, **({"paging": paging} if paging else {})}
+        result = {execution.operation.rows: rows, **({"paging": paging} if paging else {})}
     return Reply(200, JSON, json.dumps(result).encode())
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import quote
 
 from mcp_ads.core import Reply, Request
-from mcp_ads.core.carried import Carrier, Execution, onward, operations_in
+from mcp_ads.core.carried import Carrier, Execution, operations_in
+from mcp_ads.core.onward import goes_on, listed, onward
 from mcp_ads.errors import ApiError, Rejected
 
 from . import restli
@@ -26,6 +27,8 @@ def _asked(name: str, value: Any) -> Any:
     """Structures in Rest.li's spelling, whose brackets they leave as they are; they escape plain texts."""
     if name == "fields":
         return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    if name == "accounts" and isinstance(value, list) and len(value) == 1:
+        return value[0]  # their list of users sends no protocol's version, so that LinkedIn reads a plain URN
     if isinstance(value, Mapping | list | tuple):
         return restli.encode(value)
     return str(value).lower() if isinstance(value, bool) else value
@@ -33,17 +36,29 @@ def _asked(name: str, value: Any) -> Any:
 
 def _reply(execution: Execution, result: Any, meta: Mapping[str, Any]) -> Reply:
     operation, request = execution.operation, execution.request
-    if isinstance(result, list) and operation.rows:
-        rows = [_bare(row, operation.adds) for row in result]
-        return Reply(200, JSON, json.dumps({operation.rows: rows, **_onward(execution, meta)}).encode())
+    if operation.rows:
+        found, meta = listed(result, meta)
+        rows = [_bare(row, operation.adds) for row in found]
+        return Reply(200, JSON, json.dumps({operation.rows: rows, **_onward(execution, rows, meta)}).encode())
     if request.risk == "read":
         return Reply(200, JSON, json.dumps(result).encode())
     if operation.action == "create" and request.method == "POST" and not operation.headers:
-        made = meta.get("created_id") or (result.get("id") if isinstance(result, dict) else None)
+        made = _made(result, meta)
         return Reply(MADE, JSON | ({"x-restli-id": str(made)} if made else {}), b"")
     if result in (None, {}, ""):
         return Reply(DONE, {}, b"")
     return Reply(200, JSON, json.dumps(result).encode())
+
+
+def _shown(execution: Execution, result: Any, meta: Mapping[str, Any]) -> bool:
+    """A create names what it made, and events have a status each; a change has no answer at LinkedIn."""
+    if execution.operation.headers:
+        return execution.operation.headers.get(METHOD) == "BATCH_CREATE"
+    return execution.request.method == "POST" and bool(_made(result, meta))
+
+
+def _made(result: Any, meta: Mapping[str, Any]) -> Any:
+    return meta.get("created_id") or (result.get("id") if isinstance(result, Mapping) else None)
 
 
 def _bare(row: Any, adds: Sequence[str]) -> Any:
@@ -51,13 +66,19 @@ def _bare(row: Any, adds: Sequence[str]) -> Any:
     return {name: value for name, value in row.items() if name not in adds} if isinstance(row, dict) else row
 
 
-def _onward(execution: Execution, meta: Mapping[str, Any]) -> dict[str, Any]:
+def _onward(execution: Execution, rows: Sequence[Any], meta: Mapping[str, Any]) -> dict[str, Any]:
     """How the list goes on: by a token, or by where the page starts and how many there are."""
     if "pageToken" in execution.operation.query:
-        token = onward(meta, "nextPageToken")
+        size = execution.params.get("pageSize")
+        token = onward(rows, size, meta, "nextPageToken", "next_page_token")
         return {"metadata": {"nextPageToken": token} if token else {}}
     known = {name: meta[name] for name in ("start", "count", "total") if isinstance(meta.get(name), int)}
-    return {"paging": known}
+    more = goes_on(meta)
+    if more is None or "start" not in execution.operation.query:
+        return {"paging": known}
+    if more:
+        return {"paging": known | {"links": [{"rel": "next"}]}}
+    return {"paging": {"total": int(execution.params.get("start") or 0) + len(rows)}}
 
 
 def _apart(request: Request) -> Sequence[Request]:
@@ -104,8 +125,13 @@ CARRIER = Carrier(
     apart=_apart,
     joined=_joined,
     plain=PLAIN,
+    shown=_shown,
     dropped=lambda name, _: "" if name == "fields" else None,
     proven=_proven,
     in_part=frozenset({"campaigns.delete", "campaign_groups.delete"}),
-    instead={"accounts": "name what it is of by campaign_id or creative_id"},
+    instead={
+        "accounts": "name what it is of by campaign_id or creative_id",
+        "optimizationTargetType": "bid yourself: unit_cost, and no optimization_target_type",
+        "autoAssociationType": "auto_association_type=ALL_CAMPAIGNS is the only one there",
+    },
 )

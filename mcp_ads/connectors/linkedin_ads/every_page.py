@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from mcp_ads.core import Request, dig
+from mcp_ads.core import Request
 from mcp_ads.core.outline import Steps
-from mcp_ads.errors import PlatformDown
+from mcp_ads.core.page_records import records_in
 
 from .dialect import OFFSET, LinkedPages
 
@@ -21,10 +21,7 @@ def every_page(first: Request, pages: LinkedPages = OFFSET) -> Steps[tuple[list[
     asked, found = pages.sized(first, pages.most), list[dict[str, Any]]()
     for _ in range(MOST_PAGES):
         answer = yield asked
-        records = dig(answer, pages.rows)
-        if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
-            raise PlatformDown("the answer has something else where its records should be")
-        found += records
+        found += records_in(answer, pages.rows)
         if (token := pages.token(asked, answer)) is None:
             return found, True
         asked = pages.turn(asked, token)

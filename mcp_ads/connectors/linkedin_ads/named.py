@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from mcp_ads.core import NONE, Action, Context, Progress, Request
+from mcp_ads.core.gaps import unless_refused
 from mcp_ads.errors import ApiError
 
 from .audiences.ad_segments import ListAdSegments
@@ -152,7 +153,7 @@ def read(urns: Iterable[str], context: Context, account_id: str = "") -> Reading
             found.records |= records
     found.records |= {urn: {"name": size} for urn in wanted if (size := company_size(urn))}
     lost = next((error for urn, error in refused.items() if urn not in found.records), None)
-    found.warnings += [f"names are missing: {lost}"] if lost else []
+    found.warnings += [unless_refused(f"names are missing: {lost}", lost)] if lost else []
     return found
 
 

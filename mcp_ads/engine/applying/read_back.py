@@ -27,6 +27,7 @@ from mcp_ads.errors import AdsError, NotFound, UnknownAction
 from .verdicts import effect_seen, verdict
 
 if TYPE_CHECKING:
+    from mcp_ads.engine.session.session import Session
     from mcp_ads.engine.workspace import Workspace
 
 MOST_READ = 1000
@@ -80,7 +81,7 @@ async def _looks(workspace: Workspace, plan: Plan, wanted: Sequence[int]) -> dic
         step = plan.steps[index]
         if step.state == "unknown":
             return Look(await verdict(workspace, replace(step, params=fill_refs(step.params, ids))), head="")
-        return await _read_back(workspace, step, ids, again[index])
+        return await read_back(workspace.session_of(step), step, ids, again[index])
 
     with gathered():
         looks = await asyncio.gather(*map(look, wanted))
@@ -119,14 +120,11 @@ def _set_again(plan: Plan) -> list[frozenset[str]]:
     return set_later[::-1]
 
 
-async def _read_back(
-    workspace: Workspace, step: Step, ids: Mapping[int, str], again: AbstractSet[str]
-) -> Look:
+async def read_back(session: Session, step: Step, ids: Mapping[int, str], again: AbstractSet[str]) -> Look:
     """The changed fields as the platform has them now; of something new, its state and money.
 
     `again` are those that later steps set, `ids` what references mean.
     """
-    session = workspace.session_of(step)
     params = fill_refs(step.params, ids)
     try:
         call = call_of(session.connector, step, ids)

@@ -18,9 +18,11 @@ from mcp_ads.engine.changes.steps import Step, shown_id
 from mcp_ads.engine.records.audit import SENDING, Who
 from mcp_ads.engine.wire.flows import is_recipe
 from mcp_ads.engine.wire.intents import intended
+from mcp_ads.engine.wire.unproven import doubting
 from mcp_ads.errors import AdsError, NoRecord, OutcomeUnknown, StalePlan
 
 from .agreed import check_credentials
+from .evidence import see_done
 from .parts import Unfinished, Way, carry, in_time
 from .verdicts import how_to_check
 
@@ -103,8 +105,10 @@ async def _outcome(
 ) -> AdsError | None:
     """Carry the step out and read the new id; what became of it is unknown whenever it may have arrived."""
     try:
-        with intended(plan_id or f"mcp-ads without a plan: {step.action} {step.noun}"):
+        with intended(plan_id or f"mcp-ads without a plan: {step.action} {step.noun}"), doubting() as doubts:
             await _request(session, step, ids, way)
+        if doubts:
+            await see_done(session, step, ids)
     except AdsError as failed:
         return failed
     except Exception as broken:  # noqa: BLE001 - a flow that cannot read an answer cannot say what was done

@@ -70,8 +70,7 @@ async def plan_steps(
 ) -> Drafted:
     """Steps for one write or many. Raises InvalidParams with every mistake of every item, or AdsError.
 
-    `earlier` are the plan's steps so far. Of `chosen`, names by id that a condition found, the unfit are left
-    out.
+    `earlier` are the plan's steps so far. Of `chosen`, names by id a condition found, the unfit are left out.
     """
     await session.look_up()
     kind, earlier = session.connector.action(entity, action), earlier or []

@@ -15,7 +15,7 @@ from mcp_ads.engine.changes import spend_effects as effects
 from mcp_ads.engine.changes.spend_effects import Held
 from mcp_ads.engine.session import objects
 from mcp_ads.engine.wire.pages import Place, collect
-from mcp_ads.errors import ApiError
+from mcp_ads.errors import ApiError, NotOffered
 
 if TYPE_CHECKING:
     from .asked import Asked
@@ -142,11 +142,18 @@ async def children_of(
     try:
         collected = await collect(session, kind.model_validate(params), view, account, Place())
     except ApiError as error:
-        return [], f"its {many} cannot be read now ({error.lines[0]})"
+        return [], unread(many, error)
     if collected.warnings or collected.after is not None:
         return [], f"not all of its {many} could be read"
     one = effects.write_of(below)
     return [asked.standing(record, one.id_in(record) if one else "") for record in collected.records], ""
+
+
+def unread(what: str, error: ApiError) -> str:
+    """That something of an object's was not read; where it never can be, with the way in which it can."""
+    if isinstance(error, NotOffered):
+        return f"its {what} cannot be read this way ({error.lines[0]}; {error.fix})"
+    return f"its {what} cannot be read now ({error.lines[0]})"
 
 
 async def _above(
@@ -174,7 +181,7 @@ async def _above(
         try:
             above = await objects.fetch(asked.session, name, parent_id, account, fields, asked.params)
         except ApiError as error:
-            return parents_above, f"its {entity.noun} cannot be read now ({error.lines[0]})"
+            return parents_above, unread(entity.noun, error)
         parents_above.append(_parent(asked, name, parent_id, above))
     return parents_above, ""
 

@@ -23,6 +23,11 @@ SWITCHED_OFF = {
 }
 Lows = Mapping[tuple[str, str], Decimal]
 
+LOWER = "lower the amount, or raise the cap in the settings"
+WHERE_UNKNOWN = (
+    "no rise passes a cap while that is not known: have it read, or take the caps out of the settings"
+)
+
 
 def check_mode(settings: Settings, *, sends: bool) -> None:
     """Raise WritesOff when nothing may be changed, or not by this caller; `sends` says it is carried out."""
@@ -71,9 +76,8 @@ def check_caps(caps: Caps, steps: list[Step], audit: Audit) -> None:
     lines = [line for step in steps for line in _of_step(caps, step, lows)]
     lines += _of_sum(caps, steps)
     if lines:
-        raise OverCap(
-            "\n".join(dict.fromkeys(lines)), fix="lower the amount, or raise the cap in the settings"
-        )
+        unknown = any(step.spend_unknown for step in steps)
+        raise OverCap("\n".join(dict.fromkeys(lines)), fix=WHERE_UNKNOWN if unknown else LOWER)
 
 
 def _check_measurable(steps: list[Step], audit: Audit) -> None:

@@ -19,7 +19,7 @@ from mcp_ads.engine.answers.error_text import as_row
 from mcp_ads.engine.answers.facts import META, STRANGE, facts_of, provenance
 from mcp_ads.engine.wire.cursors import Place, checked, row_cursor, row_in
 from mcp_ads.engine.wire.heard import heard
-from mcp_ads.engine.wire.pages import REPEATED, SAME_PAGE, TOO_LONG, hashed
+from mcp_ads.engine.wire.pages import hashed
 from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import AdsError, InvalidParams, UnknownAction
 
@@ -48,7 +48,6 @@ NO_CURSOR = (
 NEXT = "one page of what the platform has: `next` has what asks for the one after"
 NOWHERE = "no record has {}"
 MADE = "; {} is computed in shown rows alone: these records have what it is made of"
-ENDINGS = (REPEATED, SAME_PAGE, TOO_LONG)
 UNSAID = ("more", "cursor", "result", "shown", "totals")
 """What is said of shown rows, and of records by other names or not at all."""
 
@@ -243,8 +242,7 @@ def _told(result: Result, kind: type[Action], view: View) -> Result:
         meta["warnings"] = [*dict.fromkeys([*meta.get("warnings", []), *remarks])]
     if "next" in meta:
         meta["warnings"] = [*meta.get("warnings", []), NEXT]
-    ended = next((said for said in meta.get("warnings", []) if said in ENDINGS), "")
-    if said := partly(result) or meta.get("coverage") or ended:
+    if said := meta.get("coverage") or partly(result):
         meta["partial"] = said
     if result.errors:
         meta["errors"] = result.errors
@@ -257,7 +255,7 @@ def _told(result: Result, kind: type[Action], view: View) -> Result:
         name: meta[name] for name in ordered if name not in UNSAID and meta.get(name) not in (None, "", [])
     }
     if isinstance(result.data, list):
-        facts |= {"has_next_page": bool(cursor), "end_cursor": cursor or None}
+        facts |= {"has_next_page": bool(cursor or meta.get("next")), "end_cursor": cursor or None}
         if kind.pages and (own := kind.pages.key):
             facts[own] = _onward(result, view) or cursor or None
     result.meta, result.columns = facts, ()

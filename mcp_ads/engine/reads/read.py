@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Account, Action, Result, dig, validate
+from mcp_ads.core import Account, Action, Result, validate
+from mcp_ads.core.page_records import found_in
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import ListView, TableView, View, split
 from mcp_ads.engine.answers.facts import with_facts
@@ -145,7 +146,7 @@ async def _answer(
         pending = result.meta.get("pending")
         return result if pending else lists.whole(workspace, result, session, call, view)
     answer = await session.send(call.to_request(), account)
-    records = dig(answer, call.records) if call.records else answer
+    records = found_in(answer, call.records, call.total) if call.records else answer
     if call.subject and call.records:
         found = named(session, call, records, account)
         return lists.whole(workspace, found, session, call, view) if view.model_fields_set else found

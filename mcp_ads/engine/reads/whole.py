@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Account, Action, Fetched, Files, Result, dig
+from mcp_ads.core import Account, Action, Fetched, Files, Result
 from mcp_ads.core.hiding import Hiding
+from mcp_ads.core.page_records import found_in
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine.records.blocks import RowsOfFiles
 from mcp_ads.engine.records.spool import Rows
@@ -15,13 +16,14 @@ from mcp_ads.engine.wire.pages import ONWARD, Collected, Place, begun_at, gather
 from mcp_ads.errors import AuthError
 
 from .missing import asked_ids, missing_warning, named
-from .unread import lacking
+from .unread import PARTIAL, lacking
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
 
 ONE_PAGE = "one page of what the platform has: `next` asks for the one after"
 INSTEAD = "{}: found in another way"
+NOT_ALL = "these are not all rows; coverage says why"
 MOST = 100_000
 """Rows of a list that are read for one answer; what an answer leaves out it says as `coverage`."""
 
@@ -56,6 +58,10 @@ async def whole(
     if found.rows and found.result.errors and isinstance(found.result.data, list):
         ids = getattr(call, call.subject) if call.subject else ()
         found.result.meta |= lacking(found.result, ids if isinstance(ids, list) else ())
+    if found.result.partial:
+        found.result.meta.setdefault("coverage", found.result.partial)
+    if "coverage" in found.result.meta:
+        found.result.meta.setdefault(PARTIAL, NOT_ALL)
     return found
 
 
@@ -67,7 +73,7 @@ async def _read(session: Session, call: Action, account: Account | None, report:
         return Whole(result, _rows(result, call, account))
     if call.pages:
         return await _of_pages(session, call, account)
-    records = dig(await session.send(call.to_request(), account), call.records)
+    records = found_in(await session.send(call.to_request(), account), call.records, call.total)
     if not isinstance(records, list):
         return Whole(Result(records, columns=call.columns()))
     if call.subject:

@@ -19,6 +19,7 @@ from .airbyte_answers import Asked, result_of, too_large
 from .carried import carrier_of
 from .heard import hear
 from .intents import intent
+from .unproven import doubted
 
 if TYPE_CHECKING:
     from mcp_ads.platforms import Airbyte
@@ -113,7 +114,11 @@ class AirbyteTransport(httpx.AsyncBaseTransport):
             if isinstance(found, ApiError):
                 found.args = (f"it is not known to be there, {proof.request.call}: {found}",)
                 raise found
-        return self._carrier.reply(execution, *await self._connector.execute(execution))
+        result, meta = await self._connector.execute(execution)
+        request = execution.request
+        if request.risk != "read" and not self._carrier.shown(execution, result, meta):
+            doubted(request.call)
+        return self._carrier.reply(execution, result, meta)
 
     async def _each(self, executions: Sequence[Execution]) -> list[Reply | ApiError]:
         """What each read answers, or why it is refused; what else goes wrong with one does with all."""

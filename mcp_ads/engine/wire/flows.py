@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Action, Aside, Context, Flow, Progress, Request, Result, Several, Wait
 from mcp_ads.core.bundles import ABSURD
+from mcp_ads.core.gaps import missing
 from mcp_ads.core.recipe import Report
 from mcp_ads.errors import ApiError, PlatformDown, RateLimited, TooMuch
 
@@ -44,6 +45,8 @@ async def drive(
             return _unfinished(resume, error)
         finally:
             steps.close()
+    gaps = missing(step.meta.get("warnings", ()))
+    step.partial = step.partial or gaps or str(step.meta.get("coverage") or "")
     return step
 
 

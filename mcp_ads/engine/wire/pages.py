@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Offset, dig
+from mcp_ads.core.page_records import records_in
 from mcp_ads.core.view import ListView
-from mcp_ads.errors import ApiError, PlatformDown
+from mcp_ads.errors import ApiError
 
 from . import smaller
 from .authority import authority
@@ -32,6 +33,8 @@ MOST_MARKS = 5_000
 REPEATED = "the platform repeated a page token: the list ends here, and may be incomplete"
 SAME_PAGE = "the platform sent a page that was there already: the list ends here, and may be incomplete"
 TOO_LONG = "the platform's page token is too long: the list ends here, and is incomplete"
+ENDINGS = (REPEATED, SAME_PAGE, TOO_LONG)
+"""Why a list ends of which there may be more: nothing goes on with it."""
 ONWARD = "; the cursor goes on here"
 OUT_OF_TIME = f"cut short: the call's time is over{ONWARD}"
 OUT_OF_PAGES = f"cut short after {MOST_PAGES} pages{ONWARD}"
@@ -156,8 +159,8 @@ async def _pages(
             session, call.pages, request, place.token, place.size, account
         )
         place = replace(place, size=size)
-        records, token = _records(answer, call.records), call.pages.token(asked, answer)
-        found.total = dig(answer, call.total) if call.total else None
+        records, token = records_in(answer, call.records, call.total), call.pages.token(asked, answer)
+        found.total = (dig(answer, call.total) if call.total else None) or found.total
         page = _marked(records) if isinstance(call.pages, Offset) else ""
         if ends := _ends_here(page, token, seen):
             found.warnings.append(ends)
@@ -200,16 +203,6 @@ def _mark(token: str) -> str:
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()[:10]
 
 
-def _records(answer: Any, path: str) -> list[dict[str, Any]]:
-    """The records of a page; some platforms leave an empty list out. Raises PlatformDown otherwise."""
-    records = dig(answer, path)
-    if records in (None, [], {}) and (isinstance(answer, dict) if path else records == []):
-        return []
-    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
-        raise PlatformDown("the answer has something else where its records should be")
-    return records
-
-
 async def rows_of(session: Connection, call: Action, most: int) -> list[dict[str, Any]]:
     """All rows of a list, for the engine's own use. Raises ApiError when it stays incomplete."""
     from .flows import drive
@@ -217,6 +210,6 @@ async def rows_of(session: Connection, call: Action, most: int) -> list[dict[str
     if not call.pages:
         if is_recipe(call):
             return list((await drive(session, call, session.context(None))).data)
-        return list(dig(await session.send(call.to_request()), call.records) or [])
+        return records_in(await session.send(call.to_request()), call.records, call.total)
     collected = await gather(session, call, most, None, begun_at(Place()))
     return collected.unbroken()[:most]

@@ -14,7 +14,7 @@ from mcp_ads.errors import AdsError, InvalidParams, NotConfigured, UnknownAction
 from mcp_ads.sdk import all_pages
 from mcp_ads.sdk.arguments import check_names, checked_params, checked_plan_id
 from mcp_ads.sdk.auth_configs import AirbyteAuthConfig, AuthConfig
-from mcp_ads.sdk.backend import Backend, Shape
+from mcp_ads.sdk.backend import Answered, Backend, Shape
 from mcp_ads.sdk.noted import note_call
 from mcp_ads.sdk.record import CheckResult, ExecuteResult, Record, answer_record, recorded
 from mcp_ads.sdk.shaping import check_shape, shape_of
@@ -186,16 +186,16 @@ class AdsConnector(AsTool):
         return cast("list[Record]", recorded(self._backend.plans()))
 
     async def check(self) -> CheckResult:
-        """Whether the platform answers to these credentials, asked for one account; raises no AdsError."""
+        """Whether the platform gives one account; `error` says what did not answer; raises no AdsError."""
         note_call()
-        entity, error = self.offer().accounts.entity, ""
+        entity, found = self.offer().accounts.entity, Answered(None)
         try:
             found = await self._backend.execute(entity, "list", {"limit": 1}, Shape())
             error = str(found.meta.get("partial") or found.meta.get("errors") or "")
         except AdsError as failed:
             error = "; ".join(filter(None, [*failed.lines, failed.fix and f"fix: {failed.fix}"]))
         return CheckResult(
-            status="unhealthy" if error else "healthy",
+            status="healthy" if found.data or not error else "unhealthy",
             error=error or None,
             checked_entity=entity,
             checked_action="list",

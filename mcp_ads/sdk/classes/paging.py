@@ -25,9 +25,9 @@ async def pages_of(
     async def ask(asked: Mapping[str, Any]) -> Result:
         found = await backend.execute(entity, action, asked, shape, progress)
         meta, cursor = found.meta, found.meta.get("end_cursor") or ""
-        if meta.get("has_next_page") and not cursor:
+        if meta.get("has_next_page") and not (cursor or meta.get("next")):
             raise PlatformDown("the list goes on, and its answer has no cursor to go on with")
-        goes_on = {"cursor": cursor} if meta.get("has_next_page") else {}
+        goes_on = {"cursor": cursor} if meta.get("has_next_page") and cursor else {}
         errors = list(meta.get("errors") or ())
         return Result(found.data, {**meta, **goes_on}, errors, partial=str(meta.get("partial") or ""))
 

@@ -10,6 +10,7 @@ from mcp_ads.connectors.amazon_ads.sponsored_brands.campaigns import ListCampaig
 from mcp_ads.connectors.amazon_ads.sponsored_products.campaigns import ListCampaigns as ProductCampaigns
 from mcp_ads.connectors.amazon_ads.types import MOST_IDS, STATES, Json
 from mcp_ads.core import Several
+from mcp_ads.core.gaps import Gap
 from mcp_ads.core.outline import Steps
 from mcp_ads.errors import ApiError
 
@@ -28,9 +29,9 @@ def every_campaign(profile_id: str) -> Steps[tuple[dict[str, str], list[str]]]:
     try:
         found += yield from _listed(BrandCampaigns, profile_id)
     except ApiError as error:
-        said.append(f"{BRANDS}, so these changes are without theirs: {error}")
+        said.append(Gap(f"{BRANDS}, so these changes are without theirs: {error}"))
     found.sort(key=lambda campaign: STATES.index(state) if (state := campaign.get("state")) in STATES else 0)
-    said += [FIRST] if len(found) > MOST else []
+    said += [Gap(FIRST)] if len(found) > MOST else []
     return {str(one["campaignId"]): str(one.get("name") or "") for one in found[:MOST]}, said
 
 

@@ -17,6 +17,7 @@ from mcp_ads.connectors.amazon_ads.filters import words
 from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead, Day, Json
 from mcp_ads.core import DAY, GET, ID, TEXT, Column, Context, Entity, Flow, Request, Result, Span
 from mcp_ads.core.as_sent import AsSent
+from mcp_ads.core.gaps import Gap
 from mcp_ads.core.outline import Steps
 from mcp_ads.errors import PlatformDown
 
@@ -144,7 +145,7 @@ class InvoiceList(InvoiceRead):
         days = "..".join(map(str, self.days()))
         meta = Json(range=f"{days} UTC" if days else "")
         rows = found if isinstance(self, AsSent) else [flat(record) for record in found]
-        return Result(rows, meta | {"warnings": [] if whole else [cut]})
+        return Result(rows, meta | {"warnings": [] if whole else [Gap(cut)]})
 
 
 class ListInvoices(InvoiceList):

@@ -14,6 +14,7 @@ from mcp_ads.connectors.amazon_ads.record_names import (
 from mcp_ads.connectors.amazon_ads.types import Camel
 from mcp_ads.core import GET, NONE, POST, Account, Context, Entity, Flow, Result, Several
 from mcp_ads.core.as_sent import AsSent
+from mcp_ads.core.gaps import Gap
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.errors import ApiError
 
@@ -55,8 +56,8 @@ class ListManagerAccounts(AboveProfiles):
         rows = [*linked.values(), *(row for id_, row in alone.items() if id_ not in full)]
         if isinstance(self, AsSent):
             rows = managers
-        warnings = [
-            f"region {region} did not answer: {answer}"
+        warnings: list[str] = [
+            Gap(f"region {region} did not answer: {answer}")
             for region, answer in zip(context.regions, answers, strict=True)
             if isinstance(answer, ApiError)
         ]

@@ -15,7 +15,8 @@ from mcp_ads.connectors.amazon_ads.dialect import vendor
 from mcp_ads.connectors.amazon_ads.filters import several, words
 from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead, Asin, Json
 from mcp_ads.core import ID, POST, TEXT, Account, Column, Context, Entity, Flow, Request, Result, dig
-from mcp_ads.errors import PlatformDown, Rejected
+from mcp_ads.core.page_records import records_in
+from mcp_ads.errors import Rejected
 
 METADATA = vendor(POST, "/product/metadata", "productmetadatarequest.v1", "productmetadataresponse.v1")
 MOST, MOST_ITEMS = 300, 10_000
@@ -164,9 +165,7 @@ class MetadataRead(AmazonRead):
         asked, found, hidden = PAGES.sized(self.to_request(), MOST), list[Json](), ""
         for _ in range(MOST_ITEMS // MOST + 1):
             answer = yield asked
-            records = dig(answer, "ProductMetadataList") or []
-            if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
-                raise PlatformDown("the answer has something else where its products should be")
+            records = records_in(answer, "ProductMetadataList")
             found += records
             if (token := PAGES.token(asked, answer)) is None:
                 break

@@ -11,6 +11,7 @@ from mcp_ads.connectors.amazon_ads.types import ACCOUNT, OF_PROFILE, Camel, uppe
 from mcp_ads.core import GET, NONE, Account, Context, Entity, Flow, Result, Several, dig
 from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.columns import Column
+from mcp_ads.core.gaps import Gap
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.errors import ApiError
 
@@ -69,7 +70,7 @@ class ListProfiles(Camel, KnownRead):
         wanted = [(profile, region) for region in heard for profile in told[region] if self._wants(profile)]
         plain = isinstance(self, AsSent)
         rows = [profile if plain else _row(profile, region) for profile, region in wanted]
-        warnings = [f"region {region} did not answer: {error}" for region, error in failed.items()]
+        warnings = [Gap(f"region {region} did not answer: {error}") for region, error in failed.items()]
         meta: dict[str, Any] = {"warnings": warnings, "hidden": unasked(context, "profiles")}
         return Result(rows, {name: said for name, said in meta.items() if said})
 

@@ -17,6 +17,7 @@ from mcp_ads.connectors.amazon_ads.every_page import every_page
 from mcp_ads.connectors.amazon_ads.filters import listed
 from mcp_ads.connectors.amazon_ads.types import MOST_IDS, AmazonRead, Asin, Id, Json, upper
 from mcp_ads.core import POST, Column, Context, Flow, Request
+from mcp_ads.core.gaps import Gap
 from mcp_ads.core.outline import Steps
 from mcp_ads.errors import ApiError, NotFound
 
@@ -107,7 +108,7 @@ class BidRead(AmazonRead):
         result, found = told.result(things), {str(one.record.get(to_camel(self.own_id))) for one in things}
         notes = [f"{self.own_id}: no {one}" for one in self.ids() if one not in found]
         if len(found) == MOST_READ:
-            notes.append(f"only the first {MOST_READ} of the ad group were asked about")
+            notes.append(Gap(f"only the first {MOST_READ} of the ad group were asked about"))
         result.meta["warnings"] = [*result.meta.get("warnings", []), *notes]
         return result
 

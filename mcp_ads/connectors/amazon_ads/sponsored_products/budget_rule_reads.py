@@ -13,6 +13,7 @@ from mcp_ads.connectors.amazon_ads.types import AmazonRead, Id, Json
 from mcp_ads.core import GET, POST, Account, Column, Context, Cursor, Flow, Request, Result
 from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.outline import Steps
+from mcp_ads.core.page_records import records_in
 from mcp_ads.core.record_fields import ALL
 from mcp_ads.errors import NotFound, Rejected
 
@@ -126,7 +127,7 @@ class GetBudgetRule(RuleRead):
         found, query = list[Json](), {"pageSize": MOST_ON_PAGE}
         while True:
             answer = yield Request("GET", f"{self.to_path()}/campaigns", query, headers=self.to_headers())
-            found += answer.get("associatedCampaigns") or []
+            found += records_in(answer, "associatedCampaigns")
             if not (token := answer.get("nextToken")) or token == query.get("nextToken"):
                 return found
             query = {**query, "nextToken": token}

@@ -15,7 +15,9 @@ from mcp_ads.connectors.amazon_ads.filters import id_list, several, words
 from mcp_ads.connectors.amazon_ads.types import ACCOUNT, AmazonRead, Asin, Id, Json, id_like
 from mcp_ads.core import GET, ID, POST, TEXT, Column, Context, Entity, Flow, Request, Result, dig
 from mcp_ads.core.as_sent import AsSent
+from mcp_ads.core.gaps import Gap
 from mcp_ads.core.outline import Steps
+from mcp_ads.core.page_records import records_in
 from mcp_ads.core.runs import moment
 from mcp_ads.errors import PlatformDown
 
@@ -97,9 +99,7 @@ class AssetSearch(AmazonRead):
         first, found, page = self.to_request(), list[Json](), Json(size=PAGE)
         for _ in range(MOST_PAGES):
             answer = yield first.with_body(pageCriteria=page)
-            records = dig(answer, "assetList") or []
-            if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
-                raise PlatformDown("the answer has something else where its assets should be")
+            records = records_in(answer, "assetList")
             found += records
             if not (records and (token := dig(answer, "token"))):
                 return found, True
@@ -116,7 +116,7 @@ class AssetSearch(AmazonRead):
             f"asset_sub_type: {one} is none that Amazon documents: {', '.join(SUB_TYPES)}" for one in strange
         ]
         rows = found if isinstance(self, AsSent) else [flat(asset) for asset in found]
-        return Result(rows, {"warnings": said if whole else [cut]})
+        return Result(rows, {"warnings": said if whole else [Gap(cut)]})
 
     def _of_one(self, answer: Any, asset: str) -> Result:
         """The version that an id names, or all; which there are, where it has none like that."""

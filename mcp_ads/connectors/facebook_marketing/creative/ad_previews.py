@@ -11,7 +11,9 @@ from pydantic import BeforeValidator, Field
 from mcp_ads.connectors.facebook_marketing.delivery.choices import Open
 from mcp_ads.connectors.facebook_marketing.delivery.reasons import told
 from mcp_ads.connectors.facebook_marketing.types import Graph, Id, Object, Owner
-from mcp_ads.core import GET, OBJECT, Context, Entity, Flow, Request, Result, dig
+from mcp_ads.core import GET, OBJECT, Context, Entity, Flow, Request, Result
+from mcp_ads.core.gaps import Gap
+from mcp_ads.core.page_records import records_in
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.errors import ApiError
 
@@ -102,10 +104,10 @@ def _each(asked: Request, places: list[str]) -> Flow:
         except ApiError as error:
             failed[place] = error
             continue
-        rows += [_row(place, str(found.get("body") or "")) for found in dig(answer, "data") or ()]
+        rows += [_row(place, str(found.get("body") or "")) for found in records_in(answer, "data")]
     if failed and not rows:
         raise next(iter(failed.values()))
-    warnings = [f"{place} could not be previewed: {told(error)}" for place, error in failed.items()]
+    warnings = [Gap(f"{place} could not be previewed: {told(error)}") for place, error in failed.items()]
     return Result(rows, {"warnings": warnings} if warnings else {})
 
 

@@ -6,7 +6,9 @@ from typing import Any, TypeVar
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.types import AdAccountId, Graph
-from mcp_ads.core import GET, Column, Context, Entity, Flow, Progress, Request, Result, Wait, dig
+from mcp_ads.core import GET, Column, Context, Entity, Flow, Progress, Request, Result, Wait
+from mcp_ads.core.gaps import Gap, unless_refused
+from mcp_ads.core.page_records import records_in
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.core.runs import in_zone
 from mcp_ads.errors import ApiError
@@ -75,13 +77,13 @@ def look(account_id: str, today: date, zone: str) -> Flow:
             continue
         above = {(row["id"], row["reason"]) for row in rows}
         rows += [row for record in records for row in _rows(level, record, above)]
-        cut += [] if whole else [f"only the first {len(records):,} {edge} were looked at"]
+        cut += [] if whole else [Gap(f"only the first {len(records):,} {edge} were looked at")]
     if len(failed) > len(LEVELS):
         raise next(iter(failed.values()))
     declined, said = yield from _declined(path, rows, f"{today - DECLINED_WITHIN}", zone)
     for row in rows:
         row["since"] = declined.get(row["id"]) if row["status"] == "DISAPPROVED" else None
-    unread = [f"{part} could not be read: {told(error)}" for part, error in failed.items()]
+    unread = [Gap(f"{part} could not be read: {told(error)}") for part, error in failed.items()]
     warnings = [*unread, *cut, *said]
     return Result(rows, {"warnings": warnings} if warnings else {})
 
@@ -95,7 +97,7 @@ def _declined(path: str, rows: Rows, since: str, zone: str) -> Steps[tuple[dict[
     try:
         events, whole = yield from _pages(f"{path}/activities", asked, MOST_DECLINED)
     except ApiError as error:
-        return {}, [f"since is not known, activities could not be read: {told(error)}"]
+        return {}, [unless_refused(f"since is not known, activities could not be read: {told(error)}", error)]
     found: dict[str, str] = {}
     for event in events:
         if event.get("event_type") == "ad_review_declined":
@@ -115,7 +117,7 @@ def _pages(path: str, query: Mapping[str, Any], most: int) -> Steps[tuple[Rows, 
     asked, rows = CURSOR.sized(Request("GET", path, query), PAGE), Rows()
     for _ in range(most):
         answer = yield asked
-        rows += [record for record in dig(answer, "data") or () if isinstance(record, dict)]
+        rows += records_in(answer, "data")
         if not (token := CURSOR.token(asked, answer)):
             return rows, True
         asked = CURSOR.turn(asked, token)

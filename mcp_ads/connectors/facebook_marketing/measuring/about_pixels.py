@@ -20,6 +20,7 @@ from mcp_ads.connectors.facebook_marketing.types import (
     ObjectId,
 )
 from mcp_ads.core import Column, Context, Request, dig
+from mcp_ads.core.page_records import records_in
 from mcp_ads.core.runs import moment
 from mcp_ads.errors import InvalidParams, PlatformDown
 
@@ -62,7 +63,7 @@ def every_record(request: Request) -> Generator[Request, Any, tuple[list[dict[st
     asked, records, seen = CURSOR.sized(request, PAGE), list[dict[str, Any]](), set[str]()
     while len(seen) < MOST_PAGES:
         answer = yield asked
-        records += dig(answer, "data") or ()
+        records += records_in(answer, "data")
         token = CURSOR.token(asked, answer)
         if not token:
             return records, True

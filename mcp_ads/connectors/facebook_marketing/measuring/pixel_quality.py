@@ -12,6 +12,7 @@ from pydantic import Field
 
 from mcp_ads.connectors.facebook_marketing.types import AdAccountId
 from mcp_ads.core import COUNT, GET, TEXT, Column, Context, Entity, Flow, Request, Result, dig
+from mcp_ads.core.gaps import Gap
 from mcp_ads.core.runs import moment
 from mcp_ads.errors import ApiError, AuthError, PlatformDown, RateLimited
 
@@ -159,7 +160,7 @@ def _allowed(
         found.warnings.append(f"{what}: not known, Facebook refused: {error}{fix}")
         return None
     if not whole:
-        found.warnings.append(f"{what}: only the first {len(records):,} records were read")
+        found.warnings.append(Gap(f"{what}: only the first {len(records):,} records were read"))
     return records
 
 

@@ -9,6 +9,7 @@ from mcp_ads.connectors.facebook_marketing.inside import pixels
 from mcp_ads.connectors.facebook_marketing.types import BUSINESS
 from mcp_ads.core import COUNT, GET, TEXT, Column, Context, Entity, Flow, Result
 from mcp_ads.core.as_sent import AsSent
+from mcp_ads.core.gaps import Gap
 from mcp_ads.core.owner import Inside
 
 from .about_pixels import OwnColumns, PixelId, PixelsAccount, Since, Until, every_record
@@ -68,7 +69,9 @@ class ListPixelStats(OwnColumns):
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002
         hours, whole = yield from every_record(self.to_request())
-        warnings = [] if whole else [f"only the first {len(hours):,} hours: ask for fewer days"]
+        warnings: list[str] = (
+            [] if whole else [Gap(f"only the first {len(hours):,} hours: ask for fewer days")]
+        )
         rows = [row for hour in hours for row in counted(hour)]
         if self.event and not rows:
             all_events = self.model_copy(update={"event": None, "aggregation": "event"})

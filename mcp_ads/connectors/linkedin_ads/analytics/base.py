@@ -20,6 +20,7 @@ from mcp_ads.connectors.linkedin_ads.types import AccountId, Objective
 from mcp_ads.connectors.linkedin_ads.urns import Urn, tail, urn
 from mcp_ads.core import Column, Context, Flow, Progress, Request, Result, Span
 from mcp_ads.core.as_sent import AsSent
+from mcp_ads.core.page_records import records_in
 from mcp_ads.core.record_fields import resolved
 from mcp_ads.errors import ApiError, InvalidParams, PlatformDown, RateLimited, Rejected
 
@@ -200,7 +201,7 @@ class Analytics(metrics.MetricsRead):
             if doubts.MARKET_AREA in self.pivots:
                 error.fix = doubts.NEEDS_VERSION
             raise
-        return answer.get("elements") or []
+        return records_in(answer, "elements")
 
     def _smaller(self, part: Part, asked: list[str]) -> Generator[Request, Any, list[Part]]:
         """Parts in which less is counted: fewer days, or fewer of the campaigns that have any rows."""

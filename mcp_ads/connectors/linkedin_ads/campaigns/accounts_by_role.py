@@ -10,6 +10,7 @@ from mcp_ads.connectors.linkedin_ads.dialect import FINDER
 from mcp_ads.connectors.linkedin_ads.every_page import every_page
 from mcp_ads.connectors.linkedin_ads.urns import tail, urn
 from mcp_ads.core import NONE, Context, Flow, Request, Result
+from mcp_ads.core.gaps import Gap
 from mcp_ads.errors import ApiError, NotFound
 
 FORBIDDEN = 403
@@ -32,14 +33,14 @@ class AccountsByRole(LinkedinRead):
         asked = Request("GET", "/adAccountUsers", query, headers=headers, private=True)
         roles, whole = yield from every_page(asked)
         urns = dict.fromkeys(str(role.get("account")) for role in roles)
-        gaps = [] if whole else [f"only the first {len(urns)} accounts were read"]
+        gaps = [] if whole else [Gap(f"only the first {len(urns)} accounts were read")]
         rows = list[dict[str, Any]]()
         for account_urn in urns:
             try:
                 account = yield Request("GET", f"/adAccounts/{tail(account_urn)}")
             except ApiError as error:
                 if not isinstance(error, NotFound):
-                    gaps.append(f"account {tail(account_urn)} could not be read: {error}")
+                    gaps.append(Gap(f"account {tail(account_urn)} could not be read: {error}"))
                 continue
             rows += [self.to_row(account, None)] if self._fits(account) else []
         return Result(rows, {"warnings": gaps} if gaps else {})

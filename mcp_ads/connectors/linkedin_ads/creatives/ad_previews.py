@@ -14,6 +14,7 @@ from mcp_ads.connectors.linkedin_ads.dialect import FINDER
 from mcp_ads.connectors.linkedin_ads.types import AccountId
 from mcp_ads.connectors.linkedin_ads.urns import Urn, tail, urn
 from mcp_ads.core import Account, Context, Entity, Flow, Result, dig
+from mcp_ads.core.page_records import records_in
 
 CreativeId = Annotated[
     str, Urn("sponsoredCreative"), Field(examples=["180000001"], description="Digits or its URN.")
@@ -42,7 +43,7 @@ class GetAdPreviews(LinkedinRead):
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002 - the protocol's
         answer = yield self.to_request()
-        rows = [self.to_row(row, None) for row in dig(answer, "elements") or []]
+        rows = [self.to_row(row, None) for row in records_in(answer, "elements")]
         none = "LinkedIn previews single images, carousels, videos, single jobs and events, and not this"
         return Result(rows, {} if rows else {"warnings": [none]})
 

@@ -9,6 +9,7 @@ from typing import Any
 from mcp_ads.connectors.linkedin_ads.dialect import batch_get
 from mcp_ads.connectors.linkedin_ads.refusals import unread
 from mcp_ads.connectors.linkedin_ads.urns import tail
+from mcp_ads.core.gaps import unless_refused
 from mcp_ads.core.outline import Steps
 from mcp_ads.errors import ApiError
 
@@ -58,7 +59,8 @@ def _with_campaigns(rows: Sequence[Row], account: str) -> Steps[list[str]]:
         if group and not (campaign.get("dailyBudget") or campaign.get("totalBudget")):
             row[SHARING] = group
     refused = unread(answer, ids)
-    return [NO_CAMPAIGN.format(", ".join(refused), next(iter(refused.values())))] if refused else []
+    why = next(iter(refused.values()), None)
+    return [unless_refused(NO_CAMPAIGN.format(", ".join(refused), why), why)] if refused else []
 
 
 def _with_posts(rows: Sequence[Row]) -> Steps[list[str]]:
@@ -67,10 +69,11 @@ def _with_posts(rows: Sequence[Row]) -> Steps[list[str]]:
     urns = list(dict.fromkeys(urn for urn in of_row if urn.split(":")[2:3] and urn.split(":")[2] in POSTS))
     answer: Mapping[str, Any] = {}
     refused: Mapping[str, Any] = {}
+    failed: ApiError | None = None
     try:
         answer = (yield batch_get("/posts", urns, viewContext="AUTHOR")) if urns else {}
     except ApiError as error:
-        refused = {"status": error.status, "message": error.platform_text or str(error)}
+        failed, refused = error, {"status": error.status, "message": error.platform_text or str(error)}
     found = answer.get("results") or {}
     for row, urn in zip(rows, of_row, strict=True):
         post = found.get(urn) or {}
@@ -78,7 +81,7 @@ def _with_posts(rows: Sequence[Row]) -> Steps[list[str]]:
         row["call_to_action"] = row["call_to_action"] or (row.get("leadgenCallToAction") or {}).get("label")
     lost, errors = [urn for urn in urns if urn not in found], answer.get("errors") or {}
     whys = Counter(_why(refused or errors.get(urn) or {}) for urn in lost)
-    return [UNREAD.format(count, why) for why, count in whys.items()]
+    return [unless_refused(UNREAD.format(count, why), failed) for why, count in whys.items()]
 
 
 def _why(refused: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from mcp_ads.connectors.linkedin_ads.dialect import FINDER, LinkedPages
 from mcp_ads.connectors.linkedin_ads.every_page import every_page
 from mcp_ads.connectors.linkedin_ads.urns import tail
 from mcp_ads.core import DAY, ID, NONE, TEXT, Account, Column, Context, Entity, Flow, Result, dig
+from mcp_ads.core.gaps import Gap
 
 PAGES = LinkedPages("start", "count", "elements", most=25)
 COLUMNS = (
@@ -63,7 +64,7 @@ class SearchAdLibrary(LinkedinRead):
         found, whole = yield from every_page(self.to_request(), PAGES)
         rows = [self.to_row(record, context.account) for record in found]
         cut = f"only the first {len(rows):,} ads were looked at: narrow keyword or advertiser"
-        return Result(rows, {} if whole else {"warnings": [cut]})
+        return Result(rows, {} if whole else {"warnings": [Gap(cut)]})
 
     def left_out(self) -> str:
         return NO_TEXT

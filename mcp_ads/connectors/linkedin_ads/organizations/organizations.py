@@ -15,7 +15,9 @@ from mcp_ads.connectors.linkedin_ads.refusals import unread
 from mcp_ads.connectors.linkedin_ads.urns import Urn, tail
 from mcp_ads.core import GET, NONE, Account, Context, Entity, Flow, Request, Result, dig, via
 from mcp_ads.core.as_sent import AsSent
+from mcp_ads.core.gaps import Gap
 from mcp_ads.core.outline import Steps
+from mcp_ads.core.page_records import records_in
 from mcp_ads.errors import ApiError
 
 AT_ONCE = 100
@@ -72,7 +74,10 @@ class ListOrganizations(OrganizationRead):
         ]
         if isinstance(self, AsSent):
             rows = [*known.values()]
-        warnings = [*_unread(refused), *([] if whole else [f"only the first {len(roles)} roles were read"])]
+        warnings = [
+            *_unread(refused),
+            *([] if whole else [Gap(f"only the first {len(roles)} roles were read")]),
+        ]
         return Result(rows, {"warnings": warnings} if warnings else {})
 
 
@@ -118,7 +123,7 @@ class LookupOrganizations(OrganizationRead):
         if self.vanity_name is not None:
             asked = {"q": "vanityName", "vanityName": self.vanity_name}
             answer = yield Request("GET", "/organizations", asked, headers={METHOD: "FINDER"})
-            pages = [self.to_row(row, None) for row in dig(answer, "elements") or []]
+            pages = [self.to_row(row, None) for row in records_in(answer, "elements")]
             none = [f"no Page has the name {self.vanity_name} in its address"]
             return Result(pages, {} if pages else {"warnings": none})
         wanted = [tail(id_) for id_ in self.ids or ()]
@@ -144,7 +149,7 @@ def _unread(refused: Mapping[str, ApiError]) -> Iterator[str]:
     """Pages that LinkedIn has and did not give, a line for each reason."""
     for why in dict.fromkeys(map(str, refused.values())):
         ids = [id_ for id_, error in refused.items() if str(error) == why]
-        yield f"Page {', '.join(ids)} could not be read: {why}"
+        yield Gap(f"Page {', '.join(ids)} could not be read: {why}")
 
 
 def _role(row: Mapping[str, Any]) -> dict[str, Any]:
