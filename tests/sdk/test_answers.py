@@ -26,6 +26,7 @@ from mcp_ads.sdk.tools import build_connector_tools
 __all__ = ["host", "one_host"]
 pytestmark = pytest.mark.anyio
 US, SPRING = "1234567890", "1202110000000000340"
+UNITS = "daily_budget, budget_remaining: 1/100 USD"
 PLANNED = {"campaign_id": SPRING, "name": "ads_apply(x) of ours"}
 
 
@@ -54,8 +55,8 @@ async def test_what_is_said_of_a_record() -> None:
         found = await connector.campaigns.get(campaign_id=SPRING)
         plan = await connector.campaigns.update(**PLANNED)
         done = await connector.apply(plan.plan_id)
-    said = {"SANDBOX": "invented data", "account": US, "currency": "USD"}
-    assert found.response_meta == {**said, "units": "daily_budget, budget_remaining: 1/100 USD"}
+    said = {"SANDBOX": "invented data", "units": UNITS, "currency": "USD", "account": US}
+    assert found.response_meta == said
     assert "response_meta" not in found
     assert not set(said) & set(json.loads(json.dumps(found)))
     assert [answer.response_meta["SANDBOX"] for answer in (plan, done)] == ["invented data"] * 2
