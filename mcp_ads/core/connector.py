@@ -114,8 +114,6 @@ class Connector(Offer):
     """What a plan is to say of what runs where it changes something."""
     repeats: Mapping[str, str] = field(default_factory=dict)
     """Parameters, in lower case, in which some clients repeat a credential -> the credential's name."""
-    minor: Collection[str] = ()
-    """Fields whose amounts in requests and records are in smaller units (`money.offset`) than rows show."""
     env: str = ""
     where: str = ""
     facts_at: str = ""
@@ -123,6 +121,9 @@ class Connector(Offer):
 
     figures_at: str = ""
     """The module of its package that has `figures`; empty for none."""
+
+    minor_at: str = ""
+    """The module of its package that has `minor` as MONEY; empty for none."""
 
     reaches_at: str = ""
     """The module of its package that has `reaches`; empty for none."""
@@ -174,6 +175,14 @@ class Connector(Offer):
         if not self.figures_at:
             return {}
         found: Mapping[str, Figures] = importlib.import_module(f"{self.package}.{self.figures_at}").FIGURES
+        return found
+
+    @property
+    def minor(self) -> Collection[str]:
+        """Fields whose amounts in requests and records are in smaller units (`money.offset`) than rows show."""
+        if not self.minor_at:
+            return ()
+        found: Collection[str] = importlib.import_module(f"{self.package}.{self.minor_at}").MONEY
         return found
 
     @property

@@ -27,7 +27,7 @@ from .write import Write
 SHOWN_CHOICES = 12
 SELECTION = {
     "where": "instead of ids, a condition on columns of the list, and of the report of the days in over, as "
-    "list has it: name ~ 'sale' and ctr < 0.5 and impressions >= 1000; with account_id",
+    "list has it: name ~ 'sale' and ctr < 0.5 and impressions >= 1000; with {account}",
     "over": "the days of its figures: last_month, last_7d, 2026-10-01..2026-10-31",
 }
 """What stands in place of ids where a condition finds the objects."""
@@ -83,9 +83,17 @@ def extra(action: type[Action]) -> list[str]:
 
 
 def page(
-    connector: str, entity: str, name: str, action: type[Action], more: Mapping[str, str] | None = None
+    connector: str,
+    entity: str,
+    name: str,
+    action: type[Action],
+    more: Mapping[str, str] | None = None,
+    *,
+    account: str = "account_id",
 ) -> str:
-    """Everything about one action, as text an agent reads; `more` are parameters it has here besides."""
+    """Everything about one action, as text an agent reads; `more` are parameters it has here besides, and
+    `account` is the one that names an account.
+    """
     lines = [f"{connector} {entity}.{name} ({action.risk}): {_doc(action)}", "", "Parameters (* required):"]
     lines += [_line(param, field) for param, field in visible(action).items()]
     if issubclass(action, Write):
@@ -94,7 +102,8 @@ def page(
             "defaults for each"
         )
         lines.append("- append_to: a plan_id; adds this as the plan's next step, which may refer to @1.id")
-        lines += [f"- {param}: {said}" for param, said in SELECTION.items() if selects(name, action)]
+        selection = SELECTION if selects(name, action) else {}
+        lines += [f"- {param}: {said.format(account=account)}" for param, said in selection.items()]
         lines += [f"- {param}: {said}" for param, said in (more or {}).items()]
         lines.append(
             "- steps: [{connector, entity, action, params}]; more writes for its plan, after this one"

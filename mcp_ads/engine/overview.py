@@ -215,7 +215,8 @@ def action(connector: Offer, entity: str, name: str) -> str:
     """One action's parameters, with an example."""
     name = connector.meant(entity, name, {})
     kind, more = connector.action(entity, name), told(connector, entity, name)
-    page = describe.page(connector.name, entity, name, kind, more)
+    account = connector.accounts.param if isinstance(connector, Connector) else "account_id"
+    page = describe.page(connector.name, entity, name, kind, more, account=account)
     refused = [f"{NOT_CARRIED} {entity}.{name}"] if is_refused(connector, entity, name) else []
     return "\n".join([*refused, page, *_instead(connector, entity)])
 

@@ -44,10 +44,7 @@ MOST_INTENT = 512
 """Characters of an intent that hosts keep."""
 READS = ("list", "get")
 """Names of actions that change nothing, where nothing else is known of them."""
-UNPLANNED = (
-    "{what}: {host} states that it plans writes, and answered this one at once, without a plan: what it "
-    "changes is changed"
-)
+UNPLANNED = "{what}: {host} states that it plans writes, and did this one at once, without a plan"
 
 
 class Remote:

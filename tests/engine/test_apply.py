@@ -70,7 +70,7 @@ async def test_two_at_once(engine_client_with: EngineClients) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"daily_budget": "55 USD"}, "daily_budget was 5000, is 5500"),
+        ({"daily_budget": "55 USD"}, "daily_budget was 50.00 USD, is 55.00 USD"),
         ({"status": "PAUSED"}, "status was ACTIVE, is PAUSED"),
         ({"name": "Renamed\nSale"}, 'name was "Spring Sale", is "Renamed Sale"'),
     ],

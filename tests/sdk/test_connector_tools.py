@@ -225,3 +225,16 @@ async def test_no_description_offers_what_is_refused(kind: type[Any]) -> None:
                 if action.risk == "read":
                     page = await connector.backend.describe(entity, name, "")
                     assert not OF_ROWS.search(page), page
+
+
+async def test_what_no_record_has_is_what_it_is_made_of() -> None:
+    """A column that is computed in shown rows is asked for by what the platform has for it."""
+    async with AmazonAdsConnector() as connector:
+        execute = build_connector_tools(connector, "none").execute
+        asked = {"report_type": "spCampaigns", "time_range": "last_7d", "fields": ["acos"], "limit": 1}
+        found = await execute("reports", "run", {**asked, "profile_id": "3312345678901234"})
+        assert found.data[0].keys() == {"cost", "sales7d"}
+        assert "acos is computed in shown rows alone" in found.meta["warnings"][0]
+        assert "with profile_id" in await connector.backend.describe(
+            "sponsored_product_campaigns", "pause", ""
+        )

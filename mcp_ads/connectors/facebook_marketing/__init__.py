@@ -12,7 +12,6 @@ from mcp_ads.errors import ApiError
 
 from .batches import bundle
 from .dialect import GraphDialect
-from .names import MONEY
 
 if TYPE_CHECKING:
     from mcp_ads.sdk.auth_configs import AirbyteAuthConfig as AirbyteAuthConfig
@@ -128,7 +127,7 @@ facebook_marketing = Connector(
         **dict.fromkeys(("campaign", "adset", "ad", "creative", "adcreatives", "adsets", "ads"), ()),
         **dict.fromkeys(("insights", "adlabels", "recommendations", "issues_info"), ()),
     },
-    minor=MONEY,
+    minor_at="names",
     facts_at="facts",
     airbyte_at="airbyte",
     figures_at="figures",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Write
+from mcp_ads.core import Write, money
 from mcp_ads.core.kept import Kept, marks
 from mcp_ads.engine.changes import values
 from mcp_ads.engine.changes.calls import call_of, compared, requests_of
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
     from mcp_ads.engine.workspace import Workspace
 
+MINOR = money.Spend("lifetime", "minor")
 AGAIN = "nothing was changed: call again, or make the plan again"
 
 
@@ -148,20 +149,34 @@ async def _drift_from(session: Session, step: Step, ours: Mapping[str, Any]) -> 
         record = await objects.fetch(session, step.entity, step.subject, step.owner, fields, step.params)
     except NotFound:
         return [f"{step.target} is not there any more"]
-    now = values.watched(record, fields)
+    now, said = values.watched(record, fields), _saying(session, step)
     changed = [
-        f"{step.target}: {name} is {short(now[name])}, and this plan made it {short(ours[name])}"
+        f"{step.target}: {name} is {said(name, now[name])}, and this plan made it {said(name, ours[name])}"
         for name in ours.keys() & now.keys()
         if contradicts(now[name], ours[name])
     ]
-    return [*_differences(step, now, ours.keys()), *changed]
+    return [*_differences(session, step, now, ours.keys()), *changed]
 
 
-def _differences(step: Step, now: Mapping[str, Any], ours: Iterable[str] = ()) -> Iterator[str]:
+def _saying(session: Session, step: Step) -> Callable[[str, Any], str]:
+    """How a value of a field is said: an amount in the currency's whole units, as in the plan."""
+    minor, currency = session.connector.minor, (step.account or {}).get("currency", "")
+
+    def said(name: str, value: Any) -> str:
+        amount = MINOR.major(value, currency) if currency and name in minor else None
+        return short(value) if amount is None else f"{money.plain(amount, currency)} {currency}"
+
+    return said
+
+
+def _differences(
+    session: Session, step: Step, now: Mapping[str, Any], ours: Iterable[str] = ()
+) -> Iterator[str]:
+    said = _saying(session, step)
     for name in dict.fromkeys([*step.before, *now]):
         was, value = step.before.get(name), now.get(name)
         if name not in ours and not values.same(was, value):
-            yield f"{step.target}: {name} was {short(was)}, is {short(value)}"
+            yield f"{step.target}: {name} was {said(name, was)}, is {said(name, value)}"
 
 
 async def _priced_again(
@@ -183,7 +198,7 @@ async def _priced_again(
         return step, [f"{step.target}: {line}" for line in error.lines]
     if fresh.spend_unknown and not step.spend_unknown and not changed:
         raise PlatformDown(f"{step.target}: {fresh.spend_unknown}", fix=AGAIN)
-    lines = [] if changed else [*_differences(step, fresh.before)]
+    lines = [] if changed else [*_differences(session, step, fresh.before)]
     if obstacle:
         return step, lines or [f"{step.target}: {obstacle}"]
     if fresh.along is None and step.along is not None:

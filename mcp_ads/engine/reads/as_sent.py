@@ -47,6 +47,7 @@ NO_CURSOR = (
 )
 NEXT = "one page of what the platform has: `next` has what asks for the one after"
 NOWHERE = "no record has {}"
+MADE = "; {} is computed in shown rows alone: these records have what it is made of"
 UNSAID = ("more", "cursor", "result", "shown", "totals")
 """What is said of shown rows, and of records by other names or not at all."""
 
@@ -72,7 +73,7 @@ class Asked:
         )
         result.data = cleaned(self.workspace, asked, result.data)
         if call.model_fields_set & {"fields"} and not isinstance(call, Selecting):
-            result = _of_fields(result, call.columns())
+            result = _of_fields(result, call)
         kept = {"range": result.meta["range"]} if "range" in result.meta else {}
         of_rows = ("account", "currency") if "accounts" in result.meta else ()
         said = facts_of(self.session, account, asked)
@@ -197,16 +198,21 @@ def _turned(kind: type[Action], token: str) -> dict[str, str]:
     return {name: token}
 
 
-def _of_fields(result: Result, names: tuple[str, ...]) -> Result:
-    """Records of nothing but these fields; those inside others are dotted, and stay where they are."""
+def _of_fields(result: Result, call: Action) -> Result:
+    """Records of nothing but these fields; those inside others are dotted, and stay where they are.
+
+    Where one is made here, in shown rows alone, the records have what it is made of, and stay whole.
+    """
+    names = call.columns()
     rows = result.data if isinstance(result.data, list) else [result.data]
     known = [row for row in rows if isinstance(row, dict)]
     if names in ((), ("*",), ("all",)) or len(known) != len(rows) or result.meta.get("pending"):
         return result
-    found = [picked(row, names) for row in known]
     lost = [name for name in names if known and all(not _has(row, name) for row in known)]
+    made = lost and {*lost} & call.kinds().keys()
+    found = known if made else [picked(row, names) for row in known]
     if lost:
-        said = NOWHERE.format(", ".join(lost))
+        said = NOWHERE.format(", ".join(lost)) + (MADE.format(", ".join(sorted(made))) if made else "")
         result.meta["warnings"] = [*result.meta.get("warnings", []), said]
     result.data = found if isinstance(result.data, list) else found[0]
     return result

@@ -14,7 +14,7 @@ UNKNOWN = "the smallest unit of the account's currency"
 def units_in(data: Any, minor: Collection[str], currency: str) -> str:
     """The fields among `minor` that these records have, and their units; empty where they have none.
 
-    A record that says its own currency is in that: "daily_budget, spend_cap: 1/100 USD".
+    A record that says its own currency is in that: "this, that: 1/100 USD".
     """
     units: dict[str, dict[str, None]] = defaultdict(dict)
     for name, unit in _met(data, minor, currency) if minor else ():

@@ -49,7 +49,8 @@ class ActionCall:
         self._kind = entity.actions[action]
         self.__name__, self.__qualname__ = action, f"{entity.name}.{action}"
         with with_records():
-            self.__doc__ = describe.page(connector.connector_name, entity.name, action, self._kind)
+            named, account = connector.connector_name, connector.offer().accounts.param
+            self.__doc__ = describe.page(named, entity.name, action, self._kind, account=account)
         self.__signature__ = signature_of(connector.offer(), entity.name, action)
 
     async def __call__(self, **params: Any) -> Any:
