@@ -179,7 +179,7 @@ class Connector(Offer):
 
     @property
     def minor(self) -> Collection[str]:
-        """Fields whose amounts in requests and records are in smaller units (`money.offset`) than rows show."""
+        """Fields that requests and records have in smaller units (`money.offset`) than rows show."""
         if not self.minor_at:
             return ()
         found: Collection[str] = importlib.import_module(f"{self.package}.{self.minor_at}").MONEY

@@ -100,7 +100,7 @@ async def test_a_plan_that_was_to_be(host: HostedStub, caplog: pytest.LogCapture
     async with FacebookMarketingConnector(connector_id=there) as connector:
         done = await connector.execute(*RENAME)
     assert done.success is True
-    assert f"campaigns.update: {host.url} states that it plans writes, and answered" in done.warnings[0]
+    assert f"campaigns.update: {host.url} states that it plans writes, and did this" in done.warnings[0]
     assert done.warnings[0] in caplog.text
 
 
