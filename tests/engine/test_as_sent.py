@@ -70,7 +70,6 @@ MADE = {
         "reports.create",
         "exports.create",
         "invoices.get",
-        "api.query",
         "assets.list",
         "sponsored_product_keywords.bid_recommendations",
         "sponsored_brands_ads.list",
