@@ -69,7 +69,7 @@ async def test_what_was_not_done_is_raised(home: Path) -> None:
             assert error.value.outcome is not None
             items = [{**one, "name": f"N {make.__name__}"} for one in TWO]
             some = await planned(program, {"account_id": US, "items": items})
-            break_next(store, "429", method="POST", path="337", times=0)
+            break_next(store, "revoked-token", method="POST", path="337", times=0)
             with pytest.raises(PartlyDone, match="1 of 2 done"):
                 await program.apply(some)
             mend(store)
