@@ -171,3 +171,12 @@ async def api() -> AsyncIterator[Client]:
     async with client.http:
         yield client
     client.store.close()
+
+
+@pytest.fixture
+def sandbox_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The sandbox with a home of its own, as a program's environment says it."""
+    monkeypatch.setenv("MCP_ADS_SANDBOX", "1")
+    monkeypatch.setenv("MCP_ADS_HOME", str(tmp_path))
+    monkeypatch.delenv("MCP_ADS_WRITES", raising=False)
+    return tmp_path

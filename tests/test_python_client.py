@@ -18,12 +18,9 @@ US, LINKEDIN_US, PROFILE = "1234567890", "512345678", "3312345678901234"
 
 
 @pytest.fixture(autouse=True)
-def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+def home(sandbox_home: Path) -> Path:
     """The sandbox with a home of its own."""
-    monkeypatch.setenv("MCP_ADS_SANDBOX", "1")
-    monkeypatch.setenv("MCP_ADS_HOME", str(tmp_path))
-    monkeypatch.delenv("MCP_ADS_WRITES", raising=False)
-    return tmp_path
+    return sandbox_home
 
 
 def writes(home: Path) -> int:

@@ -26,12 +26,9 @@ TWO = [{"campaign_id": f"12021100000000003{end}", "name": "Another name"} for en
 
 
 @pytest.fixture(autouse=True)
-def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+def home(sandbox_home: Path) -> Path:
     """The sandbox with a home of its own."""
-    monkeypatch.setenv("MCP_ADS_SANDBOX", "1")
-    monkeypatch.setenv("MCP_ADS_HOME", str(tmp_path))
-    monkeypatch.delenv("MCP_ADS_WRITES", raising=False)
-    return tmp_path
+    return sandbox_home
 
 
 @pytest.mark.parametrize("blank", ["", " \t"])

@@ -29,12 +29,9 @@ SCHEMA = {"entity": "string", "action": "string"}
 
 
 @pytest.fixture(autouse=True)
-def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+def home(sandbox_home: Path) -> Path:
     """The sandbox with a home of its own."""
-    monkeypatch.setenv("MCP_ADS_SANDBOX", "1")
-    monkeypatch.setenv("MCP_ADS_HOME", str(tmp_path))
-    monkeypatch.delenv("MCP_ADS_WRITES", raising=False)
-    return tmp_path
+    return sandbox_home
 
 
 @pytest.mark.parametrize(
