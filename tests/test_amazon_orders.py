@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -94,10 +96,7 @@ async def test_an_order_by_hand_is_told_with_its_id(
 ) -> None:
     """Taken is taken: the answer says under which id it is to be asked for."""
     engine_client = engine_client_with(MCP_ADS_RAW_WRITES="1")
-    usage = await engine_client.do(
-        AMAZON, "sponsored_product_campaigns", "budget_usage", profile_id=PROFILE, campaign_id=[CAMPAIGN]
-    )
-    day = usage.data[0]["usageUpdatedTimestamp"][:10]
+    day = datetime.now(ZoneInfo("America/Los_Angeles")).date().isoformat()
     asked = {"profile_id": PROFILE, "path": path, "body": json.loads(json.dumps(body).replace("{day}", day))}
     done = await applied(engine_client, await planned(engine_client, "api", "post", AMAZON, **asked))
     assert "APPLIED: 1 of 1 done" in done.text

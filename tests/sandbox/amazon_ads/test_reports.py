@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,10 +26,12 @@ MEDIA: dict[str, str | None] = {
 METRICS = ["impressions", "clicks", "cost", "purchases7d", "sales7d", "attributedSalesSameSku14d"]
 GROUPS = {"spCampaigns": "campaign", "spTargeting": "targeting", "spAdvertisedProduct": "advertiser"}
 GROUPS |= {"spSearchTerm": "searchTerm"}
+HERE = ZoneInfo("America/Los_Angeles")
 
 
 def day(offset: int) -> str:
-    return (datetime.now(UTC).date() + timedelta(offset)).isoformat()
+    """So many days from today, as the profile has it."""
+    return (datetime.now(HERE).date() + timedelta(offset)).isoformat()
 
 
 def order(kind: str = "spCampaigns", days: int = 7, **changed: Any) -> Body:
