@@ -1,0 +1,1 @@
+"""The host: connectors of organizations' users, kept and carried out over REST and MCP by one server."""

@@ -1,0 +1,39 @@
+"""Who calls, and what they may: a client by its bearer token, or the holder of a token of one workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mcp_ads.engine.wire.authority import Authority, Scope
+from mcp_ads.settings import Caps
+from mcp_ads.write_modes import Writes
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Whoever asks, with everything that narrows what they may.
+
+    `id` is whose plans are theirs: "client:<uuid>" or "token:<uuid>". `workspaces` are the names of those
+    they may use, None for all of the organization's; a scoped token leaves one. `writes` is what becomes of
+    their writes; `scope` is a token's: "plan" plans and applies nothing. `caps` come beside the host's own.
+    """
+
+    organization_id: str
+    id: str
+    name: str
+    writes: Writes = "plan"
+    scope: Scope = "write"
+    workspaces: frozenset[str] | None = None
+    accounts: Mapping[str, tuple[str, ...]] | None = None
+    caps: Caps | None = None
+    redirects: tuple[str, ...] = ()
+
+    @property
+    def authority(self) -> Authority:
+        """What the engine holds them to."""
+        return Authority(self.name, "read" if self.writes == "off" else self.scope, self.accounts)
+
+    def may_use(self, workspace: str) -> bool:
+        """Whether a workspace of that name is open to them; one that is not is as one there is not."""
+        return self.workspaces is None or workspace in self.workspaces

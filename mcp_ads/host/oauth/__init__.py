@@ -1,0 +1,1 @@
+"""Consents: asked for, answered, and made connectors of."""

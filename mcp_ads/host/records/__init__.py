@@ -1,0 +1,1 @@
+"""Records of the engine in the database: what two processes on one database know of each other."""

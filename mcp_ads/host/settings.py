@@ -1,0 +1,59 @@
+"""The environment -> what a host is started with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mcp_ads.errors import BadSettings
+from mcp_ads.settings import Settings, load
+
+URL, KEY, PUBLIC = "DATABASE_URL", "MCP_ADS_HOST_KEY", "MCP_ADS_HOST_PUBLIC_URL"
+SPELLINGS = ("postgresql+psycopg://", "postgresql://", "postgres://")
+
+
+@dataclass(frozen=True)
+class HostSettings:
+    """What the operator decides. `own` are the settings of the process: hosts, apps, caps, the sandbox."""
+
+    own: Settings
+    folder: Path
+    """The data folder: MCP_ADS_HOME/host."""
+    database: str = field(repr=False)
+    """SQLAlchemy's address of the database; it may carry a password."""
+    key: str = field(default="", repr=False)
+    """MCP_ADS_HOST_KEY; empty where a file has the key."""
+    public_url: str = ""
+    """scheme://host[:port] under which browsers reach the host; empty for that of each request."""
+
+    @property
+    def key_file(self) -> Path:
+        """The file of the key, beside the data folder and not in it."""
+        return self.own.home / "host.key"
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database.startswith("sqlite")
+
+
+def host_settings(env_file: str = "", environ: Mapping[str, str] | None = None) -> HostSettings:
+    """Read the settings. Raises BadSettings with one line per mistake."""
+    values = dict(os.environ if environ is None else environ)
+    own = load(env_file=env_file, environ=values)
+    folder = own.home / "host"
+    return HostSettings(own, folder, _database(values.get(URL, ""), folder), values.get(KEY, ""),
+                        values.get(PUBLIC, "").rstrip("/"))  # fmt: skip
+
+
+def _database(given: str, folder: Path) -> str:
+    """SQLAlchemy's address; SQLite in the data folder where none is set. Raises BadSettings."""
+    if not given:
+        return f"sqlite+aiosqlite:///{folder / 'host.sqlite3'}"
+    for start in SPELLINGS:
+        if given.startswith(start):
+            return f"postgresql+psycopg://{given.removeprefix(start)}"
+    if given.startswith("sqlite:///"):
+        return f"sqlite+aiosqlite:///{given.removeprefix('sqlite:///')}"
+    raise BadSettings(f"{URL}: write postgresql://user:password@host/name, or sqlite:///path")

@@ -1,0 +1,1 @@
+"""What the host keeps: organizations, clients, workspaces, connectors, grants, tokens; and records."""

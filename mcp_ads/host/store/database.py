@@ -1,0 +1,83 @@
+"""The database: SQLAlchemy's async engine in a thread of its own, for who awaits it and who cannot.
+
+The engine of our connectors asks its records in the middle of a step and cannot await them; the REST API can.
+Were both on one event loop, a record that waits for a lock would stop the very transaction that holds it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+Found = TypeVar("Found")
+Work = Callable[[AsyncConnection], Awaitable[Found]]
+POOL, OVERFLOW = 8, 16
+BUSY = 15_000
+"""Milliseconds that SQLite waits for another writer."""
+
+
+class Database:
+    """One database. `run` is for whoever can await, `wait` for whoever cannot; both run one transaction."""
+
+    def __init__(self, url: str) -> None:
+        self.url, self.is_sqlite = url, url.startswith("sqlite")
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="database", daemon=True)
+        self._thread.start()
+        pool: dict[str, Any] = {} if self.is_sqlite else {"pool_size": POOL, "max_overflow": OVERFLOW}
+        self.engine: AsyncEngine = create_async_engine(url, pool_pre_ping=not self.is_sqlite, **pool)
+        self.apart: AsyncEngine = create_async_engine(url, poolclass=NullPool)
+        """For connections that are held: each is a new one, and what it locks ends with it."""
+        if self.is_sqlite:
+            event.listen(self.engine.sync_engine, "connect", _set_up)
+
+    async def run(self, work: Work[Found]) -> Found:
+        """What comes of a transaction, which is rolled back where it raises."""
+        return await self.aside(self._in_transaction(work))
+
+    def wait(self, work: Work[Found]) -> Found:
+        """The same; blocks the thread that asks."""
+        return self.wait_for(self._in_transaction(work))
+
+    async def aside(self, work: Coroutine[Any, Any, Found]) -> Found:
+        """What comes of something that runs in the database's thread."""
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
+
+    def wait_for(self, work: Coroutine[Any, Any, Found]) -> Found:
+        """The same; blocks the thread that asks."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def close(self) -> None:
+        """Close all connections and end the thread."""
+        self.wait_for(self._dispose())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction in the database's thread; on SQLite one that writes from its beginning."""
+        async with self.engine.begin() as connection:
+            yield connection
+
+    async def _in_transaction(self, work: Work[Found]) -> Found:
+        async with self.transaction() as connection:
+            return await work(connection)
+
+    async def _dispose(self) -> None:
+        await self.engine.dispose()
+        await self.apart.dispose()
+
+
+def _set_up(connection: Any, _: Any) -> None:
+    cursor = connection.cursor()
+    for what in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY}"):
+        cursor.execute(f"PRAGMA {what}")
+    cursor.close()
