@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from mcp_ads import __version__
 
 from .parts import Host
+from .routes import health
 
 PREFIXES = ("/api/v1", "/v1")
 ROUTERS: tuple[APIRouter, ...] = ()
@@ -29,4 +30,5 @@ def app_of(host: Host) -> FastAPI:
     for prefix in PREFIXES:
         for router in ROUTERS:
             app.include_router(router, prefix=prefix, include_in_schema=prefix == PREFIXES[0])
+    app.include_router(health.router)
     return app
