@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 
 ABOUT = """Connectors of an organization's users, kept and used. A bearer token comes from \
 `POST /api/v1/account/applications/token`; every path under `/api/v1` stands under `/v1` too. \
-Whatever is refused is answered as `{"message", "errors": [{"field", "message", "error_code", "details"}]}`."""
+A refusal is `{"message", "errors": [{"field", "message", "error_code", "details"}]}`, whatever its status."""
 STYLE = """body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}\
 code{font:13px ui-monospace,monospace}h3{margin-bottom:0}table{border-collapse:collapse}\
 td{text-align:left;padding:.15rem .8rem .15rem 0;vertical-align:top}"""

@@ -39,7 +39,10 @@ class New:
 
 @dataclass(frozen=True)
 class Kept:
-    """A connector that is kept. `label` is the connection that calls name; times are Unix seconds."""
+    """A connector that is kept. `label` is the connection that calls name; times are Unix seconds.
+
+    `verified_at` is when the platform last accepted its credentials, None for never.
+    """
 
     id: str
     organization_id: str
@@ -51,6 +54,7 @@ class Kept:
     replication_config: Mapping[str, Any]
     environment: Mapping[str, str]
     entities: Sequence[Mapping[str, Any]] | None
+    verified_at: float | None
     created_at: float
     updated_at: float
     sealed: bytes = field(repr=False)
@@ -59,6 +63,12 @@ class Kept:
         """What it signs in with. Raises NoRecord where it does not open."""
         opened: dict[str, str] = json.loads(keys.open(self.sealed, *bound(self)))
         return opened
+
+    def allows(self, entity: str, *, write: bool) -> bool:
+        """Whether its `entities` let something be done with one of that name; without any, all may."""
+        mode = "write" if write else "read"
+        known = self.entities
+        return known is None or any(entry["entity"] == entity and mode in entry["modes"] for entry in known)
 
 
 def bound(row: Any) -> tuple[str, str, str]:
@@ -127,6 +137,11 @@ async def change(connection: AsyncConnection, kept: Kept, **values: Any) -> Kept
     if not done.rowcount:
         raise not_found()
     return await get(connection, kept.organization_id, kept.id)
+
+
+async def verified(connection: AsyncConnection, kept: Kept) -> None:
+    """Note that the platform has just accepted the credentials; engines go on as they are."""
+    await connection.execute(update(connectors).where(*_row(kept)).values(verified_at=time.time()))
 
 
 async def remove(connection: AsyncConnection, kept: Kept) -> None:
