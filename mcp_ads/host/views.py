@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from mcp_ads.auth.endings import CONSENT_SOON
+
 from .catalog import DEFINITIONS, Definition
 from .intake import template_of
 from .specs import spec
@@ -58,6 +60,17 @@ def template(definition: Definition) -> dict[str, Any]:
         "tags": [],
         "mode": "direct",
     }
+
+
+def warnings(kept: Kept, now: float) -> list[str]:
+    """What somebody should look after: credentials that were never tried, or end soon."""
+    said = []
+    if kept.verified_at is None:
+        said.append("the platform has not yet been asked whether it accepts the credentials: check it")
+    if kept.ends_at is not None and kept.ends_at - now < CONSENT_SOON:
+        when = "ended" if kept.ends_at <= now else "end"
+        said.append(f"the credentials {when} on {at(kept.ends_at)[:10]}: let the user consent anew")
+    return said
 
 
 def at(seconds: float) -> str:
