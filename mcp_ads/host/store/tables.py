@@ -83,6 +83,7 @@ connectors = Table(
     Column("sealed", LargeBinary, nullable=False),  # credentials as JSON
     Column("replication_config", JSON, nullable=False),
     Column("environment", JSON, nullable=False),
+    Column("entities", JSON),  # what may be done of what: [{entity, modes}]; null is all
     Column("secret_id", String(64), unique=True),  # SHA-256 of the grant it was made of
     Column("created_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),
