@@ -44,6 +44,7 @@ organizations = Table(
     "organizations", METADATA,
     Column("id", String(36), primary_key=True),
     Column("name", String(200), nullable=False),
+    Column("audit_head", String(64), nullable=False, server_default=""),  # SHA-256 of its last audit line
     Column("created_at", Float, nullable=False),
 )  # fmt: skip
 clients = Table(
