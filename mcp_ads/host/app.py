@@ -16,10 +16,11 @@ from mcp_ads import __version__
 from mcp_ads.errors import AdsError
 
 from . import faults
+from .bodies import Refusal
 from .guard import Guard
 from .parts import Host
 from .refusals import Refused
-from .routes import health, unserved
+from .routes import health, reference, unserved
 
 PREFIXES = ("/api/v1", "/v1")
 ROUTERS: tuple[APIRouter, ...] = (unserved.router,)
@@ -37,12 +38,15 @@ def app_of(host: Host) -> FastAPI:
     app = FastAPI(
         title="mcp-ads host", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None,
         servers=[{"url": "/"}], redirect_slashes=False,
+        responses={422: {"model": Refusal, "description": "Refused"}},
     )  # fmt: skip
     app.state.host = host
     for prefix in PREFIXES:
         for router in ROUTERS:
             app.include_router(router, prefix=prefix, include_in_schema=prefix == PREFIXES[0])
     app.include_router(health.router)
+    app.include_router(reference.router)
+    app.openapi = lambda: reference.describe(app)  # type: ignore[method-assign]  # FastAPI's own way
     for kind, said in FAULTS.items():
         app.add_exception_handler(kind, _answered(said))
     app.add_middleware(Guard, prefixes=PREFIXES)

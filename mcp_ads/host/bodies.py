@@ -38,8 +38,25 @@ class Body(BaseModel):
         where, said = mistake["loc"], str(mistake["msg"]).removeprefix("Value error, ")
         if mistake["type"] == "extra_forbidden" and len(where) == 1:
             said = f"there is no such field{closest_of(cut(where[0]), cls.model_fields)}"
+            mistake["type"] = "unknown_field"
         kind = PydanticCustomError(mistake["type"], said.replace("{", "{{").replace("}", "}}"))
         return InitErrorDetails(type=kind, loc=where, input=None)
+
+
+class Mistake(BaseModel):
+    """One thing that is wrong; `field` names the parameter, `message` says what would be right."""
+
+    field: str
+    message: str
+    error_code: str
+    details: dict[str, Any]
+
+
+class Refusal(BaseModel):
+    """What is answered with every status that is no success."""
+
+    message: str
+    errors: list[Mistake]
 
 
 def most_of(path: str) -> int:

@@ -29,7 +29,13 @@ from .refusals import Refused
 
 BROKEN = frozenset({"json_invalid"})
 """Kinds of mistakes after which there is no body to speak of."""
-MISSING, UNKNOWN = "missing", "extra_forbidden"
+SAID = {
+    "missing": "missing, required",
+    "extra_forbidden": "there is no such field",
+    "model_attributes_type": "send one JSON object",
+    "model_type": "send one JSON object",
+    "string_type": "a text",
+}
 _FIELD = re.compile(r"([A-Za-z_][\w.\[\]]{0,99}): ")
 _STATUSES: tuple[tuple[type[AdsError], int, str], ...] = (
     (AuthError, 424, "platform_auth"),
@@ -80,8 +86,7 @@ def of_http(error: HTTPException) -> Refused:
     if status == HTTPStatus.NOT_FOUND:
         return Refused(404, "there is no such path here; GET /openapi.json has those there are", "not_found")
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = f"; it takes {allow}" if (allow := headers.get("Allow", headers.get("allow"))) else ""
-        return Refused(405, f"the path does not take this method{allowed}", "not_allowed", headers=headers)
+        return Refused(405, "the path does not take this method", "not_allowed", headers=headers)
     if status == HTTPStatus.BAD_REQUEST:
         return Refused(400, "the body cannot be read: send JSON in UTF-8", "invalid_json")
     return Refused(status, HTTPStatus(status).phrase, "refused", headers=headers)
@@ -102,8 +107,4 @@ def _place(where: Iterable[Any]) -> str:
 
 
 def _said(mistake: Mapping[str, Any]) -> str:
-    if mistake["type"] == MISSING:
-        return "missing, required"
-    if mistake["type"] == UNKNOWN:
-        return "there is no such field"
-    return str(mistake["msg"]).removeprefix("Value error, ")
+    return SAID.get(mistake["type"]) or str(mistake["msg"]).removeprefix("Value error, ")

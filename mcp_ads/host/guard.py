@@ -48,6 +48,7 @@ class Guard:
             await send(message)
 
         try:
+            _check_address(scope)
             if scope["path"].startswith(self._prefixes):
                 receive = await _whole(scope, receive)
             await self._app(scope, receive, tell)
@@ -59,6 +60,11 @@ class Guard:
             if begun:
                 raise
             await _answer(of_fault(request_id), tell)
+
+
+def _check_address(scope: Scope) -> None:
+    if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+        raise Refused(400, "the address has a NUL character in it", "invalid")
 
 
 async def _whole(scope: Scope, receive: Receive) -> Receive:

@@ -26,7 +26,10 @@ LABEL = 30
 
 @dataclass(frozen=True)
 class New:
-    """A connector to be kept. `secret_id` is the SHA-256 of the grant it is made of, "" for none."""
+    """A connector to be kept. `secret_id` is the SHA-256 of the grant it is made of, "" for none.
+
+    `ends_at` is when its credentials end, in Unix seconds, None where that is not known.
+    """
 
     slug: str
     name: str
@@ -35,11 +38,16 @@ class New:
     environment: Mapping[str, str] = field(default_factory=dict)
     entities: Sequence[Mapping[str, Any]] | None = None
     secret_id: str = ""
+    ends_at: float | None = None
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A connector that is kept. `label` is the connection that calls name; times are Unix seconds."""
+    """A connector that is kept. `label` is the connection that calls name; times are Unix seconds.
+
+    `ends_at` is when its credentials end, as far as is known;
+    `verified_at` is when the platform last accepted its credentials, None for never.
+    """
 
     id: str
     organization_id: str
@@ -51,6 +59,8 @@ class Kept:
     replication_config: Mapping[str, Any]
     environment: Mapping[str, str]
     entities: Sequence[Mapping[str, Any]] | None
+    ends_at: float | None
+    verified_at: float | None
     created_at: float
     updated_at: float
     sealed: bytes = field(repr=False)
@@ -59,6 +69,12 @@ class Kept:
         """What it signs in with. Raises NoRecord where it does not open."""
         opened: dict[str, str] = json.loads(keys.open(self.sealed, *bound(self)))
         return opened
+
+    def allows(self, entity: str, *, write: bool) -> bool:
+        """Whether its `entities` let something be done with one of that name; without any, all may."""
+        mode = "write" if write else "read"
+        known = self.entities
+        return known is None or any(entry["entity"] == entity and mode in entry["modes"] for entry in known)
 
 
 def bound(row: Any) -> tuple[str, str, str]:
@@ -79,7 +95,7 @@ async def add(
             sealed=keys.seal(json.dumps(dict(new.credentials)).encode(), organization_id, workspace_id, made),
             replication_config=dict(new.replication_config), environment=dict(new.environment),
             entities=new.entities and [dict(entity) for entity in new.entities],
-            secret_id=new.secret_id or None, created_at=now, updated_at=now,
+            secret_id=new.secret_id or None, ends_at=new.ends_at, created_at=now, updated_at=now,
         )
     )  # fmt: skip
     return await get(connection, organization_id, made)
@@ -127,6 +143,11 @@ async def change(connection: AsyncConnection, kept: Kept, **values: Any) -> Kept
     if not done.rowcount:
         raise not_found()
     return await get(connection, kept.organization_id, kept.id)
+
+
+async def verified(connection: AsyncConnection, kept: Kept) -> None:
+    """Note that the platform has just accepted the credentials; engines go on as they are."""
+    await connection.execute(update(connectors).where(*_row(kept)).values(verified_at=time.time()))
 
 
 async def remove(connection: AsyncConnection, kept: Kept) -> None:

@@ -85,6 +85,8 @@ connectors = Table(
     Column("environment", JSON, nullable=False),
     Column("entities", JSON),  # what may be done of what: [{entity, modes}]; null is all
     Column("secret_id", String(64), unique=True),  # SHA-256 of the grant it was made of
+    Column("ends_at", Float),  # when its credentials end, where that is known
+    Column("verified_at", Float),  # when the platform last accepted its credentials
     Column("created_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),
     Index("ix_connectors_workspace", "workspace_id", "slug"),
