@@ -24,6 +24,7 @@ from .notes import Notes
 from .plan_store import PlanStore
 from .remembered import Memory
 from .results import Kept, Results, Source
+from .sheet import FileSheet
 from .shelf import Shelf
 
 if TYPE_CHECKING:
@@ -214,7 +215,7 @@ class FileRecords:
 
     @cached_property
     def audit(self) -> AuditLog:
-        return AuditLog(self._log, self._redact, Memory(self._folder / "audit.mark"))
+        return AuditLog(FileSheet(self._log, Memory(self._folder / "audit.mark")), self._redact)
 
     @cached_property
     def blobs(self) -> Blobs:

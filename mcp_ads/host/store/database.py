@@ -10,11 +10,14 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
+
+from .locks import AdvisoryLocks, FileLocks, Locks
 
 Found = TypeVar("Found")
 Work = Callable[[AsyncConnection], Awaitable[Found]]
@@ -24,7 +27,11 @@ BUSY = 15_000
 
 
 class Database:
-    """One database. `run` is for whoever can await, `wait` for whoever cannot; both run one transaction."""
+    """One database. `run` is for whoever can await, `wait` for whoever cannot; both run one transaction.
+
+    On SQLite it begins as one that writes, so that what was read in it is still so when it writes; work that
+    only `reads` says so, and waits for nobody.
+    """
 
     def __init__(self, url: str) -> None:
         self.url, self.is_sqlite = url, url.startswith("sqlite")
@@ -37,14 +44,21 @@ class Database:
         """For connections that are held: each is a new one, and what it locks ends with it."""
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _set_up)
+            event.listen(self.engine.sync_engine, "begin", _begin)
+        self._reading = self.engine.execution_options(reads=True)
+        self._advisory = AdvisoryLocks(self.apart, self.wait_for)
 
-    async def run(self, work: Work[Found]) -> Found:
+    async def run(self, work: Work[Found], *, reads: bool = False) -> Found:
         """What comes of a transaction, which is rolled back where it raises."""
-        return await self.aside(self._in_transaction(work))
+        return await self.aside(self._in_transaction(work, reads=reads))
 
-    def wait(self, work: Work[Found]) -> Found:
+    def wait(self, work: Work[Found], *, reads: bool = False) -> Found:
         """The same; blocks the thread that asks."""
-        return self.wait_for(self._in_transaction(work))
+        return self.wait_for(self._in_transaction(work, reads=reads))
+
+    def locks(self, folder: Path) -> Locks:
+        """Names held among all processes: in the database, or in a folder where that is one of SQLite."""
+        return FileLocks(folder) if self.is_sqlite else self._advisory
 
     async def aside(self, work: Coroutine[Any, Any, Found]) -> Found:
         """What comes of something that runs in the database's thread."""
@@ -62,22 +76,30 @@ class Database:
         self._loop.close()
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def transaction(self, *, reads: bool = False) -> AsyncIterator[AsyncConnection]:
         """A transaction in the database's thread; on SQLite one that writes from its beginning."""
-        async with self.engine.begin() as connection:
+        async with (self._reading if reads else self.engine).begin() as connection:
             yield connection
 
-    async def _in_transaction(self, work: Work[Found]) -> Found:
-        async with self.transaction() as connection:
+    async def _in_transaction(self, work: Work[Found], *, reads: bool = False) -> Found:
+        async with self.transaction(reads=reads) as connection:
             return await work(connection)
 
     async def _dispose(self) -> None:
+        await self._advisory.close()
         await self.engine.dispose()
         await self.apart.dispose()
 
 
 def _set_up(connection: Any, _: Any) -> None:
+    connection.isolation_level = None  # the driver would begin at the first write, and not before
     cursor = connection.cursor()
     for what in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY}"):
         cursor.execute(f"PRAGMA {what}")
     cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(
+        "BEGIN" if connection.get_execution_options().get("reads") else "BEGIN IMMEDIATE"
+    )
