@@ -203,6 +203,21 @@ def test_credentials_lie_sealed_to_their_place(api: Api) -> None:
         keys.open(row.sealed, row.organization_id, place[0], str(uuid.uuid4()))
 
 
+def test_a_deleted_connectors_ciphertext_is_in_no_file(api: Api) -> None:
+    """Once a deletion is answered, neither the database nor its log has what was sealed."""
+    made = created(api, "gone")
+
+    async def work(connection: AsyncConnection) -> bytes:
+        wanted = select(connectors.c.sealed).where(connectors.c.id == made["id"])
+        return bytes((await connection.execute(wanted)).scalar_one())
+
+    sealed = api.host.database.wait(work)
+    files = [file for file in api.host.settings.folder.rglob("*") if file.is_file()]
+    assert any(sealed in file.read_bytes() for file in files)
+    assert api("DELETE", f"{PATH}/{made['id']}")[0] == 202
+    assert not any(sealed in file.read_bytes() for file in files)
+
+
 def revision(api: Api, workspace_id: str) -> int:
     async def work(connection: AsyncConnection) -> Any:
         wanted = select(workspaces.c.revision).where(workspaces.c.id == workspace_id)
