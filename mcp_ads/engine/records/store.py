@@ -15,6 +15,7 @@ from mcp_ads.engine.changes.plan import Plan, PlanState
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.errors import NoRecord
 from mcp_ads.files.lock import locked, wait_for
+from mcp_ads.files.places import FolderPlace
 from mcp_ads.settings import Settings
 
 from .audit import AuditLog, Who
@@ -229,15 +230,15 @@ class FileRecords:
 
     @cached_property
     def results(self) -> Results:
-        return Results(self._folder / "results")
+        return Results(FolderPlace(self._folder / "results"))
 
     @cached_property
     def notes(self) -> Notes:
-        return Notes(self._folder / "notes")
+        return Notes(FolderPlace(self._folder / "notes"))
 
     @cached_property
     def shelf(self) -> Shelf:
-        return Shelf(self._folder / "lists")
+        return Shelf(FolderPlace(self._folder / "lists"))
 
     async def hold(self, stack: contextlib.ExitStack, name: str, seconds: float) -> None:
         folder = self._folder / "locks"
@@ -246,7 +247,7 @@ class FileRecords:
             await wait_for(stack, lambda: locked(folder / f"{name}.lock"), seconds)
 
     def facts(self, name: str, seconds: float) -> Cache:
-        return Cache(self._folder / "cache" / f"{name}.json", seconds)
+        return Cache(FolderPlace(self._folder / "cache"), name, seconds)
 
     def tokens(self, *identity: str) -> Tokens:
         from mcp_ads.auth.vault_tokens import tokens

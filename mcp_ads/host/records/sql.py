@@ -7,14 +7,24 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
+from mcp_ads.auth.tokens import fingerprint
 from mcp_ads.engine.records.audit import AuditLog
+from mcp_ads.engine.records.cache import Cache
+from mcp_ads.engine.records.notes import Notes
+from mcp_ads.engine.records.results import Results
+from mcp_ads.engine.records.shelf import Shelf
+from mcp_ads.engine.records.spool import Spool
 from mcp_ads.files.lock import wait_for
 from mcp_ads.host.keys import Keys
 from mcp_ads.host.store.database import Database
 
 from .audit import TableSheet
+from .blobs import SqlBlobs
+from .papers import SqlPlace
 from .plans import SqlPlans
 from .recording import recorded
+from .spool import SharedSpool
+from .tokens import SqlTokens
 
 
 class SqlRecords:
@@ -49,6 +59,39 @@ class SqlRecords:
 
     def _redacted(self, text: str) -> str:
         return self.redact(text)  # whatever it is by now
+
+    @cached_property
+    def blobs(self) -> SqlBlobs:
+        return SqlBlobs(self._database, self._workspace)
+
+    @cached_property
+    def spool(self) -> Spool:
+        folder = self._folder / "spool"  # which all workers have where the database is a file beside it
+        if self._database.is_sqlite:
+            return Spool(folder)
+        return SharedSpool(folder, self._database, self._workspace)
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        return Shelf(self._place("lists"))
+
+    @cached_property
+    def results(self) -> Results:
+        return Results(self._place("results"))
+
+    @cached_property
+    def notes(self) -> Notes:
+        return Notes(self._place("notes"))
+
+    def facts(self, name: str, seconds: float) -> Cache:
+        return Cache(self._place("facts"), name, seconds)
+
+    def tokens(self, *identity: str) -> SqlTokens:
+        whose = self._organization, self._workspace
+        return SqlTokens(self._place("tokens"), self._keys, self._locks, whose, fingerprint(*identity))
+
+    def _place(self, kind: str) -> SqlPlace:
+        return SqlPlace(self._database, self._workspace, kind)
 
     async def hold(self, stack: contextlib.ExitStack, name: str, seconds: float) -> None:
         with recorded("turns at accounts"):
