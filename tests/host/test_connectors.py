@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from control_plane import Api
+from control_plane import Api, control_plane
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,6 +27,13 @@ LINKEDIN: dict[str, Any] = {
 }
 AMAZON: dict[str, Any] = {"credentials": {"refresh_token": SECRET}}
 LONG, SLUGS = "x" * 300, [*DEFINITIONS]
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """A host for all tests of this file, each of which has workspaces of its own."""
+    with control_plane(tmp_path_factory.mktemp("host")) as found:
+        yield found
 
 
 def created(api: Api, workspace: str, **more: Any) -> dict[str, Any]:

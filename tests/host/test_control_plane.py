@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from control_plane import Api
+from control_plane import Api, control_plane
 from sqlalchemy.exc import OperationalError
 
 from mcp_ads.host.catalog import DEFINITIONS
 
 PATH, SECRET = "/integrations/connectors", "MARKER-of-a-fault"
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """A host for all tests of this file, each of which has workspaces of its own."""
+    with control_plane(tmp_path_factory.mktemp("host")) as found:
+        yield found
 
 
 @pytest.mark.parametrize(
