@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy import exc as sql
 from starlette.exceptions import HTTPException
 
 from mcp_ads.core.synonyms import cut
@@ -36,6 +37,7 @@ SAID = {
     "model_type": "send one JSON object",
     "string_type": "a text",
 }
+UNREACHED = (sql.OperationalError, sql.InterfaceError, sql.TimeoutError)
 _FIELD = re.compile(r"([A-Za-z_][\w.\[\]]{0,99}): ")
 _STATUSES: tuple[tuple[type[AdsError], int, str], ...] = (
     (AuthError, 424, "platform_auth"),
@@ -92,8 +94,11 @@ def of_http(error: HTTPException) -> Refused:
     return Refused(status, HTTPStatus(status).phrase, "refused", headers=headers)
 
 
-def of_fault(request_id: str) -> Refused:
+def of_fault(error: Exception, request_id: str) -> Refused:
     """A fault of ours: nothing is said of it but where to find it in the log."""
+    if isinstance(error, UNREACHED):
+        return Refused(503, "the server cannot reach its database now: ask again", "unavailable",
+                       headers={"Retry-After": "5"})  # fmt: skip
     said = f"the server failed; its log says more under request id {request_id}"
     return Refused(500, said, "internal", details={"request_id": request_id})
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from control_plane import Api
-from sqlalchemy import select
+from control_plane import Api, control_plane
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mcp_ads.host.catalog import DEFINITIONS
-from mcp_ads.host.store.tables import connectors, workspaces
+from mcp_ads.host.store.tables import connectors, papers, workspaces
 
 PATH = "/integrations/connectors"
 SECRET = "MARKER-" + uuid.uuid4().hex
@@ -26,6 +27,13 @@ LINKEDIN: dict[str, Any] = {
 }
 AMAZON: dict[str, Any] = {"credentials": {"refresh_token": SECRET}}
 LONG, SLUGS = "x" * 300, [*DEFINITIONS]
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """A host for all tests of this file, each of which has workspaces of its own."""
+    with control_plane(tmp_path_factory.mktemp("host")) as found:
+        yield found
 
 
 def created(api: Api, workspace: str, **more: Any) -> dict[str, Any]:
@@ -201,6 +209,29 @@ def test_credentials_lie_sealed_to_their_place(api: Api) -> None:
     assert json.loads(keys.open(row.sealed, row.organization_id, *place)) == FACEBOOK["credentials"]
     with pytest.raises(Exception, match="not as it was sealed"):
         keys.open(row.sealed, row.organization_id, place[0], str(uuid.uuid4()))
+
+
+def test_what_was_sealed_of_a_deleted_connector_is_in_no_file(api: Api) -> None:
+    """Once a deletion is answered, neither the database nor its log has credentials or access tokens."""
+    made, token = created(api, "gone"), SECRET.encode()
+
+    async def work(connection: AsyncConnection) -> bytes:
+        kept = {
+            "workspace_id": made["workspace_id"],
+            "kind": "tokens",
+            "name": "n",
+            "content": token,
+            "at": 0,
+        }
+        await connection.execute(insert(papers).values(**kept))
+        wanted = select(connectors.c.sealed).where(connectors.c.id == made["id"])
+        return bytes((await connection.execute(wanted)).scalar_one())
+
+    sealed = api.host.database.wait(work)
+    files = [file for file in api.host.settings.folder.rglob("*") if file.is_file()]
+    assert all(any(text in file.read_bytes() for file in files) for text in (sealed, token))
+    assert api("DELETE", f"{PATH}/{made['id']}")[0] == 202
+    assert not any(text in file.read_bytes() for file in files for text in (sealed, token))
 
 
 def revision(api: Api, workspace_id: str) -> int:

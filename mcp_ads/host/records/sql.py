@@ -17,6 +17,7 @@ from mcp_ads.engine.records.spool import Spool
 from mcp_ads.files.lock import wait_for
 from mcp_ads.host.keys import Keys
 from mcp_ads.host.store.database import Database
+from mcp_ads.host.store.tables import TOKENS
 
 from .audit import TableSheet
 from .blobs import SqlBlobs
@@ -88,7 +89,7 @@ class SqlRecords:
 
     def tokens(self, *identity: str) -> SqlTokens:
         whose = self._organization, self._workspace
-        return SqlTokens(self._place("tokens"), self._keys, self._locks, whose, fingerprint(*identity))
+        return SqlTokens(self._place(TOKENS), self._keys, self._locks, whose, fingerprint(*identity))
 
     def _place(self, kind: str) -> SqlPlace:
         return SqlPlace(self._database, self._workspace, kind)

@@ -55,7 +55,7 @@ class Create(Change):
         kinds = {name: getattr(self, name) for name in intake.KINDS}
         places = {name: getattr(self, name) for name in intake.WORKSPACES}
         workspace, definition = intake.every(lambda: intake.workspace(places), lambda: intake.kind(kinds))
-        name = self.name or f"{definition.title} - {workspace}"[: intake.LONGEST]
+        name = f"{definition.title} - {workspace}"[: intake.LONGEST] if self.name is None else self.name
         config = self.replication_config or {}
         named, credentials, kept_config, environment, entities = intake.every(
             lambda: intake.name_of("name", name),

@@ -97,7 +97,9 @@ async def delete(request: Request, connector_id: str, caller: By) -> dict[str, s
     async def work(connection: AsyncConnection) -> None:
         await connectors.remove(connection, await connectors.theirs(connection, caller, connector_id))
 
-    await host_of(request).database.run(work)
+    database = host_of(request).database
+    await database.run(work)
+    await database.erase()
     return {"job_id": str(uuid.uuid4())}
 
 
@@ -113,7 +115,7 @@ async def kept_of(request: Request, caller: Caller, connector_id: str) -> Kept:
     async def work(connection: AsyncConnection) -> Kept:
         return await connectors.theirs(connection, caller, connector_id)
 
-    return await host_of(request).database.run(work)
+    return await host_of(request).database.run(work, reads=True)
 
 
 async def added(host: Host, caller: Caller, workspace: str, new: New) -> Kept:
@@ -141,7 +143,7 @@ async def _found(request: Request, wanted: Wanted, caller: Caller) -> list[Kept]
             return []
         return await connectors.of_workspace(connection, organization_id, place.id, slug)
 
-    return await host_of(request).database.run(work)
+    return await host_of(request).database.run(work, reads=True)
 
 
 def _changes(kept: Kept, body: Change) -> dict[str, Any]:

@@ -22,8 +22,11 @@ from .locks import AdvisoryLocks, FileLocks, Locks
 Found = TypeVar("Found")
 Work = Callable[[AsyncConnection], Awaitable[Found]]
 POOL, OVERFLOW = 8, 16
-BUSY = 15_000
-"""Milliseconds that SQLite waits for another writer."""
+BUSY, BRIEF = 15_000, 1_000
+"""Milliseconds that SQLite waits for another writer; before it gives up emptying its log."""
+PRAGMAS = (
+    "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", f"busy_timeout={BUSY}",
+)  # fmt: skip
 
 
 class Database:
@@ -68,6 +71,14 @@ class Database:
         """The same; blocks the thread that asks."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
+    async def erase(self) -> None:
+        """Have what was deleted gone from the disk too, as far as nobody reads it now.
+
+        SQLite writes zeros over it and empties its log; PostgreSQL frees it at its next vacuum.
+        """
+        if self.is_sqlite:
+            await self.aside(self._empty_log())
+
     def close(self) -> None:
         """Close all connections and end the thread."""
         self.wait_for(self._dispose())
@@ -85,6 +96,12 @@ class Database:
         async with self.transaction(reads=reads) as connection:
             return await work(connection)
 
+    async def _empty_log(self) -> None:
+        async with self.apart.connect() as connection:
+            outside = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await outside.exec_driver_sql(f"PRAGMA busy_timeout={BRIEF}")
+            await outside.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     async def _dispose(self) -> None:
         await self._advisory.close()
         await self.engine.dispose()
@@ -94,7 +111,7 @@ class Database:
 def _set_up(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # the driver would begin at the first write, and not before
     cursor = connection.cursor()
-    for what in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY}"):
+    for what in PRAGMAS:
         cursor.execute(f"PRAGMA {what}")
     cursor.close()
 
