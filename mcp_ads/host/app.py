@@ -20,10 +20,15 @@ from .bodies import Refusal
 from .guard import Guard
 from .parts import Host
 from .refusals import Refused
-from .routes import health, reference, unserved
+from .routes import connectors, definitions, docs, health, reference, unserved
 
 PREFIXES = ("/api/v1", "/v1")
-ROUTERS: tuple[APIRouter, ...] = (unserved.router,)
+ROUTERS: tuple[APIRouter, ...] = (
+    connectors.router,
+    definitions.router,
+    docs.router,
+    unserved.router,
+)
 
 
 def app_of(host: Host) -> FastAPI:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from host.kept_records import FIRST, FOREIGN, OURS, SECOND, THEIRS, Kept, a_step, kept
+from kept_records import FIRST, FOREIGN, OURS, SECOND, THEIRS, Kept, a_step, kept
 from sqlalchemy import text
 
 from mcp_ads.auth.tokens import Token
@@ -118,9 +118,10 @@ def test_who_lost_a_plan_writes_nothing_more(shared: Kept) -> None:
             shared.database.wait(lambda connection: connection.execute(text(cut)))
         one.journal(claimed, 0)
         with other.claim(plan.plan_id) as taken:
-            for write in (lambda: one.journal(claimed, 1), lambda: one.finish(claimed, "applied")):
-                with pytest.raises(NoRecord, match="taken over"):
-                    write()
+            with pytest.raises(NoRecord, match="taken over"):
+                one.journal(claimed, 1)
+            with pytest.raises(NoRecord, match="taken over"):
+                one.finish(claimed, "applied")
             other.finish(taken, "partial")
     assert one.get(plan.plan_id).state == "partial"
 
@@ -128,7 +129,7 @@ def test_who_lost_a_plan_writes_nothing_more(shared: Kept) -> None:
 DYING = """
 import sys, time
 from pathlib import Path
-from host.kept_records import *
+from kept_records import *
 home, url, plan_id = sys.argv[1:]
 made = Kept.__new__(Kept)
 made.home, made.url, made.keys, made._open = Path(home), url, Keys((fresh_key(),)), []
@@ -147,7 +148,7 @@ def test_killed_between_sending_and_answer(store: Kept) -> None:
     plans = store.records().plans
     plan = plans.keep([a_step(), a_step("Surf")], "client:1", [])
     command = [sys.executable, "-c", DYING, str(store.home), store.url, plan.plan_id]
-    environ = {"PYTHONPATH": str(Path(__file__).parents[1])}
+    environ = {"PYTHONPATH": str(Path(__file__).parent)}
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"sending\n"
@@ -182,7 +183,8 @@ def test_the_log_is_the_organizations(store: Kept) -> None:
     assert one.gap() == other.gap() == ""
     if store.url:
         stranger = store.records(FOREIGN, THEIRS).audit
-        assert stranger.lowest() == stranger.made() == stranger.changed() == {}
+        assert not stranger.lowest() | stranger.changed()
+        assert not stranger.made()
         assert stranger.size() == 0
 
 
