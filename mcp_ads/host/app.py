@@ -20,10 +20,11 @@ from .bodies import Refusal
 from .guard import Guard
 from .parts import Host
 from .refusals import Refused
-from .routes import connectors, definitions, docs, health, reference, unserved
+from .routes import connectors, definitions, docs, health, reference, tokens, unserved
 
 PREFIXES = ("/api/v1", "/v1")
 ROUTERS: tuple[APIRouter, ...] = (
+    tokens.router,
     connectors.router,
     definitions.router,
     docs.router,

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from fastmcp.server.auth import AccessToken, TokenVerifier
+from starlette.requests import HTTPConnection
 
 from mcp_ads.callers import HELD
 from mcp_ads.server import build_server
 from mcp_ads.serving import guarded_app
 
+from .admission import admitted, bearer_of
 from .callers import Caller
 from .logs import CALLER
 from .refusals import Refused
@@ -29,8 +31,12 @@ if TYPE_CHECKING:
 
     from .parts import Host
 
+UNAUTHORIZED = 401
 MOST, IDLE = 256, 900.0
 """Servers that are kept running, and seconds after which one that nobody asks ends."""
+NO_WORKSPACE = (
+    "a client's own token is for the REST API: ask with a scoped token, or one of `mcp-ads host token add`"
+)
 _admitted: ContextVar[Caller] = ContextVar("admitted")
 
 
@@ -84,9 +90,9 @@ class Mcp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            caller, workspace_id = await _admitted_by(self._host, scope)
+            caller = await _asking(self._host, HTTPConnection(scope))
             scope[CALLER] = caller
-            desk = await self._host.desks.of(caller, workspace_id)
+            desk = await self._host.desks.of(caller, caller.workspace_id)
         except Refused as error:
             await _refuse(error, send)
             return
@@ -129,9 +135,17 @@ def _reached_by(settings: Settings, host: Host) -> Settings:
     return replace(settings, http_allowed_hosts=(*known, public) if public else known)
 
 
+async def _asking(host: Host, request: HTTPConnection) -> Caller:
+    """Whoever asks for one workspace. Raises Refused."""
+    found = await admitted(host, bearer_of(request))
+    if not found.workspace_id:
+        raise Refused(403, NO_WORKSPACE, "forbidden")
+    return found
+
+
 async def _refuse(error: Refused, send: Send) -> None:
     """Answer as OAuth does, which is what MCP clients read."""
-    kind = "invalid_token" if error.status == 401 else str(error.errors[0]["error_code"])
+    kind = "invalid_token" if error.status == UNAUTHORIZED else str(error.errors[0]["error_code"])
     body = json.dumps({"error": kind, "error_description": str(error)}).encode()
     given = {"content-type": "application/json", "content-length": str(len(body)), **error.headers}
     headers = [(name.lower().encode(), value.encode()) for name, value in given.items()]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .desks import Desks
 from .keys import Keys
 from .settings import HostSettings
+from .signing import Signer
 from .store.database import Database
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ class Host:
     database: Database
     keys: Keys
     desks: Desks
+    signer: Signer = field(default_factory=lambda: Signer((secrets.token_bytes(32),)))
+    """What signs bearer tokens; one made anew is believed by this process alone."""
 
 
 def host_of(request: HTTPConnection) -> Host:

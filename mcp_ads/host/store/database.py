@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -48,6 +48,7 @@ class Database:
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _set_up)
             event.listen(self.engine.sync_engine, "begin", _begin)
+        self._turn = asyncio.Lock()
         self._reading = self.engine.execution_options(reads=True)
         self._advisory = AdvisoryLocks(self.apart, self.wait_for)
 
@@ -89,7 +90,11 @@ class Database:
     @asynccontextmanager
     async def transaction(self, *, reads: bool = False) -> AsyncIterator[AsyncConnection]:
         """A transaction in the database's thread; on SQLite one that writes from its beginning."""
-        async with (self._reading if reads else self.engine).begin() as connection:
+        alone = self.is_sqlite and not reads  # in a row here: SQLite has writers look again after a pause
+        async with (
+            self._turn if alone else nullcontext(),
+            (self._reading if reads else self.engine).begin() as connection,
+        ):
             yield connection
 
     async def _in_transaction(self, work: Work[Found], *, reads: bool = False) -> Found:
