@@ -146,7 +146,7 @@ async def change(connection: AsyncConnection, kept: Kept, **values: Any) -> Kept
 
 
 async def renew(connection: AsyncConnection, keys: Keys, kept: Kept, credentials: Mapping[str, str]) -> None:
-    """Keep other credentials, such as a refresh token that took another's place; engines go on as they are."""
+    """Keep other credentials, such as a refresh token that followed another; engines go on as they are."""
     sealed = keys.seal(json.dumps(dict(credentials)).encode(), *bound(kept))
     await connection.execute(update(connectors).where(*_row(kept)).values(sealed=sealed))
 
