@@ -57,9 +57,10 @@ class Api:
 
 
 @contextlib.contextmanager
-def control_plane(home: Path) -> Iterator[Api]:
-    """A host over SQLite in a folder."""
-    settings = host_settings(environ={"MCP_ADS_HOME": str(home), "MCP_ADS_SANDBOX": "1"})
+def control_plane(home: Path, database_url: str = "") -> Iterator[Api]:
+    """A host over SQLite in a folder, or over the database at an address."""
+    environ = {"MCP_ADS_HOME": str(home), "MCP_ADS_SANDBOX": "1", "DATABASE_URL": database_url}
+    settings = host_settings(environ=environ)
     settings.folder.mkdir(parents=True)
     database, keys = Database(settings.database), Keys((fresh_key(),))
     host = Host(settings, database, keys, Desks(settings, database, keys))

@@ -33,7 +33,7 @@ async def ask() -> Any:
 
 @router.post("/integrations/connectors/{connector_id}/execute/prepare")
 @router.post("/connectors/sources/{connector_id}/execute/prepare")
-async def prepare() -> Any:
+async def prepare(connector_id: str) -> Any:  # noqa: ARG001
     """A step that Airbyte's API has before a call."""
     raise _unserved("prepare", "POST …/connectors/{id}/execute carries a call out")
 

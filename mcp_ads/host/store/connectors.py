@@ -145,6 +145,12 @@ async def change(connection: AsyncConnection, kept: Kept, **values: Any) -> Kept
     return await get(connection, kept.organization_id, kept.id)
 
 
+async def renew(connection: AsyncConnection, keys: Keys, kept: Kept, credentials: Mapping[str, str]) -> None:
+    """Keep other credentials, such as a refresh token that followed another; engines go on as they are."""
+    sealed = keys.seal(json.dumps(dict(credentials)).encode(), *bound(kept))
+    await connection.execute(update(connectors).where(*_row(kept)).values(sealed=sealed))
+
+
 async def verified(connection: AsyncConnection, kept: Kept) -> None:
     """Note that the platform has just accepted the credentials; engines go on as they are."""
     await connection.execute(update(connectors).where(*_row(kept)).values(verified_at=time.time()))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .tables import workspaces
@@ -42,7 +43,11 @@ async def ensure(connection: AsyncConnection, organization_id: str, name: str) -
         return found
     now = time.time()
     made = Workspace(str(uuid.uuid4()), organization_id, name, "active", 0, now, now)
-    await connection.execute(insert(workspaces).values(**vars(made)))
+    try:
+        async with connection.begin_nested():
+            await connection.execute(insert(workspaces).values(**vars(made)))
+    except IntegrityError:  # another process has made it meanwhile
+        return await ensure(connection, organization_id, name)
     return made
 
 
