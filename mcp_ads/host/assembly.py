@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from mcp_ads.errors import AdsError, BadSettings
 
 from .desks import Desks
 from .key_file import keys_of
 from .parts import Host
-from .settings import HostSettings
+from .settings import URL, HostSettings
 from .signing import Signer
 from .store import organizations
 from .store.database import Database
@@ -27,5 +30,15 @@ def assembled(settings: HostSettings, *, begins: bool = False) -> Host:
         await connection.run_sync(METADATA.create_all)
         return Signer(await organizations.signing(connection, keys))
 
-    signer = database.wait(set_up)
+    try:
+        signer = database.wait(set_up)
+    except DBAPIError as error:
+        database.close()
+        why = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else "no reason given"
+        raise BadSettings(
+            f"{URL if not database.is_sqlite else 'the database'}: cannot be used: {why}"
+        ) from None
+    except AdsError:
+        database.close()
+        raise
     return Host(settings, database, keys, Desks(settings, database, keys), signer)

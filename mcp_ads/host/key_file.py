@@ -13,18 +13,23 @@ from .settings import KEY, HostSettings
 
 
 def keys_of(settings: HostSettings, *, make: bool = False) -> Keys:
-    """The keys there are, the first of which seals. Raises BadSettings where there is none, or a broken one.
+    """The keys there are, the first of which seals; read again where something was sealed with another.
 
-    `make` writes a new one where there is none yet; who has data already has lost the key, and says so.
+    Raises BadSettings where there is none, or a broken one. `make` writes a new one where there is none.
     """
+    return Keys(raw_keys(settings, make=make), again=lambda: raw_keys(settings))
+
+
+def raw_keys(settings: HostSettings, *, make: bool = False) -> tuple[bytes, ...]:
+    """The same as bytes."""
     if settings.key:
-        return Keys(tuple(read(part, KEY) for part in settings.key.split(",")))
+        return tuple(read(part, KEY) for part in settings.key.split(","))
     path = settings.key_file
     if not path.exists():
         if not make:
             raise BadSettings(
-                f"{path}: the key is not there, and what is kept cannot be opened without it: bring it back, "
-                f"or set {KEY} (`mcp-ads host init` makes both where nothing is kept yet)"
+                f"{path}: the key is not there, and what is kept cannot be opened without it: "
+                f"bring it back, or set {KEY}. Where nothing is kept yet, `mcp-ads host init` makes one"
             )
         added(path, written((fresh_key(),)))
     if why := open_to_others(path):
@@ -35,7 +40,7 @@ def keys_of(settings: HostSettings, *, make: bool = False) -> Keys:
         raise BadSettings(f"{path}: cannot be read") from None
     if not lines:
         raise BadSettings(f"{path}: there is no key in it")
-    return Keys(tuple(read(line, str(path)) for line in lines))
+    return tuple(read(line, str(path)) for line in lines)
 
 
 def read(text: str, where: str) -> bytes:

@@ -42,7 +42,6 @@ class TableSheet:
         self._database, self._organization, self._workspace = database, organization_id, workspace_id
         self._seen = list[tuple[int, bytes, dict[str, Any] | None]]()
         """Lines by their numbers, first to last."""
-        self._upto = 0
 
     def append(self, lines: Sequence[dict[str, Any]], spell: Speller) -> None:
         """Add lines, kept when this returns; without any, see whether one could be. Raises NoRecord."""
@@ -112,7 +111,8 @@ class TableSheet:
         """The lines from the first of the last 24 hours on, and the hash the last one has to have."""
         ours, since = audit_lines.c.organization_id == self._organization, time.time() - DAY
         first = select(func.min(audit_lines.c.id)).where(ours, audit_lines.c.at >= since)
-        known = self._upto
+        seen = self._seen  # others may look at the same time
+        known = seen[-1][0] if seen else 0
 
         async def work(connection: AsyncConnection) -> tuple[int, list[tuple[int, str]], str]:
             head = select(organizations.c.audit_head).where(organizations.c.id == self._organization)
@@ -131,10 +131,9 @@ class TableSheet:
         if not begin:
             return [], ""
         new = [(number, text.encode(), line_of(text)) for number, text in rows]
-        lines = [*self._seen, *new]
+        lines = [*seen, *new]
         lines = lines[bisect_right(lines, begin - 1, key=lambda line: line[0]) :]
         self._seen = lines if len(lines) <= MOST_REMEMBERED else []
-        self._upto = lines[-1][0] if self._seen else 0
         return lines, head
 
 

@@ -22,6 +22,8 @@ from mcp_ads.write_modes import Writes
 from .tables import clients
 
 BYTES = 32
+START = "mcs_"
+"""What a client's secret begins with: never a dash, which command lines take for an option."""
 NOBODY = hashlib.sha256(b"nobody").hexdigest()
 """What the secret of a client that there is not is compared with: it takes as long."""
 
@@ -51,7 +53,7 @@ async def add(
     connection: AsyncConnection, organization_id: str, name: str, limits: Limits
 ) -> tuple[str, str]:
     """A new client: its id and its secret, which is not kept."""
-    made, secret = str(uuid.uuid4()), fresh_secret()
+    made, secret = str(uuid.uuid4()), START + fresh_secret()
     await connection.execute(
         insert(clients).values(
             id=made, organization_id=organization_id, name=name, secret_hash=hash_of(secret),

@@ -27,6 +27,10 @@ BUSY, BRIEF = 15_000, 1_000
 PRAGMAS = (
     "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", f"busy_timeout={BUSY}",
 )  # fmt: skip
+LONGEST = 60.0
+"""Seconds that a thread is blocked by a database which does not answer."""
+CONNECTING = {"connect_timeout": 10, "keepalives_idle": 30, "tcp_user_timeout": 30_000}
+"""What notices a server that is gone without a word, in libpq's words."""
 
 
 class Database:
@@ -42,8 +46,9 @@ class Database:
         self._thread = threading.Thread(target=self._loop.run_forever, name="database", daemon=True)
         self._thread.start()
         pool: dict[str, Any] = {} if self.is_sqlite else {"pool_size": POOL, "max_overflow": OVERFLOW}
-        self.engine: AsyncEngine = create_async_engine(url, pool_pre_ping=not self.is_sqlite, **pool)
-        self.apart: AsyncEngine = create_async_engine(url, poolclass=NullPool)
+        given = {"connect_args": {} if self.is_sqlite else CONNECTING}
+        self.engine: AsyncEngine = create_async_engine(url, pool_pre_ping=not self.is_sqlite, **pool, **given)
+        self.apart: AsyncEngine = create_async_engine(url, poolclass=NullPool, **given)
         """For connections that are held: each is a new one, and what it locks ends with it."""
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _set_up)
@@ -69,8 +74,12 @@ class Database:
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
 
     def wait_for(self, work: Coroutine[Any, Any, Found]) -> Found:
-        """The same; blocks the thread that asks."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        """The same; blocks the thread that asks. Raises TimeoutError where the database does not answer."""
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return future.result(LONGEST)
+        finally:
+            future.cancel()
 
     async def erase(self) -> None:
         """Have what was deleted gone from the disk too, as far as nobody reads it now.

@@ -52,7 +52,8 @@ async def revoke(connection: AsyncConnection, organization_id: str, name: str) -
     """Believe the tokens of this name, or this id, no more; how many there were."""
     there = mcp_tokens.c.organization_id == organization_id, mcp_tokens.c.revoked_at.is_(None)
     which = (mcp_tokens.c.name == name) | (mcp_tokens.c.id == name)
-    done = await connection.execute(update(mcp_tokens).where(*there, which).values(revoked_at=time.time()))
+    ended = update(mcp_tokens).where(*there, which).values(revoked_at=time.time())
+    done = await connection.execute(ended)
     return int(done.rowcount)
 
 
@@ -66,7 +67,7 @@ async def holder(connection: AsyncConnection, token: str) -> tuple[Caller, str] 
         return None
     accounts = None if row.accounts is None else {key: tuple(ids) for key, ids in row.accounts.items()}
     caller = Caller(
-        row.organization_id, f"token:{row.id}", row.name, "plan", row.scope, frozenset([row.workspace]), accounts,
-        caps_read(row.caps),
+        row.organization_id, f"token:{row.id}", row.name, "plan", row.scope, frozenset([row.workspace]),
+        accounts, caps_read(row.caps),
     )  # fmt: skip
     return caller, row.workspace_id

@@ -37,7 +37,8 @@ async def add(connection: AsyncConnection, name: str) -> Organization:
 
 async def every(connection: AsyncConnection) -> list[Organization]:
     """All of them, the oldest first."""
-    rows = await connection.execute(select(organizations).order_by(organizations.c.created_at))
+    named = (organizations.c.id, organizations.c.name, organizations.c.created_at)
+    rows = await connection.execute(select(*named).order_by(organizations.c.created_at))
     return [Organization(**row) for row in rows.mappings()]
 
 
