@@ -1,157 +1,141 @@
-"""Workspaces of an organization: listed, looked at, renamed, switched off, deleted."""
+"""Workspaces over REST: listed, counted, renamed, stopped and deleted; whoever first names one makes it."""
 
 from __future__ import annotations
 
-import asyncio
-import shutil
+import base64
+import binascii
 import time
 from typing import Annotated, Any, Literal
-from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy.exc import IntegrityError
+from fastapi import APIRouter, Query, Request
+from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from mcp_ads.host import intake
-from mcp_ads.host.admission import caller as caller_of
-from mcp_ads.host.callers import Caller
+from mcp_ads.host import intake, views
+from mcp_ads.host.bodies import Body
 from mcp_ads.host.parts import host_of
 from mcp_ads.host.refusals import Refused, not_found
-from mcp_ads.host.routes.connectors import check_may_change
 from mcp_ads.host.store import workspaces
 from mcp_ads.host.store.workspaces import Workspace
-from mcp_ads.host.views import at
 
-router = APIRouter(prefix="/workspaces", tags=["workspaces"])
-By = Annotated[Caller, Depends(caller_of)]
-Status = Literal["active", "inactive"]
+from .connectors import By, check_may_change
+
+PATH, MOST = "/workspaces", 100
+router = APIRouter(tags=["workspaces"])
 
 
-class Wanted(BaseModel):
+class Wanted(Body):
     """Which workspaces to list."""
 
-    model_config = ConfigDict(extra="forbid")
-    name_contains: Annotated[str, Field(max_length=intake.LONGEST)] = ""
-    status: Status | None = None
-    limit: Annotated[int, Field(ge=1, le=100)] = 20
-    cursor: Annotated[str, Field(max_length=1000)] = ""
+    name_contains: Annotated[
+        str, Field(description="Part of the name; the one of this very name is first.")
+    ] = ""
+    status: Annotated[Literal["active", "inactive", ""], Field(description="Only these.")] = ""
+    limit: Annotated[int, Field(ge=1, le=MOST, strict=False, description="Most in this answer.")] = 20
+    cursor: Annotated[str, Field(description="That of `next`.")] = ""
 
 
-class Change(BaseModel):
-    """What of a workspace is to be another; an inactive one carries nothing out."""
+class Change(Body):
+    """What may be changed of a workspace; what is left out stays."""
 
-    model_config = ConfigDict(extra="forbid")
     name: str | None = None
-    status: Status | None = None
-    cache_enabled: bool | None = None
+    status: Annotated[
+        Literal["active", "inactive"] | None, Field(description="Calls of an inactive one are refused.")
+    ] = None
+    cache_enabled: Annotated[Literal[False] | None, Field(description="This server has no cache.")] = None
 
 
-@router.get("")
+@router.get(PATH)
 async def every(request: Request, wanted: Annotated[Wanted, Query()], caller: By) -> dict[str, Any]:
-    """Workspaces by name, the one of just that name first."""
+    """The workspaces that the caller may use."""
+    after = _named_by(wanted.cursor)
 
-    async def look(connection: AsyncConnection) -> list[Workspace]:
-        after = None
-        if wanted.cursor:
-            last = await workspaces.find(connection, caller.organization_id, wanted.cursor)
-            if last is None or not caller.may_use(last.name):
-                raise Refused(422, "cursor: not one of this list", field="cursor")
-            after = (last.name, last.id)
-        return await workspaces.page(
-            connection, caller.organization_id, contains=wanted.name_contains, status=wanted.status or "",
-            names=caller.workspaces, after=after, limit=wanted.limit + 1,
-        )  # fmt: skip
+    async def work(connection: AsyncConnection) -> list[Workspace]:
+        asked = wanted.name_contains, wanted.status, wanted.limit + 1, after
+        return await workspaces.page(connection, caller, *asked)
 
-    found = await host_of(request).database.run(look)
-    shown = found[: wanted.limit]
-    more = None
-    if len(found) > wanted.limit:
-        asked = wanted.model_dump(exclude_none=True, exclude_defaults=True) | {"cursor": shown[-1].id}
-        more = f"{request.url.path}?{urlencode(asked)}"
-    return {"data": [_whole(one) for one in shown], "next": more}
+    found = await host_of(request).database.run(work, reads=True)
+    shown, more = found[: wanted.limit], len(found) > wanted.limit
+    last = shown[-1].name if shown and shown[-1].name != wanted.name_contains else ""
+    following = request.url.include_query_params(cursor=_cursor(last)) if more else None
+    link = f"{following.path}?{following.query}" if following else None
+    return {"data": [_whole(known) for known in shown], "next": link}
 
 
-@router.get("/stats")
+@router.get(f"{PATH}/stats")
 async def stats(request: Request, caller: By) -> dict[str, int]:
     """How many there are."""
-
-    async def look(connection: AsyncConnection) -> dict[str, int]:
-        return await workspaces.counted(connection, caller.organization_id, caller.workspaces)
-
-    found = await host_of(request).database.run(look)
+    host = host_of(request)
+    found = await host.database.run(lambda connection: workspaces.counts(connection, caller), reads=True)
     active, inactive = found.get("active", 0), found.get("inactive", 0)
     return {"active_count": active, "inactive_count": inactive, "total_count": active + inactive}
 
 
-@router.get("/{workspace_id}")
+@router.get(f"{PATH}/{{workspace_id}}")
 async def one(request: Request, workspace_id: str, caller: By) -> dict[str, Any]:
     """One workspace."""
-    return _whole(await theirs(request, caller, workspace_id))
+    host = host_of(request)
+    return _whole(await host.database.run(lambda c: workspaces.theirs(c, caller, workspace_id), reads=True))
 
 
-@router.put("/{workspace_id}")
+@router.put(f"{PATH}/{{workspace_id}}")
 async def change(request: Request, workspace_id: str, body: Change, caller: By) -> dict[str, Any]:
-    """Rename it, or switch it on or off."""
+    """Rename a workspace, or stop it."""
     check_may_change(caller)
-    found = await theirs(request, caller, workspace_id)
-    values: dict[str, Any] = {}
+    changes: dict[str, str] = {"status": body.status} if body.status else {}
     if body.name is not None:
-        values["name"] = intake.name_of("name", body.name)
-        if not caller.may_use(values["name"]):
-            raise Refused(
-                403, "name: this client may use certain workspaces only, and none of that name", "forbidden"
-            )
-    if body.status is not None:
-        values["status"] = body.status
+        changes["name"] = intake.name_of("name", body.name)
+        if not caller.may_use(changes["name"]):
+            raise not_found("workspace")
 
-    async def write(connection: AsyncConnection) -> Workspace:
-        return await workspaces.change(connection, found, **values)
+    async def work(connection: AsyncConnection) -> Workspace:
+        known = await workspaces.theirs(connection, caller, workspace_id)
+        return await workspaces.change(connection, known, **changes)
 
-    try:
-        return _whole(await host_of(request).database.run(write))
-    except IntegrityError:
-        raise Refused(409, "name: another workspace is called so", "conflict", "name") from None
+    return _whole(await host_of(request).database.run(work))
 
 
-@router.delete("/{workspace_id}")
+@router.delete(f"{PATH}/{{workspace_id}}")
 async def delete(request: Request, workspace_id: str, caller: By) -> dict[str, str]:
-    """Delete it with its connectors, plans and everything else that is kept in it; the audit log stays."""
+    """Delete a workspace with its connectors, plans and tokens; its lines of the audit log stay."""
     check_may_change(caller)
-    found, host = await theirs(request, caller, workspace_id), host_of(request)
 
-    async def write(connection: AsyncConnection) -> bool:
-        return await workspaces.remove(connection, found)
+    async def work(connection: AsyncConnection) -> None:
+        await workspaces.remove(connection, await workspaces.theirs(connection, caller, workspace_id))
 
-    if not await host.database.run(write):
-        raise not_found("workspace")
-    folder = host.settings.folder / "workspaces" / found.id
-    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-    return {"id": found.id, "deleted_at": at(time.time())}
+    database = host_of(request).database
+    await database.run(work)
+    await database.erase()
+    return {"id": workspace_id, "deleted_at": views.at(time.time())}
 
 
-async def theirs(request: Request, caller: Caller, workspace_id: str) -> Workspace:
-    """A workspace of the caller's. Raises Refused (404) for any other."""
-
-    async def look(connection: AsyncConnection) -> Workspace | None:
-        return await workspaces.find(connection, caller.organization_id, workspace_id)
-
-    found = await host_of(request).database.run(look)
-    if found is None or not caller.may_use(found.name):
-        raise not_found("workspace")
-    return found
-
-
-def _whole(found: Workspace) -> dict[str, Any]:
+def _whole(known: Workspace) -> dict[str, Any]:
     return {
-        "id": found.id,
-        "name": found.name,
-        "organization_id": found.organization_id,
-        "status": found.status,
+        "id": known.id,
+        "name": known.name,
+        "organization_id": known.organization_id,
+        "status": known.status,
         "cache_enabled": False,
         "tombstone": False,
         "visibility": "shared",
         "color": None,
-        "created_at": at(found.created_at),
-        "updated_at": at(found.updated_at),
+        "created_at": views.at(known.created_at),
+        "updated_at": views.at(known.updated_at),
     }
+
+
+def _cursor(name: str) -> str:
+    return base64.urlsafe_b64encode(f"after:{name}".encode()).decode()
+
+
+def _named_by(cursor: str) -> str | None:
+    """The name after which a page begins, "" for the one after the very name sought, None for the first."""
+    if not cursor:
+        return None
+    try:
+        kind, mark, name = base64.b64decode(cursor, altchars=b"-_", validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        kind = mark = name = ""
+    if (kind, mark) != ("after", ":") or "\0" in name:
+        raise Refused(422, "cursor: it is none of this list's; take that of `next`", field="cursor")
+    return name

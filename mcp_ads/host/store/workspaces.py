@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import case, delete, func, insert, literal, select, tuple_, update
+from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from mcp_ads.host.refusals import not_found
+from mcp_ads.host.callers import Caller
+from mcp_ads.host.refusals import Refused, not_found
 
 from .tables import workspaces
 
@@ -60,57 +61,64 @@ async def _first(connection: AsyncConnection, organization_id: str, which: Any) 
 
 
 async def page(
-    connection: AsyncConnection,
-    organization_id: str,
-    *,
-    contains: str = "",
-    status: str = "",
-    names: frozenset[str] | None = None,
-    after: tuple[str, str] | None = None,
-    limit: int = 20,
+    connection: AsyncConnection, caller: Caller, part: str, status: str, limit: int, after: str | None
 ) -> list[Workspace]:
-    """Workspaces by name, the one called just so first where a name was asked for.
+    """Workspaces open to a caller by name, at most `limit`, those after a name where `after` is one.
 
-    `names` are those that may be seen, None for all; `after` is the name and id of the last one of a page.
+    On the first page the one whose name is `part` itself comes first; it is on no other.
     """
-    wanted = select(workspaces).where(workspaces.c.organization_id == organization_id)
-    if contains:
-        wanted = wanted.where(func.lower(workspaces.c.name).contains(contains.lower(), autoescape=True))
+    open_to = [workspaces.c.organization_id == caller.organization_id]
+    if caller.workspaces is not None:
+        open_to.append(workspaces.c.name.in_(sorted(caller.workspaces)))
     if status:
-        wanted = wanted.where(workspaces.c.status == status)
-    if names is not None:
-        wanted = wanted.where(workspaces.c.name.in_(sorted(names)))
-    order = case((workspaces.c.name == contains, 0), else_=1)
-    if after:
-        rank = 0 if after[0] == contains else 1
-        here = tuple_(order, workspaces.c.name, workspaces.c.id)
-        wanted = wanted.where(here > tuple_(literal(rank), literal(after[0]), literal(after[1])))
-    rows = await connection.execute(wanted.order_by(order, workspaces.c.name, workspaces.c.id).limit(limit))
-    return [Workspace(**row) for row in rows.mappings()]
+        open_to.append(workspaces.c.status == status)
+    wanted = select(workspaces).where(*open_to)
+    like = func.lower(workspaces.c.name).contains(part.lower(), autoescape=True)
+    others = wanted.where(like, workspaces.c.name != part)
+    first = [] if after is not None else await _every(connection, wanted.where(workspaces.c.name == part))
+    later = others.where(workspaces.c.name > after) if after else others
+    rest = later.order_by(workspaces.c.name).limit(limit - len(first))
+    return [*first, *await _every(connection, rest)]
 
 
-async def counted(
-    connection: AsyncConnection, organization_id: str, names: frozenset[str] | None
-) -> dict[str, int]:
-    """How many there are, by status; of those that may be seen."""
-    wanted = select(workspaces.c.status, func.count()).where(workspaces.c.organization_id == organization_id)
-    if names is not None:
-        wanted = wanted.where(workspaces.c.name.in_(sorted(names)))
-    return {row[0]: row[1] for row in await connection.execute(wanted.group_by(workspaces.c.status))}
+async def counts(connection: AsyncConnection, caller: Caller) -> dict[str, int]:
+    """How many workspaces open to a caller have each status."""
+    wanted = select(workspaces.c.status, func.count()).where(
+        workspaces.c.organization_id == caller.organization_id
+    )
+    if caller.workspaces is not None:
+        wanted = wanted.where(workspaces.c.name.in_(sorted(caller.workspaces)))
+    rows = await connection.execute(wanted.group_by(workspaces.c.status))
+    return {row[0]: row[1] for row in rows}
 
 
-async def change(connection: AsyncConnection, found: Workspace, **values: Any) -> Workspace:
-    """The workspace with another name or status; engines made of it are made anew. Raises Refused (404)."""
-    there = workspaces.c.id == found.id, workspaces.c.organization_id == found.organization_id
-    values |= {"revision": workspaces.c.revision + 1, "updated_at": time.time()}
-    await connection.execute(update(workspaces).where(*there).values(**values))
-    changed = await find(connection, found.organization_id, found.id)
-    if changed is None:
+async def theirs(connection: AsyncConnection, caller: Caller, workspace_id: str) -> Workspace:
+    """A workspace open to a caller. Raises Refused (404) for any other, as if there were none."""
+    found = await find(connection, caller.organization_id, workspace_id)
+    if found is None or not caller.may_use(found.name):
         raise not_found("workspace")
+    return found
+
+
+async def change(connection: AsyncConnection, known: Workspace, **values: Any) -> Workspace:
+    """The workspace with another name or status; engines are made anew. Raises Refused (422)."""
+    changed = replace(known, **values, revision=known.revision + 1, updated_at=time.time())
+    try:
+        async with connection.begin_nested():
+            await connection.execute(update(workspaces).where(*_row(known)).values(**vars(changed)))
+    except IntegrityError:
+        raise Refused(422, "name: there is another workspace of this name", field="name") from None
     return changed
 
 
-async def remove(connection: AsyncConnection, found: Workspace) -> bool:
-    """Delete a workspace and all that is kept in it; whether it was there."""
-    there = workspaces.c.id == found.id, workspaces.c.organization_id == found.organization_id
-    return bool((await connection.execute(delete(workspaces).where(*there))).rowcount)
+async def remove(connection: AsyncConnection, known: Workspace) -> None:
+    """Delete a workspace with all that is in it; lines of the audit log stay."""
+    await connection.execute(delete(workspaces).where(*_row(known)))
+
+
+async def _every(connection: AsyncConnection, wanted: Select[Any]) -> list[Workspace]:
+    return [Workspace(**row) for row in (await connection.execute(wanted)).mappings()]
+
+
+def _row(known: Workspace) -> tuple[Any, Any]:
+    return workspaces.c.id == known.id, workspaces.c.organization_id == known.organization_id
