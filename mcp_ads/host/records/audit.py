@@ -45,12 +45,13 @@ class TableSheet:
 
     def append(self, lines: Sequence[dict[str, Any]], spell: Speller) -> None:
         """Add lines, kept when this returns; without any, see whether one could be. Raises NoRecord."""
+        intent = INTENT.get()
 
         async def work(connection: AsyncConnection) -> None:
             last = await self._head(connection)
             rows = list[dict[str, Any]]()
             for line in lines:
-                facts = {**line, **await self._whose(connection, line), PREV: last or None}
+                facts = {**line, **await self._whose(connection, line, intent), PREV: last or None}
                 text = spell(facts).encode(errors="replace")
                 rows.append(self._row(float(line["time"]), text.decode(), last))
                 last = digest(text)
@@ -98,9 +99,9 @@ class TableSheet:
             raise NoRecord("there is no such organization any more, so nothing is changed")
         return str(head)
 
-    async def _whose(self, connection: AsyncConnection, line: dict[str, Any]) -> dict[str, Any]:
+    async def _whose(self, connection: AsyncConnection, line: dict[str, Any], intent: str) -> dict[str, Any]:
         """Whose a line is, and what it was for: what the request says, or else the one that made the plan."""
-        intent, plan_id = INTENT.get(), line.get("plan")
+        plan_id = line.get("plan")
         if plan_id and not intent:
             of_plan = (plans.c.workspace_id == self._workspace) & (plans.c.plan_id == plan_id)
             intent = await connection.scalar(select(plans.c.intent).where(of_plan)) or ""
