@@ -20,7 +20,7 @@ from .bodies import Refusal
 from .guard import Guard
 from .parts import Host
 from .refusals import Refused
-from .routes import connectors, definitions, docs, health, reference, tokens, unserved
+from .routes import connectors, definitions, docs, health, reference, tokens, unserved, workspaces
 
 PREFIXES = ("/api/v1", "/v1")
 ROUTERS: tuple[APIRouter, ...] = (
@@ -28,6 +28,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     connectors.router,
     definitions.router,
     docs.router,
+    workspaces.router,
     unserved.router,
 )
 

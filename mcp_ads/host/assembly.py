@@ -14,7 +14,7 @@ from .settings import URL, HostSettings
 from .signing import Signer
 from .store import organizations
 from .store.database import Database
-from .store.tables import METADATA
+from .store.migrating import migrate
 
 
 def assembled(settings: HostSettings, *, begins: bool = False) -> Host:
@@ -27,7 +27,7 @@ def assembled(settings: HostSettings, *, begins: bool = False) -> Host:
     database = Database(settings.database)
 
     async def set_up(connection: AsyncConnection) -> Signer:
-        await connection.run_sync(METADATA.create_all)
+        await migrate(connection)
         return Signer(await organizations.signing(connection, keys))
 
     try:

@@ -11,6 +11,7 @@ from .keys import Keys
 from .settings import HostSettings
 from .signing import Signer
 from .store.database import Database
+from .throttle import Throttle
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
@@ -26,6 +27,7 @@ class Host:
     desks: Desks
     signer: Signer = field(default_factory=lambda: Signer((secrets.token_bytes(32),)))
     """What signs bearer tokens; one made anew is believed by this process alone."""
+    throttle: Throttle = field(default_factory=Throttle)
 
 
 def host_of(request: HTTPConnection) -> Host:

@@ -50,6 +50,7 @@ async def token(request: Request, body: Application) -> dict[str, Any]:
 
     row = await host.database.run(look)
     if row is None:
+        host.throttle.wrong(body.client_id)
         raise Refused(401, "client_id, client_secret: no such client, or another secret", "unauthorized")
     check_organization(request, row.organization_id)
     return {
