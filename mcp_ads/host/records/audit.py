@@ -55,20 +55,20 @@ class TableSheet:
                 text = spell(facts).encode(errors="replace")
                 rows.append(self._row(float(line["time"]), text.decode(), last))
                 last = digest(text)
-            ours = update(organizations).where(organizations.c.id == self._organization)
-            await connection.execute(ours.values(audit_head=last))
             if rows:
+                ours = update(organizations).where(organizations.c.id == self._organization)
+                await connection.execute(ours.values(audit_head=last))
                 await connection.execute(insert(audit_lines), rows)
 
         with recorded("lines of the audit log"):
             self._database.wait(work)
 
     def size(self) -> int:
-        """The number of the organization's last line. Raises NoRecord."""
-        ours = audit_lines.c.organization_id == self._organization
-        last = select(func.max(audit_lines.c.id)).where(ours)
+        """A number that is the same while no line is added. Raises NoRecord."""
+        head = select(organizations.c.audit_head).where(organizations.c.id == self._organization)
         with recorded("lines of the audit log"):
-            return self._database.wait(lambda connection: connection.scalar(last), reads=True) or 0
+            last = self._database.wait(lambda connection: connection.scalar(head), reads=True)
+        return int(last or "0", 16)
 
     def recent(self) -> Iterator[dict[str, Any]]:
         """Lines of the last 24 hours, last first, whatever time stands in later ones. Raises NoRecord."""
