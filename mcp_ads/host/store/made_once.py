@@ -38,7 +38,7 @@ class Once:
         )
 
     async def first(self, connection: AsyncConnection) -> str | None:
-        """The id that was answered first; None for whoever is the first, and has to say what is `done`.
+        """The id that was answered first; None for who is the first, and has to say what is `done`.
 
         Whoever comes second waits for the first one's end. Raises Refused (422) where another thing was asked.
         """
