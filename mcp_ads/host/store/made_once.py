@@ -29,7 +29,7 @@ class Once:
 
     @classmethod
     def of(cls, caller: Caller, given: str, asked: bytes) -> Once:
-        """The request of a caller under the key of its header. Raises Refused (422) for a key that is none."""
+        """The request of a caller under the key of a header. Raises Refused (422) for one that is none."""
         if not 1 <= len(given) <= LONGEST or not (given.isascii() and given.isprintable()):
             raise Refused(422, f"{HEADER}: 1 to {LONGEST} printable ASCII characters", field=HEADER)
         key = f"connectors\0{caller.organization_id}\0{caller.id}\0{given}"
@@ -38,9 +38,9 @@ class Once:
         )
 
     async def first(self, connection: AsyncConnection) -> str | None:
-        """The id that was answered first; None for who is the first, and has to say what is `done`.
+        """The id that was answered first; None for the first, which says what is `done`.
 
-        Whoever comes second waits for the first one's end. Raises Refused (422) where another thing was asked.
+        Whoever comes second waits for the first one's end. Raises Refused (422) where it asks another thing.
         """
         await connection.execute(delete(repeats).where(repeats.c.created_at < time.time() - KEPT))
         row = {"key": self.key, "organization_id": self.organization_id, "asked": self.asked}
