@@ -143,17 +143,21 @@ def _done(step: Mapping[str, Any]) -> bool:
     return step.get("state") == "done"
 
 
-def build_server(settings: Settings, workspace: Engine | None = None, **options: Any) -> FastMCP:
+def build_server(
+    settings: Settings, workspace: Engine | None = None, *, lent: bool = False, **options: Any
+) -> FastMCP:
     """The server for these settings: a tool per connector, one for all of them, ads_describe, and ads_apply
-    where there are plans.
+    where there are plans. A workspace that is `lent` knows who asks, and others close it.
     """
     shared = workspace or Desk(settings)
-    shared.who = _who
+    if not lent:
+        shared.who = _who
 
     @asynccontextmanager
     async def lifespan(_: FastMCP) -> AsyncIterator[None]:
         yield
-        await shared.close()
+        if not lent:
+            await shared.close()
 
     server = PlainFastMCP(
         "mcp-ads",

@@ -21,6 +21,7 @@ from .situation import program
 
 if TYPE_CHECKING:
     from fastmcp import FastMCP
+    from fastmcp.server.http import StarletteWithLifespan
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from mcp_ads.engine.door import Engine
@@ -215,19 +216,25 @@ def run(server: FastMCP, options: dict[str, str], workspace: Engine) -> None:
 
 def http_app(server: FastMCP, transport: str, settings: Settings) -> ASGIApp:
     """The ASGI app: /mcp or /sse behind the Host and Origin guard and the token, and /healthz before both."""
+    from .refusals import in_our_words
+
+    guarded = guarded_app(server, settings, sse=transport == "sse")
+    return _with_health(in_our_words(guarded, named=bool(settings.http_tokens)))
+
+
+def guarded_app(server: FastMCP, settings: Settings, *, sse: bool = False) -> StarletteWithLifespan:
+    """The server behind the guard of Host and Origin, its token, and a look at what the URL asks for."""
     from starlette.middleware import Middleware
 
     from .callers import Urls
-    from .refusals import in_our_words
 
-    sse = transport == "sse"
-    guard: dict[str, Any] = {
-        "host_origin_protection": True,
-        "allowed_hosts": list(settings.http_allowed_hosts) or None,
-        "middleware": [Middleware(Urls, settings=settings, sse=sse)],
-    }
     way: dict[str, Any] = {"transport": "sse"} if sse else {"path": "/mcp", "stateless_http": True}
-    return _with_health(in_our_words(server.http_app(**way, **guard), named=bool(settings.http_tokens)))
+    return server.http_app(
+        **way,
+        host_origin_protection=True,
+        allowed_hosts=list(settings.http_allowed_hosts) or None,
+        middleware=[Middleware(Urls, settings=settings, sse=sse)],
+    )
 
 
 def _with_health(app: ASGIApp) -> ASGIApp:

@@ -28,6 +28,7 @@ from mcp_ads.engine.records.shelf import Shelf
 from mcp_ads.engine.records.spool import Spool
 from mcp_ads.errors import StalePlan, UnknownPlan
 from mcp_ads.files.lock import Busy
+from mcp_ads.files.places import FolderPlace
 
 BAR = Path("/dev/null/nothing is written here")
 
@@ -204,8 +205,8 @@ class MemoryRecords:
     def __init__(self) -> None:
         self.plans, self.audit = MemoryPlans(), MemoryAudit()
         self.blobs = MemoryBlobs()
-        self.spool, self.shelf, self.notes = Spool(BAR), Shelf(BAR), Notes(BAR)
-        self.results = Results(BAR)
+        self.spool, self.shelf, self.notes = Spool(BAR), Shelf(FolderPlace(BAR)), Notes(FolderPlace(BAR))
+        self.results = Results(FolderPlace(BAR))
         self._facts: dict[str, MemoryFacts] = defaultdict(MemoryFacts)
         self._tokens: dict[tuple[str, ...], MemoryTokens] = defaultdict(MemoryTokens)
         self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)

@@ -14,6 +14,7 @@ from planning import NEW, SPRING, applied, planned
 from mcp_ads.engine.answers.error_text import render_error
 from mcp_ads.engine.answers.shape import render
 from mcp_ads.engine.records.audit import AuditLog, Who
+from mcp_ads.engine.records.sheet import FileSheet
 from mcp_ads.engine.wire.redaction import Secrets
 from mcp_ads.engine.wire.trace import read
 from mcp_ads.errors import AdsError, InvalidParams, OverCap, Rejected
@@ -160,7 +161,7 @@ def test_who_is_data_too(tmp_path: Any) -> None:
 
     who = Who("http", 'x"}\n{"forged": 1}')
     assert "\n" not in json.dumps(who.to_json())
-    assert AuditLog(tmp_path / "a").made() == {}
+    assert AuditLog(FileSheet(tmp_path / "a")).made() == {}
     assert render(Result({"a": "\x1b"})) == "a: \\x1b"
 
 

@@ -62,13 +62,9 @@ class TokenFile:
 
     def read(self) -> Token | None:
         try:
-            kept = json.loads(self.path.read_text())
-            value, expires = kept["value"], float(kept["expires"])
-            consent, of = float(kept.get("consent_ends", 0.0)), str(kept.get("of", ""))
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return token_of(self.path.read_bytes())
+        except OSError:
             return None
-        good = isinstance(value, str) and VISIBLE.fullmatch(value) and math.isfinite(expires)
-        return Token(value, expires, consent if math.isfinite(consent) else 0.0, of) if good else None
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -79,6 +75,18 @@ class TokenFile:
 
     def write(self, token: Token) -> None:
         replaced(self.path, json.dumps(asdict(token)).encode())
+
+
+def token_of(content: bytes) -> Token | None:
+    """A token as it was written down as JSON; None for anything else."""
+    try:
+        kept = json.loads(content)
+        value, expires = kept["value"], float(kept["expires"])
+        consent, of = float(kept.get("consent_ends", 0.0)), str(kept.get("of", ""))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    good = isinstance(value, str) and VISIBLE.fullmatch(value) and math.isfinite(expires)
+    return Token(value, expires, consent if math.isfinite(consent) else 0.0, of) if good else None
 
 
 def fingerprint(*parts: str) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .desks import Desks
 from .keys import Keys
 from .settings import HostSettings
+from .signing import Signer
 from .store.database import Database
+from .throttle import Throttle
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
@@ -22,6 +25,9 @@ class Host:
     database: Database
     keys: Keys
     desks: Desks
+    signer: Signer = field(default_factory=lambda: Signer((secrets.token_bytes(32),)))
+    """What signs bearer tokens; one made anew is believed by this process alone."""
+    throttle: Throttle = field(default_factory=Throttle)
 
 
 def host_of(request: HTTPConnection) -> Host:

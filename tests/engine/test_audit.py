@@ -14,6 +14,7 @@ from planning import NEW, SPRING, SURF, applied, error_of, planned, writes
 
 from mcp_ads.engine.door import Engine
 from mcp_ads.engine.records.audit import AuditLog, Who
+from mcp_ads.engine.records.sheet import FileSheet
 from mcp_ads.errors import AdsError, AuthError, NoRecord
 from mcp_ads.sandbox.ports import Servers
 from mcp_ads.settings import load
@@ -133,8 +134,10 @@ def test_the_lowest_of_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         line(1, "50.00"),
     ]
     path.write_text("\n".join(texts) + "\n")
-    assert {key: str(low) for key, low in AuditLog(path).lowest().items()} == {("1", "daily_budget"): "40.00"}
-    assert AuditLog(tmp_path / "none").lowest() == {}
+    assert {key: str(low) for key, low in AuditLog(FileSheet(path)).lowest().items()} == {
+        ("1", "daily_budget"): "40.00"
+    }
+    assert AuditLog(FileSheet(tmp_path / "none")).lowest() == {}
 
 
 @pytest.mark.parametrize("where", ["audit.jsonl", "plans"])

@@ -9,17 +9,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from mcp_ads.engine.changes.steps import PEAK, State, Step
 from mcp_ads.engine.changes.sums import peaks
-from mcp_ads.errors import NoRecord
-from mcp_ads.files import journal
 
-from . import chain, wholeness
-from .remembered import DAY, Memory
-from .wholeness import OLD_LINES
+from .sheet import Sheet
 
 SENDING: State = "sending"
 SET = ("done", "unknown", SENDING)
@@ -47,19 +42,19 @@ def os_user() -> str:
 
 
 class AuditLog:
-    """JSON lines in MCP_ADS_AUDIT_LOG or MCP_ADS_HOME; where none can be written, nothing is changed.
+    """What is changed, on a sheet of its own; where none can be written, nothing is changed.
 
-    A step has a line with the outcome "sending", on disk before its request leaves, and one of the same `ref`
+    A step has a line with the outcome "sending", written before its request leaves, and one of the same `ref`
     with what came of it. An intent without an outcome is a change that may have been made.
     """
 
-    def __init__(self, path: Path, redact: Callable[[str], str] = str, memory: Memory | None = None) -> None:
-        self.path, self._redact, self._memory = path, redact, memory
+    def __init__(self, sheet: Sheet, redact: Callable[[str], str] = str) -> None:
+        self._sheet, self._redact = sheet, redact
 
     @property
     def place(self) -> str:
-        """The path of the log, for people to read."""
-        return str(self.path)
+        """Where the log is, for people to read."""
+        return self._sheet.place
 
     def check(self) -> None:
         """Raise NoRecord when a line could not be written."""
@@ -74,18 +69,15 @@ class AuditLog:
         self._append(*(_entry(step, who, plan_id, ref) for step, ref in steps))
 
     def size(self) -> int:
-        """Bytes in the log: the same while nobody has changed anything."""
-        try:
-            return self.path.stat().st_size
-        except OSError:
-            return 0
+        """A number that is the same while nobody has changed anything."""
+        return self._sheet.size()
 
     def changed(self) -> dict[tuple[str, str], float]:
         """When, in the last 24 hours, something was last changed, or may have been, by connector and account,
         "" for what no account owns. What was refused counts too.
         """
         last = dict[tuple[str, str], float]()
-        for line in self._recent():
+        for line in self._sheet.recent():
             whose = (str(line.get("connector")), str(line.get("account") or ""))
             last[whose] = max(last.get(whose, 0.0), float(line["time"]))
         return last
@@ -103,11 +95,7 @@ class AuditLog:
 
     def gap(self) -> str:
         """Why what was changed in the last 24 hours may not all be in this log; empty when it is."""
-        mark = self._memory.read() if self._memory else None
-        lines = ((text, _line(text)) for text in journal.lines_backwards(self.path) if text)
-        return wholeness.gap(
-            mark, ((text, line if line and _is_priced(line) else None) for text, line in lines)
-        )
+        return self._sheet.gap()
 
     def made(self) -> dict[tuple[str, ...], tuple[str, str]]:
         """Id and time of what was created in the last 24 hours and not removed since, by `made_key`, and of
@@ -134,7 +122,7 @@ class AuditLog:
     def _set(self) -> Iterator[dict[str, Any]]:
         """What was changed in the last 24 hours, or may have been, last first: one line for each change."""
         answered = set[str]()
-        for line in self._recent():
+        for line in self._sheet.recent():
             ref = str(line.get("ref") or "")
             if line["outcome"] != SENDING:
                 answered.add(ref)
@@ -144,33 +132,8 @@ class AuditLog:
             if line["outcome"] in SET:
                 yield line
 
-    def _recent(self) -> Iterator[dict[str, Any]]:
-        """Lines of the last 24 hours, last first. What stands after one of them is of these hours too,
-        whatever a clock that was wrong at the time has written into it.
-        """
-        late = list[dict[str, Any]]()
-        for text in journal.lines_backwards(self.path):
-            line = _line(text)
-            if line is None:
-                continue
-            late.append(line)
-            if not time.time() - float(line["time"]) > DAY:
-                yield from late
-                late.clear()
-            elif len(late) >= OLD_LINES:
-                return
-
     def _append(self, *lines: dict[str, Any]) -> None:
-        try:
-            if lines:
-                chain.append(self.path, lines, self._spelt, self._memory)
-            else:
-                journal.check(self.path)
-        except OSError as error:
-            raise NoRecord(
-                f"the audit log cannot be written ({error.strerror}), so nothing is changed",
-                fix=f"make {self.path} writable, or set MCP_ADS_AUDIT_LOG",
-            ) from None
+        self._sheet.append(lines, self._spelt)
 
     def _spelt(self, line: dict[str, Any]) -> str:
         return json.dumps(self._without_secrets(line), ensure_ascii=False, default=str)
@@ -212,25 +175,6 @@ def _entry(step: Step, who: Who, plan_id: str, ref: str) -> dict[str, Any]:
         "plan": plan_id or None,
         "ref": ref,
     }
-
-
-def _line(text: bytes) -> dict[str, Any] | None:
-    """One line of ours; None for anything else."""
-    try:
-        line = json.loads(text)
-        float(line["time"])
-        return line if {"id", "budgets", "outcome"} <= line.keys() else None
-    except (ValueError, AttributeError, LookupError, TypeError, RecursionError):
-        return None
-
-
-def _is_priced(line: dict[str, Any]) -> bool:
-    """Whether every amount of a line can be read."""
-    try:
-        amounts = [text for _, *pair, _ in line["budgets"] for text in pair if text is not None]
-        return all(Decimal(text).is_finite() for text in amounts)
-    except (ValueError, TypeError, ArithmeticError):
-        return False
 
 
 def _amounts(line: dict[str, Any]) -> Iterator[tuple[str, Decimal]]:

@@ -8,7 +8,7 @@ import io
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -22,7 +22,7 @@ KEPT = 2 * 24 * 3600
 MOST_FILE = 10 * 2**30
 """Bytes of one file: the largest video a platform takes."""
 MOST_BYTES, MOST_FILES = 2**63, 2**31
-_HASH = re.compile(r"[0-9a-f]{64}")
+HASH = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -60,48 +60,69 @@ class Blobs:
 
     def open(self, sha256: str) -> BinaryIO:
         """The file's content from its beginning. Raises StalePlan when it is not there any more."""
-        if not _HASH.fullmatch(sha256):
-            raise StalePlan("a file is named by the SHA-256 of its content, and this is none")
+        check_name(sha256)
         try:
             return opened(self.folder / sha256)
         except OSError:
-            raise StalePlan(
-                "the file this would send is not kept any more", fix="make the plan again, with the file"
-            ) from None
+            raise not_kept() from None
 
     def check(self, sha256: str) -> Blob:
         """The file, read whole and found as it was kept. Raises StalePlan when it is gone or differs."""
-        digest, size = hashlib.sha256(), 0
-        with self.open(sha256) as file:
-            for chunk in _chunks(file):
-                digest.update(chunk)
-                size += len(chunk)
-        if digest.hexdigest() != sha256:
-            raise StalePlan(
-                "the kept file is not the one that was agreed to", fix="make the plan again, with the file"
-            )
-        return Blob(sha256, size)
+        return verified(self.open, sha256)
 
     def forget(self, sha256: str) -> None:
         """Keep a file no longer; nothing happens where there is none."""
-        if _HASH.fullmatch(sha256):
+        if HASH.fullmatch(sha256):
             with contextlib.suppress(OSError):
                 (self.folder / sha256).unlink(missing_ok=True)
 
 
 def _copied(source: BinaryIO, draft: Path, most: int) -> Blob:
     """Copy the content into a private file, on disk when this returns."""
-    digest, size = hashlib.sha256(), 0
     with created(draft) as file:
-        for chunk in _chunks(source):
-            size += len(chunk)
-            if size > most:
-                raise InvalidParams(f"the file is larger than {most:,} bytes, and no more is taken here")
-            digest.update(chunk)
-            file.write(chunk)
+        blob = copied(source, file, most)
         file.flush()
         os.fsync(file.fileno())
+    return blob
+
+
+def copied(source: BinaryIO, file: BinaryIO, most: int) -> Blob:
+    """Copy content, read in pieces. Raises InvalidParams when it is over `most` bytes, OSError."""
+    digest, size = hashlib.sha256(), 0
+    for chunk in _chunks(source):
+        size += len(chunk)
+        if size > most:
+            raise InvalidParams(f"the file is larger than {most:,} bytes, and no more is taken here")
+        digest.update(chunk)
+        file.write(chunk)
     return Blob(digest.hexdigest(), size)
+
+
+def verified(opener: Callable[[str], BinaryIO], sha256: str) -> Blob:
+    """The file, read whole and found as it was kept. Raises StalePlan when it is gone or differs."""
+    digest, size = hashlib.sha256(), 0
+    with opener(sha256) as file:
+        for chunk in _chunks(file):
+            digest.update(chunk)
+            size += len(chunk)
+    if digest.hexdigest() != sha256:
+        raise StalePlan(
+            "the kept file is not the one that was agreed to", fix="make the plan again, with the file"
+        )
+    return Blob(sha256, size)
+
+
+def check_name(sha256: str) -> None:
+    """Raise StalePlan for what cannot name a kept file."""
+    if not HASH.fullmatch(sha256):
+        raise StalePlan("a file is named by the SHA-256 of its content, and this is none")
+
+
+def not_kept() -> StalePlan:
+    """The error for a file that is not there any more."""
+    return StalePlan(
+        "the file this would send is not kept any more", fix="make the plan again, with the file"
+    )
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:

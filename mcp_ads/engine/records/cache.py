@@ -1,4 +1,4 @@
-"""Small facts that cost a request to learn, kept on disk for a while: accounts, and who owns an object."""
+"""Small facts that cost a request to learn, kept for a while: accounts, and who owns an object."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ import contextlib
 import json
 import math
 import time
-from pathlib import Path
 from typing import Any
 
-from mcp_ads.files.private_files import replaced
+from mcp_ads.files.places import Place
 
 SLACK = 60.0
 """Seconds by which clocks may differ; what is from later than that is not believed."""
 
 
 class Cache:
-    """A JSON file of values with their age. Where it cannot be written, values live in memory."""
+    """Values with their age, kept as one content of JSON. Where it cannot be kept, values live in memory."""
 
-    def __init__(self, path: Path, seconds: float) -> None:
-        self._path, self._seconds = path, seconds
+    def __init__(self, place: Place, name: str, seconds: float) -> None:
+        self._place, self._name, self._seconds = place, name, seconds
         self._values: dict[str, dict[str, Any]] | None = None
         self._later: bool | None = None
         """Whether more is to be written at the end of this moment; None before its first value."""
@@ -31,7 +30,7 @@ class Cache:
         return entry["value"] if entry and -SLACK < time.time() - entry["at"] < self._seconds else None
 
     def put(self, key: str, value: Any) -> None:
-        """Keep a value: on disk at once, or with others that are learnt in the same moment."""
+        """Keep a value: at once, or with others that are learnt in the same moment."""
         self._read()[key] = {"at": time.time(), "value": value}
         if self._later is not None:
             self._later = True
@@ -47,18 +46,18 @@ class Cache:
             self._write()
 
     def _write(self) -> None:
-        replaced(self._path, json.dumps(self._values).encode())
+        self._place.replace(self._name, json.dumps(self._values).encode())
 
     def _read(self) -> dict[str, dict[str, Any]]:
         if self._values is None:
-            self._values = _load(self._path)
+            self._values = _load(self._place.read(self._name) or b"")
         return self._values
 
 
-def _load(path: Path) -> dict[str, dict[str, Any]]:
+def _load(content: bytes) -> dict[str, dict[str, Any]]:
     try:
-        values = json.loads(path.read_text())
-    except (OSError, ValueError, RecursionError):
+        values = json.loads(content)
+    except (ValueError, RecursionError):
         return {}
     pairs = values.items() if isinstance(values, dict) else ()
     return {key: entry for key, entry in pairs if _is_ours(entry)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import TypeAdapter
@@ -21,6 +21,7 @@ UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticErro
 _ADAPTERS: dict[type[Plan], TypeAdapter[Plan]] = {}
 FORMER_NAMES = {"says": "lines", "unread": "spend_unknown"}
 """What fields of a step were called in plans that may still be open."""
+LOST = "the process ended while this was being sent"
 PARTS = ("sending", "done", "refused")
 
 
@@ -46,6 +47,17 @@ def read_plan(text: bytes, kind: type[Plan]) -> Plan:
     return plan
 
 
+def written(plan: Plan) -> str:
+    """The plan as it is kept, in characters that can be written down."""
+    text = json.dumps(plan.to_json(), ensure_ascii=False, default=_plain)
+    return text.encode(errors="replace").decode()
+
+
+def _plain(value: Any) -> Any:
+    """A step or a budget as its fields; what JSON has no form for as text."""
+    return vars(value) if is_dataclass(value) else str(value)
+
+
 def _adapter(kind: type[Plan]) -> TypeAdapter[Plan]:
     if kind not in _ADAPTERS:
         _ADAPTERS[kind] = TypeAdapter(kind)
@@ -64,6 +76,23 @@ def _check(step: Step) -> None:
         raise ValueError("no file")
     if not all(budget.rise.is_finite() for budget in step.budgets):
         raise ValueError("no amount")
+
+
+def settle_lost(plan: Plan) -> list[int]:
+    """The steps that were being sent when their process died, by index: unknown from now on.
+
+    They may have been done, and are never sent again. One that was between two of its requests, or at one
+    that does nothing twice, goes on there.
+    """
+    sending = [index for index, step in enumerate(plan.steps) if step.state == "sending"]
+    for index in [at for at in sending if plan.steps[at].resumable]:
+        plan.steps[index].state = "ready"
+        sending.remove(index)
+    for index in sending:
+        step = plan.steps[index]
+        step.state = "unknown"
+        step.error = step.error or {"code": "OutcomeUnknown", "message": LOST, "sent": "unknown"}
+    return sending
 
 
 def replay(steps: list[Step], lines: list[bytes]) -> bool:

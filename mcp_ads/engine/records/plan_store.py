@@ -15,7 +15,6 @@ import os
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +26,13 @@ from mcp_ads.files import journal
 from mcp_ads.files.lock import Busy, locked
 from mcp_ads.files.private_files import NO_LINKS
 
-from .plan_shape import UNREADABLE, read_plan, replay
+from .plan_shape import UNREADABLE, read_plan, replay, settle_lost, written
 
 LIKE_AN_ID = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
 KEPT = 30 * 24 * 3600
 NEWEST_FIRST = (".done", ".applying", "")
 NOTHING = "nothing"
 """What took the place of a plan that became void without a successor."""
-LOST = "the process ended while this was being sent"
 
 
 class PlanStore:
@@ -169,20 +167,8 @@ class PlanStore:
             self._remove(plan)
 
     def lost(self, plan: Plan) -> list[int]:
-        """The steps that were being sent when their process died, by index: unknown from now on.
-
-        They may have been done, and are never sent again. One that was between two of its requests, or at one
-        that does nothing twice, goes on there.
-        """
-        sending = [index for index, step in enumerate(plan.steps) if step.state == "sending"]
-        for index in [at for at in sending if plan.steps[at].resumable]:
-            plan.steps[index].state = "ready"
-            sending.remove(index)
-        for index in sending:
-            step = plan.steps[index]
-            step.state = "unknown"
-            step.error = step.error or {"code": "OutcomeUnknown", "message": LOST, "sent": "unknown"}
-        return sending
+        """The steps that were being sent when their process died, by index: unknown from now on."""
+        return settle_lost(plan)
 
     def _record(self, plan: Plan, state: PlanState) -> None:
         """Write the plan's last file, whole or not at all."""
@@ -245,8 +231,8 @@ class PlanStore:
 
     def _write(self, path: Path, plan: Plan, mode: int) -> None:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | mode | NO_LINKS, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
-            file.write(json.dumps(plan.to_json(), ensure_ascii=False, default=_plain))
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(written(plan))
             file.flush()
             os.fsync(file.fileno())
 
@@ -272,11 +258,6 @@ class PlanStore:
 
     def _journal(self, plan_id: str) -> Path:
         return self._file(plan_id).with_suffix(".journal")
-
-
-def _plain(value: Any) -> Any:
-    """A step or a budget as its fields; what JSON has no form for as text."""
-    return vars(value) if is_dataclass(value) else str(value)
 
 
 def _sync(folder: Path) -> None:

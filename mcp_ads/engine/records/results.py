@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from mcp_ads.core.columns import Column
 from mcp_ads.engine.wire.cursors import LETTERS
 from mcp_ads.errors import InvalidParams
-from mcp_ads.files.private_files import added, forget_old, opened, sealed, unsealed
+from mcp_ads.files.places import Place
+from mcp_ads.files.private_files import sealed, unsealed
 
 DAY = 86_400
 MOST_BYTES, MOST_FILES = 20 * 2**20, 2_000
@@ -75,32 +74,27 @@ def name_of(handle: str) -> str:
 
 
 class Results:
-    """Private files of JSON, each named by the SHA-256 of its handle; no handle stands in one."""
+    """Contents of JSON, each named by the SHA-256 of its handle; no handle stands in one."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, place: Place) -> None:
+        self._place = place
 
     def put(self, handle: str, source: Source, owner: str) -> bool:
         """Keep a source under a new handle; False where it cannot be."""
         facts = {**asdict(source), "version": VERSION, "at": time.time(), "owner": owner}
-        kept = added(self._path(handle), sealed(json.dumps(facts).encode(errors="replace")))
-        with contextlib.suppress(OSError):
-            forget_old(self._folder, seconds=DAY, most_bytes=MOST_BYTES, most_files=MOST_FILES)
+        kept = self._place.add(name_of(handle), sealed(json.dumps(facts).encode(errors="replace")))
+        self._place.tidy(seconds=DAY, most_bytes=MOST_BYTES, most_files=MOST_FILES)
         return kept
 
     def get(self, handle: str) -> Kept:
         """What a handle names. Raises InvalidParams where there is nothing of today, or nothing readable."""
         try:
-            with opened(self._path(handle)) as file:
-                facts = json.loads(unsealed(file.read()))
+            facts = json.loads(unsealed(self._place.read(name_of(handle)) or b""))
             if facts["version"] != VERSION or not -SLACK < time.time() - float(facts["at"]) < DAY:
                 raise InvalidParams(GONE)
             return Kept(_source(facts), str(facts["owner"]))
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise InvalidParams(GONE) from None
-
-    def _path(self, handle: str) -> Path:
-        return self._folder / f"{name_of(handle)}.json"
 
 
 def _source(facts: Mapping[str, Any]) -> Source:

@@ -1,18 +1,17 @@
-"""What is left of lists that were shown in part, kept on disk for their cursors."""
+"""What is left of lists that were shown in part, kept for their cursors."""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import time
-from pathlib import Path
 from typing import Any
 
 from mcp_ads.core.cells import compact
 from mcp_ads.engine.wire.cursors import FORGOTTEN, WRONG, Place, new_name
 from mcp_ads.engine.wire.window import Stretch, Window
 from mcp_ads.errors import InvalidParams
-from mcp_ads.files.private_files import added, forget_old, opened, sealed, unsealed
+from mcp_ads.files.places import Place as Keeping
+from mcp_ads.files.private_files import sealed, unsealed
 
 DAY = 86_400
 MOST_BYTES, MOST_FILES = 64 * 2**20, 2_000
@@ -23,30 +22,27 @@ the smallest file counts as, so that it is looked for after so many files, too."
 
 
 class Shelf:
-    """Stretches of lists in a folder, private, for a day, so that cursors work in other processes too."""
+    """Stretches of lists, private, for a day, so that cursors work in other processes too."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, place: Keeping) -> None:
+        self._place = place
         self._since = TIDIED_AFTER
 
     def put(self, name: str, left: Stretch) -> bool:
         """Keep what is left of a list under a new name; False when it cannot be."""
         content = _packed(left)
-        kept = added(self._path(name), content)
+        kept = self._place.add(name, content)
         self._since += max(len(content), COUNTED)
         if self._since > TIDIED_AFTER:
             self._since = 0
-            with contextlib.suppress(OSError):
-                forget_old(self._folder, seconds=DAY, most_bytes=MOST_BYTES, most_files=MOST_FILES)
+            self._place.tidy(seconds=DAY, most_bytes=MOST_BYTES, most_files=MOST_FILES)
         return kept
 
     def get(self, name: str, whose: str) -> Stretch:
         """What is kept under a name. Raises InvalidParams when it is gone, unreadable, or another call's."""
         try:
-            with opened(self._path(name)) as file:
-                content = file.read()
-            at, left = _unpacked(content)
-        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            at, left = _unpacked(self._place.read(name) or b"")
+        except (ValueError, TypeError, KeyError, RecursionError):
             raise InvalidParams(FORGOTTEN) from None
         if left.whose != whose:
             raise InvalidParams(WRONG)
@@ -59,9 +55,6 @@ class Shelf:
         window.name = new_name()
         if not self.put(window.name, window.left_at(rows)):
             window.name = ""
-
-    def _path(self, name: str) -> Path:
-        return self._folder / f"{name}.json"
 
 
 def _packed(left: Stretch) -> bytes:

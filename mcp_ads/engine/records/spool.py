@@ -30,7 +30,7 @@ VERSION = 4
 CHUNK = 2**20
 TRIES = 20
 """Times to look again where another process has put newer rows in the place of those just found."""
-_MARK = re.compile(r"[0-9a-f]{16}")
+MARK = re.compile(r"[0-9a-f]{16}")
 Rows = Callable[[], Iterable[dict[str, Any]]]
 
 
@@ -183,7 +183,7 @@ class Spool:
     def _kept(self, path: Path, facts: Mapping[str, Any]) -> Kept:
         """The rows that facts describe. Raises one of BAD."""
         mark = str(facts["mark"])
-        if facts["version"] != VERSION or not _MARK.fullmatch(mark):
+        if facts["version"] != VERSION or not MARK.fullmatch(mark):
             raise ValueError("of another version")
         stored = {str(column["name"]): read(column) for column in facts["stored"]}
         address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
@@ -228,7 +228,7 @@ class Spool:
                 mark = str(json.loads(unsealed(file.read()))["mark"])
         except BAD:
             return ""
-        return mark if _MARK.fullmatch(mark) else ""
+        return mark if MARK.fullmatch(mark) else ""
 
     def _tidy(self, name: str, before: str) -> None:
         """Forget what was kept under a name before, what is old, and files of a shape there was once."""

@@ -15,6 +15,7 @@ from mcp_ads.engine.changes.plan import Plan, PlanState
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.errors import NoRecord
 from mcp_ads.files.lock import locked, wait_for
+from mcp_ads.files.places import FolderPlace
 from mcp_ads.settings import Settings
 
 from .audit import AuditLog, Who
@@ -24,6 +25,7 @@ from .notes import Notes
 from .plan_store import PlanStore
 from .remembered import Memory
 from .results import Kept, Results, Source
+from .sheet import FileSheet
 from .shelf import Shelf
 
 if TYPE_CHECKING:
@@ -214,7 +216,7 @@ class FileRecords:
 
     @cached_property
     def audit(self) -> AuditLog:
-        return AuditLog(self._log, self._redact, Memory(self._folder / "audit.mark"))
+        return AuditLog(FileSheet(self._log, Memory(self._folder / "audit.mark")), self._redact)
 
     @cached_property
     def blobs(self) -> Blobs:
@@ -228,15 +230,15 @@ class FileRecords:
 
     @cached_property
     def results(self) -> Results:
-        return Results(self._folder / "results")
+        return Results(FolderPlace(self._folder / "results"))
 
     @cached_property
     def notes(self) -> Notes:
-        return Notes(self._folder / "notes")
+        return Notes(FolderPlace(self._folder / "notes"))
 
     @cached_property
     def shelf(self) -> Shelf:
-        return Shelf(self._folder / "lists")
+        return Shelf(FolderPlace(self._folder / "lists"))
 
     async def hold(self, stack: contextlib.ExitStack, name: str, seconds: float) -> None:
         folder = self._folder / "locks"
@@ -245,7 +247,7 @@ class FileRecords:
             await wait_for(stack, lambda: locked(folder / f"{name}.lock"), seconds)
 
     def facts(self, name: str, seconds: float) -> Cache:
-        return Cache(self._folder / "cache" / f"{name}.json", seconds)
+        return Cache(FolderPlace(self._folder / "cache"), name, seconds)
 
     def tokens(self, *identity: str) -> Tokens:
         from mcp_ads.auth.vault_tokens import tokens

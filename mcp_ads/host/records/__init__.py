@@ -1,1 +1,6 @@
-"""Records of the engine in the database: what two processes on one database know of each other."""
+"""What a workspace's engine keeps between calls and processes, in the host's database."""
+
+from .intents import INTENT
+from .sql import SqlRecords
+
+__all__ = ["INTENT", "SqlRecords"]

@@ -44,6 +44,7 @@ organizations = Table(
     "organizations", METADATA,
     Column("id", String(36), primary_key=True),
     Column("name", String(200), nullable=False),
+    Column("audit_head", String(64), nullable=False, server_default=""),  # SHA-256 of its last audit line
     Column("created_at", Float, nullable=False),
 )  # fmt: skip
 clients = Table(
@@ -82,7 +83,10 @@ connectors = Table(
     Column("sealed", LargeBinary, nullable=False),  # credentials as JSON
     Column("replication_config", JSON, nullable=False),
     Column("environment", JSON, nullable=False),
+    Column("entities", JSON),  # what may be done of what: [{entity, modes}]; null is all
     Column("secret_id", String(64), unique=True),  # SHA-256 of the grant it was made of
+    Column("ends_at", Float),  # when its credentials end, where that is known
+    Column("verified_at", Float),  # when the platform last accepted its credentials
     Column("created_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),
     Index("ix_connectors_workspace", "workspace_id", "slug"),
@@ -188,6 +192,8 @@ audit_lines = Table(
     Index("ix_audit_lines_organization", "organization_id", "at"),
     Index("ix_audit_lines_workspace", "workspace_id", "at"),
 )  # fmt: skip
+TOKENS = "tokens"
+"""The kind of papers that access tokens are."""
 papers = Table(
     "papers", METADATA,  # what the engine keeps between calls, by kind and name: notes, lists, results, facts
     Column("workspace_id", String(36), ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True),

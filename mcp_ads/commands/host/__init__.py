@@ -1,0 +1,1 @@
+"""`mcp-ads host …`: a server that keeps connectors for organizations."""

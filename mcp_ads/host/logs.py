@@ -1,0 +1,116 @@
+"""Logs as JSON lines on stderr, and a line for each request: no query, header or body stands in them."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+import traceback
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from mcp_ads.serving import TALKATIVE
+
+from .callers import Caller
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOG = logging.getLogger("mcp_ads.host.requests")
+REQUEST_ID, CALLER = "mcp_ads.request_id", "mcp_ads.caller"
+"""Where a request has its id, and whoever asks once they are known."""
+ID_HEADER = b"x-request-id"
+QUIET = ("/healthz", "/readyz")
+SERVER_FAULT = 500
+NO_ROUTE = "(none)"
+
+
+class JsonLines(logging.Formatter):
+    """A record as one line of JSON. Of an exception it has kinds and places, and no text: a text may be
+    a driver's, with the values of a row in it.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line: dict[str, Any] = {"time": at, "level": record.levelname, "logger": record.name}
+        fields = getattr(record, "fields", None)
+        line |= fields if fields is not None else {"message": record.getMessage()}
+        if record.exc_info and record.exc_info[1]:
+            line["fault"] = fault(record.exc_info[1])
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def fault(error: BaseException) -> list[str]:
+    """Kinds and places of an exception and its causes, the innermost place first."""
+    said: list[str] = []
+    known: BaseException | None = error
+    while known is not None:
+        frames = traceback.extract_tb(known.__traceback__)
+        places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames)]
+        said += [type(known).__name__, *places]
+        known = known.__cause__ or known.__context__
+    return said
+
+
+def log_as_json(level: str) -> None:
+    """Have all that is logged written to stderr as JSON lines; a request's line is never below the level."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    LOG.setLevel(logging.INFO)
+
+
+class Requests:
+    """Gives each request an id, answers what nothing else answered, and writes one line of it at its end."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app, self.under_way = app, 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        scope[REQUEST_ID] = uuid4().hex
+        began, status = time.perf_counter(), 0
+
+        async def tell(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = [pair for pair in message.get("headers", []) if pair[0].lower() != ID_HEADER]
+                message["headers"] = [*headers, (ID_HEADER, scope[REQUEST_ID].encode())]
+            await send(message)
+
+        self.under_way += 1
+        try:
+            await self.app(scope, receive, tell)
+        except Exception:
+            LOG.exception("request", extra={"fields": {"request_id": scope[REQUEST_ID]}})
+            status = status or SERVER_FAULT
+        finally:
+            self.under_way -= 1
+            self._note(scope, status, time.perf_counter() - began)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        if scope["path"] in QUIET:
+            return
+        caller = scope.get(CALLER)
+        line: dict[str, Any] = {
+            "request_id": scope[REQUEST_ID],
+            "method": scope["method"],
+            "path": template(scope),
+            "status": status,
+            "ms": round(seconds * 1000, 1),
+        }
+        if isinstance(caller, Caller):
+            line |= {"organization": caller.organization_id, "client": caller.id}
+        LOG.info("request", extra={"fields": line})
+
+
+def template(scope: Scope) -> str:
+    """The path as it is declared, such as /api/v1/…/{connector_id}; what matched no route may be anything."""
+    return str(getattr(scope.get("route"), "path", NO_ROUTE))

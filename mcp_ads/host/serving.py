@@ -1,0 +1,27 @@
+"""The whole server as one ASGI app, with what a process needs to stop it in time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .app import app_of
+from .logs import Requests
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from .parts import Host
+
+
+class Served:
+    """The REST API, /mcp and what load balancers ask, with an id and a line in the log for each request."""
+
+    def __init__(self, host: Host) -> None:
+        self._requests = Requests(app_of(host))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._requests(scope, receive, send)
+
+    def is_busy(self) -> bool:
+        """Whether a call is under way that should be answered before the process ends."""
+        return self._requests.under_way > 0

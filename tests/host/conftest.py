@@ -1,0 +1,7 @@
+"""Databases of both kinds."""
+
+from __future__ import annotations
+
+from postgres import cluster, database_url, postgres_url
+
+__all__ = ["cluster", "database_url", "postgres_url"]
