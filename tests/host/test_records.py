@@ -189,15 +189,21 @@ def test_the_log_is_the_organizations(store: Kept) -> None:
 
 
 def test_a_line_says_whose_it_is(shared: Kept) -> None:
-    """Organization, workspace, client, plan, and what for: as the request says, or the one that planned."""
+    """Organization, workspace, client, plan, and what for: as the request says, or the one that planned.
+
+    Secrets are taken out before what is said is cut.
+    """
     records = shared.records()
-    asked = INTENT.set("spring sale")
+    records.redact = lambda said: said.replace("hush" * 10, "[secret]")  # type: ignore[attr-defined]
+    asked = INTENT.set(f"{'spring sale '.ljust(500)}\0{'hush' * 10}")
     plan = records.plans.keep([a_step()], "client:1", [])
     INTENT.reset(asked)
     records.audit.note(a_step(), WHO, plan.plan_id, "1")
     (line,) = lines(shared)
-    for part in (OURS, FIRST, "client:1", "tests", plan.plan_id, "spring sale"):
+    for part in (OURS, FIRST, "client:1", "tests", plan.plan_id):
         assert f'"{part}"' in line
+    assert "spring sale" in line
+    assert "hush" not in line
 
 
 def lines(shared: Kept) -> list[str]:

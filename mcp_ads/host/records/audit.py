@@ -45,29 +45,30 @@ class TableSheet:
 
     def append(self, lines: Sequence[dict[str, Any]], spell: Speller) -> None:
         """Add lines, kept when this returns; without any, see whether one could be. Raises NoRecord."""
+        intent = INTENT.get()
 
         async def work(connection: AsyncConnection) -> None:
             last = await self._head(connection)
             rows = list[dict[str, Any]]()
             for line in lines:
-                facts = {**line, **await self._whose(connection, line), PREV: last or None}
+                facts = {**line, **await self._whose(connection, line, intent), PREV: last or None}
                 text = spell(facts).encode(errors="replace")
                 rows.append(self._row(float(line["time"]), text.decode(), last))
                 last = digest(text)
-            ours = update(organizations).where(organizations.c.id == self._organization)
-            await connection.execute(ours.values(audit_head=last))
             if rows:
+                ours = update(organizations).where(organizations.c.id == self._organization)
+                await connection.execute(ours.values(audit_head=last))
                 await connection.execute(insert(audit_lines), rows)
 
         with recorded("lines of the audit log"):
             self._database.wait(work)
 
     def size(self) -> int:
-        """The number of the organization's last line. Raises NoRecord."""
-        ours = audit_lines.c.organization_id == self._organization
-        last = select(func.max(audit_lines.c.id)).where(ours)
+        """A number that is the same while no line is added. Raises NoRecord."""
+        head = select(organizations.c.audit_head).where(organizations.c.id == self._organization)
         with recorded("lines of the audit log"):
-            return self._database.wait(lambda connection: connection.scalar(last), reads=True) or 0
+            last = self._database.wait(lambda connection: connection.scalar(head), reads=True)
+        return int(last or "0", 16)
 
     def recent(self) -> Iterator[dict[str, Any]]:
         """Lines of the last 24 hours, last first, whatever time stands in later ones. Raises NoRecord."""
@@ -98,9 +99,9 @@ class TableSheet:
             raise NoRecord("there is no such organization any more, so nothing is changed")
         return str(head)
 
-    async def _whose(self, connection: AsyncConnection, line: dict[str, Any]) -> dict[str, Any]:
+    async def _whose(self, connection: AsyncConnection, line: dict[str, Any], intent: str) -> dict[str, Any]:
         """Whose a line is, and what it was for: what the request says, or else the one that made the plan."""
-        intent, plan_id = INTENT.get(), line.get("plan")
+        plan_id = line.get("plan")
         if plan_id and not intent:
             of_plan = (plans.c.workspace_id == self._workspace) & (plans.c.plan_id == plan_id)
             intent = await connection.scalar(select(plans.c.intent).where(of_plan)) or ""

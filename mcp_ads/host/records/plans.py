@@ -11,7 +11,7 @@ import contextlib
 import itertools
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -29,7 +29,7 @@ from mcp_ads.host.store.database import Database
 from mcp_ads.host.store.locks import Locks
 from mcp_ads.host.store.tables import plan_lines, plans
 
-from .intents import INTENT, MOST_INTENT
+from .intents import intent
 from .recording import recorded
 
 OPEN_FOR = 25 * 3600
@@ -46,7 +46,10 @@ TAKEN = "another process has taken over this plan; nothing more is sent here"
 class SqlPlans:
     """The plans of one workspace."""
 
-    def __init__(self, database: Database, locks: Locks, workspace_id: str) -> None:
+    def __init__(
+        self, database: Database, locks: Locks, workspace_id: str, redact: Callable[[str], str]
+    ) -> None:
+        self._redact = redact
         self._database, self._locks, self._workspace = database, locks, workspace_id
         self._holders: dict[str, str] = {}
         self._added = itertools.count()
@@ -200,7 +203,7 @@ class SqlPlans:
 
     def _found(self, plan_id: str) -> Plan | None:
         """A plan with its journal, which is read first: what ends a plan removes the lines it stands for."""
-        if len(plan_id) > LONGEST_ID or "\0" in plan_id:
+        if len(plan_id) > LONGEST_ID or not plan_id.isprintable():
             return None
 
         async def work(connection: AsyncConnection) -> tuple[list[str], str | None]:
@@ -250,7 +253,7 @@ class SqlPlans:
             "state": plan.state,
             "content": written(plan),
             "holder": "",
-            "intent": INTENT.get()[:MOST_INTENT],
+            "intent": intent(self._redact),
             "created_at": plan.created,
         }
         await connection.execute(insert(plans).values(row))

@@ -32,7 +32,7 @@ class SqlRecords:
     """The records of one workspace; its audit log and its turns at accounts are those of its organization.
 
     `folder` is the host's data folder, for what only this machine needs. `redact` takes secrets out of what
-    the log says: whoever makes an engine with these records sets that of its trace.
+    is written down of changes; the engine that these records are given to sets its own.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class SqlRecords:
 
     @cached_property
     def plans(self) -> SqlPlans:
-        return SqlPlans(self._database, self._locks, self._workspace)
+        return SqlPlans(self._database, self._locks, self._workspace, self._redacted)
 
     @cached_property
     def audit(self) -> AuditLog:

@@ -55,6 +55,7 @@ class Database:
             event.listen(self.engine.sync_engine, "begin", _begin)
         self._turn = asyncio.Lock()
         self._reading = self.engine.execution_options(reads=True)
+        self._files: dict[Path, FileLocks] = {}
         self._advisory = AdvisoryLocks(self.apart, self.wait_for)
 
     async def run(self, work: Work[Found], *, reads: bool = False) -> Found:
@@ -67,7 +68,7 @@ class Database:
 
     def locks(self, folder: Path) -> Locks:
         """Names held among all processes: in the database, or in a folder where that is one of SQLite."""
-        return FileLocks(folder) if self.is_sqlite else self._advisory
+        return self._files.setdefault(folder, FileLocks(folder)) if self.is_sqlite else self._advisory
 
     async def aside(self, work: Coroutine[Any, Any, Found]) -> Found:
         """What comes of something that runs in the database's thread."""
