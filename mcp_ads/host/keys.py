@@ -44,7 +44,7 @@ class Keys:
         key = self._keys.get(sealed[:MARK])
         if key is None:
             raise NoRecord(
-                "it was sealed with a key that is not here", fix="start with the key it was sealed with"
+                "it was sealed with another key than those here", fix="start with the key it was sealed with"
             )
         try:
             return key.decrypt(sealed[MARK : MARK + NONCE], sealed[MARK + NONCE :], _bound(bound))

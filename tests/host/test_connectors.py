@@ -196,6 +196,23 @@ def test_what_is_changed_and_deleted_is_another_revision(api: Api) -> None:
     assert created(api, "changing")["connection"] != made["connection"]
 
 
+def test_a_request_with_its_key_is_done_once(api: Api) -> None:
+    """The first answer again, for the same client and body alone; other keys and clients make others."""
+    body = {"workspace_name": "once", "connector_type": SLUGS[0], **FACEBOOK}
+    first, again = (api("POST", PATH, body, **{"Idempotency-Key": "k 1"}) for _ in range(2))
+    assert api.answer.headers["idempotent-replayed"] == "true"
+    assert first == again
+    status, answer = api("POST", PATH, {**body, "name": "Other"}, **{"Idempotency-Key": "k 1"})
+    assert (status, answer["errors"][0]["field"]) == (422, "Idempotency-Key")
+    assert api("POST", PATH, body, **{"Idempotency-Key": "x" * 256})[0] == 422
+    assert listed(api, "once") == [first[1]["id"]]
+    others = [api("POST", PATH, body, **{"Idempotency-Key": "k 2"}), api("POST", PATH, body)]
+    theirs = api.by("other")("POST", PATH, body, **{"Idempotency-Key": "k 1"})
+    assert len({answer["id"] for _, answer in [first, *others, theirs]}) == 4
+    api("DELETE", f"{PATH}/{first[1]['id']}")
+    assert api("POST", PATH, body, **{"Idempotency-Key": "k 1"})[0] == 404
+
+
 def test_credentials_lie_sealed_to_their_place(api: Api) -> None:
     """In the table stands neither the secret nor anything that opens as another row's."""
     made = created(api, "sealed")

@@ -111,6 +111,10 @@ def test_the_api_describes_itself_without_the_network(api: Api) -> None:
     status, document = api("GET", "/api/../openapi.json")
     assert status == 200
     assert document["servers"] == [{"url": "/"}]
+    open_to_all = [
+        path for path, known in document["paths"].items() for it in known.values() if it.get("security") == []
+    ]
+    assert (document["security"], open_to_all) == ([{"bearer": []}], ["/api/v1/account/applications/token"])
     assert not any(path.startswith("/v1/") for path in document["paths"])
     page = api._client.get("/docs")
     assert page.headers["content-type"].startswith("text/html")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,12 +18,16 @@ from mcp_ads.host.parts import Host, host_of
 from mcp_ads.host.refusals import Refused, not_found
 from mcp_ads.host.store import connectors, workspaces
 from mcp_ads.host.store.connectors import Kept, New
+from mcp_ads.host.store.made_once import HEADER, Once
 
 from .connector_bodies import Change, Create, entities_of
 
 PATH = "/integrations/connectors"
 router = APIRouter(tags=["connectors"])
 By = Annotated[Caller, Depends(caller_of)]
+Key = Annotated[
+    str | None, Header(alias=HEADER, description="The same request with the same key is done once.")
+]
 
 
 class Wanted(Body):
@@ -49,13 +53,19 @@ class Wanted(Body):
 
 
 @router.post(PATH)
-async def create(request: Request, body: Create, caller: By) -> dict[str, Any]:
+async def create(
+    request: Request, response: Response, body: Create, caller: By, key: Key = None
+) -> dict[str, Any]:
     """Keep a connector: its credentials are sealed, and never answered."""
     check_may_change(caller)
     workspace, new = body.checked()
     if not caller.may_use(workspace):
         raise not_found("workspace")
-    return views.whole(await added(host_of(request), caller, workspace, new))
+    once = None if key is None else Once.of(caller, key, await request.body())
+    kept, is_first = await added(host_of(request), caller, workspace, new, once)
+    if not is_first:
+        response.headers["Idempotent-Replayed"] = "true"
+    return views.whole(kept)
 
 
 @router.get(PATH)
@@ -118,12 +128,21 @@ async def kept_of(request: Request, caller: Caller, connector_id: str) -> Kept:
     return await host_of(request).database.run(work, reads=True)
 
 
-async def added(host: Host, caller: Caller, workspace: str, new: New) -> Kept:
-    """A new connector in the workspace of that name, which is made where it is new."""
+async def added(
+    host: Host, caller: Caller, workspace: str, new: New, once: Once | None = None
+) -> tuple[Kept, bool]:
+    """A new connector in the workspace of that name, which is made where it is new; or the one that was made
+    when the same was asked before, and False. Raises Refused (404) where that one is gone.
+    """
 
-    async def work(connection: AsyncConnection) -> Kept:
+    async def work(connection: AsyncConnection) -> tuple[Kept, bool]:
+        if once and (made := await once.first(connection)):
+            return await connectors.theirs(connection, caller, made), False
         place = await workspaces.ensure(connection, caller.organization_id, workspace)
-        return await connectors.add(connection, host.keys, caller.organization_id, place.id, new)
+        kept = await connectors.add(connection, host.keys, caller.organization_id, place.id, new)
+        if once:
+            await once.done(connection, kept.id)
+        return kept, True
 
     return await host.database.run(work)
 
