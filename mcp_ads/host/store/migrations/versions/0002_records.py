@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("prev", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_lines")),
     )
+    op.create_index("ix_audit_lines_chain", "audit_lines", ["organization_id", "id"], unique=False)
     op.create_index("ix_audit_lines_organization", "audit_lines", ["organization_id", "at"], unique=False)
     op.create_index("ix_audit_lines_workspace", "audit_lines", ["workspace_id", "at"], unique=False)
     op.create_table(
