@@ -29,6 +29,7 @@ from .store.connectors import Kept
 
 CURSORS = ("cursor", "after", "pageToken", "page_token", "nextToken", "next_token")
 """What callers may call the place where a list goes on."""
+RECONNECT = "reconnect: let the user consent anew, or create the connector with credentials that are good"
 PINNED = "connection: this connector is the one that is called; leave it out"
 ABSENT = {
     "context_store_search": "this server keeps no copies of records to search: ask with `list`",
@@ -173,7 +174,5 @@ def refused(made: Made, error: AdsError) -> Refused:
     """What an error is answered as, without anything secret."""
     made.desk.trace.secrets.clean(error)
     if isinstance(error, AuthError):
-        error.fix = (
-            "reconnect: let the user consent anew, or create the connector with credentials that are good"
-        )
+        error.fix = RECONNECT
     return faults.of_ads(error)

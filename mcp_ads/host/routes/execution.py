@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import Field
 
 from mcp_ads.host.admission import caller as caller_of
+from mcp_ads.host.airbyte_reads import HEADER, SDK, as_read
 from mcp_ads.host.bodies import Body
 from mcp_ads.host.callers import Caller
 from mcp_ads.host.execution import Asked, applied, carried_out
@@ -54,7 +55,10 @@ class Apply(Body):
 async def execute(request: Request, connector_id: str, body: Execute, caller: By) -> dict[str, Any]:
     """Carry out one action of one entity. A write of a client whose writes are planned is answered 409."""
     kept = await kept_of(request, caller, connector_id)
-    return await carried_out(host_of(request), caller, kept, body.asked())
+    answer = await carried_out(host_of(request), caller, kept, body.asked())
+    if request.headers.get(HEADER) == SDK:
+        answer["result"] = as_read(answer["result"])
+    return answer
 
 
 @router.post("/integrations/connectors/{connector_id}/plans/{plan_id}/apply")
