@@ -59,6 +59,7 @@ async def token(request: Request, body: Application) -> dict[str, Any]:
         "expires_in": LIFE,
         "organization_id": row.organization_id,
         "writes": row.writes,
+        **({"sandbox": True} if host.settings.own.sandbox else {}),
     }
 
 
