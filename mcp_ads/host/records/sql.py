@@ -27,6 +27,10 @@ from .recording import recorded
 from .spool import SharedSpool
 from .tokens import SqlTokens
 
+UNUSED = 60 * 86_400.0
+"""Seconds after which facts and tokens that were not written anew are of connectors as they once were."""
+MOST_BYTES, MOST_KEPT = 64 * 2**20, 2_000
+
 
 class SqlRecords:
     """The records of one workspace; its audit log and its turns at accounts are those of its organization.
@@ -85,14 +89,20 @@ class SqlRecords:
         return Notes(self._place("notes"))
 
     def facts(self, name: str, seconds: float) -> Cache:
-        return Cache(self._place("facts"), name, seconds)
+        return Cache(self._tidied("facts"), name, seconds)
 
     def tokens(self, *identity: str) -> SqlTokens:
         whose = self._organization, self._workspace
-        return SqlTokens(self._place(TOKENS), self._keys, self._locks, whose, fingerprint(*identity))
+        return SqlTokens(self._tidied(TOKENS), self._keys, self._locks, whose, fingerprint(*identity))
 
     def _place(self, kind: str) -> SqlPlace:
         return SqlPlace(self._database, self._workspace, kind)
+
+    def _tidied(self, kind: str) -> SqlPlace:
+        """A place without what was of credentials that nobody has any more."""
+        place = self._place(kind)
+        place.tidy(seconds=UNUSED, most_bytes=MOST_BYTES, most_files=MOST_KEPT)
+        return place
 
     async def hold(self, stack: contextlib.ExitStack, name: str, seconds: float) -> None:
         with recorded("turns at accounts"):

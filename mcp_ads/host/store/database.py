@@ -76,6 +76,7 @@ class Database:
 
     def wait_for(self, work: Coroutine[Any, Any, Found]) -> Found:
         """The same; blocks the thread that asks. Raises TimeoutError where the database does not answer."""
+        assert threading.current_thread() is not self._thread, "it would wait for itself"
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             return future.result(LONGEST)
