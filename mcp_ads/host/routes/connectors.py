@@ -67,6 +67,10 @@ async def create(
     workspace, new = body.checked()
     if not caller.may_use(workspace):
         raise not_found("workspace")
+    if body.server_side_oauth_secret_id is not None:
+        raise Refused(
+            501, "server_side_oauth_secret_id: this server keeps no consents yet", "not_implemented"
+        )
     if verify and (failed := await tried(host_of(request), caller, new)).error:
         raise Refused(422, f"credentials: {failed.error}", "platform_auth", "credentials")
     once = None if key is None else Once.of(caller, key, await request.body())
