@@ -5,6 +5,7 @@ Nothing of the process's own credentials goes into it but the operator's app, wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -18,7 +19,7 @@ NAMES = {
     "client_secret": "CLIENT_SECRET",
 }
 APP = ("CLIENT_ID", "CLIENT_SECRET")
-WRONG = ("expired", "revoked", "invalid", "bad")
+WRONG = re.compile(r"(?<![a-z0-9])(?:expired|revoked|invalid|bad)(?![a-z0-9])")
 """In the sandbox nobody has credentials: all are taken, but for those that say what is wrong with them."""
 INVENTED = ("sandbox-", "Atzr|sandbox")
 """What the sandbox itself gave out, at its consent page."""
@@ -50,10 +51,11 @@ def platform_of(
 def _invented(name: str, given: Mapping[str, str]) -> dict[str, str]:
     """The sandbox's credentials in the place of those that are given."""
     usual = SANDBOX_CREDENTIALS[name]
-    given_out = {key: text for key, text in given.items() if text.startswith(INVENTED)}
+    tokens = {key: text for key, text in given.items() if key.endswith("_TOKEN")}
+    given_out = {key: text for key, text in tokens.items() if text.startswith(INVENTED)}
     if given_out:
         return {**({} if "ACCESS_TOKEN" in given_out else usual), **given_out}
     secrets = " ".join(text for key, text in given.items() if key != "CLIENT_ID").lower()
-    if not any(word in secrets for word in WRONG):
+    if not WRONG.search(secrets):
         return dict(usual)
     return {key: f"{text}-revoked" if key.endswith("_TOKEN") else text for key, text in usual.items()}

@@ -81,6 +81,13 @@ class Desks:
             await self._close_idle()
         return known
 
+    async def forget(self, workspace_id: str) -> None:
+        """Close those of a workspace that is gone, each once nobody asks it."""
+        async with self._lock:
+            for key in [key for key in self._made if key[0] == workspace_id]:
+                self._former.append(self._made.pop(key))
+            await self._close_idle()
+
     async def close(self) -> None:
         """Close them all."""
         for made in (*self._made.values(), *self._former):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
+import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -28,6 +30,13 @@ class Host:
     signer: Signer = field(default_factory=lambda: Signer((secrets.token_bytes(32),)))
     """What signs bearer tokens; one made anew is believed by this process alone."""
     throttle: Throttle = field(default_factory=Throttle)
+
+    async def forget(self, workspace_id: str) -> None:
+        """Take what is left of a deleted workspace from memory and disk."""
+        await self.desks.forget(workspace_id)
+        folder = self.settings.folder / "workspaces" / workspace_id
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        await self.database.erase()
 
 
 def host_of(request: HTTPConnection) -> Host:

@@ -257,3 +257,28 @@ def revision(api: Api, workspace_id: str) -> int:
         return (await connection.execute(wanted)).scalar_one()
 
     return int(api.host.database.wait(work))
+
+
+@pytest.mark.parametrize(
+    ("slug", "asked", "entity"),
+    [(SLUGS[0], FACEBOOK, "ad_accounts"), (SLUGS[1], LINKEDIN, "accounts"), (SLUGS[2], AMAZON, "profiles")],
+)
+def test_credentials_are_tried_where_that_is_asked(
+    api: Api, slug: str, asked: dict[str, Any], entity: str
+) -> None:
+    """A check of one that is kept and of one that is not; `verify` keeps none that the platform refuses."""
+    body = {"workspace_name": f"tried-{slug}", "connector_type": slug, **asked}
+    wrong = {**body, "credentials": {**asked["credentials"], next(iter(asked["credentials"])): "revoked"}}
+    before = api("GET", "/workspaces/stats")
+    good, bad = (api("POST", f"{PATH}/check", given)[1] for given in (body, wrong))
+    assert (good["status"], good["checked_entity"], good["error_message"]) == ("succeeded", entity, None)
+    assert (bad["status"], bad["failure_reason"]) == ("failed", "credentials")
+    status, answer = api("POST", f"{PATH}?verify=true", wrong)
+    assert (status, answer["errors"][0]["error_code"]) == (422, "platform_auth")
+    assert api("GET", "/workspaces/stats") == before
+    made = api("POST", f"{PATH}?verify=true", body)[1]
+    assert api("GET", f"{PATH}/{made['id']}/inspect")[1]["warnings"] == []
+    kept = api("POST", PATH, wrong)[1]
+    assert api("POST", f"{PATH}/{kept['id']}/check", {})[1]["status"] == "failed"
+    assert api("GET", f"{PATH}/{kept['id']}/inspect")[1]["warnings"]
+    assert "mcp-ads" not in json.dumps([bad, answer])

@@ -14,6 +14,7 @@ from mcp_ads.host.admission import caller as caller_of
 from mcp_ads.host.bodies import Body
 from mcp_ads.host.callers import Caller
 from mcp_ads.host.catalog import DEFINITIONS
+from mcp_ads.host.checking import checked, tried
 from mcp_ads.host.parts import Host, host_of
 from mcp_ads.host.refusals import Refused, not_found
 from mcp_ads.host.store import connectors, workspaces
@@ -54,18 +55,52 @@ class Wanted(Body):
 
 @router.post(PATH)
 async def create(
-    request: Request, response: Response, body: Create, caller: By, key: Key = None
+    request: Request,
+    response: Response,
+    body: Create,
+    caller: By,
+    verify: Annotated[bool, Query(description="Keep it only if the platform accepts it.")] = False,
+    key: Key = None,
 ) -> dict[str, Any]:
     """Keep a connector: its credentials are sealed, and never answered."""
     check_may_change(caller)
     workspace, new = body.checked()
     if not caller.may_use(workspace):
         raise not_found("workspace")
+    if body.server_side_oauth_secret_id is not None:
+        raise Refused(
+            501, "server_side_oauth_secret_id: this server keeps no consents yet", "not_implemented"
+        )
+    if verify and (failed := await tried(host_of(request), caller, new)).error:
+        raise Refused(422, f"credentials: {failed.error}", "platform_auth", "credentials")
     once = None if key is None else Once.of(caller, key, await request.body())
     kept, is_first = await added(host_of(request), caller, workspace, new, once)
     if not is_first:
         response.headers["Idempotent-Replayed"] = "true"
+    if verify and is_first:
+        await host_of(request).database.run(lambda connection: connectors.verified(connection, kept))
     return views.whole(kept)
+
+
+@router.post(f"{PATH}/check")
+async def check(request: Request, body: Create, caller: By) -> dict[str, Any]:
+    """Whether the platform would accept a connector, which is not kept."""
+    check_may_change(caller)
+    workspace, new = body.checked()
+    if not caller.may_use(workspace):
+        raise not_found("workspace")
+    return views.check(str(uuid.uuid4()), await tried(host_of(request), caller, new))
+
+
+@router.post(f"{PATH}/{{connector_id}}/check")
+async def check_kept(
+    request: Request, connector_id: str, caller: By, body: Change | None = None
+) -> dict[str, Any]:
+    """Whether the platform accepts a connector now; with a body, whether it could be changed to that."""
+    kept = await kept_of(request, caller, connector_id)
+    if body is not None:
+        _changes(kept, body)
+    return views.check(kept.id, await checked(host_of(request), caller, kept))
 
 
 @router.get(PATH)

@@ -99,12 +99,13 @@ async def delete(request: Request, workspace_id: str, caller: By) -> dict[str, s
     """Delete a workspace with its connectors, plans and tokens; its lines of the audit log stay."""
     check_may_change(caller)
 
+    host = host_of(request)
+
     async def work(connection: AsyncConnection) -> None:
         await workspaces.remove(connection, await workspaces.theirs(connection, caller, workspace_id))
 
-    database = host_of(request).database
-    await database.run(work)
-    await database.erase()
+    await host.database.run(work)
+    await host.forget(workspace_id)
     return {"id": workspace_id, "deleted_at": views.at(time.time())}
 
 
