@@ -157,8 +157,10 @@ async def mistakes(host: Host) -> None:
     await host.refused("ConnectorValidationError", connector.execute("ad_accounts", "explode", {}), "explode")
     none = host.typed(FACEBOOK, connector_id=str(uuid.uuid4()))
     assert (await host.refused("HTTPStatusError", none.execute("ad_accounts", "list", {}))).status_code == 404
-    bodies: tuple[Any, ...] = (b"{", [], {"entity": "campaigns"},
-                               {"entity": "ads", "action": "list", "params": []}, {"entity": 1, "action": "list"}, b"\xff", b"null", b"1" * 5000)  # fmt: skip
+    bodies: tuple[Any, ...] = (
+        b"{", [], {"entity": "campaigns"}, {"entity": "ads", "action": "list", "params": []},
+        {"entity": 1, "action": "list"}, b"\xff", b"null", b"1" * 5000,
+    )  # fmt: skip
     for body in bodies:
         answer = host.http("POST", f"{KEPT}/{made}/execute", body)
         assert answer.status_code in (400, 422), (body, answer.status_code, answer.text[:200])

@@ -20,12 +20,13 @@ from .bodies import Refusal
 from .guard import Guard
 from .parts import Host
 from .refusals import Refused
-from .routes import connectors, definitions, docs, health, reference, tokens, unserved, workspaces
+from .routes import connectors, definitions, docs, execution, health, reference, tokens, unserved, workspaces
 
 PREFIXES = ("/api/v1", "/v1")
 ROUTERS: tuple[APIRouter, ...] = (
     tokens.router,
     connectors.router,
+    execution.router,
     definitions.router,
     docs.router,
     workspaces.router,

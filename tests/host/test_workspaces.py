@@ -60,7 +60,7 @@ def test_pages_of_workspaces_leave_none_out(api: Api, query: str, pages: list[li
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=101", "limit=x", "cursor=x", "cursor=eDox", "stat=active"]
+    "query", ["limit=0", "limit=101", "limit=x", "cursor=x", "cursor=eDox", "cursor=%C3%A4", "stat=active"]
 )
 def test_a_query_that_fits_nothing_is_refused(api: Api, query: str) -> None:
     """A limit out of its bounds, a cursor of another list, a name there is not."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import time
 from typing import Annotated, Any, Literal
 
@@ -134,7 +133,7 @@ def _named_by(cursor: str) -> str | None:
         return None
     try:
         kind, mark, name = base64.b64decode(cursor, altchars=b"-_", validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         kind = mark = name = ""
     if (kind, mark) != ("after", ":") or "\0" in name:
         raise Refused(422, "cursor: it is none of this list's; take that of `next`", field="cursor")
