@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,10 +29,11 @@ REQUEST = {"method": "POST", "url": "/1", "body": ""}
 class Kept:
     """Makes the records of one home or database, each time as another process would."""
 
-    def __init__(self, home: Path, url: str = "") -> None:
+    def __init__(self, home: Path, url: str = "", *, made: bool = False) -> None:
+        """`made` says that the tables are there."""
         self.home, self.url, self.keys = home, url, Keys((fresh_key(),))
         self._open: list[Database] = []
-        if url:
+        if url and not made:
             self.database.wait(_made)
 
     @property
@@ -60,6 +62,23 @@ def kept(home: Path, url: str = "") -> Iterator[Kept]:
         yield made
     finally:
         made.close()
+
+
+@pytest.fixture(params=["files", "sqlite", pytest.param("postgresql", marks=pytest.mark.vendors)])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
+    """Records of each kind."""
+    url = {"files": "", "sqlite": f"sqlite+aiosqlite:///{tmp_path / 'host.sqlite3'}"}.get(request.param)
+    if url is None:
+        url = request.getfixturevalue("postgres_url")
+    with kept(tmp_path, url) as made:
+        yield made
+
+
+@pytest.fixture
+def shared(database_url: str, tmp_path: Path) -> Iterator[Kept]:
+    """Records in a database of each kind."""
+    with kept(tmp_path, database_url) as made:
+        yield made
 
 
 def a_step(name: str = "Spring", before: str = "50.00", **more: Any) -> Step:

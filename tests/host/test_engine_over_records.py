@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 from engine_client import AMAZON, FACEBOOK, PROFILE, US
-from kept_records import FIRST, OURS, Kept, kept
+from kept_records import FIRST, OURS, Kept
 from planning import SPRING
 from sqlalchemy import text
 
@@ -18,13 +18,6 @@ from mcp_ads.settings import load
 
 pytestmark = pytest.mark.anyio
 Workers = Callable[[], Engine]
-
-
-@pytest.fixture
-def shared(database_url: str, tmp_path: Path) -> Iterator[Kept]:
-    """Records in a database of each kind."""
-    with kept(tmp_path, database_url) as made:
-        yield made
 
 
 @pytest.fixture
