@@ -65,9 +65,7 @@ def _checked(address: str) -> str:
     from sqlalchemy.exc import ArgumentError
 
     try:
-        found = make_url(address)
+        make_url(address)
     except (ArgumentError, ValueError):
         raise BadSettings(WANTED) from None
-    if not found.database:
-        raise BadSettings(f"{URL}: it names no database; {WANTED.partition(' ')[2]}")
     return address

@@ -15,7 +15,7 @@ KNOWN = 10_000
 
 
 class Throttle:
-    """Of one process; several processes let through so many times as many. An id may be long: its hash is kept."""
+    """Of one process; several let through so many times as many. Ids may be long: hashes are kept."""
 
     def __init__(self) -> None:
         self._wrong: OrderedDict[int, tuple[float, int]] = OrderedDict()

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from mcp_ads.errors import BadSettings
 from mcp_ads.host.app import app_of
 from mcp_ads.host.assembly import assembled
+from mcp_ads.host.key_file import rotating
 from mcp_ads.host.parts import Host
 from mcp_ads.host.settings import host_settings
 from mcp_ads.host.signing import Bearer
@@ -194,6 +195,24 @@ def test_a_clients_limits_are_kept_as_they_were_said(at: At, http: TestClient) -
     assert http.post("/v1/integrations/connectors", json=body, headers=bearer(http, made)).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgresql://u:MARKER-word@h:xx/d"),
+        ("DATABASE_URL", "mysql://u:MARKER-word@h/d"),
+        ("DATABASE_URL", "sqlite:////proc/nothing/x.db"),
+        ("MCP_ADS_HOST_KEY", "MARKER-word"),
+        ("MCP_ADS_HOME", "/proc/nothing"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_one_line(shell: Shell, name: str, value: str) -> None:
+    """It names the variable or the file, and none of what may be secret in it."""
+    shell.set(**{name: value})
+    code, out, err = shell.run("host", "init")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "MARKER" not in err
+
+
 def test_the_key_is_made_once_and_never_in_the_place_of_a_lost_one(at: At) -> None:
     """It is private and outside of the data folder; without it nothing is served, and no other is made."""
     key = at.shell.home / "host.key"
@@ -216,7 +235,11 @@ def test_another_key_opens_nothing_of_the_old_one_after_rotation(at: At, http: T
     headers, key = bearer(http, at.first), at.shell.home / "host.key"
     http.post("/v1/integrations/connectors", json={**FACEBOOK, "workspace_name": "w"}, headers=headers)
     before = key.read_text()
+    with rotating(host_settings()):
+        assert "another command" in at.shell.run("host", "rotate-key")[2]
+    assert key.read_text() == before
     assert at.shell.run("host", "rotate-key")[0] == 0
+    assert http.get("/readyz").json()["checks"] == {"database": "ok", "migrations": "ok", "key": "ok"}
     assert len(key.read_text().split()) == 1
     assert key.read_text() != before
     made = http.post("/v1/integrations/connectors", json={**FACEBOOK, "workspace_name": "w"}, headers=headers)
