@@ -106,7 +106,7 @@ class Desks:
         )
         desk = Desk(settings, records)
         records.redact = desk.trace.redact
-        desk.who = lambda: Who(caller.id, caller.name[:60])
+        desk.who = lambda: Who(caller.id)
         return Made(desk, workspace.revision, {one.id: one.label for one in kept})
 
     def _settings_of(self, caller: Caller, workspace: Workspace, kept: list[Kept]) -> Settings:
