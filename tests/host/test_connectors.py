@@ -282,3 +282,25 @@ def test_credentials_are_tried_where_that_is_asked(
     assert api("POST", f"{PATH}/{kept['id']}/check", {})[1]["status"] == "failed"
     assert api("GET", f"{PATH}/{kept['id']}/inspect")[1]["warnings"]
     assert "mcp-ads" not in json.dumps([bad, answer])
+
+
+def test_a_connector_does_what_its_entities_say_and_nothing_else(api: Api) -> None:
+    """Reading and changing apart, also by a step of another write; without `entities` all is open."""
+    made = created(api, "limited", entities=[{"entity": "ad_accounts", "modes": ["read"]}])
+
+    def answer(entity: str, action: str, **params: Any) -> int:
+        body = {"entity": entity, "action": action, "params": params}
+        return api("POST", f"{PATH}/{made['id']}/execute", body)[0]
+
+    pause = {"connector": SLUGS[0], "entity": "ads", "action": "pause", "params": {"ad_id": "1"}}
+    assert answer("ad_accounts", "list") == 200
+    assert answer("current_user", "get") == 403
+    assert answer("campaigns", "create", account_id="1234567890") == 403
+    assert answer("graph", "get", path="/me") == 403
+    api("PUT", f"{PATH}/{made['id']}", {"entities": [{"entity": "campaigns", "modes": ["write"]}]})
+    assert answer("campaigns", "list", account_id="1234567890") == 403
+    wanted = {"account_id": "1234567890", "name": "x", "objective": "OUTCOME_TRAFFIC"}
+    assert answer("campaigns", "create", **wanted, steps=[pause]) == 403
+    assert answer("campaigns", "create", **wanted) == 409
+    api("PUT", f"{PATH}/{made['id']}", {"entities": None})
+    assert answer("current_user", "get") == 200
