@@ -26,7 +26,7 @@ from .catalog import DEFINITIONS
 from .desks import Made
 from .parts import Host
 from .records.intents import INTENT
-from .refusals import Refused
+from .refusals import Refused, not_found
 from .store.connectors import Kept
 
 CURSORS = ("cursor", "after", "pageToken", "page_token", "nextToken", "next_token")
@@ -142,6 +142,8 @@ async def _answered(made: Made, kept: Kept, asked: Asked) -> Answered:
     kind = known.action(asked.entity, known.meant(asked.entity, asked.action, asked.params))
     if "connection" in asked.params:
         raise Refused(422, PINNED, field="params.connection")
+    if kept.id not in made.labels:
+        raise not_found()  # deleted since it was looked up
     params = {**asked.params, "connection": made.labels[kept.id]}
     if kind.risk != "read":
         check_shapeless(asked.shape, f"{asked.entity}.{asked.action}, which is a write")
