@@ -19,6 +19,7 @@ from mcp_ads.errors import (
     CallError,
     NoRecord,
     NotConfigured,
+    PartlyDone,
     PlatformDown,
     PolicyError,
     RateLimited,
@@ -45,6 +46,7 @@ _STATUSES: tuple[tuple[type[AdsError], int, str], ...] = (
     (PlatformDown, 502, "platform_down"),
     (UnknownPlan, 404, "unknown_plan"),
     (CallError, 422, "invalid"),
+    (PartlyDone, 422, "partly_done"),
     (Rejected, 422, "platform_refused"),
     (NoRecord, 503, "no_record"),
     (NotConfigured, 422, "not_configured"),
@@ -53,9 +55,9 @@ _STATUSES: tuple[tuple[type[AdsError], int, str], ...] = (
 
 
 def of_ads(error: AdsError) -> Refused:
-    """What is answered where the engine raises; what may have been sent is `outcome_unknown`."""
+    """What is answered where the engine raises; a change that may have been made is `outcome_unknown`."""
     status, code = next(((s, c) for kind, s, c in _STATUSES if isinstance(error, kind)), (500, "internal"))
-    if error.sent != "no":
+    if error.sent == "unknown":
         status, code = 502, "outcome_unknown"
     lines = [*error.lines] or [type(error).__name__]
     if error.fix:
