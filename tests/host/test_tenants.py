@@ -6,6 +6,7 @@ import contextlib
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -264,15 +265,24 @@ def test_every_sealed_column_is_sealed_anew_by_rotation() -> None:
     assert there == set(sealed.SEALED)
 
 
-def test_the_migrations_make_the_tables_that_the_code_wants(at: At) -> None:
-    """Alembic finds nothing to change in a database that was made by them."""
+def test_the_migrations_make_the_tables_that_the_code_wants(shell: Shell, database_url: str) -> None:
+    """Alembic finds nothing to change in a database that two processes made by them at once."""
     from alembic import command
 
     async def look(connection: AsyncConnection) -> None:
         await connection.run_sync(lambda plain: command.check(configuration(plain)))
 
-    with at.opened() as host:
-        host.database.wait(look)
+    shell.set(DATABASE_URL=database_url.replace("sqlite+aiosqlite:", "sqlite:"))
+    settings = host_settings()
+    with ThreadPoolExecutor(2) as both:
+        hosts = [*both.map(lambda _: assembled(settings, begins=True), range(2))]
+    hosts[0].database.wait(look)
+    assert hosts[1].signer.read(hosts[0].signer.signed(Bearer("o", "c"))) == Bearer("o", "c")
+    for host in hosts:
+        host.database.close()
+    assert shell.run("host", "init")[0] == 0
+    if "postgresql" in database_url:  # on SQLite another test rotates
+        assert shell.run("host", "rotate-key")[0] == 0
 
 
 def test_a_database_of_a_newer_version_is_not_touched(at: At) -> None:
