@@ -22,6 +22,8 @@ LOG = logging.getLogger("mcp_ads.host.requests")
 REQUEST_ID, CALLER = "mcp_ads.request_id", "mcp_ads.caller"
 """Where a request has its id, and whoever asks once they are known."""
 ID_HEADER = b"x-request-id"
+MCP = "/mcp"
+"""Where a stream may stay open for long: what is under way there, the engines know."""
 QUIET = ("/healthz", "/readyz")
 SERVER_FAULT = 500
 NO_ROUTE = "(none)"
@@ -85,14 +87,15 @@ class Requests:
                 message["headers"] = [*headers, (ID_HEADER, scope[REQUEST_ID].encode())]
             await send(message)
 
-        self.under_way += 1
+        counted = scope["path"] != MCP
+        self.under_way += counted
         try:
             await self.app(scope, receive, tell)
         except Exception:
             LOG.exception("request", extra={"fields": {"request_id": scope[REQUEST_ID]}})
             status = status or SERVER_FAULT
         finally:
-            self.under_way -= 1
+            self.under_way -= counted
             self._note(scope, status, time.perf_counter() - began)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
