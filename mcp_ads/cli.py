@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from cyclopts import App, CycloptsError, Parameter
 
 from mcp_ads.commands.clients_cli import clients
+from mcp_ads.commands.host.cli import host as host_commands
 from mcp_ads.commands.signing.options import Options
 from mcp_ads.commands.streams import BAD_USAGE, FAILED, complain
 
@@ -150,6 +151,7 @@ def verify() -> int:
 token = App(name="token", help="The named tokens of an HTTP server.")
 app.command(token)
 app.command(clients)
+app.command(host_commands)
 
 
 @token.command

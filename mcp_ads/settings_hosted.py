@@ -13,6 +13,7 @@ from .settings_values import Values
 
 HOST_URL, REDIRECTED = "MCP_ADS_HOST_URL", "SDK_DEV_ADP_API_HOST"
 CLIENT = ("AIRBYTE_CLIENT_ID", "AIRBYTE_CLIENT_SECRET")
+DATABASE, HOST_KEY, PUBLIC_URL = "DATABASE_URL", "MCP_ADS_HOST_KEY", "MCP_ADS_HOST_PUBLIC_URL"
 ORGANIZATION = "AIRBYTE_ORGANIZATION_ID"
 AIRBYTE = ("airbyte.ai", "airbyte.com")
 """Domains of Airbyte's cloud."""
@@ -31,6 +32,12 @@ class Hosted:
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
     organization_id: str = ""
+    database_url: str = field(default="", repr=False)
+    """DATABASE_URL of a host of one's own; it may carry a password."""
+    key: str = field(default="", repr=False)
+    """MCP_ADS_HOST_KEY: what such a host seals credentials with."""
+    public_url: str = ""
+    """MCP_ADS_HOST_PUBLIC_URL: under which address browsers reach it."""
     writes_said: bool = False
     """Whether MCP_ADS_WRITES says anything: where it does not, a program may say more than "plan"."""
 
@@ -94,7 +101,10 @@ def hosted(values: Values) -> Hosted:
     client_id, client_secret = map(values.text, CLIENT)
     own, redirected = values.url(HOST_URL), values.url(REDIRECTED)
     said = bool(values.text(WRITES))
-    return Hosted(own, redirected, client_id, client_secret, organization, said)
+    return Hosted(
+        own, redirected, client_id, client_secret, organization, values.text(DATABASE), values.text(HOST_KEY),
+        values.url(PUBLIC_URL), said,
+    )  # fmt: skip
 
 
 def is_organization(text: str) -> bool:

@@ -126,6 +126,21 @@ VARIABLES: Mapping[str, Variable] = {
         "workspace_name=…)` and of an `AirbyteAuthConfig`",
         "`SDK_DEV_ADP_API_HOST`",
     ),
+    "DATABASE_URL": Variable(
+        "for `mcp-ads host`: postgresql://user:password@host/name, for several processes",
+        "SQLite in MCP_ADS_HOME/host",
+    ),
+    "MCP_ADS_HOST_KEY": Variable(
+        "for `mcp-ads host`: what seals credentials, 32 bytes in base64; a newer one stands before an "
+        "older one, with a comma between",
+        "the file MCP_ADS_HOME/host.key",
+        guard=True,
+    ),
+    "MCP_ADS_HOST_PUBLIC_URL": Variable(
+        "for `mcp-ads host`: scheme://host:port under which browsers and clients reach it",
+        "that of each request, on this machine",
+        guard=True,
+    ),
     "SDK_DEV_ADP_API_HOST": Variable("scheme://host:port instead of Airbyte's `https://api.airbyte.ai`"),
     "AIRBYTE_CLIENT_ID": Variable("the id of the client that may use the connectors of a host"),
     "AIRBYTE_CLIENT_SECRET": Variable("its secret"),

@@ -74,6 +74,12 @@ class Whole(httpx.AsyncBaseTransport):
         await self._client.aclose()
 
 
+NOT_INVENTED = (
+    "MCP_ADS_SANDBOX: is set, and a host's data is not invented: unset it, or connect without "
+    "workspace_name, connector_id and organization_id;"
+)
+
+
 @dataclass(frozen=True)
 class Host:
     """Where connectors are kept, and the client that may use them. `base` is scheme://host:port."""
@@ -82,6 +88,8 @@ class Host:
     client_id: str
     client_secret: str = field(repr=False)
     organization_id: str = ""
+    invented: bool = False
+    """Whether this process wants invented data, so that a host of real accounts is not asked."""
 
     @property
     def name(self) -> str:
@@ -146,6 +154,8 @@ class HostedToken(httpx.Auth):
             except ApiError as error:
                 self._failure = (time.monotonic(), error)
                 raise
+            if self._host.invented and answer.get("sandbox") is not True:
+                raise BadSettings(f"{NOT_INVENTED} {self._host.base} does not say that its data is")
             self._failure, self._token = None, str(answer["access_token"])
             self.writes = answer.get("writes")
             life = life_of(answer.get("expires_in"), LIFE)

@@ -16,7 +16,7 @@ from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.records.audit import Who, os_user
 from mcp_ads.engine.records.shelf import Shelf
-from mcp_ads.engine.records.store import Audit, FileRecords, KeptFiles, KeptResults, Plans, Records
+from mcp_ads.engine.records.store import Audit, FileRecords, KeptFiles, KeptResults, Plans, Records, redacting
 from mcp_ads.engine.session.named import no_connection, offered
 from mcp_ads.engine.session.session import Session
 from mcp_ads.engine.wire.authority import authority
@@ -64,7 +64,7 @@ class Workspace:
         known = [value for name, value in given if name != "CLIENT_ID"]
         names = [value for name, value in given if name == "CLIENT_ID"]
         self.trace = Trace(FileRecords(settings).trace, [*known, settings.http_token], names)
-        self.records: Records = records or FileRecords(settings, self.trace.redact)
+        self.records = redacting(records or FileRecords(settings), self.trace.redact)
         self.writing: dict[str, asyncio.Task[Window]] = {}
         self.who: Callable[[], Who] = lambda: Who(os_user(), local=True)
         self.notice = ""

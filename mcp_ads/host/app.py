@@ -21,13 +21,27 @@ from .guard import Guard
 from .mcp import McpServers
 from .parts import Host
 from .refusals import Refused
-from .routes import connectors, definitions, docs, health, mcp, reference, unserved
+from .routes import (
+    connectors,
+    definitions,
+    docs,
+    execution,
+    health,
+    mcp,
+    reference,
+    tokens,
+    unserved,
+    workspaces,
+)
 
 PREFIXES = ("/api/v1", "/v1")
 ROUTERS: tuple[APIRouter, ...] = (
+    tokens.router,
     connectors.router,
+    execution.router,
     definitions.router,
     docs.router,
+    workspaces.router,
     unserved.router,
 )
 

@@ -28,6 +28,8 @@ class Caller:
     accounts: Mapping[str, tuple[str, ...]] | None = None
     caps: Caps | None = None
     redirects: tuple[str, ...] = ()
+    workspace_id: str = ""
+    """The one workspace of a scoped token, or of a token of /mcp; empty for a client's own."""
 
     @property
     def authority(self) -> Authority:

@@ -2,12 +2,48 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from mcp_ads.across.desk import Desk
+from mcp_ads.engine.records.audit import Who
+from mcp_ads.settings import Caps, Settings
 
 from .callers import Caller
+from .catalog import DEFINITIONS
+from .credentials import APP, platform_of
 from .keys import Keys
+from .limited import LimitedDesk
+from .records.sql import SqlRecords
+from .refusals import Refused, not_found
 from .settings import HostSettings
+from .store import connectors, workspaces
+from .store.connectors import Kept
 from .store.database import Database
+from .store.workspaces import Workspace
+
+MOST, IDLE = 512, 900.0
+"""Engines that are kept, and seconds after which one that nobody asks is closed."""
+INACTIVE = (
+    "the workspace is inactive, so that nothing is carried out in it; PUT /workspaces/{id} makes it active"
+)
+
+
+@dataclass
+class Made:
+    """An engine, what its connectors are called in it, and when it was asked last."""
+
+    desk: Desk
+    revision: int
+    labels: Mapping[str, str]
+    used: float = field(default_factory=time.monotonic)
 
 
 class Desks:
@@ -15,10 +51,119 @@ class Desks:
 
     def __init__(self, settings: HostSettings, database: Database, keys: Keys) -> None:
         self._settings, self._database, self._keys = settings, database, keys
+        self._made: OrderedDict[tuple[str, ...], Made] = OrderedDict()
+        self._former: list[Made] = []
+        self._lock = asyncio.Lock()
 
     async def of(self, caller: Caller, workspace_id: str) -> Desk:
-        """The engine for a workspace, with its connectors as connections by their labels."""
-        raise AssertionError((caller, workspace_id))
+        """The engine for a workspace, with its connectors as connections by their labels. Raises Refused."""
+        return (await self.made(caller, workspace_id)).desk
+
+    async def made(self, caller: Caller, workspace_id: str) -> Made:
+        """The same, with the labels of its connectors by their ids. Raises Refused."""
+
+        async def look(connection: AsyncConnection) -> Workspace | None:
+            return await workspaces.find(connection, caller.organization_id, workspace_id)
+
+        workspace = await self._database.run(look, reads=True)
+        if workspace is None or not caller.may_use(workspace.name):
+            raise not_found("workspace")
+        if workspace.status != "active":
+            raise Refused(403, INACTIVE, "inactive")
+        key = (workspace_id, caller.id, caller.writes, repr(caller.caps))
+        async with self._lock:
+            known = self._made.get(key)
+            if known is None or known.revision != workspace.revision:
+                if known:
+                    self._former.append(known)
+                known = self._made[key] = await self._fresh(caller, workspace)
+            self._made.move_to_end(key)
+            known.used = time.monotonic()
+            await self._close_idle()
+        return known
+
+    async def forget(self, workspace_id: str) -> None:
+        """Close those of a workspace that is gone, each once nobody asks it."""
+        async with self._lock:
+            for key in [key for key in self._made if key[0] == workspace_id]:
+                self._former.append(self._made.pop(key))
+            await self._close_idle()
 
     async def close(self) -> None:
         """Close them all."""
+        for made in (*self._made.values(), *self._former):
+            await made.desk.close()
+        self._made.clear()
+        self._former.clear()
+
+    async def _fresh(self, caller: Caller, workspace: Workspace) -> Made:
+        async def look(connection: AsyncConnection) -> list[Kept]:
+            return await connectors.of_workspace(connection, workspace.organization_id, workspace.id)
+
+        kept = await self._database.run(look, reads=True)
+        settings = self._settings_of(caller, workspace, kept)
+        records = SqlRecords(
+            self._database, self._keys, workspace.organization_id, workspace.id, self._settings.folder
+        )
+        desk = LimitedDesk(settings, records, kept)
+        records.redact = desk.trace.redact
+        desk.who = lambda: Who(caller.id)
+        return Made(desk, workspace.revision, {one.id: one.label for one in kept})
+
+    def _settings_of(self, caller: Caller, workspace: Workspace, kept: list[Kept]) -> Settings:
+        own = self._settings.own
+        found: dict[str, list[Any]] = {}
+        for one in kept:
+            name = DEFINITIONS[one.slug].name
+            if base := own.platforms.get(name):
+                app = {key: base.credentials[key] for key in APP if key in base.credentials}
+                found.setdefault(name, []).append(
+                    platform_of(
+                        base,
+                        one.label,
+                        one.credentials(self._keys),
+                        one.environment,
+                        app,
+                        sandbox=own.sandbox,
+                    )
+                )
+        bare = {name: replace(base, credentials={}, signed_in=None, account_ids=(), default_account="")
+                for name, base in own.platforms.items()}  # fmt: skip
+        return replace(
+            own,
+            platforms={**bare, **{name: several[0] for name, several in found.items()}},
+            connections={name: tuple(several) for name, several in found.items()},
+            writes=caller.writes,
+            caps=tighter(own.caps, caller.caps),
+            home=self._settings.folder / "workspaces" / workspace.id,
+            files=None,
+            audit_log=None,
+            keyring="off",
+            http_token="",
+            http_tokens=None,
+            clients=type(own.clients)(),
+        )
+
+    async def _close_idle(self) -> None:
+        now = time.monotonic()
+        for key, made in list(self._made.items()):
+            if now - made.used > IDLE or len(self._made) > MOST:
+                self._former.append(self._made.pop(key))
+        for made in [one for one in self._former if not one.desk.under_way]:
+            self._former.remove(made)
+            await made.desk.close()
+
+
+def tighter(own: Caps, theirs: Caps | None) -> Caps:
+    """For each currency the lower of two caps; one that stands alone holds."""
+    if theirs is None:
+        return own
+    rises = [most for most in (own.increase_pct, theirs.increase_pct) if most is not None]
+    return Caps(
+        _lower(own.daily, theirs.daily), _lower(own.lifetime, theirs.lifetime), min(rises) if rises else None
+    )
+
+
+def _lower(one: Mapping[str, Decimal], other: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    codes = dict.fromkeys([*one, *other])
+    return {code: min(amounts[code] for amounts in (one, other) if code in amounts) for code in codes}

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy import exc as sql
 from starlette.exceptions import HTTPException
 
 from mcp_ads.core.synonyms import cut
@@ -18,6 +19,7 @@ from mcp_ads.errors import (
     CallError,
     NoRecord,
     NotConfigured,
+    PartlyDone,
     PlatformDown,
     PolicyError,
     RateLimited,
@@ -36,6 +38,7 @@ SAID = {
     "model_type": "send one JSON object",
     "string_type": "a text",
 }
+UNREACHED = (sql.OperationalError, sql.InterfaceError, sql.TimeoutError)
 _FIELD = re.compile(r"([A-Za-z_][\w.\[\]]{0,99}): ")
 _STATUSES: tuple[tuple[type[AdsError], int, str], ...] = (
     (AuthError, 424, "platform_auth"),
@@ -43,6 +46,7 @@ _STATUSES: tuple[tuple[type[AdsError], int, str], ...] = (
     (PlatformDown, 502, "platform_down"),
     (UnknownPlan, 404, "unknown_plan"),
     (CallError, 422, "invalid"),
+    (PartlyDone, 422, "partly_done"),
     (Rejected, 422, "platform_refused"),
     (NoRecord, 503, "no_record"),
     (NotConfigured, 422, "not_configured"),
@@ -51,9 +55,9 @@ _STATUSES: tuple[tuple[type[AdsError], int, str], ...] = (
 
 
 def of_ads(error: AdsError) -> Refused:
-    """What is answered where the engine raises; what may have been sent is `outcome_unknown`."""
+    """What is answered where the engine raises; a change that may have been made is `outcome_unknown`."""
     status, code = next(((s, c) for kind, s, c in _STATUSES if isinstance(error, kind)), (500, "internal"))
-    if error.sent != "no":
+    if error.sent == "unknown":
         status, code = 502, "outcome_unknown"
     lines = [*error.lines] or [type(error).__name__]
     if error.fix:
@@ -92,8 +96,11 @@ def of_http(error: HTTPException) -> Refused:
     return Refused(status, HTTPStatus(status).phrase, "refused", headers=headers)
 
 
-def of_fault(request_id: str) -> Refused:
+def of_fault(error: Exception, request_id: str) -> Refused:
     """A fault of ours: nothing is said of it but where to find it in the log."""
+    if isinstance(error, UNREACHED):
+        return Refused(503, "the server cannot reach its database now: ask again", "unavailable",
+                       headers={"Retry-After": "5"})  # fmt: skip
     said = f"the server failed; its log says more under request id {request_id}"
     return Refused(500, said, "internal", details={"request_id": request_id})
 

@@ -59,7 +59,7 @@ class Guard:
             LOG.error("a request failed: %s", told["fault"], extra={"fields": told})  # noqa: TRY400 - no text
             if begun:
                 raise
-            await _answer(of_fault(request_id), tell)
+            await _answer(of_fault(error, request_id), tell)
 
 
 def _check_address(scope: Scope) -> None:

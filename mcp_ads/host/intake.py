@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -20,7 +21,9 @@ KINDS = ("connector_type", "definition_id", "source_template_id")
 WORKSPACES = ("workspace_name", "customer_name", "external_user_id")
 IGNORED = "option_title"
 """A key that pages about other connectors show among credentials."""
-LONGEST, LONGEST_SECRET = 255, 10_000
+LONGEST, LONGEST_SECRET, NAMED = 255, 10_000, 10
+BREAKS = frozenset({"Cc", "Zl", "Zp"})
+"""Kinds of characters that no line has: controls, and ends of lines and paragraphs."""
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9:_-]{0,99}")
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?")
 _REGIONS = {host.removeprefix("https://"): region for region, host in AMAZON_HOSTS.items()}
@@ -86,11 +89,11 @@ def workspace(given: Mapping[str, str | None]) -> str:
 
 
 def name_of(field: str, text: str) -> str:
-    """A name that may stand in lists. Raises Refused for one that is empty, too long, or not printable."""
+    """A name that may stand in lists. Raises Refused for one that is empty, too long, or not on one line."""
     plain = text.strip()
     if not plain:
         raise Refused(422, f"{field}: empty", field=field)
-    if len(plain) > LONGEST or not plain.isprintable():
+    if len(plain) > LONGEST or any(unicodedata.category(character) in BREAKS for character in plain):
         raise Refused(422, f"{field}: at most {LONGEST} characters on one line", field=field)
     return plain
 
@@ -100,7 +103,7 @@ def credentials(definition: Definition, given: Mapping[str, Any]) -> dict[str, s
     said = {key: value for key, value in given.items() if key != IGNORED and value is not None}
     if not any(needed <= said.keys() <= needed | besides for needed, besides in definition.schemes):
         ways = " or ".join(_way(*scheme) for scheme in definition.schemes)
-        keys = ", ".join(cut(key) for key in said) or "none"
+        keys = ", ".join(cut(key) for key in [*said][:NAMED]) or "none"
         raise Refused(
             400, f"credentials: the keys given ({keys}) are no way in to {definition.title}; it takes {ways}",
             "credentials", "credentials",

@@ -69,8 +69,8 @@ def log_as_json(level: str) -> None:
 class Requests:
     """Gives each request an id, answers what nothing else answered, and writes one line of it at its end."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app, self.under_way = app, 0
+    def __init__(self, app: ASGIApp, prefixes: tuple[str, ...]) -> None:
+        self.app, self.prefixes, self.under_way = app, prefixes, 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -105,7 +105,7 @@ class Requests:
         line: dict[str, Any] = {
             "request_id": scope[REQUEST_ID],
             "method": scope["method"],
-            "path": template(scope),
+            "path": template(scope, self.prefixes),
             "status": status,
             "ms": round(seconds * 1000, 1),
         }
@@ -114,6 +114,10 @@ class Requests:
         LOG.info("request", extra={"fields": line})
 
 
-def template(scope: Scope) -> str:
+def template(scope: Scope, prefixes: tuple[str, ...]) -> str:
     """The path as it is declared, such as /api/v1/…/{connector_id}; what matched no route may be anything."""
-    return str(getattr(scope.get("route"), "path", NO_ROUTE))
+    declared = getattr(scope.get("route"), "path", "")
+    if not declared:
+        return NO_ROUTE
+    under = next((prefix for prefix in prefixes if scope["path"].startswith(f"{prefix}/")), "")
+    return str(declared) if declared.startswith(f"{under}/") else f"{under}{declared}"

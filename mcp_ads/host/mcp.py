@@ -73,7 +73,7 @@ class Running:
 
 
 class McpServers:
-    """The MCP servers that run, one for each engine: where its connectors are others, the engine is another."""
+    """The MCP servers that run, one for each engine: with other connectors the engine is another, too."""
 
     def __init__(self, settings: HostSettings) -> None:
         self._settings = settings

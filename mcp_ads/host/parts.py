@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+import secrets
+import shutil
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .desks import Desks
 from .keys import Keys
 from .settings import HostSettings
+from .signing import Signer
 from .store.database import Database
+from .throttle import Throttle
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
@@ -22,6 +27,16 @@ class Host:
     database: Database
     keys: Keys
     desks: Desks
+    signer: Signer = field(default_factory=lambda: Signer((secrets.token_bytes(32),)))
+    """What signs bearer tokens; one made anew is believed by this process alone."""
+    throttle: Throttle = field(default_factory=Throttle)
+
+    async def forget(self, workspace_id: str) -> None:
+        """Take what is left of a deleted workspace from memory and disk."""
+        await self.desks.forget(workspace_id)
+        folder = self.settings.folder / "workspaces" / workspace_id
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        await self.database.erase()
 
 
 def host_of(request: HTTPConnection) -> Host:

@@ -9,6 +9,10 @@ TOKEN_REFUSED = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 """Headers of a 401 that is about our own token: nothing was done, so that a write may be sent again."""
 
 
+MOST = 20
+"""Mistakes that are told at once."""
+
+
 class Refused(Exception):
     """A request that is answered with an HTTP status and `{"message", "errors": [...]}`.
 
@@ -31,7 +35,10 @@ class Refused(Exception):
         super().__init__(message)
         self.status, self.headers = status, dict(headers or {})
         first = {"field": field, "message": message, "error_code": code, "details": dict(details or {})}
-        rest = [{"field": name, "message": text, "error_code": code, "details": {}} for name, text in more]
+        rest = [
+            {"field": name, "message": text, "error_code": code, "details": {}}
+            for name, text in more[: MOST - 1]
+        ]
         self.errors: list[dict[str, Any]] = [first, *rest]
 
     @property

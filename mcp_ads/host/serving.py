@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .app import app_of
+from .app import PREFIXES, app_of
 from .logs import Requests
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ class Served:
 
     def __init__(self, host: Host) -> None:
         self._app = app_of(host)
-        self._requests = Requests(self._app)
+        self._requests = Requests(self._app, PREFIXES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._requests(scope, receive, send)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mcp_ads.errors import BadSettings
 from mcp_ads.settings import Settings, load
+from mcp_ads.settings_hosted import DATABASE as URL
+from mcp_ads.settings_hosted import HOST_KEY as KEY
 
-URL, KEY, PUBLIC = "DATABASE_URL", "MCP_ADS_HOST_KEY", "MCP_ADS_HOST_PUBLIC_URL"
+__all__ = ["KEY", "URL", "HostSettings", "host_settings"]
 SPELLINGS = ("postgresql+psycopg://", "postgresql://", "postgres://")
 
 
@@ -39,12 +40,10 @@ class HostSettings:
 
 
 def host_settings(env_file: str = "", environ: Mapping[str, str] | None = None) -> HostSettings:
-    """Read the settings. Raises BadSettings with one line per mistake."""
-    values = dict(os.environ if environ is None else environ)
-    own = load(env_file=env_file, environ=values)
-    folder = own.home / "host"
-    return HostSettings(own, folder, _database(values.get(URL, ""), folder), values.get(KEY, ""),
-                        values.get(PUBLIC, "").rstrip("/"))  # fmt: skip
+    """Read the settings, as every command does. Raises BadSettings with one line per mistake."""
+    own = load(env_file=env_file, environ=environ)
+    folder, said = own.home / "host", own.hosted
+    return HostSettings(own, folder, _database(said.database_url, folder), said.key, said.public_url)
 
 
 def _database(given: str, folder: Path) -> str:

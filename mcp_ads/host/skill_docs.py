@@ -93,7 +93,7 @@ def _overview(known: Connector) -> list[Block]:
     rows = [[name, ", ".join(known.entity(name).actions), doc] for name, doc, _ in known.entities]
     return [
         {"type": "heading", "level": 1, "text": known.title},
-        {"type": "list", "items": [CALLED, MONEY, PAGES, WRITES]},
+        {"type": "list", "items": [CALLED, MONEY, PAGES, WRITES, describe.PLACEHOLDERS]},
         {"type": "table", "headers": ["entity", "actions", "what it is"], "rows": rows},
     ]
 

@@ -8,6 +8,7 @@ from typing import Any
 from mcp_ads.auth.endings import CONSENT_SOON
 
 from .catalog import DEFINITIONS, Definition
+from .checking import Checked
 from .intake import template_of
 from .specs import spec
 from .store.connectors import Kept
@@ -71,6 +72,19 @@ def warnings(kept: Kept, now: float) -> list[str]:
         when = "ended" if kept.ends_at <= now else "end"
         said.append(f"the credentials {when} on {at(kept.ends_at)[:10]}: let the user consent anew")
     return said
+
+
+def check(connector_id: str, found: Checked) -> dict[str, Any]:
+    """What came of a check."""
+    reason = "credentials" if found.is_refused else "platform"
+    return {
+        "id": connector_id,
+        "status": "failed" if found.error else "succeeded",
+        "error_message": found.error or None,
+        "failure_reason": reason if found.error else None,
+        "checked_entity": found.entity,
+        "checked_action": found.action,
+    }
 
 
 def at(seconds: float) -> str:

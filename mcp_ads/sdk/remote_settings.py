@@ -62,18 +62,13 @@ def host_of(
     """The host that the environment names, and its client; what is given wins, and a client that is given is
     never one of the environment's organization. Every way to a host begins here.
 
-    Raises BadSettings where there is none, where Airbyte's cloud is meant or data is to be invented;
-    NotConfigured without a client.
+    Where data is to be invented, the host has to say with its token that its own is. Raises BadSettings where
+    there is none, or where Airbyte's cloud is meant; NotConfigured without a client.
     """
     mistakes = []
     if any(platform.airbyte for platform in settings.platforms.values()):
         mistakes.append(
             'MCP_ADS_BACKEND: is airbyte: give backend="airbyte", too, or unset it if your own host is meant'
-        )
-    if settings.sandbox:
-        mistakes.append(
-            "MCP_ADS_SANDBOX: is set, and a host's data is not invented: unset it, or connect without "
-            "workspace_name, connector_id and organization_id"
         )
     theirs = "" if client_id or client_secret else settings.hosted.organization_id
     organization = organization_id or theirs
@@ -83,4 +78,5 @@ def host_of(
         mistakes.append("connector_id: is no id of a host's")
     if mistakes:
         raise BadSettings("\n".join(mistakes))
-    return Host(settings.hosted.base, *settings.hosted.client(client_id, client_secret), organization)
+    client = settings.hosted.client(client_id, client_secret)
+    return Host(settings.hosted.base, *client, organization, settings.sandbox)

@@ -1,15 +1,8 @@
-"""A host for the tests of a file."""
+"""Databases of both kinds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from kept_records import shared, store
+from postgres import cluster, database_url, postgres_url
 
-import pytest
-from control_plane import Api, control_plane
-
-
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    """A host for all tests of a file, each of which has workspaces of its own."""
-    with control_plane(tmp_path_factory.mktemp("host")) as found:
-        yield found
+__all__ = ["cluster", "database_url", "postgres_url", "shared", "store"]

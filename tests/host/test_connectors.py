@@ -4,41 +4,25 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from control_plane import Api
-from sqlalchemy import select
+from control_plane import AMAZON, FACEBOOK, LINKEDIN, PATH, SECRET, SLUGS, Api, control_plane, created, listed
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mcp_ads.host.catalog import DEFINITIONS
-from mcp_ads.host.store.tables import connectors, workspaces
+from mcp_ads.host.store.tables import connectors, papers, workspaces
 
-PATH = "/integrations/connectors"
-SECRET = "MARKER-" + uuid.uuid4().hex
-FACEBOOK: dict[str, Any] = {
-    "credentials": {"access_token": SECRET},
-    "replication_config": {"account_ids": "101, 102"},
-}
-LINKEDIN: dict[str, Any] = {
-    "credentials": {"refresh_token": SECRET, "client_id": "app", "client_secret": SECRET},
-    "replication_config": {"start_date": "2024-01-01", "account_ids": ["5"]},
-}
-AMAZON: dict[str, Any] = {"credentials": {"refresh_token": SECRET}}
-LONG, SLUGS = "x" * 300, [*DEFINITIONS]
+LONG = "x" * 300
 
 
-def created(api: Api, workspace: str, **more: Any) -> dict[str, Any]:
-    """A Facebook connector that is kept."""
-    body = {"workspace_name": workspace, "connector_type": SLUGS[0], **FACEBOOK, **more}
-    status, answer = api("POST", PATH, body)
-    assert status == 200, answer
-    found: dict[str, Any] = answer
-    return found
-
-
-def listed(api: Api, workspace: str) -> list[str]:
-    return [known["id"] for known in api("GET", f"{PATH}?workspace_name={workspace}")[1]["data"]]
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """A host for all tests of this file, each of which has workspaces of its own."""
+    with control_plane(tmp_path_factory.mktemp("host")) as found:
+        yield found
 
 
 @pytest.mark.parametrize(
@@ -188,6 +172,23 @@ def test_what_is_changed_and_deleted_is_another_revision(api: Api) -> None:
     assert created(api, "changing")["connection"] != made["connection"]
 
 
+def test_a_request_with_its_key_is_done_once(api: Api) -> None:
+    """The first answer again, for the same client and body alone; other keys and clients make others."""
+    body = {"workspace_name": "once", "connector_type": SLUGS[0], **FACEBOOK}
+    first, again = (api("POST", PATH, body, **{"Idempotency-Key": "k 1"}) for _ in range(2))
+    assert api.answer.headers["idempotent-replayed"] == "true"
+    assert first == again
+    status, answer = api("POST", PATH, {**body, "name": "Other"}, **{"Idempotency-Key": "k 1"})
+    assert (status, answer["errors"][0]["field"]) == (422, "Idempotency-Key")
+    assert api("POST", PATH, body, **{"Idempotency-Key": "x" * 256})[0] == 422
+    assert listed(api, "once") == [first[1]["id"]]
+    others = [api("POST", PATH, body, **{"Idempotency-Key": "k 2"}), api("POST", PATH, body)]
+    theirs = api.by("other")("POST", PATH, body, **{"Idempotency-Key": "k 1"})
+    assert len({answer["id"] for _, answer in [first, *others, theirs]}) == 4
+    api("DELETE", f"{PATH}/{first[1]['id']}")
+    assert api("POST", PATH, body, **{"Idempotency-Key": "k 1"})[0] == 404
+
+
 def test_credentials_lie_sealed_to_their_place(api: Api) -> None:
     """In the table stands neither the secret nor anything that opens as another row's."""
     made = created(api, "sealed")
@@ -201,6 +202,29 @@ def test_credentials_lie_sealed_to_their_place(api: Api) -> None:
     assert json.loads(keys.open(row.sealed, row.organization_id, *place)) == FACEBOOK["credentials"]
     with pytest.raises(Exception, match="not as it was sealed"):
         keys.open(row.sealed, row.organization_id, place[0], str(uuid.uuid4()))
+
+
+def test_what_was_sealed_of_a_deleted_connector_is_in_no_file(api: Api) -> None:
+    """Once a deletion is answered, neither the database nor its log has credentials or access tokens."""
+    made, token = created(api, "gone"), SECRET.encode()
+
+    async def work(connection: AsyncConnection) -> bytes:
+        kept = {
+            "workspace_id": made["workspace_id"],
+            "kind": "tokens",
+            "name": "n",
+            "content": token,
+            "at": 0,
+        }
+        await connection.execute(insert(papers).values(**kept))
+        wanted = select(connectors.c.sealed).where(connectors.c.id == made["id"])
+        return bytes((await connection.execute(wanted)).scalar_one())
+
+    sealed = api.host.database.wait(work)
+    files = [file for file in api.host.settings.folder.rglob("*") if file.is_file()]
+    assert all(any(text in file.read_bytes() for file in files) for text in (sealed, token))
+    assert api("DELETE", f"{PATH}/{made['id']}")[0] == 202
+    assert not any(text in file.read_bytes() for file in files for text in (sealed, token))
 
 
 def revision(api: Api, workspace_id: str) -> int:

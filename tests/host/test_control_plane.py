@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from control_plane import Api
+from control_plane import Api, control_plane
+from sqlalchemy.exc import OperationalError
 
 from mcp_ads.host.catalog import DEFINITIONS
 
 PATH, SECRET = "/integrations/connectors", "MARKER-of-a-fault"
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """A host for all tests of this file, each of which has workspaces of its own."""
+    with control_plane(tmp_path_factory.mktemp("host")) as found:
+        yield found
 
 
 @pytest.mark.parametrize(
@@ -59,19 +68,24 @@ def test_every_refusal_has_the_shape_that_clients_read(api: Api, method: str, pa
     assert (answered, set(answer["errors"][0])) == (status, {"field", "message", "error_code", "details"})
 
 
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(RuntimeError(SECRET), 500), (OperationalError(SECRET, {"a": SECRET}, OSError(SECRET)), 503)],
+)
 def test_a_fault_says_nothing_but_its_request_id(
-    api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception, status: int
 ) -> None:
     """What breaks is neither answered nor logged in words; both have the id of the request."""
 
-    async def broken(_: Any) -> Any:
-        raise RuntimeError(SECRET)
+    async def broken(*_: Any, **__: Any) -> Any:
+        raise error
 
     monkeypatch.setattr(api.host.database, "run", broken)
-    status, answer = api("GET", f"{PATH}?workspace_name=w")
+    answered, answer = api("GET", f"{PATH}?workspace_name=w")
     request_id = api.answer.headers["x-request-id"]
-    assert (status, answer["errors"][0]["details"]) == (500, {"request_id": request_id})
-    assert "RuntimeError" in caplog.text
+    assert answered == status
+    assert status == 503 or answer["errors"][0]["details"] == {"request_id": request_id}
+    assert type(error).__name__ in caplog.text
     assert SECRET not in json.dumps(answer) + caplog.text
 
 
@@ -97,6 +111,10 @@ def test_the_api_describes_itself_without_the_network(api: Api) -> None:
     status, document = api("GET", "/api/../openapi.json")
     assert status == 200
     assert document["servers"] == [{"url": "/"}]
+    open_to_all = [
+        path for path, known in document["paths"].items() for it in known.values() if it.get("security") == []
+    ]
+    assert (document["security"], open_to_all) == ([{"bearer": []}], ["/api/v1/account/applications/token"])
     assert not any(path.startswith("/v1/") for path in document["paths"])
     page = api._client.get("/docs")
     assert page.headers["content-type"].startswith("text/html")

@@ -5,18 +5,13 @@ from __future__ import annotations
 import contextlib
 
 import uvicorn
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mcp_ads.commands.streams import FAILED, complain, note
 from mcp_ads.errors import BadSettings
-from mcp_ads.host.desks import Desks
-from mcp_ads.host.keys import Keys, fresh_key
+from mcp_ads.host.assembly import assembled
 from mcp_ads.host.logs import log_as_json
-from mcp_ads.host.parts import Host
 from mcp_ads.host.serving import Served
 from mcp_ads.host.settings import HostSettings, host_settings
-from mcp_ads.host.store.database import Database
-from mcp_ads.host.store.tables import METADATA
 from mcp_ads.serving import cannot_listen, is_loopback, quiet_fastmcp
 from mcp_ads.stopping import PatientServer
 
@@ -33,23 +28,11 @@ def serve(host: str, port: int, env_file: str) -> int:
     if why := cannot_listen(options):
         complain(why)
         return FAILED
-    app = Served(host_parts(settings))
+    app = Served(assembled(settings))
     for line in said(host, port, settings):
         note(line)
     run(app, host, port)
     return 0
-
-
-def host_parts(settings: HostSettings) -> Host:
-    """The parts of a process, with the tables as they should be."""
-    settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database, keys = Database(settings.database), Keys((fresh_key(),))
-    database.wait(_make_tables)
-    return Host(settings, database, keys, Desks(settings, database, keys))
-
-
-async def _make_tables(connection: AsyncConnection) -> None:
-    await connection.run_sync(METADATA.create_all)
 
 
 def check_public(host: str, settings: HostSettings) -> None:

@@ -14,6 +14,8 @@ from mcp_ads.files.places import Place as Keeping
 from mcp_ads.files.private_files import sealed, unsealed
 
 DAY = 86_400
+SLACK = 60.0
+"""Seconds by which clocks may differ; what is from later than that is not believed."""
 MOST_BYTES, MOST_FILES = 64 * 2**20, 2_000
 MOST_EACH = 8 * 2**20
 TIDIED_AFTER, COUNTED = MOST_BYTES // 8, 2**15
@@ -46,7 +48,7 @@ class Shelf:
             raise InvalidParams(FORGOTTEN) from None
         if left.whose != whose:
             raise InvalidParams(WRONG)
-        if not 0 <= time.time() - at < DAY:
+        if not -SLACK < time.time() - at < DAY:
             raise InvalidParams(FORGOTTEN)
         return left
 

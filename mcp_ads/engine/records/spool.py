@@ -24,6 +24,8 @@ from .rows import BAD, Chosen, Damaged, SqliteTable, Table
 from .stored import read
 
 DAY = 86_400
+SLACK = 60.0
+"""Seconds by which clocks may differ; what is from later than that is not believed."""
 MOST_BYTES = 500 * 2**20
 MOST_FILES = 1_000
 VERSION = 4
@@ -128,7 +130,7 @@ class Spool:
             try:
                 with opened(self._facts_path(name)) as file:
                     facts = json.loads(unsealed(file.read()))
-                if facts["version"] < VERSION or not 0 <= time.time() - float(facts["at"]) < DAY:
+                if facts["version"] < VERSION or not -SLACK < time.time() - float(facts["at"]) < DAY:
                     return None
                 path = self._rows_path(name, str(facts["mark"]))
                 if _checked(path) != (facts["check"], facts["size"]):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, runtime_checkable
 
 from mcp_ads.auth.tokens import Tokens, fingerprint
 from mcp_ads.core import Recalled
@@ -198,11 +198,26 @@ class Records(Protocol):
         """Where the access token of a connection is kept."""
 
 
+@runtime_checkable
+class Redacting(Protocol):
+    """Records that are made before it is known which secrets there are: the engine tells them."""
+
+    redact: Callable[[str], str]
+
+
+def redacting(records: Records, redact: Callable[[str], str]) -> Records:
+    """The records, told how to take secrets out of what they write down of changes."""
+    if isinstance(records, Redacting):
+        records.redact = redact
+    return records
+
+
 class FileRecords:
     """The private files of one user in `Settings.records`; no other module names a path in there."""
 
-    def __init__(self, settings: Settings, redact: Callable[[str], str] = str) -> None:
-        self._folder, self._log, self._redact = settings.records, settings.audit_path, redact
+    def __init__(self, settings: Settings) -> None:
+        self._folder, self._log = settings.records, settings.audit_path
+        self.redact: Callable[[str], str] = str
         self._keyring = "off" if settings.sandbox else settings.keyring
 
     @property
@@ -216,7 +231,7 @@ class FileRecords:
 
     @cached_property
     def audit(self) -> AuditLog:
-        return AuditLog(FileSheet(self._log, Memory(self._folder / "audit.mark")), self._redact)
+        return AuditLog(FileSheet(self._log, Memory(self._folder / "audit.mark")), self.redact)
 
     @cached_property
     def blobs(self) -> Blobs:

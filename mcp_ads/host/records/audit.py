@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import json
-import time
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mcp_ads.engine.records.chain import PREV
 from mcp_ads.engine.records.hashes import digest
-from mcp_ads.engine.records.remembered import DAY
-from mcp_ads.engine.records.sheet import Speller, is_priced, line_of
+from mcp_ads.engine.records.sheet import Speller
 from mcp_ads.engine.records.wholeness import UNLINKED, UNREADABLE
 from mcp_ads.errors import NoRecord
 from mcp_ads.host.store.database import Database
 from mcp_ads.host.store.tables import audit_lines, organizations, plans
 
 from .intents import INTENT
+from .recent import recent_of
 from .recording import recorded
 
-MOST_REMEMBERED = 5_000
-"""Lines of the last 24 hours that stay in memory between two looks."""
 PAGE = 1_000
 LOST = "the last lines of it are gone"
 
@@ -40,52 +37,47 @@ class TableSheet:
 
     def __init__(self, database: Database, organization_id: str, workspace_id: str) -> None:
         self._database, self._organization, self._workspace = database, organization_id, workspace_id
-        self._seen = list[tuple[int, bytes, dict[str, Any] | None]]()
-        """Lines by their numbers, first to last."""
-        self._upto = 0
+        self._recent = recent_of(database, organization_id)
 
     def append(self, lines: Sequence[dict[str, Any]], spell: Speller) -> None:
         """Add lines, kept when this returns; without any, see whether one could be. Raises NoRecord."""
+        intent = INTENT.get()
 
         async def work(connection: AsyncConnection) -> None:
             last = await self._head(connection)
             rows = list[dict[str, Any]]()
             for line in lines:
-                facts = {**line, **await self._whose(connection, line), PREV: last or None}
+                facts = {**line, **await self._whose(connection, line, intent), PREV: last or None}
                 text = spell(facts).encode(errors="replace")
                 rows.append(self._row(float(line["time"]), text.decode(), last))
                 last = digest(text)
-            ours = update(organizations).where(organizations.c.id == self._organization)
-            await connection.execute(ours.values(audit_head=last))
             if rows:
+                ours = update(organizations).where(organizations.c.id == self._organization)
+                await connection.execute(ours.values(audit_head=last))
                 await connection.execute(insert(audit_lines), rows)
 
         with recorded("lines of the audit log"):
             self._database.wait(work)
 
     def size(self) -> int:
-        """The number of the organization's last line. Raises NoRecord."""
-        ours = audit_lines.c.organization_id == self._organization
-        last = select(func.max(audit_lines.c.id)).where(ours)
+        """A number that is the same while no line is added. Raises NoRecord."""
+        head = select(organizations.c.audit_head).where(organizations.c.id == self._organization)
         with recorded("lines of the audit log"):
-            return self._database.wait(lambda connection: connection.scalar(last), reads=True) or 0
+            last = self._database.wait(lambda connection: connection.scalar(head), reads=True)
+        return int(last or "0", 16)
 
     def recent(self) -> Iterator[dict[str, Any]]:
         """Lines of the last 24 hours, last first, whatever time stands in later ones. Raises NoRecord."""
-        return (line for _, _, line in reversed(self._look()[0]) if line)
+        return (line.facts for line in reversed(self._recent.look()[0]) if line.facts)
 
     def gap(self) -> str:
         """Why lines of the last 24 hours may be missing; empty when all are there. Raises NoRecord."""
-        lines, head = self._look()
-        before, seen = None, {""}
-        for _, text, line in lines:
-            if line is None or not is_priced(line):
-                return UNREADABLE
-            if before is not None and line.get(PREV) != before:
-                return UNLINKED
-            before = digest(text)
-            seen.add(before)
-        return "" if head in seen else LOST
+        lines, head = self._recent.look()
+        if not all(line.priced for line in lines):
+            return UNREADABLE
+        if any(line.follows != before.hash for before, line in pairwise(lines)):
+            return UNLINKED
+        return "" if not lines or any(line.hash == head for line in reversed(lines)) else LOST
 
     def _row(self, at: float, text: str, prev: str) -> dict[str, Any]:
         whose = {"organization_id": self._organization, "workspace_id": self._workspace}
@@ -99,43 +91,14 @@ class TableSheet:
             raise NoRecord("there is no such organization any more, so nothing is changed")
         return str(head)
 
-    async def _whose(self, connection: AsyncConnection, line: dict[str, Any]) -> dict[str, Any]:
+    async def _whose(self, connection: AsyncConnection, line: dict[str, Any], intent: str) -> dict[str, Any]:
         """Whose a line is, and what it was for: what the request says, or else the one that made the plan."""
-        intent, plan_id = INTENT.get(), line.get("plan")
+        plan_id = line.get("plan")
         if plan_id and not intent:
             of_plan = (plans.c.workspace_id == self._workspace) & (plans.c.plan_id == plan_id)
             intent = await connection.scalar(select(plans.c.intent).where(of_plan)) or ""
         whose = {"organization": self._organization, "workspace": self._workspace}
         return {**whose, "intent": intent or None}
-
-    def _look(self) -> tuple[list[tuple[int, bytes, dict[str, Any] | None]], str]:
-        """The lines from the first of the last 24 hours on, and the hash the last one has to have."""
-        ours, since = audit_lines.c.organization_id == self._organization, time.time() - DAY
-        first = select(func.min(audit_lines.c.id)).where(ours, audit_lines.c.at >= since)
-        known = self._upto
-
-        async def work(connection: AsyncConnection) -> tuple[int, list[tuple[int, str]], str]:
-            head = select(organizations.c.audit_head).where(organizations.c.id == self._organization)
-            last = str(await connection.scalar(head) or "")  # before the lines, to which others add
-            begin = await connection.scalar(first)
-            if begin is None:
-                return 0, [], ""
-            new = select(audit_lines.c.id, audit_lines.c.line).where(
-                ours, audit_lines.c.id >= max(begin, known + 1)
-            )
-            rows = [(row.id, row.line) for row in await connection.execute(new.order_by(audit_lines.c.id))]
-            return begin, rows, last
-
-        with recorded("lines of the audit log"):
-            begin, rows, head = self._database.wait(work, reads=True)
-        if not begin:
-            return [], ""
-        new = [(number, text.encode(), line_of(text)) for number, text in rows]
-        lines = [*self._seen, *new]
-        lines = lines[bisect_right(lines, begin - 1, key=lambda line: line[0]) :]
-        self._seen = lines if len(lines) <= MOST_REMEMBERED else []
-        self._upto = lines[-1][0] if self._seen else 0
-        return lines, head
 
 
 def verify(database: Database, organization_id: str) -> list[str]:

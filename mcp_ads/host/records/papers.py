@@ -31,7 +31,7 @@ class SqlPlace:
 
     def read(self, name: str) -> bytes | None:
         """What is kept under a name; None where nothing is, or the database does not answer."""
-        if len(name) > LONGEST_NAME or "\0" in name:
+        if len(name) > LONGEST_NAME or not name.isprintable():
             return None
         named = select(papers.c.content).where(self._here, papers.c.name == name)
         with contextlib.suppress(NoRecord), recorded("what is kept between calls"):

@@ -8,13 +8,14 @@ more, and so sends nothing more.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mcp_ads.engine.changes.naming import plan_id as name_of
@@ -28,12 +29,16 @@ from mcp_ads.host.store.database import Database
 from mcp_ads.host.store.locks import Locks
 from mcp_ads.host.store.tables import plan_lines, plans
 
-from .intents import INTENT, MOST_INTENT
+from .intents import intent
 from .recording import recorded
 
 OPEN_FOR = 25 * 3600
 """Seconds after which no plan is open that was not begun."""
 LONGEST_ID = 200
+TIDIED_EVERY = 32
+"""Plans that are added for each time that what is old is looked for."""
+MOST_ENDED = 500
+"""Plans that are told of though nothing can be done with them but undo them."""
 BUSY = "this plan is being applied at this moment; ask again when that is done"
 TAKEN = "another process has taken over this plan; nothing more is sent here"
 
@@ -41,17 +46,21 @@ TAKEN = "another process has taken over this plan; nothing more is sent here"
 class SqlPlans:
     """The plans of one workspace."""
 
-    def __init__(self, database: Database, locks: Locks, workspace_id: str) -> None:
+    def __init__(
+        self, database: Database, locks: Locks, workspace_id: str, redact: Callable[[str], str]
+    ) -> None:
+        self._redact = redact
         self._database, self._locks, self._workspace = database, locks, workspace_id
         self._holders: dict[str, str] = {}
+        self._added = itertools.count()
 
     def add(self, plan: Plan) -> None:
         """Keep a new plan. Raises NoRecord."""
 
         async def work(connection: AsyncConnection) -> None:
             await self._insert(connection, plan)
-            old = plans.c.created_at < time.time() - KEPT
-            await connection.execute(delete(plans).where(plans.c.workspace_id == self._workspace, old))
+            if not next(self._added) % TIDIED_EVERY:
+                await self._forget_old(connection)
 
         with recorded("plans"):
             self._database.wait(work)
@@ -91,23 +100,26 @@ class SqlPlans:
         return plan
 
     def all(self) -> list[Plan]:
-        """Every plan that is open or was applied, oldest first. Raises NoRecord."""
-        may_be_open = plans.c.created_at > time.time() - OPEN_FOR
+        """Every plan that is open, and the newest that were applied, oldest first. Raises NoRecord."""
         begun = plans.c.plan_id.in_(select(plan_lines.c.plan_id).where(self._here(plan_lines)))
-        wanted = and_(plans.c.state != "void", or_(plans.c.state != "ready", may_be_open, begun))
+        may_be_open = or_(plans.c.created_at > time.time() - OPEN_FOR, begun)
+        ready = select(plans).where(self._here(plans), plans.c.state == "ready", may_be_open)
+        ended = select(plans).where(self._here(plans), plans.c.state.not_in(("ready", "void")))
+        newest = ended.order_by(plans.c.created_at.desc()).limit(MOST_ENDED)
 
         async def work(connection: AsyncConnection) -> tuple[Sequence[Row[Any]], Sequence[Row[Any]]]:
             lines = select(plan_lines).where(self._here(plan_lines)).order_by(plan_lines.c.id)
             journals = (await connection.execute(lines)).all()  # before the plans: see _found
-            rows = select(plans).where(self._here(plans), wanted)
-            return journals, (await connection.execute(rows)).all()
+            rows = (await connection.execute(ready)).all()  # before the ended, lest one be missed between
+            return journals, [*rows, *(await connection.execute(newest)).all()]
 
         with recorded("plans"):
             journals, rows = self._database.wait(work, reads=True)
         by_plan: dict[str, list[str]] = {}
         for line in journals:
             by_plan.setdefault(line.plan_id, []).append(line.line)
-        found = (_plan(row.content, by_plan.get(row.plan_id, [])) for row in rows)
+        once = {row.plan_id: row for row in rows}.values()
+        found = (_plan(row.content, by_plan.get(row.plan_id, [])) for row in once)
         kept = [plan for plan in found if plan and plan.state != "void"]
         return sorted(
             (plan for plan in kept if plan.state != "ready" or not plan.expired),
@@ -178,13 +190,20 @@ class SqlPlans:
         """The steps that were being sent when their process died, by index: unknown from now on."""
         return settle_lost(plan)
 
+    async def _forget_old(self, connection: AsyncConnection) -> None:
+        """Remove what nobody asks for any more."""
+        old = self._here(plans) & (plans.c.created_at < time.time() - KEPT)
+        of_old = plan_lines.c.plan_id.in_(select(plans.c.plan_id).where(old))
+        await connection.execute(delete(plan_lines).where(self._here(plan_lines), of_old))
+        await connection.execute(delete(plans).where(old))
+
     def _here(self, table: Any) -> ColumnElement[bool]:
         here: ColumnElement[bool] = table.c.workspace_id == self._workspace
         return here
 
     def _found(self, plan_id: str) -> Plan | None:
         """A plan with its journal, which is read first: what ends a plan removes the lines it stands for."""
-        if len(plan_id) > LONGEST_ID or "\0" in plan_id:
+        if len(plan_id) > LONGEST_ID or not plan_id.isprintable():
             return None
 
         async def work(connection: AsyncConnection) -> tuple[list[str], str | None]:
@@ -234,7 +253,7 @@ class SqlPlans:
             "state": plan.state,
             "content": written(plan),
             "holder": "",
-            "intent": INTENT.get()[:MOST_INTENT],
+            "intent": intent(self._redact),
             "created_at": plan.created,
         }
         await connection.execute(insert(plans).values(row))

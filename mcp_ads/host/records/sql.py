@@ -17,6 +17,7 @@ from mcp_ads.engine.records.spool import Spool
 from mcp_ads.files.lock import wait_for
 from mcp_ads.host.keys import Keys
 from mcp_ads.host.store.database import Database
+from mcp_ads.host.store.tables import TOKENS
 
 from .audit import TableSheet
 from .blobs import SqlBlobs
@@ -26,12 +27,16 @@ from .recording import recorded
 from .spool import SharedSpool
 from .tokens import SqlTokens
 
+UNUSED = 60 * 86_400.0
+"""Seconds after which facts and tokens that were not written anew are of connectors as they once were."""
+MOST_BYTES, MOST_KEPT = 64 * 2**20, 2_000
+
 
 class SqlRecords:
     """The records of one workspace; its audit log and its turns at accounts are those of its organization.
 
     `folder` is the host's data folder, for what only this machine needs. `redact` takes secrets out of what
-    the log says: whoever makes an engine with these records sets that of its trace.
+    is written down of changes; the engine that these records are given to sets its own.
     """
 
     def __init__(
@@ -50,7 +55,7 @@ class SqlRecords:
 
     @cached_property
     def plans(self) -> SqlPlans:
-        return SqlPlans(self._database, self._locks, self._workspace)
+        return SqlPlans(self._database, self._locks, self._workspace, self._redacted)
 
     @cached_property
     def audit(self) -> AuditLog:
@@ -84,14 +89,20 @@ class SqlRecords:
         return Notes(self._place("notes"))
 
     def facts(self, name: str, seconds: float) -> Cache:
-        return Cache(self._place("facts"), name, seconds)
+        return Cache(self._tidied("facts"), name, seconds)
 
     def tokens(self, *identity: str) -> SqlTokens:
         whose = self._organization, self._workspace
-        return SqlTokens(self._place("tokens"), self._keys, self._locks, whose, fingerprint(*identity))
+        return SqlTokens(self._tidied(TOKENS), self._keys, self._locks, whose, fingerprint(*identity))
 
     def _place(self, kind: str) -> SqlPlace:
         return SqlPlace(self._database, self._workspace, kind)
+
+    def _tidied(self, kind: str) -> SqlPlace:
+        """A place without what was of credentials that nobody has any more."""
+        place = self._place(kind)
+        place.tidy(seconds=UNUSED, most_bytes=MOST_BYTES, most_files=MOST_KEPT)
+        return place
 
     async def hold(self, stack: contextlib.ExitStack, name: str, seconds: float) -> None:
         with recorded("turns at accounts"):

@@ -51,15 +51,19 @@ class Create(Change):
     ] = None
 
     def checked(self) -> tuple[str, New]:
-        """The workspace's name, and what is to be kept. Raises Refused with every mistake."""
+        """The workspace's name, and what is to be kept. Raises Refused with every mistake.
+
+        Without credentials where those are a consent's.
+        """
+        granted = self.server_side_oauth_secret_id is not None and self.credentials is None
         kinds = {name: getattr(self, name) for name in intake.KINDS}
         places = {name: getattr(self, name) for name in intake.WORKSPACES}
         workspace, definition = intake.every(lambda: intake.workspace(places), lambda: intake.kind(kinds))
-        name = self.name or f"{definition.title} - {workspace}"[: intake.LONGEST]
+        name = f"{definition.title} - {workspace}"[: intake.LONGEST] if self.name is None else self.name
         config = self.replication_config or {}
         named, credentials, kept_config, environment, entities = intake.every(
             lambda: intake.name_of("name", name),
-            lambda: intake.credentials(definition, self.credentials or {}),
+            lambda: {} if granted else intake.credentials(definition, self.credentials or {}),
             lambda: intake.replication(definition, config),
             lambda: intake.environment(definition, self.environment or {}, config),
             lambda: entities_of(definition, self),

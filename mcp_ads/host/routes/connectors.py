@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,16 +14,21 @@ from mcp_ads.host.admission import caller as caller_of
 from mcp_ads.host.bodies import Body
 from mcp_ads.host.callers import Caller
 from mcp_ads.host.catalog import DEFINITIONS
+from mcp_ads.host.checking import checked, tried
 from mcp_ads.host.parts import Host, host_of
 from mcp_ads.host.refusals import Refused, not_found
 from mcp_ads.host.store import connectors, workspaces
 from mcp_ads.host.store.connectors import Kept, New
+from mcp_ads.host.store.made_once import HEADER, Once
 
 from .connector_bodies import Change, Create, entities_of
 
 PATH = "/integrations/connectors"
 router = APIRouter(tags=["connectors"])
 By = Annotated[Caller, Depends(caller_of)]
+Key = Annotated[
+    str | None, Header(alias=HEADER, description="The same request with the same key is done once.")
+]
 
 
 class Wanted(Body):
@@ -49,13 +54,53 @@ class Wanted(Body):
 
 
 @router.post(PATH)
-async def create(request: Request, body: Create, caller: By) -> dict[str, Any]:
+async def create(
+    request: Request,
+    response: Response,
+    body: Create,
+    caller: By,
+    verify: Annotated[bool, Query(description="Keep it only if the platform accepts it.")] = False,
+    key: Key = None,
+) -> dict[str, Any]:
     """Keep a connector: its credentials are sealed, and never answered."""
     check_may_change(caller)
     workspace, new = body.checked()
     if not caller.may_use(workspace):
         raise not_found("workspace")
-    return views.whole(await added(host_of(request), caller, workspace, new))
+    if body.server_side_oauth_secret_id is not None:
+        raise Refused(
+            501, "server_side_oauth_secret_id: this server keeps no consents yet", "not_implemented"
+        )
+    if verify and (failed := await tried(host_of(request), caller, new)).error:
+        raise Refused(422, f"credentials: {failed.error}", "platform_auth", "credentials")
+    once = None if key is None else Once.of(caller, key, await request.body())
+    kept, is_first = await added(host_of(request), caller, workspace, new, once)
+    if not is_first:
+        response.headers["Idempotent-Replayed"] = "true"
+    if verify and is_first:
+        await host_of(request).database.run(lambda connection: connectors.verified(connection, kept))
+    return views.whole(kept)
+
+
+@router.post(f"{PATH}/check")
+async def check(request: Request, body: Create, caller: By) -> dict[str, Any]:
+    """Whether the platform would accept a connector, which is not kept."""
+    check_may_change(caller)
+    workspace, new = body.checked()
+    if not caller.may_use(workspace):
+        raise not_found("workspace")
+    return views.check(str(uuid.uuid4()), await tried(host_of(request), caller, new))
+
+
+@router.post(f"{PATH}/{{connector_id}}/check")
+async def check_kept(
+    request: Request, connector_id: str, caller: By, body: Change | None = None
+) -> dict[str, Any]:
+    """Whether the platform accepts a connector now; with a body, whether it could be changed to that."""
+    kept = await kept_of(request, caller, connector_id)
+    if body is not None:
+        _changes(kept, body)
+    return views.check(kept.id, await checked(host_of(request), caller, kept))
 
 
 @router.get(PATH)
@@ -97,7 +142,9 @@ async def delete(request: Request, connector_id: str, caller: By) -> dict[str, s
     async def work(connection: AsyncConnection) -> None:
         await connectors.remove(connection, await connectors.theirs(connection, caller, connector_id))
 
-    await host_of(request).database.run(work)
+    database = host_of(request).database
+    await database.run(work)
+    await database.erase()
     return {"job_id": str(uuid.uuid4())}
 
 
@@ -113,15 +160,24 @@ async def kept_of(request: Request, caller: Caller, connector_id: str) -> Kept:
     async def work(connection: AsyncConnection) -> Kept:
         return await connectors.theirs(connection, caller, connector_id)
 
-    return await host_of(request).database.run(work)
+    return await host_of(request).database.run(work, reads=True)
 
 
-async def added(host: Host, caller: Caller, workspace: str, new: New) -> Kept:
-    """A new connector in the workspace of that name, which is made where it is new."""
+async def added(
+    host: Host, caller: Caller, workspace: str, new: New, once: Once | None = None
+) -> tuple[Kept, bool]:
+    """A new connector in the workspace of that name, which is made where it is new; or the one that was made
+    when the same was asked before, and False. Raises Refused (404) where that one is gone.
+    """
 
-    async def work(connection: AsyncConnection) -> Kept:
+    async def work(connection: AsyncConnection) -> tuple[Kept, bool]:
+        if once and (made := await once.first(connection)):
+            return await connectors.theirs(connection, caller, made), False
         place = await workspaces.ensure(connection, caller.organization_id, workspace)
-        return await connectors.add(connection, host.keys, caller.organization_id, place.id, new)
+        kept = await connectors.add(connection, host.keys, caller.organization_id, place.id, new)
+        if once:
+            await once.done(connection, kept.id)
+        return kept, True
 
     return await host.database.run(work)
 
@@ -141,7 +197,7 @@ async def _found(request: Request, wanted: Wanted, caller: Caller) -> list[Kept]
             return []
         return await connectors.of_workspace(connection, organization_id, place.id, slug)
 
-    return await host_of(request).database.run(work)
+    return await host_of(request).database.run(work, reads=True)
 
 
 def _changes(kept: Kept, body: Change) -> dict[str, Any]:

@@ -11,8 +11,7 @@ from mcp_ads.host.admission import caller
 from mcp_ads.host.callers import Caller
 from mcp_ads.host.mcp import Handed
 from mcp_ads.host.parts import host_of
-from mcp_ads.host.refusals import Refused, not_found
-from mcp_ads.host.store import workspaces
+from mcp_ads.host.refusals import Refused
 
 router = APIRouter(include_in_schema=False)
 OF_ONE = (
@@ -24,11 +23,7 @@ OF_ONE = (
 @router.api_route("/mcp", methods=["GET", "POST", "DELETE"])
 async def mcp(request: Request, caller: Annotated[Caller, Depends(caller)]) -> Response:
     """MCP over streamable HTTP, without sessions."""
-    if caller.workspaces is None or len(caller.workspaces) != 1:
+    if not caller.workspace_id:
         raise Refused(403, OF_ONE, "not_allowed")
-    host, (name,) = host_of(request), caller.workspaces
-    found = await host.database.run(lambda c: workspaces.named(c, caller.organization_id, name))
-    if found is None:
-        raise not_found("workspace")
-    desk = await host.desks.of(caller, found.id)
+    desk = await host_of(request).desks.of(caller, caller.workspace_id)
     return Handed(await request.app.state.mcp.of(desk), caller)

@@ -17,6 +17,8 @@ A refusal is `{"message", "errors": [{"field", "message", "error_code", "details
 STYLE = """body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}\
 code{font:13px ui-monospace,monospace}h3{margin-bottom:0}table{border-collapse:collapse}\
 td{text-align:left;padding:.15rem .8rem .15rem 0;vertical-align:top}"""
+UNSIGNED = "/applications/token"
+"""How the path ends that needs no bearer token."""
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 router = APIRouter(include_in_schema=False)
 
@@ -27,7 +29,13 @@ def describe(app: FastAPI) -> dict[str, Any]:
         made = get_openapi(
             title=app.title, version=app.version, description=ABOUT, routes=app.routes, servers=app.servers
         )
-        for _, _, operation in _operations(made):
+        made.setdefault("components", {})["securitySchemes"] = {
+            "bearer": {"type": "http", "scheme": "bearer"}
+        }
+        made["security"] = [{"bearer": []}]
+        for _, path, operation in _operations(made):
+            if path.endswith(UNSIGNED):
+                operation["security"] = []
             said = str(operation.get("description", operation.get("summary", "")))
             operation["summary"] = re.split(r"[:,;.](?:\s|$)", said, maxsplit=1)[0]
         app.openapi_schema = made

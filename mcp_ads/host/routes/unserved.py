@@ -31,5 +31,12 @@ async def ask() -> Any:
     raise _unserved("questions in words", "an agent may ask over MCP, at /mcp")
 
 
+@router.post("/integrations/connectors/{connector_id}/execute/prepare")
+@router.post("/connectors/sources/{connector_id}/execute/prepare")
+async def prepare(connector_id: str) -> Any:  # noqa: ARG001
+    """A step that Airbyte's API has before a call."""
+    raise _unserved("prepare", "POST …/connectors/{id}/execute carries a call out")
+
+
 def _unserved(what: str, instead: str) -> Refused:
     return Refused(501, f"{what}: this server has none; {instead}", "not_implemented")

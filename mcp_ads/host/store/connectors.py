@@ -18,7 +18,7 @@ from mcp_ads.host.callers import Caller
 from mcp_ads.host.keys import Keys
 from mcp_ads.host.refusals import not_found
 
-from .tables import connectors, workspaces
+from .tables import TOKENS, connectors, papers, workspaces
 
 LABEL = 30
 """Most characters that a label takes of its connector's name."""
@@ -145,15 +145,26 @@ async def change(connection: AsyncConnection, kept: Kept, **values: Any) -> Kept
     return await get(connection, kept.organization_id, kept.id)
 
 
+async def renew(connection: AsyncConnection, keys: Keys, kept: Kept, credentials: Mapping[str, str]) -> None:
+    """Keep other credentials, such as a refresh token that followed another; engines go on as they are."""
+    sealed = keys.seal(json.dumps(dict(credentials)).encode(), *bound(kept))
+    await connection.execute(update(connectors).where(*_row(kept)).values(sealed=sealed))
+
+
 async def verified(connection: AsyncConnection, kept: Kept) -> None:
     """Note that the platform has just accepted the credentials; engines go on as they are."""
     await connection.execute(update(connectors).where(*_row(kept)).values(verified_at=time.time()))
 
 
 async def remove(connection: AsyncConnection, kept: Kept) -> None:
-    """Delete a connector and its ciphertext. Raises Refused (404) once it is gone."""
+    """Delete a connector and its ciphertext. Raises Refused (404) once it is gone.
+
+    Access tokens of its workspace go too: the other connectors get new ones.
+    """
     await touch(connection, kept.organization_id, kept.workspace_id)
     done = await connection.execute(delete(connectors).where(*_row(kept)))
+    tokens = papers.c.workspace_id == kept.workspace_id, papers.c.kind == TOKENS
+    await connection.execute(delete(papers).where(*tokens))
     if not done.rowcount:
         raise not_found()
 

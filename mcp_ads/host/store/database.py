@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,8 +22,15 @@ from .locks import AdvisoryLocks, FileLocks, Locks
 Found = TypeVar("Found")
 Work = Callable[[AsyncConnection], Awaitable[Found]]
 POOL, OVERFLOW = 8, 16
-BUSY = 15_000
-"""Milliseconds that SQLite waits for another writer."""
+BUSY, BRIEF = 15_000, 1_000
+"""Milliseconds that SQLite waits for another writer; before it gives up emptying its log."""
+PRAGMAS = (
+    "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", f"busy_timeout={BUSY}",
+)  # fmt: skip
+LONGEST = 60.0
+"""Seconds that a thread is blocked by a database which does not answer."""
+CONNECTING = {"connect_timeout": 10, "keepalives_idle": 30, "tcp_user_timeout": 30_000}
+"""What notices a server that is gone without a word, in libpq's words."""
 
 
 class Database:
@@ -39,13 +46,16 @@ class Database:
         self._thread = threading.Thread(target=self._loop.run_forever, name="database", daemon=True)
         self._thread.start()
         pool: dict[str, Any] = {} if self.is_sqlite else {"pool_size": POOL, "max_overflow": OVERFLOW}
-        self.engine: AsyncEngine = create_async_engine(url, pool_pre_ping=not self.is_sqlite, **pool)
-        self.apart: AsyncEngine = create_async_engine(url, poolclass=NullPool)
+        given = {"connect_args": {} if self.is_sqlite else CONNECTING}
+        self.engine: AsyncEngine = create_async_engine(url, pool_pre_ping=not self.is_sqlite, **pool, **given)
+        self.apart: AsyncEngine = create_async_engine(url, poolclass=NullPool, **given)
         """For connections that are held: each is a new one, and what it locks ends with it."""
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _set_up)
             event.listen(self.engine.sync_engine, "begin", _begin)
+        self._turn = asyncio.Lock()
         self._reading = self.engine.execution_options(reads=True)
+        self._files: dict[Path, FileLocks] = {}
         self._advisory = AdvisoryLocks(self.apart, self.wait_for)
 
     async def run(self, work: Work[Found], *, reads: bool = False) -> Found:
@@ -58,15 +68,28 @@ class Database:
 
     def locks(self, folder: Path) -> Locks:
         """Names held among all processes: in the database, or in a folder where that is one of SQLite."""
-        return FileLocks(folder) if self.is_sqlite else self._advisory
+        return self._files.setdefault(folder, FileLocks(folder)) if self.is_sqlite else self._advisory
 
     async def aside(self, work: Coroutine[Any, Any, Found]) -> Found:
         """What comes of something that runs in the database's thread."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
 
     def wait_for(self, work: Coroutine[Any, Any, Found]) -> Found:
-        """The same; blocks the thread that asks."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        """The same; blocks the thread that asks. Raises TimeoutError where the database does not answer."""
+        assert threading.current_thread() is not self._thread, "it would wait for itself"
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return future.result(LONGEST)
+        finally:
+            future.cancel()
+
+    async def erase(self) -> None:
+        """Have what was deleted gone from the disk too, as far as nobody reads it now.
+
+        SQLite writes zeros over it and empties its log; PostgreSQL frees it at its next vacuum.
+        """
+        if self.is_sqlite:
+            await self.aside(self._empty_log())
 
     def close(self) -> None:
         """Close all connections and end the thread."""
@@ -78,12 +101,22 @@ class Database:
     @asynccontextmanager
     async def transaction(self, *, reads: bool = False) -> AsyncIterator[AsyncConnection]:
         """A transaction in the database's thread; on SQLite one that writes from its beginning."""
-        async with (self._reading if reads else self.engine).begin() as connection:
+        alone = self.is_sqlite and not reads  # in a row here: SQLite has writers look again after a pause
+        async with (
+            self._turn if alone else nullcontext(),
+            (self._reading if reads else self.engine).begin() as connection,
+        ):
             yield connection
 
     async def _in_transaction(self, work: Work[Found], *, reads: bool = False) -> Found:
         async with self.transaction(reads=reads) as connection:
             return await work(connection)
+
+    async def _empty_log(self) -> None:
+        async with self.apart.connect() as connection:
+            outside = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await outside.exec_driver_sql(f"PRAGMA busy_timeout={BRIEF}")
+            await outside.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def _dispose(self) -> None:
         await self._advisory.close()
@@ -94,7 +127,7 @@ class Database:
 def _set_up(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # the driver would begin at the first write, and not before
     cursor = connection.cursor()
-    for what in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY}"):
+    for what in PRAGMAS:
         cursor.execute(f"PRAGMA {what}")
     cursor.close()
 

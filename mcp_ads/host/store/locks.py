@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import errno
 import hashlib
+import itertools
+import os
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
@@ -16,8 +18,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from mcp_ads.files.lock import Busy, locked
+from mcp_ads.files.private_files import forget_old
 
 BITS = 8
+TIDIED_EVERY, UNUSED, MOST = 256, 3 * 86_400.0, 2**40
+"""Times a name is taken for each time that files are looked through; seconds after which one is unused."""
 TAKE, GIVE = text("SELECT pg_try_advisory_lock(:key)"), text("SELECT pg_advisory_unlock(:key)")
 
 
@@ -29,16 +34,23 @@ class Locks(Protocol):
 
 
 class FileLocks:
-    """Names as files of a folder, for the processes of one machine."""
+    """Names as files of a folder, for the processes of one machine.
+
+    A file stays, since another could have one of its name otherwise; those that nobody has held for days go.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder, self._taken = folder, itertools.count(1)
 
     @contextlib.contextmanager
     def locked(self, *name: str) -> Iterator[None]:
         """Hold a name while inside. Raises Busy at once when it is held already, OSError."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with locked(self._folder / f"{_digest(name).hex()}.lock"):
+        path = self._folder / f"{_digest(name).hex()}.lock"
+        with locked(path):
+            os.utime(path)
+            if not next(self._taken) % TIDIED_EVERY:
+                forget_old(self._folder, seconds=UNUSED, most_bytes=MOST, most_files=MOST)
             yield
 
 

@@ -190,8 +190,11 @@ audit_lines = Table(
     Column("line", Text, nullable=False),
     Column("prev", String(64), nullable=False),  # SHA-256 of the organization's line before
     Index("ix_audit_lines_organization", "organization_id", "at"),
+    Index("ix_audit_lines_chain", "organization_id", "id"),
     Index("ix_audit_lines_workspace", "workspace_id", "at"),
 )  # fmt: skip
+TOKENS = "tokens"
+"""The kind of papers that access tokens are."""
 papers = Table(
     "papers", METADATA,  # what the engine keeps between calls, by kind and name: notes, lists, results, facts
     Column("workspace_id", String(36), ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True),

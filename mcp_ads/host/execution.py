@@ -1,0 +1,215 @@
+"""One call of one connector: carried out by its workspace's engine, answered with the platform's records."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mcp_ads.core import Result
+from mcp_ads.engine.answers.own_plans import whole_text
+from mcp_ads.engine.answers.plan_text import plan_record
+from mcp_ads.engine.changes.plan import Plan
+from mcp_ads.engine.reads.as_sent import askable
+from mcp_ads.engine.wire.authority import acting
+from mcp_ads.engine.wire.redaction import mapped
+from mcp_ads.engine.workspace import plan_of
+from mcp_ads.errors import AdsError, AuthError, UnknownPlan
+from mcp_ads.sdk.backend import Answered, Shape
+from mcp_ads.sdk.outcomes import status_of
+from mcp_ads.sdk.shaping import check_shapeless, shaped
+
+from . import faults
+from .callers import Caller
+from .catalog import DEFINITIONS
+from .desks import Made
+from .parts import Host
+from .records.intents import INTENT
+from .refusals import Refused, not_found
+from .store.connectors import Kept
+
+CURSORS = ("cursor", "after", "pageToken", "page_token", "nextToken", "next_token")
+"""What callers may call the place where a list goes on."""
+RECONNECT = "reconnect: let the user consent anew, or create the connector with credentials that are good"
+MOST_STEPS = 20
+"""Steps of each plan in a list of plans; one that is looked at has them all."""
+PINNED = "connection: this connector is the one that is called; leave it out"
+ABSENT = {
+    "context_store_search": "this server keeps no copies of records to search: ask with `list`",
+    "context_store_sql_query": "this server keeps no copies of records to query: ask with `list`",
+    "search": "this server keeps no copies of records to search: ask with `list`",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a request wants carried out."""
+
+    entity: str
+    action: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    shape: Shape = field(default_factory=Shape)
+    intent: str = ""
+
+
+async def carried_out(host: Host, caller: Caller, kept: Kept, asked: Asked) -> dict[str, Any]:
+    """The envelope of an answer. Raises Refused, also for a write that waits as a plan (409)."""
+    began, made = time.monotonic(), await host.desks.made(caller, kept.workspace_id)
+    token = INTENT.set(asked.intent)
+    try:
+        with acting(caller.authority):
+            answered = await _answered(made, kept, asked)
+    except AdsError as error:
+        raise refused(made, error) from None
+    finally:
+        INTENT.reset(token)
+    return envelope(kept, answered.data, answered.meta, began)
+
+
+def is_read(made: Made, kept: Kept, asked: Asked) -> bool:
+    """Whether what is asked changes nothing. Raises AdsError for what there is not."""
+    if (asked.entity, asked.action) == ("*", "check") or asked.action in ABSENT:
+        return True
+    known = made.desk.offer(DEFINITIONS[kept.slug].name)
+    return known.action(asked.entity, known.meant(asked.entity, asked.action, asked.params)).risk == "read"
+
+
+async def applied(host: Host, caller: Caller, kept: Kept, plan_id: str, intent: str = "") -> dict[str, Any]:
+    """The envelope of what became of a plan. Raises Refused; 409 where it has to be agreed to anew."""
+    began, made = time.monotonic(), await host.desks.made(caller, kept.workspace_id)
+    token = INTENT.set(intent)
+    try:
+        with acting(caller.authority):
+            check_plan(made, kept, plan_id)
+            answered = written(made, kept, await made.desk.apply(plan_id))
+    except AdsError as error:
+        raise refused(made, error) from None
+    finally:
+        INTENT.reset(token)
+    return envelope(kept, answered.data, answered.meta, began)
+
+
+async def listed(host: Host, caller: Caller, kept: Kept) -> list[dict[str, Any]]:
+    """The caller's plans of a connector, the oldest first. Raises Refused."""
+    made = await host.desks.made(caller, kept.workspace_id)
+    mine = (plan for plan in made.desk.plans.all() if plan.owner == caller.id)
+    found = [plan_record(plan, MOST_STEPS) for plan in mine if _is_of(made, kept, plan)]
+    return [mapped(record, made.desk.trace.without_secrets) for record in found]
+
+
+async def looked_at(host: Host, caller: Caller, kept: Kept, plan_id: str) -> dict[str, Any]:
+    """A plan as data, with its whole text. Raises Refused."""
+    made = await host.desks.made(caller, kept.workspace_id)
+    try:
+        with acting(caller.authority):
+            check_plan(made, kept, plan_id)
+            record = {**plan_record(plan_of(made.desk, plan_id)), "plan": whole_text(made.desk, plan_id)}
+    except AdsError as error:
+        raise refused(made, error) from None
+    return dict(mapped(record, made.desk.trace.without_secrets))
+
+
+def check_plan(made: Made, kept: Kept, plan_id: str) -> None:
+    """Raise UnknownPlan unless every step of a plan is of this connector. Raises PolicyError."""
+    if not _is_of(made, kept, plan_of(made.desk, plan_id)):
+        raise UnknownPlan("plan_id: there is no such plan of this connector")
+
+
+def _is_of(made: Made, kept: Kept, plan: Plan) -> bool:
+    ours = (DEFINITIONS[kept.slug].name, made.labels.get(kept.id))
+    return all((step.connector, step.connection_name) == ours for step in plan.steps)
+
+
+def envelope(kept: Kept, result: Any, meta: Mapping[str, Any], began: float) -> dict[str, Any]:
+    """An answer as clients read it: `connector_metadata` is an object on every list."""
+    took = round((time.monotonic() - began) * 1000)
+    return {
+        "status": "success",
+        "result": result,
+        "connector_metadata": dict(meta),
+        "execution_metadata": {"connector_instance_id": kept.id, "execution_time_ms": took},
+    }
+
+
+async def _answered(made: Made, kept: Kept, asked: Asked) -> Answered:
+    desk, name = made.desk, DEFINITIONS[kept.slug].name
+    if (asked.entity, asked.action) == ("*", "check"):
+        return Answered(await checked(made, kept), {})
+    known = desk.offer(name)
+    if asked.action in ABSENT and asked.action not in known.entity(asked.entity).actions:
+        raise Refused(501, f"{asked.action}: {ABSENT[asked.action]}", "not_implemented", "action")
+    kind = known.action(asked.entity, known.meant(asked.entity, asked.action, asked.params))
+    if "connection" in asked.params:
+        raise Refused(422, PINNED, field="params.connection")
+    if kept.id not in made.labels:
+        raise not_found()  # deleted since it was looked up
+    params = {**asked.params, "connection": made.labels[kept.id]}
+    if kind.risk != "read":
+        check_shapeless(asked.shape, f"{asked.entity}.{asked.action}, which is a write")
+        return written(made, kept, await desk.execute(name, asked.entity, asked.action, params))
+    params |= _fields(made, name, asked)
+    found = await desk.vendor_records(name, asked.entity, asked.action, params)
+    has_get = "get" in known.entity(asked.entity).actions
+    answered = Answered(found.data, dict(found.meta))
+    return answered if found.meta.get("pending") else shaped(answered, asked.shape, has_get=has_get)
+
+
+def _fields(made: Made, name: str, asked: Asked) -> dict[str, list[str]]:
+    """What the platform is asked for where only some fields are wanted, and `params` name none."""
+    offer = made.desk.connector(name)
+    action = offer.meant(asked.entity, asked.action, asked.params)
+    private = offer.action(asked.entity, action).private
+    if asked.shape.select_fields is None or asked.params.get("fields") or private:
+        return {}
+    names = dict.fromkeys(text.strip().partition(".")[0] for text in asked.shape.select_fields)
+    wanted = askable(offer, asked.entity, action, names)
+    return {"fields": wanted} if wanted else {}
+
+
+def written(made: Made, kept: Kept, result: Result) -> Answered:
+    """What a write or a plan came to. Raises Refused for a plan that waits, and for what was not all done."""
+    desk = made.desk
+    text, clean = desk.text(result), mapped(result.data, desk.trace.without_secrets)
+    data = clean if isinstance(clean, dict) else {"rows": clean}
+    if data.get("state") == "ready" and "plan_id" in data:
+        raise waits(made, kept, data["plan_id"])
+    status = "pending" if result.meta.get("pending") else status_of(data)
+    more = {"errors": result.errors} if result.errors else {}
+    answer = {**data, "status": status, "text": text, **more}
+    if status in ("unknown", "partial", "not done", "failed"):
+        code = {"unknown": "outcome_unknown", "partial": "partly_done"}.get(status, "platform_refused")
+        raise Refused(502 if status == "unknown" else 422, text, code, details={"outcome": answer})
+    return Answered(answer, dict(result.meta))
+
+
+def waits(made: Made, kept: Kept, plan_id: str) -> Refused:
+    """409: what is to be done is written down, and a person has to agree to it first."""
+    path = f"/api/v1/integrations/connectors/{kept.id}/plans/{plan_id}/apply"
+    told = (
+        f"nothing was changed yet: the plan {plan_id} waits. Show it to the person who answers for the "
+        f"money; once they agree, POST {path}"
+    )
+    text = made.desk.trace.without_secrets(whole_text(made.desk, plan_id))
+    return Refused(409, told, "plan_required", details={"plan_id": plan_id, "plan": text, "apply": path})
+
+
+async def checked(made: Made, kept: Kept) -> dict[str, Any]:
+    """Whether the platform accepts the credentials, by an ordinary read of the accounts there are."""
+    name = DEFINITIONS[kept.slug].name
+    accounts = made.desk.connector(name).accounts
+    said = {"checked_entity": accounts.entity, "checked_action": "list"}
+    params = {"connection": made.labels[kept.id], "limit": 1}
+    try:
+        await made.desk.vendor_records(name, accounts.entity, "list", params)
+    except AdsError as error:
+        return {"status": "unhealthy", "error": str(refused(made, error)), **said}
+    return {"status": "healthy", **said}
+
+
+def refused(made: Made, error: AdsError) -> Refused:
+    """What an error is answered as, without anything secret."""
+    made.desk.trace.secrets.clean(error)
+    if isinstance(error, AuthError):
+        error.fix = RECONNECT
+    return faults.of_ads(error)

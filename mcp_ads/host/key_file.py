@@ -1,0 +1,67 @@
+"""The key of the host: MCP_ADS_HOST_KEY, or a private file beside the data folder."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from mcp_ads.errors import BadSettings
+from mcp_ads.files.private_files import added, open_to_others, replaced
+
+from .keys import SIZE, Keys, fresh_key
+from .settings import KEY, HostSettings
+
+
+def keys_of(settings: HostSettings, *, make: bool = False) -> Keys:
+    """The keys there are, the first of which seals; read again where something was sealed with another.
+
+    Raises BadSettings where there is none, or a broken one. `make` writes a new one where there is none.
+    """
+    return Keys(raw_keys(settings, make=make), again=lambda: raw_keys(settings))
+
+
+def raw_keys(settings: HostSettings, *, make: bool = False) -> tuple[bytes, ...]:
+    """The same as bytes."""
+    if settings.key:
+        return tuple(read(part, KEY) for part in settings.key.split(","))
+    path = settings.key_file
+    if not path.exists():
+        if not make:
+            raise BadSettings(
+                f"{path}: the key is not there, and what is kept cannot be opened without it: "
+                f"bring it back, or set {KEY}. Where nothing is kept yet, `mcp-ads host init` makes one"
+            )
+        added(path, written((fresh_key(),)))
+    if why := open_to_others(path):
+        raise BadSettings(f"{KEY}: {why}")
+    try:
+        lines = path.read_text().split()
+    except (OSError, UnicodeDecodeError):
+        raise BadSettings(f"{path}: cannot be read") from None
+    if not lines:
+        raise BadSettings(f"{path}: there is no key in it")
+    return tuple(read(line, str(path)) for line in lines)
+
+
+def read(text: str, where: str) -> bytes:
+    """A key as it is written down. Raises BadSettings, without any of it."""
+    try:
+        key = base64.b64decode(text.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != SIZE:
+        raise BadSettings(
+            f"{where}: a key is {SIZE} bytes in base64; `mcp-ads host rotate-key --print` makes one"
+        )
+    return key
+
+
+def written(keys: tuple[bytes, ...]) -> bytes:
+    """Keys as a file has them, the one that seals first."""
+    return b"".join(base64.b64encode(key) + b"\n" for key in keys)
+
+
+def keep(settings: HostSettings, keys: tuple[bytes, ...]) -> None:
+    """Replace the file. Raises BadSettings where it cannot be written."""
+    if not replaced(settings.key_file, written(keys)):
+        raise BadSettings(f"{settings.key_file}: cannot be written")
