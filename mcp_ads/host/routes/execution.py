@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import Field
 
 from mcp_ads.host.admission import caller as caller_of
-from mcp_ads.host.airbyte_reads import HEADER, SDK, as_read
+from mcp_ads.host.airbyte_reads import HEADER, SDK, answered
 from mcp_ads.host.bodies import Body
 from mcp_ads.host.callers import Caller
 from mcp_ads.host.execution import Asked, applied, carried_out
@@ -57,7 +57,8 @@ async def execute(request: Request, connector_id: str, body: Execute, caller: By
     kept = await kept_of(request, caller, connector_id)
     answer = await carried_out(host_of(request), caller, kept, body.asked())
     if request.headers.get(HEADER) == SDK:
-        answer["result"] = as_read(answer["result"])
+        found = answer["result"], answer["connector_metadata"]
+        answer["result"] = answered(kept.slug, body.entity, body.action, *found)
     return answer
 
 
