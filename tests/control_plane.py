@@ -17,6 +17,7 @@ from starlette.requests import Request
 from mcp_ads.host.admission import caller
 from mcp_ads.host.app import app_of
 from mcp_ads.host.callers import Caller
+from mcp_ads.host.catalog import DEFINITIONS
 from mcp_ads.host.desks import Desks
 from mcp_ads.host.keys import Keys, fresh_key
 from mcp_ads.host.parts import Host
@@ -25,6 +26,18 @@ from mcp_ads.host.settings import host_settings
 from mcp_ads.host.store.database import Database
 from mcp_ads.host.store.tables import METADATA, organizations
 
+PATH = "/integrations/connectors"
+SECRET = "MARKER-" + uuid.uuid4().hex
+FACEBOOK: dict[str, Any] = {
+    "credentials": {"access_token": SECRET},
+    "replication_config": {"account_ids": "101, 102"},
+}
+LINKEDIN: dict[str, Any] = {
+    "credentials": {"refresh_token": SECRET, "client_id": "app", "client_secret": SECRET},
+    "replication_config": {"start_date": "2024-01-01", "account_ids": ["5"]},
+}
+AMAZON: dict[str, Any] = {"credentials": {"refresh_token": SECRET}}
+SLUGS = [*DEFINITIONS]
 ONE, OTHER = str(uuid.uuid4()), str(uuid.uuid4())
 CALLERS = {
     "one": Caller(ONE, "client:one", "one"),
@@ -82,3 +95,17 @@ async def _by_token(request: Request) -> Caller:
     if token not in CALLERS:
         raise unknown_token()
     return replace(CALLERS[token])
+
+
+def created(api: Api, workspace: str, **more: Any) -> dict[str, Any]:
+    """A Facebook connector that is kept."""
+    body = {"workspace_name": workspace, "connector_type": SLUGS[0], **FACEBOOK, **more}
+    status, answer = api("POST", PATH, body)
+    assert status == 200, answer
+    found: dict[str, Any] = answer
+    return found
+
+
+def listed(api: Api, workspace: str) -> list[str]:
+    """The ids of a workspace's connectors."""
+    return [known["id"] for known in api("GET", f"{PATH}?workspace_name={workspace}")[1]["data"]]

@@ -136,7 +136,7 @@ async def parts_of_records(host: Host) -> None:
 async def organizations(host: Host) -> None:
     """One's own is understood, another's refused as such, and what is no UUID as a mistake."""
     made = host.create(FACEBOOK, a_workspace())
-    asked = ("ad_accounts", "list", {})
+    asked: tuple[str, str, dict[str, Any]] = ("ad_accounts", "list", {})
     assert (
         await host.typed(FACEBOOK, connector_id=made, organization_id=host.organization).execute(*asked)
     ).data

@@ -75,8 +75,8 @@ class Whole(httpx.AsyncBaseTransport):
 
 
 NOT_INVENTED = (
-    "MCP_ADS_SANDBOX: is set, and a host's data is not invented: unset it, or connect without workspace_name, "
-    "connector_id and organization_id;"
+    "MCP_ADS_SANDBOX: is set, and a host's data is not invented: unset it, or connect without "
+    "workspace_name, connector_id and organization_id;"
 )
 
 

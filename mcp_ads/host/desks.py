@@ -20,6 +20,7 @@ from .callers import Caller
 from .catalog import DEFINITIONS
 from .credentials import APP, platform_of
 from .keys import Keys
+from .limited import LimitedDesk
 from .records.sql import SqlRecords
 from .refusals import Refused, not_found
 from .settings import HostSettings
@@ -104,9 +105,9 @@ class Desks:
         records = SqlRecords(
             self._database, self._keys, workspace.organization_id, workspace.id, self._settings.folder
         )
-        desk = Desk(settings, records)
+        desk = LimitedDesk(settings, records, kept)
         records.redact = desk.trace.redact
-        desk.who = lambda: Who(caller.id, caller.name[:60])
+        desk.who = lambda: Who(caller.id)
         return Made(desk, workspace.revision, {one.id: one.label for one in kept})
 
     def _settings_of(self, caller: Caller, workspace: Workspace, kept: list[Kept]) -> Settings:

@@ -9,6 +9,8 @@ from typing import Any
 
 from mcp_ads.core import Result
 from mcp_ads.engine.answers.own_plans import whole_text
+from mcp_ads.engine.answers.plan_text import plan_record
+from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.reads.as_sent import askable
 from mcp_ads.engine.wire.authority import acting
 from mcp_ads.engine.wire.redaction import mapped
@@ -24,12 +26,14 @@ from .catalog import DEFINITIONS
 from .desks import Made
 from .parts import Host
 from .records.intents import INTENT
-from .refusals import Refused
+from .refusals import Refused, not_found
 from .store.connectors import Kept
 
 CURSORS = ("cursor", "after", "pageToken", "page_token", "nextToken", "next_token")
 """What callers may call the place where a list goes on."""
 RECONNECT = "reconnect: let the user consent anew, or create the connector with credentials that are good"
+MOST_STEPS = 20
+"""Steps of each plan in a list of plans; one that is looked at has them all."""
 PINNED = "connection: this connector is the one that is called; leave it out"
 ABSENT = {
     "context_store_search": "this server keeps no copies of records to search: ask with `list`",
@@ -63,6 +67,14 @@ async def carried_out(host: Host, caller: Caller, kept: Kept, asked: Asked) -> d
     return envelope(kept, answered.data, answered.meta, began)
 
 
+def is_read(made: Made, kept: Kept, asked: Asked) -> bool:
+    """Whether what is asked changes nothing. Raises AdsError for what there is not."""
+    if (asked.entity, asked.action) == ("*", "check") or asked.action in ABSENT:
+        return True
+    known = made.desk.offer(DEFINITIONS[kept.slug].name)
+    return known.action(asked.entity, known.meant(asked.entity, asked.action, asked.params)).risk == "read"
+
+
 async def applied(host: Host, caller: Caller, kept: Kept, plan_id: str, intent: str = "") -> dict[str, Any]:
     """The envelope of what became of a plan. Raises Refused; 409 where it has to be agreed to anew."""
     began, made = time.monotonic(), await host.desks.made(caller, kept.workspace_id)
@@ -78,12 +90,35 @@ async def applied(host: Host, caller: Caller, kept: Kept, plan_id: str, intent: 
     return envelope(kept, answered.data, answered.meta, began)
 
 
+async def listed(host: Host, caller: Caller, kept: Kept) -> list[dict[str, Any]]:
+    """The caller's plans of a connector, the oldest first. Raises Refused."""
+    made = await host.desks.made(caller, kept.workspace_id)
+    mine = (plan for plan in made.desk.plans.all() if plan.owner == caller.id)
+    found = [plan_record(plan, MOST_STEPS) for plan in mine if _is_of(made, kept, plan)]
+    return [mapped(record, made.desk.trace.without_secrets) for record in found]
+
+
+async def looked_at(host: Host, caller: Caller, kept: Kept, plan_id: str) -> dict[str, Any]:
+    """A plan as data, with its whole text. Raises Refused."""
+    made = await host.desks.made(caller, kept.workspace_id)
+    try:
+        with acting(caller.authority):
+            check_plan(made, kept, plan_id)
+            record = {**plan_record(plan_of(made.desk, plan_id)), "plan": whole_text(made.desk, plan_id)}
+    except AdsError as error:
+        raise refused(made, error) from None
+    return dict(mapped(record, made.desk.trace.without_secrets))
+
+
 def check_plan(made: Made, kept: Kept, plan_id: str) -> None:
     """Raise UnknownPlan unless every step of a plan is of this connector. Raises PolicyError."""
-    plan = plan_of(made.desk, plan_id)
-    name, label = DEFINITIONS[kept.slug].name, made.labels.get(kept.id)
-    if any((step.connector, step.connection_name) != (name, label) for step in plan.steps):
+    if not _is_of(made, kept, plan_of(made.desk, plan_id)):
         raise UnknownPlan("plan_id: there is no such plan of this connector")
+
+
+def _is_of(made: Made, kept: Kept, plan: Plan) -> bool:
+    ours = (DEFINITIONS[kept.slug].name, made.labels.get(kept.id))
+    return all((step.connector, step.connection_name) == ours for step in plan.steps)
 
 
 def envelope(kept: Kept, result: Any, meta: Mapping[str, Any], began: float) -> dict[str, Any]:
@@ -107,6 +142,8 @@ async def _answered(made: Made, kept: Kept, asked: Asked) -> Answered:
     kind = known.action(asked.entity, known.meant(asked.entity, asked.action, asked.params))
     if "connection" in asked.params:
         raise Refused(422, PINNED, field="params.connection")
+    if kept.id not in made.labels:
+        raise not_found()  # deleted since it was looked up
     params = {**asked.params, "connection": made.labels[kept.id]}
     if kind.risk != "read":
         check_shapeless(asked.shape, f"{asked.entity}.{asked.action}, which is a write")
@@ -150,8 +187,8 @@ def waits(made: Made, kept: Kept, plan_id: str) -> Refused:
     """409: what is to be done is written down, and a person has to agree to it first."""
     path = f"/api/v1/integrations/connectors/{kept.id}/plans/{plan_id}/apply"
     told = (
-        f"nothing was changed yet: the plan {plan_id} waits. Show it to the person who answers for the money; "
-        f"once they agree, POST {path}"
+        f"nothing was changed yet: the plan {plan_id} waits. Show it to the person who answers for the "
+        f"money; once they agree, POST {path}"
     )
     text = made.desk.trace.without_secrets(whole_text(made.desk, plan_id))
     return Refused(409, told, "plan_required", details={"plan_id": plan_id, "plan": text, "apply": path})

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import httpx
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -63,7 +62,7 @@ class Tenants:
         token: str = self.ask(who, "POST", path, {"workspace_name": workspace}).json()["token"]
         return token
 
-    def ask(self, who: str, method: str, path: str, body: Any = None, query: Any = None) -> httpx.Response:
+    def ask(self, who: str, method: str, path: str, body: Any = None, query: Any = None) -> Any:
         """One request."""
         headers = {"Authorization": f"Bearer {self.tokens[who]}", "Accept": "application/json"}
         return self.http.request(

@@ -8,25 +8,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from control_plane import Api, control_plane
+from control_plane import AMAZON, FACEBOOK, LINKEDIN, PATH, SECRET, SLUGS, Api, control_plane, created, listed
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mcp_ads.host.catalog import DEFINITIONS
 from mcp_ads.host.store.tables import connectors, papers, workspaces
 
-PATH = "/integrations/connectors"
-SECRET = "MARKER-" + uuid.uuid4().hex
-FACEBOOK: dict[str, Any] = {
-    "credentials": {"access_token": SECRET},
-    "replication_config": {"account_ids": "101, 102"},
-}
-LINKEDIN: dict[str, Any] = {
-    "credentials": {"refresh_token": SECRET, "client_id": "app", "client_secret": SECRET},
-    "replication_config": {"start_date": "2024-01-01", "account_ids": ["5"]},
-}
-AMAZON: dict[str, Any] = {"credentials": {"refresh_token": SECRET}}
-LONG, SLUGS = "x" * 300, [*DEFINITIONS]
+LONG = "x" * 300
 
 
 @pytest.fixture(scope="module")
@@ -34,19 +23,6 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """A host for all tests of this file, each of which has workspaces of its own."""
     with control_plane(tmp_path_factory.mktemp("host")) as found:
         yield found
-
-
-def created(api: Api, workspace: str, **more: Any) -> dict[str, Any]:
-    """A Facebook connector that is kept."""
-    body = {"workspace_name": workspace, "connector_type": SLUGS[0], **FACEBOOK, **more}
-    status, answer = api("POST", PATH, body)
-    assert status == 200, answer
-    found: dict[str, Any] = answer
-    return found
-
-
-def listed(api: Api, workspace: str) -> list[str]:
-    return [known["id"] for known in api("GET", f"{PATH}?workspace_name={workspace}")[1]["data"]]
 
 
 @pytest.mark.parametrize(
@@ -257,28 +233,3 @@ def revision(api: Api, workspace_id: str) -> int:
         return (await connection.execute(wanted)).scalar_one()
 
     return int(api.host.database.wait(work))
-
-
-@pytest.mark.parametrize(
-    ("slug", "asked", "entity"),
-    [(SLUGS[0], FACEBOOK, "ad_accounts"), (SLUGS[1], LINKEDIN, "accounts"), (SLUGS[2], AMAZON, "profiles")],
-)
-def test_credentials_are_tried_where_that_is_asked(
-    api: Api, slug: str, asked: dict[str, Any], entity: str
-) -> None:
-    """A check of one that is kept and of one that is not; `verify` keeps none that the platform refuses."""
-    body = {"workspace_name": f"tried-{slug}", "connector_type": slug, **asked}
-    wrong = {**body, "credentials": {**asked["credentials"], next(iter(asked["credentials"])): "revoked"}}
-    before = api("GET", "/workspaces/stats")
-    good, bad = (api("POST", f"{PATH}/check", given)[1] for given in (body, wrong))
-    assert (good["status"], good["checked_entity"], good["error_message"]) == ("succeeded", entity, None)
-    assert (bad["status"], bad["failure_reason"]) == ("failed", "credentials")
-    status, answer = api("POST", f"{PATH}?verify=true", wrong)
-    assert (status, answer["errors"][0]["error_code"]) == (422, "platform_auth")
-    assert api("GET", "/workspaces/stats") == before
-    made = api("POST", f"{PATH}?verify=true", body)[1]
-    assert api("GET", f"{PATH}/{made['id']}/inspect")[1]["warnings"] == []
-    kept = api("POST", PATH, wrong)[1]
-    assert api("POST", f"{PATH}/{kept['id']}/check", {})[1]["status"] == "failed"
-    assert api("GET", f"{PATH}/{kept['id']}/inspect")[1]["warnings"]
-    assert "mcp-ads" not in json.dumps([bad, answer])

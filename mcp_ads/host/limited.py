@@ -1,0 +1,70 @@
+"""An engine whose connectors may be limited to some entities, for reading alone or for changing too."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from mcp_ads.across.desk import Desk
+from mcp_ads.core import Result
+from mcp_ads.core.recipe import Report
+from mcp_ads.core.synonyms import bare, cut
+from mcp_ads.engine.records.store import Records
+from mcp_ads.errors import OutOfScope
+from mcp_ads.settings import Settings
+
+from .catalog import DEFINITIONS
+from .store.connectors import Kept
+
+STEPS = bare("steps")
+
+
+class LimitedDesk(Desk):
+    """It refuses what the `entities` of a connector leave out, whoever asks and by whichever door."""
+
+    def __init__(self, settings: Settings, records: Records, kept: Sequence[Kept]) -> None:
+        super().__init__(settings, records)
+        self._limits = {
+            (DEFINITIONS[one.slug].name, one.label): one for one in kept if one.entities is not None
+        }
+
+    async def _called(
+        self,
+        connector: str,
+        entity: str,
+        action: str,
+        given: dict[str, Any],
+        report: Report | None,
+        carry_out: Callable[..., Awaitable[Result]],
+    ) -> Result:
+        if self._limits:
+            self._check(connector, entity, action, given)
+        return await super()._called(connector, entity, action, given, report, carry_out)
+
+    async def apply(self, plan_id: str, report: Report | None = None) -> Result:
+        for step in self.plans.get(plan_id).steps if self._limits else ():
+            if limit := self._limits.get((step.connector, step.connection_name)):
+                _check_entity(limit, step.entity, write=True)
+        return await super().apply(plan_id, report)
+
+    def _check(self, connector: str, entity: str, action: str, given: dict[str, Any]) -> None:
+        """Raises OutOfScope. Where no connection is named, what any of them leaves out is refused."""
+        offer = self.offer(connector)
+        if offer.name in self.beside:
+            raise OutOfScope(f"{offer.name} asks all entities, and connectors of this workspace are limited")
+        write = offer.action(entity, offer.meant(entity, action, given)).risk != "read"
+        if write and any(bare(str(name)) == STEPS for name in given):
+            raise OutOfScope("steps: connectors of this workspace are limited; make a plan of each write")
+        named = given.get("connection")
+        for (name, label), limit in self._limits.items():
+            if name == offer.name and named in (None, "", label):
+                _check_entity(limit, entity, write=write)
+
+
+def _check_entity(limit: Kept, entity: str, *, write: bool) -> None:
+    if not limit.allows(entity, write=write):
+        doing = "changed" if write else "read"
+        raise OutOfScope(
+            f"entity: {cut(entity)} may not be {doing} with the connector {limit.label}",
+            fix="its `entities` say what may; PUT …/connectors/{id} changes them",
+        )
