@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import HTTPConnection, Request
 
 from .callers import Caller
+from .logs import CALLER
 from .parts import Host, host_of
 from .refusals import Refused, unknown_token
 from .store import clients, mcp_tokens, workspaces
@@ -20,6 +21,7 @@ ORGANIZATION = "x-organization-id"
 async def caller(request: Request) -> Caller:
     """The caller of a request, as a dependency. Raises Refused: 401, or for another organization 403."""
     found = await admitted(host_of(request), bearer_of(request))
+    request.scope[CALLER] = found
     check_organization(request, found.organization_id)
     return found
 
