@@ -20,11 +20,25 @@ from .bodies import Refusal
 from .guard import Guard
 from .parts import Host
 from .refusals import Refused
-from .routes import connectors, definitions, docs, execution, health, reference, tokens, unserved, workspaces
+from .routes import (
+    connectors,
+    consents,
+    definitions,
+    docs,
+    execution,
+    health,
+    oauth,
+    reference,
+    tokens,
+    unserved,
+    workspaces,
+)
 
 PREFIXES = ("/api/v1", "/v1")
 ROUTERS: tuple[APIRouter, ...] = (
     tokens.router,
+    oauth.router,
+    consents.alias,
     connectors.router,
     execution.router,
     definitions.router,
@@ -53,6 +67,7 @@ def app_of(host: Host) -> FastAPI:
         for router in ROUTERS:
             app.include_router(router, prefix=prefix, include_in_schema=prefix == PREFIXES[0])
     app.include_router(health.router)
+    app.include_router(consents.router)
     app.include_router(reference.router)
     app.openapi = lambda: reference.describe(app)  # type: ignore[method-assign]  # FastAPI's own way
     for kind, said in FAULTS.items():
