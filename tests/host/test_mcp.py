@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -20,7 +20,7 @@ EVERYBODY = {"ads_describe", "ads_execute", "facebook_marketing_execute"}
 
 
 @pytest.fixture(scope="module")
-def host(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A host with a Facebook connector in one of two workspaces."""
     with served(tmp_path_factory.mktemp("host")) as found:
         found.created("facebook-marketing", "acme")
@@ -72,7 +72,7 @@ async def test_a_connector_appears_without_a_restart(host: Served) -> None:
         assert "linkedin_ads_execute" in {tool.name for tool in await one.client.list_tools()}
 
 
-async def test_who_is_not_let_in(host: Served) -> None:
+def test_who_is_not_let_in(host: Served) -> None:
     """No token, a wrong one, a revoked one and a client's own token are refused before anything is said."""
     gone = token_of(host.home, "gone", "acme")
     command(host.home, "token", "revoke", "gone")
@@ -83,7 +83,7 @@ async def test_who_is_not_let_in(host: Served) -> None:
         assert ("www-authenticate" in answer.headers) == (status == 401)
 
 
-async def test_a_line_for_each_request(host: Served) -> None:
+def test_a_line_for_each_request(host: Served) -> None:
     """The log has the declared path, status, organization and client, and no query, token or secret."""
     token = host.token()
     path = "/api/v1/integrations/connectors"
