@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,8 @@ class Sandbox:
     report files are announced to be, `uploads_url` where LinkedIn's images are to be sent,
     `report_delay` how many seconds of the sandbox's clock a report takes, Amazon's or a run of Facebook's.
     `world` is "" for two advertisers of everything there is, "agency" for an agency's 20 clients, whose
-    objects are made when they are asked for. Raises KeyError for another.
+    objects are made when they are asked for. Raises KeyError for another. `redirects` are redirect URIs that
+    the make-believe apps have besides their own.
     """
 
     def __init__(
@@ -49,8 +50,10 @@ class Sandbox:
         uploads_url: str = linkedin.UPLOADS_URL,
         report_delay: float = 0.0,
         world: str = "",
+        redirects: Collection[str] = (),
     ) -> None:
         self.store = Store(home / state_file(world) if home else None, world)
+        self.store.redirects = frozenset(redirects)
         self.store.clock.report_delay = report_delay
         self.control = control_app(self.store)
         self.facebook = self._faulty("facebook_marketing", facebook.app(self.store), facebook.fault)

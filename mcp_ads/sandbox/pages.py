@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from html import escape
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -25,9 +25,12 @@ account.</small></p>
 """
 
 
-def is_registered(redirect_uri: str) -> bool:
-    """Whether the make-believe apps have this redirect URI: one on the web, and localhost at any port."""
-    return redirect_uri == WEB or LOCAL.fullmatch(redirect_uri) is not None
+def is_registered(redirect_uri: str, more: Collection[str] = ()) -> bool:
+    """Whether the make-believe apps have this redirect URI: one on the web, and localhost at any port.
+
+    `more` are those that whoever runs the sandbox has registered, letter by letter.
+    """
+    return redirect_uri == WEB or redirect_uri in more or LOCAL.fullmatch(redirect_uri) is not None
 
 
 def host(uri: str) -> str:

@@ -110,6 +110,7 @@ class Store:
     def __init__(self, path: Path | None = None, world: str = "") -> None:
         self.clock = Clock(self)
         self.world, version = world, VERSIONS[world]
+        self.redirects: frozenset[str] = frozenset()
         self._lock = threading.RLock()
         self._db = _kept(path, version) if path else _opened(":memory:")
         self._made = Made()

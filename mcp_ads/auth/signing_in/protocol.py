@@ -42,13 +42,16 @@ class _Client(OAuth2Client):  # type: ignore[misc]  # authlib has no types
 
 
 @contextmanager
-def talking() -> Iterator[httpx.Client]:
-    """A client for the requests of one sign-in; nothing it does is logged, for addresses carry secrets."""
+def talking(transport: httpx.BaseTransport | None = None) -> Iterator[httpx.Client]:
+    """A client for the requests of one sign-in; nothing it does is logged, for addresses carry secrets.
+
+    `transport` carries them instead of the network.
+    """
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     headers = {"User-Agent": f"mcp-ads/{__version__}", "Accept": "application/json"}
     try:
-        http = httpx.Client(timeout=TIMEOUT, headers=headers)
+        http = httpx.Client(timeout=TIMEOUT, headers=headers, transport=transport)
     except OSError as error:
         reason = f"the certificates or the proxy of the environment cannot be used: {error}"
         raise BadSettings(reason, fix="check SSL_CERT_FILE, SSL_CERT_DIR and HTTPS_PROXY") from None

@@ -11,12 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from mcp_ads.host.keys import Keys
 
 from . import connectors as kept
+from . import consents, grants, oauth_apps, tables
 from .organizations import SIGNING
 from .tables import connectors, signing_keys
 
 Binding = Callable[[Any], Sequence[str]]
 SEALED: dict[Table, Binding] = {
     connectors: kept.bound,
+    tables.consents: consents.bound,
+    tables.grants: grants.bound,
+    tables.oauth_apps: oauth_apps.bound,
     signing_keys: lambda row: (SIGNING, row.id),
 }
 """What is missing here could not be opened any more once a key is gone: a test looks for it."""

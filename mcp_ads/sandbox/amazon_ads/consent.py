@@ -49,7 +49,7 @@ async def _answer(store: Store, request: Request) -> Response:
         return refusal(404, f"the sandbox has no {request.method} {request.url.path}")
     asked = dict(request.query_params)
     client, uri, state = (asked.get(name, "") for name in ("client_id", "redirect_uri", "state"))
-    if wrong := _problem(client, uri, asked):
+    if wrong := _problem(store, asked):
         return wrong
     scopes = list(dict.fromkeys(asked.get("scope", "").split()))
     known = OF_ALL if "unapproved" in client else OF_ALL | OF_ADS
@@ -63,11 +63,12 @@ async def _answer(store: Store, request: Request) -> Response:
     return back(uri, {"code": code, "scope": " ".join(scopes), "state": state})
 
 
-def _problem(client: str, uri: str, asked: dict[str, str]) -> Response | None:
+def _problem(store: Store, asked: dict[str, str]) -> Response | None:
     """The page that is shown in place of the form, if there is one."""
+    client, uri = asked.get("client_id", ""), asked.get("redirect_uri", "")
     if not client.startswith(CLIENT):
         why = "Unknown client id."
-    elif not is_registered(uri):
+    elif not is_registered(uri, store.redirects):
         why = NOT_LISTED
     elif asked.get("response_type") != "code":
         why = "The sandbox answers response_type=code only."

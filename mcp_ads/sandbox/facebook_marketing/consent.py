@@ -39,7 +39,7 @@ FRAGMENT = "_=_"
 async def dialog(store: Store, request: Request) -> Response:
     """GET shows the form, POST sends the browser back with a code or a refusal."""
     asked = dict(request.query_params)
-    if wrong := _problem(asked):
+    if wrong := _problem(store, asked):
         return wrong
     scopes = _scopes(asked)
     if unknown := [scope for scope in scopes if scope not in OFFERED]:
@@ -64,7 +64,7 @@ async def dialog(store: Store, request: Request) -> Response:
     return back(asked["redirect_uri"], {"code": code, "state": state}, FRAGMENT)
 
 
-def _problem(asked: Mapping[str, str]) -> Response | None:
+def _problem(store: Store, asked: Mapping[str, str]) -> Response | None:
     """The page that is shown in place of the form, if there is one."""
     client, uri = asked.get("client_id", ""), asked.get("redirect_uri", "")
     if client not in APPS:
@@ -76,10 +76,10 @@ def _problem(asked: Mapping[str, str]) -> Response | None:
     if "config_id" in asked and asked["config_id"] not in CONFIGURATIONS:
         text = "This app needs at least one supported permission."
         return page("It looks like this app isn't available", text)
-    return _problem_of_address(client, uri)
+    return _problem_of_address(store, client, uri)
 
 
-def _problem_of_address(client: str, uri: str) -> Response | None:
+def _problem_of_address(store: Store, client: str, uri: str) -> Response | None:
     local = host(uri) == "localhost" and uri.startswith("http") and client == DEVELOPMENT_APP_ID
     if uri.startswith("http:") and not local:
         name = APPS[client]
@@ -88,7 +88,7 @@ def _problem_of_address(client: str, uri: str) -> Response | None:
             f"Until {name} updates its security settings, you won't be able to use Facebook to log into it."
         )
         return page("Facebook Login", f"Facebook has detected {text} {more}")
-    if local or is_registered(uri):
+    if local or is_registered(uri, store.redirects):
         return None
     if host(uri) == host(WEB):
         text = (

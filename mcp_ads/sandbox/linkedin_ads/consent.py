@@ -29,7 +29,7 @@ async def authorization(store: Store, request: Request) -> Response:
     client, uri, state = (asked.get(name, "") for name in ("client_id", "redirect_uri", "state"))
     if client not in CLIENTS:
         return page(TROUBLE, f'The passed in client_id is invalid "{client}"')
-    if not is_registered(uri):
+    if not is_registered(uri, store.redirects):
         return page(TROUBLE, "The redirect_uri does not match the registered value")
     if asked.get("response_type") != "code":
         return page(TROUBLE, "The sandbox answers response_type=code only.")
