@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -88,8 +89,10 @@ def test_a_line_for_each_request(host: Served) -> None:
     token = host.token()
     path = "/api/v1/integrations/connectors"
     answer = host.asked("GET", f"{path}?workspace_name=acme&definition_id=", token=token)
-    lines = [json.loads(line) for line in host.log.read_text().splitlines() if line.startswith("{")]
-    (line,) = [line for line in lines if line.get("request_id") == answer.headers["x-request-id"]]
+    name, until = answer.headers["x-request-id"], time.monotonic() + 5
+    while name not in (log := host.log.read_text()) and time.monotonic() < until:
+        time.sleep(0.02)  # it is written when the answer has left
+    (line,) = [json.loads(line) for line in log.splitlines() if name in line]
     assert (line["method"], line["path"], line["status"]) == ("GET", path, answer.status_code)
     assert line["organization"] == host.client.organization_id
     assert line["client"] == f"client:{host.client.client_id}"
