@@ -14,6 +14,7 @@ from uuid import uuid4
 from mcp_ads.serving import TALKATIVE
 
 from .callers import Caller
+from .spans import Spans
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -70,7 +71,7 @@ class Requests:
     """Gives each request an id, answers what nothing else answered, and writes one line of it at its end."""
 
     def __init__(self, app: ASGIApp, prefixes: tuple[str, ...]) -> None:
-        self.app, self.prefixes, self.under_way = app, prefixes, 0
+        self.app, self.prefixes, self.under_way, self.spans = app, prefixes, 0, Spans()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -90,13 +91,30 @@ class Requests:
         counted = scope["path"] != MCP
         self.under_way += counted
         try:
-            await self.app(scope, receive, tell)
+            with self.spans.request(scope["method"]) as span:
+                await self.app(scope, receive, tell)
+                if span is not None:
+                    self._describe(span, scope, status)
         except Exception:
             LOG.exception("request", extra={"fields": {"request_id": scope[REQUEST_ID]}})
             status = status or SERVER_FAULT
         finally:
             self.under_way -= counted
             self._note(scope, status, time.perf_counter() - began)
+
+    def _describe(self, span: Any, scope: Scope, status: int) -> None:
+        path = template(scope, self.prefixes)
+        span.update_name(f"{scope['method']} {path}")
+        span.set_attributes(
+            {
+                "http.request.method": scope["method"],
+                "http.route": path,
+                "http.response.status_code": status,
+                "mcp_ads.request_id": scope[REQUEST_ID],
+            }
+        )
+        if isinstance(caller := scope.get(CALLER), Caller):
+            span.set_attributes({"mcp_ads.organization": caller.organization_id, "enduser.id": caller.id})
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         if scope["path"] in QUIET:
