@@ -67,11 +67,15 @@ class Curl:
         return httpx.Request(self.method, f"{base}{filled(self.path, values)}", headers=headers, content=body)
 
 
+def commands() -> dict[str, str]:
+    """Every published command as it is printed, by the name it has in the file."""
+    parts = (SEEDS / "curl.txt").read_text("utf-8").split("# ")[1:]
+    return {name: command for name, _, command in (part.partition("\n") for part in parts)}
+
+
 def curls() -> dict[str, Curl]:
     """Every published command by the name it has in the file."""
-    parts = (SEEDS / "curl.txt").read_text("utf-8").split("# ")[1:]
-    named = (part.partition("\n") for part in parts)
-    return {name: _read(shlex.split(command.replace("\\\n", " "))) for name, _, command in named}
+    return {name: _read(shlex.split(text.replace("\\\n", " "))) for name, text in commands().items()}
 
 
 def _read(words: list[str]) -> Curl:

@@ -11,7 +11,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import httpx
 import pytest
 from framework_agents import AGENTS, Drive
 from hosted_stub import ORGANIZATION, HostedStub, hosting
@@ -200,24 +199,3 @@ def test_by_a_host_with_each_framework(
     assert planned["status"] == "planned"
     assert planned["plan_id"].startswith("pause-campaign.minus-30.00-USD-a-day.spring-sale-early-birds.")
     assert planned["plan_id"] in planned["apply"]
-
-
-@pytest.mark.parametrize("platform", LISTS)
-def test_the_commands_make_a_connector_that_answers(platform: str, host: HostedStub) -> None:
-    """What is published for a shell creates a connector at a host, and executes with it."""
-    commands = curls()
-    values = {
-        **dict.fromkeys(("SCOPED_TOKEN", "BEARER_TOKEN", "YOUR_BEARER_TOKEN"), host.token()),
-        "YOUR_ORGANIZATION_ID": ORGANIZATION,
-        "START_DATE": "2024-01-01",
-        "ACCOUNT_IDS": "1234567890",
-        "entity": LISTS[platform],
-        "action": "list",
-    }
-    with httpx.Client() as client:
-        made = client.send(commands[f"{platform}_create"].request(host.url, values))
-        assert made.status_code == 200, made.text
-        values["connector_id"] = made.json()["id"]
-        answer = client.send(commands[f"{platform}_execute"].request(host.url, values))
-    assert answer.json()["status"] == "success"
-    assert answer.json()["result"]

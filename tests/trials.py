@@ -160,21 +160,23 @@ async def frameworks(host: Host) -> None:
 
 
 async def typed_calls(host: Host, calls: list[Row]) -> Row:
-    """What comes of typed calls: how many rows, or how it failed."""
-    shop, found = a_workspace(), Row()
+    """What comes of typed calls: how many rows, or how it failed; `id` is to be that of the list's first."""
+    shop, found, first = a_workspace(), Row(), Row()
     connectors = {slug: host.typed(slug, connector_id=host.create(slug, shop)) for slug in LISTS}
     for call in calls:
         connector, named = connectors[call["connector"]], (call["entity"], call["action"])
         spelt = {theirs: ours for ours, theirs in connector._PARAM_MAP.get(named, {}).items()}
         method = getattr(getattr(connector, named[0]), named[1])
+        given = call["params"] | ({call["id"]: first[named[0]]} if "id" in call else {})
         try:
-            answer = await method(**{spelt.get(key, key): value for key, value in call["params"].items()})
+            answer = await method(**{spelt.get(key, key): value for key, value in given.items()})
         except Exception as error:  # noqa: BLE001 - of any kind, it is what is asked for
             found[" ".join((call["connector"], *named))] = f"{type(error).__name__}: {error}"
         else:
-            found[" ".join((call["connector"], *named))] = len(
-                answer.data if hasattr(answer, "data") else answer
-            )
+            rows = answer.data if hasattr(answer, "data") else answer
+            found[" ".join((call["connector"], *named))] = len(rows)
+            if named[1] == "list" and isinstance(rows, list) and hasattr(rows[0], "id"):
+                first[named[0]] = rows[0].id
     return found
 
 

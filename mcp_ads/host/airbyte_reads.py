@@ -1,13 +1,32 @@
-"""Where Airbyte's own SDK reads a platform's record in one way only: a number as text. Pure."""
+"""Where Airbyte's own SDK reads a platform's answer in one way only: whole, or a number as text. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from mcp_ads.connectors import connector
+
+from .catalog import DEFINITIONS
+
 HEADER, SDK = "x-adp-agent-sdk", "airbyte-agent-sdk"
 ISSUES, CODE = "issues_info", "error_code"
 """Meta sends a number; the SDK's model of a campaign wants text, and fails on the whole list otherwise."""
+
+WHOLE, NEXT = "amazon-ads", {"next_token": "nextToken"}
+"""The connector whose lists that SDK's models want as the platform answers them: rows under their name."""
+
+
+def answered(slug: str, entity: str, action: str, result: Any, meta: Mapping[str, Any]) -> Any:
+    """The result of a call as that SDK takes it; `meta` says where a list goes on."""
+    read = as_read(result)
+    if slug != WHOLE or not isinstance(read, list):
+        return read
+    known = connector(DEFINITIONS[slug].name).carrier
+    operations = known.operations if known else ()
+    rows = next((one.rows for one in operations if (one.entity, one.action) == (entity, action)), "")
+    onward = {theirs: meta[ours] for ours, theirs in NEXT.items() if meta.get(ours)}
+    return {rows: read, **onward} if rows else read
 
 
 def as_read(record: Any) -> Any:

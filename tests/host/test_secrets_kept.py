@@ -85,7 +85,9 @@ def asked(host: Served) -> Iterator[httpx.Response]:
         yield host.asked("PUT", "/api/v1/oauth/credentials", body, token)
         start = {"workspace_name": "w", "connector_type": slug, "redirect_url": "https://example.com/back"}
         yield host.asked("POST", f"{KEPT}/oauth/initiate", start, token)
-    made = host.created("facebook-marketing", "refused", token, credentials={"access_token": f"bad{MARKER}h"})
+    made = host.created(
+        "facebook-marketing", "refused", token, credentials={"access_token": f"expired-{MARKER}h"}
+    )
     yield host.executed(made, "ad_accounts", "list", token)
     yield host.asked("GET", f"{KEPT}?workspace_name=w", token=token)
 

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mcp_ads.host.admission import caller as caller_of
-from mcp_ads.host.airbyte_reads import HEADER, SDK, as_read
+from mcp_ads.host.airbyte_reads import HEADER, SDK, answered
 from mcp_ads.host.bodies import Body
 from mcp_ads.host.callers import Caller
 from mcp_ads.host.execution import Asked, applied, carried_out, is_read, listed, looked_at
@@ -79,7 +79,8 @@ async def execute(
         answer, headers = await carried_once(host, write, lambda: carried_out(host, caller, kept, asked))
         response.headers.update(headers)
     if request.headers.get(HEADER) == SDK:
-        answer["result"] = as_read(answer["result"])
+        found = answer["result"], answer["connector_metadata"]
+        answer["result"] = answered(kept.slug, body.entity, body.action, *found)
     return answer
 
 
