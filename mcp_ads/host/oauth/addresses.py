@@ -23,7 +23,9 @@ def origin_of(settings: HostSettings, scheme: str, host: str) -> str:
     if name in LOOPBACK or host in settings.own.http_allowed_hosts:
         return f"{scheme}://{host}"
     raise Refused(
-        400, "the operator has to set MCP_ADS_HOST_PUBLIC_URL to the address browsers reach this server by", "not_configured"
+        400,
+        "the operator has to set MCP_ADS_HOST_PUBLIC_URL to the address browsers reach this server by",
+        "not_configured",
     )
 
 
