@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from contextlib import AbstractContextManager, nullcontext
-from importlib.util import find_spec
 from typing import Any
 
 EXTRA = 'OTEL_EXPORTER_OTLP_ENDPOINT: spans need more packages: pip install "mcp-ads[otel]"'
@@ -19,10 +18,12 @@ class Spans:
         """What the operator should know."""
         self._tracer: Any = None
         wanted = any(os.environ.get(name) for name in WHERE) and os.environ.get("OTEL_SDK_DISABLED") != "true"
-        if wanted and find_spec("opentelemetry.exporter") is None:
-            self.notice = EXTRA
-        elif wanted:
+        if not wanted:
+            return
+        try:
             self._tracer = _tracer()
+        except ModuleNotFoundError:
+            self.notice = EXTRA
 
     def request(self, method: str) -> AbstractContextManager[Any]:
         """A span for a request; None where there are none."""
