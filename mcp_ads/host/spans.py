@@ -21,9 +21,16 @@ class Spans:
         if not wanted:
             return
         try:
-            self._tracer = _tracer()
+            self._provider = _provider()
         except ModuleNotFoundError:
             self.notice = EXTRA
+            return
+        self._tracer = self._provider.get_tracer("mcp_ads.host")
+
+    def close(self) -> None:
+        """Send what has not been sent."""
+        if self._tracer is not None:
+            self._provider.shutdown()
 
     def request(self, method: str) -> AbstractContextManager[Any]:
         """A span for a request; None where there are none."""
@@ -37,8 +44,7 @@ class Spans:
         return span
 
 
-def _tracer() -> Any:
-    from opentelemetry import trace
+def _provider() -> Any:
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider
@@ -46,5 +52,4 @@ def _tracer() -> Any:
 
     provider = TracerProvider(resource=Resource.create({"service.name": "mcp-ads-host"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
-    trace.set_tracer_provider(provider)
-    return trace.get_tracer("mcp_ads.host")
+    return provider
