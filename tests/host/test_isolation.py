@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tenants import CREDENTIAL, NAME, SLUGS, START, Tenants, tenants, unknown
+from tenants import CREDENTIAL, KEPT, NAME, SLUGS, START, Tenants, tenants, unknown
 
 METHODS = ("get", "put", "post", "delete", "patch")
 STRANGERS = ("other", "narrow", "scoped", "token", "scoped-other", "token-other")
@@ -46,6 +46,8 @@ OUTSIDE = ("/healthz", "/readyz", "/callback", "/link/{token}")
 """Ends of paths that have no prefix."""
 OF_THE_ORGANIZATION = ("PUT /oauth/credentials",)
 """What a narrow client may change for all of its organization."""
+OWN = {"other": "theirs", "scoped-other": "theirs", "token-other": "theirs"}
+"""The workspace that is one's own."""
 ELSE = {"plan_id": "pause-campaign.x.y.a1b2c3d4", "definition_id": "x", "rest": "x", "token": "x",
         "connector_type": "linkedin-ads", "type": "linkedin-ads"}  # fmt: skip
 """Other parts of paths."""
@@ -120,6 +122,25 @@ def test_what_is_anothers_is_as_what_there_is_not(there: Tenants, who: str) -> N
     assert lacking == []
     asked = [(operation, query) for operation in found for query in QUERIES.get(operation, [{}])]
     assert [wrong for each in asked for wrong in compared(there, who, *each)] == []
+
+
+@pytest.mark.parametrize("who", [*STRANGERS, "again"])
+def test_anothers_plan_is_as_one_there_is_not(there: Tenants, who: str) -> None:
+    """By a connector of one's own, another's plan is no plan; it waits on, and its owner applies it."""
+    shop, body = there.shop(), {**CREATE, "workspace_name": OWN.get(who, "near")}
+    plan_id = there.planned("owner", shop["connector_id"])
+    mine = there.ask("other" if "other" in who else "owner", "POST", KEPT, body).json()["id"]
+    for method, end in (("GET", ""), ("POST", "/apply")):
+        said = []
+        for plan in (plan_id, f"{plan_id[:-8]}00000000"):
+            answer = there.ask(
+                who if who in STRANGERS else "owner", method, f"{KEPT}/{mine}/plans/{plan}{end}"
+            )
+            said.append(as_said(answer, {"plan_id": plan, **ELSE} | {"plan": plan}))
+        assert said[0] == said[1]
+        assert said[0][0] in (403, 404)
+    applied = there.ask("owner", "POST", f"{KEPT}/{shop['connector_id']}/plans/{plan_id}/apply", {})
+    assert applied.json()["result"]["status"] == "applied", applied.text
 
 
 def test_who_owns_it_is_answered_otherwise(there: Tenants) -> None:
