@@ -18,13 +18,29 @@ from mcp_ads.errors import AdsError
 from . import faults
 from .bodies import Refusal
 from .guard import Guard
+from .mcp import McpServers
 from .parts import Host
 from .refusals import Refused
-from .routes import connectors, definitions, docs, execution, health, reference, tokens, unserved, workspaces
+from .routes import (
+    connectors,
+    consents,
+    definitions,
+    docs,
+    execution,
+    health,
+    mcp,
+    oauth,
+    reference,
+    tokens,
+    unserved,
+    workspaces,
+)
 
 PREFIXES = ("/api/v1", "/v1")
 ROUTERS: tuple[APIRouter, ...] = (
     tokens.router,
+    oauth.router,
+    consents.alias,
     connectors.router,
     execution.router,
     definitions.router,
@@ -36,10 +52,12 @@ ROUTERS: tuple[APIRouter, ...] = (
 
 def app_of(host: Host) -> FastAPI:
     """The app; its lifespan closes the host's parts."""
+    servers = McpServers(host.settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        await servers.close()
         await host.desks.close()
         host.database.close()
 
@@ -48,12 +66,14 @@ def app_of(host: Host) -> FastAPI:
         servers=[{"url": "/"}], redirect_slashes=False,
         responses={422: {"model": Refusal, "description": "Refused"}},
     )  # fmt: skip
-    app.state.host = host
+    app.state.host, app.state.mcp = host, servers
     for prefix in PREFIXES:
         for router in ROUTERS:
             app.include_router(router, prefix=prefix, include_in_schema=prefix == PREFIXES[0])
     app.include_router(health.router)
+    app.include_router(consents.router)
     app.include_router(reference.router)
+    app.include_router(mcp.router)
     app.openapi = lambda: reference.describe(app)  # type: ignore[method-assign]  # FastAPI's own way
     for kind, said in FAULTS.items():
         app.add_exception_handler(kind, _answered(said))

@@ -14,6 +14,7 @@ from uuid import uuid4
 from mcp_ads.serving import TALKATIVE
 
 from .callers import Caller
+from .spans import Spans
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,6 +23,8 @@ LOG = logging.getLogger("mcp_ads.host.requests")
 REQUEST_ID, CALLER = "mcp_ads.request_id", "mcp_ads.caller"
 """Where a request has its id, and whoever asks once they are known."""
 ID_HEADER = b"x-request-id"
+MCP = "/mcp"
+"""Where a stream may stay open for long: what is under way there, the engines know."""
 QUIET = ("/healthz", "/readyz")
 SERVER_FAULT = 500
 NO_ROUTE = "(none)"
@@ -67,8 +70,8 @@ def log_as_json(level: str) -> None:
 class Requests:
     """Gives each request an id, answers what nothing else answered, and writes one line of it at its end."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app, self.under_way = app, 0
+    def __init__(self, app: ASGIApp, prefixes: tuple[str, ...]) -> None:
+        self.app, self.prefixes, self.under_way, self.spans = app, prefixes, 0, Spans()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -85,15 +88,33 @@ class Requests:
                 message["headers"] = [*headers, (ID_HEADER, scope[REQUEST_ID].encode())]
             await send(message)
 
-        self.under_way += 1
+        counted = scope["path"] != MCP
+        self.under_way += counted
         try:
-            await self.app(scope, receive, tell)
+            with self.spans.request(scope["method"]) as span:
+                await self.app(scope, receive, tell)
+                if span is not None:
+                    self._describe(span, scope, status)
         except Exception:
             LOG.exception("request", extra={"fields": {"request_id": scope[REQUEST_ID]}})
             status = status or SERVER_FAULT
         finally:
-            self.under_way -= 1
+            self.under_way -= counted
             self._note(scope, status, time.perf_counter() - began)
+
+    def _describe(self, span: Any, scope: Scope, status: int) -> None:
+        path = template(scope, self.prefixes)
+        span.update_name(f"{scope['method']} {path}")
+        span.set_attributes(
+            {
+                "http.request.method": scope["method"],
+                "http.route": path,
+                "http.response.status_code": status,
+                "mcp_ads.request_id": scope[REQUEST_ID],
+            }
+        )
+        if isinstance(caller := scope.get(CALLER), Caller):
+            span.set_attributes({"mcp_ads.organization": caller.organization_id, "enduser.id": caller.id})
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         if scope["path"] in QUIET:
@@ -102,7 +123,7 @@ class Requests:
         line: dict[str, Any] = {
             "request_id": scope[REQUEST_ID],
             "method": scope["method"],
-            "path": template(scope),
+            "path": template(scope, self.prefixes),
             "status": status,
             "ms": round(seconds * 1000, 1),
         }
@@ -111,6 +132,10 @@ class Requests:
         LOG.info("request", extra={"fields": line})
 
 
-def template(scope: Scope) -> str:
+def template(scope: Scope, prefixes: tuple[str, ...]) -> str:
     """The path as it is declared, such as /api/v1/…/{connector_id}; what matched no route may be anything."""
-    return str(getattr(scope.get("route"), "path", NO_ROUTE))
+    declared = getattr(scope.get("route"), "path", "")
+    if not declared:
+        return NO_ROUTE
+    under = next((prefix for prefix in prefixes if scope["path"].startswith(f"{prefix}/")), "")
+    return str(declared) if declared.startswith(f"{under}/") else f"{under}{declared}"

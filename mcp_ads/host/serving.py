@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .app import app_of
+from .app import PREFIXES, app_of
 from .logs import Requests
 
 if TYPE_CHECKING:
@@ -17,11 +17,17 @@ class Served:
     """The REST API, /mcp and what load balancers ask, with an id and a line in the log for each request."""
 
     def __init__(self, host: Host) -> None:
-        self._requests = Requests(app_of(host))
+        self._app = app_of(host)
+        self._requests = Requests(self._app, PREFIXES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._requests(scope, receive, send)
 
+    @property
+    def notice(self) -> str:
+        """What the operator should know of spans; empty for nothing."""
+        return self._requests.spans.notice
+
     def is_busy(self) -> bool:
         """Whether a call is under way that should be answered before the process ends."""
-        return self._requests.under_way > 0
+        return self._requests.under_way > 0 or self._app.state.mcp.under_way > 0
