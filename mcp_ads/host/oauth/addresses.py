@@ -8,7 +8,6 @@ from mcp_ads.host.callers import Caller
 from mcp_ads.host.refusals import Refused
 from mcp_ads.host.settings import HostSettings
 from mcp_ads.platforms import LOOPBACK
-from mcp_ads.settings_hosted import PUBLIC_URL
 
 CALLBACK = "/connector/callback"
 LONGEST = 2_000
