@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import sys
@@ -75,7 +76,7 @@ class Requests:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
+            await self.app(scope, receive, self._until_the_end(send))
             return
         scope[REQUEST_ID] = uuid4().hex
         began, status = time.perf_counter(), 0
@@ -101,6 +102,14 @@ class Requests:
         finally:
             self.under_way -= counted
             self._note(scope, status, time.perf_counter() - began)
+
+    def _until_the_end(self, send: Send) -> Send:
+        async def tell(message: Message) -> None:
+            if message["type"] == "lifespan.shutdown.complete":
+                await asyncio.to_thread(self.spans.close)  # after that the signal ends the process at once
+            await send(message)
+
+        return tell
 
     def _describe(self, span: Any, scope: Scope, status: int) -> None:
         path = template(scope, self.prefixes)

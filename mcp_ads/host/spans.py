@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from contextlib import AbstractContextManager, nullcontext
-from importlib.util import find_spec
 from typing import Any
 
 EXTRA = 'OTEL_EXPORTER_OTLP_ENDPOINT: spans need more packages: pip install "mcp-ads[otel]"'
@@ -19,10 +18,19 @@ class Spans:
         """What the operator should know."""
         self._tracer: Any = None
         wanted = any(os.environ.get(name) for name in WHERE) and os.environ.get("OTEL_SDK_DISABLED") != "true"
-        if wanted and find_spec("opentelemetry.exporter") is None:
+        if not wanted:
+            return
+        try:
+            self._provider = _provider()
+        except ModuleNotFoundError:
             self.notice = EXTRA
-        elif wanted:
-            self._tracer = _tracer()
+            return
+        self._tracer = self._provider.get_tracer("mcp_ads.host")
+
+    def close(self) -> None:
+        """Send what has not been sent."""
+        if self._tracer is not None:
+            self._provider.shutdown()
 
     def request(self, method: str) -> AbstractContextManager[Any]:
         """A span for a request; None where there are none."""
@@ -36,8 +44,7 @@ class Spans:
         return span
 
 
-def _tracer() -> Any:
-    from opentelemetry import trace
+def _provider() -> Any:
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider
@@ -45,5 +52,4 @@ def _tracer() -> Any:
 
     provider = TracerProvider(resource=Resource.create({"service.name": "mcp-ads-host"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
-    trace.set_tracer_provider(provider)
-    return trace.get_tracer("mcp_ads.host")
+    return provider

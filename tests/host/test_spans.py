@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from serving import served
 
-pytest.importorskip("opentelemetry.exporter")
+pytest.importorskip("opentelemetry.exporter.otlp.proto.http")
 pytestmark = pytest.mark.slow
 
 

@@ -8,7 +8,6 @@ from mcp_ads.host.callers import Caller
 from mcp_ads.host.refusals import Refused
 from mcp_ads.host.settings import HostSettings
 from mcp_ads.platforms import LOOPBACK
-from mcp_ads.settings_hosted import PUBLIC_URL
 
 CALLBACK = "/connector/callback"
 LONGEST = 2_000
@@ -25,7 +24,7 @@ def origin_of(settings: HostSettings, scheme: str, host: str) -> str:
         return f"{scheme}://{host}"
     raise Refused(
         400,
-        f"the operator has to set {PUBLIC_URL} to the address browsers reach this server by",
+        "the operator has to set MCP_ADS_HOST_PUBLIC_URL to the address browsers reach this server by",
         "not_configured",
     )
 
