@@ -155,8 +155,8 @@ class Desks:
 
 
 def tighter(own: Caps, theirs: Caps | None) -> Caps:
-    """What both of two caps allow. Each that names any amount refuses what it does not name, so that what only
-    one of them names is capped at nothing: a client's cap never opens a currency that the host's refuses.
+    """What both of two caps allow. Each that names any amount refuses what it does not name, so that what one
+    of them does not name is capped at nothing: a client's cap never opens a currency that the host's refuses.
     """
     if theirs is None:
         return own
