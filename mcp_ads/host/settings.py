@@ -10,8 +10,9 @@ from mcp_ads.errors import BadSettings
 from mcp_ads.settings import Settings, load
 from mcp_ads.settings_hosted import DATABASE as URL
 from mcp_ads.settings_hosted import HOST_KEY as KEY
+from mcp_ads.settings_hosted import PUBLIC_URL as PUBLIC
 
-__all__ = ["KEY", "URL", "HostSettings", "host_settings"]
+__all__ = ["KEY", "PUBLIC", "URL", "HostSettings", "host_settings"]
 WANTED = f"{URL}: write postgresql://user:password@host/name, or sqlite:///path"
 SPELLINGS = ("postgresql+psycopg://", "postgresql://", "postgres://")
 

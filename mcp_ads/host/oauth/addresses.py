@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from mcp_ads.host.callers import Caller
 from mcp_ads.host.refusals import Refused
-from mcp_ads.host.settings import PUBLIC, HostSettings
+from mcp_ads.host.settings import HostSettings
 from mcp_ads.platforms import LOOPBACK
 
 CALLBACK = "/connector/callback"
@@ -23,7 +23,9 @@ def origin_of(settings: HostSettings, scheme: str, host: str) -> str:
     if name in LOOPBACK or host in settings.own.http_allowed_hosts:
         return f"{scheme}://{host}"
     raise Refused(
-        400, f"the operator has to set {PUBLIC} to the address browsers reach this server by", "not_configured"
+        400,
+        "the operator has to set MCP_ADS_HOST_PUBLIC_URL to the address browsers reach this server by",
+        "not_configured",
     )
 
 

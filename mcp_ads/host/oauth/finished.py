@@ -15,7 +15,7 @@ from mcp_ads.auth.signing_in import protocol, signing_in
 from mcp_ads.auth.signing_in.consent import CANCELLED, App, Consent, quoted, refused
 from mcp_ads.auth.signing_in.pages import Page, failed, page
 from mcp_ads.errors import AdsError, AuthError
-from mcp_ads.host.catalog import DEFINITIONS, Definition
+from mcp_ads.host.catalog import DEFINITIONS
 from mcp_ads.host.parts import Host
 from mcp_ads.host.refusals import Refused
 from mcp_ads.host.store import connectors, consents, grants, links, workspaces
@@ -128,9 +128,7 @@ async def _kept(
         pending.slug, asked["name"] or definition.title, grant.credentials, asked["config"],
         asked["environment"], secret_id=hashed(secret_id), ends_at=grant.ends_at,
     )  # fmt: skip
-    made = await connectors.add(
-        connection, host.keys, pending.organization_id, pending.workspace_id, new
-    )
+    made = await connectors.add(connection, host.keys, pending.organization_id, pending.workspace_id, new)
     return made.id
 
 

@@ -79,7 +79,9 @@ class Create(Change):
         """What of a connector the body itself says, by column."""
         said = {"name": self.name, "replication_config": self.replication_config, "entities": self.entities}
         columns = [name for name, value in said.items() if value is not None]
-        return {name: getattr(new, name) for name in [*columns, *(["environment"] if new.environment else [])]}
+        return {
+            name: getattr(new, name) for name in [*columns, *(["environment"] if new.environment else [])]
+        }
 
 
 def entities_of(definition: Definition, body: Change) -> list[dict[str, Any]] | None:

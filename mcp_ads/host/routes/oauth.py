@@ -90,9 +90,7 @@ async def initiate(request: Request, body: Initiate, caller: By) -> dict[str, st
 
     async def work(connection: AsyncConnection) -> str:
         place = await workspaces.ensure(connection, caller.organization_id, workspace)
-        asked = Asked(
-            caller.organization_id, place.id, definition, client_id, back, named, kept, environment
-        )
+        asked = Asked(caller.organization_id, place.id, definition, client_id, back, named, kept, environment)
         return await consent_url(host, connection, asked, origin)
 
     return {"consent_url": await host.database.run(work)}
@@ -135,4 +133,6 @@ async def delete(request: Request, connector_type: str, caller: By) -> None:
 def _check_whole(caller: Caller) -> None:
     check_may_change(caller)
     if caller.workspaces is not None:
-        raise Refused(403, "an organization's OAuth app is not for clients of single workspaces", "not_allowed")
+        raise Refused(
+            403, "an organization's OAuth app is not for clients of single workspaces", "not_allowed"
+        )
