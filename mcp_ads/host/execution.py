@@ -24,13 +24,12 @@ from . import faults
 from .callers import Caller
 from .catalog import DEFINITIONS
 from .desks import Made
+from .onward import placed
 from .parts import Host
 from .records.intents import INTENT
 from .refusals import Refused, not_found
 from .store.connectors import Kept
 
-CURSORS = ("cursor", "after", "pageToken", "page_token", "nextToken", "next_token")
-"""What callers may call the place where a list goes on."""
 RECONNECT = "reconnect: let the user consent anew, or create the connector with credentials that are good"
 MOST_STEPS = 20
 """Steps of each plan in a list of plans; one that is looked at has them all."""
@@ -148,7 +147,7 @@ async def _answered(made: Made, kept: Kept, asked: Asked) -> Answered:
     if kind.risk != "read":
         check_shapeless(asked.shape, f"{asked.entity}.{asked.action}, which is a write")
         return written(made, kept, await desk.execute(name, asked.entity, asked.action, params))
-    params |= _fields(made, name, asked)
+    params = placed(kind, params) | _fields(made, name, asked)
     found = await desk.vendor_records(name, asked.entity, asked.action, params)
     has_get = "get" in known.entity(asked.entity).actions
     answered = Answered(found.data, dict(found.meta))
