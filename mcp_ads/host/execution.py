@@ -29,6 +29,7 @@ from .parts import Host
 from .records.intents import INTENT
 from .refusals import Refused, not_found
 from .store.connectors import Kept
+from .wording import REST
 
 RECONNECT = "reconnect: let the user consent anew, or create the connector with credentials that are good"
 MOST_STEPS = 20
@@ -103,7 +104,10 @@ async def looked_at(host: Host, caller: Caller, kept: Kept, plan_id: str) -> dic
     try:
         with acting(caller.authority):
             check_plan(made, kept, plan_id)
-            record = {**plan_record(plan_of(made.desk, plan_id)), "plan": whole_text(made.desk, plan_id)}
+            record = {
+                **plan_record(plan_of(made.desk, plan_id)),
+                "plan": REST.plan(whole_text(made.desk, plan_id), plan_id),
+            }
     except AdsError as error:
         raise refused(made, error) from None
     return dict(mapped(record, made.desk.trace.without_secrets))
@@ -175,6 +179,7 @@ def written(made: Made, kept: Kept, result: Result) -> Answered:
         raise waits(made, kept, data["plan_id"])
     status = "pending" if result.meta.get("pending") else status_of(data)
     more = {"errors": result.errors} if result.errors else {}
+    text = REST.outcome(text, str(data.get("plan_id", "")))
     answer = {**data, "status": status, "text": text, **more}
     if status in ("unknown", "partial", "not done", "failed"):
         code = {"unknown": "outcome_unknown", "partial": "partly_done"}.get(status, "platform_refused")
@@ -189,7 +194,7 @@ def waits(made: Made, kept: Kept, plan_id: str) -> Refused:
         f"nothing was changed yet: the plan {plan_id} waits. Show it to the person who answers for the "
         f"money; once they agree, POST {path}"
     )
-    text = made.desk.trace.without_secrets(whole_text(made.desk, plan_id))
+    text = REST.plan(made.desk.trace.without_secrets(whole_text(made.desk, plan_id)), plan_id)
     return Refused(409, told, "plan_required", details={"plan_id": plan_id, "plan": text, "apply": path})
 
 
@@ -211,4 +216,5 @@ def refused(made: Made, error: AdsError) -> Refused:
     made.desk.trace.secrets.clean(error)
     if isinstance(error, AuthError):
         error.fix = RECONNECT
+    error.fix = REST.error(error.fix)
     return faults.of_ads(error)
