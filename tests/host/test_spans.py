@@ -41,7 +41,6 @@ def test_a_request_is_a_span(tmp_path: Path, collector: tuple[str, list[bytes]])
     with served(tmp_path, OTEL_EXPORTER_OTLP_ENDPOINT=address, OTEL_EXPORTER_OTLP_COMPRESSION="none") as host:
         token = host.token()
         host.asked("GET", "/api/v1/integrations/connectors?workspace_name=looked-for", token=token)
-        host.stop()
     sent = b"".join(came)
     assert b"GET /api/v1/integrations/connectors" in sent
     assert host.client.client_id.encode() in sent

@@ -58,7 +58,7 @@ async def token(request: Request, body: Application) -> dict[str, Any]:
         "token_type": "bearer",
         "expires_in": LIFE,
         "organization_id": row.organization_id,
-        "writes": row.writes,
+        "writes": "off" if host.settings.own.writes == "off" else row.writes,
         **({"sandbox": True} if host.settings.own.sandbox else {}),
     }
 
