@@ -15,7 +15,6 @@ from mcp_ads.engine.answers.own_plans import whole_text
 from mcp_ads.engine.answers.plan_text import plan_record
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.reads.as_sent import askable
-from mcp_ads.engine.reads.ask import paging_names
 from mcp_ads.engine.wire.authority import acting
 from mcp_ads.engine.wire.redaction import mapped
 from mcp_ads.engine.workspace import plan_of
@@ -29,14 +28,13 @@ from . import faults, words
 from .callers import Caller
 from .catalog import DEFINITIONS
 from .desks import Made
+from .onward import placed
 from .parts import Host
 from .records.intents import INTENT
 from .refusals import Refused, not_found
 from .store.connectors import Kept
 
 DESCRIBE = "describe"
-CURSORS = ("cursor", "after", "pageToken", "page_token", "nextToken", "next_token")
-"""What callers may call the place where a list goes on."""
 MOST_STEPS = 20
 """Steps of each plan in a list of plans; one that is looked at has them all."""
 PINNED = "connection: this connector is the one that is called; leave it out"
@@ -166,7 +164,7 @@ async def _answered(made: Made, kept: Kept, asked: Asked) -> Answered:
     if kind.risk != "read":
         check_shapeless(asked.shape, f"{asked.entity}.{asked.action}, which is a write")
         return written(made, kept, await desk.execute(name, asked.entity, asked.action, params))
-    params = {**_paged(made, name, asked), "connection": params["connection"]} | _fields(made, name, asked)
+    params = placed(kind, params) | _fields(made, name, asked)
     found = await desk.vendor_records(name, asked.entity, asked.action, params)
     has_get = "get" in known.entity(asked.entity).actions
     answered = Answered(found.data, dict(found.meta))
@@ -190,15 +188,6 @@ async def _described(made: Made, kept: Kept, asked: Asked) -> str:
     return words.said(page, kept.id)
 
 
-def _paged(made: Made, name: str, asked: Asked) -> dict[str, Any]:
-    """The parameters with the place where a list goes on under one name, however the caller spells it."""
-    offer = made.desk.connector(name)
-    kind = offer.action(asked.entity, offer.meant(asked.entity, asked.action, asked.params))
-    theirs = paging_names(kind)[0] | kind.model_fields.keys()
-    return {("cursor" if key in CURSORS and key not in theirs else key): value
-            for key, value in asked.params.items()}  # fmt: skip
-
-
 def _fields(made: Made, name: str, asked: Asked) -> dict[str, list[str]]:
     """What the platform is asked for where only some fields are wanted, and `params` name none."""
     offer = made.desk.connector(name)
@@ -220,6 +209,7 @@ def written(made: Made, kept: Kept, result: Result) -> Answered:
         raise waits(made, kept, data["plan_id"])
     status = "pending" if result.meta.get("pending") else status_of(data)
     more = {"errors": result.errors} if result.errors else {}
+    text = REST.outcome(text, str(data.get("plan_id", "")))
     answer = {**data, "status": status, "text": text, **more}
     if status in ("unknown", "partial", "not done", "failed"):
         code = {"unknown": "outcome_unknown", "partial": "partly_done"}.get(status, "platform_refused")
