@@ -38,6 +38,8 @@ USAGE: Mapping[str, str] = {
     "trace": "mcp-ads trace [ID]",
     "audit": "mcp-ads audit verify",
     "token": "mcp-ads token add NAME --scope read|plan|write [--accounts facebook:1,…] | list | remove NAME",
+    "host": "mcp-ads host init | serve [--host 127.0.0.1] [--port 8780] [--env-file FILE] | client | token"
+    " | rotate-key",
     "sandbox": "mcp-ads sandbox [--world agency] [--port 8600] [--reset] [--forward SECONDS] [--clients]",
 }
 

@@ -29,7 +29,7 @@ async def caller(request: Request) -> Caller:
 async def admitted(host: Host, token: str) -> Caller:
     """Who holds a token, as they may act now: what became of their client counts. Raises Refused (401)."""
     if token.startswith(mcp_tokens.START):
-        return await host.database.run(lambda connection: _of_workspace(connection, token))
+        return await host.database.run(lambda connection: _of_workspace(connection, token), reads=True)
     said = host.signer.read(token)
 
     async def look(connection: AsyncConnection) -> Caller:
@@ -44,7 +44,7 @@ async def admitted(host: Host, token: str) -> Caller:
             raise unknown_token()
         return replace(found, workspaces=frozenset([there.name]), workspace_id=there.id)
 
-    return await host.database.run(look)
+    return await host.database.run(look, reads=True)
 
 
 async def _of_workspace(connection: AsyncConnection, token: str) -> Caller:
@@ -88,4 +88,4 @@ async def workspace_named(host: Host, who: Caller, name: str, *, make: bool = Fa
             raise Refused(404, "there is no such workspace here", "not_found")
         return found
 
-    return await host.database.run(look)
+    return await host.database.run(look, reads=not make)

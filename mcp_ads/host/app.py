@@ -23,11 +23,13 @@ from .parts import Host
 from .refusals import Refused
 from .routes import (
     connectors,
+    consents,
     definitions,
     docs,
     execution,
     health,
     mcp,
+    oauth,
     reference,
     tokens,
     unserved,
@@ -37,6 +39,8 @@ from .routes import (
 PREFIXES = ("/api/v1", "/v1")
 ROUTERS: tuple[APIRouter, ...] = (
     tokens.router,
+    oauth.router,
+    consents.alias,
     connectors.router,
     execution.router,
     definitions.router,
@@ -67,6 +71,7 @@ def app_of(host: Host) -> FastAPI:
         for router in ROUTERS:
             app.include_router(router, prefix=prefix, include_in_schema=prefix == PREFIXES[0])
     app.include_router(health.router)
+    app.include_router(consents.router)
     app.include_router(reference.router)
     app.include_router(mcp.router)
     app.openapi = lambda: reference.describe(app)  # type: ignore[method-assign]  # FastAPI's own way

@@ -23,7 +23,10 @@ def assembled(settings: HostSettings, *, begins: bool = False) -> Host:
 
     Only who `begins` may make a key, and only where nothing is kept: else one that is not there is lost.
     """
-    settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise BadSettings(f"MCP_ADS_HOME: {settings.folder} cannot be made: {error.strerror}") from None
     database = Database(settings.database)
 
     async def set_up(connection: AsyncConnection) -> tuple[Keys, Signer]:

@@ -145,7 +145,7 @@ class Desks:
             own,
             platforms={**bare, **{name: several[0] for name, several in found.items()}},
             connections={name: tuple(several) for name, several in found.items()},
-            writes=caller.writes,
+            writes="off" if own.writes == "off" else caller.writes,
             caps=tighter(own.caps, caller.caps),
             home=self._settings.folder / "workspaces" / workspace.id,
             files=None,
@@ -167,15 +167,17 @@ class Desks:
 
 
 def tighter(own: Caps, theirs: Caps | None) -> Caps:
-    """For each currency the lower of two caps; one that stands alone holds."""
+    """What both of two caps allow. Each that names any amount refuses what it does not name, so that what one
+    of them does not name is capped at nothing: a client's cap never opens a currency that the host's refuses.
+    """
     if theirs is None:
         return own
+    lists = [caps for caps in (own, theirs) if caps.daily or caps.lifetime]
     rises = [most for most in (own.increase_pct, theirs.increase_pct) if most is not None]
-    return Caps(
-        _lower(own.daily, theirs.daily), _lower(own.lifetime, theirs.lifetime), min(rises) if rises else None
-    )
+    daily, lifetime = _lowest([caps.daily for caps in lists]), _lowest([caps.lifetime for caps in lists])
+    return Caps(daily, lifetime, min(rises) if rises else None)
 
 
-def _lower(one: Mapping[str, Decimal], other: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    codes = dict.fromkeys([*one, *other])
-    return {code: min(amounts[code] for amounts in (one, other) if code in amounts) for code in codes}
+def _lowest(lists: list[Mapping[str, Decimal]]) -> dict[str, Decimal]:
+    codes = dict.fromkeys(code for amounts in lists for code in amounts)
+    return {code: min(amounts.get(code, Decimal(0)) for amounts in lists) for code in codes}

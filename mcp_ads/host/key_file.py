@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
 
 from mcp_ads.errors import BadSettings
-from mcp_ads.files.private_files import added, open_to_others, replaced
+from mcp_ads.files.lock import Busy, locked
+from mcp_ads.files.private_files import created, draft_of, open_to_others, replace
 
 from .keys import SIZE, Keys, fresh_key
 from .settings import KEY, HostSettings
@@ -31,7 +36,7 @@ def raw_keys(settings: HostSettings, *, make: bool = False) -> tuple[bytes, ...]
                 f"{path}: the key is not there, and what is kept cannot be opened without it: "
                 f"bring it back, or set {KEY}. Where nothing is kept yet, `mcp-ads host init` makes one"
             )
-        added(path, written((fresh_key(),)))
+        _make(path)
     if why := open_to_others(path):
         raise BadSettings(f"{KEY}: {why}")
     try:
@@ -63,5 +68,38 @@ def written(keys: tuple[bytes, ...]) -> bytes:
 
 def keep(settings: HostSettings, keys: tuple[bytes, ...]) -> None:
     """Replace the file. Raises BadSettings where it cannot be written."""
-    if not replaced(settings.key_file, written(keys)):
-        raise BadSettings(f"{settings.key_file}: cannot be written")
+    try:
+        replace(settings.key_file, written(keys), synced=True)
+    except OSError:
+        raise BadSettings(f"{settings.key_file}: cannot be written") from None
+
+
+@contextlib.contextmanager
+def rotating(settings: HostSettings) -> Iterator[None]:
+    """Nobody else rotates meanwhile: of two, one would take the key away that the other seals with.
+
+    Raises BadSettings.
+    """
+    try:
+        settings.key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with locked(settings.key_file.with_name("host.key.lock")):
+            yield
+    except Busy:
+        raise BadSettings("the key is being rotated by another command; wait until it has ended") from None
+
+
+def _make(path: Path) -> None:
+    """A new key, on the disk as a whole before anything is sealed with it; never in the place of another."""
+    draft = draft_of(path)
+    try:
+        with created(draft) as file:
+            file.write(written((fresh_key(),)))
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    except OSError:
+        raise BadSettings(f"{path}: cannot be written") from None
+    finally:
+        draft.unlink(missing_ok=True)

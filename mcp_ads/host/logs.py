@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import sys
@@ -14,6 +15,7 @@ from uuid import uuid4
 from mcp_ads.serving import TALKATIVE
 
 from .callers import Caller
+from .spans import Spans
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -70,11 +72,11 @@ class Requests:
     """Gives each request an id, answers what nothing else answered, and writes one line of it at its end."""
 
     def __init__(self, app: ASGIApp, prefixes: tuple[str, ...]) -> None:
-        self.app, self.prefixes, self.under_way = app, prefixes, 0
+        self.app, self.prefixes, self.under_way, self.spans = app, prefixes, 0, Spans()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
+            await self.app(scope, receive, self._until_the_end(send))
             return
         scope[REQUEST_ID] = uuid4().hex
         began, status = time.perf_counter(), 0
@@ -90,13 +92,38 @@ class Requests:
         counted = scope["path"] != MCP
         self.under_way += counted
         try:
-            await self.app(scope, receive, tell)
+            with self.spans.request(scope["method"]) as span:
+                await self.app(scope, receive, tell)
+                if span is not None:
+                    self._describe(span, scope, status)
         except Exception:
             LOG.exception("request", extra={"fields": {"request_id": scope[REQUEST_ID]}})
             status = status or SERVER_FAULT
         finally:
             self.under_way -= counted
             self._note(scope, status, time.perf_counter() - began)
+
+    def _until_the_end(self, send: Send) -> Send:
+        async def tell(message: Message) -> None:
+            if message["type"] == "lifespan.shutdown.complete":
+                await asyncio.to_thread(self.spans.close)  # after that the signal ends the process at once
+            await send(message)
+
+        return tell
+
+    def _describe(self, span: Any, scope: Scope, status: int) -> None:
+        path = template(scope, self.prefixes)
+        span.update_name(f"{scope['method']} {path}")
+        span.set_attributes(
+            {
+                "http.request.method": scope["method"],
+                "http.route": path,
+                "http.response.status_code": status,
+                "mcp_ads.request_id": scope[REQUEST_ID],
+            }
+        )
+        if isinstance(caller := scope.get(CALLER), Caller):
+            span.set_attributes({"mcp_ads.organization": caller.organization_id, "enduser.id": caller.id})
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         if scope["path"] in QUIET:

@@ -23,6 +23,11 @@ class Served:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._requests(scope, receive, send)
 
+    @property
+    def notice(self) -> str:
+        """What the operator should know of spans; empty for nothing."""
+        return self._requests.spans.notice
+
     def is_busy(self) -> bool:
         """Whether a call is under way that should be answered before the process ends."""
         return self._requests.under_way > 0 or self._app.state.mcp.under_way > 0

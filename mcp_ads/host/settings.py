@@ -10,8 +10,10 @@ from mcp_ads.errors import BadSettings
 from mcp_ads.settings import Settings, load
 from mcp_ads.settings_hosted import DATABASE as URL
 from mcp_ads.settings_hosted import HOST_KEY as KEY
+from mcp_ads.settings_hosted import PUBLIC_URL as PUBLIC
 
-__all__ = ["KEY", "URL", "HostSettings", "host_settings"]
+__all__ = ["KEY", "PUBLIC", "URL", "HostSettings", "host_settings"]
+WANTED = f"{URL}: write postgresql://user:password@host/name, or sqlite:///path"
 SPELLINGS = ("postgresql+psycopg://", "postgresql://", "postgres://")
 
 
@@ -53,10 +55,22 @@ def _database(given: str, folder: Path) -> str:
         return f"sqlite+aiosqlite:///{folder / 'host.sqlite3'}"
     for start in SPELLINGS:
         if given.startswith(start):
-            return f"postgresql+psycopg://{given.removeprefix(start)}"
+            return _checked(f"postgresql+psycopg://{given.removeprefix(start)}")
     if given.startswith("sqlite:///"):
         return f"sqlite+aiosqlite:///{given.removeprefix('sqlite:///')}"
-    raise BadSettings(f"{URL}: write postgresql://user:password@host/name, or sqlite:///path")
+    raise BadSettings(WANTED)
+
+
+def _checked(address: str) -> str:
+    """Raises BadSettings for what is no address, with nothing of it: it may carry a password."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        make_url(address)
+    except (ArgumentError, ValueError):
+        raise BadSettings(WANTED) from None
+    return address
 
 
 def check_own(own: Settings) -> None:

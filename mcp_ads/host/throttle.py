@@ -15,18 +15,18 @@ KNOWN = 10_000
 
 
 class Throttle:
-    """Of one process; several processes let through so many times as many."""
+    """Of one process; several let through so many times as many. Ids may be long: hashes are kept."""
 
     def __init__(self) -> None:
-        self._wrong: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        self._wrong: OrderedDict[int, tuple[float, int]] = OrderedDict()
 
     def wrong(self, client_id: str) -> None:
         """Count one. Raises Refused (429) where there were too many."""
-        now = time.monotonic()
-        since, count = self._wrong.pop(client_id, (now, 0))
+        now, whose = time.monotonic(), hash(client_id)
+        since, count = self._wrong.pop(whose, (now, 0))
         if now - since > WINDOW:
             since, count = now, 0
-        self._wrong[client_id] = (since, count + 1)
+        self._wrong[whose] = (since, count + 1)
         if len(self._wrong) > KNOWN:
             self._wrong.popitem(last=False)
         if count >= MOST:

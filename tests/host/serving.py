@@ -124,6 +124,8 @@ def served(home: Path, client: Client | None = None, **variables: str) -> Iterat
         try:
             _wait(found)
             yield found
+            ended = running.poll()
+            assert ended in (None, 0, -signal.SIGKILL), f"ended with {ended}: {log.read_text()[-2000:]}"
         finally:
             if running.poll() is None:
                 running.terminate()

@@ -82,6 +82,14 @@ class Tenants:
         there = self.ask("owner", "GET", f"{KEPT}/{made}/inspect").json()["workspace_id"]
         return {"workspace_name": name, "workspace_id": there, "connector_id": made}
 
+    def planned(self, who: str, connector_id: str) -> str:
+        """The id of a plan that waits for somebody."""
+        update = {"account_id": "512345678", "campaign_id": "300000001", "name": "Renamed"}
+        body = {"entity": "campaigns", "action": "update", "params": update}
+        answer = self.ask(who, "POST", f"{KEPT}/{connector_id}/execute", body)
+        text: str = answer.json()["errors"][0]["details"]["plan_id"]
+        return text
+
     def kept(self) -> dict[str, list[Any]]:
         """Every row that is the owner's."""
         return self.host.database.wait(self._kept)

@@ -6,6 +6,7 @@ import contextlib
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from mcp_ads.errors import BadSettings
 from mcp_ads.host.app import app_of
 from mcp_ads.host.assembly import assembled
+from mcp_ads.host.key_file import rotating
 from mcp_ads.host.parts import Host
 from mcp_ads.host.settings import host_settings
 from mcp_ads.host.signing import Bearer
@@ -194,6 +196,24 @@ def test_a_clients_limits_are_kept_as_they_were_said(at: At, http: TestClient) -
     assert http.post("/v1/integrations/connectors", json=body, headers=bearer(http, made)).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgresql://u:MARKER-word@h:xx/d"),
+        ("DATABASE_URL", "mysql://u:MARKER-word@h/d"),
+        ("DATABASE_URL", "sqlite:////proc/nothing/x.db"),
+        ("MCP_ADS_HOST_KEY", "MARKER-word"),
+        ("MCP_ADS_HOME", "/proc/nothing"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_one_line(shell: Shell, name: str, value: str) -> None:
+    """It names the variable or the file, and none of what may be secret in it."""
+    shell.set(**{name: value})
+    code, out, err = shell.run("host", "init")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "MARKER" not in err
+
+
 def test_the_key_is_made_once_and_never_in_the_place_of_a_lost_one(at: At) -> None:
     """It is private and outside of the data folder; without it nothing is served, and no other is made."""
     key = at.shell.home / "host.key"
@@ -216,7 +236,11 @@ def test_another_key_opens_nothing_of_the_old_one_after_rotation(at: At, http: T
     headers, key = bearer(http, at.first), at.shell.home / "host.key"
     http.post("/v1/integrations/connectors", json={**FACEBOOK, "workspace_name": "w"}, headers=headers)
     before = key.read_text()
+    with rotating(host_settings()):
+        assert "another command" in at.shell.run("host", "rotate-key")[2]
+    assert key.read_text() == before
     assert at.shell.run("host", "rotate-key")[0] == 0
+    assert http.get("/readyz").json()["checks"] == {"database": "ok", "migrations": "ok", "key": "ok"}
     assert len(key.read_text().split()) == 1
     assert key.read_text() != before
     made = http.post("/v1/integrations/connectors", json={**FACEBOOK, "workspace_name": "w"}, headers=headers)
@@ -241,15 +265,24 @@ def test_every_sealed_column_is_sealed_anew_by_rotation() -> None:
     assert there == set(sealed.SEALED)
 
 
-def test_the_migrations_make_the_tables_that_the_code_wants(at: At) -> None:
-    """Alembic finds nothing to change in a database that was made by them."""
+def test_the_migrations_make_the_tables_that_the_code_wants(shell: Shell, database_url: str) -> None:
+    """Alembic finds nothing to change in a database that two processes made by them at once."""
     from alembic import command
 
     async def look(connection: AsyncConnection) -> None:
         await connection.run_sync(lambda plain: command.check(configuration(plain)))
 
-    with at.opened() as host:
-        host.database.wait(look)
+    shell.set(DATABASE_URL=database_url.replace("sqlite+aiosqlite:", "sqlite:"))
+    settings = host_settings()
+    with ThreadPoolExecutor(2) as both:
+        hosts = [*both.map(lambda _: assembled(settings, begins=True), range(2))]
+    hosts[0].database.wait(look)
+    assert hosts[1].signer.read(hosts[0].signer.signed(Bearer("o", "c"))) == Bearer("o", "c")
+    for host in hosts:
+        host.database.close()
+    assert shell.run("host", "init")[0] == 0
+    if "postgresql" in database_url:  # on SQLite another test rotates
+        assert shell.run("host", "rotate-key")[0] == 0
 
 
 def test_a_database_of_a_newer_version_is_not_touched(at: At) -> None:

@@ -87,7 +87,7 @@ def in_the_background(ask: Callable[[], httpx.Response]) -> threading.Thread:
 def test_a_restart_loses_nothing(tmp_path: Path, platforms: Servers) -> None:
     """Tokens of before are believed after it, and what waited as a plan is applied once."""
     variables = settings(platforms)
-    with served(tmp_path, **variables) as host:
+    with served(tmp_path, None, **variables) as host:
         token, connector = host.token(), facebook(host)
         waits = host.executed(connector, "campaigns", "create", token, **CREATE)
         assert waits.status_code == 409
@@ -110,7 +110,7 @@ def test_a_restart_loses_nothing(tmp_path: Path, platforms: Servers) -> None:
 def test_a_lost_answer_is_never_sent_again(tmp_path: Path, platforms: Servers) -> None:
     """The same write, asked again with and without a key, is answered as the first: nobody knows."""
     variables = settings(platforms)
-    with served(tmp_path, **variables) as host:
+    with served(tmp_path, None, **variables) as host:
         connector, client = facebook(host), direct(tmp_path, **variables)
         token = host.token(client)
         fault(platforms, kind="cut", method="POST", path=f"{MADE}$", when="after", skip=1)
@@ -132,7 +132,7 @@ def test_a_worker_is_killed_in_the_middle_of_a_write(
 ) -> None:
     """The other answers: by the same token, with the plan's true outcome, and does none of it again."""
     variables = settings(platforms, DATABASE_URL=postgres_url)
-    with served(tmp_path, **variables) as one, served(tmp_path, one.client, **variables) as other:
+    with served(tmp_path, None, **variables) as one, served(tmp_path, one.client, **variables) as other:
         connector = facebook(one)
         client = direct(tmp_path, **variables) if writes == "direct" else one.client
         token = one.token(client)

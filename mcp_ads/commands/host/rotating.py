@@ -8,10 +8,10 @@ import time
 from mcp_ads.commands.streams import note, say
 from mcp_ads.errors import BadSettings
 from mcp_ads.host.assembly import assembled
-from mcp_ads.host.key_file import keep, raw_keys
+from mcp_ads.host.key_file import keep, raw_keys, rotating
 from mcp_ads.host.keys import fresh_key
 from mcp_ads.host.parts import Host
-from mcp_ads.host.settings import KEY, host_settings
+from mcp_ads.host.settings import KEY, HostSettings, host_settings
 from mcp_ads.host.store.sealed import seal_anew
 
 SETTLES = 1.0
@@ -27,6 +27,11 @@ def fresh() -> int:
 def rotate() -> int:
     """Ended in the middle, it leaves both keys, and may be called again."""
     settings = host_settings()
+    with rotating(settings):
+        return _rotated(settings)
+
+
+def _rotated(settings: HostSettings) -> int:
     if settings.key and len(raw_keys(settings)) == 1:
         raise BadSettings(
             f"{KEY}: put a new key before the old one, with a comma between (`mcp-ads host rotate-key "

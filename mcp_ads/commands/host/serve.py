@@ -29,7 +29,7 @@ def serve(host: str, port: int, env_file: str) -> int:
         complain(why)
         return FAILED
     app = Served(assembled(settings))
-    for line in said(host, port, settings):
+    for line in [*said(host, port, settings), *filter(None, [app.notice])]:
         note(line)
     run(app, host, port)
     return 0

@@ -64,12 +64,24 @@ class Create(Change):
         named, credentials, kept_config, environment, entities = intake.every(
             lambda: intake.name_of("name", name),
             lambda: {} if granted else intake.credentials(definition, self.credentials or {}),
-            lambda: intake.replication(definition, config),
+            lambda: (
+                {}
+                if granted and self.replication_config is None and definition.needed == {"start_date"}
+                else intake.replication(definition, config)
+            ),
             lambda: intake.environment(definition, self.environment or {}, config),
             lambda: entities_of(definition, self),
         )
         new = New(definition.slug, named, credentials, kept_config, environment, entities)
         return workspace, new
+
+    def given(self, new: New) -> dict[str, Any]:
+        """What of a connector the body itself says, by column."""
+        said = {"name": self.name, "replication_config": self.replication_config, "entities": self.entities}
+        columns = [name for name, value in said.items() if value is not None]
+        return {
+            name: getattr(new, name) for name in [*columns, *(["environment"] if new.environment else [])]
+        }
 
 
 def entities_of(definition: Definition, body: Change) -> list[dict[str, Any]] | None:

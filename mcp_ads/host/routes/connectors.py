@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
@@ -15,10 +16,12 @@ from mcp_ads.host.bodies import Body
 from mcp_ads.host.callers import Caller
 from mcp_ads.host.catalog import DEFINITIONS
 from mcp_ads.host.checking import checked, tried
+from mcp_ads.host.oauth.finished import connector_of_grant
 from mcp_ads.host.parts import Host, host_of
 from mcp_ads.host.refusals import Refused, not_found
 from mcp_ads.host.store import connectors, workspaces
 from mcp_ads.host.store.connectors import Kept, New
+from mcp_ads.host.store.consents import hashed
 from mcp_ads.host.store.made_once import HEADER, Once
 
 from .connector_bodies import Change, Create, entities_of
@@ -67,9 +70,11 @@ async def create(
     workspace, new = body.checked()
     if not caller.may_use(workspace):
         raise not_found("workspace")
-    if body.server_side_oauth_secret_id is not None:
-        raise Refused(
-            501, "server_side_oauth_secret_id: this server keeps no consents yet", "not_implemented"
+    if (secret_id := body.server_side_oauth_secret_id) is not None:
+        granted = replace(new, secret_id=hashed(secret_id))
+        organization_id, given = caller.organization_id, body.given(new)
+        return views.whole(
+            await connector_of_grant(host_of(request), organization_id, workspace, granted, given)
         )
     if verify and (failed := await tried(host_of(request), caller, new)).error:
         raise Refused(422, f"credentials: {failed.error}", "platform_auth", "credentials")

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mcp_ads.errors import AdsError
 from mcp_ads.host.parts import Host, host_of
+from mcp_ads.host.store.organizations import SIGNING
 from mcp_ads.host.store.tables import signing_keys
 
 router = APIRouter()
@@ -51,7 +52,7 @@ async def _checks(host: Host) -> dict[str, str]:
     checks["migrations"] = "ok"
     try:
         for row in sealed:
-            host.keys.open(row.sealed, "signing_keys", row.id)
+            host.keys.open(row.sealed, SIGNING, row.id)
     except AdsError:
         return {**checks, "key": "does not open what is kept"}
     return {**checks, "key": "ok"}

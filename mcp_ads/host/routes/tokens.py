@@ -48,7 +48,7 @@ async def token(request: Request, body: Application) -> dict[str, Any]:
     async def look(connection: AsyncConnection) -> Any:
         return await clients.known_by(connection, body.client_id, body.client_secret)
 
-    row = await host.database.run(look)
+    row = await host.database.run(look, reads=True)
     if row is None:
         host.throttle.wrong(body.client_id)
         raise Refused(401, "client_id, client_secret: no such client, or another secret", "unauthorized")
@@ -58,7 +58,7 @@ async def token(request: Request, body: Application) -> dict[str, Any]:
         "token_type": "bearer",
         "expires_in": LIFE,
         "organization_id": row.organization_id,
-        "writes": row.writes,
+        "writes": "off" if host.settings.own.writes == "off" else row.writes,
         **({"sandbox": True} if host.settings.own.sandbox else {}),
     }
 

@@ -75,7 +75,7 @@ async def put(
             )
         )  # fmt: skip
     shown = oauth_apps.c.id, oauth_apps.c.created_at, oauth_apps.c.updated_at
-    return (await connection.execute(select(*shown).where(*theirs))).mappings().one()
+    return dict((await connection.execute(select(*shown).where(*theirs))).mappings().one())
 
 
 async def remove(connection: AsyncConnection, organization_id: str, slug: str) -> bool:
