@@ -209,7 +209,6 @@ def written(made: Made, kept: Kept, result: Result) -> Answered:
         raise waits(made, kept, data["plan_id"])
     status = "pending" if result.meta.get("pending") else status_of(data)
     more = {"errors": result.errors} if result.errors else {}
-    text = REST.outcome(text, str(data.get("plan_id", "")))
     answer = {**data, "status": status, "text": text, **more}
     if status in ("unknown", "partial", "not done", "failed"):
         code = {"unknown": "outcome_unknown", "partial": "partly_done"}.get(status, "platform_refused")
