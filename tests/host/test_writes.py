@@ -130,6 +130,28 @@ def test_what_is_partly_done_is_no_refusal(api: Api) -> None:
             check_answered(Answered(result, {}))
 
 
+def test_several_writes_are_all_of_the_connector_that_is_called(api: Api) -> None:
+    """A step goes out by its connection, also beside an older one; one that names another is refused."""
+    workspace = f"several-{uuid4()}"
+    other, mine = (created(api, workspace) for _ in range(2))
+    step = {"entity": "campaigns", "action": "pause", "params": {"campaign_id": "1202110000000000338"}}
+    first = {"account_id": ACCOUNT, "campaign_id": "1202110000000000337", "name": "N"}
+
+    def several(*steps: Any) -> tuple[int, Any]:
+        body = {"entity": "campaigns", "action": "update", "params": {**first, "steps": steps}}
+        return api("POST", f"{PATH}/{mine['id']}/execute", body)
+
+    elsewhere = {**step["params"], "connection": other["connection"]}  # type: ignore[dict-item]
+    for wrong in ({**step, "connector": "linkedin-ads"}, {**step, "Connector": "ads"}, "x",
+                  {**step, "params": elsewhere}):  # fmt: skip
+        status, answer = several(wrong)
+        assert (status, answer["errors"][0]["field"]) == (422, "params.steps"), answer
+    status, answer = several(step)
+    assert status == 409, answer
+    apply = answer["errors"][0]["details"]["apply"]
+    assert api("GET", apply.removesuffix("/apply"))[0] == 200
+
+
 def test_an_engine_is_of_the_connectors_there_are(api: Api) -> None:
     """Asked again it is the same; after a change another, and the former is not closed under who has it."""
     id_ = connector(api)
