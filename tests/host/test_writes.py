@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -78,8 +79,8 @@ def test_a_plan_is_shown_applied_once_and_nobody_elses(api: Api) -> None:
     assert f"POST /api/v1{PATH}/{id_}/plans/{done['result']['undo']}/apply" in done["result"]["text"]
     assert "nothing was sent now" in api("POST", path)[1]["result"]["text"]
     lines = audit(api, id_)
-    assert [(line["outcome"], line["who"], line["intent"]) for line in lines] == [
-        ("done", "client:one", "spring sale"), ("sending", "client:one", "spring sale")
+    assert [(line["outcome"], line["who"], line["client"], line["intent"]) for line in lines] == [
+        ("done", "client:one", "one", "spring sale"), ("sending", "client:one", "one", "spring sale")
     ]  # fmt: skip
     assert audit(api.by("elsewhere"), id_) == []
 
@@ -95,6 +96,19 @@ def test_a_direct_write_is_done_once_within_its_caps(api: Api) -> None:
     assert mine.answer.headers["Idempotent-Replayed"] == "true"
     assert again[1]["result"] == first[1]["result"]
     assert len(audit(mine, id_)) == 2
+
+
+def test_what_the_host_refuses_no_client_opens(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A currency that its caps leave out stays capped by a client that names it; off is off for all."""
+    own, mine = api.host.settings.own, api.by("direct")
+    for change, status in (({"caps": Caps(daily={"EUR": Decimal(50)})}, 403), ({"writes": "off"}, 403)):
+        with monkeypatch.context() as narrower:
+            id_ = connector(api)
+            settings = replace(api.host.settings, own=replace(own, **change))
+            narrower.setattr(api.host.desks, "_settings", settings)
+            assert create(mine, id_, "20.00 USD")[0] == status
+            assert audit(mine, id_) == []
+    assert create(mine, connector(api), "20.00 USD")[0] == 200
 
 
 def test_a_key_is_of_one_request(api: Api) -> None:
