@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,31 @@ def _make(folder: Path) -> None:
             (folder / "bin" / "python").unlink(missing_ok=True)
             why = f"pip could not install {VERSION}: {done.stderr.strip()[-300:]}"
             pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
+
+
+def fetched(python: Path, package: str, folder: Path) -> Path:
+    """A folder with one of their packages in it, unpacked: older ones say that they want another Python."""
+    words = [
+        str(python),
+        "-m",
+        "pip",
+        "download",
+        "-q",
+        "--no-input",
+        "--no-deps",
+        "--ignore-requires-python",
+    ]
+    done = subprocess.run(
+        [*words, "--dest", str(folder), package], env=environment({}), stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    found = [*folder.glob("*.whl")]
+    if not found:
+        why = f"pip could not fetch {package}: {done.stderr.strip()[-300:]}"
+        pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
+    with zipfile.ZipFile(found[0]) as wheel:
+        wheel.extractall(folder / "unpacked")
+    return folder / "unpacked"
 
 
 def tried(python: Path | str, package: str, given: dict[str, Any], **variables: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,19 +19,22 @@ from mcp_ads.settings import Caps, Settings
 
 from .callers import Caller
 from .catalog import DEFINITIONS
-from .credentials import APP, platform_of
+from .credentials import platform_of
 from .keys import Keys
-from .limited import LimitedDesk
 from .records.sql import SqlRecords
 from .refusals import Refused, not_found
+from .rotation import RotatingDesk, keep
 from .settings import HostSettings
-from .store import connectors, workspaces
+from .store import connectors, oauth_apps, workspaces
 from .store.connectors import Kept
 from .store.database import Database
 from .store.workspaces import Workspace
 
 MOST, IDLE = 512, 900.0
 """Engines that are kept, and seconds after which one that nobody asks is closed."""
+GRACE = 60.0
+"""Seconds in which one that was handed out is not closed: whoever got it may not have begun."""
+Apps = Mapping[str, Mapping[str, str]]
 INACTIVE = (
     "the workspace is inactive, so that nothing is carried out in it; PUT /workspaces/{id} makes it active"
 )
@@ -62,15 +66,16 @@ class Desks:
     async def made(self, caller: Caller, workspace_id: str) -> Made:
         """The same, with the labels of its connectors by their ids. Raises Refused."""
 
-        async def look(connection: AsyncConnection) -> Workspace | None:
-            return await workspaces.find(connection, caller.organization_id, workspace_id)
+        async def look(connection: AsyncConnection) -> tuple[Workspace | None, str]:
+            found = await workspaces.find(connection, caller.organization_id, workspace_id)
+            return found, await oauth_apps.state(connection, caller.organization_id)
 
-        workspace = await self._database.run(look, reads=True)
+        workspace, apps = await self._database.run(look, reads=True)
         if workspace is None or not caller.may_use(workspace.name):
             raise not_found("workspace")
         if workspace.status != "active":
             raise Refused(403, INACTIVE, "inactive")
-        key = (workspace_id, caller.id, caller.writes, repr(caller.caps))
+        key = (workspace_id, caller.id, caller.writes, repr(caller.caps), apps)
         async with self._lock:
             known = self._made.get(key)
             if known is None or known.revision != workspace.revision:
@@ -97,33 +102,40 @@ class Desks:
         self._former.clear()
 
     async def _fresh(self, caller: Caller, workspace: Workspace) -> Made:
-        async def look(connection: AsyncConnection) -> list[Kept]:
-            return await connectors.of_workspace(connection, workspace.organization_id, workspace.id)
+        own = self._settings.own
 
-        kept = await self._database.run(look, reads=True)
-        settings = self._settings_of(caller, workspace, kept)
+        async def look(connection: AsyncConnection) -> tuple[list[Kept], dict[str, Mapping[str, str]]]:
+            kept = await connectors.of_workspace(connection, workspace.organization_id, workspace.id)
+            apps: dict[str, Mapping[str, str]] = {}
+            for slug in {one.slug for one in kept}:
+                whose = workspace.organization_id, DEFINITIONS[slug]
+                if app := await oauth_apps.app_of(connection, self._keys, own, *whose):
+                    apps[slug] = {"CLIENT_ID": app.client_id, "CLIENT_SECRET": app.client_secret}
+            return kept, apps
+
+        kept, apps = await self._database.run(look, reads=True)
+        settings = self._settings_of(caller, workspace, kept, apps)
         records = SqlRecords(
             self._database, self._keys, workspace.organization_id, workspace.id, self._settings.folder
         )
-        desk = LimitedDesk(settings, records, kept)
+        desk = RotatingDesk(settings, records, kept, partial(keep, self._database, self._keys))
         records.redact = desk.trace.redact
         desk.who = lambda: Who(caller.id)
         return Made(desk, workspace.revision, {one.id: one.label for one in kept})
 
-    def _settings_of(self, caller: Caller, workspace: Workspace, kept: list[Kept]) -> Settings:
+    def _settings_of(self, caller: Caller, workspace: Workspace, kept: list[Kept], apps: Apps) -> Settings:
         own = self._settings.own
         found: dict[str, list[Any]] = {}
         for one in kept:
             name = DEFINITIONS[one.slug].name
             if base := own.platforms.get(name):
-                app = {key: base.credentials[key] for key in APP if key in base.credentials}
                 found.setdefault(name, []).append(
                     platform_of(
                         base,
                         one.label,
                         one.credentials(self._keys),
                         one.environment,
-                        app,
+                        apps.get(one.slug, {}),
                         sandbox=own.sandbox,
                     )
                 )
@@ -149,7 +161,7 @@ class Desks:
         for key, made in list(self._made.items()):
             if now - made.used > IDLE or len(self._made) > MOST:
                 self._former.append(self._made.pop(key))
-        for made in [one for one in self._former if not one.desk.under_way]:
+        for made in [one for one in self._former if not one.desk.under_way and now - one.used > GRACE]:
             self._former.remove(made)
             await made.desk.close()
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mcp_ads.core import Result
+from mcp_ads.core.door import with_records
+from mcp_ads.core.synonyms import cut
+from mcp_ads.engine import overview
 from mcp_ads.engine.answers.own_plans import whole_text
 from mcp_ads.engine.answers.plan_text import plan_record
 from mcp_ads.engine.changes.plan import Plan
@@ -15,26 +18,27 @@ from mcp_ads.engine.reads.as_sent import askable
 from mcp_ads.engine.wire.authority import acting
 from mcp_ads.engine.wire.redaction import mapped
 from mcp_ads.engine.workspace import plan_of
-from mcp_ads.errors import AdsError, AuthError, UnknownPlan
+from mcp_ads.errors import AdsError, UnknownPlan
+from mcp_ads.platforms import PLATFORMS
 from mcp_ads.sdk.backend import Answered, Shape
 from mcp_ads.sdk.outcomes import status_of
 from mcp_ads.sdk.shaping import check_shapeless, shaped
 
-from . import faults
+from . import faults, words
 from .callers import Caller
 from .catalog import DEFINITIONS
 from .desks import Made
+from .onward import placed
 from .parts import Host
 from .records.intents import INTENT
 from .refusals import Refused, not_found
 from .store.connectors import Kept
 
-CURSORS = ("cursor", "after", "pageToken", "page_token", "nextToken", "next_token")
-"""What callers may call the place where a list goes on."""
-RECONNECT = "reconnect: let the user consent anew, or create the connector with credentials that are good"
+DESCRIBE = "describe"
 MOST_STEPS = 20
 """Steps of each plan in a list of plans; one that is looked at has them all."""
 PINNED = "connection: this connector is the one that is called; leave it out"
+NO_PLAN = "plan_id: there is no such plan of this connector, or it has ended"
 ABSENT = {
     "context_store_search": "this server keeps no copies of records to search: ask with `list`",
     "context_store_sql_query": "this server keeps no copies of records to query: ask with `list`",
@@ -61,7 +65,7 @@ async def carried_out(host: Host, caller: Caller, kept: Kept, asked: Asked) -> d
         with acting(caller.authority):
             answered = await _answered(made, kept, asked)
     except AdsError as error:
-        raise refused(made, error) from None
+        raise refused(made, kept, error) from None
     finally:
         INTENT.reset(token)
     return envelope(kept, answered.data, answered.meta, began)
@@ -69,7 +73,7 @@ async def carried_out(host: Host, caller: Caller, kept: Kept, asked: Asked) -> d
 
 def is_read(made: Made, kept: Kept, asked: Asked) -> bool:
     """Whether what is asked changes nothing. Raises AdsError for what there is not."""
-    if (asked.entity, asked.action) == ("*", "check") or asked.action in ABSENT:
+    if (asked.entity, asked.action) == ("*", "check") or asked.action in (DESCRIBE, *ABSENT):
         return True
     known = made.desk.offer(DEFINITIONS[kept.slug].name)
     return known.action(asked.entity, known.meant(asked.entity, asked.action, asked.params)).risk == "read"
@@ -84,7 +88,7 @@ async def applied(host: Host, caller: Caller, kept: Kept, plan_id: str, intent: 
             check_plan(made, kept, plan_id)
             answered = written(made, kept, await made.desk.apply(plan_id))
     except AdsError as error:
-        raise refused(made, error) from None
+        raise refused(made, kept, error) from None
     finally:
         INTENT.reset(token)
     return envelope(kept, answered.data, answered.meta, began)
@@ -104,16 +108,26 @@ async def looked_at(host: Host, caller: Caller, kept: Kept, plan_id: str) -> dic
     try:
         with acting(caller.authority):
             check_plan(made, kept, plan_id)
-            record = {**plan_record(plan_of(made.desk, plan_id)), "plan": whole_text(made.desk, plan_id)}
+            record = {**plan_record(plan_of(made.desk, plan_id)), "plan": _plan_text(made, kept, plan_id)}
     except AdsError as error:
-        raise refused(made, error) from None
+        raise refused(made, kept, error) from None
     return dict(mapped(record, made.desk.trace.without_secrets))
 
 
+def _plan_text(made: Made, kept: Kept, plan_id: str) -> str:
+    text = made.desk.trace.without_secrets(whole_text(made.desk, plan_id))
+    return words.plan(text, kept.id, plan_id)
+
+
 def check_plan(made: Made, kept: Kept, plan_id: str) -> None:
-    """Raise UnknownPlan unless every step of a plan is of this connector. Raises PolicyError."""
-    if not _is_of(made, kept, plan_of(made.desk, plan_id)):
-        raise UnknownPlan("plan_id: there is no such plan of this connector")
+    """Raise UnknownPlan unless a plan is the caller's and all of this connector. Raises PolicyError."""
+    try:
+        plan = made.desk.plans.get(plan_id)
+    except UnknownPlan:
+        plan = None
+    if plan is None or plan.owner != made.desk.who().id or not _is_of(made, kept, plan):
+        raise UnknownPlan(NO_PLAN, fix="make the plan again")
+    plan_of(made.desk, plan_id)
 
 
 def _is_of(made: Made, kept: Kept, plan: Plan) -> bool:
@@ -136,6 +150,8 @@ async def _answered(made: Made, kept: Kept, asked: Asked) -> Answered:
     desk, name = made.desk, DEFINITIONS[kept.slug].name
     if (asked.entity, asked.action) == ("*", "check"):
         return Answered(await checked(made, kept), {})
+    if asked.action == DESCRIBE:
+        return Answered(await _described(made, kept, asked), {})
     known = desk.offer(name)
     if asked.action in ABSENT and asked.action not in known.entity(asked.entity).actions:
         raise Refused(501, f"{asked.action}: {ABSENT[asked.action]}", "not_implemented", "action")
@@ -148,11 +164,28 @@ async def _answered(made: Made, kept: Kept, asked: Asked) -> Answered:
     if kind.risk != "read":
         check_shapeless(asked.shape, f"{asked.entity}.{asked.action}, which is a write")
         return written(made, kept, await desk.execute(name, asked.entity, asked.action, params))
-    params |= _fields(made, name, asked)
+    params = placed(kind, params) | _fields(made, name, asked)
     found = await desk.vendor_records(name, asked.entity, asked.action, params)
     has_get = "get" in known.entity(asked.entity).actions
     answered = Answered(found.data, dict(found.meta))
     return answered if found.meta.get("pending") else shaped(answered, asked.shape, has_get=has_get)
+
+
+async def _described(made: Made, kept: Kept, asked: Asked) -> str:
+    """What there is, as text; asks no platform. Raises AdsError."""
+    if wrong := sorted(set(asked.params) - {"action"}):
+        raise Refused(
+            422, f"params.{cut(wrong[0])}: describe takes `action` alone", field=f"params.{cut(wrong[0])}"
+        )
+    entity = "" if asked.entity == "*" else asked.entity
+    given = {
+        "connector": DEFINITIONS[kept.slug].name,
+        "entity": entity,
+        "action": asked.params.get("action", ""),
+    }
+    with with_records():
+        page = await overview.page(made.desk, {name: str(text) for name, text in given.items() if text})
+    return words.said(page, kept.id)
 
 
 def _fields(made: Made, name: str, asked: Asked) -> dict[str, list[str]]:
@@ -170,7 +203,7 @@ def _fields(made: Made, name: str, asked: Asked) -> dict[str, list[str]]:
 def written(made: Made, kept: Kept, result: Result) -> Answered:
     """What a write or a plan came to. Raises Refused for a plan that waits, and for what was not all done."""
     desk = made.desk
-    text, clean = desk.text(result), mapped(result.data, desk.trace.without_secrets)
+    text, clean = words.outcome(desk.text(result), kept.id), mapped(result.data, desk.trace.without_secrets)
     data = clean if isinstance(clean, dict) else {"rows": clean}
     if data.get("state") == "ready" and "plan_id" in data:
         raise waits(made, kept, data["plan_id"])
@@ -179,18 +212,22 @@ def written(made: Made, kept: Kept, result: Result) -> Answered:
     answer = {**data, "status": status, "text": text, **more}
     if status in ("unknown", "partial", "not done", "failed"):
         code = {"unknown": "outcome_unknown", "partial": "partly_done"}.get(status, "platform_refused")
-        raise Refused(502 if status == "unknown" else 422, text, code, details={"outcome": answer})
+        if plan_id := data.get("plan_id", "") if status == "unknown" else "":
+            look = f"GET {words.path_of(kept.id, plan_id)} shows what was sent; look before sending any again"
+            text = f"{text}\n{look}"
+        raise Refused(502 if status == "unknown" else 422, text, code,
+                      details={"outcome": answer, "plan_id": data.get("plan_id", "")})  # fmt: skip
     return Answered(answer, dict(result.meta))
 
 
 def waits(made: Made, kept: Kept, plan_id: str) -> Refused:
     """409: what is to be done is written down, and a person has to agree to it first."""
-    path = f"/api/v1/integrations/connectors/{kept.id}/plans/{plan_id}/apply"
+    path = f"{words.path_of(kept.id, plan_id)}/apply"
     told = (
         f"nothing was changed yet: the plan {plan_id} waits. Show it to the person who answers for the "
         f"money; once they agree, POST {path}"
     )
-    text = made.desk.trace.without_secrets(whole_text(made.desk, plan_id))
+    text = _plan_text(made, kept, plan_id)
     return Refused(409, told, "plan_required", details={"plan_id": plan_id, "plan": text, "apply": path})
 
 
@@ -203,13 +240,12 @@ async def checked(made: Made, kept: Kept) -> dict[str, Any]:
     try:
         await made.desk.vendor_records(name, accounts.entity, "list", params)
     except AdsError as error:
-        return {"status": "unhealthy", "error": str(refused(made, error)), **said}
+        return {"status": "unhealthy", "error": str(refused(made, kept, error)), **said}
     return {"status": "healthy", **said}
 
 
-def refused(made: Made, error: AdsError) -> Refused:
-    """What an error is answered as, without anything secret."""
+def refused(made: Made, kept: Kept, error: AdsError) -> Refused:
+    """What an error is answered as, without anything secret, in words for its caller."""
     made.desk.trace.secrets.clean(error)
-    if isinstance(error, AuthError):
-        error.fix = RECONNECT
+    words.mend(error, kept.id, PLATFORMS[DEFINITIONS[kept.slug].name])
     return faults.of_ads(error)

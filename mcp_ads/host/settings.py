@@ -44,6 +44,7 @@ class HostSettings:
 def host_settings(env_file: str = "", environ: Mapping[str, str] | None = None) -> HostSettings:
     """Read the settings, as every command does. Raises BadSettings with one line per mistake."""
     own = load(env_file=env_file, environ=environ)
+    check_own(own)
     folder, said = own.home / "host", own.hosted
     return HostSettings(own, folder, _database(said.database_url, folder), said.key, said.public_url)
 
@@ -70,3 +71,24 @@ def _checked(address: str) -> str:
     except (ArgumentError, ValueError):
         raise BadSettings(WANTED) from None
     return address
+
+
+def check_own(own: Settings) -> None:
+    """Raise BadSettings where calls would be carried by another's server, which has connectors of its own."""
+    if any(known.airbyte for name in own.platforms for known in own.of(name)):
+        raise BadSettings(
+            "MCP_ADS_BACKEND: unset it: a host keeps its connectors itself, and asks the platforms"
+        )
+
+
+def ignored(own: Settings) -> list[str]:
+    """A line for the process's own credentials: a host signs in with those of its connectors alone."""
+    several = (known for name in own.platforms for known in own.of(name))
+    names = [
+        f"{known.prefix}_{key}" for known in several for key in known.credentials if key.endswith("_TOKEN")
+    ]
+    return (
+        [f"{', '.join(names)}: not used here; a connector has credentials of its own"]
+        if names and not own.sandbox
+        else []
+    )

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
 import pytest
@@ -25,6 +26,8 @@ FIELDS: dict[str, dict[str, Any]] = {
         "credentials": {"refresh_token": f"{MARKER}5", "client_id": "app", "client_secret": f"{MARKER}6"}
     },
 }
+SANDBOX = ("sandbox-refresh", "sandbox-token", "sandbox-access")
+"""Beginnings of the tokens that the sandbox's consents give."""
 SERVICE = {"credentials": {"account_key": f"{MARKER}7"}}
 LISTS = {"facebook-marketing": "ad_accounts", "linkedin-ads": "accounts", "amazon-ads": "profiles"}
 MOVED = {"workspace_name": "w", "connector_type": "amazon-ads", "refresh_token": f"{MARKER}8", "name": "x"}
@@ -66,6 +69,14 @@ def where(host: Served, *secrets: str) -> list[tuple[str, str]]:
     ]
 
 
+def followed(url: str) -> Iterator[httpx.Response]:
+    """What a browser is answered from the consent page until it comes back."""
+    while not url.startswith("https://example.com"):
+        answer = httpx.get(url, headers={"Accept": "application/json"}, trust_env=False)
+        yield answer
+        url = urljoin(url, answer.headers["location"])
+
+
 def asked(host: Served) -> Iterator[httpx.Response]:
     """Requests of every kind with secrets in them, right and wrong, and what they are answered."""
     token = host.token()
@@ -84,7 +95,9 @@ def asked(host: Served) -> Iterator[httpx.Response]:
         body = {"connector_type": slug, "configuration": {"client_id": "x", "client_secret": f"{MARKER}g"}}
         yield host.asked("PUT", "/api/v1/oauth/credentials", body, token)
         start = {"workspace_name": "w", "connector_type": slug, "redirect_url": "https://example.com/back"}
-        yield host.asked("POST", f"{KEPT}/oauth/initiate", start, token)
+        begun = host.asked("POST", f"{KEPT}/oauth/initiate", start, token)
+        yield begun
+        yield from followed(begun.json()["consent_url"])
     made = host.created(
         "facebook-marketing", "refused", token, credentials={"access_token": f"expired-{MARKER}h"}
     )
@@ -100,7 +113,10 @@ def test_no_secret_is_in_clear(host: Served) -> None:
     lasting = command(host.home, "token", "add", "agent", "--workspace", "w", "--scope", "read").split()
     lasting = [word for word in lasting if word.startswith("mcpads_")]
     assert len(lasting) == 1
-    assert where(host, MARKER, token, secret, *lasting) == []
+    passed = [dict(parse_qsl(urlsplit(one.headers.get("location", "")).query)) for one in answers]
+    once = [query[name] for query in passed for name in ("code", "secret_id", "state") if name in query]
+    assert len(once) >= 6
+    assert where(host, MARKER, token, secret, *lasting, *once, *SANDBOX) == []
     told = [answer.request.url.path for answer in answers if MARKER in answer.text + str(answer.headers)]
     assert told == []
 

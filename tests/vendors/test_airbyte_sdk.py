@@ -6,16 +6,15 @@ It is installed apart, read while the test runs, and nothing of it is copied.
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
+from airbyte_python import airbyte_python
 from airbyte_stub import airbyte_listening
 from hosted_stub import CLIENT_ID, CLIENT_SECRET, ORGANIZATION
 from shell import environment
@@ -26,8 +25,8 @@ from mcp_ads.core.carried import Execution, Operation
 from mcp_ads.core.carried_actions import example_requests
 from mcp_ads.errors import NotOffered
 
-pytestmark = [pytest.mark.vendors, pytest.mark.timeout(180)]
-VERSION = "airbyte-agent-sdk==0.1.380"
+__all__ = ["airbyte_python"]
+pytestmark = [pytest.mark.vendors, pytest.mark.timeout(600)]
 OWN = Path(__file__).with_name("airbyte_own.py")
 SENT_BY_ITSELF = {"amazon-advertising-api-clientid", "linkedin-version", "x-restli-protocol-version"}
 """Headers that each of their actions has, from the connector's own settings."""
@@ -45,21 +44,9 @@ Row = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def theirs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def theirs(airbyte_python: Path) -> Path:
     """A Python that has their package."""
-    if known := os.environ.get("AIRBYTE_SDK_PYTHON"):
-        return Path(known)
-    folder = tmp_path_factory.mktemp("airbyte")
-    made = folder / "venv" / "bin" / "python"
-    script = f"{sys.executable} -m venv venv\n{made} -m pip install -q --no-input {VERSION}"
-    done = subprocess.run(
-        ["sh", "-ec", script], cwd=folder, env=environment({}), stdin=subprocess.DEVNULL,
-        capture_output=True, text=True, timeout=150, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        why = f"pip could not install {VERSION}: {done.stderr.strip()[-200:]}"
-        pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
-    return made
+    return airbyte_python
 
 
 def told(python: Path, mode: str, given: Any = None, **variables: str) -> list[Row]:

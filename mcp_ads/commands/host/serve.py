@@ -11,7 +11,7 @@ from mcp_ads.errors import BadSettings
 from mcp_ads.host.assembly import assembled
 from mcp_ads.host.logs import log_as_json
 from mcp_ads.host.serving import Served
-from mcp_ads.host.settings import HostSettings, host_settings
+from mcp_ads.host.settings import HostSettings, host_settings, ignored
 from mcp_ads.serving import cannot_listen, is_loopback, quiet_fastmcp
 from mcp_ads.stopping import PatientServer
 
@@ -56,7 +56,7 @@ def said(host: str, port: int, settings: HostSettings) -> list[str]:
     public = settings.public_url
     if public.startswith("http://") and not is_loopback(public.removeprefix("http://").split(":")[0]):
         lines.append(f"MCP_ADS_HOST_PUBLIC_URL: {public} has no TLS: what is sent can be read on its way")
-    return [*lines, *settings.own.unknown]
+    return [*lines, *ignored(settings.own), *settings.own.unknown]
 
 
 def run(app: Served, host: str, port: int) -> None:

@@ -32,7 +32,7 @@ Fields = Annotated[list[str] | None, Field(max_length=500)]
 class Execute(Body):
     """What is to be carried out."""
 
-    entity: Annotated[str, Field(min_length=1, max_length=100, examples=["campaigns"])]
+    entity: Annotated[str, Field(max_length=100, examples=["campaigns"])]
     action: Annotated[str, Field(min_length=1, max_length=100, examples=["list"])]
     params: dict[str, Any] | None = None
     select_fields: Annotated[Fields, Field(description="Dotted paths; wins over exclude_fields.")] = None
@@ -126,10 +126,13 @@ async def audit(
 ) -> dict[str, Any]:
     """What was changed in a workspace, or may have been, the last first: who, what, which outcome."""
 
+    def shown(line: dict[str, Any]) -> bool:
+        return caller.authority.covers([(str(line.get("connector")), str(line.get("account")))])
+
     async def look(connection: AsyncConnection) -> list[dict[str, Any]]:
         await workspaces.theirs(connection, caller, workspace_id)
         return await lines_of(
-            connection, caller.organization_id, workspace_id, wanted.before, wanted.limit + 1
+            connection, caller.organization_id, workspace_id, wanted.before, wanted.limit + 1, shown
         )
 
     found = await host_of(request).database.run(look, reads=True)

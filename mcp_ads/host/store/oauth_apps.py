@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mcp_ads.host.catalog import Definition
@@ -43,6 +43,13 @@ async def app_of(
     of_it = oauth_apps.c.organization_id == organization_id, oauth_apps.c.slug == definition.slug
     row = (await connection.execute(select(oauth_apps).where(*of_it))).first()
     return OAuthApp(**json.loads(keys.open(row.sealed, *bound(row)))) if row else operators(own, definition)
+
+
+async def state(connection: AsyncConnection, organization_id: str) -> str:
+    """What is another as soon as an organization's apps are: an engine is made of them, too."""
+    which = select(func.count(), func.max(oauth_apps.c.updated_at))
+    row = (await connection.execute(which.where(oauth_apps.c.organization_id == organization_id))).one()
+    return f"{row[0]} {row[1]}"
 
 
 def operators(own: Settings, definition: Definition) -> OAuthApp | None:

@@ -1,0 +1,140 @@
+"""Writes over REST: planned, direct or off, within caps, done once, and written down with whose they are."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from control_plane import CALLERS, ONE, PATH, SECRET, SLUGS, Api, control_plane, created
+
+from mcp_ads.host.callers import Caller
+from mcp_ads.host.rotation import keep
+from mcp_ads.host.store import connectors
+from mcp_ads.settings import Caps
+
+ACCOUNT = "1234567890"
+CAPPED = Caps(daily={"USD": Decimal(50)})
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """A host for all tests of this file, with callers whose writes go out at once."""
+    direct = {
+        "direct": Caller(ONE, "client:direct", "direct", writes="direct", caps=CAPPED),
+        "elsewhere": Caller(ONE, "client:else", "else", accounts={"facebook_marketing": ("2345678901",)}),
+    }
+    CALLERS.update(direct)
+    with control_plane(tmp_path_factory.mktemp("host")) as found:
+        yield found
+    for name in direct:
+        del CALLERS[name]
+
+
+def connector(api: Api) -> str:
+    """A new one in a new workspace."""
+    return str(created(api, f"writes-{uuid4()}")["id"])
+
+
+def create(api: Api, id_: str, budget: str = "20.00 USD", **more: Any) -> tuple[int, Any]:
+    """A campaign's creation."""
+    params = {"account_id": ACCOUNT, "name": "x", "objective": "OUTCOME_TRAFFIC", "daily_budget": budget}
+    body = {"entity": "campaigns", "action": "create", "params": params, "intent": "spring sale"}
+    return api("POST", f"{PATH}/{id_}/execute", body, **more)
+
+
+def audit(api: Api, id_: str) -> list[Any]:
+    """The lines of a connector's workspace."""
+    there = api("GET", f"{PATH}/{id_}/inspect")[1]["workspace_id"]
+    found: list[Any] = api("GET", f"/workspaces/{there}/audit")[1]["data"]
+    return found
+
+
+def test_a_plan_is_shown_applied_once_and_nobody_elses(api: Api) -> None:
+    """409 with the whole plan; only its maker applies it, by its own connector; the log has the intent."""
+    id_, other = connector(api), connector(api)
+    status, answer = create(api, id_)
+    details = answer["errors"][0]["details"]
+    path = details["apply"].removeprefix("/api/v1")
+    assert (status, answer["errors"][0]["error_code"]) == (409, "plan_required")
+    assert "20.00 USD" in details["plan"]
+    assert f"POST {details['apply']}" in details["plan"]
+    assert "ads_apply" not in details["plan"]
+    assert api("POST", path.replace(id_, other))[0] == 404
+    assert api.by("plans")("POST", path)[0] == 404
+    assert audit(api, id_) == []
+    status, done = api("POST", path)
+    assert (status, done["result"]["status"]) == (200, "applied")
+    assert f"POST /api/v1{PATH}/{id_}/plans/{done['result']['undo']}/apply" in done["result"]["text"]
+    assert "nothing was sent now" in api("POST", path)[1]["result"]["text"]
+    lines = audit(api, id_)
+    assert [(line["outcome"], line["who"], line["intent"]) for line in lines] == [
+        ("done", "client:one", "spring sale"), ("sending", "client:one", "spring sale")
+    ]  # fmt: skip
+    assert audit(api.by("elsewhere"), id_) == []
+
+
+def test_a_direct_write_is_done_once_within_its_caps(api: Api) -> None:
+    """The same again within a minute is the first answer; over the cap nothing is sent."""
+    id_, mine = connector(api), api.by("direct")
+    status, answer = create(mine, id_, "60.00 USD")
+    assert (status, answer["errors"][0]["error_code"]) == (403, "not_allowed")
+    assert "MCP_ADS_" not in answer["message"]
+    first, again = create(mine, id_), create(mine, id_)
+    assert first[0] == 200
+    assert mine.answer.headers["Idempotent-Replayed"] == "true"
+    assert again[1]["result"] == first[1]["result"]
+    assert len(audit(mine, id_)) == 2
+
+
+def test_a_key_is_of_one_request(api: Api) -> None:
+    """Two at once under one key send one; the key with another body is refused; another key is another."""
+    id_, mine, key = connector(api), api.by("direct"), {"Idempotency-Key": str(uuid4())}
+    with ThreadPoolExecutor(2) as threads:
+        answers = [*threads.map(lambda _: create(mine.by("direct"), id_, **key), range(2))]
+    assert {status for status, _ in answers} <= {200, 409}
+    assert [line["outcome"] for line in audit(mine, id_)] == ["done", "sending"]
+    status, answer = create(mine, id_, "30.00 USD", **key)
+    assert (status, answer["errors"][0]["error_code"]) == (422, "key_used")
+    assert create(mine, id_, **{"Idempotency-Key": str(uuid4())})[0] == 200
+    assert len(audit(mine, id_)) == 4
+
+
+def test_an_engine_is_of_the_connectors_there_are(api: Api) -> None:
+    """Asked again it is the same; after a change another, and the former is not closed under who has it."""
+    id_ = connector(api)
+    there = api("GET", f"{PATH}/{id_}/inspect")[1]["workspace_id"]
+    ask = partial(api.host.desks.made, CALLERS["one"], there)
+
+    async def both() -> tuple[Any, Any, Any]:
+        one, same = await ask(), await ask()
+        kept = await api.host.database.run(lambda c: connectors.get(c, ONE, id_))
+        await api.host.database.run(lambda c: connectors.change(c, kept, name="other"))
+        return one, same, await ask()
+
+    first, same, other = asyncio.run(both())
+    assert first is same
+    assert other.desk is not first.desk
+    assert first in api.host.desks._former
+
+
+def test_a_new_refresh_token_is_sealed_for_every_worker(api: Api) -> None:
+    """It is in the connector, and engines are made anew with it."""
+    body = {"workspace_name": f"r-{uuid4()}", "connector_type": SLUGS[2]}
+    id_ = api(
+        "POST",
+        PATH,
+        {**body, "credentials": {"refresh_token": SECRET, "client_id": "a", "client_secret": "b"}},
+    )[1]["id"]
+    host = api.host
+    get = partial(host.database.wait, lambda c: connectors.get(c, ONE, id_))
+    before = get()
+    keep(host.database, host.keys, before, "newer")
+    assert get().credentials(host.keys) == {"refresh_token": "newer", "client_id": "a", "client_secret": "b"}
+    keep(host.database, host.keys, before, "newest")
+    assert get().credentials(host.keys)["refresh_token"] == "newest"
