@@ -12,10 +12,15 @@ from uuid import uuid4
 
 import pytest
 from control_plane import CALLERS, ONE, PATH, SECRET, SLUGS, Api, control_plane, created
+from engine_client import break_next
 
+from mcp_ads.errors import PartlyDone
 from mcp_ads.host.callers import Caller
 from mcp_ads.host.rotation import keep
 from mcp_ads.host.store import connectors
+from mcp_ads.sandbox.store import Store
+from mcp_ads.sdk.backend import Answered
+from mcp_ads.sdk.outcomes import check_answered
 from mcp_ads.settings import Caps
 
 ACCOUNT = "1234567890"
@@ -103,6 +108,26 @@ def test_a_key_is_of_one_request(api: Api) -> None:
     assert (status, answer["errors"][0]["error_code"]) == (422, "key_used")
     assert create(mine, id_, **{"Idempotency-Key": str(uuid4())})[0] == 200
     assert len(audit(mine, id_)) == 4
+
+
+def test_what_is_partly_done_is_no_refusal(api: Api) -> None:
+    """200 with status partial, which our SDK raises as PartlyDone; asked again, nothing is sent again."""
+    id_ = connector(api)
+    there = api("GET", f"{PATH}/{id_}/inspect")[1]["workspace_id"]
+    items = [{"campaign_id": f"12021100000000003{end}", "name": f"N {end}"} for end in (38, 37)]
+    body = {"entity": "campaigns", "action": "update", "params": {"account_id": ACCOUNT, "items": items}}
+    path = api("POST", f"{PATH}/{id_}/execute", body)[1]["errors"][0]["details"]["apply"]
+    home = api.host.settings.folder / "workspaces" / there
+    break_next(
+        Store(home / "sandbox" / "sandbox.sqlite"), "revoked-token", method="POST", path="337", times=0
+    )
+    for _ in range(2):
+        status, answer = api("POST", path, {}, **{"Idempotency-Key": id_})
+        result = answer["result"]
+        assert (status, result["status"]) == (200, "partial")
+        assert [step["state"] for step in result["steps"]].count("done") == 1
+        with pytest.raises(PartlyDone, match="1 of 2 done"):
+            check_answered(Answered(result, {}))
 
 
 def test_an_engine_is_of_the_connectors_there_are(api: Api) -> None:
