@@ -73,7 +73,7 @@ class Desks:
         workspace, apps = await self._database.run(look, reads=True)
         if workspace is None or not caller.may_use(workspace.name):
             raise not_found("workspace")
-        if workspace.status != "active":
+        if workspace.status not in ("active", workspaces.TRYING):
             raise Refused(403, INACTIVE, "inactive")
         key = (workspace_id, caller.id, caller.writes, repr(caller.caps), apps)
         async with self._lock:
