@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -54,7 +55,9 @@ async def tried_grant(
         return await _of(connection, host, caller.organization_id, workspace, new, given, take=False)
 
     found = await host.database.run(look, reads=True)
-    return await (tried(host, caller, found) if isinstance(found, New) else checked(host, caller, found))
+    if isinstance(found, New):
+        return await tried(host, caller, replace(found, secret_id=""))  # what is tried is not the grant's own
+    return await checked(host, caller, found)
 
 
 async def _of(
