@@ -117,7 +117,7 @@ def test_one_connector_that_cannot_be_used_stops_no_other(api: Api, monkeypatch:
     good = created(api, "broken")["id"]
     platforms, far = api.host.settings.own.platforms, "FE"
     base = platforms["amazon_ads"]
-    monkeypatch.setitem(platforms, "amazon_ads", replace(base, hosts={"NA": base.hosts["NA"]}))  # type: ignore[arg-type]  # a dict
+    monkeypatch.setitem(platforms, "amazon_ads", replace(base, hosts={"NA": base.hosts["NA"]}))  # a dict
     amazon = {"workspace_name": "broken", "connector_type": "amazon-ads", **AMAZON}
     elsewhere = api("POST", PATH, {**amazon, "environment": {"region": far}})[1]
 

@@ -1,0 +1,28 @@
+"""A reader who pastes what docs/host.md and the README print gets an answer."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from printed import blocks, ran
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(180),
+    pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed"),
+]
+
+
+def test_the_script_from_zero(tmp_path: Path) -> None:
+    """It ends with a record of the platform's."""
+    said = json.loads(ran(blocks("docs/host.md", "From zero")[0], tmp_path))
+    assert (said["status"], len(said["result"])) == ("success", 1)
+
+
+def test_what_the_readme_prints(tmp_path: Path) -> None:
+    """It ends with a token."""
+    said = json.loads(ran(blocks("README.md", "For a team")[0], tmp_path))
+    assert said["access_token"]
