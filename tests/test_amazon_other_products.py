@@ -47,6 +47,7 @@ async def test_whatever_is_asked_of_it(looking: EngineClient, action: str) -> No
 
 async def test_what_nobody_has_is_not_guessed(looking: EngineClient) -> None:
     """An id that no product knows is not there, in as many reads as there are products with campaigns."""
+    await _first(looking, SP)  # signs in and looks the profiles up
     before = len(looking.sent())
     error = await _error(looking, SP, "get", campaign_id=NOBODYS)
     assert NOBODYS in str(error)

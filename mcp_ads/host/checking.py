@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -47,11 +46,11 @@ async def checked(host: Host, caller: Caller, kept: Kept) -> Checked:
 
 
 async def tried(host: Host, caller: Caller, new: New) -> Checked:
-    """The same of a connector that is not kept: until that is known it lies in a workspace of its own."""
+    """The same of a connector that is not kept: it lies in a workspace of its own meanwhile, in no list."""
     whole = replace(caller, workspaces=None, accounts=None)
 
     async def begin(connection: AsyncConnection) -> tuple[workspaces.Workspace, Kept]:
-        place = await workspaces.ensure(connection, caller.organization_id, f"check {uuid.uuid4()}")
+        place = await workspaces.passing(connection, caller.organization_id)
         return place, await connectors.add(connection, host.keys, caller.organization_id, place.id, new)
 
     place, kept = await host.database.run(begin)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from mcp_ads.errors import NotConfigured
 from mcp_ads.platforms import SANDBOX_CREDENTIALS, Platform
 
 NAMES = {
@@ -34,17 +35,35 @@ def platform_of(
     *,
     sandbox: bool,
 ) -> Platform:
-    """The connection of that label; `app` is the operator's, for a refresh token that names none itself."""
+    """The connection of that label; `app` is the operator's, for a refresh token that names none itself.
+
+    Raises NotConfigured where its region is none of the process's: no other region is asked in its place.
+    """
     given = {NAMES[name]: text for name, text in credentials.items() if name in NAMES}
     if "REFRESH_TOKEN" in given and "CLIENT_ID" not in given:
         given |= {name: app[name] for name in APP if app.get(name)}
     if sandbox:
         given = _invented(base.name, given)
-    region = environment.get("region", "")
-    hosts = {region: base.hosts[region]} if region in base.hosts else dict(base.hosts)
+    region, hosts = environment.get("region", ""), dict(base.hosts)
+    if region and region not in hosts:
+        raise NotConfigured(
+            f"the connector's region {region} is not served here: this server asks {', '.join(hosts)} alone",
+            fix="who runs this server adds the region; or change the connector's region",
+        )
+    if region:
+        hosts = {region: hosts[region]}
+    return replace(_bare(base, label), credentials=given, hosts=hosts)
+
+
+def without_credentials(base: Platform, label: str) -> Platform:
+    """The connection of a connector that cannot be used: it signs in with nothing."""
+    return replace(_bare(base, label), credentials={})
+
+
+def _bare(base: Platform, label: str) -> Platform:
     return replace(
-        base, credentials=given, connection=label, hosts=hosts, account_ids=(), default_account="",
-        signed_in=None, airbyte=None, client_id="", listed_by="",
+        base, connection=label, account_ids=(), default_account="", signed_in=None, airbyte=None,
+        client_id="", listed_by="",
     )  # fmt: skip
 
 

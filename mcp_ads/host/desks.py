@@ -15,11 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mcp_ads.across.desk import Desk
 from mcp_ads.engine.records.audit import Who
+from mcp_ads.errors import AdsError, NoRecord, NotConfigured
+from mcp_ads.platforms import Platform
 from mcp_ads.settings import Caps, Settings
 
 from .callers import Caller
 from .catalog import DEFINITIONS
-from .credentials import platform_of
+from .credentials import platform_of, without_credentials
 from .keys import Keys
 from .records.sql import SqlRecords
 from .refusals import Refused, not_found
@@ -34,7 +36,8 @@ MOST, IDLE = 512, 900.0
 """Engines that are kept, and seconds after which one that nobody asks is closed."""
 GRACE = 60.0
 """Seconds in which one that was handed out is not closed: whoever got it may not have begun."""
-Apps = Mapping[str, Mapping[str, str]]
+Apps = Mapping[str, Mapping[str, str] | NoRecord]
+"""The app that connectors of a kind sign in with, by slug; or why the organization's own does not open."""
 INACTIVE = (
     "the workspace is inactive, so that nothing is carried out in it; PUT /workspaces/{id} makes it active"
 )
@@ -73,7 +76,7 @@ class Desks:
         workspace, apps = await self._database.run(look, reads=True)
         if workspace is None or not caller.may_use(workspace.name):
             raise not_found("workspace")
-        if workspace.status != "active":
+        if workspace.status not in ("active", workspaces.TRYING):
             raise Refused(403, INACTIVE, "inactive")
         key = (workspace_id, caller.id, caller.writes, repr(caller.caps), apps)
         async with self._lock:
@@ -104,41 +107,67 @@ class Desks:
     async def _fresh(self, caller: Caller, workspace: Workspace) -> Made:
         own = self._settings.own
 
-        async def look(connection: AsyncConnection) -> tuple[list[Kept], dict[str, Mapping[str, str]]]:
+        async def look(connection: AsyncConnection) -> tuple[list[Kept], Apps]:
             kept = await connectors.of_workspace(connection, workspace.organization_id, workspace.id)
-            apps: dict[str, Mapping[str, str]] = {}
+            apps: dict[str, Mapping[str, str] | NoRecord] = {}
             for slug in {one.slug for one in kept}:
                 whose = workspace.organization_id, DEFINITIONS[slug]
-                if app := await oauth_apps.app_of(connection, self._keys, own, *whose):
-                    apps[slug] = {"CLIENT_ID": app.client_id, "CLIENT_SECRET": app.client_secret}
+                try:
+                    if app := await oauth_apps.app_of(connection, self._keys, own, *whose):
+                        apps[slug] = {"CLIENT_ID": app.client_id, "CLIENT_SECRET": app.client_secret}
+                except NoRecord as error:
+                    apps[slug] = error
             return kept, apps
 
         kept, apps = await self._database.run(look, reads=True)
-        settings = self._settings_of(caller, workspace, kept, apps)
+        broken = dict[tuple[str, str], AdsError]()
+        settings = self._settings_of(caller, workspace, kept, apps, broken)
         records = SqlRecords(
             self._database, self._keys, workspace.organization_id, workspace.id, self._settings.folder
         )
         desk = RotatingDesk(settings, records, kept, partial(keep, self._database, self._keys))
+        desk.broken = broken
         records.redact = desk.trace.redact
-        desk.who = lambda: Who(caller.id)
+        desk.who = lambda: Who(caller.id, name=caller.name)
         return Made(desk, workspace.revision, {one.id: one.label for one in kept})
 
-    def _settings_of(self, caller: Caller, workspace: Workspace, kept: list[Kept], apps: Apps) -> Settings:
+    def trouble(self, kept: Kept) -> str:
+        """Why a connector cannot be used, whatever the platform says; empty where it can."""
+        base = self._settings.own.platforms.get(DEFINITIONS[kept.slug].name)
+        try:
+            if base:
+                self._platform(kept, base, {})
+        except (NoRecord, NotConfigured) as error:
+            return f"{error}; {error.fix}"
+        return ""
+
+    def _platform(self, one: Kept, base: Platform, apps: Apps) -> Platform:
+        """A connector's connection. Raises NoRecord, NotConfigured."""
+        given, app = one.credentials(self._keys), apps.get(one.slug, {})
+        if isinstance(app, NoRecord):
+            if "refresh_token" in given and "client_id" not in given:
+                raise app
+            app = {}
+        return platform_of(base, one.label, given, one.environment, app, sandbox=self._settings.own.sandbox)
+
+    def _settings_of(
+        self,
+        caller: Caller,
+        workspace: Workspace,
+        kept: list[Kept],
+        apps: Apps,
+        broken: dict[tuple[str, str], AdsError],
+    ) -> Settings:
         own = self._settings.own
         found: dict[str, list[Any]] = {}
         for one in kept:
             name = DEFINITIONS[one.slug].name
             if base := own.platforms.get(name):
-                found.setdefault(name, []).append(
-                    platform_of(
-                        base,
-                        one.label,
-                        one.credentials(self._keys),
-                        one.environment,
-                        apps.get(one.slug, {}),
-                        sandbox=own.sandbox,
-                    )
-                )
+                try:
+                    usable = self._platform(one, base, apps)
+                except (NoRecord, NotConfigured) as error:
+                    broken[name, one.label], usable = error, without_credentials(base, one.label)
+                found.setdefault(name, []).append(usable)
         bare = {name: replace(base, credentials={}, signed_in=None, account_ids=(), default_account="")
                 for name, base in own.platforms.items()}  # fmt: skip
         return replace(

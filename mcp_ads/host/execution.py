@@ -18,7 +18,7 @@ from mcp_ads.engine.reads.as_sent import askable
 from mcp_ads.engine.wire.authority import acting
 from mcp_ads.engine.wire.redaction import mapped
 from mcp_ads.engine.workspace import plan_of
-from mcp_ads.errors import AdsError, UnknownPlan
+from mcp_ads.errors import AdsError, PartlyDone, UnknownPlan
 from mcp_ads.platforms import PLATFORMS
 from mcp_ads.sdk.backend import Answered, Shape
 from mcp_ads.sdk.outcomes import status_of
@@ -30,6 +30,7 @@ from .catalog import DEFINITIONS
 from .desks import Made
 from .onward import placed
 from .parts import Host
+from .pinned import pinned
 from .records.intents import INTENT
 from .refusals import Refused, not_found
 from .store.connectors import Kept
@@ -37,7 +38,8 @@ from .store.connectors import Kept
 DESCRIBE = "describe"
 MOST_STEPS = 20
 """Steps of each plan in a list of plans; one that is looked at has them all."""
-PINNED = "connection: this connector is the one that is called; leave it out"
+NO_PLAN_ID = "-"
+"""The `plan_id` of what was carried out without a plan that is kept."""
 NO_PLAN = "plan_id: there is no such plan of this connector, or it has ended"
 ABSENT = {
     "context_store_search": "this server keeps no copies of records to search: ask with `list`",
@@ -64,6 +66,8 @@ async def carried_out(host: Host, caller: Caller, kept: Kept, asked: Asked) -> d
     try:
         with acting(caller.authority):
             answered = await _answered(made, kept, asked)
+    except PartlyDone as error:
+        answered = _partly(made, kept, error)
     except AdsError as error:
         raise refused(made, kept, error) from None
     finally:
@@ -87,6 +91,8 @@ async def applied(host: Host, caller: Caller, kept: Kept, plan_id: str, intent: 
         with acting(caller.authority):
             check_plan(made, kept, plan_id)
             answered = written(made, kept, await made.desk.apply(plan_id))
+    except PartlyDone as error:
+        answered = _partly(made, kept, error)
     except AdsError as error:
         raise refused(made, kept, error) from None
     finally:
@@ -156,11 +162,9 @@ async def _answered(made: Made, kept: Kept, asked: Asked) -> Answered:
     if asked.action in ABSENT and asked.action not in known.entity(asked.entity).actions:
         raise Refused(501, f"{asked.action}: {ABSENT[asked.action]}", "not_implemented", "action")
     kind = known.action(asked.entity, known.meant(asked.entity, asked.action, asked.params))
-    if "connection" in asked.params:
-        raise Refused(422, PINNED, field="params.connection")
     if kept.id not in made.labels:
         raise not_found()  # deleted since it was looked up
-    params = {**asked.params, "connection": made.labels[kept.id]}
+    params = pinned(kept, made.labels[kept.id], asked.params)
     if kind.risk != "read":
         check_shapeless(asked.shape, f"{asked.entity}.{asked.action}, which is a write")
         return written(made, kept, await desk.execute(name, asked.entity, asked.action, params))
@@ -201,23 +205,37 @@ def _fields(made: Made, name: str, asked: Asked) -> dict[str, list[str]]:
 
 
 def written(made: Made, kept: Kept, result: Result) -> Answered:
-    """What a write or a plan came to. Raises Refused for a plan that waits, and for what was not all done."""
+    """What a write or a plan came to. Raises Refused for a plan that waits, and for what was not done,
+    or nobody knows of. Of what was done in part the answer's `status` is "partial".
+    """
     desk = made.desk
     text, clean = words.outcome(desk.text(result), kept.id), mapped(result.data, desk.trace.without_secrets)
     data = clean if isinstance(clean, dict) else {"rows": clean}
     if data.get("state") == "ready" and "plan_id" in data:
         raise waits(made, kept, data["plan_id"])
     status = "pending" if result.meta.get("pending") else status_of(data)
-    more = {"errors": result.errors} if result.errors else {}
-    answer = {**data, "status": status, "text": text, **more}
-    if status in ("unknown", "partial", "not done", "failed"):
-        code = {"unknown": "outcome_unknown", "partial": "partly_done"}.get(status, "platform_refused")
+    if status in ("not done", "failed") and any(
+        one.get("code") == PartlyDone.__name__ or one.get("sent") == "yes" for one in result.errors or ()
+    ):
+        status = "partial"
+    more = {"errors": mapped(result.errors, desk.trace.without_secrets)} if result.errors else {}
+    answer = {"plan_id": NO_PLAN_ID, **data, "status": status, "text": text, **more}
+    if status in ("unknown", "not done", "failed"):
         if plan_id := data.get("plan_id", "") if status == "unknown" else "":
             look = f"GET {words.path_of(kept.id, plan_id)} shows what was sent; look before sending any again"
             text = f"{text}\n{look}"
+        code = "outcome_unknown" if status == "unknown" else "platform_refused"
         raise Refused(502 if status == "unknown" else 422, text, code,
                       details={"outcome": answer, "plan_id": data.get("plan_id", "")})  # fmt: skip
     return Answered(answer, dict(result.meta))
+
+
+def _partly(made: Made, kept: Kept, error: PartlyDone) -> Answered:
+    """A write of which some was done: a refusal would say that nothing was, and have it sent again."""
+    told = refused(made, kept, error)
+    failed = {"code": PartlyDone.__name__, "message": str(told), "sent": "yes"}
+    known = {"plan_id": error.plan_id or NO_PLAN_ID, "status": "partial", "text": str(told)}
+    return Answered({**known, "errors": [failed]}, {})
 
 
 def waits(made: Made, kept: Kept, plan_id: str) -> Refused:

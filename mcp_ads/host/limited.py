@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from mcp_ads.across.desk import Desk
 from mcp_ads.core import Result
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.synonyms import bare, cut
 from mcp_ads.engine.records.store import Records
-from mcp_ads.errors import OutOfScope
+from mcp_ads.errors import AdsError, OutOfScope
 from mcp_ads.settings import Settings
 
 from .catalog import DEFINITIONS
 from .store.connectors import Kept
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.session.session import Session
 
 STEPS = bare("steps")
 
@@ -27,6 +30,16 @@ class LimitedDesk(Desk):
         self._limits = {
             (DEFINITIONS[one.slug].name, one.label): one for one in kept if one.entities is not None
         }
+
+        self.broken: Mapping[tuple[str, str], AdsError] = {}
+        """Why connectors cannot be used whose credentials do not open, by platform and label."""
+
+    def check_configured(self, session: Session) -> None:
+        """Raise NoRecord or NotConfigured for a connector that cannot be used, naming it."""
+        label = session.platform.connection
+        if error := self.broken.get((session.connector.name, label)):
+            raise type(error)(f"the connector {label} cannot be used: {error}", fix=error.fix)
+        super().check_configured(session)
 
     async def _called(
         self,

@@ -13,7 +13,7 @@ from .store import repeated
 from .store.repeated import First, Write
 
 OK = 200
-KEPT = ("plan_required", "outcome_unknown", "partly_done")
+KEPT = ("plan_required", "outcome_unknown")
 """What is answered again; after any other refusal nothing was done."""
 REPLAYED = {"Idempotent-Replayed": "true"}
 Carry = Callable[[], Awaitable[dict[str, Any]]]

@@ -120,7 +120,8 @@ class Tenants:
 @contextlib.contextmanager
 def tenants(home: Path) -> Iterator[Tenants]:
     """All of them at a host in the sandbox."""
-    environ = {"MCP_ADS_HOME": str(home), "MCP_ADS_SANDBOX": "1", "MCP_ADS_KEYRING": "off"}
+    environ = {"MCP_ADS_HOME": str(home), "MCP_ADS_SANDBOX": "1", "MCP_ADS_KEYRING": "off",
+               "MCP_ADS_HTTP_ALLOWED_HOSTS": "Ads.example.com:8443"}  # fmt: skip
     host = assembled(host_settings(environ=environ), begins=True)
     with TestClient(app_of(host), base_url="http://127.0.0.1") as http:
         yield Tenants(host, http)

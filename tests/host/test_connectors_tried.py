@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 from control_plane import AMAZON, FACEBOOK, LINKEDIN, PATH, SLUGS, Api, control_plane, created
+from sqlalchemy import select
+
+from mcp_ads.host.store.tables import workspaces
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +43,30 @@ def test_credentials_are_tried_where_that_is_asked(
     assert api("POST", f"{PATH}/{kept['id']}/check", {})[1]["status"] == "failed"
     assert api("GET", f"{PATH}/{kept['id']}/inspect")[1]["warnings"]
     assert "mcp-ads" not in json.dumps([bad, answer])
+
+
+def test_what_a_check_leaves_behind_is_in_no_list(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a process dies in it: neither listed, counted nor found, and gone with a later check."""
+    body = {"workspace_name": "w", "connector_type": SLUGS[0], **FACEBOOK}
+
+    def left() -> list[str]:
+        there = select(workspaces.c.id).where(workspaces.c.name.like("check %"))
+        return [*api.host.database.wait(lambda connection: connection.scalars(there))]
+
+    async def died(*_: Any) -> None:
+        raise RuntimeError
+
+    before = api("GET", "/workspaces/stats")
+    with monkeypatch.context() as dying:
+        dying.setattr("mcp_ads.host.store.workspaces.remove", died)
+        assert api("POST", f"{PATH}/check", body)[0] == 500
+    assert len(left()) == 1
+    assert api("GET", "/workspaces/stats") == before
+    assert api("GET", "/workspaces?name_contains=check")[1]["data"] == []
+    assert api("GET", f"/workspaces/{left()[0]}")[0] == 404
+    monkeypatch.setattr("mcp_ads.host.store.workspaces.LONGEST", -1.0)
+    assert api("POST", f"{PATH}/check", body)[1]["status"] == "succeeded"
+    assert left() == []
 
 
 def test_a_connector_does_what_its_entities_say_and_nothing_else(api: Api) -> None:

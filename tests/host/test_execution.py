@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from control_plane import AMAZON, LINKEDIN, PATH, SECRET, Api, control_plane, created
+from control_plane import AMAZON, LINKEDIN, ONE, PATH, SECRET, Api, control_plane, created
+from sqlalchemy import update
 
 from mcp_ads.errors import BadSettings
 from mcp_ads.host.settings import host_settings, ignored
+from mcp_ads.host.store.connectors import get
+from mcp_ads.host.store.tables import connectors
 
 CAMPAIGNS = {"account_id": "1234567890", "limit": 1, "fields": ["name"]}
 
@@ -105,3 +109,29 @@ def test_a_host_has_no_credentials_of_its_own(tmp_path: Any) -> None:
     airbyte = {"MCP_ADS_BACKEND": "airbyte", "AIRBYTE_CLIENT_ID": "x", "AIRBYTE_CLIENT_SECRET": "y"}
     with pytest.raises(BadSettings, match="MCP_ADS_BACKEND"):
         host_settings(environ={"MCP_ADS_HOME": str(tmp_path), **airbyte})
+
+
+def test_one_connector_that_cannot_be_used_stops_no_other(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broken seal, and a region that is not served: 503 and 422 name the connector, inspect says so."""
+    made = created(api, "broken")
+    good = created(api, "broken")["id"]
+    platforms, far = api.host.settings.own.platforms, "FE"
+    base = platforms["amazon_ads"]
+    monkeypatch.setitem(platforms, "amazon_ads", replace(base, hosts={"NA": base.hosts["NA"]}))  # a dict
+    amazon = {"workspace_name": "broken", "connector_type": "amazon-ads", **AMAZON}
+    elsewhere = api("POST", PATH, {**amazon, "environment": {"region": far}})[1]
+
+    async def damage(connection: Any) -> None:
+        row = update(connectors).where(connectors.c.id == made["id"])
+        await connection.execute(row.values(sealed=good_row.sealed[:-1] + b"?"))
+
+    good_row = api.host.database.wait(lambda c: get(c, ONE, made["id"]))
+    api.host.database.wait(damage)
+    api("PUT", f"{PATH}/{good}", {"name": "of another revision"})
+    for known, status, entity in ((made, 503, "ad_accounts"), (elsewhere, 422, "profiles")):
+        answered, answer = execute(api, known["id"], entity, "list")
+        assert (answered, known["connection"] in answer["message"]) == (status, True), answer
+        assert SECRET not in json.dumps(answer)
+        warnings = api("GET", f"{PATH}/{known['id']}/inspect")[1]["warnings"]
+        assert "sealed" in warnings[0] or far in warnings[0]
+    assert execute(api, good, "ad_accounts", "list")[0] == 200

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 from tenants import KEPT, SLUGS, Tenants, tenants
+
+from mcp_ads.host.store import clients
+from mcp_ads.host.store.clients import Limits
 
 BACK = "https://yourapp.com/back?user=7"
 INITIATE = f"{KEPT}/oauth/initiate"
@@ -102,3 +107,63 @@ def test_an_organizations_app_is_kept_and_never_answered(api: Tenants) -> None:
         api.ask("owner", "DELETE", "/api/v1/oauth/credentials/connector_type/linkedin-ads") for _ in range(2)
     ]
     assert [answer.status_code for answer in gone] == [204, 404]
+
+
+def test_a_secret_id_is_asked_for_as_credentials_are(api: Tenants) -> None:
+    """verify, check and an Idempotency-Key work; both ways in at once do not; two at once make one."""
+    workspace = "asked"
+    _, query = consented(api, "facebook-marketing", workspace)
+    body: dict[str, Any] = {
+        "workspace_name": workspace, "connector_type": "facebook-marketing",
+        "replication_config": {"account_ids": "101"}, "server_side_oauth_secret_id": query["secret_id"],
+    }  # fmt: skip
+    both = api.ask("owner", "POST", KEPT, {**body, "credentials": {"access_token": "t"}})
+    bare = api.ask("owner", "POST", KEPT, {**body, "replication_config": None})
+    fields = [answer.json()["errors"][0]["field"] for answer in (both, bare)]
+    assert (both.status_code, bare.status_code) == (422, 422)
+    assert fields == ["credentials", "replication_config.account_ids"]
+    assert api.ask("owner", "POST", f"{KEPT}/check", body).json()["status"] == "succeeded"
+    keyed = {"Idempotency-Key": "k", "Authorization": f"Bearer {api.tokens['owner']}"}
+
+    def create(_: int) -> Any:
+        return api.http.post(f"{KEPT}?verify=true", json=body, headers=keyed)
+
+    with ThreadPoolExecutor(4) as threads:
+        made = [*threads.map(create, range(4))]
+    assert [answer.status_code for answer in made] == [200] * 4, [answer.text for answer in made]
+    assert len({answer.json()["id"] for answer in made}) == 1
+    assert [answer.headers.get("idempotent-replayed") for answer in made].count("true") == 3
+    other = api.http.post(KEPT, json={**body, "name": "other"}, headers=keyed)
+    assert (other.status_code, other.json()["errors"][0]["error_code"]) == (422, "key_used")
+
+
+def test_who_was_revoked_meanwhile_gets_no_connector(api: Tenants) -> None:
+    """Also where the person had the page open; registered redirects are met letter by letter."""
+
+    async def work(connection: AsyncConnection) -> tuple[str, str]:
+        limits = Limits(redirects=[BACK])
+        return await clients.add(connection, api.organization, "short", limits)
+
+    client_id, secret = api.host.database.wait(work)
+    api.tokens["short"] = api.bearer(client_id, secret)
+    body = {"workspace_name": "short", "connector_type": "amazon-ads", "redirect_url": f"{BACK}&"}
+    assert api.ask("short", "POST", INITIATE, body).status_code == 400
+    url = api.ask("short", "POST", INITIATE, {**body, "redirect_url": BACK}).json()["consent_url"]
+    api.host.database.wait(lambda c: clients.revoke(c, api.organization, client_id))
+    callback = api.http.get(url, headers={"accept": "*/*"}, follow_redirects=False).headers["location"]
+    assert back(api, callback)["error"] == "creation_failed"
+    assert api.ask("owner", "GET", KEPT, query={"workspace_name": "short"}).json() == {"data": []}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("ADS.example.com:443", 200), ("ads.example.com", 200), ("localhost:1", 200), ("else.example.com", 400),
+     ("localhost:1@evil.example", 400), ("ads.example.com/x", 400)],
+)  # fmt: skip
+def test_browsers_are_sent_back_to_names_of_the_host_alone(api: Tenants, name: str, said: int) -> None:
+    """MCP_ADS_HTTP_ALLOWED_HOSTS and this machine's, in any case and at any port."""
+    body = {"workspace_name": "near", "connector_type": "linkedin-ads", "redirect_url": "http://localhost/b"}
+    headers = {"Authorization": f"Bearer {api.tokens['owner']}", "Host": name}
+    answer = api.http.post(INITIATE, json=body, headers=headers)
+    assert answer.status_code == said, answer.text
+    assert said == 200 or "MCP_ADS_HOST_PUBLIC_URL" in answer.text

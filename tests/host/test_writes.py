@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -12,10 +13,15 @@ from uuid import uuid4
 
 import pytest
 from control_plane import CALLERS, ONE, PATH, SECRET, SLUGS, Api, control_plane, created
+from engine_client import break_next
 
+from mcp_ads.errors import PartlyDone
 from mcp_ads.host.callers import Caller
 from mcp_ads.host.rotation import keep
 from mcp_ads.host.store import connectors
+from mcp_ads.sandbox.store import Store
+from mcp_ads.sdk.backend import Answered
+from mcp_ads.sdk.outcomes import check_answered
 from mcp_ads.settings import Caps
 
 ACCOUNT = "1234567890"
@@ -73,8 +79,8 @@ def test_a_plan_is_shown_applied_once_and_nobody_elses(api: Api) -> None:
     assert f"POST /api/v1{PATH}/{id_}/plans/{done['result']['undo']}/apply" in done["result"]["text"]
     assert "nothing was sent now" in api("POST", path)[1]["result"]["text"]
     lines = audit(api, id_)
-    assert [(line["outcome"], line["who"], line["intent"]) for line in lines] == [
-        ("done", "client:one", "spring sale"), ("sending", "client:one", "spring sale")
+    assert [(line["outcome"], line["who"], line["client"], line["intent"]) for line in lines] == [
+        ("done", "client:one", "one", "spring sale"), ("sending", "client:one", "one", "spring sale")
     ]  # fmt: skip
     assert audit(api.by("elsewhere"), id_) == []
 
@@ -92,6 +98,19 @@ def test_a_direct_write_is_done_once_within_its_caps(api: Api) -> None:
     assert len(audit(mine, id_)) == 2
 
 
+def test_what_the_host_refuses_no_client_opens(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A currency that its caps leave out stays capped by a client that names it; off is off for all."""
+    own, mine = api.host.settings.own, api.by("direct")
+    for change, status in (({"caps": Caps(daily={"EUR": Decimal(50)})}, 403), ({"writes": "off"}, 403)):
+        with monkeypatch.context() as narrower:
+            id_ = connector(api)
+            settings = replace(api.host.settings, own=replace(own, **change))
+            narrower.setattr(api.host.desks, "_settings", settings)
+            assert create(mine, id_, "20.00 USD")[0] == status
+            assert audit(mine, id_) == []
+    assert create(mine, connector(api), "20.00 USD")[0] == 200
+
+
 def test_a_key_is_of_one_request(api: Api) -> None:
     """Two at once under one key send one; the key with another body is refused; another key is another."""
     id_, mine, key = connector(api), api.by("direct"), {"Idempotency-Key": str(uuid4())}
@@ -103,6 +122,48 @@ def test_a_key_is_of_one_request(api: Api) -> None:
     assert (status, answer["errors"][0]["error_code"]) == (422, "key_used")
     assert create(mine, id_, **{"Idempotency-Key": str(uuid4())})[0] == 200
     assert len(audit(mine, id_)) == 4
+
+
+def test_what_is_partly_done_is_no_refusal(api: Api) -> None:
+    """200 with status partial, which our SDK raises as PartlyDone; asked again, nothing is sent again."""
+    id_ = connector(api)
+    there = api("GET", f"{PATH}/{id_}/inspect")[1]["workspace_id"]
+    items = [{"campaign_id": f"12021100000000003{end}", "name": f"N {end}"} for end in (38, 37)]
+    body = {"entity": "campaigns", "action": "update", "params": {"account_id": ACCOUNT, "items": items}}
+    path = api("POST", f"{PATH}/{id_}/execute", body)[1]["errors"][0]["details"]["apply"]
+    home = api.host.settings.folder / "workspaces" / there
+    break_next(
+        Store(home / "sandbox" / "sandbox.sqlite"), "revoked-token", method="POST", path="337", times=0
+    )
+    for _ in range(2):
+        status, answer = api("POST", path, {}, **{"Idempotency-Key": id_})
+        result = answer["result"]
+        assert (status, result["status"]) == (200, "partial")
+        assert [step["state"] for step in result["steps"]].count("done") == 1
+        with pytest.raises(PartlyDone, match="1 of 2 done"):
+            check_answered(Answered(result, {}))
+
+
+def test_several_writes_are_all_of_the_connector_that_is_called(api: Api) -> None:
+    """A step goes out by its connection, also beside an older one; one that names another is refused."""
+    workspace = f"several-{uuid4()}"
+    other, mine = (created(api, workspace) for _ in range(2))
+    step = {"entity": "campaigns", "action": "pause", "params": {"campaign_id": "1202110000000000338"}}
+    first = {"account_id": ACCOUNT, "campaign_id": "1202110000000000337", "name": "N"}
+
+    def several(*steps: Any) -> tuple[int, Any]:
+        body = {"entity": "campaigns", "action": "update", "params": {**first, "steps": steps}}
+        return api("POST", f"{PATH}/{mine['id']}/execute", body)
+
+    elsewhere = {**step["params"], "connection": other["connection"]}  # type: ignore[dict-item]
+    for wrong in ({**step, "connector": "linkedin-ads"}, {**step, "Connector": "ads"}, "x",
+                  {**step, "params": elsewhere}):  # fmt: skip
+        status, answer = several(wrong)
+        assert (status, answer["errors"][0]["field"]) == (422, "params.steps"), answer
+    status, answer = several(step)
+    assert status == 409, answer
+    apply = answer["errors"][0]["details"]["apply"]
+    assert api("GET", apply.removesuffix("/apply"))[0] == 200
 
 
 def test_an_engine_is_of_the_connectors_there_are(api: Api) -> None:

@@ -8,7 +8,7 @@ from cyclopts import App, Parameter
 
 from mcp_ads.errors import BadSettings
 
-from .options import Accounts, ClientOptions, Organization
+from .options import Accounts, ClientOptions, LinkOptions, Organization
 
 host = App(name="host", help="A server that keeps connectors for organizations: REST and MCP.")
 client = App(name="client", help="Programs of an organization, and what each may do.")
@@ -61,6 +61,15 @@ def rotate_key(
     from .rotating import fresh, rotate
 
     return fresh() if print else rotate()
+
+
+@host.command
+def link(connector: str, *, options: Annotated[LinkOptions, Parameter(name="*")]) -> int:
+    """Print a link with which somebody connects an account, once: no client, no token, no console."""
+    check_extra()
+    from .links import link as made
+
+    return made(connector, options)
 
 
 @client.command(name="add")

@@ -13,9 +13,9 @@ from mcp_ads.host.settings import host_settings
 
 
 @contextlib.contextmanager
-def at_host(*, begins: bool = False) -> Iterator[Host]:
+def at_host(*, begins: bool = False, env_file: str = "") -> Iterator[Host]:
     """The host's parts for as long as a command runs. Raises BadSettings."""
-    host = assembled(host_settings(), begins=begins)
+    host = assembled(host_settings(env_file), begins=begins)
     try:
         yield host
     finally:

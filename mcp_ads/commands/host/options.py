@@ -43,3 +43,17 @@ class ClientOptions:
             "--max-increase-pct": self.max_increase_pct,
         }
         return {option: text for option, text in known.items() if text is not None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkOptions:
+    """The options of `host link`."""
+
+    workspace: Annotated[str, Parameter(help="Its name; it is made where it is new.")]
+    organization: Organization = ""
+    name: Annotated[str | None, Parameter(help="The connector's name; else the platform's.")] = None
+    hours: Annotated[int, Parameter(help="How long the link is good, 1 to 168.")] = 24
+    url: Annotated[str, Parameter(help="Where the server answers, unless MCP_ADS_HOST_PUBLIC_URL says.")] = (
+        "http://127.0.0.1:8780"
+    )
+    env_file: Annotated[str, Parameter(help="Settings file; the environment wins.")] = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from mcp_ads.host.callers import Caller
@@ -11,6 +12,8 @@ from mcp_ads.platforms import LOOPBACK
 
 CALLBACK = "/connector/callback"
 LONGEST = 2_000
+_HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
+"""A name or an address, and a port: nothing that a browser would read as another host."""
 OURS = ("secret_id", "connector_id", "error", "error_description")
 """What is added to the query of a redirect_url."""
 
@@ -19,8 +22,8 @@ def origin_of(settings: HostSettings, scheme: str, host: str) -> str:
     """scheme://host[:port] of the host for a browser. Raises Refused (400) where nobody said it."""
     if settings.public_url:
         return settings.public_url
-    name = (urlsplit(f"//{host}").hostname or "") if "@" not in host else ""
-    if name in LOOPBACK or host in settings.own.http_allowed_hosts:
+    allowed = {_named(known) for known in settings.own.http_allowed_hosts}
+    if (name := _named(host)) and name in {*LOOPBACK, *allowed}:
         return f"{scheme}://{host}"
     raise Refused(
         400,
@@ -63,6 +66,13 @@ def with_query(url: str, **more: str) -> str:
     parts = urlsplit(url)
     added = urlencode({name: text for name, text in more.items() if text})
     return parts._replace(query=f"{parts.query}&{added}" if parts.query else added).geturl()
+
+
+def _named(host: str) -> str:
+    """The name in a Host header, without its port and in small letters; "" for what is none."""
+    if not _HOST.fullmatch(host):
+        return ""
+    return (urlsplit(f"//{host}").hostname or "").lower()
 
 
 def _wrong(why: str) -> Refused:

@@ -39,18 +39,9 @@ class Asked:
 async def consent_url(host: Host, connection: AsyncConnection, asked: Asked, origin: str) -> str:
     """The page to send a person to. Raises Refused (400) where no app is configured, naming the variables."""
     callback, name = callback_of(origin), asked.definition.name
-    if host.settings.own.sandbox:
-        app: OAuthApp | None = OAuthApp(*worlds.apps(callback)[name])
-    else:
-        app = await app_of(connection, host.keys, host.settings.own, asked.organization_id, asked.definition)
+    app = await app_for(host, connection, asked.organization_id, asked.definition, callback)
     if app is None:
-        prefix = PLATFORMS[name]
-        raise Refused(
-            400,
-            f"no OAuth app for {asked.definition.title}: the operator sets {prefix}_CLIENT_ID and "
-            f"{prefix}_CLIENT_SECRET, or the organization sends its own to PUT /api/v1/oauth/credentials",
-            "not_configured",
-        )
+        raise Refused(400, no_app(asked.definition), "not_configured")
     signing, platform = signing_in(name), platform_of(host, asked.definition, asked.environment)
     given = App(app.client_id, app.client_secret)
     consent = signing.consent(platform, given, callback, signing.scopes(app.scopes))
@@ -65,6 +56,24 @@ async def consent_url(host: Host, connection: AsyncConnection, asked: Asked, ori
     if host.settings.own.sandbox:
         return f"{origin}{worlds.PAGES}/{asked.definition.slug}?{consent.url.partition('?')[2]}"
     return consent.url
+
+
+async def app_for(
+    host: Host, connection: AsyncConnection, organization_id: str, definition: Definition, callback: str
+) -> OAuthApp | None:
+    """The app that people consent to: in the sandbox an invented one, which knows the callback."""
+    if host.settings.own.sandbox:
+        return OAuthApp(*worlds.apps(callback)[definition.name])
+    return await app_of(connection, host.keys, host.settings.own, organization_id, definition)
+
+
+def no_app(definition: Definition) -> str:
+    """What is said where there is none."""
+    prefix = PLATFORMS[definition.name]
+    return (
+        f"no OAuth app for {definition.title}: the operator sets {prefix}_CLIENT_ID and "
+        f"{prefix}_CLIENT_SECRET, or the organization sends its own to PUT /api/v1/oauth/credentials"
+    )
 
 
 def platform_of(host: Host, definition: Definition, environment: dict[str, str]) -> Platform:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,8 +18,8 @@ from mcp_ads.errors import AdsError, AuthError
 from mcp_ads.host.catalog import DEFINITIONS
 from mcp_ads.host.parts import Host
 from mcp_ads.host.refusals import Refused
-from mcp_ads.host.store import connectors, consents, grants, links, workspaces
-from mcp_ads.host.store.connectors import Kept, New
+from mcp_ads.host.store import connectors, consents, grants, links
+from mcp_ads.host.store.connectors import New
 from mcp_ads.host.store.consents import Pending, hashed
 from mcp_ads.host.store.grants import Grant
 
@@ -45,52 +45,18 @@ async def answered(host: Host, query: Mapping[str, str]) -> str | Page:
         made = await host.database.run(lambda c: _kept(c, host, pending, given, secret_id))
     except (AdsError, Refused) as error:
         return await _failed(host, pending, query, error)
-    if pending.asked.get("link"):
+    if pending.asked["link"]:
         return DONE
     return with_query(pending.redirect_url, secret_id=secret_id, connector_id=made)
 
 
-async def connector_of_grant(
-    host: Host, organization_id: str, workspace: str, new: New, given: Mapping[str, Any]
-) -> Kept:
-    """The one connector of a grant: made, or completed with what the request gave (columns by name).
-
-    `new.secret_id` is the secret id's SHA-256. Raises Refused (400) unless it is of this organization,
-    workspace and kind.
-    """
-
-    async def work(connection: AsyncConnection) -> Kept:
-        place = await workspaces.named(connection, organization_id, workspace)
-        if place is None:
-            raise _no_grant()
-        where = organization_id, place.id, new.slug
-        grant = await grants.take(connection, host.keys, where, new.secret_id)
-        if grant is not None:
-            changes = {"name": grant.name or new.name, "environment": dict(grant.environment), **given}
-            whole = {**vars(new), **changes, "credentials": grant.credentials, "ends_at": grant.ends_at}
-            return await connectors.add(connection, host.keys, organization_id, place.id, New(**whole))
-        known = await connectors.of_secret(connection, organization_id, new.secret_id)
-        if known is None or (known.workspace_id, known.slug) != (place.id, new.slug):
-            raise _no_grant()
-        changed = {name: value for name, value in given.items() if getattr(known, name) != value}
-        return await connectors.change(connection, known, **changed) if changed else known
-
-    return await host.database.run(work)
-
-
-def _no_grant() -> Refused:
-    return Refused(
-        400,
-        "server_side_oauth_secret_id: it is of no consent for this workspace and kind, or older than a day; "
-        "POST …/oauth/initiate asks for a new one",
-        field="server_side_oauth_secret_id",
-    )
-
-
 async def _taken(connection: AsyncConnection, host: Host, state: str) -> Pending | None:
+    """The consent of a state; `asked` has since when it holds its link, if it is of one."""
     pending = await consents.take(connection, host.keys, state)
-    link = pending.asked.get("link") if pending else ""
-    return pending if not link or await links.use(connection, link) else None
+    if pending is None or not (link := pending.asked["link"]):
+        return pending
+    claimed_at = await links.claim(connection, link)
+    return replace(pending, asked={**pending.asked, "claimed_at": claimed_at}) if claimed_at else None
 
 
 def _exchanged(host: Host, pending: Pending, query: Mapping[str, str]) -> SignedIn:
@@ -124,6 +90,8 @@ async def _kept(
         where = pending.organization_id, pending.workspace_id, pending.slug
         await grants.keep(connection, host.keys, where, hashed(secret_id), grant)
         return ""
+    if asked["link"] and not await links.used(connection, asked["link"], asked["claimed_at"]):
+        raise AuthError("it took too long, and the link was used meanwhile")
     new = New(
         pending.slug, asked["name"] or definition.title, grant.credentials, asked["config"],
         asked["environment"], secret_id=hashed(secret_id), ends_at=grant.ends_at,
@@ -142,8 +110,9 @@ def _credentials(given: SignedIn) -> dict[str, str]:
 
 
 async def _failed(host: Host, pending: Pending, query: Mapping[str, str], error: Exception) -> str | Page:
-    if link := pending.asked.get("link"):
-        await host.database.run(lambda c: links.give_back(c, link))
+    asked = pending.asked
+    if asked["link"]:
+        await host.database.run(lambda c: links.give_back(c, asked["link"], asked["claimed_at"]))
         return failed(AuthError(str(error), fix="open the link again"))
     denied = query.get("error") in CANCELLED
     code = "access_denied" if denied else "creation_failed"

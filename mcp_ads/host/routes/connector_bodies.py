@@ -9,6 +9,7 @@ from pydantic import Field
 from mcp_ads.host import intake
 from mcp_ads.host.bodies import Body
 from mcp_ads.host.catalog import Definition
+from mcp_ads.host.refusals import Refused
 from mcp_ads.host.store.connectors import New
 
 Config = dict[str, Any]
@@ -55,7 +56,7 @@ class Create(Change):
 
         Without credentials where those are a consent's.
         """
-        granted = self.server_side_oauth_secret_id is not None and self.credentials is None
+        granted = self.server_side_oauth_secret_id is not None
         kinds = {name: getattr(self, name) for name in intake.KINDS}
         places = {name: getattr(self, name) for name in intake.WORKSPACES}
         workspace, definition = intake.every(lambda: intake.workspace(places), lambda: intake.kind(kinds))
@@ -63,17 +64,23 @@ class Create(Change):
         config = self.replication_config or {}
         named, credentials, kept_config, environment, entities = intake.every(
             lambda: intake.name_of("name", name),
-            lambda: {} if granted else intake.credentials(definition, self.credentials or {}),
+            lambda: self._secrets(definition),
             lambda: (
-                {}
-                if granted and self.replication_config is None and definition.needed == {"start_date"}
-                else intake.replication(definition, config)
+                {} if granted and self.replication_config is None else intake.replication(definition, config)
             ),
             lambda: intake.environment(definition, self.environment or {}, config),
             lambda: entities_of(definition, self),
         )
         new = New(definition.slug, named, credentials, kept_config, environment, entities)
         return workspace, new
+
+    def _secrets(self, definition: Definition) -> dict[str, str]:
+        if self.server_side_oauth_secret_id is None:
+            return intake.credentials(definition, self.credentials or {})
+        if self.credentials is not None:
+            said = "credentials: give these or server_side_oauth_secret_id, which stands for a consent's"
+            raise Refused(422, said, field="credentials")
+        return {}
 
     def given(self, new: New) -> dict[str, Any]:
         """What of a connector the body itself says, by column."""

@@ -16,7 +16,7 @@ from mcp_ads.host.bodies import Body
 from mcp_ads.host.callers import Caller
 from mcp_ads.host.catalog import DEFINITIONS
 from mcp_ads.host.checking import checked, tried
-from mcp_ads.host.oauth.finished import connector_of_grant
+from mcp_ads.host.oauth.granted import connector_of_grant, tried_grant
 from mcp_ads.host.parts import Host, host_of
 from mcp_ads.host.refusals import Refused, not_found
 from mcp_ads.host.store import connectors, workspaces
@@ -70,20 +70,24 @@ async def create(
     workspace, new = body.checked()
     if not caller.may_use(workspace):
         raise not_found("workspace")
-    if (secret_id := body.server_side_oauth_secret_id) is not None:
-        granted = replace(new, secret_id=hashed(secret_id))
-        organization_id, given = caller.organization_id, body.given(new)
-        return views.whole(
-            await connector_of_grant(host_of(request), organization_id, workspace, granted, given)
-        )
-    if verify and (failed := await tried(host_of(request), caller, new)).error:
-        raise Refused(422, f"credentials: {failed.error}", "platform_auth", "credentials")
+    host, given, field = host_of(request), body.given(new), "credentials"
     once = None if key is None else Once.of(caller, key, await request.body())
-    kept, is_first = await added(host_of(request), caller, workspace, new, once)
+    if (secret_id := body.server_side_oauth_secret_id) is not None:
+        new, field = replace(new, secret_id=hashed(secret_id)), "server_side_oauth_secret_id"
+    if verify:
+        looked = (
+            tried_grant(host, caller, workspace, new, given) if new.secret_id else tried(host, caller, new)
+        )
+        if (failed := await looked).error:
+            raise Refused(422, f"{field}: {failed.error}", "platform_auth", field)
+    if new.secret_id:
+        kept, is_first = await connector_of_grant(host, caller, workspace, new, given, once)
+    else:
+        kept, is_first = await added(host, caller, workspace, new, once)
     if not is_first:
         response.headers["Idempotent-Replayed"] = "true"
     if verify and is_first:
-        await host_of(request).database.run(lambda connection: connectors.verified(connection, kept))
+        await host.database.run(lambda connection: connectors.verified(connection, kept))
     return views.whole(kept)
 
 
@@ -94,7 +98,13 @@ async def check(request: Request, body: Create, caller: By) -> dict[str, Any]:
     workspace, new = body.checked()
     if not caller.may_use(workspace):
         raise not_found("workspace")
-    return views.check(str(uuid.uuid4()), await tried(host_of(request), caller, new))
+    host = host_of(request)
+    if (secret_id := body.server_side_oauth_secret_id) is not None:
+        new = replace(new, secret_id=hashed(secret_id))
+        return views.check(
+            str(uuid.uuid4()), await tried_grant(host, caller, workspace, new, body.given(new))
+        )
+    return views.check(str(uuid.uuid4()), await tried(host, caller, new))
 
 
 @router.post(f"{PATH}/{{connector_id}}/check")

@@ -12,6 +12,7 @@ from mcp_ads.host import skill_docs, views
 from mcp_ads.host.bodies import Body
 from mcp_ads.host.catalog import DEFINITIONS
 from mcp_ads.host.intake import template_of
+from mcp_ads.host.parts import host_of
 from mcp_ads.host.refusals import not_found
 
 from .connectors import PATH, By, kept_of
@@ -42,7 +43,7 @@ class Sought(Body):
 async def inspect(request: Request, connector_id: str, caller: By) -> dict[str, Any]:
     """What a connector is, which documents say what it can do, and what somebody should look after."""
     kept = await kept_of(request, caller, connector_id)
-    definition = DEFINITIONS[kept.slug]
+    definition, trouble = DEFINITIONS[kept.slug], host_of(request).desks.trouble(kept)
     return {
         "connector_id": kept.id,
         "name": kept.name,
@@ -53,7 +54,7 @@ async def inspect(request: Request, connector_id: str, caller: By) -> dict[str, 
         "source_config_template_id": template_of(definition),
         "docs_skill_id": skill_docs.skill_id(definition),
         "context_store_readiness": None,
-        "warnings": views.warnings(kept, time.time()),
+        "warnings": [*([trouble] if trouble else []), *views.warnings(kept, time.time())],
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mcp_ads.host.keys import Keys
@@ -57,13 +57,27 @@ async def take(
 
     Whoever takes it at the same time waits for the transaction's end, and finds none.
     """
+    gone = delete(grants).where(*_good(place, secret_hash)).returning(*grants.c)
+    return _opened(keys, (await connection.execute(gone)).first())
+
+
+async def look(
+    connection: AsyncConnection, keys: Keys, place: tuple[str, str, str], secret_hash: str
+) -> Grant | None:
+    """The same grant, as it stays."""
+    return _opened(keys, (await connection.execute(select(grants).where(*_good(place, secret_hash)))).first())
+
+
+def _good(place: tuple[str, str, str], secret_hash: str) -> tuple[Any, ...]:
     organization_id, workspace_id, slug = place
-    theirs = (
+    return (
         grants.c.secret_hash == secret_hash,
         grants.c.organization_id == organization_id,
         grants.c.workspace_id == workspace_id,
         grants.c.slug == slug,
         grants.c.expires_at > time.time(),
     )
-    row = (await connection.execute(delete(grants).where(*theirs).returning(*grants.c))).first()
+
+
+def _opened(keys: Keys, row: Any) -> Grant | None:
     return Grant(**json.loads(keys.open(row.sealed, *bound(row)))) if row is not None else None

@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .consents import hashed
 from .tables import links, organizations, workspaces
+
+CLAIMED = 300.0
+"""Seconds for which a consent under way holds a link: longer than any exchange of a code takes."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,9 @@ async def make(
 
 
 async def find(connection: AsyncConnection, token: str) -> Link | None:
-    """The link of a token; None for one that is unknown, used, or over."""
+    """The link of a token; None for one that is unknown, used, over, or being used now."""
     good = (
-        links.c.token_hash == hashed(token), links.c.expires_at > time.time(), links.c.used_at.is_(None),
+        *_free(hashed(token)), links.c.expires_at > time.time(),
         organizations.c.id == links.c.organization_id, workspaces.c.id == links.c.workspace_id,
     )  # fmt: skip
     names = organizations.c.name.label("organization"), workspaces.c.name.label("workspace")
@@ -54,13 +57,30 @@ async def find(connection: AsyncConnection, token: str) -> Link | None:
     return Link(**{name: getattr(row, name) for name in Link.__dataclass_fields__}) if row else None
 
 
-async def use(connection: AsyncConnection, token_hash: str) -> bool:
-    """Use a link up; False where another consent was quicker."""
-    unused = links.c.token_hash == token_hash, links.c.used_at.is_(None)
-    done = await connection.execute(update(links).where(*unused).values(used_at=time.time()))
-    return bool(done.rowcount)
+async def claim(connection: AsyncConnection, token_hash: str) -> float | None:
+    """Take a link for one consent, until it is `used` or given back; None where another was quicker.
+
+    A claim that nothing came of, as its process ended, holds for `CLAIMED` seconds. It is known by its time.
+    """
+    now = time.time()
+    taken = update(links).where(*_free(token_hash)).values(used_at=now)
+    return now if (await connection.execute(taken)).rowcount else None
 
 
-async def give_back(connection: AsyncConnection, token_hash: str) -> None:
+async def used(connection: AsyncConnection, token_hash: str, claimed_at: float) -> bool:
+    """Use a link up, in the transaction that keeps what came of it; False where the claim is no more."""
+    return bool((await connection.execute(delete(links).where(*_claim(token_hash, claimed_at)))).rowcount)
+
+
+async def give_back(connection: AsyncConnection, token_hash: str, claimed_at: float) -> None:
     """Let a link be used again of which nothing came."""
-    await connection.execute(update(links).where(links.c.token_hash == token_hash).values(used_at=None))
+    await connection.execute(update(links).where(*_claim(token_hash, claimed_at)).values(used_at=None))
+
+
+def _free(token_hash: str) -> tuple[Any, Any]:
+    unclaimed = or_(links.c.used_at.is_(None), links.c.used_at < time.time() - CLAIMED)
+    return links.c.token_hash == token_hash, unclaimed
+
+
+def _claim(token_hash: str, claimed_at: float) -> tuple[Any, Any]:
+    return links.c.token_hash == token_hash, links.c.used_at == claimed_at

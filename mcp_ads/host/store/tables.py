@@ -66,7 +66,7 @@ workspaces = Table(
     Column("id", String(36), primary_key=True),
     _of("organizations"),
     Column("name", String(255), nullable=False),
-    Column("status", String(10), nullable=False),  # active or inactive
+    Column("status", String(10), nullable=False),  # active, inactive, or trying: in no list
     Column("revision", Integer, nullable=False),  # another one whenever its connectors are others
     Column("created_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),

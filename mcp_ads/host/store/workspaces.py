@@ -16,6 +16,9 @@ from mcp_ads.host.refusals import Refused, not_found
 
 from .tables import workspaces
 
+TRYING, LONGEST = "trying", 900.0
+"""The status of one in which credentials are only tried, and seconds after which nobody does any more."""
+
 
 @dataclass(frozen=True)
 class Workspace:
@@ -54,6 +57,16 @@ async def ensure(connection: AsyncConnection, organization_id: str, name: str) -
     return made
 
 
+async def passing(connection: AsyncConnection, organization_id: str) -> Workspace:
+    """A workspace in no list, for credentials to be tried in; those are removed whose process has died."""
+    now = time.time()
+    left = workspaces.c.status == TRYING, workspaces.c.created_at < now - LONGEST
+    await connection.execute(delete(workspaces).where(*left))
+    made = Workspace(str(uuid.uuid4()), organization_id, f"check {uuid.uuid4()}", TRYING, 0, now, now)
+    await connection.execute(insert(workspaces).values(**vars(made)))
+    return made
+
+
 async def _first(connection: AsyncConnection, organization_id: str, which: Any) -> Workspace | None:
     wanted = select(workspaces).where(workspaces.c.organization_id == organization_id, which)
     row = (await connection.execute(wanted)).mappings().first()
@@ -67,7 +80,7 @@ async def page(
 
     On the first page the one whose name is `part` itself comes first; it is on no other.
     """
-    open_to = [workspaces.c.organization_id == caller.organization_id]
+    open_to = [workspaces.c.organization_id == caller.organization_id, workspaces.c.status != TRYING]
     if caller.workspaces is not None:
         open_to.append(workspaces.c.name.in_(sorted(caller.workspaces)))
     if status:
@@ -84,7 +97,7 @@ async def page(
 async def counts(connection: AsyncConnection, caller: Caller) -> dict[str, int]:
     """How many workspaces open to a caller have each status."""
     wanted = select(workspaces.c.status, func.count()).where(
-        workspaces.c.organization_id == caller.organization_id
+        workspaces.c.organization_id == caller.organization_id, workspaces.c.status != TRYING
     )
     if caller.workspaces is not None:
         wanted = wanted.where(workspaces.c.name.in_(sorted(caller.workspaces)))
@@ -95,7 +108,7 @@ async def counts(connection: AsyncConnection, caller: Caller) -> dict[str, int]:
 async def theirs(connection: AsyncConnection, caller: Caller, workspace_id: str) -> Workspace:
     """A workspace open to a caller. Raises Refused (404) for any other, as if there were none."""
     found = await find(connection, caller.organization_id, workspace_id)
-    if found is None or not caller.may_use(found.name):
+    if found is None or found.status == TRYING or not caller.may_use(found.name):
         raise not_found("workspace")
     return found
 
