@@ -68,7 +68,7 @@ class Secrets:
             self._bytes = _longest_first(self._bytes, secret.encode().decode(_AS_IS))
 
     def forget(self, secret: str) -> None:
-        """A secret that opens nothing any more, such as a token that has run out: it is no longer looked for."""
+        """A secret that opens nothing any more, such as a token run out: it is no longer looked for."""
         self._texts = [spellings for spellings in self._texts if spellings.secret != secret]
         as_bytes = secret.encode().decode(_AS_IS)
         self._bytes = [spellings for spellings in self._bytes if spellings.secret != as_bytes]
