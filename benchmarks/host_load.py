@@ -32,7 +32,8 @@ PATIENCE, SETTLED = 30.0, 0.5
 API = "/api/v1"
 BODY = {"entity": "ad_accounts", "action": "list", "params": {"limit": 1}}
 CONNECTOR = {
-    "workspace_name": "load", "connector_type": "facebook-marketing", "credentials": {"access_token": "t" * 40},
+    "workspace_name": "load", "connector_type": "facebook-marketing",
+    "credentials": {"access_token": "t" * 40},
     "replication_config": {"account_ids": "101"},
 }  # fmt: skip
 LOCUST = (sys.executable, "-m", "locust", "-f", str(Path(__file__).with_name("host_locustfile.py")))
