@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from budget import scale
 from serving import KEPT, Served, served
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(0)]
-WORKSPACES, ROUNDS = scale(1_000, 10), scale(200, 6)
+WORKSPACES, ROUNDS = scale(1_000, 10), scale(10, 6)
 SLUGS = ("facebook-marketing", "linkedin-ads", "amazon-ads")
 READS = {"facebook-marketing": "ad_accounts", "linkedin-ads": "accounts", "amazon-ads": "profiles"}
 SCOPED = "/api/v1/account/applications/scoped-token"
@@ -36,7 +35,9 @@ def size(host: Served) -> Size:
     folder = Path("/proc") / str(host.running.pid)
     lines = (folder / "status").read_text(encoding="ascii").splitlines()
     known = dict(line.split(":", 1) for line in lines if ":" in line)
-    return Size(int(known["VmRSS"].split()[0]) / 1024, len(os.listdir(folder / "fd")), int(known["Threads"]))
+    return Size(
+        int(known["VmRSS"].split()[0]) / 1024, len(list((folder / "fd").iterdir())), int(known["Threads"])
+    )
 
 
 @pytest.fixture
