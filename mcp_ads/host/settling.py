@@ -27,7 +27,9 @@ class Settling:
         try:
             await database.run(work)
         except FAILED as error:
-            logging.getLogger("mcp_ads.host").warning("the end of a write cannot be kept: %s", type(error).__name__)
+            logging.getLogger("mcp_ads.host").warning(
+                "the end of a write cannot be kept: %s", type(error).__name__
+            )
             self._late[key] = work
             for oldest in [*self._late][:-MOST]:
                 del self._late[oldest]

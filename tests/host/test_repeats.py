@@ -14,12 +14,13 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from mcp_ads.host.callers import Caller
+from mcp_ads.host.records.audit import TableSheet
 from mcp_ads.host.store.database import Database
 from mcp_ads.host.store.repeated import LONGEST_CALL
 from mcp_ads.host.store.tables import repeats
 from mcp_ads.settings import Caps
 
-ACCOUNT, CAMPAIGN = "1234567890", "120211000000000038"
+ACCOUNT, CAMPAIGN = "1234567890", "1202110000000000338"
 CAPPED = Caps(daily={"USD": Decimal(500)})
 
 
@@ -59,20 +60,23 @@ def audit(api: Api, id_: str) -> list[Any]:
 
 
 def down_after(monkeypatch: pytest.MonkeyPatch, lines: int) -> None:
-    """Have the database fail once so many transactions have added audit lines; 0 as soon as one would."""
-    whole, counted = Database._in_transaction, [0]
+    """Have the database fail from the moment on when so many times audit lines were added, and more would be
+    or anything else is asked of it; with 0, when the first would be.
+    """
+    whole, append, added = Database._in_transaction, TableSheet.append, [0, False]
+
+    def adding(self: TableSheet, lines_: Any, spell: Any) -> None:
+        added[1] = added[1] or (not lines and bool(lines_))
+        append(self, lines_, spell)
+        added[0] += bool(lines_)
+        added[1] = added[0] >= lines > 0 or added[1]
 
     async def failing(self: Database, work: Any, *, reads: bool = False) -> Any:
-        adds = "TableSheet.append" in work.__qualname__ and work.__closure__ and any(
-            cell.cell_contents for cell in work.__closure__ if isinstance(cell.cell_contents, list)
-        )  # fmt: skip
-        if counted[0] >= lines and (lines or adds or counted[0]):
-            counted[0] += 1
+        if added[1]:
             raise OperationalError("x", {}, Exception("gone"))
-        found = await whole(self, work, reads=reads)
-        counted[0] += bool(adds)
-        return found
+        return await whole(self, work, reads=reads)
 
+    monkeypatch.setattr(TableSheet, "append", adding)
     monkeypatch.setattr(Database, "_in_transaction", failing)
 
 
@@ -117,8 +121,6 @@ def test_a_database_that_fails_after_the_send_hides_nothing(
 ) -> None:
     """A direct write and an applied plan are told as done, with a warning; asked again nothing is sent."""
     mine, key = api.by("direct"), {"Idempotency-Key": str(uuid4())}
-    _, answer = put(api, id_, "planned")
-    path = answer["errors"][0]["details"]["apply"]
     with monkeypatch.context() as broken:
         down_after(broken, 1)
         status, answer = put(mine, id_, "direct", **key)
@@ -126,11 +128,14 @@ def test_a_database_that_fails_after_the_send_hides_nothing(
     assert answer["execution_metadata"]["warnings"]
     status, answer = put(mine, id_, "direct", **key)
     assert (status, answer["execution_metadata"].get("replayed")) == (200, True), answer
+    planned = put(api, id_, "planned")[1]["errors"][0]["details"]["apply"]
+    undo = api("POST", planned)[1]["result"]["undo"]
+    path = planned.rpartition("/plans/")[0] + f"/plans/{undo}/apply"
     with monkeypatch.context() as broken:
         down_after(broken, 1)
-        status, answer = api("POST", path, {}, **{"Idempotency-Key": id_})
-    assert "nothing is changed" not in str(answer)
-    assert (status, answer.get("result", {}).get("status")) == (200, "applied"), answer
+        status, answer = api("POST", path)
+    assert "nothing is changed" not in answer["result"]["text"].partition("undo:")[0]
+    assert (status, answer["result"]["status"]) == (200, "applied"), answer
 
 
 def test_a_database_that_fails_before_the_send_lets_it_come_again(
@@ -157,3 +162,16 @@ def test_a_plan_that_waits_no_longer_is_told_so(api: Api, id_: str) -> None:
     found = answer["errors"][0]
     assert (status, found["error_code"], found["details"]["plan_state"]) == (409, "plan_settled", "applied")
     assert "replayed" not in str(put(api, id_, "A")[1])
+
+
+def test_what_has_changed_since_a_plan_is_told(api: Api, id_: str) -> None:
+    """409 with why it was not applied, and how the account differs, beside the fresh plan."""
+    first = put(api, id_, "A")[1]["errors"][0]["details"]
+    put(api.by("direct"), id_, "other")
+    status, answer = api("POST", first["apply"])
+    details = answer["errors"][0]["details"]
+    assert (status, answer["message"].partition(":")[0]) == (409, "NOT APPLIED")
+    assert "nothing was changed yet" not in answer["message"]
+    assert "Summer other" in answer["message"]
+    assert "Summer other" in details["drift"][0]
+    assert details["plan_id"] != first["plan_id"]
