@@ -28,6 +28,7 @@ AGAIN = (
 LOST = "the change was sent, and the server's database failed then, so that its outcome is unknown"
 UNKEPT = "the server could not keep this answer: look before sending the same again"
 Carry = Callable[[], Awaitable[dict[str, Any]]]
+Ended = tuple[int, Mapping[str, Any]]
 
 
 async def carried_once(host: Host, write: Write, carry: Carry) -> tuple[dict[str, Any], Mapping[str, str]]:
@@ -49,7 +50,8 @@ async def carried_once(host: Host, write: Write, carry: Carry) -> tuple[dict[str
                 ended = error.status, error.body
             raise
         finally:
-            kept = ended is None and bool(lines) or await _settled(host, write, ended, [begun, *lines][-1])
+            doubtful = ended is None and bool(lines)
+            kept = doubtful or await _settled(host, write, ended, [begun, *lines][-1])
     if not kept:
         answer["execution_metadata"]["warnings"] = [UNKEPT]
     return answer, {}
@@ -62,7 +64,7 @@ async def carried(carry: Carry) -> dict[str, Any]:
 
 
 async def _carried(carry: Carry, lines: list[str]) -> dict[str, Any]:
-    """The answer. Raises Refused: `outcome_unknown` where records failed after anything may have been sent."""
+    """The answer. Raises Refused: `outcome_unknown` where records fail after anything may be sent."""
     try:
         return await carry()
     except Refused as error:
@@ -75,7 +77,7 @@ async def _carried(carry: Carry, lines: list[str]) -> dict[str, Any]:
         raise
 
 
-async def _settled(host: Host, write: Write, ended: tuple[int, Mapping[str, Any]] | None, head: str) -> bool:
+async def _settled(host: Host, write: Write, ended: Ended | None, head: str) -> bool:
     """Keep what may have been done; after anything else the write may come again. Whether that was written."""
 
     async def work(connection: AsyncConnection) -> None:
@@ -114,6 +116,6 @@ def _say_settled(error: dict[str, Any], state: str) -> None:
     path = details.pop("apply").removesuffix("/apply")
     look = f"GET {path} shows what became of it" if state not in ("gone", "void") else "it cannot be applied"
     error["message"] = (
-        f"the plan {plan_id}, which this request made when it first came, waits no longer: it is {state}; {look}. "
-        "To have it done once more, send the request with an Idempotency-Key of its own"
+        f"the plan {plan_id}, which this request made when it first came, waits no longer: it is {state}; "
+        f"{look}. To have it done once more, send the request with an Idempotency-Key of its own"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
 from decimal import Decimal
@@ -175,3 +176,15 @@ def test_what_has_changed_since_a_plan_is_told(api: Api, id_: str) -> None:
     assert "Summer other" in answer["message"]
     assert "Summer other" in details["drift"][0]
     assert details["plan_id"] != first["plan_id"]
+
+
+def test_a_plan_that_another_applies_is_under_way(api: Api, id_: str) -> None:
+    """409 with when to ask again, and nothing of the plan is lost by it."""
+    first = put(api, id_, "A")[1]["errors"][0]["details"]
+    there = api("GET", f"{PATH}/{id_}/inspect")[1]["workspace_id"]
+    made = asyncio.run(api.host.desks.made(CALLERS["one"], there))
+    with made.desk.plans.claim(first["plan_id"]):
+        status, answer = api("POST", first["apply"])
+    assert (status, answer["errors"][0]["error_code"]) == (409, "under_way")
+    assert int(api.answer.headers["Retry-After"]) > 0
+    assert api("POST", first["apply"])[0] == 200

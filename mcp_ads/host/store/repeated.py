@@ -20,14 +20,14 @@ from .made_once import HEADER, KEPT, LONGEST
 from .tables import organizations, plan_lines, plans, repeats
 
 WINDOW = 60.0
-"""Seconds in which the same write of one client, without a key, is taken for the same one, as long as nothing
-else was written for its organization meanwhile."""
+"""Seconds in which the same write of one client, without a key, is taken for the same one, as long as
+nothing else was written for its organization meanwhile."""
 LONGEST_CALL = 600.0
 """Seconds after which a request that has not ended is taken for one whose process died."""
 CONFLICT, UNKNOWN = 409, 502
 LOOKED = (
-    f"look at the objects, or at the workspace's audit log; to have it done once more, send it with an {HEADER} "
-    "of its own"
+    "look at the objects, or at the workspace's audit log; to have it done once more, send it with an "
+    f"{HEADER} of its own"
 )
 NEVER_ENDED = "the first request of this kind never ended, so that it may have changed something"
 UNDER_WAY = (
