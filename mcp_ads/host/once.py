@@ -78,7 +78,7 @@ async def _carried(carry: Carry, lines: list[str]) -> dict[str, Any]:
 
 
 async def _settled(host: Host, write: Write, ended: Ended | None, head: str) -> bool:
-    """Keep what may have been done; after anything else the write may come again. Whether that was written."""
+    """Keep what may have been done; after anything else the write may come again. Whether that went well."""
 
     async def work(connection: AsyncConnection) -> None:
         if ended:

@@ -188,3 +188,15 @@ def test_a_plan_that_another_applies_is_under_way(api: Api, id_: str) -> None:
     assert (status, answer["errors"][0]["error_code"]) == (409, "under_way")
     assert int(api.answer.headers["Retry-After"]) > 0
     assert api("POST", first["apply"])[0] == 200
+
+
+def test_what_never_ended_is_noted_in_the_log(api: Api, id_: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line of what was sent and has no outcome after the longest call says so; others do not."""
+    mine = api.by("direct")
+    assert put(mine, id_, "known")[0] == 200
+    with monkeypatch.context() as broken:
+        down_after(broken, 1)
+        put(mine, id_, "lost")
+    assert not any("note" in line for line in audit(mine, id_))
+    monkeypatch.setattr("mcp_ads.host.records.lines.LONGEST_CALL", -1.0)
+    assert ["note" in line for line in audit(mine, id_)] == [True, False, False]
