@@ -85,6 +85,16 @@ async def every(connection: AsyncConnection, organization_id: str) -> list[Row[A
     return list(await connection.execute(wanted.order_by(clients.c.created_at)))
 
 
+async def check_free(connection: AsyncConnection, organization_id: str, names: set[str]) -> None:
+    """Raise Refused (409) where a client is restricted to a workspace of one of these names: a workspace that
+    took or gave up such a name would be opened or closed to that client by its renaming.
+    """
+    for row in await every(connection, organization_id):
+        if row.revoked_at is None and names.intersection(row.workspaces or ()):
+            said = "name: a client is restricted to workspaces by this name; revoke that client first"
+            raise Refused(409, said, "name_in_use", "name")
+
+
 async def revoke(connection: AsyncConnection, organization_id: str, client_id: str) -> bool:
     """Believe a client and its tokens no more; whether there was one."""
     there = (
