@@ -23,7 +23,7 @@ def check_fields(limit: Kept, entity: str, there: Iterable[str], params: Mapping
         words = {bare(word) for word in _WORD.findall(text)} if name != bare("path") else set()
         if _EXPANSION.search(text) or any(_is_one(words, other) for other in closed):
             raise OutOfScope(
-                f"{name}: {cut(text)} reads more than {cut(entity)}, and the connector {limit.label} is limited",
+                f"{name}: {cut(text)} reads more than {cut(entity)}; the connector {limit.label} is limited",
                 fix="name plain fields of the entity alone",
             )
 

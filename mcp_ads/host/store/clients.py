@@ -16,6 +16,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mcp_ads.host.callers import Caller
+from mcp_ads.host.refusals import Refused
 from mcp_ads.settings import Caps
 from mcp_ads.write_modes import Writes
 
