@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from control_plane import CALLERS, FACEBOOK, LINKEDIN, ONE, PATH, SLUGS, Api, control_plane, created
 
+from mcp_ads.engine.answers.plan_pages import page_asked
 from mcp_ads.errors import AdsError
 from mcp_ads.host.callers import Caller
 from mcp_ads.host.store import clients
@@ -35,7 +36,7 @@ def test_the_plan_to_be_agreed_to_has_every_step(api: Api) -> None:
     """All of 60 steps stand in the 409 and in the plan that is looked at, to the last name."""
     id_ = created(api, f"long-{uuid4()}")["id"]
     named = execute(api, id_, "campaigns", "list", account_id=ACCOUNT, limit=60)[1]["result"]
-    ids = [one["id"] for one in named["data"] if one]
+    ids = [one["id"] for one in named]
     items = [{"campaign_id": one, "name": f"Renamed to {n:02}"} for n, one in enumerate(ids)]
     assert len(items) > 21
     status, answer = execute(api, id_, "campaigns", "update", account_id=ACCOUNT, items=items)
@@ -104,8 +105,8 @@ def test_who_has_one_workspace_widens_and_ends_nothing(api: Api) -> None:
     name = made["workspace_name"]
     there = api("GET", f"{PATH}/{made['id']}/inspect")[1]["workspace_id"]
     own = {"workspaces": frozenset({name}), "workspace_id": there}
-    CALLERS["scoped"] = replace(CALLERS["one"], **own)  # type: ignore[arg-type]
-    CALLERS["lasting"] = Caller(ONE, "token:x", "x", **own)  # type: ignore[arg-type]
+    CALLERS["scoped"] = replace(CALLERS["one"], **own)
+    CALLERS["lasting"] = Caller(ONE, "token:x", "x", **own)
     scoped, lasting = api.by("scoped"), api.by("lasting")
     for who in (scoped, lasting):
         assert who("PUT", f"{PATH}/{made['id']}", {"entities": None})[0] == 403
@@ -141,11 +142,25 @@ def test_a_plan_is_made_and_applied_beside_another_connector(api: Api) -> None:
     """Two of LinkedIn in one workspace: a write of each waits with its own text, and is applied."""
     name, body = f"two-{uuid4()}", {"connector_type": SLUGS[1], **LINKEDIN}
     update = {"account_id": "512345678", "campaign_id": "300000001"}
+    steps = list[Any]()
     for made in [api("POST", PATH, {"workspace_name": name, **body})[1] for _ in range(2)]:
         status, answer = execute(api, made["id"], "campaigns", "update", **update, name=made["id"])
         assert (status, answer["errors"][0]["error_code"]) == (409, "plan_required"), answer
         status, answer = api("POST", answer["errors"][0]["details"]["apply"])
         assert (status, answer["result"]["status"]) == (200, "applied")
+        steps.append({"connector": "linkedin", "entity": "campaigns", "action": "update",
+                      "params": {**update, "name": "both", "connection": made["connection"]}})  # fmt: skip
+    there = api("GET", f"{PATH}/{made['id']}/inspect")[1]["workspace_id"]
+
+    async def work() -> tuple[Any, str | None, Any]:
+        desk = await api.host.desks.of(CALLERS["one"], there)
+        plan = await desk.execute("ads", "plans", "make", {"steps": steps[:2]})
+        page = page_asked(desk, f"{plan.data['plan_id']} 2")
+        return plan, page, await desk.apply(plan.data["plan_id"])
+
+    plan, page, applied = asyncio.run(work())
+    assert steps[1]["params"]["connection"] in str(page)
+    assert (plan.data["state"], applied.data["state"]) == ("ready", "applied")
 
 
 @pytest.mark.parametrize("given", [True, False, [1]])
