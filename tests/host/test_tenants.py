@@ -166,6 +166,7 @@ def test_the_organization_header_is_looked_at(at: At, http: TestClient) -> None:
     ("words", "said"),
     [
         (["--writes", "direct"], "--no-cap"),
+        (["--writes", "direct", "--max-increase-pct", "10"], "--max-daily-budget"),
         (["--writes", "direct", "--max-daily-budget", " "], "--max-daily-budget: empty"),
         (["--max-daily-budget", "USD=100"], "--max-daily-budget"),
         (["--max-increase-pct", "ten"], "--max-increase-pct"),

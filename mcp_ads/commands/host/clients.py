@@ -101,10 +101,11 @@ def revoke(organization: str, client_id: str) -> int:
 
 def _limits(asked: ClientOptions) -> Limits:
     caps = _caps(asked.caps)
-    if asked.writes == "direct" and caps is None and not asked.no_cap:
+    if asked.writes == "direct" and not (caps and (caps.daily or caps.lifetime)) and not asked.no_cap:
         raise BadSettings(
-            "--writes direct: what it asks for is carried out at once, so give it a cap, such as "
-            '--max-daily-budget "100 USD", or say --no-cap'
+            "--writes direct: it carries out at once, so give it a cap of an amount, such as "
+            '--max-daily-budget "100 USD" or --max-lifetime-budget, or say --no-cap'
+            + (": --max-increase-pct caps nothing that is new" if caps else "")
         )
     if asked.no_cap and (caps is not None or asked.writes != "direct"):
         raise BadSettings("--no-cap: goes with --writes direct, and with no cap")
