@@ -11,6 +11,10 @@ from mcp_ads.write_modes import Writes
 
 CLIENT, TOKEN = "client:", "token:"
 """How the id of a client begins, and that of a token of /mcp."""
+OVER_CAP = (
+    "lower the amount, or ask who runs this server for a client with a higher cap (`host client add NAME "
+    "--max-daily-budget`), within the caps of the server itself"
+)
 BY_CLIENT = (
     "A client of the organization carries plans out: GET /api/v1/integrations/connectors/{id}/plans lists "
     "them, POST …/plans/{plan_id}/apply applies one."
@@ -47,6 +51,7 @@ class Caller:
             self.accounts,
             kind="client" if self.id.startswith(CLIENT) else "token",
             by_hand=BY_CLIENT,
+            over_cap=OVER_CAP,
             approves=TOKEN if self.approves else "",
         )
 

@@ -116,6 +116,7 @@ def test_a_direct_write_is_done_once_within_its_caps(api: Api) -> None:
     assert (status, answer["errors"][0]["error_code"]) == (403, "not_allowed")
     assert "MCP_ADS_" not in answer["message"]
     assert create(mine, id_, "90000.00 USD", "ACTIVE")[0] == 403
+    assert "for a client with a higher cap" in answer["message"]
     first, again = create(mine, id_), create(mine, id_)
     assert first[0] == 200
     assert mine.answer.headers["Idempotent-Replayed"] == "true"

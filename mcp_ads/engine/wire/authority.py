@@ -35,6 +35,8 @@ class Authority:
     """What `name` names, for people."""
     by_hand: str = BY_HAND
     """Who carries out the plans of somebody who may not, and how."""
+    over_cap: str = ""
+    """What somebody does whose amount is over a cap; empty where the settings alone cap it."""
     approves: str = ""
     """How the owners begin whose plans this caller looks at and carries out too; empty for nobody's."""
 
