@@ -16,7 +16,7 @@ from mcp_ads.engine.answers.plan_text import plan_record
 from mcp_ads.engine.applying.apply import NOT_APPLIED
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.reads.as_sent import askable
-from mcp_ads.engine.wire.authority import acting
+from mcp_ads.engine.wire.authority import Authority, acting, authority
 from mcp_ads.engine.wire.redaction import mapped
 from mcp_ads.engine.workspace import plan_of
 from mcp_ads.errors import AdsError, PartlyDone, UnknownPlan
@@ -102,10 +102,13 @@ async def applied(host: Host, caller: Caller, kept: Kept, plan_id: str, intent: 
 
 
 async def listed(host: Host, caller: Caller, kept: Kept) -> list[dict[str, Any]]:
-    """The caller's plans of a connector, the oldest first. Raises Refused."""
-    made = await host.desks.made(caller, kept.workspace_id)
-    mine = (plan for plan in made.desk.plans.all() if plan.owner == caller.id)
-    found = [plan_record(plan, MOST_STEPS) for plan in mine if _is_of(made, kept, plan)]
+    """The plans of a connector that a caller may apply, each with its owner. Raises Refused."""
+    made, held_to = await host.desks.made(caller, kept.workspace_id), caller.authority
+    found = [
+        {**plan_record(plan, MOST_STEPS), "owner": plan.owner}
+        for plan in made.desk.plans.all()
+        if _is_theirs(caller.id, held_to, plan) and held_to.covers(plan.accounts) and _is_of(made, kept, plan)
+    ]
     return [mapped(record, made.desk.trace.without_secrets) for record in found]
 
 
@@ -115,7 +118,9 @@ async def looked_at(host: Host, caller: Caller, kept: Kept, plan_id: str) -> dic
     try:
         with acting(caller.authority):
             check_plan(made, kept, plan_id)
-            record = {**plan_record(plan_of(made.desk, plan_id)), "plan": _plan_text(made, kept, plan_id)}
+            plan = plan_of(made.desk, plan_id)
+            text = _plan_text(made, kept, plan_id)
+            record = {**plan_record(plan), "owner": plan.owner, "plan": text}
     except AdsError as error:
         raise refused(made, kept, error) from None
     return dict(mapped(record, made.desk.trace.without_secrets))
@@ -127,14 +132,19 @@ def _plan_text(made: Made, kept: Kept, plan_id: str) -> str:
 
 
 def check_plan(made: Made, kept: Kept, plan_id: str) -> None:
-    """Raise UnknownPlan unless a plan is the caller's and all of this connector. Raises PolicyError."""
+    """Raise UnknownPlan unless a plan is theirs to apply, all of this connector. Raises PolicyError."""
     try:
         plan = made.desk.plans.get(plan_id)
     except UnknownPlan:
         plan = None
-    if plan is None or plan.owner != made.desk.who().id or not _is_of(made, kept, plan):
+    theirs = plan is not None and _is_theirs(made.desk.who().id, authority(), plan)
+    if plan is None or not theirs or not _is_of(made, kept, plan):
         raise UnknownPlan(NO_PLAN, fix="make the plan again")
     plan_of(made.desk, plan_id)
+
+
+def _is_theirs(caller: str, held_to: Authority, plan: Plan) -> bool:
+    return plan.owner == caller or held_to.may_approve(plan.owner)
 
 
 def _is_of(made: Made, kept: Kept, plan: Plan) -> bool:

@@ -86,7 +86,9 @@ async def execute(
 
 @router.get(f"{ONE}/plans")
 async def plans(request: Request, connector_id: str, caller: By) -> dict[str, Any]:
-    """The caller's plans of this connector, the oldest first."""
+    """The plans of this connector that the caller may apply, the oldest first: a client's own, and those
+    that tokens of /mcp made.
+    """
     kept, host = await kept_of(request, caller, connector_id), host_of(request)
     return {"data": await listed(host, caller, kept)}
 
