@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote, urlsplit
+
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -10,6 +12,7 @@ from mcp_ads.errors import AdsError, BadSettings, NoRecord
 from .desks import Desks
 from .key_file import keys_of
 from .keys import Keys
+from .logs import HIDDEN
 from .parts import Host
 from .settings import KEY, URL, HostSettings
 from .signing import Signer
@@ -27,6 +30,8 @@ def assembled(settings: HostSettings, *, begins: bool = False) -> Host:
         settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise BadSettings(f"MCP_ADS_HOME: {settings.folder} cannot be made: {error.strerror}") from None
+    for secret in (*settings.key.split(","), urlsplit(settings.database).password or ""):
+        HIDDEN.hide(unquote(secret.strip()))
     database = Database(settings.database)
 
     async def set_up(connection: AsyncConnection) -> tuple[Keys, Signer]:

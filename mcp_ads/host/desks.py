@@ -128,7 +128,7 @@ class Desks:
         desk = RotatingDesk(settings, records, kept, partial(keep, self._database, self._keys))
         desk.broken = broken
         records.redact = desk.trace.redact
-        desk.who = lambda: Who(caller.id)
+        desk.who = lambda: Who(caller.id, name=caller.name)
         return Made(desk, workspace.revision, {one.id: one.label for one in kept})
 
     def trouble(self, kept: Kept) -> str:

@@ -31,6 +31,7 @@ from .catalog import DEFINITIONS
 from .desks import Made
 from .onward import placed
 from .parts import Host
+from .pinned import pinned
 from .records.intents import INTENT
 from .refusals import Refused, not_found
 from .store.connectors import Kept
@@ -38,7 +39,6 @@ from .store.connectors import Kept
 DESCRIBE = "describe"
 MOST_STEPS = 20
 """Steps of each plan in a list of plans; one that is looked at has them all."""
-PINNED = "connection: this connector is the one that is called; leave it out"
 NO_PLAN_ID = "-"
 """The `plan_id` of what was carried out without a plan that is kept."""
 NO_PLAN = "plan_id: there is no such plan of this connector, or it has ended"
@@ -163,11 +163,9 @@ async def _answered(made: Made, kept: Kept, asked: Asked) -> Answered:
     if asked.action in ABSENT and asked.action not in known.entity(asked.entity).actions:
         raise Refused(501, f"{asked.action}: {ABSENT[asked.action]}", "not_implemented", "action")
     kind = known.action(asked.entity, known.meant(asked.entity, asked.action, asked.params))
-    if "connection" in asked.params:
-        raise Refused(422, PINNED, field="params.connection")
     if kept.id not in made.labels:
         raise not_found()  # deleted since it was looked up
-    params = {**asked.params, "connection": made.labels[kept.id]}
+    params = pinned(kept, made.labels[kept.id], asked.params)
     if kind.risk != "read":
         check_shapeless(asked.shape, f"{asked.entity}.{asked.action}, which is a write")
         return written(made, kept, await desk.execute(name, asked.entity, asked.action, params))

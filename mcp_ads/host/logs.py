@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from mcp_ads.engine.wire.redaction import Secrets
 from mcp_ads.serving import TALKATIVE
 
 from .callers import Caller
@@ -29,6 +30,8 @@ MCP = "/mcp"
 QUIET = ("/healthz", "/readyz")
 SERVER_FAULT = 500
 NO_ROUTE = "(none)"
+HIDDEN = Secrets()
+"""What no line says: the host's own key and its database's password."""
 
 
 class JsonLines(logging.Formatter):
@@ -40,7 +43,7 @@ class JsonLines(logging.Formatter):
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         line: dict[str, Any] = {"time": at, "level": record.levelname, "logger": record.name}
         fields = getattr(record, "fields", None)
-        line |= fields if fields is not None else {"message": record.getMessage()}
+        line |= fields if fields is not None else {"message": HIDDEN.redact(record.getMessage())}
         if record.exc_info and record.exc_info[1]:
             line["fault"] = fault(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False, default=str)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -78,8 +79,8 @@ def test_a_plan_is_shown_applied_once_and_nobody_elses(api: Api) -> None:
     assert f"POST /api/v1{PATH}/{id_}/plans/{done['result']['undo']}/apply" in done["result"]["text"]
     assert "nothing was sent now" in api("POST", path)[1]["result"]["text"]
     lines = audit(api, id_)
-    assert [(line["outcome"], line["who"], line["intent"]) for line in lines] == [
-        ("done", "client:one", "spring sale"), ("sending", "client:one", "spring sale")
+    assert [(line["outcome"], line["who"], line["client"], line["intent"]) for line in lines] == [
+        ("done", "client:one", "one", "spring sale"), ("sending", "client:one", "one", "spring sale")
     ]  # fmt: skip
     assert audit(api.by("elsewhere"), id_) == []
 
@@ -97,6 +98,19 @@ def test_a_direct_write_is_done_once_within_its_caps(api: Api) -> None:
     assert again[1]["result"].pop("text").endswith(first[1]["result"].pop("text"))
     assert again[1]["result"] == first[1]["result"]
     assert len(audit(mine, id_)) == 2
+
+
+def test_what_the_host_refuses_no_client_opens(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A currency that its caps leave out stays capped by a client that names it; off is off for all."""
+    own, mine = api.host.settings.own, api.by("direct")
+    for change, status in (({"caps": Caps(daily={"EUR": Decimal(50)})}, 403), ({"writes": "off"}, 403)):
+        with monkeypatch.context() as narrower:
+            id_ = connector(api)
+            settings = replace(api.host.settings, own=replace(own, **change))
+            narrower.setattr(api.host.desks, "_settings", settings)
+            assert create(mine, id_, "20.00 USD")[0] == status
+            assert audit(mine, id_) == []
+    assert create(mine, connector(api), "20.00 USD")[0] == 200
 
 
 def test_a_key_is_of_one_request(api: Api) -> None:
@@ -130,6 +144,28 @@ def test_what_is_partly_done_is_no_refusal(api: Api) -> None:
         assert [step["state"] for step in result["steps"]].count("done") == 1
         with pytest.raises(PartlyDone, match="1 of 2 done"):
             check_answered(Answered(result, {}))
+
+
+def test_several_writes_are_all_of_the_connector_that_is_called(api: Api) -> None:
+    """A step goes out by its connection, also beside an older one; one that names another is refused."""
+    workspace = f"several-{uuid4()}"
+    other, mine = (created(api, workspace) for _ in range(2))
+    step = {"entity": "campaigns", "action": "pause", "params": {"campaign_id": "1202110000000000338"}}
+    first = {"account_id": ACCOUNT, "campaign_id": "1202110000000000337", "name": "N"}
+
+    def several(*steps: Any) -> tuple[int, Any]:
+        body = {"entity": "campaigns", "action": "update", "params": {**first, "steps": steps}}
+        return api("POST", f"{PATH}/{mine['id']}/execute", body)
+
+    elsewhere = {**step["params"], "connection": other["connection"]}  # type: ignore[dict-item]
+    for wrong in ({**step, "connector": "linkedin-ads"}, {**step, "Connector": "ads"}, "x",
+                  {**step, "params": elsewhere}):  # fmt: skip
+        status, answer = several(wrong)
+        assert (status, answer["errors"][0]["field"]) == (422, "params.steps"), answer
+    status, answer = several(step)
+    assert status == 409, answer
+    apply = answer["errors"][0]["details"]["apply"]
+    assert api("GET", apply.removesuffix("/apply"))[0] == 200
 
 
 def test_an_engine_is_of_the_connectors_there_are(api: Api) -> None:

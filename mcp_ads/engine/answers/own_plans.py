@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from mcp_ads.engine.workspace import plan_of
-from mcp_ads.errors import OutOfScope
+from mcp_ads.errors import OutOfScope, StalePlan
 
 from .facts import note_lines
 from .outcome_text import outcome_lines, page_of
@@ -56,5 +57,7 @@ def whole_text(workspace: Workspace, plan_id: str) -> str:
     else:
         head = outcome_lines(plan)[0].replace("ads_apply", "apply")
         lines = [f"{plan_id}: {head}", *page_of(plan, 0, 10**9)[0]]
-    session = workspace.session(plan.steps[0].connector)
-    return "\n".join([*map(one_line, note_lines(session)), lines[0], *map(one_line, lines[1:])])
+    notes: list[str] = []
+    with suppress(StalePlan):  # its connection is not there any more
+        notes = note_lines(workspace.session_of(plan.steps[0]))
+    return "\n".join([*map(one_line, notes), lines[0], *map(one_line, lines[1:])])

@@ -29,9 +29,12 @@ class Who:
     client: str = ""
     local: bool = False
     """Whether they work in the files themselves, with a command or a script."""
+    name: str = ""
+    """What whoever runs the server calls the client that has this id."""
 
     def to_json(self) -> dict[str, str]:
-        return {"who": self.id, **({"client_unverified": self.client} if self.client else {})}
+        named = {"client": self.name, "client_unverified": self.client}
+        return {"who": self.id, **{key: text for key, text in named.items() if text}}
 
 
 def os_user() -> str:

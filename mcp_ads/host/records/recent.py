@@ -23,7 +23,18 @@ from .recording import recorded
 
 MOST_REMEMBERED = 40_000
 """Lines that stay in memory between two looks."""
-UNUSED = {"changes", "error", "who", "client_unverified", "plan", "organization", "workspace", "intent", PREV}
+UNUSED = {
+    "changes",
+    "error",
+    "who",
+    "client",
+    "client_unverified",
+    "plan",
+    "organization",
+    "workspace",
+    "intent",
+    PREV,
+}
 """What of a line no fact of 24 hours is made of."""
 
 
