@@ -9,6 +9,7 @@ from mcp_ads.across.desk import Desk
 from mcp_ads.core import Result
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.synonyms import bare, cut
+from mcp_ads.core.view import result_in
 from mcp_ads.engine.records.store import Records
 from mcp_ads.errors import AdsError, OutOfScope
 from mcp_ads.settings import Settings
@@ -71,7 +72,7 @@ class LimitedDesk(Desk):
         write = offer.action(entity, offer.meant(entity, action, given)).risk != "read"
         if write and any(bare(str(name)) == STEPS for name in given):
             raise OutOfScope("steps: connectors of this workspace are limited; make a plan of each write")
-        named = str(given.get("connection") or "").strip()
+        named = "" if result_in(given) else str(given.get("connection") or "").strip()
         for (name, _), limit in self._limits.items():
             if name == offer.name and not named:
                 _check_entity(limit, entity, write=write)

@@ -141,9 +141,10 @@ def test_a_renaming_lets_no_restricted_client_in(api: Api) -> None:
 def test_a_plan_is_made_and_applied_beside_another_connector(api: Api) -> None:
     """Two of LinkedIn in one workspace: a write of each waits with its own text, and is applied."""
     name, body = f"two-{uuid4()}", {"connector_type": SLUGS[1], **LINKEDIN}
-    update = {"account_id": "512345678", "campaign_id": "300000001"}
     steps = list[Any]()
-    for made in [api("POST", PATH, {"workspace_name": name, **body})[1] for _ in range(2)]:
+    several = [api("POST", PATH, {"workspace_name": name, **body})[1] for _ in range(2)]
+    for made, campaign in zip(several, ("300000001", "300000002"), strict=True):
+        update = {"account_id": "512345678", "campaign_id": campaign}
         status, answer = execute(api, made["id"], "campaigns", "update", **update, name=made["id"])
         assert (status, answer["errors"][0]["error_code"]) == (409, "plan_required"), answer
         status, answer = api("POST", answer["errors"][0]["details"]["apply"])
@@ -177,3 +178,22 @@ def test_a_host_that_is_none_is_refused(api: Api, host: str) -> None:
     body = {"workspace_name": "w", "connector_type": SLUGS[0], "redirect_url": "https://example.com/x"}
     status, answer = api("POST", f"{PATH}/oauth/initiate", body, Host=host)
     assert (status, "MCP_ADS_HOST_PUBLIC_URL" in answer["message"]) == (400, True), answer
+
+
+def test_lines_of_the_audit_log_are_those_of_the_accounts(api: Api) -> None:
+    """Who may use one account sees its lines alone, on whatever page they stand."""
+    CALLERS["own"] = Caller(ONE, "client:own", "own", accounts={"facebook_marketing": (ACCOUNT,)})
+    id_ = created(api, f"audit-{uuid4()}")["id"]
+    there = api("GET", f"{PATH}/{id_}/inspect")[1]["workspace_id"]
+    for account, budget in ((ACCOUNT, "20.00 USD"), ("2345678901", "3000 JPY"), ("2345678901", "3001 JPY")):
+        params = {"account_id": account, "name": "x", "objective": "OUTCOME_TRAFFIC"}
+        answer = execute(api, id_, "campaigns", "create", **params, daily_budget=budget)[1]
+        assert api("POST", answer["errors"][0]["details"]["apply"])[0] == 200, answer
+    found, path = list[Any](), f"/workspaces/{there}/audit?limit=1"
+    while path:
+        status, page = api.by("own")("GET", path)
+        assert status == 200
+        found += page["data"]
+        path = page["before"] and f"/workspaces/{there}/audit?limit=1&before={page['before']}"
+    assert [line["account"] for line in found] == [ACCOUNT, ACCOUNT]
+    del CALLERS["own"]

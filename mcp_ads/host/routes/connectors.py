@@ -16,7 +16,7 @@ from mcp_ads.host.bodies import Body
 from mcp_ads.host.callers import Caller
 from mcp_ads.host.catalog import DEFINITIONS
 from mcp_ads.host.checking import checked, tried
-from mcp_ads.host.oauth.granted import connector_of_grant, tried_grant
+from mcp_ads.host.oauth.granted import ENTITIES, connector_of_grant, tried_grant
 from mcp_ads.host.parts import Host, host_of
 from mcp_ads.host.refusals import Refused, not_found
 from mcp_ads.host.store import connectors, workspaces
@@ -141,8 +141,7 @@ async def change(request: Request, connector_id: str, body: Change, caller: By) 
     """Change a connector's name, `replication_config` or entities; credentials are not changed."""
     check_may_change(caller)
     if caller.workspace_id and "entities" in body.model_fields_set:
-        said = "entities: a token of one workspace may not change them"
-        raise Refused(403, said, "not_allowed", "entities")
+        raise Refused(403, ENTITIES, "not_allowed", "entities")
     host = host_of(request)
 
     async def work(connection: AsyncConnection) -> Kept:
