@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from mcp_ads.core.synonyms import cut
 from mcp_ads.engine import overview
 from mcp_ads.engine.answers.own_plans import whole_text
 from mcp_ads.engine.answers.plan_text import plan_record
+from mcp_ads.engine.applying.apply import NOT_APPLIED
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.reads.as_sent import askable
 from mcp_ads.engine.wire.authority import Authority, acting, authority
@@ -222,7 +223,7 @@ def written(made: Made, kept: Kept, result: Result) -> Answered:
     text, clean = words.outcome(desk.text(result), kept.id), mapped(result.data, desk.trace.without_secrets)
     data = clean if isinstance(clean, dict) else {"rows": clean}
     if data.get("state") == "ready" and "plan_id" in data:
-        raise waits(made, kept, data["plan_id"])
+        raise waits(made, kept, data["plan_id"], data.get("drift"), text)
     status = "pending" if result.meta.get("pending") else status_of(data)
     if status in ("not done", "failed") and any(
         one.get("code") == PartlyDone.__name__ or one.get("sent") == "yes" for one in result.errors or ()
@@ -248,15 +249,24 @@ def _partly(made: Made, kept: Kept, error: PartlyDone) -> Answered:
     return Answered({**known, "errors": [failed]}, {})
 
 
-def waits(made: Made, kept: Kept, plan_id: str) -> Refused:
-    """409: what is to be done is written down, and a person has to agree to it first."""
+def waits(
+    made: Made, kept: Kept, plan_id: str, drift: Sequence[str] | None = None, text: str = ""
+) -> Refused:
+    """409: what is to be done is written down, and a person has to agree to it first.
+
+    In the place of a plan that the account has left behind, `drift` says how; `text` says it whole.
+    """
     path = f"{words.path_of(kept.id, plan_id)}/apply"
+    why, more = "nothing was changed yet", dict[str, Any]()
+    if drift is not None:
+        why = text.partition("\nA fresh plan:")[0]
+        why, more = f"{why[max(why.find(NOT_APPLIED), 0) :]}\nA fresh plan", {"drift": list(drift)}
     told = (
-        f"nothing was changed yet: the plan {plan_id} waits. Show it to the person who answers for the "
+        f"{why}: the plan {plan_id} waits. Show it to the person who answers for the "
         f"money; once they agree, POST {path}"
     )
-    text = _plan_text(made, kept, plan_id)
-    return Refused(409, told, "plan_required", details={"plan_id": plan_id, "plan": text, "apply": path})
+    details = {"plan_id": plan_id, "plan": _plan_text(made, kept, plan_id), "apply": path, **more}
+    return Refused(409, told, "plan_required", details=details)
 
 
 async def checked(made: Made, kept: Kept) -> dict[str, Any]:

@@ -30,11 +30,11 @@ def ran(script: str, home: Path) -> str:
     known = environment({"MCP_ADS_HOME": str(home), "NO_PROXY": "*", "AIRBYTE_TELEMETRY_MODE": "disabled"})
     known["PATH"] = f"{Path(sys.executable).parent}:{known['PATH']}"
     with subprocess.Popen(
-        ["sh", "-ec", f"exec 2>/dev/null\n{script}\nkill $!"], env=known, cwd=home, text=True,
+        ["sh", "-ec", f"exec 2>/dev/null\ntrap 'kill $!' EXIT\n{script}"], env=known, cwd=home, text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True,
     ) as running:  # fmt: skip
         try:
-            said, _ = running.communicate(timeout=120)
+            said, _ = running.communicate(timeout=60)
         finally:
             if running.poll() is None:
                 os.killpg(running.pid, signal.SIGKILL)

@@ -120,6 +120,8 @@ def test_a_direct_write_is_done_once_within_its_caps(api: Api) -> None:
     first, again = create(mine, id_), create(mine, id_)
     assert first[0] == 200
     assert mine.answer.headers["Idempotent-Replayed"] == "true"
+    assert again[1]["execution_metadata"]["replayed"] is True
+    assert again[1]["result"].pop("text").endswith(first[1]["result"].pop("text"))
     assert again[1]["result"] == first[1]["result"]
     assert len(audit(mine, id_)) == 2
 

@@ -140,6 +140,9 @@ async def one(request: Request, connector_id: str, caller: By) -> dict[str, Any]
 async def change(request: Request, connector_id: str, body: Change, caller: By) -> dict[str, Any]:
     """Change a connector's name, `replication_config` or entities; credentials are not changed."""
     check_may_change(caller)
+    if caller.workspace_id and "entities" in body.model_fields_set:
+        said = "entities: a token of one workspace may not change them"
+        raise Refused(403, said, "not_allowed", "entities")
     host = host_of(request)
 
     async def work(connection: AsyncConnection) -> Kept:
@@ -164,8 +167,10 @@ async def delete(request: Request, connector_id: str, caller: By) -> dict[str, s
 
 
 def check_may_change(caller: Caller) -> None:
-    """Raises Refused for a caller who may only read, or only plan: connectors are not theirs to change."""
-    if caller.authority.scope != "write":
+    """Raises Refused for a caller who may only read, or only plan, and for the holder of a token of /mcp,
+    which is for using connectors: these are not theirs to change.
+    """
+    if caller.authority.scope != "write" or caller.id.startswith("token:"):
         raise Refused(403, "this client or token may not create, change or delete connectors", "not_allowed")
 
 

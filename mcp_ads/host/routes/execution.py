@@ -13,7 +13,7 @@ from mcp_ads.host.airbyte_reads import HEADER, SDK, answered
 from mcp_ads.host.bodies import Body
 from mcp_ads.host.callers import Caller
 from mcp_ads.host.execution import Asked, applied, carried_out, is_read, listed, looked_at
-from mcp_ads.host.once import carried_once
+from mcp_ads.host.once import carried, carried_once
 from mcp_ads.host.parts import host_of
 from mcp_ads.host.records.intents import MOST_INTENT
 from mcp_ads.host.records.lines import lines_of
@@ -112,12 +112,14 @@ async def apply(
 ) -> dict[str, Any]:
     """Carry out a plan, once. One that the account has left behind is answered 409 with a fresh plan."""
     kept, host, intent = await kept_of(request, caller, connector_id), host_of(request), body and body.intent
-    if key is None:
+
+    async def carry() -> dict[str, Any]:
         return await applied(host, caller, kept, plan_id, intent or "")
+
+    if key is None:
+        return await carried(carry)
     write = Write.of(caller, kept.workspace_id, key, kept.id, plan_id)
-    answer, headers = await carried_once(
-        host, write, lambda: applied(host, caller, kept, plan_id, intent or "")
-    )
+    answer, headers = await carried_once(host, write, carry)
     response.headers.update(headers)
     return answer
 

@@ -66,12 +66,13 @@ async def token(request: Request, body: Application) -> dict[str, Any]:
 @router.post("/account/applications/scoped-token")
 @router.post("/embedded/scoped-token", include_in_schema=False)
 async def scoped_token(request: Request, body: Scoped, caller: By) -> dict[str, Any]:
-    """A token for one workspace, which is made where it is new."""
+    """A token for one workspace, which is made where it is new and the caller may write."""
     if caller.workspace_id:
         raise Refused(403, "a scoped token gives no further ones: ask with the client's own", "forbidden")
     host = host_of(request)
     name = intake.workspace(body.model_dump(include={*intake.WORKSPACES}))
-    there = await workspace_named(host, caller, name, make=True)
+    may_make = caller.authority.scope == "write"
+    there = await workspace_named(host, caller, name, make=may_make)
     made = host.signer.signed(Bearer(caller.organization_id, caller.id.removeprefix("client:"), there.id))
     return {"token": made, "access_token": made, "token_type": "bearer", "expires_in": LIFE}
 
