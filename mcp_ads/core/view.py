@@ -52,7 +52,7 @@ class ListView(View):
     """What part of a list to show."""
 
     limit: Annotated[
-        int, BeforeValidator(_number), Field(ge=1, le=MOST_ROWS, description="Most rows in this answer.")
+        int, Field(ge=1, le=MOST_ROWS, description="Most rows in this answer."), BeforeValidator(_number)
     ] = ROWS
     cursor: Annotated[
         str, Field(description="`cursor` of the previous answer: goes on after its last row.")

@@ -32,9 +32,22 @@ Fields = Annotated[list[str] | None, Field(max_length=500)]
 class Execute(Body):
     """What is to be carried out."""
 
-    entity: Annotated[str, Field(max_length=100, examples=["campaigns"])]
-    action: Annotated[str, Field(min_length=1, max_length=100, examples=["list"])]
-    params: dict[str, Any] | None = None
+    entity: Annotated[
+        str, Field(max_length=100, examples=["campaigns"], description="What it is about; * for a check.")
+    ]
+    action: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=100,
+            examples=["list"],
+            description="What is to be done; describe says what there is.",
+        ),
+    ]
+    params: Annotated[
+        dict[str, Any] | None,
+        Field(examples=[{"limit": 10}], description="The parameters of the action, as describe names them."),
+    ] = None
     select_fields: Annotated[Fields, Field(description="Dotted paths; wins over exclude_fields.")] = None
     exclude_fields: Fields = None
     skip_truncation: Annotated[bool, Field(description="False cuts long texts of lists.")] = True

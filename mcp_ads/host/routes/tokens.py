@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mcp_ads.host import intake
@@ -25,8 +25,8 @@ class Application(BaseModel):
     """A client and its secret."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-    client_id: str
-    client_secret: str
+    client_id: Annotated[str, Field(examples=["dc94460f-2e3f-43ab-8acf-91102e2ed31c"])]
+    client_secret: Annotated[str, Field(examples=["mcs_…"], description="As it was printed, once.")]
 
 
 class Scoped(BaseModel):

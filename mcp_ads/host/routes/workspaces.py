@@ -35,7 +35,7 @@ class Wanted(Body):
     cursor: Annotated[str, Field(description="That of `next`.")] = ""
 
 
-class Change(Body):
+class ChangeWorkspace(Body):
     """What may be changed of a workspace; what is left out stays."""
 
     name: str | None = None
@@ -79,7 +79,7 @@ async def one(request: Request, workspace_id: str, caller: By) -> dict[str, Any]
 
 
 @router.put(f"{PATH}/{{workspace_id}}")
-async def change(request: Request, workspace_id: str, body: Change, caller: By) -> dict[str, Any]:
+async def change(request: Request, workspace_id: str, body: ChangeWorkspace, caller: By) -> dict[str, Any]:
     """Rename a workspace, or stop it."""
     _check_whole(caller)
     changes: dict[str, str] = {"status": body.status} if body.status else {}
