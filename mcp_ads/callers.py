@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import re
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from fastmcp.tools import Tool
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from mcp_ads.engine.wire.redaction import Secrets
+
     from .settings import Settings
 
 ASKED = "mcp_ads.authority"
@@ -36,23 +39,33 @@ MESSAGES = "/messages"
 """Where a client over SSE sends what it asks, with the id of its session."""
 NARROWS = "a URL only narrows"
 APPLY = "ads_apply"
+MOST_TOKENS = 1_000
+"""Tokens of callers that are looked for in every text; a host's run out after minutes, and new ones come."""
 _PLAIN = re.compile(r"[A-Za-z_]{1,20}")
 
 
 class Callers(Middleware):
     """Everything a client asks for is on its own authority; its token is hidden wherever it may turn up."""
 
-    def __init__(self, settings: Settings, hide: Callable[[str], None]) -> None:
-        self._settings, self._hide, self._hidden = settings, hide, set[str]()
+    def __init__(self, settings: Settings, secrets: Secrets) -> None:
+        self._settings, self._secrets, self._hidden = settings, secrets, OrderedDict[str, None]()
 
     async def on_message(self, context: MiddlewareContext[Any], call_next: CallNext[Any, Any]) -> Any:
         """Answer with what the caller may do in force."""
         token = get_access_token()
-        if token and token.token not in self._hidden:
-            self._hidden.add(token.token)
+        if token:
             self._hide(token.token)
         with acting(authority_here(self._settings)):
             return await call_next(context)
+
+    def _hide(self, token: str) -> None:
+        """Hide it, and forget who has not called for longest: a token that calls again is hidden again."""
+        if token not in self._hidden:
+            self._secrets.hide(token)
+        self._hidden[token] = None
+        self._hidden.move_to_end(token)
+        if len(self._hidden) > MOST_TOKENS:
+            self._secrets.forget(self._hidden.popitem(last=False)[0])
 
     async def on_list_tools(
         self, context: MiddlewareContext[Any], call_next: CallNext[Any, Sequence[Tool]]

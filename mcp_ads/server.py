@@ -166,7 +166,7 @@ def build_server(
         lifespan=lifespan,
         on_duplicate="error",
         mask_error_details=True,
-        middleware=[Callers(shared.settings, shared.trace.hide)],
+        middleware=[Callers(shared.settings, shared.trace.secrets)],
         **options,
     )
     for tool in _tools(shared):

@@ -67,6 +67,12 @@ class Secrets:
         if len(secret) >= SHORTEST and not secret.isdigit():
             self._bytes = _longest_first(self._bytes, secret.encode().decode(_AS_IS))
 
+    def forget(self, secret: str) -> None:
+        """A secret that opens nothing any more, such as a token run out: it is no longer looked for."""
+        self._texts = [spellings for spellings in self._texts if spellings.secret != secret]
+        as_bytes = secret.encode().decode(_AS_IS)
+        self._bytes = [spellings for spellings in self._bytes if spellings.secret != as_bytes]
+
     def _hide_text(self, name: str) -> None:
         """A name that is only not shown: an id that platforms also use in data, where it stays."""
         if len(name) >= SHORTEST:
