@@ -88,7 +88,9 @@ class UnknownPlan(CallError):
 
 
 class StalePlan(CallError):
-    """What the plan was made from has changed."""
+    """What the plan was made from has changed; or, `under_way`, others are at it now and end soon."""
+
+    under_way = False
 
 
 class PolicyError(AdsError):

@@ -100,6 +100,8 @@ def cannot_listen(options: dict[str, str]) -> str:
     import socket
 
     host, port = options["host"].strip("[]"), int(options["port"])
+    if port > MOST_PORT:
+        return f"--port: {port} is none; a port is 1 to {MOST_PORT}"
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         socket.create_server((host, port), family=family).close()

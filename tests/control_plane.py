@@ -72,7 +72,8 @@ class Api:
 @contextlib.contextmanager
 def control_plane(home: Path, database_url: str = "") -> Iterator[Api]:
     """A host over SQLite in a folder, or over the database at an address."""
-    environ = {"MCP_ADS_HOME": str(home), "MCP_ADS_SANDBOX": "1", "DATABASE_URL": database_url}
+    environ = {"MCP_ADS_HOME": str(home), "MCP_ADS_SANDBOX": "1"}
+    environ |= {"DATABASE_URL": database_url} if database_url else {}
     settings = host_settings(environ=environ)
     settings.folder.mkdir(parents=True)
     database, keys = Database(settings.database), Keys((fresh_key(),))

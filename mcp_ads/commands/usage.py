@@ -38,10 +38,19 @@ USAGE: Mapping[str, str] = {
     "trace": "mcp-ads trace [ID]",
     "audit": "mcp-ads audit verify",
     "token": "mcp-ads token add NAME --scope read|plan|write [--accounts facebook:1,…] | list | remove NAME",
-    "host": "mcp-ads host init | serve [--host 127.0.0.1] [--port 8780] [--env-file FILE] | client | token"
-    " | rotate-key",
+    "host": "mcp-ads host init | serve [--host 127.0.0.1] [--port 8780] [--env-file FILE]"
+    " | client add|list|revoke | token add|list|revoke | link CONNECTOR --workspace W | rotate-key [--print]",
     "sandbox": "mcp-ads sandbox [--world agency] [--port 8600] [--reset] [--forward SECONDS] [--clients]",
 }
+WITHIN: Mapping[str, tuple[str, ...]] = {
+    "clients": ("init", "check", "list", "forget"),
+    "audit": ("verify",),
+    "token": ("add", "list", "remove"),
+    "host": ("init", "serve", "client", "token", "link", "rotate-key"),
+    "host client": ("add", "list", "revoke"),
+    "host token": ("add", "list", "revoke"),
+}
+"""The commands that stand behind others."""
 
 
 def explained(error: CycloptsError) -> str:
@@ -54,9 +63,12 @@ def explained(error: CycloptsError) -> str:
 
 def _no_command(error: Any) -> str:
     name = next(iter(error.unused_tokens or ()), "")
-    meant = closest(name, list(USAGE))
-    hint = f"; did you mean {meant[0]}?" if meant else "; there are"
-    return f"no command {cut(name)!r}{hint}" + ("" if meant else f" {', '.join(USAGE)}")
+    before = " ".join(error.command_chain or ())
+    known = WITHIN.get(before, tuple(USAGE))
+    meant = closest(name, list(known))
+    within = f"{before} " if before in WITHIN else ""
+    hint = f"; did you mean {within}{meant[0]}?" if meant else "; there are"
+    return f"no command {cut(within + name)!r}{hint}" + ("" if meant else f" {', '.join(known)}")
 
 
 def _missing(error: Any) -> str:

@@ -41,10 +41,19 @@ class View(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True)
 
 
+def _number(value: Any) -> Any:
+    """A number as it is. Raises ValueError for true and false, which are none."""
+    if isinstance(value, bool):
+        raise ValueError("a whole number, not true or false")  # noqa: TRY004 - pydantic takes no other
+    return value
+
+
 class ListView(View):
     """What part of a list to show."""
 
-    limit: Annotated[int, Field(ge=1, le=MOST_ROWS, description="Most rows in this answer.")] = ROWS
+    limit: Annotated[
+        int, Field(ge=1, le=MOST_ROWS, description="Most rows in this answer."), BeforeValidator(_number)
+    ] = ROWS
     cursor: Annotated[
         str, Field(description="`cursor` of the previous answer: goes on after its last row.")
     ] = ""

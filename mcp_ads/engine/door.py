@@ -26,7 +26,7 @@ from mcp_ads.engine.wire.deadline import deadline
 from mcp_ads.engine.wire.redaction import mapped
 from mcp_ads.engine.wire.room import one_answer
 from mcp_ads.engine.wire.window import Window
-from mcp_ads.errors import AdsError, CallError, InvalidParams, NotOffered, UnknownPlan
+from mcp_ads.errors import AdsError, CallError, InvalidParams, NoRecord, NotOffered, UnknownPlan
 
 from .workspace import Workspace, plan_of
 
@@ -217,7 +217,7 @@ class Engine(Workspace):
 
     def _forget_what_was_sent(self, plan_id: str) -> None:
         """Keep no rows or files of a plan that is over, unless another one needs them."""
-        with suppress(UnknownPlan):  # another one took its place, and needs them
+        with suppress(UnknownPlan, NoRecord):  # another one took its place, and needs them; or it goes later
             plan = plan_of(self, plan_id)
             if not plan.open:
                 self.forget_unneeded({digest for step in plan.steps for digest in digests(step.params)})

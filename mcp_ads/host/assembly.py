@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mcp_ads.errors import AdsError, BadSettings, NoRecord
+from mcp_ads.files.private_files import FILE
 
 from .desks import Desks
 from .key_file import keys_of
@@ -32,6 +36,8 @@ def assembled(settings: HostSettings, *, begins: bool = False) -> Host:
         raise BadSettings(f"MCP_ADS_HOME: {settings.folder} cannot be made: {error.strerror}") from None
     for secret in (*settings.key.split(","), urlsplit(settings.database).password or ""):
         HIDDEN.hide(unquote(secret.strip()))
+    if settings.is_sqlite:
+        _close_to_others(Path(settings.database.partition("///")[2]))
     database = Database(settings.database)
 
     async def set_up(connection: AsyncConnection) -> tuple[Keys, Signer]:
@@ -55,3 +61,12 @@ def assembled(settings: HostSettings, *, begins: bool = False) -> Host:
         database.close()
         raise
     return Host(settings, database, keys, Desks(settings, database, keys), signer)
+
+
+def _close_to_others(path: Path) -> None:
+    """SQLite's file and what lies beside it, for its owner alone; what SQLite makes later is like it."""
+    with contextlib.suppress(OSError):  # SQLite says better why it cannot be used
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, FILE))
+        for end in ("", "-wal", "-shm"):
+            with contextlib.suppress(FileNotFoundError):
+                path.with_name(path.name + end).chmod(FILE)

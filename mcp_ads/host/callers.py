@@ -9,6 +9,17 @@ from mcp_ads.engine.wire.authority import Authority, Scope
 from mcp_ads.settings import Caps
 from mcp_ads.write_modes import Writes
 
+CLIENT, TOKEN = "client:", "token:"
+"""How the id of a client begins, and that of a token of /mcp."""
+OVER_CAP = (
+    "lower the amount, or ask who runs this server for a client with a higher cap (`host client add NAME "
+    "--max-daily-budget`), within the caps of the server itself"
+)
+BY_CLIENT = (
+    "A client of the organization carries plans out: GET /api/v1/integrations/connectors/{id}/plans lists "
+    "them, POST …/plans/{plan_id}/apply applies one."
+)
+
 
 @dataclass(frozen=True)
 class Caller:
@@ -34,7 +45,20 @@ class Caller:
     @property
     def authority(self) -> Authority:
         """What the engine holds them to."""
-        return Authority(self.name, "read" if self.writes == "off" else self.scope, self.accounts)
+        return Authority(
+            self.name,
+            "read" if self.writes == "off" else self.scope,
+            self.accounts,
+            kind="client" if self.id.startswith(CLIENT) else "token",
+            by_hand=BY_CLIENT,
+            over_cap=OVER_CAP,
+            approves=TOKEN if self.approves else "",
+        )
+
+    @property
+    def approves(self) -> bool:
+        """Whether they carry out what tokens planned: a client with its own token does, and no part of it."""
+        return self.id.startswith(CLIENT) and not self.workspace_id and self.writes != "off"
 
     def may_use(self, workspace: str) -> bool:
         """Whether a workspace of that name is open to them; one that is not is as one there is not."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,9 +13,10 @@ from mcp_ads.core.synonyms import cut
 from mcp_ads.engine import overview
 from mcp_ads.engine.answers.own_plans import whole_text
 from mcp_ads.engine.answers.plan_text import plan_record
+from mcp_ads.engine.applying.apply import NOT_APPLIED
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.reads.as_sent import askable
-from mcp_ads.engine.wire.authority import acting
+from mcp_ads.engine.wire.authority import Authority, acting, authority
 from mcp_ads.engine.wire.redaction import mapped
 from mcp_ads.engine.workspace import plan_of
 from mcp_ads.errors import AdsError, PartlyDone, UnknownPlan
@@ -101,10 +102,13 @@ async def applied(host: Host, caller: Caller, kept: Kept, plan_id: str, intent: 
 
 
 async def listed(host: Host, caller: Caller, kept: Kept) -> list[dict[str, Any]]:
-    """The caller's plans of a connector, the oldest first. Raises Refused."""
-    made = await host.desks.made(caller, kept.workspace_id)
-    mine = (plan for plan in made.desk.plans.all() if plan.owner == caller.id)
-    found = [plan_record(plan, MOST_STEPS) for plan in mine if _is_of(made, kept, plan)]
+    """The plans of a connector that a caller may apply, each with its owner. Raises Refused."""
+    made, held_to = await host.desks.made(caller, kept.workspace_id), caller.authority
+    found = [
+        {**plan_record(plan, MOST_STEPS), "owner": plan.owner}
+        for plan in made.desk.plans.all()
+        if _is_theirs(caller.id, held_to, plan) and held_to.covers(plan.accounts) and _is_of(made, kept, plan)
+    ]
     return [mapped(record, made.desk.trace.without_secrets) for record in found]
 
 
@@ -114,7 +118,9 @@ async def looked_at(host: Host, caller: Caller, kept: Kept, plan_id: str) -> dic
     try:
         with acting(caller.authority):
             check_plan(made, kept, plan_id)
-            record = {**plan_record(plan_of(made.desk, plan_id)), "plan": _plan_text(made, kept, plan_id)}
+            plan = plan_of(made.desk, plan_id)
+            text = _plan_text(made, kept, plan_id)
+            record = {**plan_record(plan), "owner": plan.owner, "plan": text}
     except AdsError as error:
         raise refused(made, kept, error) from None
     return dict(mapped(record, made.desk.trace.without_secrets))
@@ -126,14 +132,19 @@ def _plan_text(made: Made, kept: Kept, plan_id: str) -> str:
 
 
 def check_plan(made: Made, kept: Kept, plan_id: str) -> None:
-    """Raise UnknownPlan unless a plan is the caller's and all of this connector. Raises PolicyError."""
+    """Raise UnknownPlan unless a plan is theirs to apply, all of this connector. Raises PolicyError."""
     try:
         plan = made.desk.plans.get(plan_id)
     except UnknownPlan:
         plan = None
-    if plan is None or plan.owner != made.desk.who().id or not _is_of(made, kept, plan):
+    theirs = plan is not None and _is_theirs(made.desk.who().id, authority(), plan)
+    if plan is None or not theirs or not _is_of(made, kept, plan):
         raise UnknownPlan(NO_PLAN, fix="make the plan again")
     plan_of(made.desk, plan_id)
+
+
+def _is_theirs(caller: str, held_to: Authority, plan: Plan) -> bool:
+    return plan.owner == caller or held_to.may_approve(plan.owner)
 
 
 def _is_of(made: Made, kept: Kept, plan: Plan) -> bool:
@@ -212,7 +223,7 @@ def written(made: Made, kept: Kept, result: Result) -> Answered:
     text, clean = words.outcome(desk.text(result), kept.id), mapped(result.data, desk.trace.without_secrets)
     data = clean if isinstance(clean, dict) else {"rows": clean}
     if data.get("state") == "ready" and "plan_id" in data:
-        raise waits(made, kept, data["plan_id"])
+        raise waits(made, kept, data["plan_id"], data.get("drift"), text)
     status = "pending" if result.meta.get("pending") else status_of(data)
     if status in ("not done", "failed") and any(
         one.get("code") == PartlyDone.__name__ or one.get("sent") == "yes" for one in result.errors or ()
@@ -238,15 +249,24 @@ def _partly(made: Made, kept: Kept, error: PartlyDone) -> Answered:
     return Answered({**known, "errors": [failed]}, {})
 
 
-def waits(made: Made, kept: Kept, plan_id: str) -> Refused:
-    """409: what is to be done is written down, and a person has to agree to it first."""
+def waits(
+    made: Made, kept: Kept, plan_id: str, drift: Sequence[str] | None = None, text: str = ""
+) -> Refused:
+    """409: what is to be done is written down, and a person has to agree to it first.
+
+    In the place of a plan that the account has left behind, `drift` says how; `text` says it whole.
+    """
     path = f"{words.path_of(kept.id, plan_id)}/apply"
+    why, more = "nothing was changed yet", dict[str, Any]()
+    if drift is not None:
+        why = text.partition("\nA fresh plan:")[0]
+        why, more = f"{why[max(why.find(NOT_APPLIED), 0) :]}\nA fresh plan", {"drift": list(drift)}
     told = (
-        f"nothing was changed yet: the plan {plan_id} waits. Show it to the person who answers for the "
+        f"{why}: the plan {plan_id} waits. Show it to the person who answers for the "
         f"money; once they agree, POST {path}"
     )
-    text = _plan_text(made, kept, plan_id)
-    return Refused(409, told, "plan_required", details={"plan_id": plan_id, "plan": text, "apply": path})
+    details = {"plan_id": plan_id, "plan": _plan_text(made, kept, plan_id), "apply": path, **more}
+    return Refused(409, told, "plan_required", details=details)
 
 
 async def checked(made: Made, kept: Kept) -> dict[str, Any]:

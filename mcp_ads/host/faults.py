@@ -23,6 +23,7 @@ from mcp_ads.errors import (
     PolicyError,
     RateLimited,
     Rejected,
+    StalePlan,
     UnknownPlan,
 )
 
@@ -66,6 +67,8 @@ def of_ads(error: AdsError) -> Refused:
         known = {"code": error.code, "request_id": error.request_id, "text": error.platform_text}
         details = {"platform": {name: said for name, said in known.items() if said}}
     wait = {"Retry-After": str(int(error.retry_after) + 1)} if isinstance(error, RateLimited) else {}
+    if isinstance(error, StalePlan) and error.under_way:
+        status, code, wait = 409, "under_way", {"Retry-After": "5"}
     (field, message), *more = found
     return Refused(status, message, code, field, details=details, headers=wait, more=tuple(more))
 

@@ -16,6 +16,9 @@ from mcp_ads.files.private_files import created, draft_of, open_to_others, repla
 from .keys import SIZE, Keys, fresh_key
 from .settings import KEY, HostSettings
 
+OTHERS = 0o077
+"""What a file of a key lets nobody but its owner do."""
+
 
 def keys_of(settings: HostSettings, *, make: bool = False) -> Keys:
     """The keys there are, the first of which seals; read again where something was sealed with another.
@@ -39,6 +42,8 @@ def raw_keys(settings: HostSettings, *, make: bool = False) -> tuple[bytes, ...]
         _make(path)
     if why := open_to_others(path):
         raise BadSettings(f"{KEY}: {why}")
+    if os.name != "nt" and path.stat().st_mode & OTHERS:
+        raise BadSettings(f"{KEY}: {path} can be read by others than its owner; chmod 600 {path}")
     try:
         lines = path.read_text().split()
     except (OSError, UnicodeDecodeError):

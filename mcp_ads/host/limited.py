@@ -9,11 +9,13 @@ from mcp_ads.across.desk import Desk
 from mcp_ads.core import Result
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.synonyms import bare, cut
+from mcp_ads.core.view import result_in
 from mcp_ads.engine.records.store import Records
 from mcp_ads.errors import AdsError, OutOfScope
 from mcp_ads.settings import Settings
 
 from .catalog import DEFINITIONS
+from .limited_fields import check_fields
 from .store.connectors import Kept
 
 if TYPE_CHECKING:
@@ -61,17 +63,30 @@ class LimitedDesk(Desk):
         return await super().apply(plan_id, report)
 
     def _check(self, connector: str, entity: str, action: str, given: dict[str, Any]) -> None:
-        """Raises OutOfScope. Where no connection is named, what any of them leaves out is refused."""
+        """Raises OutOfScope. Where no connection is named, what any of them leaves out is refused; whichever
+        is meant in the end is checked once that is known.
+        """
         offer = self.offer(connector)
         if offer.name in self.beside:
             raise OutOfScope(f"{offer.name} asks all entities, and connectors of this workspace are limited")
         write = offer.action(entity, offer.meant(entity, action, given)).risk != "read"
         if write and any(bare(str(name)) == STEPS for name in given):
             raise OutOfScope("steps: connectors of this workspace are limited; make a plan of each write")
-        named = given.get("connection")
-        for (name, label), limit in self._limits.items():
-            if name == offer.name and named in (None, "", label):
+        named = "" if result_in(given) else str(given.get("connection") or "").strip()
+        for (name, _), limit in self._limits.items():
+            if name == offer.name and not named:
                 _check_entity(limit, entity, write=write)
+
+    async def _meant(
+        self, connector: str, entity: str, action: str, params: dict[str, Any]
+    ) -> tuple[Session, dict[str, Any]]:
+        session, rest = await super()._meant(connector, entity, action, params)
+        if limit := self._limits.get((session.connector.name, session.platform.connection)):
+            write = session.connector.action(entity, action).risk != "read"
+            _check_entity(limit, entity, write=write)
+            if not write:
+                check_fields(limit, entity, session.connector.names(), rest)
+        return session, rest
 
 
 def _check_entity(limit: Kept, entity: str, *, write: bool) -> None:
@@ -79,5 +94,5 @@ def _check_entity(limit: Kept, entity: str, *, write: bool) -> None:
         doing = "changed" if write else "read"
         raise OutOfScope(
             f"entity: {cut(entity)} may not be {doing} with the connector {limit.label}",
-            fix="its `entities` say what may; PUT …/connectors/{id} changes them",
+            fix="whoever keeps the connector decides what it may be used for; ask them",
         )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from .desks import Desks
 from .keys import Keys
 from .settings import HostSettings
+from .settling import Settling
 from .signing import Signer
 from .store.database import Database
 from .throttle import Throttle
@@ -30,6 +31,7 @@ class Host:
     signer: Signer = field(default_factory=lambda: Signer((secrets.token_bytes(32),)))
     """What signs bearer tokens; one made anew is believed by this process alone."""
     throttle: Throttle = field(default_factory=Throttle)
+    settling: Settling = field(default_factory=Settling)
 
     async def forget(self, workspace_id: str) -> None:
         """Take what is left of a deleted workspace from memory and disk."""

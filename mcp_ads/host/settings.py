@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,10 @@ from mcp_ads.settings_hosted import HOST_KEY as KEY
 from mcp_ads.settings_hosted import PUBLIC_URL as PUBLIC
 
 __all__ = ["KEY", "PUBLIC", "URL", "HostSettings", "host_settings"]
-WANTED = f"{URL}: write postgresql://user:password@host/name, or sqlite:///path"
+WANTED = (
+    f"{URL}: write postgresql://user:password@host/name, with @ : / ? # % of a password percent-encoded "
+    "(@ as %40), or sqlite:///path"
+)
 SPELLINGS = ("postgresql+psycopg://", "postgresql://", "postgres://")
 
 
@@ -43,6 +47,8 @@ class HostSettings:
 
 def host_settings(env_file: str = "", environ: Mapping[str, str] | None = None) -> HostSettings:
     """Read the settings, as every command does. Raises BadSettings with one line per mistake."""
+    if not (os.environ if environ is None else environ).get(URL, "set").strip():
+        raise BadSettings(f"{URL}: empty; leave it out for SQLite in MCP_ADS_HOME, or name the database")
     own = load(env_file=env_file, environ=environ)
     check_own(own)
     folder, said = own.home / "host", own.hosted
@@ -67,9 +73,11 @@ def _checked(address: str) -> str:
     from sqlalchemy.exc import ArgumentError
 
     try:
-        make_url(address)
+        host = make_url(address).host
     except (ArgumentError, ValueError):
         raise BadSettings(WANTED) from None
+    if "@" in (host or ""):
+        raise BadSettings(WANTED)
     return address
 
 

@@ -65,6 +65,10 @@ class Backend(Protocol):
         """The whole text of a plan that a person approves."""
         ...
 
+    async def plans(self) -> list[dict[str, Any]]:
+        """The plans that are kept of it and may be looked at, the oldest first."""
+        ...
+
     async def describe(self, entity: str, action: str, query: str) -> str:
         """What there is, as text; asks no platform."""
         ...

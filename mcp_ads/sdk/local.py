@@ -105,7 +105,7 @@ class Local:
             page = await overview.page(self.desk, {name: text for name, text in asked.items() if text})
         return self.words.said(page)
 
-    def plans(self) -> list[dict[str, Any]]:
+    async def plans(self) -> list[dict[str, Any]]:
         """The plans kept here of this connector and the accounts that may be used, the oldest first."""
         return [plan_record(plan) for plan in plans_of(self.desk)]
 

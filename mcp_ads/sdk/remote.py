@@ -34,6 +34,7 @@ from .outcomes import check_answered
 from .remote_body import names_of, spelt
 from .remote_guards import Guards
 from .remote_meta import goes_on, meta_of
+from .remote_plans import plans_at, text_of
 from .remote_refusals import PLAN_ID, lost
 from .remote_wire import Call, HostWire, envelope_of
 from .shaping import check_shapeless
@@ -165,10 +166,17 @@ class Remote:
             return answered
 
     async def plan(self, plan_id: str) -> str:
-        """The text that a write here was answered with: a host shows a plan once. Raises UnknownPlan."""
-        if plan_id not in self._shown:
-            raise UnknownPlan("the host has shown no such plan to this connector", fix="make the plan again")
-        return self._shown[plan_id]
+        """The text that a write here was answered with; of another plan the host is asked for it.
+
+        Raises UnknownPlan.
+        """
+        if plan_id in self._shown:
+            return self._shown[plan_id]
+        return self.words.plan(await text_of(self.wire, await self._place(), plan_id), plan_id)
+
+    async def plans(self) -> list[dict[str, Any]]:
+        """The plans of this connector that the host lists. Raises NotConfigured where it lists none."""
+        return await plans_at(self.wire, await self._place())
 
     async def describe(self, entity: str, action: str, query: str) -> str:
         """What there is, as text; asks nobody."""

@@ -116,6 +116,10 @@ def test_the_api_describes_itself_without_the_network(api: Api) -> None:
     ]
     assert (document["security"], open_to_all) == ([{"bearer": []}], ["/api/v1/account/applications/token"])
     assert not any(path.startswith("/v1/") for path in document["paths"])
+    execute = document["paths"]["/api/v1/integrations/connectors/{connector_id}/execute"]["post"]
+    assert {"400", "401", "403", "404", "409", "424", "429", "501", "502"} <= {*execute["responses"]}
+    assert "plan_required" in execute["responses"]["409"]["description"]
+    assert not any("__" in name for name in document["components"]["schemas"])
     page = api._client.get("/docs")
     assert page.headers["content-type"].startswith("text/html")
     assert re.findall(r"""(?:href|src)\s*=\s*["']?([^"'>]*)|url\(|@import|//""", page.text) == [

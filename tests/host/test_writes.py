@@ -33,6 +33,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """A host for all tests of this file, with callers whose writes go out at once."""
     direct = {
         "direct": Caller(ONE, "client:direct", "direct", writes="direct", caps=CAPPED),
+        "scoped": Caller(ONE, "client:one", "one", workspace_id="one"),
         "elsewhere": Caller(ONE, "client:else", "else", accounts={"facebook_marketing": ("2345678901",)}),
     }
     CALLERS.update(direct)
@@ -47,9 +48,12 @@ def connector(api: Api) -> str:
     return str(created(api, f"writes-{uuid4()}")["id"])
 
 
-def create(api: Api, id_: str, budget: str = "20.00 USD", **more: Any) -> tuple[int, Any]:
+def create(
+    api: Api, id_: str, budget: str = "20.00 USD", status: str = "PAUSED", **more: Any
+) -> tuple[int, Any]:
     """A campaign's creation."""
-    params = {"account_id": ACCOUNT, "name": "x", "objective": "OUTCOME_TRAFFIC", "daily_budget": budget}
+    params = {"account_id": ACCOUNT, "name": "x", "objective": "OUTCOME_TRAFFIC", "daily_budget": budget,
+              "status": status}  # fmt: skip
     body = {"entity": "campaigns", "action": "create", "params": params, "intent": "spring sale"}
     return api("POST", f"{PATH}/{id_}/execute", body, **more)
 
@@ -85,15 +89,39 @@ def test_a_plan_is_shown_applied_once_and_nobody_elses(api: Api) -> None:
     assert audit(api.by("elsewhere"), id_) == []
 
 
+def test_a_client_applies_what_a_token_planned_and_never_another_clients(api: Api) -> None:
+    """It is listed with its owner and applied, and the log has who applied it; nobody else gets so far."""
+    id_, agent = connector(api), api.by("plans")
+    path = create(agent, id_)[1]["errors"][0]["details"]["apply"].removeprefix("/api/v1")
+    refused = agent("POST", path)
+    assert refused[0] == 403
+    assert "A client of the organization" in refused[1]["message"]
+    plans = f"{PATH}/{id_}/plans"
+    assert api.by("elsewhere")("GET", plans)[1]["data"] == api.by("reads")("GET", plans)[1]["data"] == []
+    assert {name: api.by(name)("POST", path)[0] for name in ("elsewhere", "reads", "scoped")} == {
+        "elsewhere": 403, "reads": 404, "scoped": 404
+    }  # fmt: skip
+    assert [one["owner"] for one in api("GET", plans)[1]["data"]] == ["token:plans"]
+    assert api("GET", path.removesuffix("/apply"))[1]["owner"] == "token:plans"
+    assert api("POST", path)[1]["result"]["status"] == "applied"
+    assert {line["who"] for line in audit(api, id_)} == {"client:one"}
+    mine = create(api, id_, "19.00 USD")[1]["errors"][0]["details"]["apply"].removeprefix("/api/v1")
+    assert api.by("direct")("POST", mine)[0] == 404
+
+
 def test_a_direct_write_is_done_once_within_its_caps(api: Api) -> None:
     """The same again within a minute is the first answer; over the cap nothing is sent."""
     id_, mine = connector(api), api.by("direct")
     status, answer = create(mine, id_, "60.00 USD")
     assert (status, answer["errors"][0]["error_code"]) == (403, "not_allowed")
     assert "MCP_ADS_" not in answer["message"]
+    assert create(mine, id_, "90000.00 USD", "ACTIVE")[0] == 403
+    assert "for a client with a higher cap" in answer["message"]
     first, again = create(mine, id_), create(mine, id_)
     assert first[0] == 200
     assert mine.answer.headers["Idempotent-Replayed"] == "true"
+    assert again[1]["execution_metadata"]["replayed"] is True
+    assert again[1]["result"].pop("text").endswith(first[1]["result"].pop("text"))
     assert again[1]["result"] == first[1]["result"]
     assert len(audit(mine, id_)) == 2
 

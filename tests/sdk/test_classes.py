@@ -213,6 +213,9 @@ async def test_a_list_that_breaks_off_is_never_the_whole(
         async def plan(self, plan_id: str) -> str:
             raise AssertionError
 
+        async def plans(self) -> list[dict[str, Any]]:
+            raise AssertionError
+
         async def describe(self, entity: str, action: str, query: str) -> str:
             raise AssertionError
 

@@ -44,6 +44,11 @@ async def test_a_write_is_planned_and_applied(host: Served) -> None:
         planned = await connector.execute(*RENAME)
         assert planned.status == "planned"
         assert f"PLAN {planned.plan_id}" in planned.plan
+        async with connect("facebook-marketing", workspace_name="writes") as later:
+            assert [plan["plan_id"] for plan in await later.plans()] == [planned.plan_id]
+            assert f"PLAN {planned.plan_id}" in await later.plan(planned.plan_id)
+            with pytest.raises(UnknownPlan):
+                await later.plan("0-0")
         assert (await connector.execute("campaigns", "get", {"campaign_id": SPRING})).name != "Renamed"
         assert (await connector.apply(planned.plan_id)).status == "applied"
         assert (await connector.execute("campaigns", "get", {"campaign_id": SPRING})).name == "Renamed"

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mcp_ads.commands.streams import FAILED, complain, note, say
 from mcp_ads.errors import BadSettings
-from mcp_ads.host.store import clients, organizations
-from mcp_ads.host.store.clients import Limits
+from mcp_ads.host.store import clients, organizations, workspaces
+from mcp_ads.host.store.clients import Limits, caps_read
 from mcp_ads.platforms import LOOPBACK
 from mcp_ads.settings import Caps
 from mcp_ads.settings_values import Values
@@ -47,16 +47,25 @@ def add(name: str, asked: ClientOptions) -> int:
     """A client; its limits are checked whole before anything is made."""
     name, limits = check_name(name), _limits(asked)
 
-    async def make(connection: AsyncConnection) -> tuple[str, str, str]:
+    async def make(connection: AsyncConnection) -> tuple[tuple[str, str, str], list[str]]:
         there = await organizations.meant(connection, asked.organization)
         if any(
             row.name == name and row.revoked_at is None for row in await clients.every(connection, there.id)
         ):
             raise BadSettings(f"NAME: there is a {name} already; revoke it, or choose another name")
-        return there.id, *await clients.add(connection, there.id, name, limits)
+        lacking = [
+            one
+            for one in limits.workspaces or ()
+            if await workspaces.named(connection, there.id, one) is None
+        ]
+        return (there.id, *await clients.add(connection, there.id, name, limits)), lacking
 
     with at_host() as host:
-        organization_id, client_id, secret = host.database.wait(make)
+        (organization_id, client_id, secret), lacking = host.database.wait(make)
+    if lacking:
+        note(
+            f"--workspaces: there is no {', '.join(lacking)} yet; a connector that is created there makes it"
+        )
     _shown(
         {"organization_id": organization_id, "client_id": client_id, "client_secret": secret},
         as_json=asked.json,
@@ -101,10 +110,11 @@ def revoke(organization: str, client_id: str) -> int:
 
 def _limits(asked: ClientOptions) -> Limits:
     caps = _caps(asked.caps)
-    if asked.writes == "direct" and caps is None and not asked.no_cap:
+    if asked.writes == "direct" and not (caps and (caps.daily or caps.lifetime)) and not asked.no_cap:
         raise BadSettings(
-            "--writes direct: what it asks for is carried out at once, so give it a cap, such as "
-            '--max-daily-budget "100 USD", or say --no-cap'
+            "--writes direct: it carries out at once, so give it a cap of an amount, such as "
+            '--max-daily-budget "100 USD" or --max-lifetime-budget, or say --no-cap'
+            + (": --max-increase-pct caps nothing that is new" if caps else "")
         )
     if asked.no_cap and (caps is not None or asked.writes != "direct"):
         raise BadSettings("--no-cap: goes with --writes direct, and with no cap")
@@ -158,8 +168,20 @@ def _facts(row: Any) -> dict[str, Any]:
 
 def _narrowed(row: Any) -> list[str]:
     where = "all workspaces" if row.workspaces is None else f"only {', '.join(row.workspaces)}"
-    caps = f"caps {json.dumps(row.caps)}" if row.caps else "no caps of its own"
-    return [where, said_of(row.accounts), caps]
+    return [where, said_of(row.accounts), _said_caps(caps_read(row.caps))]
+
+
+def _said_caps(caps: Caps | None) -> str:
+    """The caps of a client, for people."""
+    if caps is None:
+        return "no caps of its own"
+    amounts = [
+        f"at most {', '.join(f'{most:f} {code}' for code, most in known.items())} {per}"
+        for known, per in ((caps.daily, "a day"), (caps.lifetime, "for a whole run"))
+        if known
+    ]
+    rise = [f"rises of at most {caps.increase_pct:f} % a day"] if caps.increase_pct is not None else []
+    return ", ".join([*amounts, *rise])
 
 
 def _shown(facts: Mapping[str, str], *, as_json: bool) -> None:

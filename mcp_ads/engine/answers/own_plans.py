@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -53,11 +53,19 @@ def whole_text(workspace: Workspace, plan_id: str) -> str:
         if f'ads_describe(query="{plan_id}' not in text:
             lines = [text]
         else:
-            lines = [text, "All steps, whole:", *page_of(plan, 0, 10**9)[0]]
+            lines = [text, "All steps, whole:", *plan.selections, *_every_step(plan)]
     else:
         head = outcome_lines(plan)[0].replace("ads_apply", "apply")
-        lines = [f"{plan_id}: {head}", *page_of(plan, 0, 10**9)[0]]
+        lines = [f"{plan_id}: {head}", *_every_step(plan)]
     notes: list[str] = []
     with suppress(StalePlan):  # its connection is not there any more
         notes = note_lines(workspace.session_of(plan.steps[0]))
     return "\n".join([*map(one_line, notes), lines[0], *map(one_line, lines[1:])])
+
+
+def _every_step(plan: Plan) -> Iterator[str]:
+    """The lines of all steps, uncut, page by page to the end."""
+    after = 0
+    while after < len(plan.steps):
+        lines, after = page_of(plan, after, 10**9)
+        yield from lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def page_asked(workspace: Workspace, query: str) -> str | None:
     from mcp_ads.engine.answers.own_plans import may_be_used
     from mcp_ads.engine.changes.naming import plural
     from mcp_ads.engine.workspace import plan_of
-    from mcp_ads.errors import PolicyError, UnknownPlan
+    from mcp_ads.errors import PolicyError, StalePlan, UnknownPlan
 
     from .facts import note_lines
     from .left_out_text import left_out_lines
@@ -77,5 +78,7 @@ def page_asked(workspace: Workspace, query: str) -> str | None:
         [f"… and {len(plan.steps) - after} more: {next_page(plan, after)}"] if after < len(plan.steps) else []
     )
     more += [expires_line(plan)] if plan.state == "ready" else []
-    invented = note_lines(workspace.session(plan.steps[0].connector)) if workspace.settings.sandbox else []
+    invented: list[str] = []
+    with suppress(StalePlan):  # its connection is not there any more
+        invented = note_lines(workspace.session_of(plan.steps[0])) if workspace.settings.sandbox else []
     return "\n".join(map(one_line, [*invented, head, *found, *lines, *more]))

@@ -11,7 +11,7 @@ from mcp_ads.engine.changes.naming import counted, is_grave, plural
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step, money
 from mcp_ads.engine.changes.sums import moves, raising_first
-from mcp_ads.engine.wire.authority import BY_HAND, authority
+from mcp_ads.engine.wire.authority import authority
 from mcp_ads.platforms import SHORT
 
 from .alike_text import LEAST_ALIKE, grouped_lines, in_groups
@@ -42,7 +42,7 @@ def plan_text(plan: Plan, added: Sequence[int] = (), before: Plan | None = None)
     earlier = len(plan.steps) - len(added) if added else 0
     head = [
         f"PLAN {plan.plan_id}",
-        f"Nothing has been changed. {CARRIES_OUT if authority().may_apply else BY_HAND}",
+        f"Nothing has been changed. {CARRIES_OUT if authority().may_apply else authority().by_hand}",
         *connection_lines(plan.steps),
         *selection_lines(_new(plan.selections, before.selections if before else ()), page_call(plan, 0)),
         *money_lines(plan.steps),

@@ -38,6 +38,7 @@ def expired() -> UnknownPlan:
     return UnknownPlan("this plan has expired; nothing was changed", fix="make the plan again")
 
 
+NOT_APPLIED = "NOT APPLIED"
 FOUND_THEN = "found as of then, and not looked for again: what has been renamed since is left out"
 RENAMED = "renamed since a condition found it: call again with where to see whether it still fits"
 
@@ -120,7 +121,7 @@ def _not_applied(plan: Plan, drift: Drifted) -> list[str]:
     done = (
         f" {plan.done} of {len(plan.steps)} steps were done before; do not repeat these." if plan.done else ""
     )
-    head = "NOT APPLIED: the account has changed since this plan was made. Nothing was sent now."
+    head = f"{NOT_APPLIED}: the account has changed since this plan was made. Nothing was sent now."
     more = len(drift.lines) - MOST_STEPS
     others = [f"… and {more} more differences"] if more > 0 else []
     return [f"{head}{done}", *drift.lines[:MOST_STEPS], *others, *_left(plan)]

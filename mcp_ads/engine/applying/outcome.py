@@ -17,7 +17,7 @@ from mcp_ads.engine.answers.step_text import MOST_STEPS
 from mcp_ads.engine.changes.naming import plan_id
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.planning.policy import check_caps
-from mcp_ads.errors import AdsError, UnknownPlan
+from mcp_ads.errors import AdsError, NoRecord, UnknownPlan
 
 from .read_back import read_back_lines, seen_of
 from .undo import NotNow, inverse
@@ -82,7 +82,7 @@ def _undone(workspace: Workspace, plan: Plan) -> list[str]:
     """How much of the plan this one takes back is undone by it."""
     try:
         return [undo_text.undone_line(workspace.plans.get(plan.undoes), plan)] if plan.undoes else []
-    except UnknownPlan:
+    except (UnknownPlan, NoRecord):  # what was done is told, whatever became of our records
         return []
 
 
@@ -98,6 +98,8 @@ async def _undo(workspace: Workspace, plan: Plan, otherwise: set[int]) -> list[s
         )
     except UnknownPlan:
         pass
+    except NoRecord as error:
+        return [f"undo: not known now ({error.lines[0]}); call ads_apply with the same plan_id again for it"]
     try:
         undo = await inverse(workspace, plan, otherwise)
     except NotNow as why:

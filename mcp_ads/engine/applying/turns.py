@@ -28,7 +28,9 @@ async def turn(workspace: Workspace, steps: Iterable[Step], patience: float) -> 
                 await workspace.records.hold(stack, name, patience)
         except Busy:
             busy = "another change in this account is being carried out at this moment; nothing was sent"
-            raise StalePlan(busy, fix="call again when that is done") from None
+            error = StalePlan(busy, fix="call again when that is done")
+            error.under_way = True
+            raise error from None
         yield frozenset(names)
 
 

@@ -17,6 +17,7 @@ from mcp_ads.errors import OutOfScope, OverCap, WritesOff
 from mcp_ads.settings import Caps, Settings
 
 CAP_SETTINGS = {"day": "MCP_ADS_MAX_DAILY_BUDGET", "lifetime": "MCP_ADS_MAX_LIFETIME_BUDGET"}
+AMOUNTS = {"day": "a day", "lifetime": "for a whole run"}
 SWITCHED_OFF = {
     "MCP_ADS_WRITES": ("MCP_ADS_WRITES=off", "set MCP_ADS_WRITES=plan"),
     "connect": ('by this program: connect(writes="off")', 'the program connects with writes="plan"'),
@@ -77,7 +78,9 @@ def check_caps(caps: Caps, steps: list[Step], audit: Audit) -> None:
     lines += _of_sum(caps, steps)
     if lines:
         unknown = any(step.spend_unknown for step in steps)
-        raise OverCap("\n".join(dict.fromkeys(lines)), fix=WHERE_UNKNOWN if unknown else LOWER)
+        raise OverCap(
+            "\n".join(dict.fromkeys(lines)), fix=WHERE_UNKNOWN if unknown else authority().over_cap or LOWER
+        )
 
 
 def _check_measurable(steps: list[Step], audit: Audit) -> None:
@@ -117,7 +120,13 @@ def _over(caps: Caps, step: Step, budget: Budget) -> Iterable[str]:
     cap = _cap(caps, budget.per, budget.currency)
     where = f"{step.target}: {budget.field} {budget.amount}"
     if cap is None:
-        yield f"{where}: {CAP_SETTINGS[budget.per]} has no cap for {budget.currency or 'this currency'}"
+        currency = budget.currency or "this currency"
+        whose = f"the {authority().kind} {authority().name} may set no budget"
+        yield (
+            f"{where}: {whose} in {currency} {AMOUNTS[budget.per]}"
+            if authority().over_cap
+            else f"{where}: {CAP_SETTINGS[budget.per]} has no cap for {currency}"
+        )
     elif Decimal(budget.after or 0) > cap:
         yield f"{where} is over the cap of {money(cap, budget.currency)} {budget.currency}"
 

@@ -31,6 +31,14 @@ class Authority:
     closed: str = ""
     by_url: bool = False
     """Whether `accounts` are those the URL leaves; a token may have more."""
+    kind: str = "token"
+    """What `name` names, for people."""
+    by_hand: str = BY_HAND
+    """Who carries out the plans of somebody who may not, and how."""
+    over_cap: str = ""
+    """What somebody does whose amount is over a cap; empty where the settings alone cap it."""
+    approves: str = ""
+    """How the owners begin whose plans this caller looks at and carries out too; empty for nobody's."""
 
     @property
     def may_apply(self) -> bool:
@@ -59,8 +67,8 @@ class Authority:
             return
         needed = "carrying out changes needs the scope write" if sends else "changes need the scope plan"
         raise WritesOff(
-            f"{needed}, and the token {self.name} has {self.scope}",
-            fix=BY_HAND if self.scope == "plan" else "use a token with more scope",
+            f"{needed}, and the {self.kind} {self.name} has {self.scope}",
+            fix=self.by_hand if self.scope == "plan" else "use a token with more scope",
         )
 
     def allowed(self, connector: str, listed: tuple[str, ...]) -> tuple[str, ...]:
@@ -81,10 +89,14 @@ class Authority:
         mine = self.accounts
         return mine is None or all(account in mine.get(connector, ()) for connector, account in accounts)
 
+    def may_approve(self, owner: str) -> bool:
+        """Whether the plans of this owner are the caller's to look at and to carry out, besides their own."""
+        return bool(self.approves) and owner.startswith(self.approves)
+
     @property
     def by(self) -> str:
         """Who leaves only some accounts, for people."""
-        return f"the token {self.name}" if self.name and not self.by_url else "this URL"
+        return f"the {self.kind} {self.name}" if self.name and not self.by_url else "this URL"
 
     @property
     def whose_list(self) -> str:
@@ -105,9 +117,9 @@ class Authority:
 
     def lines(self) -> list[str]:
         """What the caller should know of it; none where it narrows nothing."""
-        said = [f"token: {self.name}, scope {self.scope}"] if self.name else []
+        said = [f"{self.kind}: {self.name}, scope {self.scope}"] if self.name else []
         if self.scope == "plan":
-            said.append(f"  it plans and applies nothing. {BY_HAND}")
+            said.append(f"  it plans and applies nothing. {self.by_hand}")
         if self.readonly:
             said.append("readonly, by the URL: nothing can be changed")
         return [*said, *([f"no changes now: {self.closed}"] if self.closed else [])]

@@ -72,7 +72,12 @@ def _named(host: str) -> str:
     """The name in a Host header, without its port and in small letters; "" for what is none."""
     if not _HOST.fullmatch(host):
         return ""
-    return (urlsplit(f"//{host}").hostname or "").lower()
+    try:
+        parts = urlsplit(f"//{host}")
+        _ = parts.port
+    except ValueError:  # a port beyond the last, or what is in brackets and no address
+        return ""
+    return (parts.hostname or "").lower()
 
 
 def _wrong(why: str) -> Refused:

@@ -19,6 +19,8 @@ from mcp_ads.host.store.connectors import Kept, New
 from mcp_ads.host.store.grants import Grant
 from mcp_ads.host.store.made_once import Once
 
+ENTITIES = "entities: a token of one workspace may not change them"
+
 
 async def connector_of_grant(
     host: Host, caller: Caller, workspace: str, new: New, given: Mapping[str, Any], once: Once | None = None
@@ -38,6 +40,8 @@ async def connector_of_grant(
             kept = await connectors.add(connection, host.keys, caller.organization_id, place.id, found)
         else:
             changed = {name: value for name, value in given.items() if getattr(found, name) != value}
+            if caller.workspace_id and "entities" in changed:
+                raise Refused(403, ENTITIES, "not_allowed", "entities")
             kept = await connectors.change(connection, found, **changed) if changed else found
         if once:
             await once.done(connection, kept.id)

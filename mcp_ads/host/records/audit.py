@@ -19,6 +19,7 @@ from mcp_ads.host.store.database import Database
 from mcp_ads.host.store.tables import audit_lines, organizations, plans
 
 from .intents import INTENT
+from .lines_written import note_written
 from .recent import recent_of
 from .recording import recorded
 
@@ -43,7 +44,7 @@ class TableSheet:
         """Add lines, kept when this returns; without any, see whether one could be. Raises NoRecord."""
         intent = INTENT.get()
 
-        async def work(connection: AsyncConnection) -> None:
+        async def work(connection: AsyncConnection) -> str:
             last = await self._head(connection)
             rows = list[dict[str, Any]]()
             for line in lines:
@@ -55,9 +56,12 @@ class TableSheet:
                 ours = update(organizations).where(organizations.c.id == self._organization)
                 await connection.execute(ours.values(audit_head=last))
                 await connection.execute(insert(audit_lines), rows)
+            return last
 
         with recorded("lines of the audit log"):
-            self._database.wait(work)
+            last = self._database.wait(work)
+        if lines:
+            note_written(last)
 
     def size(self) -> int:
         """A number that is the same while no line is added. Raises NoRecord."""

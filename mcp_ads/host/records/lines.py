@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from mcp_ads.engine.records.audit import SENDING
+from mcp_ads.host.store.repeated import LONGEST_CALL
 from mcp_ads.host.store.tables import audit_lines
 
 PAGE = 200
+NEVER_ENDED = "no outcome was ever written: its process may have died, and nobody knows whether it was done"
 
 
 async def lines_of(
@@ -34,4 +38,21 @@ async def lines_of(
         lines = ({"number": row.id, **json.loads(row.line)} for row in rows)
         found += [line for line in lines if shown(line)]
         before = rows[-1].id
+    await _say_what_never_ended(connection, of_it, found[:most])
     return found[:most]
+
+
+async def _say_what_never_ended(
+    connection: AsyncConnection, of_it: tuple[ColumnElement[bool], ...], found: list[dict[str, Any]]
+) -> None:
+    """Add to lines of what was sent, and has no line of its outcome by now, that nobody knows it."""
+    ended = {line.get("ref") for line in found if line.get("outcome") != SENDING}
+    for line in found:
+        old = time.time() - float(line["time"]) > LONGEST_CALL
+        if line.get("outcome") != SENDING or not old or line.get("ref") in ended:
+            continue
+        later = select(audit_lines.c.line).where(*of_it, audit_lines.c.id > line["number"])
+        same = later.where(audit_lines.c.line.contains(json.dumps(line.get("ref")), autoescape=True))
+        others = [json.loads(text) for text in await connection.scalars(same)]
+        if not any(one.get("ref") == line.get("ref") and one["outcome"] != SENDING for one in others):
+            line["note"] = NEVER_ENDED

@@ -226,7 +226,9 @@ class SqlPlans:
                 with recorded("plans"):
                     stack.enter_context(self._locks.locked("plan", self._workspace, plan_id))
             except Busy:
-                raise StalePlan(BUSY) from None
+                error = StalePlan(BUSY)
+                error.under_way = True
+                raise error from None
             holder = str(uuid4())
             taken = update(plans).where(self._here(plans), plans.c.plan_id == plan_id).values(holder=holder)
             with recorded("plans"):

@@ -16,7 +16,7 @@ from mcp_ads.host.bodies import Body
 from mcp_ads.host.callers import Caller
 from mcp_ads.host.catalog import DEFINITIONS
 from mcp_ads.host.checking import checked, tried
-from mcp_ads.host.oauth.granted import connector_of_grant, tried_grant
+from mcp_ads.host.oauth.granted import ENTITIES, connector_of_grant, tried_grant
 from mcp_ads.host.parts import Host, host_of
 from mcp_ads.host.refusals import Refused, not_found
 from mcp_ads.host.store import connectors, workspaces
@@ -140,6 +140,8 @@ async def one(request: Request, connector_id: str, caller: By) -> dict[str, Any]
 async def change(request: Request, connector_id: str, body: Change, caller: By) -> dict[str, Any]:
     """Change a connector's name, `replication_config` or entities; credentials are not changed."""
     check_may_change(caller)
+    if caller.workspace_id and "entities" in body.model_fields_set:
+        raise Refused(403, ENTITIES, "not_allowed", "entities")
     host = host_of(request)
 
     async def work(connection: AsyncConnection) -> Kept:
@@ -164,8 +166,10 @@ async def delete(request: Request, connector_id: str, caller: By) -> dict[str, s
 
 
 def check_may_change(caller: Caller) -> None:
-    """Raises Refused for a caller who may only read, or only plan: connectors are not theirs to change."""
-    if caller.authority.scope != "write":
+    """Raises Refused for a caller who may only read, or only plan, and for the holder of a token of /mcp,
+    which is for using connectors: these are not theirs to change.
+    """
+    if caller.authority.scope != "write" or caller.id.startswith("token:"):
         raise Refused(403, "this client or token may not create, change or delete connectors", "not_allowed")
 
 

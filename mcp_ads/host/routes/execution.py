@@ -13,7 +13,7 @@ from mcp_ads.host.airbyte_reads import HEADER, SDK, answered
 from mcp_ads.host.bodies import Body
 from mcp_ads.host.callers import Caller
 from mcp_ads.host.execution import Asked, applied, carried_out, is_read, listed, looked_at
-from mcp_ads.host.once import carried_once
+from mcp_ads.host.once import carried, carried_once
 from mcp_ads.host.parts import host_of
 from mcp_ads.host.records.intents import MOST_INTENT
 from mcp_ads.host.records.lines import lines_of
@@ -32,9 +32,22 @@ Fields = Annotated[list[str] | None, Field(max_length=500)]
 class Execute(Body):
     """What is to be carried out."""
 
-    entity: Annotated[str, Field(max_length=100, examples=["campaigns"])]
-    action: Annotated[str, Field(min_length=1, max_length=100, examples=["list"])]
-    params: dict[str, Any] | None = None
+    entity: Annotated[
+        str, Field(max_length=100, examples=["campaigns"], description="What it is about; * for a check.")
+    ]
+    action: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=100,
+            examples=["list"],
+            description="What is to be done; describe says what there is.",
+        ),
+    ]
+    params: Annotated[
+        dict[str, Any] | None,
+        Field(examples=[{"limit": 10}], description="The parameters of the action, as describe names them."),
+    ] = None
     select_fields: Annotated[Fields, Field(description="Dotted paths; wins over exclude_fields.")] = None
     exclude_fields: Fields = None
     skip_truncation: Annotated[bool, Field(description="False cuts long texts of lists.")] = True
@@ -86,7 +99,9 @@ async def execute(
 
 @router.get(f"{ONE}/plans")
 async def plans(request: Request, connector_id: str, caller: By) -> dict[str, Any]:
-    """The caller's plans of this connector, the oldest first."""
+    """The plans of this connector that the caller may apply, the oldest first: a client's own, and those
+    that tokens of /mcp made.
+    """
     kept, host = await kept_of(request, caller, connector_id), host_of(request)
     return {"data": await listed(host, caller, kept)}
 
@@ -110,12 +125,14 @@ async def apply(
 ) -> dict[str, Any]:
     """Carry out a plan, once. One that the account has left behind is answered 409 with a fresh plan."""
     kept, host, intent = await kept_of(request, caller, connector_id), host_of(request), body and body.intent
-    if key is None:
+
+    async def carry() -> dict[str, Any]:
         return await applied(host, caller, kept, plan_id, intent or "")
+
+    if key is None:
+        return await carried(carry)
     write = Write.of(caller, kept.workspace_id, key, kept.id, plan_id)
-    answer, headers = await carried_once(
-        host, write, lambda: applied(host, caller, kept, plan_id, intent or "")
-    )
+    answer, headers = await carried_once(host, write, carry)
     response.headers.update(headers)
     return answer
 

@@ -38,7 +38,9 @@ class Initiate(Body):
     connector_type: str | None = None
     definition_id: str | None = None
     source_template_id: str | None = None
-    redirect_url: Annotated[str, Field(description="https, or http on this machine.")]
+    redirect_url: Annotated[
+        str, Field(examples=["https://app.example.com/done"], description="https, or http on this machine.")
+    ]
     name: str | None = None
     replication_config: Config | None = None
     environment: Config | None = None

@@ -11,6 +11,8 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 
+from .refused_with import declared
+
 ABOUT = """Connectors of an organization's users, kept and used. A bearer token comes from \
 `POST /api/v1/account/applications/token`; every path under `/api/v1` stands under `/v1` too. \
 A refusal is `{"message", "errors": [{"field", "message", "error_code", "details"}]}`, whatever its status."""
@@ -33,7 +35,9 @@ def describe(app: FastAPI) -> dict[str, Any]:
             "bearer": {"type": "http", "scheme": "bearer"}
         }
         made["security"] = [{"bearer": []}]
-        for _, path, operation in _operations(made):
+        for method, path, operation in _operations(made):
+            if path.startswith("/api/"):
+                operation["responses"] |= declared(method, path)
             if path.endswith(UNSIGNED):
                 operation["security"] = []
             said = str(operation.get("description", operation.get("summary", "")))

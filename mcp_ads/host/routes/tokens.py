@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mcp_ads.host import intake
@@ -25,8 +25,8 @@ class Application(BaseModel):
     """A client and its secret."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-    client_id: str
-    client_secret: str
+    client_id: Annotated[str, Field(examples=["dc94460f-2e3f-43ab-8acf-91102e2ed31c"])]
+    client_secret: Annotated[str, Field(examples=["mcs_…"], description="As it was printed, once.")]
 
 
 class Scoped(BaseModel):
@@ -66,12 +66,13 @@ async def token(request: Request, body: Application) -> dict[str, Any]:
 @router.post("/account/applications/scoped-token")
 @router.post("/embedded/scoped-token", include_in_schema=False)
 async def scoped_token(request: Request, body: Scoped, caller: By) -> dict[str, Any]:
-    """A token for one workspace, which is made where it is new."""
+    """A token for one workspace, which is made where it is new and the caller may write."""
     if caller.workspace_id:
         raise Refused(403, "a scoped token gives no further ones: ask with the client's own", "forbidden")
     host = host_of(request)
     name = intake.workspace(body.model_dump(include={*intake.WORKSPACES}))
-    there = await workspace_named(host, caller, name, make=True)
+    may_make = caller.authority.scope == "write"
+    there = await workspace_named(host, caller, name, make=may_make)
     made = host.signer.signed(Bearer(caller.organization_id, caller.id.removeprefix("client:"), there.id))
     return {"token": made, "access_token": made, "token_type": "bearer", "expires_in": LIFE}
 

@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mcp_ads.host import intake, views
 from mcp_ads.host.bodies import Body
+from mcp_ads.host.callers import Caller
 from mcp_ads.host.parts import host_of
 from mcp_ads.host.refusals import Refused, not_found
-from mcp_ads.host.store import workspaces
+from mcp_ads.host.store import clients, workspaces
 from mcp_ads.host.store.workspaces import Workspace
 
 from .connectors import By, check_may_change
@@ -34,7 +35,7 @@ class Wanted(Body):
     cursor: Annotated[str, Field(description="That of `next`.")] = ""
 
 
-class Change(Body):
+class ChangeWorkspace(Body):
     """What may be changed of a workspace; what is left out stays."""
 
     name: str | None = None
@@ -78,9 +79,9 @@ async def one(request: Request, workspace_id: str, caller: By) -> dict[str, Any]
 
 
 @router.put(f"{PATH}/{{workspace_id}}")
-async def change(request: Request, workspace_id: str, body: Change, caller: By) -> dict[str, Any]:
+async def change(request: Request, workspace_id: str, body: ChangeWorkspace, caller: By) -> dict[str, Any]:
     """Rename a workspace, or stop it."""
-    check_may_change(caller)
+    _check_whole(caller)
     changes: dict[str, str] = {"status": body.status} if body.status else {}
     if body.name is not None:
         changes["name"] = intake.name_of("name", body.name)
@@ -89,6 +90,8 @@ async def change(request: Request, workspace_id: str, body: Change, caller: By) 
 
     async def work(connection: AsyncConnection) -> Workspace:
         known = await workspaces.theirs(connection, caller, workspace_id)
+        if changes.get("name", known.name) != known.name:
+            await clients.check_free(connection, caller.organization_id, {known.name, changes["name"]})
         return await workspaces.change(connection, known, **changes)
 
     return _whole(await host_of(request).database.run(work))
@@ -97,7 +100,7 @@ async def change(request: Request, workspace_id: str, body: Change, caller: By) 
 @router.delete(f"{PATH}/{{workspace_id}}")
 async def delete(request: Request, workspace_id: str, caller: By) -> dict[str, str]:
     """Delete a workspace with its connectors, plans and tokens; its lines of the audit log stay."""
-    check_may_change(caller)
+    _check_whole(caller)
 
     host = host_of(request)
 
@@ -107,6 +110,13 @@ async def delete(request: Request, workspace_id: str, caller: By) -> dict[str, s
     await host.database.run(work)
     await host.forget(workspace_id)
     return {"id": workspace_id, "deleted_at": views.at(time.time())}
+
+
+def _check_whole(caller: Caller) -> None:
+    """Raises Refused for who may not change workspaces, such as the holder of a token of one alone."""
+    check_may_change(caller)
+    if caller.workspace_id:
+        raise Refused(403, "a token of one workspace may not rename, stop or delete it", "not_allowed")
 
 
 def _whole(known: Workspace) -> dict[str, Any]:

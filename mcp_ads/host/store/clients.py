@@ -16,6 +16,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mcp_ads.host.callers import Caller
+from mcp_ads.host.refusals import Refused
 from mcp_ads.settings import Caps
 from mcp_ads.write_modes import Writes
 
@@ -83,6 +84,16 @@ async def every(connection: AsyncConnection, organization_id: str) -> list[Row[A
     """An organization's clients, the oldest first."""
     wanted = select(clients).where(clients.c.organization_id == organization_id)
     return list(await connection.execute(wanted.order_by(clients.c.created_at)))
+
+
+async def check_free(connection: AsyncConnection, organization_id: str, names: set[str]) -> None:
+    """Raise Refused (409) where a client is restricted to a workspace of one of these names: a workspace that
+    took or gave up such a name would be opened or closed to that client by its renaming.
+    """
+    for row in await every(connection, organization_id):
+        if row.revoked_at is None and names.intersection(row.workspaces or ()):
+            said = "name: a client is restricted to workspaces by this name; revoke that client first"
+            raise Refused(409, said, "name_in_use", "name")
 
 
 async def revoke(connection: AsyncConnection, organization_id: str, client_id: str) -> bool:

@@ -79,7 +79,10 @@ class AdvisoryLocks:
             try:
                 yield
             finally:
-                self._wait_for(self._give_back(session, key))
+                with contextlib.suppress(
+                    TimeoutError
+                ):  # what was done while it was held is told all the same
+                    self._wait_for(self._give_back(session, key))
         finally:
             with self._guard:
                 self._here.discard(key)
@@ -114,6 +117,9 @@ class AdvisoryLocks:
                     await session.execute(GIVE, {"key": key})
                 except SQLAlchemyError:
                     await self._drop()
+                except asyncio.CancelledError:  # it took too long: the name would be held for ever
+                    await self._drop()
+                    raise
 
     async def _drop(self) -> None:
         session, self._session = self._session, None

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,13 +17,23 @@ from mcp_ads.host.callers import Caller
 from mcp_ads.host.refusals import Refused
 
 from .made_once import HEADER, KEPT, LONGEST
-from .tables import plans, repeats
+from .tables import organizations, plan_lines, plans, repeats
 
 WINDOW = 60.0
-"""Seconds in which the same write of one client, without a key, is taken for the same one."""
+"""Seconds in which the same write of one client, without a key, is taken for the same one, as long as
+nothing else was written for its organization meanwhile."""
 LONGEST_CALL = 600.0
 """Seconds after which a request that has not ended is taken for one whose process died."""
-CONFLICT = 409
+CONFLICT, UNKNOWN = 409, 502
+LOOKED = (
+    "look at the objects, or at the workspace's audit log; to have it done once more, send it with an "
+    f"{HEADER} of its own"
+)
+NEVER_ENDED = "the first request of this kind never ended, so that it may have changed something"
+UNDER_WAY = (
+    "the same write is under way at this moment, or its process has died: ask again in a moment; from "
+    f"{int(LONGEST_CALL // 60)} minutes on the answer says that its outcome is unknown"
+)
 
 
 @dataclass(frozen=True)
@@ -55,42 +65,56 @@ class Write:
 
 @dataclass(frozen=True)
 class First:
-    """What was answered to the first of them."""
+    """What was answered to the first of them; `plan_state` is what became of the plan that it made."""
 
     status: int
     body: Mapping[str, Any]
+    plan_state: str = ""
 
 
-async def begin(connection: AsyncConnection, write: Write) -> First | None:
-    """Note that a write begins; what was answered where it is not the first.
+async def begin(connection: AsyncConnection, write: Write) -> First | str:
+    """Note that a write begins, and tell the organization's last audit line; or what the first was answered.
 
     Raises Refused: 409 while the first one is under way, 422 for a key that was used for another request, 502
-    where the first one never ended, so that nobody knows what it did.
+    where the first one never ended, so that nobody knows what it did: that is never carried out again.
     """
     await connection.execute(delete(repeats).where(repeats.c.created_at < time.time() - KEPT))
+    head = await _head(connection, write)
     if await _inserted(connection, write):
-        return None
-    there = (await connection.execute(select(repeats).where(repeats.c.key == write.key))).one()
+        return head
+    there = (await connection.execute(select(repeats).where(repeats.c.key == write.key))).one_or_none()
+    if there is None:  # it was forgotten since, as nothing was done
+        raise Refused(CONFLICT, UNDER_WAY, "under_way", headers={"Retry-After": "1"})
     if there.asked != write.asked:
         said = f"{HEADER}: it was used for another request; give each its own"
         raise Refused(422, said, "key_used", HEADER)
-    if not write.keyed and await _is_another(connection, write, there):
-        await forget(connection, write)
-        return None if await _inserted(connection, write) else First(there.status, there.answer)
     if there.status is None:
         raise _not_ended(there)
-    return First(there.status, there.answer)
+    state = await _plan_state(connection, write, there)
+    if not write.keyed and _is_another(there, head, state):
+        if not await _taken_over(connection, write, there):
+            raise Refused(CONFLICT, UNDER_WAY, "under_way", headers={"Retry-After": "5"})
+        return head
+    return First(there.status, there.answer["body"], state)
 
 
-async def finish(connection: AsyncConnection, write: Write, status: int, body: Mapping[str, Any]) -> None:
-    """Keep the answer for whoever asks again."""
-    values = {"status": status, "answer": dict(body)}
+async def finish(
+    connection: AsyncConnection, write: Write, status: int, body: Mapping[str, Any], head: str
+) -> None:
+    """Keep the answer for whoever asks again; `head` is the organization's last audit line by then."""
+    kept = {"body": dict(body), "head": head}
+    values = {"status": status, "answer": kept, "created_at": time.time()}
     await connection.execute(update(repeats).where(repeats.c.key == write.key).values(**values))
 
 
 async def forget(connection: AsyncConnection, write: Write) -> None:
     """Nothing was done: the write may be asked for again."""
     await connection.execute(delete(repeats).where(repeats.c.key == write.key))
+
+
+async def _head(connection: AsyncConnection, write: Write) -> str:
+    row = select(organizations.c.audit_head).where(organizations.c.id == write.organization_id)
+    return str(await connection.scalar(row) or "")
 
 
 async def _inserted(connection: AsyncConnection, write: Write) -> bool:
@@ -103,32 +127,44 @@ async def _inserted(connection: AsyncConnection, write: Write) -> bool:
     return True
 
 
-async def _is_another(connection: AsyncConnection, write: Write, there: Row[Any]) -> bool:
-    """Whether the same write is meant once more: after a while, or after its plan was applied."""
-    if not _is_over(there):
+async def _taken_over(connection: AsyncConnection, write: Write, there: Row[Any]) -> bool:
+    """Whether this request is the one that begins anew in the place of what was answered."""
+    same = (repeats.c.key == write.key) & (repeats.c.created_at == there.created_at)
+    anew = {"status": None, "answer": None, "created_at": time.time()}
+    return (await connection.execute(update(repeats).where(same).values(**anew))).rowcount == 1
+
+
+def _is_another(there: Row[Any], head: str, plan_state: str) -> bool:
+    """Whether the same write is meant once more: after a while, or after anything else was written.
+
+    What may have been done is never taken for another.
+    """
+    if there.status == UNKNOWN:
         return False
-    if time.time() - there.created_at > WINDOW:
-        return True
+    late = time.time() - there.created_at > WINDOW
+    return late or there.answer["head"] != head or plan_state not in ("", "ready")
+
+
+async def _plan_state(connection: AsyncConnection, write: Write, there: Row[Any]) -> str:
+    """What became by now of the plan that an answer tells of; empty where it tells of none."""
     if there.status != CONFLICT:
-        return False
-    plan_id = there.answer["errors"][0]["details"]["plan_id"]
-    here = plans.c.workspace_id == write.workspace_id, plans.c.plan_id == plan_id
-    return bool(await connection.scalar(select(plans.c.state).where(*here)) != "ready")
-
-
-def _is_over(there: Row[Any]) -> bool:
-    return there.status is not None or time.time() - there.created_at > LONGEST_CALL
+        return ""
+    plan_id = there.answer["body"]["errors"][0]["details"]["plan_id"]
+    here = (plans.c.workspace_id == write.workspace_id) & (plans.c.plan_id == plan_id)
+    row = (await connection.execute(select(plans.c.state, plans.c.content).where(here))).one_or_none()
+    if row is None:
+        return "gone"
+    lines = (plan_lines.c.workspace_id == write.workspace_id) & (plan_lines.c.plan_id == plan_id)
+    if row.state == "ready" and await connection.scalar(select(exists().where(lines))):
+        return "applying"
+    expires = json.loads(row.content).get("expires", 0.0)
+    return "expired" if row.state == "ready" and expires < time.time() else str(row.state)
 
 
 def _not_ended(there: Row[Any]) -> Refused:
-    if _is_over(there):
-        said = (
-            "the first request of this kind never ended, so that it may have changed something: look at the "
-            "objects, or at the workspace's audit log, before asking again"
-        )
-        return Refused(502, said, "outcome_unknown")
-    said = "the same write is under way at this moment; its answer comes to whoever asks again"
-    return Refused(409, said, "under_way", headers={"Retry-After": "5"})
+    if time.time() - there.created_at > LONGEST_CALL:
+        return Refused(UNKNOWN, f"{NEVER_ENDED}: {LOOKED}", "outcome_unknown")
+    return Refused(CONFLICT, UNDER_WAY, "under_way", headers={"Retry-After": "5"})
 
 
 def _hash(*parts: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self, Unpack, cast
 from mcp_ads.connectors import connector as known
 from mcp_ads.core import Connector, describe
 from mcp_ads.core.recipe import Report
-from mcp_ads.errors import AdsError, InvalidParams, NotConfigured, UnknownAction
+from mcp_ads.errors import AdsError, InvalidParams, UnknownAction
 from mcp_ads.sdk import all_pages
 from mcp_ads.sdk.arguments import check_names, checked_params, checked_plan_id
 from mcp_ads.sdk.auth_configs import AirbyteAuthConfig, AuthConfig
@@ -181,23 +181,20 @@ class AdsConnector(AsTool):
     async def plan(self, plan_id: str) -> str:
         """The whole text of a plan that a person approves: each step, the money, and when it expires.
 
-        A host shows a plan in the answer of its write; that text is remembered by this connector. Raises
-        UnknownPlan, PolicyError.
+        What a host showed in the answer of its write is remembered by this connector; it is asked for
+        others. Raises UnknownPlan, PolicyError.
         """
         with in_words(self._backend):
             return await self._backend.plan(checked_plan_id(plan_id))
 
     async def plans(self) -> list[Record]:
-        """The plans kept in this process's home of this connector and the accounts that may be used, the
-        oldest first. Raises NotConfigured with a host.
-        """
-        from mcp_ads.sdk.local import Local
+        """The plans kept of this connector and the accounts that may be used, the oldest first: in this
+        process's home, or at the host, where those of its tokens for /mcp are among them.
 
-        if not isinstance(self._backend, Local):
-            raise NotConfigured(
-                "plans: the host keeps them, and lists none", fix="keep the plan_id of a plan"
-            )
-        return cast("list[Record]", recorded(self._backend.plans()))
+        Raises NotConfigured where the host lists none, as Airbyte's.
+        """
+        with in_words(self._backend):
+            return cast("list[Record]", recorded(await self._backend.plans()))
 
     async def check(self) -> CheckResult:
         """Whether the platform gives one account; `error` says what did not answer; raises no AdsError."""
