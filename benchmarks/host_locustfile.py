@@ -41,7 +41,7 @@ def _write(**_: Any) -> None:
     Path(ASKED["into"]).write_text(json.dumps(found), encoding="ascii")
 
 
-class Caller(FastHttpUser):  # type: ignore[misc]  # locust has no types everywhere
+class Caller(FastHttpUser):
     """One client, which asks the processes in turn."""
 
     host = ASKED["urls"][0]
