@@ -170,7 +170,9 @@ class Spend:
             raise ValueError("must not be negative")
         if self.style == "minor" and amount.currency:
             _whole(amount.number * self.unit(amount.currency), amount.currency)
-        if self.style == "minor" and amount.kind == "bare" and amount.number != int(amount.number):
+        written_out = isinstance(value, str) and amount.number.as_tuple().exponent in range(-9, 0)
+        is_whole = amount.number == int(amount.number) and not written_out
+        if self.style == "minor" and amount.kind == "bare" and not is_whole:
             raise ValueError(
                 f'minor units are whole; write an amount with its currency, such as "{amount.number:f} USD"'
             )

@@ -38,6 +38,8 @@ MODES = {
     "off": "nothing can be changed",
 }
 
+MODES_WITHOUT_APPLY = {"plan": "a write answers with a plan and changes nothing", "read": MODES["off"]}
+
 
 async def page(workspace: Workspace, asked: Mapping[str, str]) -> str:
     """What was asked about: everything, a connector, an entity, an action, or what fits a question."""
@@ -92,7 +94,9 @@ def _having(connectors: Sequence[Offer], action: str) -> str:
 async def overview(workspace: Workspace) -> str:
     """Connectors, their accounts and dates, the write mode and the caps."""
     settings = workspace.settings
-    lines = [f"writes: {settings.writes}: {MODES[settings.writes]}"]
+    held = authority()
+    whose = MODES[settings.writes] if held.may_apply else MODES_WITHOUT_APPLY.get(held.scope, "")
+    lines = [f"writes: {settings.writes}: {whose or MODES[settings.writes]}"]
     if settings.sandbox:
         lines.insert(0, "SANDBOX: invented data; nothing here is real")
     if there := next((known.airbyte for known in settings.platforms.values() if known.airbyte), None):

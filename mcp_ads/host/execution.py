@@ -37,6 +37,8 @@ from .refusals import Refused, not_found
 from .store.connectors import Kept
 
 DESCRIBE = "describe"
+MOST_BESIDE = 4_000
+"""Characters of a plan that stand in the message of a 409, too: some clients show nothing else of it."""
 MOST_STEPS = 20
 """Steps of each plan in a list of plans; one that is looked at has them all."""
 NO_PLAN_ID = "-"
@@ -262,10 +264,15 @@ def waits(
         why = text.partition("\nA fresh plan:")[0]
         why, more = f"{why[max(why.find(NOT_APPLIED), 0) :]}\nA fresh plan", {"drift": list(drift)}
     told = (
-        f"{why}: the plan {plan_id} waits. Show it to the person who answers for the "
-        f"money; once they agree, POST {path}"
+        f"{why}: the plan {plan_id} waits. Show it to the person who answers for the money, and do not "
+        f"call again; once they agree, the application sends POST {path}"
     )
-    details = {"plan_id": plan_id, "plan": _plan_text(made, kept, plan_id), "apply": path, **more}
+    plan = _plan_text(made, kept, plan_id)
+    beside = (
+        f"\n{plan}" if len(plan) <= MOST_BESIDE else f"\nThe plan is long: GET {path.removesuffix('/apply')}"
+    )
+    told += "" if drift is not None else beside
+    details = {"plan_id": plan_id, "plan": plan, "apply": path, **more}
     return Refused(409, told, "plan_required", details=details)
 
 

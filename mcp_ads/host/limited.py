@@ -17,6 +17,7 @@ from mcp_ads.settings import Settings
 from .catalog import DEFINITIONS
 from .limited_fields import check_fields
 from .store.connectors import Kept
+from .words import mend_at_mcp
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -55,6 +56,11 @@ class LimitedDesk(Desk):
         if self._limits:
             self._check(connector, entity, action, given)
         return await super()._called(connector, entity, action, given, report, carry_out)
+
+    def error_text(self, error: AdsError) -> str:
+        """An error as an agent at /mcp reads it, who has no shell here and sets no variables."""
+        mend_at_mcp(error)
+        return super().error_text(error)
 
     async def apply(self, plan_id: str, report: Report | None = None) -> Result:
         for step in self.plans.get(plan_id).steps if self._limits else ():

@@ -15,6 +15,11 @@ NO_APP = (
     "create the connector with client_id and client_secret too; or who runs this server sets {app}_CLIENT_ID "
     "and {app}_CLIENT_SECRET, which a refresh token without its own app is used with"
 )
+NO_CONNECTOR = "this workspace has no connector of that platform that can sign in"
+MAKE_ONE = (
+    "the organization creates one: POST /api/v1/integrations/connectors, or `mcp-ads host link` for its "
+    "owner to sign in with"
+)
 LOCAL = re.compile(r"mcp-ads |MCP_ADS_|\b(?:" + "|".join(PLATFORMS.values()) + r")_[A-Z]|\bclients\.toml\b")
 """What only who has the server's machine can do anything with."""
 _APPLY = re.compile(r"\bads_apply\b(?:\(([^()\s]+)\))?")
@@ -67,3 +72,13 @@ def mend(error: AdsError, connector_id: str, app: str) -> None:
     elif LOCAL.search(error.fix):
         error.fix = _SET.sub(f"{ASK} set", error.fix) if _SET.search(error.fix) else f"{ASK} see to it"
     error.fix = said(error.fix, connector_id)
+
+
+def mend_at_mcp(error: AdsError) -> None:
+    """The same for who calls at /mcp, where the calls of tools are right, and a shell's are not."""
+    if isinstance(error, NotConfigured) and LOCAL.search(f"{error} {error.fix}"):
+        error.args, error.fix = (NO_CONNECTOR,), MAKE_ONE
+    elif isinstance(error, AuthError) and LOCAL.search(error.fix):
+        error.fix = RECONNECT
+    elif LOCAL.search(error.fix):
+        error.fix = _SET.sub(f"{ASK} set", error.fix) if _SET.search(error.fix) else f"{ASK} see to it"
