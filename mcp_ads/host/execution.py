@@ -271,7 +271,7 @@ def waits(
     beside = (
         f"\n{plan}" if len(plan) <= MOST_BESIDE else f"\nThe plan is long: GET {path.removesuffix('/apply')}"
     )
-    told += "" if drift is not None else beside
+    told += beside
     details = {"plan_id": plan_id, "plan": plan, "apply": path, **more}
     return Refused(409, told, "plan_required", details=details)
 
