@@ -17,12 +17,8 @@ pytestmark = [
 
 
 def test_the_script_from_zero(tmp_path: Path) -> None:
-    """It ends with a record of the platform's."""
-    said = json.loads(ran(blocks("docs/host.md", "From zero")[0], tmp_path))
+    """It ends with a record of the platform's, and the README prints the same."""
+    script = blocks("docs/host.md", "From zero")[0]
+    assert blocks("README.md", "For a team")[0] == script
+    said = json.loads(ran(script, tmp_path))
     assert (said["status"], len(said["result"])) == ("success", 1)
-
-
-def test_what_the_readme_prints(tmp_path: Path) -> None:
-    """It ends with a token."""
-    said = json.loads(ran(blocks("README.md", "For a team")[0], tmp_path))
-    assert said["access_token"]
