@@ -88,6 +88,8 @@ def test_fractions_of_the_smallest_unit(written: Any) -> None:
 
 def test_fractions_of_a_bare_number_name_both_units() -> None:
     """A fraction of minor units was meant in major ones: say how to write that."""
+    with pytest.raises(ValueError, match=r'minor units are whole.*"300.00 USD"'):
+        MINOR._read("300.00")
     with pytest.raises(ValueError, match=r'minor units are whole.*"50.1 USD"'):
         MINOR._read(50.1)
 

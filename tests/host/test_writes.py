@@ -70,6 +70,7 @@ def test_a_plan_is_shown_applied_once_and_nobody_elses(api: Api) -> None:
     id_, other = connector(api), connector(api)
     status, answer = create(api, id_)
     details = answer["errors"][0]["details"]
+    assert details["plan"] in answer["errors"][0]["message"]
     path = details["apply"].removeprefix("/api/v1")
     assert (status, answer["errors"][0]["error_code"]) == (409, "plan_required")
     assert "20.00 USD" in details["plan"]
