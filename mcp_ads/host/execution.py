@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,6 @@ from mcp_ads.engine.answers.own_plans import whole_text
 from mcp_ads.engine.answers.plan_text import plan_record
 from mcp_ads.engine.applying.apply import NOT_APPLIED
 from mcp_ads.engine.changes.plan import Plan
-from mcp_ads.engine.reads.as_sent import askable
 from mcp_ads.engine.wire.authority import Authority, acting, authority
 from mcp_ads.engine.wire.redaction import mapped
 from mcp_ads.engine.workspace import plan_of
@@ -23,7 +22,7 @@ from mcp_ads.errors import AdsError, PartlyDone, UnknownPlan
 from mcp_ads.platforms import PLATFORMS
 from mcp_ads.sdk.backend import Answered, Shape
 from mcp_ads.sdk.outcomes import status_of
-from mcp_ads.sdk.shaping import check_shapeless, shaped
+from mcp_ads.sdk.shaping import check_shapeless, fields_asked, shaped
 
 from . import faults, words
 from .callers import Caller
@@ -62,13 +61,19 @@ class Asked:
     intent: str = ""
 
 
-async def carried_out(host: Host, caller: Caller, kept: Kept, asked: Asked) -> dict[str, Any]:
+async def carried_out(made: Made, caller: Caller, kept: Kept, asked: Asked) -> dict[str, Any]:
     """The envelope of an answer. Raises Refused, also for a write that waits as a plan (409)."""
-    began, made = time.monotonic(), await host.desks.made(caller, kept.workspace_id)
-    token = INTENT.set(asked.intent)
+    return await _enveloped(made, caller, kept, asked.intent, lambda: _answered(made, kept, asked))
+
+
+async def _enveloped(
+    made: Made, caller: Caller, kept: Kept, intent: str, work: Callable[[], Awaitable[Answered]]
+) -> dict[str, Any]:
+    """The envelope of what work for a caller comes to. Raises Refused."""
+    began, token = time.monotonic(), INTENT.set(intent)
     try:
         with acting(caller.authority):
-            answered = await _answered(made, kept, asked)
+            answered = await work()
     except PartlyDone as error:
         answered = _partly(made, kept, error)
     except AdsError as error:
@@ -88,19 +93,13 @@ def is_read(made: Made, kept: Kept, asked: Asked) -> bool:
 
 async def applied(host: Host, caller: Caller, kept: Kept, plan_id: str, intent: str = "") -> dict[str, Any]:
     """The envelope of what became of a plan. Raises Refused; 409 where it has to be agreed to anew."""
-    began, made = time.monotonic(), await host.desks.made(caller, kept.workspace_id)
-    token = INTENT.set(intent)
-    try:
-        with acting(caller.authority):
-            check_plan(made, kept, plan_id)
-            answered = written(made, kept, await made.desk.apply(plan_id))
-    except PartlyDone as error:
-        answered = _partly(made, kept, error)
-    except AdsError as error:
-        raise refused(made, kept, error) from None
-    finally:
-        INTENT.reset(token)
-    return envelope(kept, answered.data, answered.meta, began)
+    made = await host.desks.made(caller, kept.workspace_id)
+
+    async def apply() -> Answered:
+        check_plan(made, kept, plan_id)
+        return written(made, kept, await made.desk.apply(plan_id))
+
+    return await _enveloped(made, caller, kept, intent, apply)
 
 
 async def listed(host: Host, caller: Caller, kept: Kept) -> list[dict[str, Any]]:
@@ -181,7 +180,9 @@ async def _answered(made: Made, kept: Kept, asked: Asked) -> Answered:
     if kind.risk != "read":
         check_shapeless(asked.shape, f"{asked.entity}.{asked.action}, which is a write")
         return written(made, kept, await desk.execute(name, asked.entity, asked.action, params))
-    params = placed(kind, params) | _fields(made, name, asked)
+    params = placed(kind, params) | fields_asked(
+        desk.connector(name), asked.entity, asked.action, asked.params, asked.shape
+    )
     found = await desk.vendor_records(name, asked.entity, asked.action, params)
     has_get = "get" in known.entity(asked.entity).actions
     answered = Answered(found.data, dict(found.meta))
@@ -203,18 +204,6 @@ async def _described(made: Made, kept: Kept, asked: Asked) -> str:
     with with_records():
         page = await overview.page(made.desk, {name: str(text) for name, text in given.items() if text})
     return words.said(page, kept.id)
-
-
-def _fields(made: Made, name: str, asked: Asked) -> dict[str, list[str]]:
-    """What the platform is asked for where only some fields are wanted, and `params` name none."""
-    offer = made.desk.connector(name)
-    action = offer.meant(asked.entity, asked.action, asked.params)
-    private = offer.action(asked.entity, action).private
-    if asked.shape.select_fields is None or asked.params.get("fields") or private:
-        return {}
-    names = dict.fromkeys(text.strip().partition(".")[0] for text in asked.shape.select_fields)
-    wanted = askable(offer, asked.entity, action, names)
-    return {"fields": wanted} if wanted else {}
 
 
 def written(made: Made, kept: Kept, result: Result) -> Answered:

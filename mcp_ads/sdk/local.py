@@ -16,7 +16,6 @@ from mcp_ads.engine import overview
 from mcp_ads.engine.answers.own_plans import plans_of, whole_text
 from mcp_ads.engine.answers.plan_pages import page_asked
 from mcp_ads.engine.answers.plan_text import plan_record
-from mcp_ads.engine.reads.as_sent import askable
 from mcp_ads.engine.wire.redaction import mapped
 from mcp_ads.errors import AdsError
 from mcp_ads.settings import Settings
@@ -26,7 +25,7 @@ from .desks import Desks
 from .noted import changing, note_call, reading
 from .outcomes import check_own, check_result, status_of
 from .record import answer_record
-from .shaping import check_shapeless, shaped
+from .shaping import check_shapeless, fields_asked, shaped
 from .token_news import OnTokenRefresh
 from .words import PYTHON, Words, how_to_apply
 
@@ -81,7 +80,7 @@ class Local:
             check_shapeless(shape, f"{entity}.{action}, which is a write")
             with self._changing():
                 return self._written(await self.desk.execute(name, entity, action, params, progress))
-        asked = {**params, **self._fields(entity, action, params, shape)}
+        asked = {**params, **fields_asked(self.offer, entity, action, params, shape)}
         with reading():
             found = await self.desk.vendor_records(name, entity, action, asked, progress)
         if found.meta.get("pending"):
@@ -119,17 +118,6 @@ class Local:
     async def close(self) -> None:
         """Close the connections of this event loop."""
         await self._desks.close()
-
-    def _fields(
-        self, entity: str, action: str, params: Mapping[str, Any], shape: Shape
-    ) -> dict[str, list[str]]:
-        """What the platform is asked for where only some fields are wanted, and `params` name none."""
-        name = self.offer.meant(entity, action, params)
-        if shape.select_fields is None or params.get("fields") or self.offer.action(entity, name).private:
-            return {}  # what is named in `fields` of people is shown: that is for the caller to write
-        names = dict.fromkeys(field.strip().partition(".")[0] for field in shape.select_fields)
-        asked = askable(self.offer, entity, name, names)
-        return {"fields": asked} if asked else {}
 
     @contextmanager
     def _changing(self) -> Iterator[None]:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields as fields_of
 from typing import Any
 
+from mcp_ads.core import Connector
 from mcp_ads.core.synonyms import closest_of, cut
+from mcp_ads.engine.reads.as_sent import askable
 from mcp_ads.errors import InvalidParams
 
 from .backend import Answered, Shape
@@ -48,6 +50,18 @@ def check_shapeless(shape: Shape, what: str) -> None:
     given = [part.name for part in fields_of(Shape) if getattr(shape, part.name) != getattr(usual, part.name)]
     if given:
         raise InvalidParams("\n".join(f"{name}: not of {what}; leave it out" for name in given))
+
+
+def fields_asked(
+    connector: Connector, entity: str, action: str, params: Mapping[str, Any], shape: Shape
+) -> dict[str, list[str]]:
+    """What the platform is asked for where only some fields are wanted, and `params` name none."""
+    name = connector.meant(entity, action, params)
+    if shape.select_fields is None or params.get("fields") or connector.action(entity, name).private:
+        return {}  # what is named in `fields` of people is shown: that is for the caller to write
+    names = dict.fromkeys(field.strip().partition(".")[0] for field in shape.select_fields)
+    asked = askable(connector, entity, name, names)
+    return {"fields": asked} if asked else {}
 
 
 def shaped(answered: Answered, shape: Shape, *, has_get: bool = True) -> Answered:

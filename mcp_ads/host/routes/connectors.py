@@ -22,7 +22,8 @@ from mcp_ads.host.refusals import Refused, not_found
 from mcp_ads.host.store import connectors, workspaces
 from mcp_ads.host.store.connectors import Kept, New
 from mcp_ads.host.store.consents import hashed
-from mcp_ads.host.store.made_once import HEADER, Once
+from mcp_ads.host.store.keyed import HEADER
+from mcp_ads.host.store.made_once import Once
 
 from .connector_bodies import Change, Create, entities_of
 

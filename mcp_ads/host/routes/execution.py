@@ -86,10 +86,10 @@ async def execute(
     kept, host, asked = await kept_of(request, caller, connector_id), host_of(request), body.asked()
     made = await host.desks.made(caller, kept.workspace_id)
     if is_read(made, kept, asked):
-        answer = await carried_out(host, caller, kept, asked)
+        answer = await carried_out(made, caller, kept, asked)
     else:
         write = Write.of(caller, kept.workspace_id, key, kept.id, asked.entity, asked.action, asked.params)
-        answer, headers = await carried_once(host, write, lambda: carried_out(host, caller, kept, asked))
+        answer, headers = await carried_once(host, write, lambda: carried_out(made, caller, kept, asked))
         response.headers.update(headers)
     if request.headers.get(HEADER) == SDK:
         found = answer["result"], answer["connector_metadata"]

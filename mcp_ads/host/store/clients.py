@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mcp_ads.host.callers import Caller
 from mcp_ads.host.refusals import Refused
+from mcp_ads.http_tokens import hash_of_token
 from mcp_ads.settings import Caps
 from mcp_ads.write_modes import Writes
 
@@ -45,11 +46,6 @@ def fresh_secret() -> str:
     return secrets.token_urlsafe(BYTES)
 
 
-def hash_of(secret: str) -> str:
-    """What is kept in the place of a secret."""
-    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
-
-
 async def add(
     connection: AsyncConnection, organization_id: str, name: str, limits: Limits
 ) -> tuple[str, str]:
@@ -57,7 +53,7 @@ async def add(
     made, secret = str(uuid.uuid4()), START + fresh_secret()
     await connection.execute(
         insert(clients).values(
-            id=made, organization_id=organization_id, name=name, secret_hash=hash_of(secret),
+            id=made, organization_id=organization_id, name=name, secret_hash=hash_of_token(secret),
             writes=limits.writes,
             workspaces=None if limits.workspaces is None else [*limits.workspaces],
             accounts=listed(limits.accounts),
@@ -70,7 +66,7 @@ async def add(
 async def known_by(connection: AsyncConnection, client_id: str, secret: str) -> Row[Any] | None:
     """The client of this id and secret; None for another secret, a client there is not, or a revoked one."""
     row = (await connection.execute(select(clients).where(clients.c.id == client_id))).first()
-    right = hmac.compare_digest(row.secret_hash if row else NOBODY, hash_of(secret))
+    right = hmac.compare_digest(row.secret_hash if row else NOBODY, hash_of_token(secret))
     return row if row and right and row.revoked_at is None else None
 
 
@@ -111,7 +107,6 @@ async def revoke(connection: AsyncConnection, organization_id: str, client_id: s
 
 def caller_of(row: Row[Any]) -> Caller:
     """Who a client is to everything that asks."""
-    accounts = None if row.accounts is None else {key: tuple(ids) for key, ids in row.accounts.items()}
     return Caller(
         organization_id=row.organization_id,
         id=f"client:{row.id}",
@@ -119,7 +114,7 @@ def caller_of(row: Row[Any]) -> Caller:
         writes=row.writes,
         scope="read" if row.writes == "off" else "write",
         workspaces=None if row.workspaces is None else frozenset(row.workspaces),
-        accounts=accounts,
+        accounts=accounts_read(row.accounts),
         caps=caps_read(row.caps),
         redirects=tuple(row.redirects or ()),
     )
@@ -128,6 +123,11 @@ def caller_of(row: Row[Any]) -> Caller:
 def listed(accounts: Mapping[str, Sequence[str]] | None) -> dict[str, list[str]] | None:
     """Ids by connector as JSON has them."""
     return None if accounts is None else {connector: [*ids] for connector, ids in accounts.items()}
+
+
+def accounts_read(kept: Mapping[str, Sequence[str]] | None) -> dict[str, tuple[str, ...]] | None:
+    """The same as it is used."""
+    return None if kept is None else {connector: tuple(ids) for connector, ids in kept.items()}
 
 
 def caps_written(caps: Caps | None) -> dict[str, Any] | None:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mcp_ads.host.callers import Caller
-from mcp_ads.host.refusals import Refused
 
+from .keyed import check_key, first_of, noted
 from .tables import repeats
-
-HEADER, LONGEST, KEPT = "Idempotency-Key", 255, 86_400.0
-"""The header, most characters of one, and the seconds for which it is known."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +25,7 @@ class Once:
     @classmethod
     def of(cls, caller: Caller, given: str, asked: bytes) -> Once:
         """The request of a caller under the key of a header. Raises Refused (422) for one that is none."""
-        if not 1 <= len(given) <= LONGEST or not (given.isascii() and given.isprintable()):
-            raise Refused(422, f"{HEADER}: 1 to {LONGEST} printable ASCII characters", field=HEADER)
+        check_key(given)
         key = f"connectors\0{caller.organization_id}\0{caller.id}\0{given}"
         return cls(
             caller.organization_id, *(hashlib.sha256(text).hexdigest() for text in (key.encode(), asked))
@@ -42,18 +36,11 @@ class Once:
 
         Whoever comes second waits for the first one's end. Raises Refused (422) where it asks another thing.
         """
-        await connection.execute(delete(repeats).where(repeats.c.created_at < time.time() - KEPT))
-        row = {"key": self.key, "organization_id": self.organization_id, "asked": self.asked}
-        try:
-            async with connection.begin_nested():
-                await connection.execute(insert(repeats).values(**row, created_at=time.time()))
-        except IntegrityError:
-            there = (await connection.execute(select(repeats).where(repeats.c.key == self.key))).one()
-            if there.asked != self.asked:
-                said = f"{HEADER}: it was used for another request; give each its own"
-                raise Refused(422, said, "key_used", HEADER) from None
-            return str(there.answer["id"])
-        return None
+        if await noted(connection, self.organization_id, self.key, self.asked):
+            return None
+        there = await first_of(connection, self.key, self.asked)
+        assert there is not None  # it is forgotten after a day, and this transaction holds what is younger
+        return str(there.answer["id"])
 
     async def done(self, connection: AsyncConnection, connector_id: str) -> None:
         """Note what was made."""

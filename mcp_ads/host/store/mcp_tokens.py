@@ -11,8 +11,9 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mcp_ads.host.callers import Caller
+from mcp_ads.http_tokens import hash_of_token
 
-from .clients import caps_read, fresh_secret, hash_of, listed
+from .clients import accounts_read, caps_read, fresh_secret, listed
 from .tables import mcp_tokens, workspaces
 
 START = "mcpads_"
@@ -32,7 +33,7 @@ async def add(
     await connection.execute(
         insert(mcp_tokens).values(
             id=str(uuid.uuid4()), organization_id=organization_id, workspace_id=workspace_id, name=name,
-            token_hash=hash_of(token), scope=scope, created_at=time.time(),
+            token_hash=hash_of_token(token), scope=scope, created_at=time.time(),
             accounts=listed(accounts),
         )
     )  # fmt: skip
@@ -61,13 +62,12 @@ async def holder(connection: AsyncConnection, token: str) -> tuple[Caller, str] 
     """Who holds a token, and the id of its workspace; None for a token that there is not."""
     there = mcp_tokens.join(workspaces, mcp_tokens.c.workspace_id == workspaces.c.id)
     wanted = select(mcp_tokens, workspaces.c.name.label("workspace")).select_from(there)
-    live = mcp_tokens.c.token_hash == hash_of(token), mcp_tokens.c.revoked_at.is_(None)
+    live = mcp_tokens.c.token_hash == hash_of_token(token), mcp_tokens.c.revoked_at.is_(None)
     row = (await connection.execute(wanted.where(*live))).first()
     if row is None:
         return None
-    accounts = None if row.accounts is None else {key: tuple(ids) for key, ids in row.accounts.items()}
     caller = Caller(
         row.organization_id, f"token:{row.id}", row.name, "plan", row.scope, frozenset([row.workspace]),
-        accounts, caps_read(row.caps),
+        accounts_read(row.accounts), caps_read(row.caps),
     )  # fmt: skip
     return caller, row.workspace_id

@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Row, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mcp_ads.host.callers import Caller
 from mcp_ads.host.refusals import Refused
 
-from .made_once import HEADER, KEPT, LONGEST
+from .keyed import HEADER, check_key, first_of, noted
 from .tables import organizations, plan_lines, plans, repeats
 
 WINDOW = 60.0
@@ -57,8 +56,7 @@ class Write:
         if given is None:
             same = _hash("same", whose, text)
             return cls(caller.organization_id, workspace_id, same, _hash(text), keyed=False)
-        if not 1 <= len(given) <= LONGEST or not (given.isascii() and given.isprintable()):
-            raise Refused(422, f"{HEADER}: 1 to {LONGEST} printable ASCII characters", field=HEADER)
+        check_key(given)
         key = _hash("key", whose, given)
         return cls(caller.organization_id, workspace_id, key, _hash(text), keyed=True)
 
@@ -78,16 +76,12 @@ async def begin(connection: AsyncConnection, write: Write) -> First | str:
     Raises Refused: 409 while the first one is under way, 422 for a key that was used for another request, 502
     where the first one never ended, so that nobody knows what it did: that is never carried out again.
     """
-    await connection.execute(delete(repeats).where(repeats.c.created_at < time.time() - KEPT))
     head = await _head(connection, write)
-    if await _inserted(connection, write):
+    if await noted(connection, write.organization_id, write.key, write.asked):
         return head
-    there = (await connection.execute(select(repeats).where(repeats.c.key == write.key))).one_or_none()
+    there = await first_of(connection, write.key, write.asked)
     if there is None:  # it was forgotten since, as nothing was done
         raise Refused(CONFLICT, UNDER_WAY, "under_way", headers={"Retry-After": "1"})
-    if there.asked != write.asked:
-        said = f"{HEADER}: it was used for another request; give each its own"
-        raise Refused(422, said, "key_used", HEADER)
     if there.status is None:
         raise _not_ended(there)
     state = await _plan_state(connection, write, there)
@@ -115,16 +109,6 @@ async def forget(connection: AsyncConnection, write: Write) -> None:
 async def _head(connection: AsyncConnection, write: Write) -> str:
     row = select(organizations.c.audit_head).where(organizations.c.id == write.organization_id)
     return str(await connection.scalar(row) or "")
-
-
-async def _inserted(connection: AsyncConnection, write: Write) -> bool:
-    row = {"key": write.key, "organization_id": write.organization_id, "asked": write.asked}
-    try:
-        async with connection.begin_nested():
-            await connection.execute(insert(repeats).values(**row, created_at=time.time()))
-    except IntegrityError:
-        return False
-    return True
 
 
 async def _taken_over(connection: AsyncConnection, write: Write, there: Row[Any]) -> bool:
