@@ -12,31 +12,27 @@ import contextlib
 import hashlib
 import json
 import os
-import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from mcp_ads.engine.changes.naming import plan_id
 from mcp_ads.engine.changes.plan import Plan, PlanState
-from mcp_ads.engine.changes.steps import Step
-from mcp_ads.errors import NoRecord, StalePlan, UnknownPlan
+from mcp_ads.errors import NoRecord, StalePlan
 from mcp_ads.files import journal
 from mcp_ads.files.lock import Busy, locked
 from mcp_ads.files.private_files import NO_LINKS
 
-from .plan_shape import UNREADABLE, read_plan, replay, settle_lost, written
+from .plan_keeping import KEPT, NOTHING, PlanKeeping, ended, listed
+from .plan_shape import UNREADABLE, read_plan, replay, written
 
-LIKE_AN_ID = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
-KEPT = 30 * 24 * 3600
 NEWEST_FIRST = (".done", ".applying", "")
-NOTHING = "nothing"
-"""What took the place of a plan that became void without a successor."""
 
 
-class PlanStore:
+class PlanStore(PlanKeeping):
     """The plans of one MCP_ADS_HOME."""
+
+    lists = "ads_describe() and `mcp-ads plans` list"
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -49,45 +45,10 @@ class PlanStore:
             _sync(self.folder)
             self._forget_old()
 
-    def keep(
-        self,
-        steps: list[Step],
-        owner: str,
-        excluded: list[dict[str, Any]],
-        instead_of: Plan | None = None,
-        selections: Sequence[str] = (),
-    ) -> Plan:
-        """A new plan of these steps, in the place of an open one if named. Raises NoRecord, StalePlan."""
-        undoes = instead_of.undoes if instead_of else ""
-        found = [*(instead_of.selections if instead_of else ()), *selections]
-        plan = Plan(plan_id(steps), steps, owner, excluded, undoes=undoes, selections=found)
-        if instead_of:
-            self.replace(instead_of, plan)
-        else:
-            self.add(plan)
-        return plan
-
-    def get(self, plan_id: str) -> Plan:
-        """A plan in whatever state, with what its journal says. Raises UnknownPlan."""
-        plan = self._kept(self._stem(plan_id))
-        if plan is None or plan.plan_id != plan_id:
-            named = f"plan {plan_id[:120]!r}" if LIKE_AN_ID.fullmatch(plan_id) else "such plan"
-            raise UnknownPlan(
-                f"no {named}: only a whole plan_id is valid" if plan_id else "plan_id: empty",
-                fix="make the plan again; ads_describe() and `mcp-ads plans` list those that are ready",
-            )
-        if plan.state == "void":
-            raise UnknownPlan(f"this plan is void: {plan.replaced_by} took its place")
-        return plan
-
     def all(self) -> list[Plan]:
         """Every plan that is open or was applied, oldest first."""
         stems = {path.name.partition(".")[0] for path in self.folder.glob("*.json")}
-        kept = [plan for plan in map(self._kept, stems) if plan and plan.state != "void"]
-        return sorted(
-            (plan for plan in kept if plan.state != "ready" or not plan.expired),
-            key=lambda plan: (plan.created, plan.plan_id),
-        )
+        return listed(map(self._kept, stems))
 
     @contextlib.contextmanager
     def claim(self, plan_id: str) -> Iterator[Plan]:
@@ -107,13 +68,6 @@ class PlanStore:
             self._file(plan.plan_id, ".applying").rename(self._file(plan.plan_id))
             self._journal(plan.plan_id).unlink(missing_ok=True)
 
-    def replace(self, old: Plan, new: Plan) -> None:
-        """Keep a plan that takes another's place. Raises StalePlan when that one is no longer open."""
-        with self._held(old.plan_id):
-            if (now := self.get(old.plan_id)).state != "ready":
-                raise StalePlan(f"this plan is {now.state} already; make a new one without append_to")
-            self.succeed(old, new)
-
     def succeed(self, old: Plan, new: Plan) -> None:
         """Keep a plan in the place of one that is held. Raises NoRecord; then the old one stays as it was.
 
@@ -131,26 +85,6 @@ class PlanStore:
         with contextlib.suppress(OSError):
             self._remove(old)
 
-    def void(self, plan: Plan) -> None:
-        """Close an open plan that no other plan replaces. Raises NoRecord."""
-        plan.replaced_by = NOTHING
-        self.finish(plan, "void")
-
-    def journal(self, plan: Plan, *indexes: int) -> None:
-        """Write down the states of some steps before going on. Raises NoRecord."""
-        steps = ((index, plan.steps[index]) for index in indexes)
-        self._add(
-            plan,
-            *({"step": n, "state": step.state, "id": step.id, "error": step.error} for n, step in steps),
-        )
-
-    def journal_part(self, plan: Plan, index: int, part: int, state: str, kept: Mapping[str, Any]) -> None:
-        """Write down that a part of a step is "sending", or "done" with what is kept, or was "refused".
-
-        One that was refused counts as never sent. Raises NoRecord.
-        """
-        self._add(plan, {"step": index, "part": part, "state": state, "kept": dict(kept)})
-
     def _add(self, plan: Plan, *lines: Mapping[str, Any]) -> None:
         path = self._journal(plan.plan_id)
         with self._recorded():
@@ -166,15 +100,9 @@ class PlanStore:
             self._record(plan, state)
             self._remove(plan)
 
-    def lost(self, plan: Plan) -> list[int]:
-        """The steps that were being sent when their process died, by index: unknown from now on."""
-        return settle_lost(plan)
-
     def _record(self, plan: Plan, state: PlanState) -> None:
         """Write the plan's last file, whole or not at all."""
-        plan.state = state
-        for step in plan.steps:
-            step.forget_addresses()
+        ended(plan, state)
         draft = self._file(plan.plan_id, ".draft").with_suffix(f".{os.getpid()}.tmp")
         self._write(draft, plan, os.O_TRUNC)
         draft.replace(self._file(plan.plan_id, ".done"))
@@ -206,6 +134,9 @@ class PlanStore:
                 f"plans cannot be kept ({error.strerror}), so nothing is changed",
                 fix=f"make {self.folder} writable",
             ) from None
+
+    def _found(self, plan_id: str) -> Plan | None:
+        return self._kept(self._stem(plan_id))
 
     def _kept(self, stem: str) -> Plan | None:
         """A plan as the newest of its files has it; None where that one cannot be read, or there is none."""

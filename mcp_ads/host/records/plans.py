@@ -18,12 +18,10 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from mcp_ads.engine.changes.naming import plan_id as name_of
 from mcp_ads.engine.changes.plan import Plan, PlanState
-from mcp_ads.engine.changes.steps import Step
-from mcp_ads.engine.records.plan_shape import UNREADABLE, read_plan, replay, settle_lost, written
-from mcp_ads.engine.records.plan_store import KEPT, LIKE_AN_ID, NOTHING
-from mcp_ads.errors import NoRecord, StalePlan, UnknownPlan
+from mcp_ads.engine.records.plan_keeping import KEPT, PlanKeeping, ended, listed
+from mcp_ads.engine.records.plan_shape import UNREADABLE, read_plan, replay, written
+from mcp_ads.errors import NoRecord, StalePlan
 from mcp_ads.files.lock import Busy
 from mcp_ads.host.store.database import Database
 from mcp_ads.host.store.locks import Locks
@@ -43,8 +41,10 @@ BUSY = "this plan is being applied at this moment; ask again when that is done"
 TAKEN = "another process has taken over this plan; nothing more is sent here"
 
 
-class SqlPlans:
+class SqlPlans(PlanKeeping):
     """The plans of one workspace."""
+
+    lists = "ads_describe() lists"
 
     def __init__(
         self, database: Database, locks: Locks, workspace_id: str, redact: Callable[[str], str]
@@ -65,47 +65,13 @@ class SqlPlans:
         with recorded("plans"):
             self._database.wait(work)
 
-    def keep(
-        self,
-        steps: list[Step],
-        owner: str,
-        excluded: list[dict[str, Any]],
-        instead_of: Plan | None = None,
-        selections: Sequence[str] = (),
-    ) -> Plan:
-        """A new plan of these steps, in the place of an open one if named. Raises NoRecord, StalePlan."""
-        undoes = instead_of.undoes if instead_of else ""
-        found = [*(instead_of.selections if instead_of else ()), *selections]
-        plan = Plan(name_of(steps), steps, owner, excluded, undoes=undoes, selections=found)
-        if instead_of is None:
-            self.add(plan)
-            return plan
-        with self._held(instead_of.plan_id):
-            if (now := self.get(instead_of.plan_id)).state != "ready":
-                raise StalePlan(f"this plan is {now.state} already; make a new one without append_to")
-            self.succeed(instead_of, plan)
-        return plan
-
-    def get(self, plan_id: str) -> Plan:
-        """A plan in whatever state, with what its journal says. Raises UnknownPlan, NoRecord."""
-        plan = self._found(plan_id)
-        if plan is None or plan.plan_id != plan_id:
-            named = f"plan {plan_id[:120]!r}" if LIKE_AN_ID.fullmatch(plan_id) else "such plan"
-            raise UnknownPlan(
-                f"no {named}: only a whole plan_id is valid" if plan_id else "plan_id: empty",
-                fix="make the plan again; ads_describe() lists those that are ready",
-            )
-        if plan.state == "void":
-            raise UnknownPlan(f"this plan is void: {plan.replaced_by} took its place")
-        return plan
-
     def all(self) -> list[Plan]:
         """Every plan that is open, and the newest that were applied, oldest first. Raises NoRecord."""
         begun = plans.c.plan_id.in_(select(plan_lines.c.plan_id).where(self._here(plan_lines)))
         may_be_open = or_(plans.c.created_at > time.time() - OPEN_FOR, begun)
         ready = select(plans).where(self._here(plans), plans.c.state == "ready", may_be_open)
-        ended = select(plans).where(self._here(plans), plans.c.state.not_in(("ready", "void")))
-        newest = ended.order_by(plans.c.created_at.desc()).limit(MOST_ENDED)
+        over = select(plans).where(self._here(plans), plans.c.state.not_in(("ready", "void")))
+        newest = over.order_by(plans.c.created_at.desc()).limit(MOST_ENDED)
 
         async def work(connection: AsyncConnection) -> tuple[Sequence[Row[Any]], Sequence[Row[Any]]]:
             lines = select(plan_lines).where(self._here(plan_lines)).order_by(plan_lines.c.id)
@@ -120,11 +86,7 @@ class SqlPlans:
             by_plan.setdefault(line.plan_id, []).append(line.line)
         once = {row.plan_id: row for row in rows}.values()
         found = (_plan(row.content, by_plan.get(row.plan_id, [])) for row in once)
-        kept = [plan for plan in found if plan and plan.state != "void"]
-        return sorted(
-            (plan for plan in kept if plan.state != "ready" or not plan.expired),
-            key=lambda plan: (plan.created, plan.plan_id),
-        )
+        return listed(found)
 
     @contextlib.contextmanager
     def claim(self, plan_id: str) -> Iterator[Plan]:
@@ -160,35 +122,11 @@ class SqlPlans:
             old.state, old.replaced_by = state, ""
             raise
 
-    def void(self, plan: Plan) -> None:
-        """Close an open plan that no other plan replaces. Raises NoRecord."""
-        plan.replaced_by = NOTHING
-        self.finish(plan, "void")
-
-    def journal(self, plan: Plan, *indexes: int) -> None:
-        """Write down the states of some steps before going on. Raises NoRecord, also for another's plan."""
-        steps = ((index, plan.steps[index]) for index in indexes)
-        self._add(
-            plan,
-            *({"step": n, "state": step.state, "id": step.id, "error": step.error} for n, step in steps),
-        )
-
-    def journal_part(self, plan: Plan, index: int, part: int, state: str, kept: Mapping[str, Any]) -> None:
-        """Write down that a part of a step is "sending", or "done" with what is kept, or was "refused".
-
-        One that was refused counts as never sent. Raises NoRecord.
-        """
-        self._add(plan, {"step": index, "part": part, "state": state, "kept": dict(kept)})
-
     def finish(self, plan: Plan, state: PlanState) -> None:
         """Write down what the plan became. Raises NoRecord."""
         plan.finished = plan.finished or time.time()
         with recorded("plans"):
             self._database.wait(lambda connection: self._record(connection, plan, state))
-
-    def lost(self, plan: Plan) -> list[int]:
-        """The steps that were being sent when their process died, by index: unknown from now on."""
-        return settle_lost(plan)
 
     async def _forget_old(self, connection: AsyncConnection) -> None:
         """Remove what nobody asks for any more."""
@@ -262,9 +200,7 @@ class SqlPlans:
 
     async def _record(self, connection: AsyncConnection, plan: Plan, state: PlanState) -> None:
         """Write down what became of a plan, in the place of its journal."""
-        plan.state = state
-        for step in plan.steps:
-            step.forget_addresses()
+        ended(plan, state)
         await self._change(connection, plan, state=state, content=written(plan))
         await self._forget_lines(connection, plan)
 
