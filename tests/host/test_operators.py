@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 
+import aiosqlite
 import pytest
 from shell import Shell
 
@@ -67,3 +69,26 @@ def test_a_setting_that_cannot_be_used_is_one_line(shell: Shell, name: str, valu
     code, out, err = shell.run("host", "init")
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert "MARKER" not in err
+
+
+def test_a_database_that_does_not_open_leaves_no_traceback_behind(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The driver's thread ends by itself, here after the database is closed, and does not complain."""
+    late = threading.Event()
+    stop = aiosqlite.Connection.stop
+
+    def stop_late(connection: aiosqlite.Connection) -> object:
+        connection._tx.put_nowait((None, late.wait))
+        return stop(connection)
+
+    monkeypatch.setattr(aiosqlite.Connection, "stop", stop_late)
+    complaints = list[object]()
+    monkeypatch.setattr(threading, "excepthook", complaints.append)
+    before = set(threading.enumerate())
+    shell.set(DATABASE_URL="sqlite:////proc/nothing/x.db")
+    assert shell.run("host", "init")[0] == 2
+    late.set()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(5)
+    assert not complaints

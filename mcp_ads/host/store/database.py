@@ -10,8 +10,9 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, nullcontext
+from contextvars import Context
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -20,6 +21,7 @@ from sqlalchemy.pool import NullPool
 from .locks import AdvisoryLocks, FileLocks, Locks
 
 Found = TypeVar("Found")
+Given = TypeVarTuple("Given")
 Work = Callable[[AsyncConnection], Awaitable[Found]]
 POOL, OVERFLOW = 8, 16
 BUSY, BRIEF = 15_000, 1_000
@@ -33,6 +35,28 @@ CONNECTING = {"connect_timeout": 10, "keepalives_idle": 30, "tcp_user_timeout": 
 """What notices a server that is gone without a word, in libpq's words."""
 
 
+class PatientLoop(asyncio.SelectorEventLoop):
+    """An event loop to which a thread may still speak when it is closed: what it says is not heard.
+
+    A connection that could not be opened ends its thread by itself, at whatever time (aiosqlite 0.22), and
+    what it tells a closed loop would be a traceback in that thread. psycopg wants this kind of loop, too.
+    """
+
+    def call_soon_threadsafe(
+        self,
+        callback: Callable[[*Given], object],
+        *args: *Given,
+        context: Context | None = None,
+    ) -> asyncio.Handle:
+        """Have it called by the loop's thread, if there still is one."""
+        try:
+            return super().call_soon_threadsafe(callback, *args, context=context)
+        except RuntimeError:
+            if not self.is_closed():
+                raise
+            return asyncio.Handle(callback, args, self)
+
+
 class Database:
     """One database. `run` is for whoever can await, `wait` for whoever cannot; both run one transaction.
 
@@ -42,7 +66,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url, self.is_sqlite = url, url.startswith("sqlite")
-        self._loop = asyncio.new_event_loop()
+        self._loop = PatientLoop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="database", daemon=True)
         self._thread.start()
         pool: dict[str, Any] = {} if self.is_sqlite else {"pool_size": POOL, "max_overflow": OVERFLOW}
@@ -92,7 +116,7 @@ class Database:
             await self.aside(self._empty_log())
 
     def close(self) -> None:
-        """Close all connections and end the thread."""
+        """Roll back what is still under way, close all connections and end the thread."""
         self.wait_for(self._dispose())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -119,6 +143,10 @@ class Database:
             await outside.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def _dispose(self) -> None:
+        under_way = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
         await self._advisory.close()
         await self.engine.dispose()
         await self.apart.dispose()
