@@ -45,11 +45,18 @@ async def used(agent: Agent) -> None:
 async def test_a_session_asks_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the sandbox of its own process not one name is looked up, and nothing connected to."""
     heard = list[Any]()
-    look_up = socket.getaddrinfo
-    monkeypatch.setattr(
-        socket, "getaddrinfo", lambda *args, **given: heard.append(args) or look_up(*args, **given)
-    )
-    monkeypatch.setattr(socket.socket, "connect", lambda _, address: heard.append(address))
+    look_up, connect = socket.getaddrinfo, socket.socket.connect
+
+    def looked_up(*args: Any, **given: Any) -> Any:
+        heard.append(args)
+        return look_up(*args, **given)
+
+    def connected(used: socket.socket, address: Any) -> None:
+        heard.append(address)
+        connect(used, address)
+
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+    monkeypatch.setattr(socket.socket, "connect", connected)
     settings = load(environ={"MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": str(tmp_path), "MCP_ADS_KEYRING": "off"})
     async with Client(build_server(settings)) as client:
         await used(Agent(client))
