@@ -51,7 +51,7 @@ def pytest_configure() -> None:
 
 
 def _nobodys_home() -> None:
-    """Neither read nor write what whoever runs the tests keeps at home, but for what installers have fetched."""
+    """Neither read nor write what whoever runs the tests keeps at home, but for installers' caches."""
     real = Path.home()
     os.environ.setdefault("XDG_CACHE_HOME", str(real / ".cache"))
     os.environ.setdefault("npm_config_cache", str(real / ".npm"))
