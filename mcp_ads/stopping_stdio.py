@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fastmcp import FastMCP
@@ -32,7 +32,8 @@ async def _served(server: FastMCP, busy: Callable[[], bool]) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) == signal.SIG_DFL:
                 asyncio.get_running_loop().add_signal_handler(number, _tell, told, number)
-    await asyncio.wait({serving, told}, return_when=asyncio.FIRST_COMPLETED)
+    waited: set[asyncio.Future[Any]] = {serving, told}
+    await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
     if told.done():
         await _ended(serving, told.result(), busy)
     serving.result()
@@ -49,7 +50,7 @@ async def _ended(serving: asyncio.Task[None], number: int, busy: Callable[[], bo
     serving.cancel()
     until = asyncio.get_running_loop().time() + GRACE
     await asyncio.sleep(TICK)
-    while busy() and asyncio.get_running_loop().time() < until:
+    while busy() and asyncio.get_running_loop().time() < until:  # noqa: ASYNC110 - a count of calls
         await asyncio.sleep(TICK)
     _die(number)
 
