@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ class Network(httpx.AsyncBaseTransport):
         self._inner = httpx.ASGITransport(sandbox.by_host(), raise_app_exceptions=True)
         self.fault: dict[str, Any] = {}
         self.secrets: set[str] = set()
+        self._late: list[asyncio.Future[httpx.Response]] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The sandbox's answer, as long as the client waits for it."""
@@ -48,11 +49,22 @@ class Network(httpx.AsyncBaseTransport):
                 await self._inner.handle_async_request(request)
             await asyncio.sleep(limits["read"])
             raise httpx.ReadTimeout("", request=request)
+        answering = asyncio.ensure_future(self._inner.handle_async_request(request))
         try:
             async with asyncio.timeout(limits["read"]):
-                return await self._inner.handle_async_request(request)
+                return await asyncio.shield(answering)
         except TimeoutError:
+            self._late.append(answering)
             raise httpx.ReadTimeout("", request=request) from None
+        except asyncio.CancelledError:
+            self._late.append(answering)
+            raise
+
+    async def settled(self) -> None:
+        """Let the sandbox end what nobody waits for any more, as a server does."""
+        while self._late:
+            with suppress(ConnectionError):
+                await self._late.pop()
 
     def _taken(self, request: httpx.Request) -> str:
         fault = self.fault

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from engine_client import AMAZON, FACEBOOK, LINKEDIN
 from fault_cells import Cell
 from fault_clock import JumpingClock
 from fault_operations import OPERATIONS, Operation
@@ -11,7 +10,6 @@ from fault_table import FAULTS, Fault
 from fault_world import World
 
 pytestmark = pytest.mark.anyio
-PLATFORMS = (FACEBOOK, LINKEDIN, AMAZON)
 
 
 def cells() -> list[object]:
@@ -22,7 +20,8 @@ def cells() -> list[object]:
         for operation in OPERATIONS:
             if not fault.word(operation.connector, operation.name):
                 continue
-            turn = PLATFORMS[(number + names.index(operation.name)) % len(PLATFORMS)]
+            has = fault.platforms
+            turn = has[(number + names.index(operation.name)) % len(has)]
             marks = () if operation.connector == turn else pytest.mark.slow
             name = f"{operation.connector.partition('_')[0]} {operation.name}: {fault.name}"
             found.append(pytest.param(fault, operation, marks=marks, id=name))
@@ -40,4 +39,5 @@ async def test_cell(world: World, clock: JumpingClock, fault: Fault, operation: 
             )
         finally:
             world.mend()
+            await world.network.settled()
             await desk.close()
