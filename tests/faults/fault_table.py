@@ -75,12 +75,15 @@ def throttled(name: str, how: Mapping[str, Any], platforms: tuple[str, ...] = PL
     )
 
 
-def failing(name: str, how: Mapping[str, Any], *, after: bool = True) -> tuple[Fault, ...]:
-    """Once, before a change was carried out and after it, and without an end."""
-    done = (Fault(f"{name}, after it was done", {**how, "when": "after"}, LOST),) if after else ()
+def failing(name: str, how: Mapping[str, Any], *, late: bool = False) -> tuple[Fault, ...]:
+    """Once, before a change was carried out and after it, and without an end.
+
+    What was waited for until it was too `late` is not asked for again in the same call.
+    """
+    first = words("error", "rest", "unknown") if late else words("right", "right", "unknown")
     return (
-        Fault(name, {**how, "when": "before"}, words("right", "right", "unknown")),
-        *done,
+        Fault(name, {**how, "when": "before"}, first),
+        Fault(f"{name}, after it was done", {**how, "when": "after"}, LOST),
         Fault(f"{name}, lasting", {**how, "when": "before", "times": 0}, words("error", "rest", "unknown")),
     )
 
@@ -109,19 +112,27 @@ def of_tokens(kind: str) -> tuple[Fault, ...]:
 FAULTS = (
     *throttled("429 with Retry-After", {"kind": "429", "retry_after": 2}),
     *throttled("429 without", {"kind": "429"}),
-    *throttled("throttled by its own code", {"kind": "throttle"}),
+    *throttled("code 4 with its header", {"kind": "throttle", "code": 4}, (FACEBOOK,)),
     *throttled("code 613", {"kind": "throttle", "code": 613}, (FACEBOOK,)),
-    *throttled("code 80004 with its header", {"kind": "throttle", "code": 80004}, (FACEBOOK,)),
-    *throttled("429 as HTML", {"kind": "429", "code": "html"}, (AMAZON,)),
+    Fault("code 17: a minute by its header", {"kind": "throttle"}, LASTING, platforms=(FACEBOOK,)),
+    Fault(
+        "code 80004: a minute by its header",
+        {"kind": "throttle", "code": 80004},
+        LASTING,
+        platforms=(FACEBOOK,),
+    ),
+    Fault("data throttle: 5 minutes", {"kind": "throttle"}, LASTING, platforms=(LINKEDIN,)),
     Fault("quota of the day", {"kind": "quota", "times": 0}, LASTING, platforms=(LINKEDIN,)),
+    *throttled("429 as HTML", {"kind": "429", "code": "html"}, (AMAZON,)),
+    *throttled("429 with a code", {"kind": "throttle", "code": "THROTTLED"}, (AMAZON,)),
     *failing("500", {"kind": "500"}),
     *failing("502 as HTML", {"kind": "502-html"}),
     *failing("503", {"kind": "503"}),
     *unreached("connection refused", "connect-refused"),
     *unreached("connect timeout", "connect-timeout"),
-    *failing("read timeout", {"kind": "read-timeout"}),
+    *failing("read timeout", {"kind": "read-timeout"}, late=True),
     *failing("cut", {"kind": "cut"}),
-    *failing("slow: 60 s", {"kind": "slow", "seconds": 60}),
+    *failing("slow: 60 s", {"kind": "slow", "seconds": 60}, late=True),
     *of_tokens("expired-token"),
     *of_tokens("revoked-token"),
 )

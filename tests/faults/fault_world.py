@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -91,6 +91,8 @@ class World:
         settings = load(environ={**PLAIN, "MCP_ADS_HOME": str(home / "sandbox")})
         self.sandbox = Sandbox(sandbox_home(settings.records, ""))
         self.network = Network(self.sandbox)
+        self.whole: dict[str, Sequence[Any]] = {}
+        """What each read answers without a fault."""
         self._undo: list[tuple[str, str, Body | None]] = []
 
     @property
