@@ -9,7 +9,7 @@ from typing import Any
 
 from fault_clock import JumpingClock
 from fault_operations import LAUNCH, RENAMED, Operation
-from fault_table import Fault
+from fault_table import SENT_NO, Fault
 from fault_world import World
 from planning import checks_in
 
@@ -19,6 +19,10 @@ from mcp_ads.errors import AdsError, NotFound, RateLimited
 
 READ_WITHIN, CHANGE_WITHIN = 46.0, 56.0
 """Seconds: a call has 45, a change that is under way a little longer, and clients give up at 60."""
+MOST_TRIES, MOST_SIGNED = 4, 6
+"""Requests that one becomes where it may be sent again, or where a token is renewed: LinkedIn takes new ones
+only after a moment. A change that may have arrived is never sent again.
+"""
 SECRETS = ("sandbox-token", "sandbox-refresh", "sandbox-secret")
 
 
@@ -41,9 +45,14 @@ class Cell:
         where = {"method": self.operation.method, "path": self.operation.path, "skip": self.operation.skip}
         self.world.breaks(**{**where, **self.fault.how, "platform": self.operation.connector})
         began = self.clock.monotonic()
+        before = len(self.met())
         outcome = await self.call()
+        tries = len(self.met()) - before - (0 if self.operation.among else self.operation.skip)
+        most = 1 if word == "unknown" else MOST_SIGNED if "token" in self.fault.name else MOST_TRIES
+        assert 1 <= tries <= most, (tries, self.world.network.asked[:])
         seconds = self.clock.monotonic() - began
         assert seconds <= (CHANGE_WITHIN if self.operation.change else READ_WITHIN), (seconds, outcome)
+        assert isinstance(outcome, Result) or (outcome.sent, word) in self.may_say(), (outcome.sent, outcome)
         await JUDGES[word](self, outcome)
         if self.operation.change:
             done = self.operation.carried_out(self.world.store.writes())
@@ -60,6 +69,18 @@ class Cell:
             return error
         self.told.append(self.desk.text(result))
         return result
+
+    def may_say(self) -> list[tuple[str, str]]:
+        """What an error may say of having been sent, with each word."""
+        answered = "no" if self.fault.how["kind"] in SENT_NO else "yes"
+        unheard = "no" if not self.operation.change else answered
+        return [("unknown", "unknown"), (answered, "later"), (answered, "error"), (unheard, "error")]
+
+    def met(self) -> list[str]:
+        """The requests that the fault is about, so far."""
+        said = re.compile(f"{self.operation.method} .*{self.operation.path}")
+        asked = (one.partition(" with ") for one in self.world.network.asked)
+        return [line for line, _, inside in asked if said.match(line) and self.operation.among in inside]
 
     def done(self) -> int:
         return self.operation.carried_out(self.world.store.writes())

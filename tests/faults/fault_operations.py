@@ -41,6 +41,8 @@ class Operation:
     change: str = ""
     count: int = 1
     environ: Params = field(default_factory=dict)
+    among: str = ""
+    """What tells such a request from others at the same place: how the requests of a batch are asked."""
 
     @property
     def direct(self) -> bool:
@@ -120,6 +122,8 @@ OPERATIONS = (
             1,
             "update .*",
             3,
+            {},
+            "POST",
         ),
         (
             *("direct", "campaigns", "update", {**ON_SPRING, "name": RENAMED}, "POST", f"/{SPRING}$"),

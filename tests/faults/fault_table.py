@@ -88,6 +88,10 @@ def failing(name: str, how: Mapping[str, Any], *, late: bool = False) -> tuple[F
     )
 
 
+SENT_NO = ("connect-refused", "connect-timeout")
+"""Faults of which it is known that nothing was sent."""
+
+
 def unreached(name: str, kind: str) -> tuple[Fault, ...]:
     """Where no connection is made nothing was sent: once, and without an end."""
     return (
@@ -132,6 +136,7 @@ FAULTS = (
     *unreached("connect timeout", "connect-timeout"),
     *failing("read timeout", {"kind": "read-timeout"}, late=True),
     *failing("cut", {"kind": "cut"}),
+    *failing("a byte now and then", {"kind": "drip"}, late=True),
     *failing("slow: 60 s", {"kind": "slow", "seconds": 60}, late=True),
     *of_tokens("expired-token"),
     *of_tokens("revoked-token"),

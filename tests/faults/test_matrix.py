@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from fault_cells import Cell
 from fault_clock import JumpingClock
@@ -12,9 +14,9 @@ from fault_world import World
 pytestmark = pytest.mark.anyio
 
 
-def cells() -> list[object]:
+def cells() -> list[Any]:
     """Every cell of the table; of three platforms one is quick, another for each fault and operation."""
-    found = []
+    found = list[Any]()
     names = list(dict.fromkeys(operation.name for operation in OPERATIONS))
     for number, fault in enumerate(FAULTS):
         for operation in OPERATIONS:
