@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from marked import left, seen
+
 from mcp_ads.across.desk import Desk
 from mcp_ads.core import Result
 from mcp_ads.engine.records.store import FileRecords
+from mcp_ads.errors import AdsError
 from mcp_ads.sandbox.faults import ask_for
 from mcp_ads.sandbox.store import Store, state_file
 from mcp_ads.settings import load
@@ -76,7 +79,13 @@ class EngineClient:
 
     async def do(self, connector: str, entity: str, action: str, **params: Any) -> Result:
         """The result of a call. Raises AdsError."""
-        return await self.workspace.execute(connector, entity, action, params)
+        try:
+            result = await self.workspace.execute(connector, entity, action, params)
+        except AdsError as error:
+            seen(self.workspace.error_text(error), f"an error of {entity}.{action}")
+            raise
+        seen(repr(result), f"{entity}.{action}")
+        return result
 
     async def records(self, connector: str, entity: str, action: str, **params: Any) -> Result:
         """The platform's own records. Raises AdsError."""
@@ -106,3 +115,4 @@ class EngineClient:
     async def close(self) -> None:
         await self.workspace.close()
         self.store.close()
+        left(self.home)

@@ -4,12 +4,13 @@ A fault is asked for over the control route (`POST /_sandbox/faults`) or, for on
 `X-Sandbox-Fault: kind;key=value`. A kind or a key that there is not is refused with 400. Its fields:
 
 kind          429 | 429-html | throttle | quota (LinkedIn: of the day) | 500 | 503 | 502-html | slow | cut |
-kind          429 | 429-html | throttle | quota (LinkedIn: of the day) | 500 | 503 | 502-html | slow |
-              cut | truncated (half the body, with a length that fits) | empty (200, no body) | wrong-type (200
-              expired-token (times 2: a second 401 in a row) | revoked-token | report-fails | report-slow |
-              report-never | page-expired (the token of a later page is refused) | page-repeats (a later page
-              is the first one again) | mixed (of a batch some are refused) | too-much | batch-null | usage |
-              no-product | hidden | fresh-token (LinkedIn's: what an app lacks, a token seconds old)
+              truncated (half the body, with a length that fits) | empty (200 without a body) | wrong-type
+              (200 with a page, or text) | redirect | corrupt-gzip (an answer or a file that is packed and
+              damaged) | expired-token (times 2: a second 401 in a row) | revoked-token | report-fails |
+              report-slow | report-never | page-expired (the token of a later page is refused) |
+              page-repeats (a later page is the first one again) | mixed (of a batch some are refused) |
+              too-much | batch-null | usage | no-product | hidden | fresh-token (LinkedIn's: what an app
+              lacks, a token seconds old)
 when          before (default: nothing was done) | after (it was carried out, then its answer is lost; the
               default of cut, truncated, corrupt-gzip; not for throttling and dead tokens: what was refused
               was not carried out)
