@@ -46,8 +46,10 @@ class Reader:
                     raise
                 continue
             except Rejected as error:
-                if stale or not token or error.code != STALE:
+                if not token or error.code != STALE:
                     raise
+                if stale:
+                    raise PlatformDown("Facebook does not take the page tokens that it gives") from None
                 found, seen, token, stale = Records(), set(), "", True
                 continue
             found += _records(answer)
