@@ -58,7 +58,7 @@ async def test_minutes_are_not_waited_for(engine_client: EngineClient, connector
     """Throttling that lasts for minutes is the answer at once, with when to call again."""
     with pytest.raises(RateLimited, match="slow down") as caught:
         await sends(engine_client, connector, "throttle")
-    assert int(caught.value.fix.split("call again in ")[1].removesuffix(" s")) >= 60
+    assert int(caught.value.fix.split("call again in ")[1].partition(" s, at ")[0]) >= 60
 
 
 @pytest.mark.parametrize("connector", HERE)

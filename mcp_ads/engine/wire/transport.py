@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Connector, Reply, Request, Wire
 from mcp_ads.core.bundles import ABSURD
 from mcp_ads.core.connector import Dialect, spelt
+from mcp_ads.core.pauses import again
 from mcp_ads.core.statuses import no_answer, proves_refusal
 from mcp_ads.errors import ApiError, OutcomeUnknown, PartlyDone, PlatformDown, RateLimited, Rejected, TooMuch
 from mcp_ads.platforms import Platform
@@ -21,7 +22,8 @@ from .addresses import base_of, check_address, known_hosts
 from .deadline import DEADLINE, left
 from .departures import leaving
 from .heard import hear
-from .pace import PATIENCE, Pace
+from .limits import Limiter, Limits, used, wait
+from .pace import PATIENCE
 from .people import hide_people
 from .redaction import with_whole_characters
 from .streamed import Opener, into_file, no_file, sized
@@ -60,13 +62,14 @@ class Transport:
         dialect: Dialect,
         open_client: Callable[[], httpx.AsyncClient],
         trace: Trace,
+        limits: Limits,
         open_file: Opener = no_file,
     ) -> None:
         self._open, self._open_file = open_client, open_file
         self.connector, self.platform, self.dialect, self.trace = connector, platform, dialect, trace
         self._whose = "/".join(filter(None, [connector.name, platform.connection]))
         self._client: httpx.AsyncClient | None = None
-        self._paces: dict[tuple[str, str], Pace] = {}
+        self.limits = limits
 
     @property
     def client(self) -> httpx.AsyncClient:
@@ -77,6 +80,7 @@ class Transport:
     async def close(self) -> None:
         """Close the connections; the next request opens them again."""
         client, self._client = self._client, None
+        self.limits.forget()
         if client is not None:
             await client.aclose()
 
@@ -85,39 +89,45 @@ class Transport:
 
         Raises ApiError, with the trace of the failed exchange.
         """
-        lane = self.connector.throttle.lane(request.call)
-        pace = self._paces.setdefault((account or request.region, lane), Pace())
-        await pace.opened()
+        limiter = self.limits.of(request, account)
         wire, until = spelt(self.dialect, request), time.monotonic() + PATIENCE
         for attempt in range(1, ATTEMPTS + 1):
-            try:
-                async with pace.room(request.calls):
-                    return pace.served(await self._exchange(request, wire, auth, pace))
-            except ApiError as error:
-                if isinstance(error, RateLimited) and not error.quota:
-                    error.retry_after = error.retry_after or pace.throttled(self.connector.throttle, lane)
-                pause = pause_after(request, error, attempt)
-                late = request.risk == "read" and pause is not None and pause >= left()
-                if pause is None or late or time.monotonic() + pause > until:
-                    if isinstance(error, RateLimited) and not error.quota:
-                        rest = error.retry_after or COOL_DOWN
-                        pace.close(rest)
-                        error.fix = "; ".join(filter(None, [error.fix, f"call again in {math.ceil(rest)} s"]))
-                    raise
-                if isinstance(error, RateLimited):
-                    pace.close(pause)
-                await asyncio.sleep(pause)
+            async with limiter.room(request.calls):
+                try:
+                    answer = await self._exchange(request, wire, auth, limiter)
+                except ApiError as error:
+                    failed, pause = error, self._pause(request, error, attempt, until, limiter)
+                else:
+                    limiter.answered()
+                    return answer
+            if pause is None:
+                raise failed
+            await asyncio.sleep(pause)
         raise AssertionError("the last attempt has no pause")
 
-    def rest(self, account: str, seconds: float) -> None:
-        """Leave an account alone for a while."""
-        self._paces.setdefault((account, ""), Pace()).close(seconds)
+    def _pause(
+        self, request: Request, error: ApiError, attempt: int, until: float, limiter: Limiter
+    ) -> float | None:
+        """Seconds before it is sent again, None where it is not; a throttle closes what throttles."""
+        if isinstance(error, RateLimited) and not error.quota:
+            error.retry_after = limiter.pause(error)
+        pause = pause_after(request, error, attempt)
+        late = request.risk == "read" and pause is not None and pause >= left()
+        ends = pause is None or late or time.monotonic() + pause > until
+        if isinstance(error, RateLimited):
+            rest = error.retry_after or COOL_DOWN
+            limiter.close(error, rest if ends else pause or 0.0)
+            if ends and not error.quota:
+                error.fix = "; ".join(filter(None, [error.fix, again(rest)]))
+        elif error.sent == "yes" and not isinstance(error, PlatformDown):
+            limiter.answered()
+        return None if ends else pause
 
     def wire(self, request: Request) -> Wire:
         """What would be sent, for plans to show and compare."""
         return spelt(self.dialect, request)
 
-    async def _exchange(self, request: Request, wire: Wire, auth: httpx.Auth | None, pace: Pace) -> Any:
+    async def _exchange(self, request: Request, wire: Wire, auth: httpx.Auth | None, limiter: Limiter) -> Any:
         shown = spelt(self.dialect, request.shown) if request.shown else wire
         entry = self.trace.begin(self._whose, request, shown)
         try:
@@ -125,8 +135,8 @@ class Transport:
             if not request.secret:
                 reply = replace(reply, content=self.trace.secrets.scrubbed(reply.content))
             entry.answered(reply, private=request.private or request.secret)
-            pace.used(sane(self.dialect.used, reply))
-            answer = self._decoded(request, reply)
+            limiter.note(told := used(self.dialect, reply))
+            answer = self._decoded(request, reply, limiter.blocked(told))
         except ApiError as error:
             self.trace.secrets.clean(error)
             hide_people(error, request)
@@ -167,9 +177,7 @@ class Transport:
         return reply
 
     async def _request(self, request: Request, wire: Wire, auth: httpx.Auth | None) -> Reply:
-        url = wire.url
-        if not request.absolute:
-            url = base_of(request, self.connector, self.platform) + url
+        url = wire.url if request.absolute else base_of(request, self.connector, self.platform) + wire.url
         headers, content = sized(wire, self._open_file)
         more: Any = {"headers": headers, "content": content, "extensions": {"asked": request}}
         asked = self.client.build_request(wire.method, url, **more)
@@ -199,7 +207,7 @@ class Transport:
             what = "the token endpoint does not answer, so nothing was sent"
             raise PlatformDown(what, fix="call again in a minute") from None
 
-    def _decoded(self, request: Request, reply: Reply) -> Any:
+    def _decoded(self, request: Request, reply: Reply, blocked: float) -> Any:
         if reply.file:
             return reply.file
         try:
@@ -207,12 +215,12 @@ class Transport:
         except ABSURD:
             raise _lost(request, "the answer makes no sense", status=reply.status) from None
         except ApiError as error:
-            raise self._judged(request, reply, error) from None
+            raise self._judged(request, reply, error, blocked) from None
         if request.parts:
             pairs = zip(request.parts, answer, strict=True)
             answer = [
-                self._judged(part, reply, part_answer) if isinstance(part_answer, ApiError) else part_answer
-                for part, part_answer in pairs
+                self._judged(part, reply, one, blocked) if isinstance(one, ApiError) else one
+                for part, one in pairs
             ]
         if request.secret:
             return answer
@@ -221,35 +229,26 @@ class Transport:
         hear(map(self.trace.redact, self.dialect.warnings(reply)))
         return answer
 
-    def _judged(self, request: Request, reply: Reply, error: ApiError) -> ApiError:
+    def _judged(self, request: Request, reply: Reply, error: ApiError, blocked: float) -> ApiError:
         """What an answer that is no success means for what was asked for."""
         status = error.status or reply.status
         if isinstance(error, PlatformDown):
             return _lost(request, str(error), error)
         if request.risk != "read" and not proves_refusal(status):
             return _lost(request, f"HTTP {status} does not say that nothing was done", error)
-        return self._refused(request, reply, error)
+        return self._refused(request, reply, error, blocked)
 
-    def _refused(self, request: Request, reply: Reply, error: ApiError) -> ApiError:
+    def _refused(self, request: Request, reply: Reply, error: ApiError, blocked: float) -> ApiError:
         """What an answer that says no means: the request left and changed nothing, or some of it was done."""
         error.sent = "yes"
         if request.risk != "read" and not isinstance(error, PartlyDone):
             error.args = (f"{error}{UNCHANGED}",)
         if isinstance(error, RateLimited) and not error.quota:
-            asked = error.retry_after or sane(self.dialect.wait, reply)
+            asked = error.retry_after or max(wait(self.dialect, reply), blocked)
             error.retry_after = min(asked, LONGEST_PAUSE)
             if asked > LONGEST_PAUSE:
                 error.fix = f"the platform asks for a pause of {min(asked, 1e9):.0f} s, which is not believed"
         return error
-
-
-def sane(read: Callable[[Reply], float], reply: Reply) -> float:
-    """What the answer's headers say of limits; 0 where they make no sense."""
-    try:
-        number = read(reply)
-    except ABSURD:
-        return 0.0
-    return number if math.isfinite(number) and number > 0 else 0.0
 
 
 async def _read(request: Request, response: httpx.Response) -> Reply:
