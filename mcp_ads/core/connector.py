@@ -104,10 +104,13 @@ class Connector(Offer):
     """Which others a request may travel with; the dialect spells them as one, and reads their answers."""
     throttle: Throttle = field(default_factory=Throttle)
     """How long it is left alone where it throttles without a time."""
-    files: tuple[str, ...] = ()
-    """Patterns of the whole host names from which its files are fetched."""
-    uploads: tuple[str, ...] = ()
-    """Patterns of the whole host names, beside its own, to which a user's files may be written."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Patterns of the whole host names its files are fetched from, without credentials -> the source."""
+    uploads: Mapping[str, str] = field(default_factory=dict)
+    """Patterns of the whole host names, beside its own, to which a user's files may be written -> the source.
+
+    What is written there has credentials only where the request says that it is signed.
+    """
     expansions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Fields that may be expanded although only some accounts are allowed, and what in them (none: any)."""
     under_way: UnderWay | None = None

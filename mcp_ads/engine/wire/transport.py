@@ -168,13 +168,13 @@ class Transport:
 
     async def _request(self, request: Request, wire: Wire, auth: httpx.Auth | None) -> Reply:
         url = wire.url
-        if not request.absolute:
+        if request.absolute:
+            check_address(url, known_hosts(request, self.connector), self.platform)
+        else:
             url = base_of(request, self.connector, self.platform) + url
         headers, content = sized(wire, self._open_file)
         more: Any = {"headers": headers, "content": content, "extensions": {"asked": request}}
         asked = self.client.build_request(wire.method, url, **more)
-        if request.absolute:
-            check_address(asked.url, known_hosts(request, self.connector), self.platform)
         signed = request.signed or not request.absolute
         if signed:
             await self._signed_in()
