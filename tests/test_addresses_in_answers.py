@@ -22,19 +22,22 @@ pytestmark = pytest.mark.anyio
 REPORT = "0f9ecb0f-5cd8-4a36-a1f9-4a2c5d5a6a10"
 GOOD = "offline-report-storage-eu-west-1-prod.s3.eu-west-1.amazonaws.com"
 HOSTS = [
-    "evil-{host}", "{host}.evil.example", "evil.example/{host}", "evil.example?{host}", "evil.example#{host}",
-    "evil.example\\@{host}", "evil@{host}", "evil:x@{host}", "{host}@evil.example", "{host}:8443", "{host}:80",
-    "{host}.", "{host}..", ".{host}", "{host}%2eevil.example", "{host}%00.evil.example", "xn--{host}",
-    "{host}\\.evil.example", "{host}\u3002evil.example", "\uff45vil.example", "evil.example", "[::1]", "localhost.",
-    "[::ffff:127.0.0.1]", "[fe80::1%25eth0]", "127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1",
-    "\u0661\u0662\u0667.0.0.1", "\u2460\u2461\u2466.0.0.1", "169.254.169.254", "0.0.0.0", "0", "[::]", "localhost",
-    "10.0.0.7", "metadata.google.internal", "{host}:x", "{host}:99999", "[{host}]", "{host} .evil.example", "",
-    "{host}\r\nX: y", "a" * 70_000 + ".{host}", "{host}/" + "x" * 70_000, "\u0131{host}", "{host}\u00ad.evil.example",
+    "evil-{host}", "{host}.evil.example", "evil.example/{host}", "evil.example?{host}",
+    "evil.example#{host}", "evil.example\\@{host}", "evil@{host}", "evil:x@{host}", "{host}@evil.example",
+    "{host}:8443", "{host}:80", "{host}.", "{host}..", ".{host}", "{host}%2eevil.example",
+    "{host}%00.evil.example", "xn--{host}", "{host}\\.evil.example", "{host}\u3002evil.example",
+    "\uff45vil.example", "evil.example", "[::1]", "localhost.", "[::ffff:127.0.0.1]", "[fe80::1%25eth0]",
+    "127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "\u0661\u0662\u0667.0.0.1",
+    "\u2460\u2461\u2466.0.0.1", "169.254.169.254", "0.0.0.0", "0", "[::]", "localhost", "10.0.0.7",
+    "metadata.google.internal", "{host}:x", "{host}:99999", "[{host}]", "{host} .evil.example", "",
+    "{host}\r\nX: y", "a" * 70_000 + ".{host}", "{host}/" + "x" * 70_000, "\u0131{host}",
+    "{host}\u00ad.evil.example",
 ]  # fmt: skip
 REST = [
-    "//{host}/x", "/{host}/x", "/v2/profiles", "/v2/profiles?x=https://{host}", "v2/profiles", "", "x", "?x",
-    "#x", "ftp://{host}/x", "file:///etc/passwd", "file://{host}/etc/passwd", "data:,x", "javascript:x",
-    "https:{host}/x", "https:///{host}/x", "\\\\{host}\\x", "HTTP://{host}/x", "wss://{host}/x", "unix:/x", "None",
+    "//{host}/x", "/{host}/x", "/v2/profiles", "/v2/profiles?x=https://{host}", "v2/profiles", "", "x",
+    "?x", "#x", "ftp://{host}/x", "file:///etc/passwd", "file://{host}/etc/passwd", "data:,x",
+    "javascript:x", "https:{host}/x", "https:///{host}/x", "\\\\{host}\\x", "HTTP://{host}/x",
+    "wss://{host}/x", "unix:/x", "None",
 ]  # fmt: skip
 
 

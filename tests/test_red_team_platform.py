@@ -244,3 +244,13 @@ async def test_writes_into_the_unknown(engine_client_with: Callable[..., EngineC
         await engine_client.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING)
     line = json.loads((engine_client.home / "audit.jsonl").read_text().splitlines()[-1])
     assert line["outcome"] == "unknown"
+
+
+@pytest.mark.parametrize("row", [{}, {"id": "act_1"}, {"account_id": None, "name": 7}])
+async def test_accounts_that_are_none(engine_client: EngineClient, row: dict[str, Any]) -> None:
+    """An account without an id is an answer that makes no sense, wherever accounts are looked up."""
+    hostile(engine_client, at("/adaccounts", lambda: httpx.Response(200, json={"data": [row]})))
+    with suppress(AdsError):
+        await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US)
+    result = await engine_client.do("ads", "accounts", "list")
+    assert result.data

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from mcp_ads.errors import PlatformDown
+
 from .action import Action
-from .bundles import Bundle, lone
+from .bundles import ABSURD, Bundle, lone
 from .context import Account
 from .offer import Offer
 from .owner import Ownership
@@ -67,6 +69,14 @@ class AccountSource:
     fields: tuple[str, ...] = ()
     ids: tuple[str, ...] = ("id",)
     status: str = ""
+
+    def account(self, record: dict[str, Any]) -> Account:
+        """A record as an account. Raises PlatformDown for one that lacks what every account has."""
+        try:
+            return self.read(record)
+        except ABSURD:
+            what = f"the platform names an account without its {self.ids[0]}, which makes no sense"
+            raise PlatformDown(what, fix="call again; nothing was changed") from None
 
 
 @dataclass(frozen=True)
