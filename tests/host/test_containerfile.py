@@ -11,16 +11,26 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
+from engine_client import PROFILE, US
+from planning import SPRING
 from shell import environment
 
 from mcp_ads.variables import VARIABLES
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
+REPORT = {"profile_id": PROFILE, "report_type_id": "spCampaigns"}
+CONNECTOR = {
+    "workspace_name": "acme", "connector_type": "facebook-marketing", "name": "Facebook",
+    "credentials": {"access_token": "t" * 40}, "replication_config": {"account_ids": US},
+}  # fmt: skip
 
 
 def steps() -> list[tuple[str, str]]:
@@ -51,13 +61,15 @@ def test_compose_hands_over_what_is_known() -> None:
     given = re.findall(r"^      ([A-Z_]+):", host, re.MULTILINE)
     assert {"DATABASE_URL", "MCP_ADS_HOST_KEY"} <= {*given} <= VARIABLES.keys()
     assert "read_only: true" in host
+    assert "tmpfs" not in host
     assert not re.search(r"(PASSWORD|_KEY|_SECRET): +\"?[^\"$\s{]", text)
 
 
 @pytest.fixture(scope="module")
-def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def image() -> Iterator[Path]:
     """A folder in which COPY and RUN were carried out: `app`, `venv` and an empty `home`."""
-    there = tmp_path_factory.mktemp("image")
+    there = Path(tempfile.mkdtemp())
+    there.chmod(0o755)  # another user is to look into it, which pytest's own folders do not let
     (there / "home").mkdir()
     subprocess.run([sys.executable, "-m", "venv", there / "venv"], check=True)
     for name, rest in steps():
@@ -71,7 +83,8 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 check=False,
             )  # fmt: skip
             assert done.returncode == 0, done.stdout + done.stderr
-    return there
+    yield there
+    shutil.rmtree(there)
 
 
 def known_to(image: Path) -> dict[str, str]:
@@ -79,7 +92,8 @@ def known_to(image: Path) -> dict[str, str]:
     home = str(image / "home")
     key = base64.b64encode(bytes(32)).decode()
     known = {"MCP_ADS_HOME": home, "MCP_ADS_HOST_KEY": key, "MCP_ADS_SANDBOX": "1", "HOME": home,
-             "MCP_ADS_HOST_PUBLIC_URL": "https://ads.example.com", "PYTHONDONTWRITEBYTECODE": "1"}  # fmt: skip
+             "MCP_ADS_HOST_PUBLIC_URL": "https://ads.example.com",
+             "PYTHONDONTWRITEBYTECODE": "1"}  # fmt: skip
     variables = environment(known)
     return {**variables, "PATH": f"{image / 'venv' / 'bin'}:{variables['PATH']}"}
 
@@ -92,8 +106,9 @@ def closed(image: Path) -> list[str]:
     (user,), home = said("USER"), shlex.quote(str(image / "home"))
     script = f"chown {user}:{user} {home} && mount --bind {home} {home} && mount -o remount,ro,bind / && "
     script += "for at in /dev/shm /tmp /run; do mount -o remount,ro,bind $at 2>/dev/null || true; done; "
-    script += f"exec setpriv --reuid={user} --regid={user} --clear-groups --bounding-set=-all,+dac_read_search "
-    script += '--inh-caps=-all,+dac_read_search --ambient-caps=+dac_read_search --no-new-privs "$@"'
+    script += f"exec setpriv --reuid={user} --regid={user} --clear-groups "
+    script += "--bounding-set=-all,+dac_read_search --inh-caps=-all,+dac_read_search "
+    script += '--ambient-caps=+dac_read_search "$@"'
     return ["unshare", "--mount", "sh", "-c", script, "sh"]
 
 
@@ -132,18 +147,21 @@ def test_nothing_but_the_volume_is_written(image: Path) -> None:
 
     def run(*words: str) -> str:
         done = subprocess.run(
-            [*jail, *words], cwd=image / "app", env=env, capture_output=True, text=True, timeout=120, check=False
-        )
+            [*jail, *words], cwd=image / "app", env=env, capture_output=True, text=True, timeout=120,
+            check=False,
+        )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     assert run("id", "-u").strip() == said("USER")[0]
     for folder in (image / "app", "/tmp", "/dev/shm", "/var/tmp", Path.home()):
         code = f"import pathlib; pathlib.Path({str(folder)!r}, 'written').touch()"
-        assert subprocess.run([*jail, "python", "-c", code], env=env, capture_output=True, check=False).returncode
-    run("mcp-ads", "call", "facebook", "campaigns", "list", "--params", '{"account_id": "1234567890"}')
-    run("mcp-ads", "call", "amazon", "sponsored_product_campaigns", "report", "--params", REPORT)
-    planned = run("mcp-ads", "call", "facebook", "campaigns", "pause", "--params", '{"campaign_id": "120210000000000001"}')
+        tried = subprocess.run([*jail, "python", "-c", code], env=env, capture_output=True, check=False)
+        assert tried.returncode, folder
+    run("mcp-ads", "call", "facebook", "campaigns", "list", "--params", json.dumps({"account_id": US}))
+    run("mcp-ads", "call", "amazon", "reports", "run", "--params", json.dumps(REPORT))
+    pause = json.dumps({"campaign_id": SPRING})
+    planned = run("mcp-ads", "call", "facebook", "campaigns", "pause", "--params", pause)
     plan = re.search(r"pause-[A-Za-z0-9.:_-]+", planned)
     assert plan, planned
     assert "APPLIED" in run("mcp-ads", "apply", plan[0])
@@ -152,7 +170,12 @@ def test_nothing_but_the_volume_is_written(image: Path) -> None:
     def use(url: str) -> None:
         given = {name: client[name] for name in ("client_id", "client_secret")}
         token = httpx.post(f"{url}/api/v1/account/applications/token", json=given).json()["access_token"]
-        assert token
+        allowed = {"Authorization": f"Bearer {token}"}
+        made = httpx.post(f"{url}/api/v1/integrations/connectors", json=CONNECTOR, headers=allowed).json()
+        call = {"entity": "campaigns", "action": "list", "params": {"account_id": US}}
+        path = f"{url}/api/v1/integrations/connectors/{made['id']}/execute"
+        found = httpx.post(path, json=call, headers=allowed, timeout=60)
+        assert (found.status_code, "SANDBOX" in found.text) == (200, True), found.text[:500]
 
     answers(image, jail, use)
     written = {path.relative_to(image / "home").parts[0] for path in (image / "home").rglob("*")}
