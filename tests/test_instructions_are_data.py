@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,7 +34,8 @@ READS: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     ],
     AMAZON: [
         ("sponsored_product_campaigns", "list", SP), ("sponsored_product_keywords", "list", SP),
-        ("portfolios", "list", SP), ("profiles", "list", {}), ("sponsored_product_negative_keywords", "list", SP),
+        ("portfolios", "list", SP), ("profiles", "list", {}),
+        ("sponsored_product_negative_keywords", "list", SP),
         ("sponsored_product_campaigns", "get", {**SP, "campaign_id": "120000000000001"}),
     ],
 }  # fmt: skip
