@@ -19,6 +19,7 @@ from mcp_ads.across.desk import Desk
 from mcp_ads.core import Result
 from mcp_ads.engine.records.store import FileRecords
 from mcp_ads.errors import AdsError
+from mcp_ads.sandbox.faults import ask_for
 from mcp_ads.sandbox.store import Store, state_file
 from mcp_ads.settings import load
 from mcp_ads.settings_values import sandbox_home
@@ -57,9 +58,7 @@ class Table:
 
 def break_next(store: Store, kind: str, **more: Any) -> str:
     """Something that goes wrong with one of the next requests; its number."""
-    number = store.new_id("sandbox.fault", 0)
-    store.put("sandbox.fault", number, {"kind": kind, **more, "id": number})
-    return number
+    return ask_for(store, {"kind": kind, **more})
 
 
 def mend(store: Store) -> None:
