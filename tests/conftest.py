@@ -21,7 +21,7 @@ from fastmcp import FastMCP
 from linkedin_client import Client
 from made_reports import make_reports_once
 from marked import pytest_runtest_makereport
-from quick import hurry, keep_what_is_there
+from quick import NO_KEYRING, hurry, keep_what_is_there
 from seeded import share_what_is_seeded
 from shell import OURS, Shell
 
@@ -46,7 +46,7 @@ def pytest_configure() -> None:
         _nobodys_home()
     share_what_is_seeded()
     make_reports_once()
-    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"  # not that of whoever runs this
+    os.environ["PYTHON_KEYRING_BACKEND"] = NO_KEYRING  # not that of whoever runs this
     hurry()
 
 

@@ -17,7 +17,7 @@ ISSUED = re.compile(
     rb"|sandbox-token-0123456789abcdef01234567"
 )
 """Access and refresh tokens as the sandbox gives them out, and the one that stands for a user's own."""
-KEPT = ("tokens", "sandbox.sqlite")
+KEPT = ("tokens", "signed-in", "sandbox.sqlite")
 """What may have them: the store of tokens, and the platforms themselves."""
 ALLOWED = "may_show_tokens"
 """The marker of a test of what hands a token to whoever asked for it."""

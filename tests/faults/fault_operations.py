@@ -12,7 +12,7 @@ from typing import Any
 
 from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US
 from fault_world import MANY
-from planning import NEW, SPRING, STRIPES
+from planning import NEW, SPRING, STRIPES, SURF
 
 from mcp_ads.across.desk import Desk
 from mcp_ads.core import Result
@@ -41,6 +41,8 @@ class Operation:
     change: str = ""
     count: int = 1
     environ: Params = field(default_factory=dict)
+    among: str = ""
+    """What tells such a request from others at the same place: how the requests of a batch are asked."""
 
     @property
     def direct(self) -> bool:
@@ -78,6 +80,13 @@ RAIN = {"account_id": LINKEDIN_US, "campaign_id": "300000001"}
 TOWELS = {"account_id": PROFILE, "campaign_id": "120000000000001"}
 BEACH = {"account_id": PROFILE, "name": LAUNCH, "daily_budget": "10 USD", "targeting_type": "MANUAL"}
 SP = "sponsored_product_campaigns"
+DIRECT = {"MCP_ADS_WRITES": "direct"}
+
+
+def _three(*ids: str, **more: str) -> Params:
+    return {"items": [{"campaign_id": own, "name": f"{RENAMED} {own}", **more} for own in ids]}
+
+
 OPERATIONS = (
     *_of(
         FACEBOOK,
@@ -91,29 +100,34 @@ OPERATIONS = (
             "/customaudiences$",
             1,
         ),
+        ("create", "campaigns", "create", {**NEW, "name": LAUNCH}, "POST", "/campaigns$", 0, r"create .*"),
         (
-            "create",
+            "update",
             "campaigns",
-            "create",
-            {**NEW, "name": LAUNCH},
+            "update",
+            {**ON_SPRING, "name": RENAMED},
             "POST",
-            "/campaigns$",
+            f"/{SPRING}$",
             0,
-            r"create campaign \d+",
+            f".* {SPRING}",
         ),
+        ("delete", "campaigns", "delete", ON_STRIPES, "DELETE", f"/{STRIPES}$", 0, f"delete .* {STRIPES}"),
         (
-            *("update", "campaigns", "update", {**ON_SPRING, "name": RENAMED}, "POST", f"/{SPRING}$"),
-            *(0, f"update campaign {SPRING}"),
-        ),
-        (
-            "delete",
+            "batch",
             "campaigns",
-            "delete",
-            ON_STRIPES,
-            "DELETE",
-            f"/{STRIPES}$",
-            0,
-            f"delete campaign {STRIPES}",
+            "update",
+            _three(SPRING, SURF, STRIPES),
+            "POST",
+            r"/v[0-9.]+/$",
+            1,
+            "update .*",
+            3,
+            {},
+            "POST",
+        ),
+        (
+            *("direct", "campaigns", "update", {**ON_SPRING, "name": RENAMED}, "POST", f"/{SPRING}$"),
+            *(1, f".* {SPRING}", 1, DIRECT),
         ),
     ),
     *_of(
@@ -122,18 +136,24 @@ OPERATIONS = (
         ("list", "creatives", "list", {"account_id": LINKEDIN_US, "limit": MANY}, "GET", "/creatives$", 1),
         ("create", "campaign_groups", "create", GROUP, "POST", "/adCampaignGroups$", 0, r"create .*"),
         (
-            *("update", "campaigns", "update", {**RAIN, "name": RENAMED}, "POST", "/adCampaigns/300000001$"),
-            *(0, r".* 300000001"),
+            "update",
+            "campaigns",
+            "update",
+            {**RAIN, "name": RENAMED},
+            "POST",
+            "/300000001$",
+            0,
+            r".* 300000001",
+        ),
+        ("delete", "campaign_groups", "delete", DRAFT, "DELETE", "/600000008$", 0, ".* 600000008"),
+        (
+            *("batch", "campaigns", "update"),
+            _three("300000001", "300000002", "300000003", account_id=LINKEDIN_US),
+            *("POST", "/adCampaigns$", 0, "update .*", 3),
         ),
         (
-            "delete",
-            "campaign_groups",
-            "delete",
-            DRAFT,
-            "DELETE",
-            "/adCampaignGroups/600000008$",
-            0,
-            ".* 600000008",
+            *("direct", "campaigns", "update", {**RAIN, "name": RENAMED}, "POST", "/300000001$"),
+            *(0, r".* 300000001", 1, DIRECT),
         ),
     ),
     *_of(
@@ -143,14 +163,17 @@ OPERATIONS = (
             *("list", "sponsored_brands_campaigns", "list", {"account_id": PROFILE, "limit": MANY}),
             *("POST", "/sb/v4/campaigns/list$", 1),
         ),
-        ("create", SP, "create", BEACH, "POST", "/sp/campaigns$", 0, r"create campaign \d+"),
+        ("create", SP, "create", BEACH, "POST", "/sp/campaigns$", 0, "create .*"),
+        ("update", SP, "update", {**TOWELS, "name": RENAMED}, "PUT", "/sp/campaigns$", 0, "update .*"),
+        ("delete", SP, "delete", TOWELS, "POST", "/sp/campaigns/delete$", 0, "archive .*"),
         (
-            *("update", SP, "update", {**TOWELS, "name": RENAMED}, "PUT", "/sp/campaigns$"),
-            *(0, "update campaign 120000000000001"),
+            *("batch", SP, "update"),
+            _three(*(f"12000000000000{end}" for end in (1, 2, 3)), account_id=PROFILE),
+            *("PUT", "/sp/campaigns$", 0, "update .*", 3),
         ),
         (
-            *("delete", SP, "delete", TOWELS, "POST", "/sp/campaigns/delete$"),
-            *(0, "archive campaign 120000000000001"),
+            *("direct", SP, "update", {**TOWELS, "name": RENAMED}, "PUT", "/sp/campaigns$"),
+            *(0, "update .*", 1, DIRECT),
         ),
     ),
 )

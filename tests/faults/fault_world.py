@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +21,35 @@ from mcp_ads.settings_values import sandbox_home
 MANY = 250
 """Objects of a list that has three pages."""
 KINDS = {FACEBOOK: "facebook.audience", AMAZON: "amazon.sb.campaigns"}
-NETWORK = ("connect-refused", "connect-timeout", "read-timeout")
-"""What goes wrong before there is a server to do it."""
+NETWORK = ("connect-refused", "connect-timeout", "read-timeout", "drip")
+"""What goes wrong before there is a server to do it, or in a server that is none."""
+
+
+class Drip(httpx.AsyncByteStream):
+    """A body that comes byte by byte, each in time, and never ends."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            yield b" "
+            await asyncio.sleep(9)
 
 
 class Network(httpx.AsyncBaseTransport):
-    """The way to the sandbox: it keeps what a client would at a real one, and breaks on request."""
+    """The way to the sandbox: it waits as long as a client would, and breaks on request."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._inner = httpx.ASGITransport(sandbox.by_host(), raise_app_exceptions=True)
         self.fault: dict[str, Any] = {}
         self.secrets: set[str] = set()
+        self.asked: list[str] = []
+        """Every request, as "GET /v26.0/me", also those that were given up on the way, with those in a batch."""
+        self._late: list[asyncio.Future[httpx.Response]] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The sandbox's answer, as long as the client waits for it."""
         self._note_secrets(request)
+        inside = re.findall("method%22%3A%22(GET|POST|DELETE)", request.content.decode(errors="replace"))
+        self.asked.append(f"{request.method} {request.url.path} with {' '.join(inside)}")
         fault = self._taken(request)
         limits: Mapping[str, float] = request.extensions["timeout"]
         if fault == "connect-refused":
@@ -48,11 +62,26 @@ class Network(httpx.AsyncBaseTransport):
                 await self._inner.handle_async_request(request)
             await asyncio.sleep(limits["read"])
             raise httpx.ReadTimeout("", request=request)
+        if fault == "drip":
+            if self.fault["when"] == "after":
+                await self._inner.handle_async_request(request)
+            return httpx.Response(200, stream=Drip())
+        answering = asyncio.ensure_future(self._inner.handle_async_request(request))
         try:
             async with asyncio.timeout(limits["read"]):
-                return await self._inner.handle_async_request(request)
+                return await asyncio.shield(answering)
         except TimeoutError:
+            self._late.append(answering)
             raise httpx.ReadTimeout("", request=request) from None
+        except asyncio.CancelledError:
+            self._late.append(answering)
+            raise
+
+    async def settled(self) -> None:
+        """Let the sandbox end what nobody waits for any more, as a server does."""
+        while self._late:
+            with suppress(ConnectionError):
+                await self._late.pop()
 
     def _taken(self, request: httpx.Request) -> str:
         fault = self.fault
@@ -79,6 +108,8 @@ class World:
         settings = load(environ={**PLAIN, "MCP_ADS_HOME": str(home / "sandbox")})
         self.sandbox = Sandbox(sandbox_home(settings.records, ""))
         self.network = Network(self.sandbox)
+        self.whole: dict[str, Sequence[Any]] = {}
+        """What each read answers without a fault."""
         self._undo: list[tuple[str, str, Body | None]] = []
 
     @property
@@ -92,7 +123,7 @@ class World:
                 first, last = self.store.all(kind)[0], len(self.store.all(kind))
                 for number in range(last, MANY):
                     own = str(990000000000000000 + number)
-                    named = {name: own for name in ("id", "campaignId") if name in first}
+                    named: Body = {name: own for name in ("id", "campaignId") if name in first}
                     copied = {name: value for name, value in first.items() if name != "_n"}
                     self.store.put(kind, own, {**copied, **named, "name": f"Copy {number}"})
 
@@ -149,6 +180,7 @@ class World:
                     self.store.put(kind, number, before)
             self.store._db.execute("DELETE FROM writes")
             self.store._db.execute("DELETE FROM requests")
+        self.network.asked.clear()
 
     async def known(self) -> None:
         """Have the platforms fill themselves."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from engine_client import AMAZON, FACEBOOK, LINKEDIN
 from fault_cells import Cell
 from fault_clock import JumpingClock
 from fault_operations import OPERATIONS, Operation
@@ -11,18 +12,18 @@ from fault_table import FAULTS, Fault
 from fault_world import World
 
 pytestmark = pytest.mark.anyio
-PLATFORMS = (FACEBOOK, LINKEDIN, AMAZON)
 
 
-def cells() -> list[object]:
+def cells() -> list[Any]:
     """Every cell of the table; of three platforms one is quick, another for each fault and operation."""
-    found = []
+    found = list[Any]()
     names = list(dict.fromkeys(operation.name for operation in OPERATIONS))
     for number, fault in enumerate(FAULTS):
         for operation in OPERATIONS:
             if not fault.word(operation.connector, operation.name):
                 continue
-            turn = PLATFORMS[(number + names.index(operation.name)) % len(PLATFORMS)]
+            has = fault.platforms
+            turn = has[(number + names.index(operation.name)) % len(has)]
             marks = () if operation.connector == turn else pytest.mark.slow
             name = f"{operation.connector.partition('_')[0]} {operation.name}: {fault.name}"
             found.append(pytest.param(fault, operation, marks=marks, id=name))
@@ -40,4 +41,5 @@ async def test_cell(world: World, clock: JumpingClock, fault: Fault, operation: 
             )
         finally:
             world.mend()
+            await world.network.settled()
             await desk.close()
