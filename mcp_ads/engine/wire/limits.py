@@ -22,7 +22,7 @@ from mcp_ads.errors import NotConfigured, RateLimited
 from .crowd import place
 from .deadline import left
 from .heard import hear_rate
-from .pace import BUSY, PATIENCE, Pace, now, sleep
+from .pace import BUSY, PATIENCE, Pace, sleep
 
 if TYPE_CHECKING:
     from .connection import Connection
@@ -115,29 +115,28 @@ class Limiter:
         return (self.app, *self.quotas, self.account)
 
     @contextlib.asynccontextmanager
-    async def room(self, calls: int = 1) -> AsyncIterator[None]:
-        """Be one of those under way when it is one's turn. Raises RateLimited, PlatformDown; nothing was sent
-        then.
+    async def room(self, calls: int = 1, *, spaced: bool = True) -> AsyncIterator[None]:
+        """Be one of those under way when it is one's turn, `spaced` from others unless it has waited already.
+
+        Raises RateLimited, PlatformDown; nothing was sent then.
         """
         self._check_open()
         async with contextlib.AsyncExitStack() as stack:
             await stack.enter_async_context(self.account.places(calls))
             for pace in self._paces:
                 await stack.enter_async_context(pace.trial())
-            until = now() + min(TURN, left() / 2)
+            patience = min(TURN, left() / 2)
             while True:
                 async with place():
-                    if (wait := max(pace.turn() for pace in self._paces)) <= 0:
+                    if (wait := max(pace.turn(spaced=spaced) for pace in self._paces)) <= 0:
                         for pace in self._paces:
                             pace.leaves()
                         yield
                         return
                 self._check_open()
-                if now() + wait > until:
-                    what = (
-                        "calls are spaced, as little of a limit is left, and this one's turn comes too late"
-                    )
-                    raise RateLimited(f"{what}; it was not sent", retry_after=wait, fix=again(wait))
+                if (patience := patience - wait) < 0:
+                    what = "little of a limit is left, so calls are spaced, and this one was not sent in time"
+                    raise RateLimited(what, retry_after=wait, fix=again(wait))
                 await sleep(wait)
 
     def _check_open(self) -> None:
@@ -173,7 +172,7 @@ class Limiter:
             (self.app if error.of_app else self.account).close(seconds)
 
     def note(self, told: list[Usage]) -> None:
-        """Keep what an answer tells of limits, each where it counts, and for the call's answer what is scarce.
+        """Keep what an answer tells of limits, each where it counts; and for the call what is scarce.
 
         What is told for others than the account asked about is theirs. Where none is told by its own id,
         another may be that of its business, and counts.
