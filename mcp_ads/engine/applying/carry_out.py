@@ -15,11 +15,12 @@ from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.records.audit import SENDING, Who
 from mcp_ads.engine.wire.deadline import left
 from mcp_ads.errors import AdsError, NoRecord, RateLimited, Rejected, StalePlan
+from mcp_ads.undisturbed import undisturbed
 
 from .batch import Group, groups_of, perform_together
 from .check import check
 from .parts import Way
-from .send import perform, undisturbed
+from .send import perform
 from .turns import turn
 
 if TYPE_CHECKING:
