@@ -103,6 +103,11 @@ class EngineClient:
         """Let so much time go by in the sandbox."""
         self.store.clock.forward(seconds)
 
+    def reopen(self) -> None:
+        """Let the platforms' pauses and limits be forgotten, as in another process."""
+        for session in self.workspace._sessions.values():
+            session.transport.limits.shared._paces.clear()
+
     def sent(self, platform: str = "") -> list[str]:
         """Every request that reached a platform, as "GET /v26.0/me"."""
         noted = self.store.requests()

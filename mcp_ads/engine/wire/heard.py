@@ -63,7 +63,7 @@ def rate() -> dict[str, Any]:
     """How little is left of the scarcest limit that this call met; empty where enough is left of all.
 
     `limit` and `account` (none: the app's, of all accounts), `left_pct` of it, in how many seconds it
-    recovers (`recovers_s`), how far apart calls are sent (`spaced_s`), and the app's class of access (`tier`).
+    recovers (`recovers_s`), how far apart calls are sent (`spaced_s`), and the app's access (`tier`).
     """
     return dict(_scarce.get() or {})
 

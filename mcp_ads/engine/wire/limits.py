@@ -22,7 +22,7 @@ from mcp_ads.errors import NotConfigured, RateLimited
 from .crowd import place
 from .deadline import left
 from .heard import hear_rate
-from .pace import BUSY, PATIENCE, Pace, now, sleep
+from .pace import BUSY, PATIENCE, Pace, sleep
 
 if TYPE_CHECKING:
     from .connection import Connection
@@ -40,24 +40,28 @@ class Shared:
     """The limiters of one app: its own, those of its accounts, and those of quotas that are used up."""
 
     def __init__(self) -> None:
-        self._paces: dict[tuple[str, ...], Pace] = {}
+        self._paces: dict[tuple[str, str, str], Pace] = {}
 
-    def pace(self, *key: str) -> Pace:
+    def pace(self, kind: str, whose: str, of: str) -> Pace:
         """The limiter of that name, a new one where there is none."""
+        key = (kind, whose, of)
         if key not in self._paces and len(self._paces) >= MOST_KEPT:
             self._paces = {key: pace for key, pace in self._paces.items() if not pace.idle}
         return self._paces.setdefault(key, Pace())
 
-    def known(self, *key: str) -> Iterator[Pace]:
+    def known(self, kind: str, whose: str, of: str) -> Iterator[Pace]:
         """The limiter of that name, where there is one."""
-        if pace := self._paces.get(key):
+        if pace := self._paces.get((kind, whose, of)):
             yield pace
 
-    def closed(self) -> Iterator[tuple[str, float]]:
-        """Accounts that are closed, the app as "", with the seconds until they are open again."""
-        for (kind, account, *_), pace in self._paces.items():
-            if (seconds := pace.closed()) and kind != "quota":
-                yield account, max(seconds, pace.asked())
+    def closed(self) -> list[str]:
+        """What nothing is asked of now, and when to call again: accounts, the app's, kinds of calls."""
+        said = {"account": "what is of no account", "app": "all of the app's accounts"}
+        return [
+            f"{(kind == 'quota' and rest) or whose or said[kind]}, throttled: {again(pace.asked())}"
+            for (kind, whose, rest), pace in self._paces.items()
+            if pace.closed()
+        ]
 
 
 _shared: WeakValueDictionary[tuple[asyncio.AbstractEventLoop, str], Shared] = WeakValueDictionary()
@@ -89,7 +93,7 @@ class Limits:
         whose = account or request.region
         limits = ("quota", "", _kind(request)), ("quota", self._session.identity, _kind(request))
         quotas = tuple(pace for limit in limits for pace in shared.known(*limit))
-        own, app = shared.pace("account", whose, lane), shared.pace("app", "")
+        own, app = shared.pace("account", whose, lane), shared.pace("app", "", "")
         return Limiter(own, app, quotas, limits, lane, account, self._throttle, shared)
 
 
@@ -102,7 +106,7 @@ class Limiter:
     account: Pace
     app: Pace
     quotas: tuple[Pace, ...]
-    limits: tuple[tuple[str, ...], tuple[str, ...]]
+    limits: tuple[tuple[str, str, str], tuple[str, str, str]]
     """What the quota of the app and that of the member are kept under."""
     lane: str
     asked: str
@@ -115,29 +119,28 @@ class Limiter:
         return (self.app, *self.quotas, self.account)
 
     @contextlib.asynccontextmanager
-    async def room(self, calls: int = 1) -> AsyncIterator[None]:
-        """Be one of those under way when it is one's turn. Raises RateLimited, PlatformDown; nothing was sent
-        then.
+    async def room(self, calls: int = 1, *, spaced: bool = True) -> AsyncIterator[None]:
+        """Be one of those under way when it is one's turn, `spaced` from others unless it has waited already.
+
+        Raises RateLimited, PlatformDown; nothing was sent then.
         """
         self._check_open()
         async with contextlib.AsyncExitStack() as stack:
             await stack.enter_async_context(self.account.places(calls))
             for pace in self._paces:
                 await stack.enter_async_context(pace.trial())
-            until = now() + min(TURN, left() / 2)
+            patience = min(TURN, left() / 2)
             while True:
                 async with place():
-                    if (wait := max(pace.turn() for pace in self._paces)) <= 0:
+                    if (wait := max(pace.turn(spaced=spaced) for pace in self._paces)) <= 0:
                         for pace in self._paces:
                             pace.leaves()
                         yield
                         return
                 self._check_open()
-                if now() + wait > until:
-                    what = (
-                        "calls are spaced, as little of a limit is left, and this one's turn comes too late"
-                    )
-                    raise RateLimited(f"{what}; it was not sent", retry_after=wait, fix=again(wait))
+                if (patience := patience - wait) < 0:
+                    what = "little of a limit is left, so calls are spaced, and this one was not sent in time"
+                    raise RateLimited(what, retry_after=wait, fix=again(wait))
                 await sleep(wait)
 
     def _check_open(self) -> None:
@@ -173,7 +176,7 @@ class Limiter:
             (self.app if error.of_app else self.account).close(seconds)
 
     def note(self, told: list[Usage]) -> None:
-        """Keep what an answer tells of limits, each where it counts, and for the call's answer what is scarce.
+        """Keep what an answer tells of limits, each where it counts; and for the call what is scarce.
 
         What is told for others than the account asked about is theirs. Where none is told by its own id,
         another may be that of its business, and counts.

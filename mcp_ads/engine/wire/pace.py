@@ -142,9 +142,9 @@ class Pace:
         """Seconds for which the platform wants to be left alone; 0 where that is over."""
         return max(0.0, self.asked_until - time.monotonic())
 
-    def turn(self) -> float:
-        """Seconds until a request may leave."""
-        gap = self.gap
+    def turn(self, *, spaced: bool = True) -> float:
+        """Seconds until a request may leave, with or without the time between two of them."""
+        gap = self.gap if spaced else 0.0
         wait = max(self.closed(), self._last + gap - time.monotonic() if gap else 0.0)
         return wait if wait > NEARLY else 0.0
 
@@ -166,11 +166,6 @@ async def _in_time(what: str) -> AsyncIterator[Any]:
             yield
     except TimeoutError:
         raise PlatformDown(f"{what}, so this was not sent", fix="call again in a minute") from None
-
-
-def now() -> float:
-    """The time by which paces wait."""
-    return time.monotonic()
 
 
 async def sleep(seconds: float) -> None:

@@ -90,7 +90,7 @@ class Transport:
         limiter = self.limits.of(request, account)
         wire, until = spelt(self.dialect, request), time.monotonic() + PATIENCE
         for attempt in range(1, ATTEMPTS + 1):
-            async with limiter.room(request.calls):
+            async with limiter.room(request.calls, spaced=attempt == 1):
                 try:
                     answer = await self._exchange(request, wire, auth, limiter)
                 except ApiError as error:
