@@ -202,6 +202,7 @@ def run(server: FastMCP, options: dict[str, str], workspace: Engine) -> None:
         return
     import uvicorn
 
+    from .receiving import LIMITS, Bounded
     from .stopping import PatientServer
 
     settings = workspace.settings
@@ -211,6 +212,8 @@ def run(server: FastMCP, options: dict[str, str], workspace: Engine) -> None:
         port=int(options["port"]),
         log_level=settings.log_level.lower(),
         access_log=False,
+        http=Bounded,
+        **LIMITS,
     )
     with contextlib.suppress(KeyboardInterrupt):
         PatientServer(config, lambda: workspace.under_way > 0).run()

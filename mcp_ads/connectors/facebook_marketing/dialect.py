@@ -58,7 +58,7 @@ BLOCKED = 368
 INVALID = 100
 MISSING = 33
 MOST_QUOTED = 20_000
-DONE = 200
+DONE, THROTTLED = 200, 429
 PROOF, WANTS_PROOF = "appsecret_proof", "require an appsecret_proof"
 OF_A_PAGE = "must be called with a page access token"
 NO_SUCH_FIELD = re.compile(r"nonexisting field \((?P<field>\w+)\) on node type \((?P<kind>\w+)\)")
@@ -161,9 +161,10 @@ def _json(reply: Reply) -> Any:
     try:
         return json.loads(reply.content or b"{}")
     except ValueError:
-        raise PlatformDown(
-            "the answer is not JSON", status=reply.status, request_id=_request_id(reply)
-        ) from None
+        known: dict[str, Any] = {"status": reply.status, "request_id": _request_id(reply)}
+        if reply.status == THROTTLED:
+            raise RateLimited("Facebook asks to slow down", **known) from None
+        raise PlatformDown("the answer is not JSON", **known) from None
 
 
 def _error(error: Mapping[str, Any], reply: Reply) -> ApiError:

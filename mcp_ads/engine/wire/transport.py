@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Connector, Reply, Request, Wire
 from mcp_ads.core.bundles import ABSURD
 from mcp_ads.core.connector import Dialect, spelt
-from mcp_ads.core.statuses import proves_refusal
+from mcp_ads.core.statuses import no_answer, proves_refusal
 from mcp_ads.errors import ApiError, OutcomeUnknown, PartlyDone, PlatformDown, RateLimited, Rejected, TooMuch
 from mcp_ads.platforms import Platform
 
@@ -40,7 +40,7 @@ LONGEST_PAUSE = 3_600.0
 """Seconds of a platform's pause that are believed."""
 TOKEN_PATIENCE = 12.0
 """Seconds a request may wait for an access token; nothing of it has been sent by then."""
-MOST_REASON, REDIRECTS = 200, 300
+MOST_REASON = 200
 UNCHANGED = "; nothing was changed"
 """What a refused change is said to have done, by itself."""
 
@@ -162,8 +162,8 @@ class Transport:
             raise PlatformDown(f"no answer within the {DEADLINE:.0f} s a call may take", fix=fix) from None
         except (httpx.TransportError, httpx.DecodingError, ConnectionError) as error:
             raise _lost(request, f"no complete answer: {type(error).__name__}") from None
-        if REDIRECTS <= reply.status < REDIRECTS + 100:
-            raise _lost(request, "the platform answers with a redirect", status=reply.status)
+        if why := no_answer(reply, read=request.risk == "read"):
+            raise _lost(request, why, status=reply.status)
         return reply
 
     async def _request(self, request: Request, wire: Wire, auth: httpx.Auth | None) -> Reply:
@@ -288,7 +288,7 @@ def _lost(request: Request, what: str, error: ApiError | None = None, status: in
     """A read without an answer has failed; a write without one may have been done."""
     error = error or PlatformDown(what, status=status)
     if request.risk == "read":
-        error.sent = "yes" if error.status else "no"
+        error.sent = "yes"
         error.fix = error.fix or "call again; nothing was changed"
         return error
     return OutcomeUnknown.because(

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from mcp_ads.sandbox.faults import OF_A_PART, REFUSALS, take
+from mcp_ads.sandbox import faults
 from mcp_ads.sandbox.store import Store
 
 from . import auth, batch, consent, data, limits, params
@@ -172,12 +172,14 @@ def _root(state: State, asked: Asked) -> Any:
             params=sent,
             origin=asked.origin,
         )
-        broken = take(state.store, "facebook_marketing", method, inner.path, kinds=OF_A_PART)
+        broken = faults.take(
+            state.store, "facebook_marketing", faults.Asked(method, inner.path), kinds=faults.OF_A_PART
+        )
         try:
             if broken is None:
                 _refuse_siblings(state, inner, campaigns)
                 return 200, dispatch(state, inner)
-            if broken.get("when") == "after" and broken["kind"] not in REFUSALS:
+            if broken.get("when") == "after" and broken["kind"] not in faults.REFUSALS:
                 dispatch(state, inner)
         except GraphError as error:
             return error.status, error.body()

@@ -137,6 +137,7 @@ FAULTS = {
     "503": gateway(503, "UNDER_MAINTENANCE", "The service is under maintenance"),
     "expired-token": bad_token("expired"),
     "revoked-token": bad_token("revoked"),
+    "page-expired": bad_param("pageToken", "The page token has expired"),
     "hidden": gateway(404, "RESOURCE_NOT_FOUND", "No virtual resource found"),
     "fresh-token": ApiError(200, {"active": False, "status": "revoked", "scope": "r_ads"}),
     "no-product": gateway(
