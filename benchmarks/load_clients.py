@@ -112,5 +112,15 @@ async def measured(asked: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+async def answered(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The text of one call's answer."""
+    client = McpClient(asked["urls"][0], asked["token"])
+    await client.begin()
+    answer = await client.ask("tools/call", {"name": asked["tool"], "arguments": asked["arguments"]})
+    client.end()
+    return {"text": json.loads(_data(answer))["result"]["content"][0]["text"]}
+
+
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(measured(json.load(sys.stdin)))))
+    given = json.load(sys.stdin)
+    print(json.dumps(asyncio.run((answered if given.get("once") else measured)(given))))
