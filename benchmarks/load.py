@@ -1,4 +1,4 @@
-"""How many calls `mcp-ads serve --transport http` answers at 1, 8 and 64 clients, beside an empty FastMCP server.
+"""Calls that `mcp-ads serve --transport http` answers at 1, 8 and 64 clients, beside an empty FastMCP server.
 
 `python -m benchmarks.load [--seconds 1] [--repeats 2]`: one process of each, then two that are asked in turn,
 against the sandbox in a process of its own. The empty server's tool returns what ours answers, as a constant.
@@ -112,7 +112,8 @@ def measured(server: Server, workers: int, clients: int, seconds: float) -> Poin
 def clients_asked(asked: Mapping[str, Any]) -> dict[str, Any]:
     """What `load_clients` measured of what it was asked to do."""
     command = [sys.executable, "-m", "benchmarks.load_clients"]
-    done = subprocess.run(command, input=json.dumps(asked), cwd=HERE, check=True, capture_output=True, text=True)
+    given = json.dumps(asked).encode()
+    done = subprocess.run(command, input=given, cwd=HERE, check=True, stdout=subprocess.PIPE)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 
