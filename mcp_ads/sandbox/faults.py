@@ -27,6 +27,7 @@ what          for page-repeats: page (default) | token (only the token comes aga
 most          rows of a page, for too-much: larger pages fail (default 100)
 percent, step for usage: how much of the limits the answers say is used, and by how much that grows with each;
               at 100 they throttle, and begin anew (Facebook tells it in headers)
+of            app: it is the app's limit (default: that of the ad account)
 retry_after   seconds for a Retry-After header · seconds  for slow ones · code  the platform's own error code
 """
 
