@@ -24,7 +24,7 @@ LISTS = [operation for operation in OPERATIONS if operation.name == "list"]
 ENDED = ("repeated a page token", "a page that was there already")
 
 
-def each(quick: str) -> Any:
+def each(quick: str) -> pytest.MarkDecorator:
     """Every platform; one of them is quick."""
     marked = [
         pytest.param(
@@ -99,8 +99,11 @@ RUN = Operation("run", FACEBOOK, "ads_insights", "run", REPORT, "GET", "/insight
 @pytest.mark.parametrize(
     ("how", "word"), [({"kind": "page-expired"}, "right"), ({"kind": "page-repeats", "times": 0}, "part")]
 )
-async def test_pages_of_a_report(world: World, clock: JumpingClock, how: dict[str, Any], word: str) -> None:
+async def test_pages_of_a_report(
+    world: World, clock: JumpingClock, monkeypatch: pytest.MonkeyPatch, how: dict[str, Any], word: str
+) -> None:
     """A part of a report would add up to something else: it is read anew, or not given but named."""
+    monkeypatch.setattr(reports, "READER", Reader(page=10, least=5))
     async with broken(world, clock, RUN, **how) as (cell, outcome):
         if word == "right":
             await JUDGES["right"](cell, outcome)

@@ -29,7 +29,7 @@ RENEWED = [
 
 def cells() -> list[object]:
     """Two are quick."""
-    found = []
+    found = list[object]()
     for number, operation in enumerate(RENEWED):
         marks = () if number % 5 == 0 else pytest.mark.slow
         name = f"{operation.connector.partition('_')[0]} {operation.name}"
