@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from marked import left, seen
+from issued_tokens import left, seen
 
 from mcp_ads.across.desk import Desk
 from mcp_ads.core import Result

@@ -15,7 +15,7 @@ from mcp_ads.core.bundles import ABSURD
 from mcp_ads.core.connector import Dialect, spelt
 from mcp_ads.core.pauses import again
 from mcp_ads.core.statuses import no_answer, proves_refusal
-from mcp_ads.errors import ApiError, OutcomeUnknown, PartlyDone, PlatformDown, RateLimited, Rejected, TooMuch
+from mcp_ads.errors import ApiError, PartlyDone, PlatformDown, RateLimited, TooMuch
 from mcp_ads.platforms import Platform
 
 from .addresses import base_of, check_address, known_hosts
@@ -28,6 +28,7 @@ from .people import hide_people
 from .redaction import with_whole_characters
 from .streamed import Opener, into_file, no_file, sized
 from .trace import Trace
+from .whole import lost, reason, whole
 
 if TYPE_CHECKING:
     import httpx
@@ -36,13 +37,10 @@ ATTEMPTS = 4
 FIRST_BACKOFF = 0.5
 COOL_DOWN = 5.0
 """Seconds an account is left alone after throttling that did not end and gave no time."""
-MOST_BYTES = 256 * 2**20
-"""Bytes of one answer, unpacked."""
 LONGEST_PAUSE = 3_600.0
 """Seconds of a platform's pause that are believed."""
 TOKEN_PATIENCE = 12.0
 """Seconds a request may wait for an access token; nothing of it has been sent by then."""
-MOST_REASON = 200
 UNCHANGED = "; nothing was changed"
 """What a refused change is said to have done, by itself."""
 
@@ -171,18 +169,20 @@ class Transport:
             fix = "call again, or ask for less: fewer days, fields or rows"
             raise PlatformDown(f"no answer within the {DEADLINE:.0f} s a call may take", fix=fix) from None
         except (httpx.TransportError, httpx.DecodingError, ConnectionError) as error:
-            raise _lost(request, f"no complete answer: {type(error).__name__}") from None
+            raise lost(request, f"no complete answer: {type(error).__name__}") from None
         if why := no_answer(reply, read=request.risk == "read"):
-            raise _lost(request, why, status=reply.status)
+            raise lost(request, why, status=reply.status)
         return reply
 
     async def _request(self, request: Request, wire: Wire, auth: httpx.Auth | None) -> Reply:
-        url = wire.url if request.absolute else base_of(request, self.connector, self.platform) + wire.url
+        url = wire.url
+        if request.absolute:
+            check_address(url, known_hosts(request, self.connector), self.platform)
+        else:
+            url = base_of(request, self.connector, self.platform) + url
         headers, content = sized(wire, self._open_file)
         more: Any = {"headers": headers, "content": content, "extensions": {"asked": request}}
         asked = self.client.build_request(wire.method, url, **more)
-        if request.absolute:
-            check_address(asked.url, known_hosts(request, self.connector), self.platform)
         signed = request.signed or not request.absolute
         if signed:
             await self._signed_in()
@@ -191,7 +191,7 @@ class Transport:
         response = await self.client.send(asked, stream=True, auth=auth)
         if request.into_file and response.is_success:
             return await into_file(response, self.trace.path.parent / "spool")
-        return await _read(request, response)
+        return await whole(request, response)
 
     async def _signed_in(self) -> None:
         """Have an access token before anything leaves: waiting for one is not waiting for an answer."""
@@ -213,7 +213,7 @@ class Transport:
         try:
             answer = self.dialect.decode(reply)
         except ABSURD:
-            raise _lost(request, "the answer makes no sense", status=reply.status) from None
+            raise lost(request, "the answer makes no sense", status=reply.status) from None
         except ApiError as error:
             raise self._judged(request, reply, error, blocked) from None
         if request.parts:
@@ -233,9 +233,9 @@ class Transport:
         """What an answer that is no success means for what was asked for."""
         status = error.status or reply.status
         if isinstance(error, PlatformDown):
-            return _lost(request, str(error), error)
+            return lost(request, str(error), error)
         if request.risk != "read" and not proves_refusal(status):
-            return _lost(request, f"HTTP {status} does not say that nothing was done", error)
+            return lost(request, f"HTTP {status} does not say that nothing was done", error)
         return self._refused(request, reply, error, blocked)
 
     def _refused(self, request: Request, reply: Reply, error: ApiError, blocked: float) -> ApiError:
@@ -251,26 +251,6 @@ class Transport:
         return error
 
 
-async def _read(request: Request, response: httpx.Response) -> Reply:
-    """The whole answer; one that unpacks without end is left."""
-    parts, size = list[bytes](), 0
-    try:
-        async for part in response.aiter_bytes():
-            parts.append(part)
-            size += len(part)
-            if size > MOST_BYTES:
-                what = f"the answer is larger than {MOST_BYTES // 2**20} MB"
-                raise Rejected(what, fix="ask for less") if request.risk == "read" else _lost(request, what)
-    finally:
-        await response.aclose()
-    return Reply(response.status_code, response.headers, b"".join(parts))
-
-
-def reason(error: Exception) -> str:
-    """Why a connection failed, as the system says it."""
-    return " ".join((str(error) or type(error).__name__).split())[:MOST_REASON]
-
-
 def pause_after(request: Request, error: ApiError, attempt: int) -> float | None:
     """Seconds before a failed request is sent again; None when it is not to be."""
     if attempt == ATTEMPTS or error.sent == "unknown" or isinstance(error, TooMuch):
@@ -281,19 +261,3 @@ def pause_after(request: Request, error: ApiError, attempt: int) -> float | None
     if isinstance(error, RateLimited):
         return max(error.retry_after, backoff)
     return backoff if isinstance(error, PlatformDown) and request.resendable else None
-
-
-def _lost(request: Request, what: str, error: ApiError | None = None, status: int = 0) -> ApiError:
-    """A read without an answer has failed; a write without one may have been done."""
-    error = error or PlatformDown(what, status=status)
-    if request.risk == "read":
-        error.sent = "yes"
-        error.fix = error.fix or "call again; nothing was changed"
-        return error
-    return OutcomeUnknown.because(
-        what,
-        status=error.status,
-        code=error.code,
-        request_id=error.request_id,
-        platform_text=error.platform_text,
-    )
