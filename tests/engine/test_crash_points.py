@@ -171,3 +171,17 @@ def test_what_a_person_has_written_down(
         number += 1
     assert seen - {"none"} == {"1", "2"}
     assert ("none" in seen) == (write is add_token)  # removed by one command, and added by the next
+
+
+def test_a_sign_in_that_is_forgotten_is_nowhere(shell: Shell, mortal: Mortal) -> None:
+    """What a killed process had begun to write has the secret in it, and goes with the sign-in."""
+    number = 1
+    while True:
+        with mortal.dies_at(number):
+            renew(shell, "MARKER-of-a-token")
+        vault(shell.home).forget("acme")
+        left = [path for path in shell.home.rglob("*") if path.is_file() and b"MARKER" in path.read_bytes()]
+        assert left == [], number
+        if not mortal.dead:
+            break
+        number += 1
