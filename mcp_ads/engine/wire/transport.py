@@ -18,6 +18,7 @@ from mcp_ads.errors import ApiError, OutcomeUnknown, PartlyDone, PlatformDown, R
 from mcp_ads.platforms import Platform
 
 from .addresses import base_of, check_address, known_hosts
+from .built import built
 from .deadline import DEADLINE, left
 from .departures import leaving
 from .heard import hear
@@ -170,9 +171,7 @@ class Transport:
         url = wire.url
         if not request.absolute:
             url = base_of(request, self.connector, self.platform) + url
-        headers, content = sized(wire, self._open_file)
-        more: Any = {"headers": headers, "content": content, "extensions": {"asked": request}}
-        asked = self.client.build_request(wire.method, url, **more)
+        asked = built(self.client, wire, url, *sized(wire, self._open_file), request)
         if request.absolute:
             check_address(asked.url, known_hosts(request, self.connector), self.platform)
         signed = request.signed or not request.absolute
