@@ -213,7 +213,7 @@ def _said(model: type[pydantic.BaseModel], error: Any) -> str:
         return unknown(name, model.model_fields, quiet=is_about_people(model))
     if kind == "string_pattern_mismatch":
         like = _example(model, where, error["ctx"]["pattern"])
-        if error["ctx"]["pattern"].startswith(ADDRESS) and _HOST.match(error["input"]):
+        if error["ctx"]["pattern"].startswith(ADDRESS) and _HOST.match(str(error["input"])):
             like = "it with https://" if is_about_people(model) else f"https://{error['input']}"
         like += NAMED if name.endswith(("_id", "_ids")) and _LETTERS.search(str(error["input"])) else ""
         return f"{name}: {_quoted(model, error, 'this')} does not fit; write {like}"
