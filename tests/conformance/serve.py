@@ -27,10 +27,9 @@ def main() -> None:
 
 def with_more(server: FastMCP) -> FastMCP:
     """A server that has the suite's tools, resources and prompts beside its own, and says so."""
+    from conformance import asked, offered
     from fastmcp import FastMCP
     from mcp_types import PromptsCapability
-
-    from conformance import asked, offered
 
     more = FastMCP("conformance", mask_error_details=True)
     offered.offer(more)
