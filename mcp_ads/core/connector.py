@@ -18,6 +18,7 @@ from .owner import Ownership
 from .pauses import Throttle
 from .request import Reply, Request, Wire, to_address
 from .signature import Signature
+from .usage import Usage
 
 if TYPE_CHECKING:
     from .carried import Carrier
@@ -42,8 +43,8 @@ class Dialect(Protocol):
     def wait(self, reply: Reply) -> float:
         """Seconds the platform asks us to pause; 0 when it does not."""
 
-    def used(self, reply: Reply) -> float:
-        """Percent of the platform's tightest limit that is used; 0 where it does not say."""
+    def used(self, reply: Reply) -> list[Usage]:
+        """How much of the platform's limits is used; none where it does not say."""
 
     def warnings(self, reply: Reply) -> list[str]:
         """What the answer's headers say beside the answer."""
