@@ -48,7 +48,7 @@ class Run:
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Programs:
     """What npm installed."""
-    return installed(tmp_path_factory.getbasetemp().parent)
+    return installed(tmp_path_factory)
 
 
 @contextmanager
