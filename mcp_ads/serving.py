@@ -8,7 +8,6 @@ import gc
 import ipaddress
 import logging
 import os
-import signal
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -197,11 +196,13 @@ def _auth(settings: Settings, options: dict[str, str]) -> dict[str, Any]:
 def run(server: FastMCP, options: dict[str, str], workspace: Engine) -> None:
     """Serve until stopped; over HTTP, calls under way are answered first."""
     if options["transport"] == "stdio":
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # the thread that reads stdin would not hear of it
-        server.run(show_banner=False)
+        from . import stopping_stdio
+
+        stopping_stdio.run(server, lambda: workspace.under_way > 0)
         return
     import uvicorn
 
+    from .receiving import LIMITS, Bounded
     from .stopping import PatientServer
 
     settings = workspace.settings
@@ -211,6 +212,8 @@ def run(server: FastMCP, options: dict[str, str], workspace: Engine) -> None:
         port=int(options["port"]),
         log_level=settings.log_level.lower(),
         access_log=False,
+        http=Bounded,
+        **LIMITS,
     )
     with contextlib.suppress(KeyboardInterrupt):
         PatientServer(config, lambda: workspace.under_way > 0).run()

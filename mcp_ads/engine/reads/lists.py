@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Result
@@ -44,7 +45,7 @@ async def paged(
     if ids and not view.cursor and collected.after is None and not collected.warnings:
         warnings += missing_warning(session, call, ids, records)
     told = call.told(records) if records or not view.cursor else {}
-    window = window_of(
+    window = await window_of(
         workspace, collected.stretch(whose), call, view, [*warnings, *told.get("warnings", [])]
     )
     window.partial = next((said for said in collected.warnings if said in ENDINGS), "")
@@ -53,7 +54,7 @@ async def paged(
     return window
 
 
-def whole(workspace: Workspace, result: Result, session: Session, call: Action, view: View) -> Result:
+async def whole(workspace: Workspace, result: Result, session: Session, call: Action, view: View) -> Result:
     """A list that came in one piece, cut to the view's limit."""
     result.columns = result.columns or call.columns()
     result.data = cleaned(workspace, call, result.data)
@@ -64,20 +65,20 @@ def whole(workspace: Workspace, result: Result, session: Session, call: Action, 
     skip = begun.place.skip if begun and begun.place else 0
     onward = result.meta.pop("next", {})
     pieces = Stretch(whose, result.data[skip:], [(0, Place("", 0, skip))], onward=onward)
-    window = window_of(workspace, pieces, call, view, [])
+    window = await window_of(workspace, pieces, call, view, [])
     window.columns = result.columns
     window.meta = {**result.meta, **window.meta}
     window.errors, window.partial = result.errors, partly(result)
     return window
 
 
-def at_hand(workspace: Workspace, session: Session, call: Action, view: View) -> Result | None:
+async def at_hand(workspace: Workspace, session: Session, call: Action, view: View) -> Result | None:
     """What is kept of a list that came in one piece, for a cursor; None where it has to be asked for."""
     if not isinstance(view, ListView) or not view.cursor:
         return None
     whose = hash_of(session.whose, call)
     begun = _begun(workspace, view.cursor, whose)
-    return window_of(workspace, begun, call, view, []) if begun and begun.rows else None
+    return await window_of(workspace, begun, call, view, []) if begun and begun.rows else None
 
 
 def goes_on(workspace: Workspace, session: Session, call: Action, cursor: str) -> bool:
@@ -96,14 +97,17 @@ def _begun(workspace: Workspace, cursor: str, whose: str) -> Stretch | None:
     return workspace.shelf.get(name, whose) if name else begun_at(read_place(cursor, whose))
 
 
-def window_of(
+async def window_of(
     workspace: Workspace, read: Stretch, call: Action, view: ListView, warnings: list[str]
 ) -> Window:
-    """The rows to show of what was read, and a cursor where there is more: of what is kept, if it may be."""
+    """The rows to show of what was read, and a cursor where there is more: of what is kept, if it may be.
+
+    It is kept in a thread: a host's database may have another writer, for whom no other call should wait.
+    """
     data = read.rows[: view.limit]
     window = Window(data, columns=call.columns(), whose=read.whose, stretch=read, private=call.private)
     left, name = read.since(len(data)), "" if call.private else new_name()
-    if name and (left.ended or workspace.shelf.put(name, left)):
+    if name and (left.ended or await asyncio.to_thread(workspace.shelf.put, name, left)):
         window.name = name
     if left.ended and read.onward:
         window.meta["next"] = read.onward

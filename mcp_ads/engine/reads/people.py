@@ -41,7 +41,7 @@ async def saved(
     warnings += call.told(collected.records).get("warnings", [])
     shown = [call.shown(record, account) for record in collected.records]
     read = Stretch(hash_of(session.whose, call), shown, collected.places, collected.after, collected.tokens)
-    window = window_of(workspace, read, call, view, warnings)
+    window = await window_of(workspace, read, call, view, warnings)
     window.meta |= {**meta, "hidden": call.left_out()}
     return window
 

@@ -137,22 +137,22 @@ async def _answer(
         return await _page(workspace, session, call, view, account, start, report)
     if call.pages and isinstance(view, ListView):
         return await _listed(workspace, session, call, view, account, start)
-    if kept := lists.at_hand(workspace, session, call, view):
+    if kept := await lists.at_hand(workspace, session, call, view):
         return kept
     if is_recipe(call):
         result = await drive(session, call, session.context(account), report=report)
         if call.private and isinstance(result.data, list):
             result.data = [call.masked(row) for row in result.data]
         pending = result.meta.get("pending")
-        return result if pending else lists.whole(workspace, result, session, call, view)
+        return result if pending else await lists.whole(workspace, result, session, call, view)
     answer = await session.send(call.to_request(), account)
     records = found_in(answer, call.records, call.total) if call.records else answer
     if call.subject and call.records:
         found = named(session, call, records, account)
-        return lists.whole(workspace, found, session, call, view) if view.model_fields_set else found
+        return await lists.whole(workspace, found, session, call, view) if view.model_fields_set else found
     if isinstance(records, list):
         rows = [call.shown(record, account) for record in records]
-        return lists.whole(workspace, Result(rows), session, call, view)
+        return await lists.whole(workspace, Result(rows), session, call, view)
     return Result(call.shown(records, account), columns=call.columns())
 
 
@@ -182,7 +182,7 @@ async def _listed(
             raise
         result = await drive(session, other, session.context(account))
         result.meta["warnings"] = [INSTEAD.format(error), *result.meta.get("warnings", [])]
-    return lists.whole(workspace, result, session, call, view)
+    return await lists.whole(workspace, result, session, call, view)
 
 
 async def _page(

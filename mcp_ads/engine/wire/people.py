@@ -57,8 +57,12 @@ def _without(text: str, sent: list[str], ids: list[str]) -> str:
 
 
 def _texts(value: Any) -> list[str]:
-    """Every text in a value that is long enough to tell something."""
-    if isinstance(value, str):
-        return [value] if len(value) >= SHORTEST else []
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return [text for part in inner for text in _texts(part)]
+    """Every text in a value that is long enough to tell something; a value refused for its depth has some too."""
+    found, rest = list[str](), [value]
+    while rest:
+        part = rest.pop()
+        if isinstance(part, str) and len(part) >= SHORTEST:
+            found.append(part)
+        elif isinstance(part, dict | list):
+            rest += part.values() if isinstance(part, dict) else part
+    return found
