@@ -42,7 +42,7 @@ class Network(httpx.AsyncBaseTransport):
         self.fault: dict[str, Any] = {}
         self.secrets: set[str] = set()
         self.asked: list[str] = []
-        """Every request, as "GET /v26.0/me", also those that were given up on the way, with those in a batch."""
+        """Every request, as "GET /v26.0/me", also those given up on the way, with those in a batch."""
         self._late: list[asyncio.Future[httpx.Response]] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
