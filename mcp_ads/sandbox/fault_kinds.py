@@ -25,6 +25,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "when": ("before", "after"),
     "method": ("GET", "POST", "PUT", "PATCH", "DELETE"),
     "what": ("page", "token", "html", "text"),
+    "of": ("account", "app"),
 }
 NEVER = 1e12
 """Seconds in which nobody sees a report done."""

@@ -128,3 +128,13 @@ async def test_errors_tell_of_limits_too(engine_client: EngineClient, clock: Clo
     assert clock.waits == []
     await read(engine_client, 1)
     assert clock.waits == [0.625]
+
+
+async def test_the_apps_limit_slows_every_account(engine_client: EngineClient, clock: Clock) -> None:
+    """What one account's calls have used of the app's limit is not there for another's."""
+    await read(engine_client, 1)
+    engine_client.fault("usage", percent=90, times=0, of="app")
+    assert (await read(engine_client, 1)).get("limit") == "app"
+    assert clock.waits == []
+    await engine_client.do(FACEBOOK, "campaigns", "list", account_id="2345678901")
+    assert clock.waits[0] == 0.625
