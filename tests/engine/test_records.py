@@ -272,10 +272,10 @@ async def test_a_throttled_plan_is_not_used_up(engine_client: EngineClient) -> N
 async def test_refused_values_use_a_plan_up(
     engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the platform will never take is not offered again, and a plan that is partly done stays so."""
+    """What the platform does not take is not offered again: a plan that is partly done stays so."""
     monkeypatch.setattr(applying, "RESERVE", 0.0)
     plan_id = await planned(engine_client, "campaigns", "pause", campaign_id=[SPRING, SURF])
-    engine_client.fault("429", retry_after=3600, method="POST", path=SURF)
+    engine_client.fault("revoked-token", method="POST", path=SURF)
     assert "PARTIAL: 1 of 2 done" in (await applied(engine_client, plan_id)).text
     assert "PARTIAL: 1 of 2 done" in (await applied(engine_client, plan_id)).text
 

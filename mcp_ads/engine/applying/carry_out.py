@@ -14,7 +14,14 @@ from mcp_ads.engine.changes.plan import Plan, PlanState
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.records.audit import SENDING, Who
 from mcp_ads.engine.wire.deadline import left
-from mcp_ads.errors import AdsError, NoRecord, Rejected, StalePlan
+from mcp_ads.errors import (
+    AdsError,
+    NoRecord,
+    PlatformDown,
+    RateLimited,
+    Rejected,
+    StalePlan,
+)
 from mcp_ads.undisturbed import undisturbed
 
 from .batch import Group, groups_of, perform_together
@@ -28,6 +35,8 @@ if TYPE_CHECKING:
 
 RESERVE = 15.0
 """Seconds of a call that must be left for another step to begin."""
+PASSING = (PlatformDown, RateLimited)
+"""What keeps a change from being made and passes by itself: no connection, a limit."""
 DAMAGED = "the plan's journal cannot be read, so nobody knows what of it was done: look at its objects"
 
 
@@ -75,7 +84,8 @@ async def _send_group(
         else:
             await undisturbed(_send_together(workspace, plan, batch, who))
         await _tell(plan, batch[-1], report)
-        if any(steps[index].begun for index in batch):
+        waits = any(steps[index].begun or steps[index].put_off for index in batch)
+        if waits and group.goes_on(steps):
             plan.state = "applying"
             return False
         if not (group.goes_on(steps) and any(steps[index].state == "done" for index in batch)):
@@ -145,10 +155,10 @@ async def _send(workspace: Workspace, plan: Plan, index: int, who: Who, report: 
         step.state, step.error, error = "ready" if step.sent else "failed", as_row(0, unwritten), unwritten
     finally:
         if error and not step.sent and _may_be_tried_again(plan, error):
-            step.state, step.error = "ready", None
+            step.state, step.error = "ready", step.error if plan.done else None
         with contextlib.suppress(NoRecord):
             workspace.plans.journal(plan, index)
-    if error and step.state == "ready" and not step.sent:
+    if error and step.state == "ready" and not (step.sent or step.put_off):
         raise error
 
 
@@ -166,9 +176,11 @@ async def _send_together(workspace: Workspace, plan: Plan, batch: Sequence[int],
         for step in steps:
             step.state, step.error = "failed", as_row(0, unwritten)
     finally:
-        again = bool(errors) and all(error and _may_be_tried_again(plan, error) for error in errors)
-        for step in steps if again else ():
-            step.state, step.error = "ready", None
+        pairs = [*zip(steps, errors, strict=bool(errors))] if errors else []
+        waiting = [step for step, error in pairs if error and _may_be_tried_again(plan, error)]
+        again = bool(errors) and not plan.done and len(waiting) == len(steps)
+        for step in waiting if again or plan.done else ():
+            step.state, step.error = "ready", step.error if plan.done else None
         with contextlib.suppress(NoRecord):
             workspace.plans.journal(plan, *batch)
     if again and errors[0]:
@@ -176,8 +188,10 @@ async def _send_together(workspace: Workspace, plan: Plan, batch: Sequence[int],
 
 
 def _may_be_tried_again(plan: Plan, error: AdsError) -> bool:
-    """Whether the plan is as good as new: nothing of it is done, and it was not for its values."""
-    return error.sent != "unknown" and not isinstance(error, Rejected) and not plan.done
+    """Whether another call may send it: it was not for its values, and passes where others are done."""
+    if error.sent == "unknown" or isinstance(error, Rejected):
+        return False
+    return not plan.done or isinstance(error, PASSING)
 
 
 def _ref(plan: Plan, index: int) -> str:
