@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 
 from .report import Number
-from .sandbox_server import _free_port
+from .sandbox_server import free_port
 
 MOST_START = 1.0
 MOST_ASKED = 45.0
@@ -43,7 +43,7 @@ def numbers() -> Iterable[Number]:
 @contextmanager
 def _sandbox(world: str, home: Path) -> Iterator[tuple[dict[str, str], int, float]]:
     """A sandbox on ports: the variables it prints, its process, and what it worked for a first list."""
-    command = [sys.executable, "-m", "mcp_ads", "sandbox", "--world", world, "--port", str(_free_port())]
+    command = [sys.executable, "-m", "mcp_ads", "sandbox", "--world", world, "--port", str(free_port())]
     environment = {**os.environ, "MCP_ADS_HOME": str(home), "MCP_ADS_SANDBOX_REPORT_DELAY": "0"}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
@@ -60,7 +60,7 @@ def _sandbox(world: str, home: Path) -> Iterator[tuple[dict[str, str], int, floa
         )
         listed.raise_for_status()
         try:
-            yield variables, process.pid, _worked(process.pid)
+            yield variables, process.pid, worked(process.pid)
         finally:
             process.terminate()
 
@@ -74,7 +74,7 @@ def _asked(variables: dict[str, str], home: str, entity: str, params: str) -> fl
     return time.monotonic() - began
 
 
-def _worked(pid: int) -> float:
+def worked(pid: int) -> float:
     """Seconds of a processor that a process has had, whatever else the machine does."""
     user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")

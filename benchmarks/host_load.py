@@ -71,13 +71,14 @@ def _told(title: str, pairs: list[tuple[Point, Point]]) -> Iterable[Number]:
     for name, unit in (("rate", "/s"), ("p50", "ms"), ("p99", "ms")):
         both = [(getattr(empty, name), getattr(host, name)) for empty, host in pairs]
         for who, values in zip(("empty", "host"), zip(*both, strict=True), strict=True):
-            yield Number(f"{title}: {who} {name}", median(values), unit, None, _noise(values))
+            yield Number(f"{title}: {who} {name}", median(values), unit, None, spread(values))
         ratios = [host / empty for empty, host in both]
-        yield Number(f"{title}: {name}, host beside empty", median(ratios), "x", None, _noise(ratios))
+        yield Number(f"{title}: {name}, host beside empty", median(ratios), "x", None, spread(ratios))
     yield Number(f"{title}: failed", sum(host.failed + empty.failed for empty, host in pairs), "requests", 0)
 
 
-def _noise(values: Iterable[float]) -> str:
+def spread(values: Iterable[float]) -> str:
+    """The least and the most of repeats."""
     known = sorted(values)
     return f"{known[0]:.2f} to {known[-1]:.2f}"
 
@@ -104,8 +105,9 @@ def serving(home: Path, database: str, processes: int) -> Iterator[Mapping[str, 
         [*HOST, "init", "--organization", "load", "--json"], env=environ, check=True, capture_output=True
     )
     with contextlib.ExitStack() as stack:
-        empty = [stack.enter_context(_process(EMPTY, environ)) for _ in range(processes)]
-        hosts = [stack.enter_context(_process((*HOST, "serve", "--port"), environ)) for _ in range(processes)]
+        empty = [stack.enter_context(process(EMPTY, environ))[0] for _ in range(processes)]
+        serve = (*HOST, "serve", "--port")
+        hosts = [stack.enter_context(process(serve, environ))[0] for _ in range(processes)]
         token, connector = _connected(hosts[0], json.loads(made.stdout))
         path = f"{API}/integrations/connectors/{connector}/execute"
         headers = {"Authorization": f"Bearer {token}"}
@@ -129,8 +131,8 @@ def _connected(url: str, made: Mapping[str, str]) -> tuple[str, str]:
 
 
 @contextlib.contextmanager
-def _process(words: Iterable[str], environ: Mapping[str, str]) -> Iterator[str]:
-    """Where a process answers for as long as the block runs."""
+def process(words: Iterable[str], environ: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+    """Where a process answers for as long as the block runs, and its number."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     quiet = subprocess.DEVNULL
@@ -138,7 +140,7 @@ def _process(words: Iterable[str], environ: Mapping[str, str]) -> Iterator[str]:
     with subprocess.Popen(command, env=environ, cwd=HERE, stdout=quiet, stderr=quiet) as running:
         try:
             _wait(running, url := f"http://127.0.0.1:{port}")
-            yield url
+            yield url, running.pid
         finally:
             running.terminate()
 
@@ -147,8 +149,8 @@ def _wait(running: subprocess.Popen[bytes], url: str) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and running.poll() is None:
         with contextlib.suppress(httpx.TransportError):
-            if httpx.get(f"{url}/healthz", trust_env=False).is_success:
-                return
+            httpx.get(f"{url}/healthz", trust_env=False)
+            return
         time.sleep(0.05)
     raise RuntimeError(f"{running.args!r} does not answer")
 

@@ -1,7 +1,8 @@
 """So many MCP clients over HTTP, each with a connection of its own, that call one tool for some seconds.
 
-A process of its own, run by `load`: reads what to ask from standard input, prints what it measured as JSON. It
-speaks HTTP itself: a client library's own work would be most of what is measured on a machine of two processors.
+A process of its own, run by `load`: reads what to ask from standard input, prints what it measured as JSON.
+It speaks HTTP itself: a client library's own work would be much of what is measured on a machine of two
+processors.
 """
 
 from __future__ import annotations
@@ -98,8 +99,9 @@ async def measured(asked: Mapping[str, Any]) -> dict[str, Any]:
     first = time.perf_counter() + SETTLED
     worked = time.process_time()
     until = first + asked["seconds"]
-    calls = sum(await asyncio.gather(*(one(client, asked, until) for client in clients)), [])
+    found = await asyncio.gather(*(one(client, asked, until) for client in clients))
     worked = time.process_time() - worked
+    calls = [call for calls in found for call in calls]
     for client in clients:
         client.end()
     counted = [(took, well) for when, took, well in calls if when >= first]
@@ -112,5 +114,15 @@ async def measured(asked: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+async def answered(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The text of one call's answer."""
+    client = McpClient(asked["urls"][0], asked["token"])
+    await client.begin()
+    answer = await client.ask("tools/call", {"name": asked["tool"], "arguments": asked["arguments"]})
+    client.end()
+    return {"text": json.loads(_data(answer))["result"]["content"][0]["text"]}
+
+
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(measured(json.load(sys.stdin)))))
+    given = json.load(sys.stdin)
+    print(json.dumps(asyncio.run((answered if given.get("once") else measured)(given))))

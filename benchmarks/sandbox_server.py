@@ -41,7 +41,7 @@ def parrot(answers: dict[str, bytes]) -> Iterator[str]:
 @contextlib.contextmanager
 def running(module: str, *arguments: str) -> Iterator[str]:
     """The base URL of a server in a process of its own: a module with its arguments and then its port."""
-    port = _free_port()
+    port = free_port()
     server = subprocess.Popen([sys.executable, "-m", module, *arguments, str(port)])
     try:
         _wait(port)
@@ -51,7 +51,8 @@ def running(module: str, *arguments: str) -> Iterator[str]:
         server.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody has just now."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port: int = found.getsockname()[1]

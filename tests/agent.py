@@ -8,7 +8,7 @@ from typing import Any
 
 from engine_client import Row, Table
 from fastmcp import Client
-from marked import seen
+from issued_tokens import seen
 
 EVERY = {"limit": 1000}
 """Asks for a list whole."""

@@ -18,9 +18,9 @@ from budget import pytest_addoption, pytest_sessionfinish, pytest_terminal_summa
 from engine_client import EngineClient, mend
 from fastmcp import Client as McpClient
 from fastmcp import FastMCP
+from issued_tokens import pytest_runtest_makereport
 from linkedin_client import Client
 from made_reports import make_reports_once
-from marked import pytest_runtest_makereport
 from quick import NO_KEYRING, hurry, keep_what_is_there
 from seeded import share_what_is_seeded
 from shell import OURS, Shell

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi.testclient import TestClient
-from marked import seen
+from issued_tokens import seen
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request

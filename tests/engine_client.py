@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from marked import left, seen
+from issued_tokens import left, seen
 
 from mcp_ads.across.desk import Desk
 from mcp_ads.core import Result
@@ -102,6 +102,11 @@ class EngineClient:
     def forward(self, seconds: float) -> None:
         """Let so much time go by in the sandbox."""
         self.store.clock.forward(seconds)
+
+    def reopen(self) -> None:
+        """Let the platforms' pauses and limits be forgotten, as in another process."""
+        for session in self.workspace._sessions.values():
+            session.transport.limits.shared._paces.clear()
 
     def sent(self, platform: str = "") -> list[str]:
         """Every request that reached a platform, as "GET /v26.0/me"."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from marked import seen
+from issued_tokens import seen
 
 from mcp_ads import cli, serving
 from mcp_ads.platforms import PLATFORMS

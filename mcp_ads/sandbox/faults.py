@@ -27,6 +27,7 @@ what          for page-repeats: page (default) | token (only the token comes aga
 most          rows of a page, for too-much: larger pages fail (default 100)
 percent, step for usage: how much of the limits the answers say is used, and by how much that grows with each;
               at 100 they throttle, and begin anew (Facebook tells it in headers)
+of            app: it is the app's limit (default: that of the ad account)
 retry_after   seconds for a Retry-After header · seconds  for slow ones · code  the platform's own error code
 """
 
@@ -64,6 +65,7 @@ BATCHES = {
     "amazon_ads": re.compile(r"(?i)(POST|PUT|DELETE) (?!/auth/|/reporting/).*(?<!/list)$"),
 }
 """What a request is whose items may be refused one by one: its method, path and Rest.li method."""
+GRAPH_CHANGE = re.compile(r'"method":\s*"(POST|DELETE)"')
 ORDERED = re.compile(r"/(insights|reports|export|advideos|videos)$")
 
 
@@ -117,7 +119,7 @@ class FaultMiddleware:
             about=f"{unquote(query)} {request.headers.get(SCOPE, '')}",
             rows=_rows(request),
             token=token_of(query, body.decode("latin-1")),
-            is_batch=BATCHES[self.platform].match(told) is not None,
+            is_batch=BATCHES[self.platform].match(told) is not None and _changes(self.platform, body),
         )
 
     async def _break(self, fault: Fault, asked: Asked, body: bytes, scope: Scope, send: Send) -> None:
@@ -226,6 +228,12 @@ def refused_places(fault: Fault | None, total: int) -> set[int]:
         return set()
     named = str(fault.get("items") or "")
     return {int(place) for place in named.split(",")} if named else set(range(1, total, 2))
+
+
+def _changes(platform: str, body: bytes) -> bool:
+    """Whether a batch changes something: Facebook's may read, or only check."""
+    sent = unquote(body.decode("latin-1"))
+    return platform != PLATFORMS[0] or (GRAPH_CHANGE.search(sent) is not None and "validate_only" not in sent)
 
 
 def _is_of(account: object, said: str) -> bool:

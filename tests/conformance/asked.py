@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import mcp_types
+from conformance.offered import declared
 from fastmcp import Context, FastMCP
 from fastmcp.exceptions import ToolError
 from mcp_types import InputRequiredResult
-
-from conformance.offered import declared
 
 STATE = "state of the first round"
 Answer = str | InputRequiredResult

@@ -91,7 +91,6 @@ def offer(server: FastMCP) -> None:
             parameters=SCHEMA,
         )
     )
-    server.completion(complete)
     server.resource("test://static-text", mime_type="text/plain")(static_text)
     server.resource("test://static-binary", mime_type="image/png")(static_binary)
     server.resource("test://watched-resource", mime_type="text/plain")(static_text)

@@ -149,7 +149,8 @@ async def is_rest(cell: Cell, outcome: Result | AdsError) -> None:
     assert 0 < len(seen) < len(await cell_rows(cell))
     assert "cut short" in str(outcome.meta["warnings"]), outcome.meta
     cell.world.mend()
-    cell.clock.forward(60)
+    midnight = 86_401 - cell.clock.time() % 86_400
+    cell.clock.forward(midnight if cell.fault.how["kind"] == "quota" else 60)
     went_on = await cell.desk.execute(
         cell.operation.connector,
         cell.operation.entity,

@@ -119,13 +119,18 @@ class Served:
 
 
 @contextlib.contextmanager
-def served(home: Path, client: Client | None = None, **variables: str) -> Iterator[Served]:
-    """A process that answers for as long as the block runs; its first client is made where none is given."""
+def served(
+    home: Path, client: Client | None = None, *, module: str = "mcp_ads", **variables: str
+) -> Iterator[Served]:
+    """A process that answers for as long as the block runs; its first client is made where none is given.
+
+    `module` is another than ours, that serves more.
+    """
     known = client or initialized(home, "main", **variables)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     log = home / f"served-{port}.log"
-    words = [sys.executable, "-m", "mcp_ads", "host", "serve", "--port", str(port)]
+    words = [sys.executable, "-m", module, "host", "serve", "--port", str(port)]
     given = environment(with_home(home, variables))
     with log.open("wb") as written, subprocess.Popen(
         words, env=given, cwd=home, stdin=subprocess.DEVNULL, stdout=written, stderr=written

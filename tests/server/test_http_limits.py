@@ -1,4 +1,4 @@
-"""Over HTTP: how large a request may be, and how long it may take to arrive; before any token is looked at."""
+"""Over HTTP: how large a request may be, and how long it may take to come, before a token is looked at."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ async def test_a_request_that_can_be_read_in_two_ways_is_refused(tmp_path: Path,
 @pytest.mark.parametrize(
     "words", [["serve", "--transport", "http"], ["serve", "--transport", "sse"], ["host", "serve"]]
 )
-async def test_every_server_waits_for_a_while(tmp_path: Path, words: list[str]) -> None:
+def test_every_server_waits_for_a_while(tmp_path: Path, words: list[str]) -> None:
     """The commands themselves, with a short time to wait."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -143,9 +143,9 @@ async def test_every_server_waits_for_a_while(tmp_path: Path, words: list[str]) 
                 with socket.socket() as probe:
                     if probe.connect_ex(("127.0.0.1", port)) == 0:
                         break
-                await asyncio.sleep(0.05)
+                time.sleep(0.05)
             for sent in SLOW.values():
-                assert (await until_closed(port, sent, b"a" if sent else b""))[0] < 5
+                assert asyncio.run(until_closed(port, sent, b"a" if sent else b""))[0] < 5
         finally:
             server.terminate()
             server.wait(30)

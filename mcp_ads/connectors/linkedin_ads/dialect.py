@@ -11,6 +11,7 @@ from mcp_ads.core import GET, POST, Cursor, Reply, Request, Route, Wire, dig
 from mcp_ads.core.bodies import Credentials
 from mcp_ads.core.paginators import Offset
 from mcp_ads.core.pauses import retry_after
+from mcp_ads.core.usage import Usage
 from mcp_ads.errors import NotFound, PlatformDown, RateLimited, Rejected
 
 from . import batches, restli
@@ -125,8 +126,8 @@ class RestliDialect:
         throttled = reply.status == 429 and is_data(reply.content.decode(errors="replace"))  # noqa: PLR2004
         return DATA_THROTTLE if throttled else 0.0
 
-    def used(self, reply: Reply) -> float:  # noqa: ARG002 - LinkedIn tells nothing of its limits beforehand
-        return 0.0
+    def used(self, reply: Reply) -> list[Usage]:  # noqa: ARG002 - LinkedIn tells nothing of its limits beforehand
+        return []
 
     def warnings(self, reply: Reply) -> list[str]:  # noqa: ARG002
         return []

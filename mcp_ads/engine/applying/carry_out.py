@@ -14,14 +14,7 @@ from mcp_ads.engine.changes.plan import Plan, PlanState
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.records.audit import SENDING, Who
 from mcp_ads.engine.wire.deadline import left
-from mcp_ads.errors import (
-    AdsError,
-    NoRecord,
-    PlatformDown,
-    RateLimited,
-    Rejected,
-    StalePlan,
-)
+from mcp_ads.errors import AdsError, NoRecord, PlatformDown, RateLimited, Rejected, StalePlan
 from mcp_ads.undisturbed import undisturbed
 
 from .batch import Group, groups_of, perform_together
@@ -35,8 +28,6 @@ if TYPE_CHECKING:
 
 RESERVE = 15.0
 """Seconds of a call that must be left for another step to begin."""
-PASSING = (PlatformDown, RateLimited)
-"""What keeps a change from being made and passes by itself: no connection, a limit."""
 DAMAGED = "the plan's journal cannot be read, so nobody knows what of it was done: look at its objects"
 
 
@@ -70,7 +61,8 @@ async def carry_out(workspace: Workspace, plan: Plan, who: Who, report: Report |
 async def _send_group(
     workspace: Workspace, plan: Plan, group: Group, who: Who, report: Report | None, first: int
 ) -> bool:
-    """Send what is ready of a group, until a request fails as a whole. False when the time is over before.
+    """Send what is ready of a group, until a request fails as a whole. False when the time is over before, or
+    the platform wants a pause.
 
     `first` is the step that this call begins with, whatever the time.
     """
@@ -84,8 +76,7 @@ async def _send_group(
         else:
             await undisturbed(_send_together(workspace, plan, batch, who))
         await _tell(plan, batch[-1], report)
-        waits = any(steps[index].begun or steps[index].put_off for index in batch)
-        if waits and group.goes_on(steps):
+        if any(steps[index].begun or steps[index].state == "ready" for index in batch):
             plan.state = "applying"
             return False
         if not (group.goes_on(steps) and any(steps[index].state == "done" for index in batch)):
@@ -158,7 +149,7 @@ async def _send(workspace: Workspace, plan: Plan, index: int, who: Who, report: 
             step.state, step.error = "ready", step.error if plan.done else None
         with contextlib.suppress(NoRecord):
             workspace.plans.journal(plan, index)
-    if error and step.state == "ready" and not (step.sent or step.put_off):
+    if error and step.state == "ready" and not step.sent and not plan.done:
         raise error
 
 
@@ -176,22 +167,27 @@ async def _send_together(workspace: Workspace, plan: Plan, batch: Sequence[int],
         for step in steps:
             step.state, step.error = "failed", as_row(0, unwritten)
     finally:
-        pairs = [*zip(steps, errors, strict=bool(errors))] if errors else []
-        waiting = [step for step, error in pairs if error and _may_be_tried_again(plan, error)]
-        again = bool(errors) and not plan.done and len(waiting) == len(steps)
-        for step in waiting if again or plan.done else ():
-            step.state, step.error = "ready", step.error if plan.done else None
+        again = bool(errors) and all(error and _may_be_tried_again(plan, error) for error in errors)
+        for step, error in zip(steps, errors, strict=False):
+            if again or _passes(error):
+                step.state, step.error = "ready", step.error if plan.done else None
         with contextlib.suppress(NoRecord):
             workspace.plans.journal(plan, *batch)
-    if again and errors[0]:
+    if again and errors[0] and not plan.done:
         raise errors[0]
 
 
 def _may_be_tried_again(plan: Plan, error: AdsError) -> bool:
-    """Whether another call may send it: it was not for its values, and passes where others are done."""
-    if error.sent == "unknown" or isinstance(error, Rejected):
-        return False
-    return not plan.done or isinstance(error, PASSING)
+    """Whether the plan is as good as new: nothing of it is done, and it was not for its values; or whether
+    the rest of it can go on when the platform's pause, or a lost connection, is over.
+    """
+    as_new = error.sent != "unknown" and not isinstance(error, Rejected) and not plan.done
+    return as_new or _passes(error)
+
+
+def _passes(error: AdsError | None) -> bool:
+    """Whether nothing was done only because the platform wants a pause, or could not be reached."""
+    return isinstance(error, RateLimited | PlatformDown) and error.sent != "unknown"
 
 
 def _ref(plan: Plan, index: int) -> str:

@@ -16,6 +16,7 @@ from .market import now, today
 from .resources import Draft, Resource
 
 FIRST_ID = 900_000_000_000_000
+REASONS = {"throttledError": "THROTTLED", "internalServerError": "INTERNAL_ERROR"}
 PLACE = re.compile(r"\[(\d+)\]$")
 Outcome = list[Problem] | Body
 
@@ -117,8 +118,8 @@ def _on_request(call: Call, at: str) -> list[Problem]:
     fault, place = getattr(call.request.state, "fault", None) or {}, PLACE.search(at)
     if place is None or int(place[1]) not in refused_places(fault, int(place[1]) + 1):
         return []
-    kind = str(fault.get("code", "internalServerError"))
-    reason = {"throttledError": "THROTTLED"}.get(kind, "INTERNAL_ERROR")
+    kind = str(fault.get("code", "otherError"))
+    reason = REASONS.get(kind, "OTHER_ERROR")
     return [Problem(kind, reason, "the sandbox refuses this one on request", at)]
 
 
