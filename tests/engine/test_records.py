@@ -281,7 +281,7 @@ async def test_a_plan_throttled_in_the_middle_goes_on(
     head, _, rest = text.partition("\n")[2].partition("\n")
     assert head.startswith("IN PROGRESS: 1 of 2 done; call ads_apply with the same plan_id again to go on: ")
     assert re.search(r"call again in 3600 s, at [0-9 :-]+ UTC$", head)
-    assert "2. not sent: pause" in rest
+    assert "2. NOT DONE YET: pause" in rest
     before = len(engine_client.sent())
     refused = await error_of(applied(engine_client, plan_id))
     assert isinstance(refused, RateLimited)
