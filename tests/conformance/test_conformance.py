@@ -80,7 +80,9 @@ def conformed(
     for folder in sorted(results.iterdir()):
         name = folder.name.removeprefix("server-").rsplit("-2", 1)[0]
         found[name] = json.loads((folder / "checks.json").read_text())
-    version = programs.version("conformance-released" if suite == RELEASED else f"@modelcontextprotocol/{suite}")
+    version = programs.version(
+        "conformance-released" if suite == RELEASED else f"@modelcontextprotocol/{suite}"
+    )
     return Run(version, era, found, done.returncode, done.stdout[-3000:] + done.stderr[-1000:])
 
 
