@@ -63,6 +63,7 @@ async def test_report(world: World, clock: JumpingClock, row: Row, operation: Op
             await OfReport(world, clock, operation, fault, desk, row=row).check(word)
         finally:
             world.mend()
+            await world.network.settled()
             await desk.close()
 
 
