@@ -309,6 +309,7 @@ async def test_half_a_copy_goes_on_where_it_was(engine_client_with: Callable[...
     left = first.text.partition('"campaigns", "get", {\'campaign_id\': \'')[2].partition("'")[0]
     assert (await read(engine_client, "campaigns", "campaign_id", left, "status"))["status"] == "PAUSED"
     mend(engine_client.store)
+    engine_client.reopen()
     engine_client = engine_client_with()
     second = await applied(engine_client, plan)
     assert "APPLIED: 1 of 1 done" in second.text

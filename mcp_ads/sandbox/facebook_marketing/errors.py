@@ -123,7 +123,7 @@ def fault(spec: Body) -> Response:
     """A fault on demand, spelt as Graph would."""
     kind = spec["kind"]
     if kind in ("429", "throttle"):
-        return _throttle(int(spec.get("code", 17 if kind == "throttle" else 4)), kind)
+        return _throttle(int(spec.get("code", 17 if kind == "throttle" or "account" in spec else 4)), kind)
     if kind == "500":
         text = "An unknown error occurred"
         return GraphError(1, text, subcode=99, status=500).response()
