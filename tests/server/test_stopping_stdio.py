@@ -63,7 +63,7 @@ def ended(server: Process, how: str) -> tuple[int, float]:
         popen.stdin.close()
     for _ in range(2 if how.endswith("twice") else 1):
         if how != "closed":
-            popen.send_signal(signal.SIGINT if how.startswith("SIGINT") else signal.SIGTERM)
+            popen.send_signal(getattr(signal, how.removesuffix(" twice")))
             time.sleep(0.1)
     return popen.wait(MOST), time.monotonic() - began
 
@@ -74,6 +74,7 @@ def ended(server: Process, how: str) -> tuple[int, float]:
         ("closed", 0, "done"),
         ("SIGTERM", -signal.SIGTERM, "done"),
         ("SIGINT", -signal.SIGINT, "done"),
+        ("SIGHUP", -1, "done"),
         ("SIGINT twice", -signal.SIGINT, "sending"),
     ],
 )
