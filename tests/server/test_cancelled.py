@@ -21,7 +21,7 @@ from mcp_ads.sandbox.ports import Servers
 from mcp_ads.server import build_server
 
 pytestmark = pytest.mark.anyio
-SOON = 1.0
+SOON = 10.0
 ADS = {"entity": "ads", "action": "list", "params": {"account_id": US, "where": "name contains zzz"}}
 
 
