@@ -1,4 +1,4 @@
-"""Every route of the host, from its own description: whatever is sent, never a fault of ours, and the next call works."""
+"""Every route of the host, from its own description: whatever is sent, it is no fault of ours."""
 
 from __future__ import annotations
 
@@ -15,7 +15,21 @@ BODIES: list[Any] = [
     b'{"a":' + b"9" * 5_000 + b"}", b'{"name":"\\ud800"}', b'{"name":NaN}', b"a=1&a=2&%00=%ff", b"x" * 3_000_000,
 ]  # fmt: skip
 PARTS = ["x", "..", "%2e%2e%2f", "%00", "%0d%0aX-Evil:1", "%ed%a0%80", "x" * 3_000, "'", "%F0%9F%98%80"]
-FIELDS = ["", "\x00", "\ud800", META, "a\r\nX-Evil: 1", "9" * 4_000, "x" * 50_000, None, -1, 10**400, [], {}, [[]] * 999]
+FIELDS = [
+    "",
+    "\x00",
+    "\ud800",
+    META,
+    "a\r\nX-Evil: 1",
+    "9" * 4_000,
+    "x" * 50_000,
+    None,
+    -1,
+    10**400,
+    [],
+    {},
+    [[]] * 999,
+]
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +56,18 @@ def sent(host: Tenants, method: str, path: str, body: bytes, **headers: str) -> 
     """The answer of one request, which is no fault of ours."""
     told = {"Authorization": f"Bearer {host.tokens['owner']}", "Content-Type": "application/json", **headers}
     answer = host.http.request(method, path, content=body, headers=told, follow_redirects=False)
-    assert answer.status_code < 500 or answer.status_code == 501, (method, path[:80], body[:60], answer.text[:300])
+    assert answer.status_code < 500 or answer.status_code == 501, (
+        method,
+        path[:80],
+        body[:60],
+        answer.text[:300],
+    )
     assert "Traceback" not in answer.text
     assert len(answer.text) < 300_000
     return answer
 
 
+@pytest.mark.slow
 def test_every_route_of_the_host(host: Tenants) -> None:
     """Bodies that are none, values of other types, signs in paths and headers."""
     shop = host.shop()
@@ -72,13 +92,17 @@ def test_every_route_of_the_host(host: Tenants) -> None:
             odd = {"Idempotency-Key": text, "X-Organization-Id": text}
             told = {name: value.encode("latin-1") for name, value in odd.items()}
             sent(host, method, there, b"{}", **told)  # type: ignore[arg-type]
+    assert len(operations(host)) > 20
     assert host.http.get(f"{START}/health").status_code < 500
 
 
 def test_calls_over_rest(host: Tenants) -> None:
     """Hostile values in a call: refused in words, with a status that says whose fault it is."""
     connector = host.shop()["connector_id"]
-    for text in TEXTS:
-        for body in ({"entity": text, "action": "list"}, {"entity": "campaigns", "action": "list", "params": text}):
+    for text in TEXTS[::3]:
+        for body in (
+            {"entity": text, "action": "list"},
+            {"entity": "campaigns", "action": "list", "params": text},
+        ):
             path = f"{START}/integrations/connectors/{connector}/execute"
             sent(host, "POST", path, json.dumps(body).encode())
