@@ -21,9 +21,10 @@ FEW, MANY = 15, 20_000
 PLAIN = [(name, case) for name, case in CASES if case["entity"] == "campaigns"]
 """What is called in `make test`: the modules of all entities take seconds to load."""
 TOOLS = ["facebook_marketing_execute", "linkedin_ads_execute", "amazon_ads_execute", "ads_execute"]
-VIEW = ["limit", "cursor", "fields", "where", "sort", "top", "group_by", "from", "over", "accounts", "save_to",
-        "totals", "compare", "by", "connection", "items", "append_to", "steps", "account_id",
-    "propose"]  # fmt: skip
+VIEW = [
+    "limit", "cursor", "fields", "where", "sort", "top", "group_by", "from", "over", "accounts", "save_to",
+    "totals", "compare", "by", "connection", "items", "append_to", "steps", "account_id", "propose",
+]  # fmt: skip
 HEAD = b'{"jsonrpc":"2.0","id":1,"method":'
 RAW = {
     "nothing": b"", "no JSON": b"{", "NUL": b"\x00", "not UTF-8": b'"\xff\xfe"',
