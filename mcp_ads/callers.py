@@ -47,6 +47,8 @@ MOST_NAME = 2_000
 MOST_TOKENS = 1_000
 """Tokens of callers that are looked for in every text; a host's run out after minutes, and new ones come."""
 _PLAIN = re.compile(r"[A-Za-z_]{1,20}")
+_HOST = re.compile(rb"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?", re.ASCII)
+"""A Host header; the guard looks at the name in it alone, whatever stands behind."""
 
 
 class Callers(Middleware):
@@ -168,6 +170,8 @@ class Urls:
 
     def _asked(self, scope: Scope) -> tuple[bool, dict[str, tuple[str, ...]] | None]:
         """Whether the URL says readonly, and which accounts it leaves. Raises BadSettings, OutOfScope."""
+        if not all(_HOST.fullmatch(value) for name, value in scope["headers"] if name == b"host"):
+            raise BadSettings("Host: write host:port")
         query = scope["query_string"].decode("ascii", errors="replace")
         pairs = parse_qsl(query, keep_blank_values=True)
         if self.sse:

@@ -27,11 +27,12 @@ def main() -> None:
 
 def with_more(server: FastMCP) -> FastMCP:
     """A server that has the suite's tools, resources and prompts beside its own, and says so."""
-    from conformance import asked, offered
     from fastmcp import FastMCP
     from mcp_types import PromptsCapability
 
-    more = FastMCP("conformance", mask_error_details=True)
+    from conformance import asked, offered
+
+    more = FastMCP("conformance", mask_error_details=True, dereference_schemas=False)
     offered.offer(more)
     asked.offer(more)
     server.mount(more)

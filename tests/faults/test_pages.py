@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from engine_client import AMAZON, FACEBOOK, US
+from engine_client import FACEBOOK, LINKEDIN, US
 from fault_cells import JUDGES, READ_WITHIN, Cell, cell_rows, rows
 from fault_clock import JumpingClock
 from fault_operations import OPERATIONS, Operation
@@ -66,19 +66,10 @@ async def test_a_page_token_that_has_ended(world: World, clock: JumpingClock, op
         await JUDGES["rest"](cell, outcome)
 
 
-@each(AMAZON)
-async def test_a_page_token_that_was_refused_once(
-    world: World, clock: JumpingClock, operation: Operation
-) -> None:
-    """The cursor goes on where the rows ended."""
-    async with broken(world, clock, operation, kind="page-expired") as (cell, outcome):
-        await JUDGES["rest"](cell, outcome)
-
-
 @pytest.mark.parametrize(
     ("how", "pages"), [({}, 1), ({"skip": 1}, 2), ({"what": "token"}, 2)], ids=["first", "second", "token"]
 )
-@each("linkedin_ads")
+@each(LINKEDIN)
 async def test_a_page_that_comes_again(
     world: World, clock: JumpingClock, operation: Operation, how: dict[str, Any], pages: int
 ) -> None:

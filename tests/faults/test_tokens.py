@@ -99,23 +99,3 @@ async def test_a_consent_that_ended_says_to_sign_in(
         finally:
             world.mend()
             await desk.close()
-
-
-@pytest.mark.parametrize("operation", cells())
-async def test_two_401s_in_a_row(world: World, clock: JumpingClock, operation: Operation) -> None:
-    """The token that was just renewed is refused too: no loop; a change is not made, or made once."""
-    desk = world.desk()
-    with world.undone():
-        try:
-            cell = await begun(world, clock, operation, desk)
-            where = {"method": operation.method, "path": operation.path}
-            world.breaks(kind="expired-token", platform=operation.connector, times=2, **where)
-            before = renewals(world, operation.connector)
-            outcome = await cell.call()
-            assert renewals(world, operation.connector) <= before + 2
-            word = "right" if operation.connector == LINKEDIN else "error"
-            await JUDGES[word](cell, outcome)
-            cell.keeps_secrets()
-        finally:
-            world.mend()
-            await desk.close()
