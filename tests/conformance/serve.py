@@ -32,7 +32,7 @@ def with_more(server: FastMCP) -> FastMCP:
 
     from conformance import asked, offered
 
-    more = FastMCP("conformance", mask_error_details=True)
+    more = FastMCP("conformance", mask_error_details=True, dereference_schemas=False)
     offered.offer(more)
     asked.offer(more)
     server.mount(more)
