@@ -175,6 +175,7 @@ def test_what_the_first_list_loads(tmp_path: Path) -> None:
         "file_hosts",
         "fixes",
         "items",
+        "limits",
         "refusals",
         "restli",
     }
