@@ -20,4 +20,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    if not sys.flags.safe_path:  # `python -m` would look for every module in the folder it works in first
+        del sys.path[0]
     main()

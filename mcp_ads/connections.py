@@ -241,5 +241,5 @@ def _document(home: Path) -> Any:
 
 
 def _replace(home: Path, text: str) -> None:
-    if not replaced(home / FILE, text.encode()):
+    if not replaced(home / FILE, text.encode(), synced=True):
         raise NoRecord(f"{home / FILE} cannot be written", fix=f"make {home} writable")

@@ -166,6 +166,7 @@ def build_server(
         lifespan=lifespan,
         on_duplicate="error",
         mask_error_details=True,
+        dereference_schemas=False,  # tools/list says each schema as it was declared
         middleware=[Callers(shared.settings, shared.trace.secrets)],
         **options,
     )

@@ -8,7 +8,6 @@ import gc
 import ipaddress
 import logging
 import os
-import signal
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -109,6 +108,8 @@ def cannot_listen(options: dict[str, str]) -> str:
         if error.errno == errno.EADDRINUSE:
             return f"--port: {port} is taken by another program; choose another port"
         return f"--host: cannot listen at {host}, port {port}: {error.strerror or error}"
+    except ValueError:  # no name of a host at all, such as one with two dots in a row
+        return f"--host: {host[:60]!r} is no address of this machine"
     return ""
 
 
@@ -138,8 +139,9 @@ def parse(words: list[str]) -> dict[str, str]:
         raise BadSettings(f"--transport: {options['transport']!r} is none of {', '.join(TRANSPORTS)}")
     if options["transport"] == "stdio" and (idle := [name for name in ("host", "port") if name in given]):
         raise BadSettings(f"--{idle[0]}: over stdio nobody listens; add --transport http")
-    if not options["port"].isdecimal() or int(options["port"]) > MOST_PORT:
-        raise BadSettings(f"--port: {options['port']!r} is no port")
+    port = options["port"].lstrip("0") or "0"
+    if not (port.isascii() and port.isdecimal()) or len(port) > len(str(MOST_PORT)) or int(port) > MOST_PORT:
+        raise BadSettings(f"--port: {options['port'][:60]!r} is no port; a port is 1 to {MOST_PORT}")
     return options
 
 
@@ -197,11 +199,13 @@ def _auth(settings: Settings, options: dict[str, str]) -> dict[str, Any]:
 def run(server: FastMCP, options: dict[str, str], workspace: Engine) -> None:
     """Serve until stopped; over HTTP, calls under way are answered first."""
     if options["transport"] == "stdio":
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # the thread that reads stdin would not hear of it
-        server.run(show_banner=False)
+        from . import stopping_stdio
+
+        stopping_stdio.run(server, lambda: workspace.under_way > 0)
         return
     import uvicorn
 
+    from .receiving import LIMITS, Bounded
     from .stopping import PatientServer
 
     settings = workspace.settings
@@ -211,6 +215,8 @@ def run(server: FastMCP, options: dict[str, str], workspace: Engine) -> None:
         port=int(options["port"]),
         log_level=settings.log_level.lower(),
         access_log=False,
+        http=Bounded,
+        **LIMITS,
     )
     with contextlib.suppress(KeyboardInterrupt):
         PatientServer(config, lambda: workspace.under_way > 0).run()

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine_client import Row, Table
 from fastmcp import Client
+from issued_tokens import seen
 
 EVERY = {"limit": 1000}
 """Asks for a list whole."""
@@ -25,7 +26,9 @@ class Agent:
         result = await self.client.call_tool(tool, arguments, raise_on_error=False)
         assert result.structured_content is None
         (content,) = result.content
-        return str(getattr(content, "text", "")), result.is_error
+        text = str(getattr(content, "text", ""))
+        seen(text, tool)
+        return text, result.is_error
 
     async def good(self, tool: str, **arguments: Any) -> str:
         """The text of an answer that is no error."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import signal
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -15,9 +18,10 @@ from budget import pytest_addoption, pytest_sessionfinish, pytest_terminal_summa
 from engine_client import EngineClient, mend
 from fastmcp import Client as McpClient
 from fastmcp import FastMCP
+from issued_tokens import pytest_runtest_makereport
 from linkedin_client import Client
 from made_reports import make_reports_once
-from quick import hurry, keep_what_is_there
+from quick import NO_KEYRING, hurry, keep_what_is_there
 from seeded import share_what_is_seeded
 from shell import OURS, Shell
 
@@ -26,7 +30,9 @@ from mcp_ads.sandbox.store import Store
 from mcp_ads.server import build_server
 from mcp_ads.settings import load
 
-__all__ = ["pytest_addoption", "pytest_sessionfinish", "pytest_terminal_summary"]
+__all__ = [
+    "pytest_addoption", "pytest_runtest_makereport", "pytest_sessionfinish", "pytest_terminal_summary",
+]  # fmt: skip
 
 
 def pytest_configure() -> None:
@@ -36,10 +42,21 @@ def pytest_configure() -> None:
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if not os.environ.get("MCP_ADS_LIVE"):
+        _nobodys_home()
     share_what_is_seeded()
     make_reports_once()
-    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"  # not that of whoever runs this
+    os.environ["PYTHON_KEYRING_BACKEND"] = NO_KEYRING  # not that of whoever runs this
     hurry()
+
+
+def _nobodys_home() -> None:
+    """Neither read nor write what whoever runs the tests keeps at home, but for installers' caches."""
+    real = Path.home()
+    os.environ.setdefault("XDG_CACHE_HOME", str(real / ".cache"))
+    os.environ.setdefault("npm_config_cache", str(real / ".npm"))
+    os.environ["HOME"] = made = tempfile.mkdtemp(prefix="nobodys-home-")
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi.testclient import TestClient
+from issued_tokens import seen
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
@@ -66,6 +67,7 @@ class Api:
             headers={"Authorization": f"Bearer {self._token}", **headers},
             **({"content": body} if isinstance(body, bytes) else {"json": body} if body is not None else {}),
         )
+        seen(self.answer.content, path)
         return self.answer.status_code, self.answer.json()
 
 

@@ -13,9 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from issued_tokens import left, seen
+
 from mcp_ads.across.desk import Desk
 from mcp_ads.core import Result
 from mcp_ads.engine.records.store import FileRecords
+from mcp_ads.errors import AdsError
+from mcp_ads.sandbox.faults import ask_for
 from mcp_ads.sandbox.store import Store, state_file
 from mcp_ads.settings import load
 from mcp_ads.settings_values import sandbox_home
@@ -54,9 +58,7 @@ class Table:
 
 def break_next(store: Store, kind: str, **more: Any) -> str:
     """Something that goes wrong with one of the next requests; its number."""
-    number = store.new_id("sandbox.fault", 0)
-    store.put("sandbox.fault", number, {"kind": kind, **more, "id": number})
-    return number
+    return ask_for(store, {"kind": kind, **more})
 
 
 def mend(store: Store) -> None:
@@ -77,7 +79,13 @@ class EngineClient:
 
     async def do(self, connector: str, entity: str, action: str, **params: Any) -> Result:
         """The result of a call. Raises AdsError."""
-        return await self.workspace.execute(connector, entity, action, params)
+        try:
+            result = await self.workspace.execute(connector, entity, action, params)
+        except AdsError as error:
+            seen(self.workspace.error_text(error), f"an error of {entity}.{action}")
+            raise
+        seen(repr(result), f"{entity}.{action}")
+        return result
 
     async def records(self, connector: str, entity: str, action: str, **params: Any) -> Result:
         """The platform's own records. Raises AdsError."""
@@ -95,6 +103,11 @@ class EngineClient:
         """Let so much time go by in the sandbox."""
         self.store.clock.forward(seconds)
 
+    def reopen(self) -> None:
+        """Let the platforms' pauses and limits be forgotten, as in another process."""
+        for session in self.workspace._sessions.values():
+            session.transport.limits.shared._paces.clear()
+
     def sent(self, platform: str = "") -> list[str]:
         """Every request that reached a platform, as "GET /v26.0/me"."""
         noted = self.store.requests()
@@ -107,3 +120,4 @@ class EngineClient:
     async def close(self) -> None:
         await self.workspace.close()
         self.store.close()
+        left(self.home)

@@ -20,6 +20,7 @@ from fastmcp import Client
 from fastmcp.client.transports import SSETransport, StreamableHttpTransport
 
 from mcp_ads import serving
+from mcp_ads.receiving import LIMITS, Bounded
 from mcp_ads.server import build_server
 
 HELLO: dict[str, Any] = {
@@ -94,7 +95,7 @@ async def running(
     built = serving.http_app(server, transport, engine.settings)
     door = socket.create_server(("127.0.0.1", 0))
     port = door.getsockname()[1]
-    listening = uvicorn.Server(uvicorn.Config(built, log_level="warning"))
+    listening = uvicorn.Server(uvicorn.Config(built, log_level="warning", http=Bounded, **LIMITS))
     task = asyncio.create_task(listening.serve(sockets=[door]))
     path = "sse" if transport == "sse" else "mcp"
     try:

@@ -70,9 +70,14 @@ def undo_of(result: Result) -> str:
 
 def check_in(text: str) -> tuple[str, str, str, dict[str, Any]]:
     """The call by which an answer says its unknown outcome can be checked."""
-    found = _CHECK.search(text)
+    return checks_in(text)[0]
+
+
+def checks_in(text: str) -> list[tuple[str, str, str, dict[str, Any]]]:
+    """Every such call, in the order of what it is about."""
+    found = list(_CHECK.finditer(text))
     assert found, text
-    return found[1], found[2], found[3], ast.literal_eval(found[4])
+    return [(one[1], one[2], one[3], ast.literal_eval(one[4])) for one in found]
 
 
 async def error_of(call: Awaitable[Any]) -> AdsError | None:

@@ -17,7 +17,7 @@ from types import SimpleNamespace
 
 from uvicorn import server
 
-from mcp_ads.auth import oauth
+from mcp_ads.auth import keyring, oauth
 from mcp_ads.auth.signing_in import loopback
 from mcp_ads.connectors.amazon_ads import amazon_ads
 from mcp_ads.connectors.facebook_marketing.creative import videos
@@ -25,6 +25,7 @@ from mcp_ads.connectors.linkedin_ads.audiences import members
 from mcp_ads.connectors.linkedin_ads.creatives import inline, media
 from mcp_ads.engine.wire import flows, transport
 
+NO_KEYRING = "keyring.backends.null.Keyring"
 YOUNG = 50_000
 """So many new objects before garbage is looked for; Python's own 700 cost a tenth of the whole run."""
 
@@ -46,6 +47,7 @@ def hurry() -> None:
     loopback.LOOKS = 0.002
     oauth.LINKEDIN_SETTLES = (0.01, 0.02)
     _read_certificates_once()
+    _ask_no_keyring()
 
 
 async def _tick(seconds: float) -> None:
@@ -63,3 +65,15 @@ def keep_what_is_there() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, 20, 50)
+
+
+def _ask_no_keyring() -> None:
+    """Whether there is one is asked of a process, for each home; not where it is known that there is none."""
+    tried = keyring.Keyring._tried
+
+    def known(asked: keyring.Keyring) -> str:
+        if os.environ.get("PYTHON_KEYRING_BACKEND") == NO_KEYRING:
+            raise keyring.KeyringFailed("there is none on this machine")
+        return tried(asked)
+
+    setattr(keyring.Keyring, "_tried", known)  # noqa: B010

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from issued_tokens import seen
 
 from mcp_ads import cli, serving
 from mcp_ads.platforms import PLATFORMS
@@ -38,6 +39,7 @@ class Shell:
             cli.run(list(words))
         out, err = self.capsys.readouterr()
         assert isinstance(ended.value.code, int)
+        seen(out + err, words[0])
         return ended.value.code, out, err
 
     def refused(self, *words: str) -> tuple[int, str, str]:

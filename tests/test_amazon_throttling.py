@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from engine_client import AMAZON, PROFILE, EngineClient, mend
 from planning import planned
 
 from mcp_ads.connectors.amazon_ads import amazon_ads
+from mcp_ads.engine.wire import pace
 from mcp_ads.errors import RateLimited
 
 pytestmark = pytest.mark.anyio
@@ -31,6 +34,8 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         return await real(0, result)
 
     monkeypatch.setattr(asyncio, "sleep", noted)
+    passed = SimpleNamespace(monotonic=lambda: time.monotonic() + sum(told))
+    monkeypatch.setattr(pace, "time", passed)
     monkeypatch.setattr(amazon_ads.throttle, "first", 2.0)
     monkeypatch.setattr(amazon_ads.throttle, "slow", dict.fromkeys(amazon_ads.throttle.slow, 30.0))
     return told

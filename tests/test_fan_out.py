@@ -262,7 +262,7 @@ async def test_one_expired_and_one_throttled(engine_client: EngineClient) -> Non
     assert f"{PROFILE_JP} token expired" in said
     assert "reads only what is missing (1 account)" in str(answer.meta["warnings"])
     mend(engine_client.store)
-    _reopen(engine_client)
+    engine_client.reopen()
     before = len(engine_client.sent())
     whole = await engine_client.do(
         AMAZON, "sponsored_product_campaigns", "list", **asked, cursor=answer.meta["cursor"]
@@ -273,15 +273,9 @@ async def test_one_expired_and_one_throttled(engine_client: EngineClient) -> Non
     assert not whole.meta["more"]
 
 
-def _reopen(client: EngineClient) -> None:
-    """Let the platform's pauses be over."""
-    for pace in client.workspace.session(AMAZON).transport._paces.values():
-        pace.closed_until = pace.asked_until = 0.0
-
-
 async def test_no_account_answers(engine_client: EngineClient) -> None:
     """The gravest of the errors, with all accounts named."""
-    engine_client.fault("429", account=US, path="campaigns", times=0, retry_after=300)
+    engine_client.fault("429", account=US, path="campaigns", times=0, retry_after=300, code=17)
     engine_client.fault("expired-token", account=JAPAN, path="campaigns", times=0)
     with pytest.raises(AuthError) as told:
         await engine_client.do(FACEBOOK, "campaigns", "list", accounts="all")
@@ -545,7 +539,7 @@ async def test_a_program_gets_the_rows_of_all(tmp_path: Path, monkeypatch: pytes
             short.setattr("mcp_ads.engine.wire.deadline.DEADLINE", 1.0)
             rows = [row async for row in client.rows("campaigns", "list", asked)]
         assert len({row["id"] for row in rows}) == len(rows) == 218
-        break_next(store, "429", account=US, path="campaigns", times=0, retry_after=300)
+        break_next(store, "429", account=US, path="campaigns", times=0, retry_after=300, code=17)
         store.close()
         with pytest.raises(PlatformDown, match=f"not all accounts could be read: 1 of 2; not read: {US}"):
             assert [row async for row in client.rows("campaigns", "list", asked)]

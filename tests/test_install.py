@@ -336,7 +336,10 @@ def test_where_uvx_runs_it(at_home: Shell, cursor: Path) -> None:
     at_home.monkeypatch.setattr(sys, "argv", ["pytest"])
     assert at_home.run("install", "cursor", "--name", "again")[0] == 0
     entry = json.loads(cursor.read_text())["mcpServers"]["again"]
-    assert (entry["command"], entry["args"]) == (str(program.with_name("python")), ["-m", "mcp_ads", "serve"])
+    assert (entry["command"], entry["args"]) == (
+        str(program.with_name("python")),
+        ["-P", "-m", "mcp_ads", "serve"],
+    )
 
 
 OLD = "/opt/old/bin/mcp-ads"

@@ -24,6 +24,11 @@ async def test_a_quota_of_the_day_stops_its_own_kind_of_calls_alone(engine_clien
     assert len([request for request in engine_client.sent() if "adCampaigns" in request]) == 1
     assert (await engine_client.do(LINKEDIN, "campaign_groups", "list", **US)).data
     mend(engine_client.store)
+    with pytest.raises(RateLimited, match="for today are used up") as refused:
+        await engine_client.do(LINKEDIN, "campaigns", "list", **US)
+    assert refused.value.fix.endswith(" 00:00:00 UTC")
+    assert len([request for request in engine_client.sent() if "adCampaigns" in request]) == 1
+    engine_client.reopen()
     assert (await engine_client.do(LINKEDIN, "campaigns", "list", **US)).data
 
 

@@ -16,7 +16,7 @@ from planning import SPRING, applied, planned
 
 from mcp_ads.connectors.amazon_ads import dialect
 from mcp_ads.core import Reply
-from mcp_ads.engine.wire import pages, transport
+from mcp_ads.engine.wire import pages, transport, whole
 from mcp_ads.engine.wire.connection import today_in
 from mcp_ads.errors import AdsError, ApiError, OutcomeUnknown, PlatformDown, RateLimited, Rejected
 
@@ -166,7 +166,7 @@ async def test_absurd_pauses(engine_client: EngineClient, wait: str) -> None:
 
 async def test_endless_answers(engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """A small packed answer may hold any amount: reading ends at a size."""
-    monkeypatch.setattr(transport, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(whole, "MOST_BYTES", 100_000)
     packed, headers = gzip.compress(b" " * 10_000_000), {"Content-Encoding": "gzip"}
     asked = hostile(
         engine_client, at("/campaigns", lambda: httpx.Response(200, content=packed, headers=headers))
@@ -244,3 +244,13 @@ async def test_writes_into_the_unknown(engine_client_with: Callable[..., EngineC
         await engine_client.do(FACEBOOK, "campaigns", "pause", campaign_id=SPRING)
     line = json.loads((engine_client.home / "audit.jsonl").read_text().splitlines()[-1])
     assert line["outcome"] == "unknown"
+
+
+@pytest.mark.parametrize("row", [{}, {"id": "act_1"}, {"account_id": None, "name": 7}])
+async def test_accounts_that_are_none(engine_client: EngineClient, row: dict[str, Any]) -> None:
+    """An account without an id is an answer that makes no sense, wherever accounts are looked up."""
+    hostile(engine_client, at("/adaccounts", lambda: httpx.Response(200, json={"data": [row]})))
+    with suppress(AdsError):
+        await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US)
+    result = await engine_client.do("ads", "accounts", "list")
+    assert result.data

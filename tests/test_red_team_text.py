@@ -101,9 +101,8 @@ async def test_names_in_the_trace(engine_client: EngineClient) -> None:
     assert len(read(engine_client.home / "trace.jsonl")) == min(len(lines), 200)
 
 
-async def test_what_a_platform_says_of_one_item(engine_client: EngineClient) -> None:
+def test_what_a_platform_says_of_one_item() -> None:
     """A platform's text in a list of mistakes is quoted and cannot begin a line."""
-    engine_client.fault("error", path="/campaigns$", status=400)
     error = Rejected("no", platform_text='x"\nsent: yes\nERROR Other: y')
     from mcp_ads.engine.planning.items import raise_mistakes
 

@@ -173,6 +173,28 @@ def test_a_renewal_under_way_is_waited_for(
     )
 
 
+def test_a_call_cancelled_while_renewing_loses_no_token(home: Shell, typist: Typist, gate: Gate) -> None:
+    """The answer may have ended the old refresh token: the new one is kept, and the next call uses it."""
+    assert sign_in(home, typist, LINKEDIN)[0] == 0
+
+    async def given_up() -> None:
+        server = engine()
+        try:
+            call = asyncio.create_task(said(server, LINKEDIN))
+            await asyncio.to_thread(gate.entered.wait, 30)
+            call.cancel()
+            await asyncio.sleep(0.01)
+            gate.opened.set()
+            with pytest.raises(asyncio.CancelledError):
+                await call
+            assert asyncio.all_tasks() == {asyncio.current_task()}
+        finally:
+            await server.close()
+
+    asyncio.run(given_up())
+    assert kept(home, "linkedin")["refresh_token"] == "rotated-of-the-old-one"
+
+
 @BOTH
 def test_a_renewal_that_ends_late_changes_nothing(
     home: Shell, typist: Typist, gate: Gate, monkeypatch: pytest.MonkeyPatch, what: str

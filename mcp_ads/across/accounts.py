@@ -102,13 +102,13 @@ async def _accounts_of(desk: Engine, session: Session) -> _Seen:
         kind = session.connector.action(source.entity, "list")
         fields = [*source.fields, source.status] if source.fields else None
         got = await whole(session, kind.model_validate({"fields": fields}), None)
+        records = [*got.rows()] if got.rows else []
+        rows = [_row(place, source.account(record), record.get(source.status), label) for record in records]
     except AdsError as error:
         return _Seen([], [f"{label}: {why(error)}"], error)
     allowed = [(place, account) for account in session.accounts.allowed]
-    records = [*got.rows()] if got.rows else []
     told = [*got.result.meta.get("warnings", []), *filter(None, [got.result.meta.get("coverage")])]
     told += [] if records or told else [NONE_LISTED]
-    rows = [_row(place, source.read(record), record.get(source.status), label) for record in records]
     return _Seen(
         [row for row in rows if session.accounts.may_use(row["account"])],
         [f"{label}: {gap}" for gap in told],

@@ -12,6 +12,7 @@ import httpx
 
 from mcp_ads.errors import AuthError, NoRecord, PlatformDown
 from mcp_ads.platforms import Platform
+from mcp_ads.undisturbed import undisturbed
 
 from .answers import json_object, life_of
 from .endings import DAY
@@ -83,7 +84,7 @@ class ExchangedToken(httpx.Auth):
                 if not await queue(alone, self._stored.locked):
                     raise busy()
                 self._use(await asyncio.to_thread(self._stored.now))
-                await self._keep(await self._exchange())
+                await undisturbed(self._keep(await self._exchange()))
 
     def _is_due(self) -> bool:
         kept = self._kept
@@ -99,7 +100,7 @@ class ExchangedToken(httpx.Auth):
             if not self._is_due():
                 return
             try:
-                await self._keep(await self._exchange())
+                await undisturbed(self._keep(await self._exchange()))
             except (AuthError, NoRecord, PlatformDown):
                 self._failed = time.monotonic()
 

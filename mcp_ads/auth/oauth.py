@@ -14,6 +14,7 @@ import httpx
 
 from mcp_ads.errors import AuthError, NoRecord, NotConfigured, PlatformDown
 from mcp_ads.platforms import REFRESH, Platform
+from mcp_ads.undisturbed import undisturbed
 
 from .answers import json_object, life_of
 from .exchanged import ExchangedToken, exchange_url
@@ -150,21 +151,25 @@ class RefreshedToken(httpx.Auth):
                 return self._use(known)
             if not queued:
                 raise busy()
-            try:
-                await self._look_up()
-                token = await self._refresh()
-            except (AuthError, PlatformDown) as error:
-                self._failure = (time.monotonic(), error)
-                raise
-            self._got = (token.value, time.monotonic())
-            self._keep(token)
-            self._tell_renewed(
-                {
-                    "access_token": token.value,
-                    "refresh_token": self._grant.refresh_token,
-                    "expires_in": str(round(token.expires - time.time())),
-                }
-            )
+            # An answer may end the old refresh token, so that nobody's leaving may lose the new one.
+            return await undisturbed(self._got_anew())
+
+    async def _got_anew(self) -> Token:
+        try:
+            await self._look_up()
+            token = await self._refresh()
+        except (AuthError, PlatformDown) as error:
+            self._failure = (time.monotonic(), error)
+            raise
+        self._got = (token.value, time.monotonic())
+        self._keep(token)
+        self._tell_renewed(
+            {
+                "access_token": token.value,
+                "refresh_token": self._grant.refresh_token,
+                "expires_in": str(round(token.expires - time.time())),
+            }
+        )
         return self._use(token)
 
     def _keep(self, token: Token) -> None:

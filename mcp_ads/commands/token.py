@@ -131,5 +131,5 @@ def _write(path: Path, document: tomlkit.TOMLDocument, names: list[str]) -> None
     """Write the file, which then has these names, as a whole. Raises NoRecord."""
     content = tomlkit.dumps(document).encode()
     there = [known.name for known in parsed(content, path)]
-    if sorted(there) != sorted(names) or not replaced(path, content):
+    if sorted(there) != sorted(names) or not replaced(path, content, synced=True):
         raise NoRecord(f"{path} cannot be written; nothing in it was changed")

@@ -8,14 +8,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from mcp_ads.errors import PlatformDown
+
 from .action import Action
-from .bundles import Bundle, lone
+from .bundles import ABSURD, Bundle, lone
 from .context import Account
 from .offer import Offer
 from .owner import Ownership
 from .pauses import Throttle
 from .request import Reply, Request, Wire, to_address
 from .signature import Signature
+from .usage import Usage
 
 if TYPE_CHECKING:
     from .carried import Carrier
@@ -40,8 +43,8 @@ class Dialect(Protocol):
     def wait(self, reply: Reply) -> float:
         """Seconds the platform asks us to pause; 0 when it does not."""
 
-    def used(self, reply: Reply) -> float:
-        """Percent of the platform's tightest limit that is used; 0 where it does not say."""
+    def used(self, reply: Reply) -> list[Usage]:
+        """How much of the platform's limits is used; none where it does not say."""
 
     def warnings(self, reply: Reply) -> list[str]:
         """What the answer's headers say beside the answer."""
@@ -67,6 +70,14 @@ class AccountSource:
     fields: tuple[str, ...] = ()
     ids: tuple[str, ...] = ("id",)
     status: str = ""
+
+    def account(self, record: dict[str, Any]) -> Account:
+        """A record as an account. Raises PlatformDown for one that lacks what every account has."""
+        try:
+            return self.read(record)
+        except ABSURD:
+            what = f"the platform names an account without its {self.ids[0]}, which makes no sense"
+            raise PlatformDown(what, fix="call again; nothing was changed") from None
 
 
 @dataclass(frozen=True)
@@ -104,10 +115,13 @@ class Connector(Offer):
     """Which others a request may travel with; the dialect spells them as one, and reads their answers."""
     throttle: Throttle = field(default_factory=Throttle)
     """How long it is left alone where it throttles without a time."""
-    files: tuple[str, ...] = ()
-    """Patterns of the whole host names from which its files are fetched."""
-    uploads: tuple[str, ...] = ()
-    """Patterns of the whole host names, beside its own, to which a user's files may be written."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Patterns of the whole host names its files are fetched from, without credentials -> the source."""
+    uploads: Mapping[str, str] = field(default_factory=dict)
+    """Patterns of the whole host names, beside its own, to which a user's files may be written -> the source.
+
+    What is written there has credentials only where the request says that it is signed.
+    """
     expansions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Fields that may be expanded although only some accounts are allowed, and what in them (none: any)."""
     under_way: UnderWay | None = None

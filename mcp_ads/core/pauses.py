@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ class Throttle:
         return min(self.most, self.slow.get(lane, self.first) * 2.0 ** (times - 1))
 
 
+MOST_SECONDS = 1e9
 _SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
 
 
@@ -41,6 +43,14 @@ def retry_after(headers: Mapping[str, str]) -> float:
     if (until := _date(text)) is None:
         return 0.0
     return max(0.0, (until - _now(headers)).total_seconds())
+
+
+def again(seconds: float) -> str:
+    """When to call again: in how many seconds, and what a clock shows then."""
+    now = datetime.now(UTC)
+    opens = now + timedelta(seconds=math.ceil(min(seconds, MOST_SECONDS)))
+    day = "%H:%M:%S UTC" if opens.date() == now.date() else "%Y-%m-%d %H:%M:%S UTC"
+    return f"call again in {math.ceil(min(seconds, MOST_SECONDS))} s, at {opens.strftime(day)}"
 
 
 def until_midnight(headers: Mapping[str, str]) -> float:

@@ -68,8 +68,8 @@ class Request:
 
     @property
     def absolute(self) -> bool:
-        """Whether an answer gave the address."""
-        return not self.path.startswith("/")
+        """Whether an answer gave the address, as it does of every file: one of our own paths is none."""
+        return self.into_file or not self.path.startswith("/")
 
     def with_query(self, **more: Any) -> Request:
         return replace(self, query={**self.query, **more})

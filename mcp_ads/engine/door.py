@@ -19,6 +19,7 @@ from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import is_of_several, result_in
 from mcp_ads.engine.answers.cut_out import told
 from mcp_ads.engine.answers.error_text import render_error
+from mcp_ads.engine.answers.facts import with_rate
 from mcp_ads.engine.answers.shape import compact, shown
 from mcp_ads.engine.changes.plan import APPEND_TO
 from mcp_ads.engine.session.depth import check_depth
@@ -83,7 +84,7 @@ class Engine(Workspace):
         try:
             with self.call(), deadline():
                 action = self.offer(connector).meant(entity, action, given)
-                return await carry_out(connector, entity, action, given, report)
+                return with_rate(await carry_out(connector, entity, action, given, report))
         except AdsError as error:
             if isinstance(error, NotOffered):
                 error.args = (f"{entity}.{action}: {error}",)
@@ -210,7 +211,7 @@ class Engine(Workspace):
             with self.call(), self.changing():
                 result = await apply(self, plan_id, report)
                 self._forget_what_was_sent(plan_id)
-                return result
+                return with_rate(result)
         except AdsError as error:
             self.traced(error, "", f"apply {plan_id}")
             raise

@@ -180,6 +180,7 @@ async def _accounts(session: Session) -> list[str]:
     ]
     lines += [f"  incomplete: {gap}" for gap in session.accounts.gaps]
     lines += [f"  warning: {line}" for line in ending]
+    lines += [f"  closed: {line}" for line in session.transport.limits.shared.closed()]
     if len(accounts) > LISTED:
         lines.append(f"  and {len(accounts) - LISTED} more accounts")
     return lines

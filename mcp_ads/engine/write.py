@@ -11,7 +11,7 @@ from mcp_ads.engine.answers.cut_out import check_whole
 from mcp_ads.engine.answers.facts import stated
 from mcp_ads.engine.applying.batch import groups_of, perform_together
 from mcp_ads.engine.applying.carry_out import out_of_time, patience
-from mcp_ads.engine.applying.send import perform, undisturbed
+from mcp_ads.engine.applying.send import perform
 from mcp_ads.engine.applying.turns import name_of, turn
 from mcp_ads.engine.changes.naming import with_article
 from mcp_ads.engine.changes.plan import APPEND_TO, Plan
@@ -24,6 +24,7 @@ from mcp_ads.engine.records.audit import made_key
 from mcp_ads.engine.selecting.select import Selected, selected, with_selection
 from mcp_ads.engine.wire.deadline import deadline
 from mcp_ads.errors import AdsError, InvalidParams, NoRecord, StalePlan
+from mcp_ads.undisturbed import undisturbed
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session

@@ -10,7 +10,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from .private_files import NO_LINKS
+from .private_files import NO_LINKS, sync_folder
 
 ROOM = 2**16
 """Bytes that must be free before something is changed that has to be written down."""
@@ -45,14 +45,18 @@ def check(path: Path) -> None:
 
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[int]:
-    """A private file open for reading and appending; made where there is none. Raises OSError.
+    """A private file open for reading and appending; made where there is none, its name on disk then too.
+    Raises OSError.
 
     Links are not followed, and what is no file (a folder, a pipe) is refused.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    is_new = not os.path.lexists(path)
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | NO_LINKS | NO_WAIT, 0o600)
     try:
         _only_a_file(handle)
+        for folder in (path.parent, path.parent.parent) if is_new else ():  # the first may be new as well
+            sync_folder(folder)
         yield handle
     finally:
         os.close(handle)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import time
@@ -12,6 +13,8 @@ from typing import BinaryIO
 
 NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
 FOLDER, FILE = 0o700, 0o600
+LEFT = 60.0
+"""Seconds after which nobody is writing a draft any more."""
 
 
 def opened(path: Path) -> BinaryIO:
@@ -66,7 +69,9 @@ def unsealed(content: bytes) -> bytes:
 
 
 def replace(path: Path, content: bytes, *, synced: bool = False) -> None:
-    """Replace a file as a whole, where `synced` on the disk before the old one is gone. Raises OSError."""
+    """Replace a file as a whole, where `synced` on the disk before the old one is gone, and the new name when
+    this returns. Raises OSError.
+    """
     draft = draft_of(path)
     try:
         with created(draft) as file:
@@ -75,39 +80,74 @@ def replace(path: Path, content: bytes, *, synced: bool = False) -> None:
                 file.flush()
                 os.fsync(file.fileno())
         draft.replace(path)
+        if synced:
+            sync_folder(path.parent)
+            forget_drafts(path, seconds=LEFT)
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
 
 
-def replaced(path: Path, content: bytes) -> bool:
+def replaced(path: Path, content: bytes, *, synced: bool = False) -> bool:
     """Replace a file as a whole; False when it cannot be."""
     try:
-        replace(path, content)
+        replace(path, content, synced=synced)
     except OSError:
         return False
     return True
 
 
 def added(path: Path, content: bytes) -> bool:
-    """Write a file under a name nobody knows yet; False when it cannot be."""
-    mode = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINKS
+    """Write a file under a name nobody knows yet, on the disk as a whole or not at all; False when it cannot
+    be.
+    """
+    draft = draft_of(path)
     try:
-        try:
-            handle = os.open(path, mode, FILE)
-        except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=FOLDER)
-            handle = os.open(path, mode, FILE)
-        with os.fdopen(handle, "wb") as file:
+        with created(draft) as file:
             file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)  # unlike a rename, never in the place of another
+        sync_folder(path.parent)
     except OSError:
         return False
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
     return True
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on disk, so that a new file outlives a power cut. Raises OSError.
+
+    Windows does so by itself; a folder we may not read, or a file system that knows no such thing, cannot.
+    """
+    if os.name != "posix":
+        return
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except PermissionError:
+        return
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+    finally:
+        os.close(handle)
 
 
 def draft_of(path: Path) -> Path:
     """A name for what is to become this file, unlike that of any other process or thread."""
     return path.with_name(f"{path.name}.{os.getpid()}.{time.monotonic_ns()}.tmp")
+
+
+def forget_drafts(path: Path, *, seconds: float = 0.0) -> None:
+    """Remove what killed processes left of drafts of a file, which may have secrets in them."""
+    for draft in path.parent.glob(f"{path.name}.*.tmp"):
+        with contextlib.suppress(OSError):
+            if time.time() - draft.lstat().st_mtime >= seconds:
+                draft.unlink()
 
 
 def forget_old(folder: Path, *, seconds: float, most_bytes: int, most_files: int) -> None:

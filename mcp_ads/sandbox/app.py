@@ -15,8 +15,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from . import amazon_ads as amazon
 from . import facebook_marketing as facebook
 from . import linkedin_ads as linkedin
+from .asked import asked_of
 from .clock import clock_routes
-from .faults import PLATFORMS, FaultMiddleware
+from .fault_kinds import mistakes
+from .faults import FaultMiddleware, ask_for
 from .given import control_routes
 from .store import Store, state_file
 
@@ -64,7 +66,8 @@ class Sandbox:
         }
         self.amazon_tokens = self._faulty("amazon_ads", amazon.token_app(self.store), amazon.fault)
         self.amazon_consent = self._faulty("amazon_ads", amazon.consent_app(self.store), amazon.fault)
-        self.amazon_downloads = amazon.downloads_app(self.store)
+        downloads = amazon.downloads_app(self.store)
+        self.amazon_downloads = self._faulty("amazon_ads", downloads, amazon.download_fault)
 
     def hosts(self) -> dict[str, ASGIApp]:
         """Every vendor host the sandbox stands in for."""
@@ -134,15 +137,13 @@ def control_app(store: Store) -> ASGIApp:
             for fault in store.all("sandbox.fault"):
                 store.delete("sandbox.fault", fault["id"])
             return JSONResponse({"ok": True})
-        asked = await request.json()
+        asked = await asked_of(request)
         wanted = asked if isinstance(asked, list) else [asked]
-        named = {str(fault.get("platform", PLATFORMS[0])) for fault in wanted}
-        if unknown := named - {*PLATFORMS}:
-            text = f"no platform {', '.join(sorted(unknown))}; there are {', '.join(PLATFORMS)}"
+        if wrong := [line for fault in wanted for line in mistakes(fault)]:
+            text = "; ".join(wrong).encode("ascii", "backslashreplace").decode()
             return JSONResponse({"sandbox": text}, 400)
         for fault in wanted:
-            number = store.new_id("sandbox.fault", 0)
-            store.put("sandbox.fault", number, {**fault, "id": number})
+            ask_for(store, fault)
         return JSONResponse({"ok": True})
 
     async def writes(_: Request) -> Response:

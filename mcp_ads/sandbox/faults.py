@@ -1,23 +1,33 @@
-"""What goes wrong on demand: throttling, server errors, cut connections, dead tokens.
+"""What goes wrong on demand: throttling, server errors, cut connections, dead tokens, broken answers.
 
 A fault is asked for over the control route (`POST /_sandbox/faults`) or, for one request, by the header
-`X-Sandbox-Fault: kind;key=value`. Its fields:
+`X-Sandbox-Fault: kind;key=value`. A kind or a key that there is not is refused with 400. Its fields:
 
-kind          429 | throttle | quota (LinkedIn: of the day) | 500 | 503 | 502-html | slow | cut |
-              expired-token | revoked-token | report-fails | report-slow | too-much | batch-null |
-              usage | no-product | hidden | fresh-token (LinkedIn's: what an app lacks, a token seconds old)
+kind          429 | 429-html | throttle | quota (LinkedIn: of the day) | 500 | 503 | 502-html | slow | cut |
+              truncated (half the body, with a length that fits) | empty (200 without a body) | wrong-type
+              (200 with a page, or text) | redirect | corrupt-gzip (an answer or a file that is packed and
+              damaged) | expired-token (times 2: a second 401 in a row) | revoked-token | report-fails |
+              report-slow | report-never | page-expired (the token of a later page is refused) |
+              page-repeats (a later page is the first one again) | mixed (of a batch some are refused) |
+              too-much | batch-null | usage | no-product | hidden | fresh-token (LinkedIn's: what an app
+              lacks, a token seconds old)
 when          before (default: nothing was done) | after (it was carried out, then its answer is lost; the
-              default of cut; not for throttling and dead tokens: what was refused was not carried out)
-platform      facebook_marketing | linkedin_ads | amazon_ads (default: any; another is refused)
+              default of cut, truncated, corrupt-gzip; not for throttling and dead tokens: what was refused
+              was not carried out)
+platform      facebook_marketing | linkedin_ads | amazon_ads (default: any that has the kind)
 method, path  what it applies to: an exact method, a regular expression searched for in the path; a refusal or
               a 500 also to one request of a batch
 account       the plain id of the one account it applies to: a number of the path, of the query or of Amazon's
               scope header (its token endpoint has none)
 times, skip   how often (default 1; 0 means always), and how many matching requests go well before
-items         places in a batch whose answers are lost, for batch-null (default: every one), such as 0,2
+items         places in a batch, such as 0,2: whose answers are lost, for batch-null (default: every one), or
+              which are refused, for mixed (default: every second)
+what          for page-repeats: page (default) | token (only the token comes again, its rows go on);
+              for wrong-type: html (default) | text
 most          rows of a page, for too-much: larger pages fail (default 100)
 percent, step for usage: how much of the limits the answers say is used, and by how much that grows with each;
               at 100 they throttle, and begin anew (Facebook tells it in headers)
+of            app: it is the app's limit (default: that of the ad account)
 retry_after   seconds for a Retry-After header · seconds  for slow ones · code  the platform's own error code
 """
 
@@ -26,28 +36,53 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
 from urllib.parse import unquote
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .broken_answers import FIXED, SPOILT, fixed, from_the_start, repeated, spoilt, token_of
+from .fault_kinds import KINDS, PLATFORMS, WHOLE, Fault, mistakes
 from .store import Store
 
-Fault = dict[str, Any]
+__all__ = ["OF_A_PART", "PLATFORMS", "REFUSALS", "Asked", "Fault", "FaultMiddleware", "ask_for", "take"]
+
 Answer = Callable[[Fault], Response]
 CUT = "the sandbox cut this connection on request"
-INSIDE = ("report-fails", "report-slow", "batch-null", "usage")
+ORDERS = ("report-fails", "report-slow", "report-never")
+INSIDE = (*ORDERS, "batch-null", "usage", "mixed")
 """Faults that the platform itself brings about while it answers."""
-REFUSALS = ("429", "throttle", "quota", "expired-token", "revoked-token")
+OF_PAGES = ("page-expired", "page-repeats")
+REFUSALS = ("429", "429-html", "throttle", "quota", "expired-token", "revoked-token", "page-expired")
 SCOPE = "amazon-advertising-api-scope"
-OF_A_PART = (*REFUSALS, "500", "503")
+OF_A_PART = ("429", "throttle", "expired-token", "revoked-token", "500", "503")
 """What may go wrong with one request of a batch and leave the others as they are."""
-BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body><h1>502</h1></body></html>"
+BATCHES = {
+    "facebook_marketing": re.compile(r"(?i)POST (/v\d+\.0)?/?$"),
+    "linkedin_ads": re.compile(r"(?i).* BATCH_(?!GET)"),
+    "amazon_ads": re.compile(r"(?i)(POST|PUT|DELETE) (?!/auth/|/reporting/).*(?<!/list)$"),
+}
+"""What a request is whose items may be refused one by one: its method, path and Rest.li method."""
+GRAPH_CHANGE = re.compile(r'"method":\s*"(POST|DELETE)"')
+ORDERED = re.compile(r"/(insights|reports|export|advideos|videos)$")
 
 
-PLATFORMS = ("facebook_marketing", "linkedin_ads", "amazon_ads")
+@dataclass(frozen=True)
+class Asked:
+    """A request as far as it decides what may befall it.
+
+    `about` is what beside the path may say whose it is, `rows` how many a page is to have, `token` of a
+    later page.
+    """
+
+    method: str
+    path: str
+    about: str = ""
+    rows: int = 0
+    token: str = ""
+    is_batch: bool = False
 
 
 class FaultMiddleware:
@@ -61,66 +96,101 @@ class FaultMiddleware:
             return await self.app(scope, receive, send)
         request = Request(scope)
         self.store.note_request(self.platform, request.method, request.url.path)
-        asked = (request.method, request.url.path, _rows(request))
-        about = f"{unquote(request.url.query)} {request.headers.get(SCOPE, '')}"
-        fault = _from_header(request) or take(self.store, self.platform, *asked, about=about)
+        fault = _from_header(request)
+        if fault and (wrong := mistakes({"platform": self.platform, **fault})):
+            return await JSONResponse({"sandbox": "; ".join(wrong)}, 400)(scope, receive, send)
+        body = b""
+        if fault or self.store.all("sandbox.fault"):
+            body = await Request(scope, receive).body()
+            receive = _once(body)
+        asked = self._asked(request, body)
+        fault = fault or take(self.store, self.platform, asked)
         if fault is None or fault["kind"] in INSIDE:
             scope.setdefault("state", {})["fault"] = fault
             return await self.app(scope, receive, send)
-        return await self._break(fault, scope, receive, send)
+        return await self._break({**fault, "at": scope["path"]}, asked, body, scope, send)
 
-    async def _break(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
-        kind = fault["kind"]
-        if kind == "slow":
-            await self._slow(fault, scope, receive, send)
-        elif kind == "cut" and fault.get("when") == "before":
+    def _asked(self, request: Request, body: bytes) -> Asked:
+        method, path, query = request.method, request.url.path, request.url.query
+        told = f"{method} {path} {request.headers.get('x-restli-method', '')}".strip()
+        return Asked(
+            method,
+            path,
+            about=f"{unquote(query)} {request.headers.get(SCOPE, '')}",
+            rows=_rows(request),
+            token=token_of(query, body.decode("latin-1")),
+            is_batch=BATCHES[self.platform].match(told) is not None and _changes(self.platform, body),
+        )
+
+    async def _break(self, fault: Fault, asked: Asked, body: bytes, scope: Scope, send: Send) -> None:
+        kind, receive = fault["kind"], _once(body)
+        after = fault.get("when", "after" if kind in ("cut", *SPOILT) else "before") == "after"
+        if kind == "page-repeats":
+            await self._repeat(fault, asked, body, scope, send)
+        elif kind == "slow":
+            await self._slow(float(fault.get("seconds", 5)), scope, receive, send, after=after)
+        elif kind == "cut" and not after:
             raise ConnectionAbortedError(CUT)
         elif kind == "cut":
             await self.app(scope, receive, _cutting(send))
+        elif kind in SPOILT:
+            answer = await self._answered(scope, receive) if after else UNDONE
+            await spoilt(fault, answer)(scope, receive, send)
         else:
-            await self._answer_wrongly(fault, scope, receive, send)
+            if after and kind not in REFUSALS:
+                await self._answered(scope, receive)
+            response = fixed(fault) if kind in FIXED else self.answer(fault)
+            await _with_retry_after(response, fault)(scope, receive, send)
 
-    async def _answer_wrongly(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
-        if fault.get("when") == "after" and fault["kind"] not in REFUSALS:
-            await self.app(scope, receive, _nowhere)
-        if fault["kind"] == "502-html":
-            response: Response = HTMLResponse(BAD_GATEWAY, 502)
-        else:
-            response = _with_retry_after(self.answer({**fault, "at": scope["path"]}), fault)
-        await response(scope, receive, send)
+    async def _answered(self, scope: Scope, receive: Receive) -> list[Message]:
+        """The platform's answer, which nobody has seen yet."""
+        kept: list[Message] = []
 
-    async def _slow(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
-        if fault.get("when") == "after":
-            kept: list[Message] = []
-            await self.app(scope, receive, _keeping(kept))
-            await asyncio.sleep(float(fault.get("seconds", 5)))
-            for message in kept:
-                await send(message)
-            return
-        await asyncio.sleep(float(fault.get("seconds", 5)))
-        await self.app(scope, receive, send)
+        async def keep(message: Message) -> None:
+            kept.append(message)
+
+        await self.app(scope, receive, keep)
+        return kept
+
+    async def _repeat(self, fault: Fault, asked: Asked, body: bytes, scope: Scope, send: Send) -> None:
+        if fault.get("what") == "token":
+            answer = await self._answered(scope, _once(body))
+            return await repeated(answer, unquote(asked.token))(scope, _once(b""), send)
+        first = from_the_start(body.decode("latin-1")).encode("latin-1")
+        query = from_the_start(scope["query_string"].decode("latin-1")).lstrip("&").encode("latin-1")
+        length = (b"content-length", str(len(first)).encode())
+        headers = [pair if pair[0] != b"content-length" else length for pair in scope["headers"]]
+        await self.app({**scope, "query_string": query, "headers": headers}, _once(first), send)
+        return None
+
+    async def _slow(self, seconds: float, scope: Scope, receive: Receive, send: Send, *, after: bool) -> None:
+        kept = await self._answered(scope, receive) if after else []
+        await asyncio.sleep(seconds)
+        for message in kept:
+            await send(message)
+        if not after:
+            await self.app(scope, receive, send)
 
 
-def take(
-    store: Store,
-    platform: str,
-    method: str,
-    path: str,
-    rows: int = 0,
-    kinds: tuple[str, ...] = (),
-    about: str = "",
-) -> Fault | None:
-    """The first fault waiting for this request, of these kinds if any are named, used up by one.
+def ask_for(store: Store, fault: Fault) -> str:
+    """Have a fault befall one of the next requests; its number. Raises ValueError for one that cannot be."""
+    if wrong := mistakes(fault):
+        raise ValueError("; ".join(wrong))
+    number = store.new_id("sandbox.fault", 0)
+    counts = {key: int(fault[key]) for key in WHOLE if key in fault}
+    store.put("sandbox.fault", number, {**fault, **counts, "id": number})
+    return number
 
-    `about` is what beside the path may say whose it is.
-    """
+
+def take(store: Store, platform: str, asked: Asked, kinds: tuple[str, ...] = ()) -> Fault | None:
+    """The first fault waiting for this request, of these kinds if any are named, used up by one."""
     if not store.all("sandbox.fault"):
         return None
     with store.transaction():
         for fault in store.all("sandbox.fault"):
-            if not _applies(fault, platform, method, path, rows) or (kinds and fault["kind"] not in kinds):
+            if not _applies(fault, platform, asked) or (kinds and fault["kind"] not in kinds):
                 continue
-            if "account" in fault and not _is_of(fault["account"], f"{path} {about}"):
+            if "account" in fault and not _is_of(fault["account"], f"{asked.path} {asked.about}"):
                 continue
             if fault.get("skip", 0) > 0:
                 store.put("sandbox.fault", fault["id"], {**fault, "skip": fault["skip"] - 1})
@@ -138,13 +208,32 @@ def _use_up(store: Store, fault: Fault) -> None:
         store.put("sandbox.fault", fault["id"], {**fault, "times": times - 1})
 
 
-def _applies(fault: Fault, platform: str, method: str, path: str, rows: int) -> bool:
+def _applies(fault: Fault, platform: str, asked: Asked) -> bool:
+    kind = fault["kind"]
     return (
-        fault.get("platform", platform) == platform
-        and fault.get("method", method) == method
-        and re.search(fault.get("path", ""), path) is not None
-        and (fault["kind"] != "too-much" or rows > int(fault.get("most", 100)))
+        platform in KINDS[kind]
+        and fault.get("platform", platform) == platform
+        and fault.get("method", asked.method) == asked.method
+        and re.search(fault.get("path", ""), asked.path) is not None
+        and (kind != "too-much" or asked.rows > int(fault.get("most", 100)))
+        and (kind not in OF_PAGES or asked.token != "")
+        and (kind not in ORDERS or (asked.method == "POST" and ORDERED.search(asked.path) is not None))
+        and (kind != "mixed" or asked.is_batch)
     )
+
+
+def refused_places(fault: Fault | None, total: int) -> set[int]:
+    """The places of a batch that a fault `mixed` refuses."""
+    if not fault or fault["kind"] != "mixed":
+        return set()
+    named = str(fault.get("items") or "")
+    return {int(place) for place in named.split(",")} if named else set(range(1, total, 2))
+
+
+def _changes(platform: str, body: bytes) -> bool:
+    """Whether a batch changes something: Facebook's may read, or only check."""
+    sent = unquote(body.decode("latin-1"))
+    return platform != PLATFORMS[0] or (GRAPH_CHANGE.search(sent) is not None and "validate_only" not in sent)
 
 
 def _is_of(account: object, said: str) -> bool:
@@ -185,12 +274,18 @@ def _cutting(send: Send) -> Send:
     return cut
 
 
-def _keeping(kept: list[Message]) -> Send:
-    async def keep(message: Message) -> None:
-        kept.append(message)
+UNDONE: list[Message] = [
+    {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]},
+    {"type": "http.response.body", "body": b'{"data": [], "elements": []}'},
+]
+"""An answer of a platform that has done nothing, to be spoilt."""
 
-    return keep
 
+def _once(body: bytes) -> Receive:
+    """A request's body, which was read already, and then nothing more."""
+    rest: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
-async def _nowhere(message: Message) -> None:
-    """Where an answer goes that nobody is to see."""
+    async def receive() -> Message:
+        return rest.pop() if rest else {"type": "http.disconnect"}
+
+    return receive

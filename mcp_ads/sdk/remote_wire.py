@@ -16,7 +16,8 @@ import httpx
 from mcp_ads.auth.hosted import STATED, Host, HostedToken, TooLarge, hosted_client
 from mcp_ads.engine.wire.pace import PATIENCE
 from mcp_ads.engine.wire.redaction import Secrets, redact_log
-from mcp_ads.engine.wire.transport import ATTEMPTS, FIRST_BACKOFF, reason
+from mcp_ads.engine.wire.transport import ATTEMPTS, FIRST_BACKOFF
+from mcp_ads.engine.wire.whole import reason
 from mcp_ads.errors import AdsError, ApiError, PlatformDown, RateLimited
 
 from .remote_refusals import lost, refusal

@@ -153,6 +153,7 @@ async def test_one_account_that_is_throttled(engine_client_with: Callable[..., E
     assert answer.meta["coverage"].startswith(f"6 of 7; not read: linkedin:{LINKEDIN_US} throttled until")
     mend(engine_client.store)
     before = len(engine_client.sent())
+    engine_client.reopen()
     again = await engine_client_with().table("ads", "objects", "search", **asked)
     assert [row["id"] for row in again.rows] == [EARLY_BIRDS]
     assert "coverage" not in again.meta

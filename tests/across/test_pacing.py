@@ -287,7 +287,7 @@ async def test_reports_that_take_minutes_complete_it(made: Make) -> None:
 
 async def test_budgets_that_are_not_read_are_not_none(engine_client: EngineClient) -> None:
     """An account whose platform did not tell its budgets is incomplete, not without a budget."""
-    engine_client.fault("403", account=JAPAN, path="/campaigns", times=0)
+    engine_client.fault("revoked-token", account=JAPAN, path="/campaigns", times=0)
     (row,) = (await pacing(engine_client, accounts=f"facebook:{JAPAN}", fields="status,why")).rows
     assert row["status"] == "incomplete"
     assert row["why"].startswith(f"facebook:{JAPAN}: budgets not read (")

@@ -64,6 +64,18 @@ async def test_fifty_calls_refresh_once(engine_client: EngineClient, connector: 
     assert refreshes(engine_client) == 1
 
 
+async def test_a_renewal_goes_on_for_those_who_still_wait(engine_client: EngineClient) -> None:
+    """The call that began it is cancelled; the other gets its token, and it is asked for once."""
+    engine_client.fault("slow", seconds=0.1, path=LISTS[LINKEDIN][3])
+    first, second = (asyncio.create_task(call(engine_client, LINKEDIN)) for _ in range(2))
+    while not refreshes(engine_client):  # noqa: ASYNC110 - nothing tells when it begins
+        await asyncio.sleep(0.005)
+    first.cancel()
+    await second
+    assert first.cancelled()
+    assert refreshes(engine_client) == 1
+
+
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds that were waited for a new token to be known, none of them spent."""

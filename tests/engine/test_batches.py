@@ -254,7 +254,7 @@ async def test_a_batch_of_which_nothing_was_done_leaves_the_plan_open(engine_cli
     engine_client.fault("429", retry_after=3600, **FAULTS[AMAZON])
     assert isinstance(await error_of(applied(engine_client, plan_id)), RateLimited)
     assert engine_client.workspace.plans.get(plan_id).state == "ready"
-    engine_client.workspace._sessions.clear()
+    engine_client.reopen()
     assert f"APPLIED: {len(ids)} of {len(ids)} done" in (await applied(engine_client, plan_id)).text
 
 

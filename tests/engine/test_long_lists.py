@@ -107,12 +107,13 @@ async def test_pages_that_begin_alike_are_all_there(engine_client: EngineClient)
 
 async def test_a_token_that_comes_again_ends_the_list(engine_client: EngineClient) -> None:
     """Also when the first time was answers ago; and the answer says that it may be incomplete."""
-    tokens = iter(["b", "c", "a", "b", "c", "a"])
+    tokens = iter(enumerate(["b", "c", "a", "b", "c", "a"]))
 
     def answers(request: httpx.Request) -> httpx.Response | None:
         if not request.url.path.endswith("/campaigns"):
             return None
-        page = {"data": [campaign(1)], "paging": {"next": "x", "cursors": {"after": next(tokens)}}}
+        number, token = next(tokens)
+        page = {"data": [campaign(number)], "paging": {"next": "x", "cursors": {"after": token}}}
         return httpx.Response(200, json=page)
 
     in_front(engine_client.workspace, answers)

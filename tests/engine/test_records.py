@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -264,8 +265,31 @@ async def test_a_throttled_plan_is_not_used_up(engine_client: EngineClient) -> N
     assert isinstance(error, RateLimited)
     assert "the plan stays open" in error.fix
     assert engine_client.workspace.plans.get(plan_id).state == "ready"
-    engine_client.workspace.session(FACEBOOK).transport._paces.clear()
+    engine_client.reopen()
     assert "APPLIED: 2 of 2 done" in (await applied(engine_client, plan_id)).text
+
+
+@pytest.mark.usefixtures("one_by_one")
+async def test_a_plan_throttled_in_the_middle_goes_on(
+    engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is done stays done, the rest stays ready and says when to go on; until then nothing is sent."""
+    monkeypatch.setattr(applying, "RESERVE", 0.0)
+    plan_id = await planned(engine_client, "campaigns", "pause", campaign_id=[SPRING, SURF])
+    engine_client.fault("429", retry_after=3600, method="POST", path=SURF)
+    text = (await applied(engine_client, plan_id)).text
+    head, _, rest = text.partition("\n")[2].partition("\n")
+    assert head.startswith("IN PROGRESS: 1 of 2 done; call ads_apply with the same plan_id again to go on: ")
+    assert re.search(r"call again in 3600 s, at [0-9 :-]+ UTC$", head)
+    assert "2. not sent: pause" in rest
+    before = len(engine_client.sent())
+    refused = await error_of(applied(engine_client, plan_id))
+    assert isinstance(refused, RateLimited)
+    assert refused.sent == "no"
+    assert len(engine_client.sent()) == before
+    engine_client.reopen()
+    assert "APPLIED: 2 of 2 done" in (await applied(engine_client, plan_id)).text
+    assert writes(engine_client) == [f"update campaign {SPRING}", f"update campaign {SURF}"]
 
 
 @pytest.mark.usefixtures("one_by_one")
@@ -275,7 +299,7 @@ async def test_refused_values_use_a_plan_up(
     """What the platform will never take is not offered again, and a plan that is partly done stays so."""
     monkeypatch.setattr(applying, "RESERVE", 0.0)
     plan_id = await planned(engine_client, "campaigns", "pause", campaign_id=[SPRING, SURF])
-    engine_client.fault("429", retry_after=3600, method="POST", path=SURF)
+    engine_client.fault("revoked-token", method="POST", path=SURF)
     assert "PARTIAL: 1 of 2 done" in (await applied(engine_client, plan_id)).text
     assert "PARTIAL: 1 of 2 done" in (await applied(engine_client, plan_id)).text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import pytest
@@ -42,17 +43,17 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return made
 
 
-async def read(engine_client: EngineClient, times: int = 3) -> list[str]:
-    """Read one account's campaigns some times, and what the last answer warns of."""
+async def read(engine_client: EngineClient, times: int = 3) -> dict[str, Any]:
+    """Read one account's campaigns some times, and what the last answer says of limits."""
     for offset in range(times):
         result = await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US, limit=offset + 1)
-    return list(result.meta.get("warnings", []))
+    return dict(result.meta.get("rate", {}))
 
 
 async def test_nothing_waits_while_limits_are_far(engine_client: EngineClient, clock: Clock) -> None:
     """Below 80 % requests follow each other at once, and nobody is warned."""
     engine_client.fault("usage", percent=79, times=0)
-    assert await read(engine_client) == []
+    assert await read(engine_client) == {}
     assert clock.waits == []
 
 
@@ -63,8 +64,14 @@ async def test_requests_are_spaced_when_a_limit_is_near(
     """From 80 % on there is time between two requests of an account, more the nearer the limit is."""
     await read(engine_client, 1)
     engine_client.fault("usage", percent=percent, times=0)
-    [warning] = await read(engine_client)
-    assert "rate limit" in warning
+    rate = await read(engine_client)
+    assert rate.pop("limit") in ("ad_account", "ads_management")
+    assert rate == {
+        "account": US,
+        "left_pct": round(100 - percent, 1),
+        "spaced_s": round(gap, 2),
+        "tier": "standard_access",
+    }
     assert clock.waits == [gap, gap]
 
 
@@ -77,8 +84,7 @@ async def test_a_full_limit_is_waited_for(engine_client: EngineClient, clock: Cl
         return httpx.Response(200, json={"data": []}, headers=usage) if at_all else None
 
     between(engine_client, full)
-    [warning] = await read(engine_client, 2)
-    assert "is reached" in warning
+    assert (await read(engine_client, 2))["left_pct"] == 0
     assert clock.waits == [pace.FULL_GAP]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import signal
@@ -14,9 +15,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import httpx
-from shell import environment, process
+import pytest
+from shell import environment
+
+from mcp_ads import cli
 
 KEPT = "/api/v1/integrations/connectors"
 TOKEN = "/api/v1/account/applications/token"
@@ -44,11 +49,16 @@ def initialized(home: Path, organization: str, **variables: str) -> Client:
 
 
 def command(home: Path, *words: str, **variables: str) -> Any:
-    """What a command of the host prints: JSON, or its text."""
+    """What a command of the host prints, carried out in this process: JSON, or its text."""
     home.mkdir(parents=True, exist_ok=True)
-    done = process("host", *words, here=home, **with_home(home, variables))
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout) if "--json" in words else done.stdout
+    out, given = io.StringIO(), environment(with_home(home, variables))
+    with (
+        patch.dict(os.environ, given, clear=True), contextlib.chdir(home), contextlib.redirect_stdout(out),
+        pytest.raises(SystemExit) as ended,
+    ):  # fmt: skip
+        cli.run(["host", *words])
+    assert ended.value.code == 0, out.getvalue()
+    return json.loads(out.getvalue()) if "--json" in words else out.getvalue()
 
 
 def with_home(home: Path, variables: dict[str, str]) -> dict[str, str]:
@@ -109,13 +119,18 @@ class Served:
 
 
 @contextlib.contextmanager
-def served(home: Path, client: Client | None = None, **variables: str) -> Iterator[Served]:
-    """A process that answers for as long as the block runs; its first client is made where none is given."""
+def served(
+    home: Path, client: Client | None = None, *, module: str = "mcp_ads", **variables: str
+) -> Iterator[Served]:
+    """A process that answers for as long as the block runs; its first client is made where none is given.
+
+    `module` is another than ours, that serves more.
+    """
     known = client or initialized(home, "main", **variables)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     log = home / f"served-{port}.log"
-    words = [sys.executable, "-m", "mcp_ads", "host", "serve", "--port", str(port)]
+    words = [sys.executable, "-m", module, "host", "serve", "--port", str(port)]
     given = environment(with_home(home, variables))
     with log.open("wb") as written, subprocess.Popen(
         words, env=given, cwd=home, stdin=subprocess.DEVNULL, stdout=written, stderr=written

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mcp_ads.core import Cursor, Reply, Request, Spend, States, Wire, Write
+from mcp_ads.core.usage import Usage
 from mcp_ads.errors import ApiError, NotFound, PlatformDown, RateLimited, Rejected
 
 PAGES = Cursor("onward.ticket", "ticket", size="sheets", most=3)
@@ -53,8 +54,9 @@ class KioskDialect:
     def wait(self, reply: Reply) -> float:
         return 0.0
 
-    def used(self, reply: Reply) -> float:
-        return float(reply.headers.get("x-kiosk-used", 0))
+    def used(self, reply: Reply) -> list[Usage]:
+        used = reply.headers.get("x-kiosk-used")
+        return [Usage("kiosk", float(used))] if used else []
 
     def warnings(self, reply: Reply) -> list[str]:
         remark = reply.headers.get("x-kiosk-remark")

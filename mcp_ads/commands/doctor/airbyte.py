@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mcp_ads.engine.door import Engine
+from mcp_ads.engine.session.accounts import quoted
 from mcp_ads.engine.session.session import Session
 from mcp_ads.errors import AdsError
 
@@ -26,6 +27,6 @@ async def over_airbyte(engine: Engine, session: Session) -> list[Finding]:
         return [*found, broken_by(f"{name} accounts", error)]
     if not accounts:
         return [*found, Finding("broken", f"{name} accounts", "it sees none")]
-    shown = listed(f"{account.id} {account.name!r} {account.currency}" for account in accounts)
+    shown = listed(f"{account.id} {quoted(account.name)} {account.currency}" for account in accounts)
     found.append(Finding("ok", f"{name} accounts", f"{len(accounts)}: {shown}"))
     return [*found, *await allow_lists.allowed(engine, session, accounts)]

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from mcp_ads.commands.permissions import permissions
 from mcp_ads.core import Account
 from mcp_ads.engine.door import Engine
+from mcp_ads.engine.session.accounts import quoted
 from mcp_ads.engine.session.session import Session
 from mcp_ads.errors import AdsError
 from mcp_ads.platforms import AUTH_URLS, HOSTS, TOKEN_URLS, Platform
@@ -93,7 +94,7 @@ def _listed(name: str, accounts: list[Account]) -> Finding:
     what = f"{name} accounts"
     if not accounts:
         return Finding("broken", what, "the credentials see none", "ask for access to an ad account")
-    shown = listed(f"{account.id} {account.name!r} {account.currency}" for account in accounts)
+    shown = listed(f"{account.id} {quoted(account.name)} {account.currency}" for account in accounts)
     return Finding("ok", what, f"{len(accounts)}: {shown}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from typing import Any
 
 import uvicorn
 
@@ -12,6 +13,7 @@ from mcp_ads.host.assembly import assembled
 from mcp_ads.host.logs import log_as_json
 from mcp_ads.host.serving import Served
 from mcp_ads.host.settings import HostSettings, host_settings, ignored
+from mcp_ads.receiving import LIMITS, Bounded
 from mcp_ads.serving import cannot_listen, is_loopback, quiet_fastmcp
 from mcp_ads.stopping import PatientServer
 
@@ -61,6 +63,7 @@ def said(host: str, port: int, settings: HostSettings) -> list[str]:
 
 def run(app: Served, host: str, port: int) -> None:
     """Answer until a signal; calls under way are answered first."""
-    config = uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
+    quiet: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False}
+    config = uvicorn.Config(app, host=host, port=port, http=Bounded, **quiet, **LIMITS)
     with contextlib.suppress(KeyboardInterrupt):
         PatientServer(config, app.is_busy).run()

@@ -26,14 +26,17 @@ Entry = dict[str, Any]
 
 
 def command() -> tuple[str, list[str]]:
-    """What starts this installation from anywhere: its script, or where there is none, its Python."""
+    """What starts this installation from anywhere: its script, or where there is none, its Python.
+
+    Clients start it inside a project: Python is told to look for no module there.
+    """
     python = Path.cwd() / sys.executable
     script = python.with_name(f"{NAME}.exe" if python.suffix == ".exe" else NAME)
     started = Path.cwd() / sys.argv[0]
     for found in (script, started):
         if found.stem == NAME and found.is_file():
             return str(found), ["serve"]
-    return str(python), ["-m", "mcp_ads", "serve"]
+    return str(python), ["-P", "-m", "mcp_ads", "serve"]
 
 
 def entry(client: Client, env_file: str) -> Entry:

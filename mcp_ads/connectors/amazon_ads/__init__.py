@@ -8,6 +8,7 @@ from mcp_ads.core.pauses import Throttle
 
 from .batches import bundle
 from .dialect import AUTHOR, AmazonDialect
+from .file_hosts import FILES
 
 if TYPE_CHECKING:
     from mcp_ads.sdk.auth_configs import AirbyteAuthConfig as AirbyteAuthConfig
@@ -65,10 +66,7 @@ amazon_ads = Connector(
         first=2.0,
         slow={"POST /reporting/reports": 30.0, "POST /[a-zA-Z]+/export": 30.0},
     ),
-    files=(
-        r"offline-report-storage-[a-z0-9-]+\.s3(\.[a-z0-9-]+)?\.amazonaws\.com",
-        r"snapshots-prod-[a-z0-9-]+\.s3(\.[a-z0-9-]+)?\.amazonaws\.com",
-    ),
+    files=FILES,
     facts_at="facts",
     airbyte_at="airbyte",
     figures_at="figures",

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from mcp_ads.core import Cursor, Reply, Request, Route, Wire
 from mcp_ads.core.pauses import retry_after
+from mcp_ads.core.usage import Usage
 from mcp_ads.errors import ApiError, NotFound, PlatformDown, Rejected
 
 from . import batches
@@ -88,8 +89,8 @@ class AmazonDialect:
         """Seconds to pause, from Retry-After; Amazon publishes no other limits."""
         return retry_after(reply.headers)
 
-    def used(self, reply: Reply) -> float:  # noqa: ARG002 - Amazon tells nothing of its limits beforehand
-        return 0.0
+    def used(self, reply: Reply) -> list[Usage]:  # noqa: ARG002 - Amazon tells nothing of its limits beforehand
+        return []
 
     def warnings(self, reply: Reply) -> list[str]:  # noqa: ARG002 - Amazon puts no warnings in headers
         return []

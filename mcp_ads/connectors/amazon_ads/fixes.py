@@ -136,7 +136,7 @@ ITEM_FIXES = {
     "UNSUPPORTED_EXPRESSION_TYPE": "one of the types of expression that the parameter is described with",
     "INVALID_LOCALE": "a locale of this marketplace, such as en_US",
     "APPLICABLE_MARKETPLACES_MISMATCH_ERROR": _OTHER_CAMPAIGN,
-    "INVALID_TOKEN": "call again without the cursor: it belongs to a call with other parameters",
+    "INVALID_TOKEN": "call again without the cursor: it has expired, or is of other parameters",
     "THROTTLED": "nothing was changed: call again in a minute",
     "throttledError": "nothing was changed: call again in a minute",
     "otherError": _SEE,

@@ -121,7 +121,9 @@ facebook_marketing = Connector(
     ),
     place="act",
     plain_id=lambda text: text.removeprefix("act_"),
-    uploads=(r"graph-video\.facebook\.com",),
+    uploads={
+        r"graph-video\.facebook\.com": "facebook-python-business-sdk: facebook_business/video_uploader.py"
+    },
     expansions={
         "account": ("id", "account_id", "name", "currency", "timezone_name", "account_status"),
         **dict.fromkeys(("campaign", "adset", "ad", "creative", "adcreatives", "adsets", "ads"), ()),

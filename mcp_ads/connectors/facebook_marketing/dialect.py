@@ -13,6 +13,7 @@ from mcp_ads.core import Cursor, File, Form, Reply, Request, Wire, dig
 from mcp_ads.core.bodies import Streamed, multipart
 from mcp_ads.core.pauses import retry_after
 from mcp_ads.core.statuses import TIMED_OUT
+from mcp_ads.core.usage import Usage
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected, TooMuch
 
 from . import batches
@@ -28,11 +29,14 @@ from .fixes import (
     kind_fix,
     permission_fix,
 )
+from .limits import usages
 
 CURSOR = Cursor("paging.cursors.after", "after", size="limit", most=500, more="paging.next")
 VERSION = "v26.0"
 SIGN_IN = {101, 102, 104, 190}
 PERMISSION = {10, 103, *range(200, 300)} - {222}
+OF_APP = {4}
+"""The code of the app's own throttle, which is that of every account it is used for."""
 SLOW_DOWN = {4, 17, 32, 341, 613, *range(80000, 80015)}
 FAILED = {1, 2, -2, 3910001}
 CALLERS_FAULT = {1504041, 1504042}
@@ -48,17 +52,12 @@ UNSEEN = 3191001
 TOO_MUCH = {1487534, 1504018, 1504038, 1504043, 1504045}
 OF_READS = {200}
 """The code of a permission that reading may lack as well as writing."""
-BUSY, FULL = 80, 100
-"""Percent of a limit that is used."""
-PERCENT = ("call_count", "total_time", "total_cputime", "acc_id_util_pct", "app_id_util_pct")
-USAGE = ("x-app-usage", "x-ad-account-usage", "x-fb-ads-insights-throttle")
-CASES = "x-business-use-case-usage"
 BLOCKED = 368
 """The code of a block for days: it is not lifted sooner by asking again, whatever else the answer says."""
 INVALID = 100
 MISSING = 33
 MOST_QUOTED = 20_000
-DONE = 200
+DONE, THROTTLED = 200, 429
 PROOF, WANTS_PROOF = "appsecret_proof", "require an appsecret_proof"
 OF_A_PAGE = "must be called with a page access token"
 NO_SUCH_FIELD = re.compile(r"nonexisting field \((?P<field>\w+)\) on node type \((?P<kind>\w+)\)")
@@ -116,27 +115,15 @@ class GraphDialect:
         return _clean(answer) if _has_secrets(answer, reply.content) else answer
 
     def wait(self, reply: Reply) -> float:
-        """Seconds until the account may be asked again: the longest of Retry-After and the usage headers."""
-        usage = _header(reply, CASES)
-        minutes = [use.get("estimated_time_to_regain_access", 0) for uses in usage.values() for use in uses]
-        reset = _header(reply, "x-ad-account-usage")
-        seconds = reset.get("reset_time_duration", 0) if reset.get("acc_id_util_pct", 0) >= FULL else 0
-        return float(max([retry_after(reply.headers), seconds, *(60 * minute for minute in minutes)]))
+        """Seconds of Retry-After; how long a limit is closed stands beside its usage."""
+        return retry_after(reply.headers)
 
-    def used(self, reply: Reply) -> float:
-        """Percent of the limit that is used most: the app's, the ad account's, a use case's, insights'."""
-        cases = (use for uses in _header(reply, CASES).values() if isinstance(uses, list) for use in uses)
-        usages = [*(_header(reply, name) for name in USAGE), *(use for use in cases if isinstance(use, dict))]
-        shares = (use.get(name) for use in usages for name in PERCENT)
-        return max((share for share in shares if isinstance(share, int | float)), default=0)
+    def used(self, reply: Reply) -> list[Usage]:
+        return usages(reply)
 
     def warnings(self, reply: Reply) -> list[str]:
-        text, used = reply.headers.get("x-ad-api-version-warning"), self.used(reply)
-        about = [f"Graph API version: {text}"] if text else []
-        if used >= BUSY:
-            how = "is reached" if used >= FULL else f"is used to {BUSY} % or more"
-            about.append(f"a rate limit of Facebook's {how}: requests go slower until it recovers")
-        return about
+        text = reply.headers.get("x-ad-api-version-warning")
+        return [f"Graph API version: {text}"] if text else []
 
 
 def form(values: Mapping[str, Any]) -> str:
@@ -161,9 +148,10 @@ def _json(reply: Reply) -> Any:
     try:
         return json.loads(reply.content or b"{}")
     except ValueError:
-        raise PlatformDown(
-            "the answer is not JSON", status=reply.status, request_id=_request_id(reply)
-        ) from None
+        known: dict[str, Any] = {"status": reply.status, "request_id": _request_id(reply)}
+        if reply.status == THROTTLED:
+            raise RateLimited("Facebook asks to slow down", **known) from None
+        raise PlatformDown("the answer is not JSON", **known) from None
 
 
 def _error(error: Mapping[str, Any], reply: Reply) -> ApiError:
@@ -197,7 +185,7 @@ def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known:
     if code in SIGN_IN:
         return _not_signed_in(code, subcode, known, words)
     if code in SLOW_DOWN and subcode not in ONE_OBJECTS:
-        return RateLimited("Facebook asks to slow down", **known)
+        return RateLimited("Facebook asks to slow down", of_app=code in OF_APP, **known)
     if code in PERMISSION and subcode not in NOT_AGREED:
         fix = known["fix"] or permission_fix(words)
         return AuthError("the token lacks a permission for this", **known | {"fix": fix})
@@ -247,14 +235,6 @@ def _data(error: Mapping[str, Any]) -> Any:
         return json.loads(data)
     except ValueError:
         return None
-
-
-def _header(reply: Reply, name: str) -> Mapping[str, Any]:
-    try:
-        found = json.loads(reply.headers.get(name, "{}"))
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _request_id(reply: Reply) -> str:

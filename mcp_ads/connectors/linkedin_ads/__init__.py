@@ -41,7 +41,9 @@ linkedin_ads = Connector(
     bundle=bundle,
     accounts=AccountSource("accounts", _account, status="status"),
     place="acct",
-    uploads=(r"www\.linkedin\.com",),
+    uploads={
+        r"www\.linkedin\.com": "learn.microsoft.com/linkedin/marketing/community-management/shares/images-api"
+    },
     plain_id=lambda text: text.rpartition(":")[2],
     facts_at="facts",
     airbyte_at="airbyte",

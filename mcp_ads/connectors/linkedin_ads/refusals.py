@@ -125,7 +125,8 @@ def used_up(error: RateLimited, headers: Mapping[str, str]) -> RateLimited:
         return error
     error.retry_after = until_midnight(headers)
     hours, minutes = divmod(math.ceil(error.retry_after / 60), 60)
-    whose = "the member's" if "member" in error.platform_text.lower() else "the app's"
+    error.of_app = "member" not in error.platform_text.lower()
+    whose = "the app's" if error.of_app else "the member's"
     error.fix = (
         f"{whose} calls of this kind for today are used up: LinkedIn counts anew from 00:00 UTC, in {hours} h"
         f" {minutes} min; other entities can be asked meanwhile"

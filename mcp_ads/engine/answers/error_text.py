@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from mcp_ads.engine.wire.heard import rate_line
 from mcp_ads.errors import AdsError, ApiError, CallError
 
 from .shape import ESCAPES, compact, cut, visible
@@ -37,6 +38,8 @@ def _platform_lines(error: ApiError) -> Iterable[str]:
         yield f"platform: {known.translate(ESCAPES)}"
     if error.platform_text:
         yield f"says: {compact(cut(error.platform_text, MOST_SAID)).translate(ESCAPES)}"
+    if error.rate:
+        yield rate_line(error.rate)
 
 
 def as_row(index: int, error: AdsError) -> dict[str, Any]:

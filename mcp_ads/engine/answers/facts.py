@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Account, Action, Result, Span, dig, rounding
 from mcp_ads.core.cells import is_plain, plain, strange
 from mcp_ads.core.columns import Column, unexpanded
-from mcp_ads.engine.wire.heard import heard
+from mcp_ads.engine.wire.heard import heard, rate, rate_line
 
 if TYPE_CHECKING:
     from mcp_ads.engine.wire.connection import Connection
@@ -124,6 +124,14 @@ def stated(session: Connection) -> dict[str, Any]:
 def remark_lines() -> list[str]:
     """What platforms remarked during this call, and what of the credentials ends soon, as lines of text."""
     return [f"warning: {remark}" for remark in heard()]
+
+
+def with_rate(result: Result) -> Result:
+    """The result, which says how little is left of a platform's limit where that is scarce."""
+    if scarce := rate():
+        result.meta = {**result.meta, "rate": scarce}
+        result.text = "\n".join([result.text, rate_line(scarce)]) if result.text else ""
+    return result
 
 
 def note_lines(session: Connection) -> list[str]:

@@ -9,7 +9,7 @@ from mcp_ads.engine.changes.naming import plural
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.changes.sums import raising_first
-from mcp_ads.errors import PartlyDone
+from mcp_ads.errors import PartlyDone, RateLimited
 
 from .alike_text import Alike, in_groups
 from .plan_pages import next_page, told_whole, whole_page
@@ -37,7 +37,9 @@ def outcome_lines(plan: Plan, seen: dict[int, str] | None = None, *, otherwise: 
     if plan.state in ("partial", "unknown") and plan.done:
         lines[0] += "; do not repeat these"
     if plan.state == "applying":
-        lines[0] += "; call ads_apply with the same plan_id again to go on"
+        held = [step.error for step in plan.steps if step.state == "ready" and step.error]
+        waits = next((f": {row.get('fix', '')}" for row in held if row["code"] == RateLimited.__name__), "")
+        lines[0] += f"; call ads_apply with the same plan_id again to go on{waits}"
     lines += connection_lines(plan.steps)
     shown, together = _told(plan)
     lines += [line for index in shown for line in _result_lines(index, plan.steps[index], seen or {})]

@@ -14,12 +14,13 @@ from mcp_ads.engine.changes.plan import Plan, PlanState
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.records.audit import SENDING, Who
 from mcp_ads.engine.wire.deadline import left
-from mcp_ads.errors import AdsError, NoRecord, Rejected, StalePlan
+from mcp_ads.errors import AdsError, NoRecord, RateLimited, Rejected, StalePlan
+from mcp_ads.undisturbed import undisturbed
 
 from .batch import Group, groups_of, perform_together
 from .check import check
 from .parts import Way
-from .send import perform, undisturbed
+from .send import perform
 from .turns import turn
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ async def carry_out(workspace: Workspace, plan: Plan, who: Who, report: Report |
 async def _send_group(
     workspace: Workspace, plan: Plan, group: Group, who: Who, report: Report | None, first: int
 ) -> bool:
-    """Send what is ready of a group, until a request fails as a whole. False when the time is over before.
+    """Send what is ready of a group, until a request fails as a whole. False when the time is over before, or
+    the platform wants a pause.
 
     `first` is the step that this call begins with, whatever the time.
     """
@@ -74,7 +76,7 @@ async def _send_group(
         else:
             await undisturbed(_send_together(workspace, plan, batch, who))
         await _tell(plan, batch[-1], report)
-        if any(steps[index].begun for index in batch):
+        if any(steps[index].begun or steps[index].state == "ready" for index in batch):
             plan.state = "applying"
             return False
         if not (group.goes_on(steps) and any(steps[index].state == "done" for index in batch)):
@@ -144,10 +146,10 @@ async def _send(workspace: Workspace, plan: Plan, index: int, who: Who, report: 
         step.state, step.error, error = "ready" if step.sent else "failed", as_row(0, unwritten), unwritten
     finally:
         if error and not step.sent and _may_be_tried_again(plan, error):
-            step.state, step.error = "ready", None
+            step.state, step.error = "ready", step.error if plan.done else None
         with contextlib.suppress(NoRecord):
             workspace.plans.journal(plan, index)
-    if error and step.state == "ready" and not step.sent:
+    if error and step.state == "ready" and not step.sent and not plan.done:
         raise error
 
 
@@ -166,17 +168,26 @@ async def _send_together(workspace: Workspace, plan: Plan, batch: Sequence[int],
             step.state, step.error = "failed", as_row(0, unwritten)
     finally:
         again = bool(errors) and all(error and _may_be_tried_again(plan, error) for error in errors)
-        for step in steps if again else ():
-            step.state, step.error = "ready", None
+        for step, error in zip(steps, errors, strict=False):
+            if again or _is_throttled(error):
+                step.state, step.error = "ready", step.error if plan.done else None
         with contextlib.suppress(NoRecord):
             workspace.plans.journal(plan, *batch)
-    if again and errors[0]:
+    if again and errors[0] and not plan.done:
         raise errors[0]
 
 
 def _may_be_tried_again(plan: Plan, error: AdsError) -> bool:
-    """Whether the plan is as good as new: nothing of it is done, and it was not for its values."""
-    return error.sent != "unknown" and not isinstance(error, Rejected) and not plan.done
+    """Whether the plan is as good as new: nothing of it is done, and it was not for its values; or whether
+    the rest of it can go on when the platform's pause is over.
+    """
+    as_new = error.sent != "unknown" and not isinstance(error, Rejected) and not plan.done
+    return as_new or _is_throttled(error)
+
+
+def _is_throttled(error: AdsError | None) -> bool:
+    """Whether nothing was done only because the platform wants a pause."""
+    return isinstance(error, RateLimited) and error.sent != "unknown"
 
 
 def _ref(plan: Plan, index: int) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import time
 from collections import Counter
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Write
 from mcp_ads.engine.answers.error_text import as_row
@@ -30,32 +29,8 @@ if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
     from mcp_ads.engine.workspace import Workspace
 
-Answer = TypeVar("Answer")
 SINCE = "%Y-%m-%dT%H:%M:%SZ"
 """How the moment before a request leaves is kept: what it makes is not older."""
-
-
-async def undisturbed(work: Coroutine[Any, Any, Answer]) -> Answer:
-    """Do the work to its end even when the call is cancelled meanwhile; the cancel is honoured then."""
-    import anyio
-
-    try:
-        await asyncio.sleep(0)  # a call that is cancelled already begins nothing
-    except asyncio.CancelledError:
-        work.close()
-        raise
-    task, cancelled = asyncio.ensure_future(work), None
-    with anyio.CancelScope(shield=True):
-        while not task.done():
-            try:
-                await asyncio.wait({task})
-            except asyncio.CancelledError as error:
-                cancelled = error
-    if cancelled is None:
-        return task.result()
-    if not task.cancelled():
-        task.exception()
-    raise cancelled
 
 
 async def perform(

@@ -21,7 +21,7 @@ from mcp_ads.engine.changes.plan import Plan, PlanState
 from mcp_ads.errors import NoRecord, StalePlan
 from mcp_ads.files import journal
 from mcp_ads.files.lock import Busy, locked
-from mcp_ads.files.private_files import NO_LINKS
+from mcp_ads.files.private_files import NO_LINKS, sync_folder
 
 from .plan_keeping import KEPT, NOTHING, PlanKeeping, ended, listed
 from .plan_shape import UNREADABLE, read_plan, replay, written
@@ -42,7 +42,7 @@ class PlanStore(PlanKeeping):
         with self._recorded():
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._write(self._file(plan.plan_id), plan, os.O_EXCL)
-            _sync(self.folder)
+            sync_folder(self.folder)
             self._forget_old()
 
     def all(self) -> list[Plan]:
@@ -86,12 +86,9 @@ class PlanStore(PlanKeeping):
             self._remove(old)
 
     def _add(self, plan: Plan, *lines: Mapping[str, Any]) -> None:
-        path = self._journal(plan.plan_id)
         with self._recorded():
-            new = not path.exists()
-            journal.append(path, "\n".join(json.dumps(line, default=str) for line in lines))
-            if new:
-                _sync(self.folder)
+            text = "\n".join(json.dumps(line, default=str) for line in lines)
+            journal.append(self._journal(plan.plan_id), text)
 
     def finish(self, plan: Plan, state: PlanState) -> None:
         """Write down what the plan became. Raises NoRecord."""
@@ -106,6 +103,7 @@ class PlanStore(PlanKeeping):
         draft = self._file(plan.plan_id, ".draft").with_suffix(f".{os.getpid()}.tmp")
         self._write(draft, plan, os.O_TRUNC)
         draft.replace(self._file(plan.plan_id, ".done"))
+        sync_folder(self.folder)  # before what it stands for is removed
 
     def _remove(self, plan: Plan) -> None:
         """Remove what a plan's last file stands for."""
@@ -189,13 +187,3 @@ class PlanStore(PlanKeeping):
 
     def _journal(self, plan_id: str) -> Path:
         return self._file(plan_id).with_suffix(".journal")
-
-
-def _sync(folder: Path) -> None:
-    """Have the folder on disk, so that a new file in it outlives a power cut; Windows does so by itself."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

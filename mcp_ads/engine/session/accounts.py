@@ -214,7 +214,7 @@ class Accounts(Allowed):
         answers = await at_once(session, [replace(asked, region=region) for region in regions], None)
         for region, row in zip(regions, answers, strict=True):
             if not isinstance(row, ApiError):
-                account = replace(source.read(row), region=region)
+                account = replace(source.account(row), region=region)
                 self._facts.put(account_id, asdict(account))
                 return account
         error = next((answer for answer in answers if not isinstance(answer, NotFound)), answers[0])
@@ -256,7 +256,7 @@ class Accounts(Allowed):
                 rows, self.gaps = list(result.data), list(result.meta.get("warnings", []))
         if len(rows) >= MOST_ACCOUNTS:
             self.gaps.append(f"only the first {MOST_ACCOUNTS} accounts were read")
-        return [source.read(row) for row in rows]
+        return [source.account(row) for row in rows]
 
 
 def _accounts(kept: list[Any]) -> list[Account] | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mcp_ads.core import Connector, Request
@@ -13,10 +12,7 @@ from mcp_ads.core.bodies import Credentials
 from mcp_ads.errors import Rejected
 from mcp_ads.platforms import LOOPBACK, Platform
 
-if TYPE_CHECKING:
-    import httpx
-
-HTTPS_PORTS = (None, 443)
+HTTPS = 443
 
 
 def regional(request: Request, region: str) -> Request:
@@ -40,7 +36,7 @@ def base_of(request: Request, connector: Connector, platform: Platform) -> str:
     return f"https://{request.host}"
 
 
-def known_hosts(request: Request, connector: Connector) -> tuple[str, ...]:
+def known_hosts(request: Request, connector: Connector) -> Iterable[str]:
     """Patterns of the hosts an absolute address may be at.
 
     Credentials, and what a user writes, go to fewer hosts than files come from.
@@ -49,19 +45,29 @@ def known_hosts(request: Request, connector: Connector) -> tuple[str, ...]:
     return connector.files if reads else connector.uploads
 
 
-def check_address(url: httpx.URL, known: Iterable[str], platform: Platform) -> None:
-    """Raise Rejected unless the host is one the platform keeps files on, or one of the configured hosts.
+def check_address(address: str, known: Iterable[str], platform: Platform) -> None:
+    """Raise Rejected unless an address from an answer is one that the platform keeps files at.
 
-    `known` are patterns of whole host names. This machine counts only where the platform itself is on it.
+    `known` are patterns of whole host names; what is there is https at its usual port. The configured hosts
+    count, too: at their own port, or at any port of this machine where the platform itself is on it.
     """
-    own = {urlsplit(host).hostname for host in platform.hosts.values()}
-    if url.host in LOOPBACK and own & {*LOOPBACK}:
-        return
-    listed = url.host in own - {*LOOPBACK} or any(
-        re.fullmatch(pattern, url.host, re.ASCII) for pattern in known
+    import httpx
+
+    try:
+        url = httpx.URL(address)
+    except httpx.InvalidURL:  # it may be a signed address all the same, so nothing of it is shown
+        raise _unknown("") from None
+    own = [urlsplit(base) for base in platform.hosts.values()]
+    here = url.host in LOOPBACK and url.host in {base.hostname for base in own}
+    ports = {base.port or HTTPS for base in own if base.hostname == url.host}
+    if any(re.fullmatch(pattern, url.host, re.ASCII) for pattern in known):
+        ports.add(HTTPS)
+    if url.userinfo or not (here or (url.scheme == "https" and (url.port or HTTPS) in ports)):
+        raise _unknown(url.host)
+
+
+def _unknown(host: str) -> Rejected:
+    return Rejected(
+        f"the platform names an address for its file that is not among its hosts: {host[:100]!r}",
+        fix="this may be an attack, or a host that is not known here yet: report it",
     )
-    if url.scheme != "https" or url.userinfo or url.port not in HTTPS_PORTS or not listed:
-        raise Rejected(
-            f"the platform names an address for its file that is not among its hosts: {url.host[:100]!r}",
-            fix="this may be an attack, or a host that is not known here yet: report it",
-        )

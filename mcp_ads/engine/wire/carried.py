@@ -9,6 +9,7 @@ from mcp_ads.core import Connector, Reply, Request, Wire
 from mcp_ads.core.bundles import lone
 from mcp_ads.core.carried import Carrier
 from mcp_ads.core.connector import Dialect
+from mcp_ads.core.usage import Usage
 from mcp_ads.errors import NotOffered
 from mcp_ads.platforms import Platform
 
@@ -50,7 +51,7 @@ class CarriedDialect:
     def wait(self, reply: Reply) -> float:
         return self.dialect.wait(reply)
 
-    def used(self, reply: Reply) -> float:
+    def used(self, reply: Reply) -> list[Usage]:
         return self.dialect.used(reply)
 
     def warnings(self, reply: Reply) -> list[str]:

@@ -27,6 +27,7 @@ from .addresses import regional
 from .carried import carried, dialect_of
 from .gathering import gathering
 from .heard import hear
+from .limits import Limits
 from .redaction import redact_log
 from .signatures import Signatures
 from .streamed import Opener, no_file
@@ -59,14 +60,13 @@ class Connection:
         open_file: Opener = no_file,
     ) -> None:
         self.connector = carried(connector) if platform.airbyte else connector
-        self.settings, self.platform = settings, platform
-        self.names = Names()
+        self.settings, self.platform, self.names = settings, platform, Names()
         self._sandbox, self._tokens = sandbox, tokens
         self.filled: Callable[[Request], Request] = lambda request: request
         """A request with what is kept elsewhere in its body: rows about people stand there only when sent."""
         self.renewed: Callable[[dict[str, str]], None] = lambda _: None  # told of new tokens; may not raise
         dialect = dialect_of(connector, platform)
-        self.transport = Transport(connector, self.platform, dialect, self._client, trace, open_file)
+        self.transport = Transport(connector, platform, dialect, self._client, trace, Limits(self), open_file)
         self.signatures = Signatures(connector.signature, self.transport)
 
     @property

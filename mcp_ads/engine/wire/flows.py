@@ -10,7 +10,7 @@ from mcp_ads.core import Action, Aside, Context, Flow, Progress, Request, Result
 from mcp_ads.core.bundles import ABSURD
 from mcp_ads.core.gaps import missing
 from mcp_ads.core.recipe import Report
-from mcp_ads.errors import ApiError, PlatformDown, RateLimited, TooMuch
+from mcp_ads.errors import ApiError, AuthError, PlatformDown, RateLimited, TooMuch
 
 from .deadline import deadline, waitable
 from .gathering import at_once
@@ -35,19 +35,34 @@ async def drive(
                     if step.seconds >= waitable():
                         return _unfinished(resume)
                 answer = await _do(session, context, step, report, private=call.private)
-                try:
-                    step = advance(steps, answer)
-                except ABSURD:
-                    raise PlatformDown("the answer makes no sense", fix="call again in a minute") from None
+                step = _judged(steps, answer)
         except (PlatformDown, RateLimited) as error:
             if not resume.resume or isinstance(error, TooMuch):
                 raise
             return _unfinished(resume, error)
+        except AuthError as error:
+            if resume.resume:
+                error.fix = "; ".join(filter(None, [error.fix, _onward(resume)]))
+            raise
         finally:
             steps.close()
     gaps = missing(step.meta.get("warnings", ()))
     step.partial = step.partial or gaps or str(step.meta.get("coverage") or "")
     return step
+
+
+def _judged(steps: Flow, answer: Any) -> Step | Result:
+    """The next step; what a recipe finds wrong with an answer was sent before it was answered."""
+    try:
+        return advance(steps, answer)
+    except ABSURD:
+        strange = PlatformDown("the answer makes no sense", fix="call again in a minute")
+        strange.sent = "yes"
+        raise strange from None
+    except ApiError as error:
+        if answer is not None and not error.trace and error.sent == "no":
+            error.sent = "yes"  # a recipe's own: those of the transport have a trace
+        raise
 
 
 async def before_first_write(session: Connection, call: Action, context: Context) -> None:
@@ -85,9 +100,14 @@ async def _do(
     return answers if isinstance(step, Several) else answers[0]
 
 
-def _unfinished(last: Wait, error: ApiError | None = None) -> Result:
+def _onward(last: Wait) -> str:
+    """The call that goes on with what was ordered."""
     given = ", ".join(f"{name}={value}" for name, value in last.resume.items())
-    warning = f"not finished yet; {last.again} {given}" if given else "not finished yet; call again"
+    return f"{last.again} {given}" if given else "call again"
+
+
+def _unfinished(last: Wait, error: ApiError | None = None) -> Result:
+    warning = f"not finished yet; {_onward(last)}"
     because = [f"{type(error).__name__}: {error}"] if error else []
     warnings = [warning, *because, *last.facts.get("warnings", ())]
     meta = {**last.facts, "pending": True, "warnings": warnings}

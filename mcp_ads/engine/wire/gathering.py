@@ -83,7 +83,8 @@ class Gathering:
                 future.set_result(answer)
 
     def close(self) -> None:
-        """Cancel every read that is still waited for."""
+        """Cancel every read that is still waited for, and send none that was about to be."""
+        self._waiting.clear()
         for task in self._tasks:
             task.cancel()
         for future in self._answers.values():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Account, Action, Offset, dig
 from mcp_ads.core.page_records import records_in
 from mcp_ads.core.view import ListView
-from mcp_ads.errors import ApiError
+from mcp_ads.errors import ApiError, Rejected
 
 from . import smaller
 from .authority import authority
@@ -35,6 +35,7 @@ SAME_PAGE = "the platform sent a page that was there already: the list ends here
 TOO_LONG = "the platform's page token is too long: the list ends here, and is incomplete"
 ENDINGS = (REPEATED, SAME_PAGE, TOO_LONG)
 """Why a list ends of which there may be more: nothing goes on with it."""
+STALE = "the platform may know this cursor no longer: begin the list anew, without it"
 ONWARD = "; the cursor goes on here"
 OUT_OF_TIME = f"cut short: the call's time is over{ONWARD}"
 OUT_OF_PAGES = f"cut short after {MOST_PAGES} pages{ONWARD}"
@@ -126,6 +127,8 @@ async def gather(
                 break
     except ApiError as error:
         if not collected.records:
+            if isinstance(error, Rejected) and start.token:
+                error.fix = error.fix or STALE
             raise
         collected.failed = error
         trace = f" (trace={error.trace})" if error.trace else ""
@@ -149,7 +152,10 @@ def _sized(call: Action, place: Place, wanted: int) -> Place:
 async def _pages(
     session: Connection, call: Action, place: Place, account: Account | None, found: Collected
 ) -> AsyncIterator[tuple[Place, list[Any]]]:
-    """Each page with its place; `found.after` is where the next one is. A repeated token ends the list."""
+    """Each page with its place; `found.after` is where the next one is.
+
+    A page or a token that comes again ends the list, and a page's rows are not given twice.
+    """
     assert call.pages
     found.after = place
     request = call.to_request()
@@ -161,10 +167,11 @@ async def _pages(
         place = replace(place, size=size)
         records, token = records_in(answer, call.records, call.total), call.pages.token(asked, answer)
         found.total = (dig(answer, call.total) if call.total else None) or found.total
-        page = _marked(records) if isinstance(call.pages, Offset) else ""
-        if ends := _ends_here(page, token, seen):
+        page = _marked(records)
+        telling = isinstance(call.pages, Offset) or all(record.get("id") for record in records)
+        if ends := _ends_here(page, token, seen, telling=telling):
             found.warnings.append(ends)
-            records, token = [] if page in seen else records, None
+            records, token = [] if ends == SAME_PAGE else records, None
         found.after = Place(token, place.size) if token else None
         if token:
             marks = [*filter(None, [page]), _mark(token)]
@@ -180,19 +187,24 @@ async def _pages(
     found.warnings.append(OUT_OF_PAGES)
 
 
-def _ends_here(page: str, token: str | None, seen: set[str]) -> str:
-    """Why a list is not followed further than a page; empty where there is no reason."""
-    if page in seen:
+def _ends_here(page: str, token: str | None, seen: set[str], *, telling: bool) -> str:
+    """Why a list is not followed further than a page; empty where there is no reason.
+
+    Rows that are not `telling`, such as some fields without an id, may be alike on two pages: theirs is the
+    same page only where the token comes again too.
+    """
+    again = token is not None and _mark(token) in seen
+    if page in seen and (telling or again):
         return SAME_PAGE
     if token and len(token) > MOST_TOKEN:
         return TOO_LONG
-    return REPEATED if token and _mark(token) in seen else ""
+    return REPEATED if again else ""
 
 
 def _marked(records: list[dict[str, Any]]) -> str:
     """A short hash of a page's rows; empty where it has none.
 
-    Where a page is asked for by number, one that comes again is a platform that does not heed the number.
+    A page that comes again is a platform's that does not heed where it is asked to go on.
     """
     told = [record.get("id") or record for record in records]
     return _mark(f"rows {json.dumps(told, sort_keys=True, default=str)}") if records else ""

@@ -92,6 +92,6 @@ async def _paused(
     if pauses:
         longest = max(pauses.values())
         if any(isinstance(answers[at], RateLimited) for at in pauses):
-            session.transport.rest(account.id if account else "", longest)
+            session.transport.limits.shared.pace("account", account.id if account else "", "").close(longest)
         await asyncio.sleep(longest)
     return list(pauses)

@@ -13,19 +13,23 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Connector, Reply, Request, Wire
 from mcp_ads.core.bundles import ABSURD
 from mcp_ads.core.connector import Dialect, spelt
-from mcp_ads.core.statuses import proves_refusal
-from mcp_ads.errors import ApiError, OutcomeUnknown, PartlyDone, PlatformDown, RateLimited, Rejected, TooMuch
+from mcp_ads.core.pauses import again
+from mcp_ads.core.statuses import no_answer, proves_refusal
+from mcp_ads.errors import ApiError, PartlyDone, PlatformDown, RateLimited, TooMuch
 from mcp_ads.platforms import Platform
 
 from .addresses import base_of, check_address, known_hosts
+from .built import built
 from .deadline import DEADLINE, left
 from .departures import leaving
 from .heard import hear
-from .pace import PATIENCE, Pace
+from .limits import Limiter, Limits, used, wait
+from .pace import PATIENCE
 from .people import hide_people
 from .redaction import with_whole_characters
 from .streamed import Opener, into_file, no_file, sized
 from .trace import Trace
+from .whole import lost, reason, whole
 
 if TYPE_CHECKING:
     import httpx
@@ -34,13 +38,10 @@ ATTEMPTS = 4
 FIRST_BACKOFF = 0.5
 COOL_DOWN = 5.0
 """Seconds an account is left alone after throttling that did not end and gave no time."""
-MOST_BYTES = 256 * 2**20
-"""Bytes of one answer, unpacked."""
 LONGEST_PAUSE = 3_600.0
 """Seconds of a platform's pause that are believed."""
 TOKEN_PATIENCE = 12.0
 """Seconds a request may wait for an access token; nothing of it has been sent by then."""
-MOST_REASON, REDIRECTS = 200, 300
 UNCHANGED = "; nothing was changed"
 """What a refused change is said to have done, by itself."""
 
@@ -60,13 +61,14 @@ class Transport:
         dialect: Dialect,
         open_client: Callable[[], httpx.AsyncClient],
         trace: Trace,
+        limits: Limits,
         open_file: Opener = no_file,
     ) -> None:
         self._open, self._open_file = open_client, open_file
         self.connector, self.platform, self.dialect, self.trace = connector, platform, dialect, trace
         self._whose = "/".join(filter(None, [connector.name, platform.connection]))
         self._client: httpx.AsyncClient | None = None
-        self._paces: dict[tuple[str, str], Pace] = {}
+        self.limits = limits
 
     @property
     def client(self) -> httpx.AsyncClient:
@@ -77,6 +79,7 @@ class Transport:
     async def close(self) -> None:
         """Close the connections; the next request opens them again."""
         client, self._client = self._client, None
+        self.limits.forget()
         if client is not None:
             await client.aclose()
 
@@ -85,39 +88,45 @@ class Transport:
 
         Raises ApiError, with the trace of the failed exchange.
         """
-        lane = self.connector.throttle.lane(request.call)
-        pace = self._paces.setdefault((account or request.region, lane), Pace())
-        await pace.opened()
+        limiter = self.limits.of(request, account)
         wire, until = spelt(self.dialect, request), time.monotonic() + PATIENCE
         for attempt in range(1, ATTEMPTS + 1):
-            try:
-                async with pace.room(request.calls):
-                    return pace.served(await self._exchange(request, wire, auth, pace))
-            except ApiError as error:
-                if isinstance(error, RateLimited) and not error.quota:
-                    error.retry_after = error.retry_after or pace.throttled(self.connector.throttle, lane)
-                pause = pause_after(request, error, attempt)
-                late = request.risk == "read" and pause is not None and pause >= left()
-                if pause is None or late or time.monotonic() + pause > until:
-                    if isinstance(error, RateLimited) and not error.quota:
-                        rest = error.retry_after or COOL_DOWN
-                        pace.close(rest)
-                        error.fix = "; ".join(filter(None, [error.fix, f"call again in {math.ceil(rest)} s"]))
-                    raise
-                if isinstance(error, RateLimited):
-                    pace.close(pause)
-                await asyncio.sleep(pause)
+            async with limiter.room(request.calls, spaced=attempt == 1):
+                try:
+                    answer = await self._exchange(request, wire, auth, limiter)
+                except ApiError as error:
+                    failed, pause = error, self._pause(request, error, attempt, until, limiter)
+                else:
+                    limiter.answered()
+                    return answer
+            if pause is None:
+                raise failed
+            await asyncio.sleep(pause)
         raise AssertionError("the last attempt has no pause")
 
-    def rest(self, account: str, seconds: float) -> None:
-        """Leave an account alone for a while."""
-        self._paces.setdefault((account, ""), Pace()).close(seconds)
+    def _pause(
+        self, request: Request, error: ApiError, attempt: int, until: float, limiter: Limiter
+    ) -> float | None:
+        """Seconds before it is sent again, None where it is not; a throttle closes what throttles."""
+        if isinstance(error, RateLimited) and not error.quota:
+            error.retry_after = limiter.pause(error)
+        pause = pause_after(request, error, attempt)
+        late = request.risk == "read" and pause is not None and pause >= left()
+        ends = pause is None or late or time.monotonic() + pause > until
+        if isinstance(error, RateLimited):
+            rest = error.retry_after or COOL_DOWN
+            limiter.close(error, rest if ends else pause or 0.0)
+            if ends and not error.quota:
+                error.fix = "; ".join(filter(None, [error.fix, again(rest)]))
+        elif error.sent == "yes" and not isinstance(error, PlatformDown):
+            limiter.answered()
+        return None if ends else pause
 
     def wire(self, request: Request) -> Wire:
         """What would be sent, for plans to show and compare."""
         return spelt(self.dialect, request)
 
-    async def _exchange(self, request: Request, wire: Wire, auth: httpx.Auth | None, pace: Pace) -> Any:
+    async def _exchange(self, request: Request, wire: Wire, auth: httpx.Auth | None, limiter: Limiter) -> Any:
         shown = spelt(self.dialect, request.shown) if request.shown else wire
         entry = self.trace.begin(self._whose, request, shown)
         try:
@@ -125,8 +134,8 @@ class Transport:
             if not request.secret:
                 reply = replace(reply, content=self.trace.secrets.scrubbed(reply.content))
             entry.answered(reply, private=request.private or request.secret)
-            pace.used(sane(self.dialect.used, reply))
-            answer = self._decoded(request, reply)
+            limiter.note(told := used(self.dialect, reply))
+            answer = self._decoded(request, reply, limiter.blocked(told))
         except ApiError as error:
             self.trace.secrets.clean(error)
             hide_people(error, request)
@@ -161,20 +170,18 @@ class Transport:
             fix = "call again, or ask for less: fewer days, fields or rows"
             raise PlatformDown(f"no answer within the {DEADLINE:.0f} s a call may take", fix=fix) from None
         except (httpx.TransportError, httpx.DecodingError, ConnectionError) as error:
-            raise _lost(request, f"no complete answer: {type(error).__name__}") from None
-        if REDIRECTS <= reply.status < REDIRECTS + 100:
-            raise _lost(request, "the platform answers with a redirect", status=reply.status)
+            raise lost(request, f"no complete answer: {type(error).__name__}") from None
+        if why := no_answer(reply, read=request.risk == "read"):
+            raise lost(request, why, status=reply.status)
         return reply
 
     async def _request(self, request: Request, wire: Wire, auth: httpx.Auth | None) -> Reply:
         url = wire.url
-        if not request.absolute:
-            url = base_of(request, self.connector, self.platform) + url
-        headers, content = sized(wire, self._open_file)
-        more: Any = {"headers": headers, "content": content, "extensions": {"asked": request}}
-        asked = self.client.build_request(wire.method, url, **more)
         if request.absolute:
-            check_address(asked.url, known_hosts(request, self.connector), self.platform)
+            check_address(url, known_hosts(request, self.connector), self.platform)
+        else:
+            url = base_of(request, self.connector, self.platform) + url
+        asked = built(self.client, wire, url, *sized(wire, self._open_file), request)
         signed = request.signed or not request.absolute
         if signed:
             await self._signed_in()
@@ -183,7 +190,7 @@ class Transport:
         response = await self.client.send(asked, stream=True, auth=auth)
         if request.into_file and response.is_success:
             return await into_file(response, self.trace.path.parent / "spool")
-        return await _read(request, response)
+        return await whole(request, response)
 
     async def _signed_in(self) -> None:
         """Have an access token before anything leaves: waiting for one is not waiting for an answer."""
@@ -199,20 +206,20 @@ class Transport:
             what = "the token endpoint does not answer, so nothing was sent"
             raise PlatformDown(what, fix="call again in a minute") from None
 
-    def _decoded(self, request: Request, reply: Reply) -> Any:
+    def _decoded(self, request: Request, reply: Reply, blocked: float) -> Any:
         if reply.file:
             return reply.file
         try:
             answer = self.dialect.decode(reply)
         except ABSURD:
-            raise _lost(request, "the answer makes no sense", status=reply.status) from None
+            raise lost(request, "the answer makes no sense", status=reply.status) from None
         except ApiError as error:
-            raise self._judged(request, reply, error) from None
+            raise self._judged(request, reply, error, blocked) from None
         if request.parts:
             pairs = zip(request.parts, answer, strict=True)
             answer = [
-                self._judged(part, reply, part_answer) if isinstance(part_answer, ApiError) else part_answer
-                for part, part_answer in pairs
+                self._judged(part, reply, one, blocked) if isinstance(one, ApiError) else one
+                for part, one in pairs
             ]
         if request.secret:
             return answer
@@ -221,55 +228,26 @@ class Transport:
         hear(map(self.trace.redact, self.dialect.warnings(reply)))
         return answer
 
-    def _judged(self, request: Request, reply: Reply, error: ApiError) -> ApiError:
+    def _judged(self, request: Request, reply: Reply, error: ApiError, blocked: float) -> ApiError:
         """What an answer that is no success means for what was asked for."""
         status = error.status or reply.status
         if isinstance(error, PlatformDown):
-            return _lost(request, str(error), error)
+            return lost(request, str(error), error)
         if request.risk != "read" and not proves_refusal(status):
-            return _lost(request, f"HTTP {status} does not say that nothing was done", error)
-        return self._refused(request, reply, error)
+            return lost(request, f"HTTP {status} does not say that nothing was done", error)
+        return self._refused(request, reply, error, blocked)
 
-    def _refused(self, request: Request, reply: Reply, error: ApiError) -> ApiError:
+    def _refused(self, request: Request, reply: Reply, error: ApiError, blocked: float) -> ApiError:
         """What an answer that says no means: the request left and changed nothing, or some of it was done."""
         error.sent = "yes"
         if request.risk != "read" and not isinstance(error, PartlyDone):
             error.args = (f"{error}{UNCHANGED}",)
         if isinstance(error, RateLimited) and not error.quota:
-            asked = error.retry_after or sane(self.dialect.wait, reply)
+            asked = error.retry_after or max(wait(self.dialect, reply), blocked)
             error.retry_after = min(asked, LONGEST_PAUSE)
             if asked > LONGEST_PAUSE:
                 error.fix = f"the platform asks for a pause of {min(asked, 1e9):.0f} s, which is not believed"
         return error
-
-
-def sane(read: Callable[[Reply], float], reply: Reply) -> float:
-    """What the answer's headers say of limits; 0 where they make no sense."""
-    try:
-        number = read(reply)
-    except ABSURD:
-        return 0.0
-    return number if math.isfinite(number) and number > 0 else 0.0
-
-
-async def _read(request: Request, response: httpx.Response) -> Reply:
-    """The whole answer; one that unpacks without end is left."""
-    parts, size = list[bytes](), 0
-    try:
-        async for part in response.aiter_bytes():
-            parts.append(part)
-            size += len(part)
-            if size > MOST_BYTES:
-                what = f"the answer is larger than {MOST_BYTES // 2**20} MB"
-                raise Rejected(what, fix="ask for less") if request.risk == "read" else _lost(request, what)
-    finally:
-        await response.aclose()
-    return Reply(response.status_code, response.headers, b"".join(parts))
-
-
-def reason(error: Exception) -> str:
-    """Why a connection failed, as the system says it."""
-    return " ".join((str(error) or type(error).__name__).split())[:MOST_REASON]
 
 
 def pause_after(request: Request, error: ApiError, attempt: int) -> float | None:
@@ -282,19 +260,3 @@ def pause_after(request: Request, error: ApiError, attempt: int) -> float | None
     if isinstance(error, RateLimited):
         return max(error.retry_after, backoff)
     return backoff if isinstance(error, PlatformDown) and request.resendable else None
-
-
-def _lost(request: Request, what: str, error: ApiError | None = None, status: int = 0) -> ApiError:
-    """A read without an answer has failed; a write without one may have been done."""
-    error = error or PlatformDown(what, status=status)
-    if request.risk == "read":
-        error.sent = "yes" if error.status else "no"
-        error.fix = error.fix or "call again; nothing was changed"
-        return error
-    return OutcomeUnknown.because(
-        what,
-        status=error.status,
-        code=error.code,
-        request_id=error.request_id,
-        platform_text=error.platform_text,
-    )

@@ -13,6 +13,7 @@ from mcp_ads.host.airbyte_reads import HEADER, SDK, answered
 from mcp_ads.host.bodies import Body
 from mcp_ads.host.callers import Caller
 from mcp_ads.host.execution import Asked, applied, carried_out, is_read, listed, looked_at
+from mcp_ads.host.heard import heard
 from mcp_ads.host.once import carried, carried_once
 from mcp_ads.host.parts import host_of
 from mcp_ads.host.records.intents import MOST_INTENT
@@ -86,7 +87,7 @@ async def execute(
     kept, host, asked = await kept_of(request, caller, connector_id), host_of(request), body.asked()
     made = await host.desks.made(caller, kept.workspace_id)
     if is_read(made, kept, asked):
-        answer = await carried_out(made, caller, kept, asked)
+        answer = await heard(request, carried_out(made, caller, kept, asked))
     else:
         write = Write.of(caller, kept.workspace_id, key, kept.id, asked.entity, asked.action, asked.params)
         answer, headers = await carried_once(host, write, lambda: carried_out(made, caller, kept, asked))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script.revision import ResolutionError
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -34,7 +35,9 @@ def configuration(connection: Connection) -> Config:
 def _upgraded(connection: Connection) -> None:
     try:
         command.upgrade(configuration(connection), "head")
-    except CommandError:
+    except CommandError as error:
+        if not isinstance(error.__cause__, ResolutionError):  # not of a revision, but of our own files
+            raise BadSettings(f"the tables cannot be made: {error}") from None
         raise BadSettings(
             "the database is that of a newer mcp-ads: start that version, or name another database"
         ) from None

@@ -2,8 +2,8 @@
 
 from .consent import consent_app
 from .errors import fault
-from .reports.downloads import downloads_app
+from .reports.downloads import download_fault, downloads_app
 from .routes import app
 from .tokens import token_app
 
-__all__ = ["app", "consent_app", "downloads_app", "fault", "token_app"]
+__all__ = ["app", "consent_app", "download_fault", "downloads_app", "fault", "token_app"]

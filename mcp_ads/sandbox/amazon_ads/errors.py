@@ -115,6 +115,9 @@ def fault(spec: Body) -> Response:
         return _dead_token(kind, at)
     if kind in {"429", "throttle"}:
         return _throttled(spec.get("code"), at)
+    if kind == "page-expired":
+        bad = Problem("invalidInputError", "INVALID_TOKEN", "nextToken has expired", "$.nextToken")
+        return refusal(400, "Invalid nextToken", at, errors=[bad.body()])
     if kind == "503":
         return with_request_id(Response(status_code=503))
     if at == TOKEN_PATH:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
+
+from mcp_ads.sandbox.faults import refused_places
 
 from . import changes
 from .calls import Body, Call
@@ -13,6 +16,8 @@ from .market import now, today
 from .resources import Draft, Resource
 
 FIRST_ID = 900_000_000_000_000
+REASONS = {"throttledError": "THROTTLED", "internalServerError": "INTERNAL_ERROR"}
+PLACE = re.compile(r"\[(\d+)\]$")
 Outcome = list[Problem] | Body
 
 
@@ -28,6 +33,8 @@ def shown(found: Body) -> Body:
 
 def create(resource: Resource, call: Call, at: str, item: Body) -> Outcome:
     """The new object, or what is wrong with it."""
+    if found := _on_request(call, at):
+        return found
     sent = {key: value for key, value in item.items() if value is not None}
     draft = Draft(call, resource, "create", at, sent, None)
     if found := _problems(draft):
@@ -45,6 +52,8 @@ def create(resource: Resource, call: Call, at: str, item: Body) -> Outcome:
 
 def update(resource: Resource, call: Call, at: str, item: Body) -> Outcome:
     """The changed object, or what is wrong with the change."""
+    if found := _on_request(call, at):
+        return found
     own, place = item.get(resource.id), f"{at}.{resource.id}"
     if own is None:
         return [Problem("missingValueError", "MISSING_VALUE", f"{resource.id} is required", place)]
@@ -69,6 +78,8 @@ def update(resource: Resource, call: Call, at: str, item: Body) -> Outcome:
 
 def archive(resource: Resource, call: Call, at: str, id: Any) -> Outcome:
     """The archived object with what was below it; one that is archived already stays so."""
+    if found := _on_request(call, at):
+        return found
     old = find(resource, call, id)
     if old is None:
         return [_unknown(at, id)]
@@ -100,6 +111,16 @@ def _end_below(resource: Resource, call: Call, old: Body) -> None:
         for found in owned(call, child.kind):
             if str(found.get(resource.id)) == str(old[resource.id]) and found["state"] != child.archived:
                 _end(child, call, found)
+
+
+def _on_request(call: Call, at: str) -> list[Problem]:
+    """What a fault `mixed` has against the item at this place of its batch."""
+    fault, place = getattr(call.request.state, "fault", None) or {}, PLACE.search(at)
+    if place is None or int(place[1]) not in refused_places(fault, int(place[1]) + 1):
+        return []
+    kind = str(fault.get("code", "otherError"))
+    reason = REASONS.get(kind, "OTHER_ERROR")
+    return [Problem(kind, reason, "the sandbox refuses this one on request", at)]
 
 
 def _problems(draft: Draft) -> list[Problem]:

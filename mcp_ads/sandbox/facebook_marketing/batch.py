@@ -8,7 +8,9 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from .errors import GraphError, invalid
+from mcp_ads.sandbox.faults import refused_places
+
+from .errors import GraphError, invalid, throttled
 from .params import Body, as_list
 
 One = Callable[[str, str, Body], tuple[int, Any]]
@@ -29,7 +31,7 @@ def run(params: Body, one: One, fault: Body | None = None) -> list[Body | None]:
         raise invalid("Param batch must name at least one request")
     for item in items:
         _check(item)
-    lost = _lost(fault, len(items))
+    lost, denied = _lost(fault, len(items)), refused_places(fault, len(items))
     with_headers = str(params.get("include_headers", "true")).lower() != "false"
     named: dict[str, Any] = {}
     used = set(re.findall(r"\{result=([\w-]+):", json.dumps(items)))
@@ -38,7 +40,7 @@ def run(params: Body, one: One, fault: Body | None = None) -> list[Body | None]:
         if number in lost and (fault or {}).get("when") != "after":
             answers.append(None)
             continue
-        status, body = _one(item, one, named)
+        status, body = _denied(fault) if number in denied else _one(item, one, named)
         name = item.get("name")
         if name and status == 200:
             named[name] = body
@@ -53,6 +55,13 @@ def _lost(fault: Body | None, total: int) -> set[int]:
         return set()
     named = str(fault.get("items") or "")
     return {int(number) for number in named.split(",")} if named else set(range(total))
+
+
+def _denied(fault: Body | None) -> tuple[int, Any]:
+    """What a request says that was not carried out, while its neighbours were."""
+    code = int((fault or {}).get("code", 100))
+    error = throttled(code) if code != 100 else invalid("(#100) The sandbox refuses this one on request")
+    return error.status, error.body()
 
 
 def _check(item: Any) -> None:

@@ -102,6 +102,12 @@ def too_much() -> GraphError:
     )
 
 
+def lost_cursor() -> GraphError:
+    """A page token that is of another call, or too old."""
+    text = "(#2642) Invalid cursors values: request the first page again with the same parameters"
+    return GraphError(2642, text)
+
+
 def dead_token(why: str) -> GraphError:
     """A token that is `expired`, `revoked` or `invalid`."""
     subcode, text = DEAD_TOKENS[why]
@@ -122,8 +128,9 @@ def fault(spec: Body) -> Response:
         text = "An unknown error occurred"
         return GraphError(1, text, subcode=99, status=500).response()
     if kind == "too-much":
-        text = "Please reduce the amount of data you're asking for, then retry your request"
-        return GraphError(1, text, status=500).response()
+        return too_much().response()
+    if kind == "page-expired":
+        return lost_cursor().response()
     if kind == "503":
         text = "Service temporarily unavailable"
         return GraphError(2, text, status=503, is_transient=True).response()

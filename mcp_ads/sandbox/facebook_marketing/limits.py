@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from mcp_ads.sandbox.store import Store
 
@@ -18,25 +18,33 @@ BLOCK = 60
 """Seconds for which an account of the full tier is left alone."""
 
 
-def used(store: Store, fault: Body | None) -> float:
-    """Percent of the limits that is used: little, or what a fault says, more with each request."""
+class Used(NamedTuple):
+    """Percent of the limits that is used: of the ad account, or of the app."""
+
+    percent: float = QUIET
+    of_app: bool = False
+
+
+def used(store: Store, fault: Body | None) -> Used:
+    """Little, or what a fault says, more with each request."""
     if fault is None or fault["kind"] != "usage":
-        return QUIET
+        return Used()
     percent = float(fault.get("percent", 90))
     if "id" in fault and store.get("sandbox.fault", fault["id"]):
         grown = percent + float(fault.get("step", 0)) if percent < FULL else 0
         store.put("sandbox.fault", fault["id"], {**fault, "percent": grown})
-    return percent
+    return Used(percent, fault.get("of") == "app")
 
 
-def refuse_full(percent: float) -> None:
-    """Throttle the account whose limit is reached."""
-    if percent >= FULL:
-        raise throttled(17)
+def refuse_full(told: Used) -> None:
+    """Throttle the account, or the app, whose limit is reached."""
+    if told.percent >= FULL:
+        raise throttled(4 if told.of_app else 17)
 
 
-def headers(path: str, percent: float) -> dict[str, str]:
+def headers(path: str, told_of: Used) -> dict[str, str]:
     """Usage as Graph tells it: of the app, the ad account, its use case, and insights."""
+    app, percent = (told_of.percent, QUIET) if told_of.of_app else (QUIET, told_of.percent)
     found = re.search(r"act_(\d+)", path)
     insights = path.endswith("/insights")
     wait = BLOCK if percent >= FULL else 0
@@ -51,11 +59,11 @@ def headers(path: str, percent: float) -> dict[str, str]:
     }
     account = {"acc_id_util_pct": percent, "reset_time_duration": wait, "ads_api_access_tier": TIER}
     told: dict[str, Body] = {
-        "x-app-usage": {"call_count": share, "total_cputime": share // 3, "total_time": share // 2},
+        "x-app-usage": {"call_count": int(app), "total_cputime": int(app) // 3, "total_time": int(app) // 2},
         "x-business-use-case-usage": {found[1] if found else ACCOUNT: [use_case]},
         "x-ad-account-usage": account,
     }
     if insights:
-        load = {"app_id_util_pct": percent, "acc_id_util_pct": percent, "ads_api_access_tier": TIER}
+        load = {"app_id_util_pct": app, "acc_id_util_pct": percent, "ads_api_access_tier": TIER}
         told["x-fb-ads-insights-throttle"] = load
     return {name: json.dumps(value) for name, value in told.items()}

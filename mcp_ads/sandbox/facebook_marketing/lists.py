@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from .calls import Call
-from .errors import GraphError, invalid, too_much
+from .errors import invalid, lost_cursor, too_much
 from .filters import Condition, conditions, known_fields, passes
 from .params import SECRET, Body, as_int, convert
 from .state import GONE, PARENT, State, now
@@ -129,15 +129,9 @@ def _place(call: Call, rows: list[Body], cursor: str) -> int:
         padded = cursor + "=" * (-len(cursor) % 4)
         index, last, same, made = json.loads(base64.urlsafe_b64decode(padded))
     except (ValueError, TypeError) as error:
-        raise _lost() from error
+        raise lost_cursor() from error
     if same != _same_call(call) or time.time() - made > CURSOR_LIFE:
-        raise _lost()
+        raise lost_cursor()
     if last:
         return next((n for n, row in enumerate(rows) if row.get("id") == last), int(index) - 1)
     return int(index)
-
-
-def _lost() -> GraphError:
-    return GraphError(
-        2642, "(#2642) Invalid cursors values: request the first page again with the same parameters"
-    )

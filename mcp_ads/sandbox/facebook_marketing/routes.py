@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from mcp_ads.sandbox.faults import OF_A_PART, REFUSALS, take
+from mcp_ads.sandbox import faults
 from mcp_ads.sandbox.store import Store
 
 from . import auth, batch, consent, data, limits, params
@@ -57,16 +57,16 @@ def app(store: Store) -> Starlette:
     async def answer(request: Request) -> Response:
         store.seed("facebook_marketing", lambda: fill(state))
         asked: Asked | None = None
-        percent = limits.used(store, getattr(request.state, "fault", None))
+        used = limits.used(store, getattr(request.state, "fault", None))
         try:
             asked = _taken_apart(request, await params.read(request))
-            limits.refuse_full(percent)
+            limits.refuse_full(used)
             body = dispatch(state, asked)
         except GraphError as error:
             response = error.response()
         else:
             response = JSONResponse(body)
-        response.headers.update(_headers(asked, percent))
+        response.headers.update(_headers(asked, used))
         return response
 
     async def dialog(request: Request) -> Response:
@@ -172,12 +172,14 @@ def _root(state: State, asked: Asked) -> Any:
             params=sent,
             origin=asked.origin,
         )
-        broken = take(state.store, "facebook_marketing", method, inner.path, kinds=OF_A_PART)
+        broken = faults.take(
+            state.store, "facebook_marketing", faults.Asked(method, inner.path), kinds=faults.OF_A_PART
+        )
         try:
             if broken is None:
                 _refuse_siblings(state, inner, campaigns)
                 return 200, dispatch(state, inner)
-            if broken.get("when") == "after" and broken["kind"] not in REFUSALS:
+            if broken.get("when") == "after" and broken["kind"] not in faults.REFUSALS:
                 dispatch(state, inner)
         except GraphError as error:
             return error.status, error.body()
@@ -201,7 +203,7 @@ def _refuse_siblings(state: State, asked: Asked, campaigns: set[str]) -> None:
     campaigns.add(campaign)
 
 
-def _headers(asked: Asked | None, percent: float) -> dict[str, str]:
+def _headers(asked: Asked | None, used: limits.Used) -> dict[str, str]:
     """What Graph tells of limits and versions beside every answer."""
     path = asked.path if asked else ""
     version = _number(path)
@@ -209,7 +211,7 @@ def _headers(asked: Asked | None, percent: float) -> dict[str, str]:
         "facebook-api-version": f"v{version if OLDEST_ALIVE <= version <= NEWEST else NEWEST}.0",
         "x-fb-request-id": "A" + uuid4().hex[:22],
         "x-fb-trace-id": uuid4().hex[:11],
-        **limits.headers(path, percent),
+        **limits.headers(path, used),
     }
     if version and version <= OLDEST_ALIVE:
         when = "will be" if version == OLDEST_ALIVE else "has been"

@@ -28,6 +28,12 @@ def alone(store: Store) -> Iterator[None]:
         raise refusal
 
 
+def refuse_on_request(refused: bool) -> None:
+    """Raise where a fault `mixed` has something against an item."""
+    if refused:
+        raise legacy(400, "The sandbox refuses this one on request")
+
+
 def member(body: Any, name: str, kind: type) -> Any:
     """The one member of a batch body."""
     if not isinstance(body, dict) or set(body) != {name} or not isinstance(body[name], kind):

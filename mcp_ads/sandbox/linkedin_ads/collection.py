@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
+from mcp_ads.sandbox.faults import refused_places
 from mcp_ads.sandbox.store import Store
 
-from .batches import alone, key_of, member
+from .batches import alone, key_of, member, refuse_on_request
 from .errors import ApiError, Fault, bad_schema, invalid, invalid_legacy, legacy, not_found
 from .paging import cursor_page
 from .params import PAGED, SORT, Convert, Params, integer, listed, number_key, record, text, urn_key
@@ -171,10 +172,12 @@ class Collection:
         return Answer(201, None, {"x-restli-id": self.key(self.make(call, call.body))})
 
     def batch_create(self, call: Call) -> Answer:
-        made = []
+        made, elements = [], member(call.body, "elements", list)
+        refused = refused_places(call.fault, len(elements))
         with call.store.transaction():
-            for body in member(call.body, "elements", list):
+            for place, body in enumerate(elements):
                 try:
+                    refuse_on_request(place in refused)
                     made.append({"status": 201, "id": self.key(self.make(call, body))})
                 except ApiError as problem:
                     made.append({"status": problem.status, "error": problem.body})
@@ -200,11 +203,13 @@ class Collection:
         return self._each(call, lambda number: self._delete(call, number))
 
     def _each(self, call: Call, change: Callable[[str], None]) -> Answer:
-        results, errors = {}, {}
+        results, errors, numbers = {}, {}, [*dict.fromkeys(call.query["ids"])]
+        refused = refused_places(call.fault, len(numbers))
         with call.store.transaction():
-            for number in dict.fromkeys(call.query["ids"]):
+            for place, number in enumerate(numbers):
                 key = self.key(number)
                 try:
+                    refuse_on_request(place in refused)
                     change(number)
                     results[key] = {"status": 204}
                 except ApiError as problem:

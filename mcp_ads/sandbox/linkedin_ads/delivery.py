@@ -36,9 +36,10 @@ def is_runnable(store: Store, campaign: Body, *, or_will: bool = False) -> bool:
 
 def date_holds(schedule: Body) -> list[str]:
     """Why a schedule keeps something from running now."""
-    if schedule["start"] > now_ms():
+    now = now_ms()
+    if schedule["start"] > now:
         return ["START_DATE_HOLD"]
-    return ["END_DATE_HOLD"] if schedule.get("end", now_ms() + 1) <= now_ms() else []
+    return ["END_DATE_HOLD"] if "end" in schedule and schedule["end"] <= now else []
 
 
 def refresh(store: Store, account: str, campaign: str = "") -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+TOKEN_PATH = "/oauth/v2/accessToken"  # noqa: S105 - a path
 FABRIC = "sandbox-lor1"
 BAD_REQUEST = "com.linkedin.common.error.BadRequest"
 
@@ -137,6 +138,7 @@ FAULTS = {
     "503": gateway(503, "UNDER_MAINTENANCE", "The service is under maintenance"),
     "expired-token": bad_token("expired"),
     "revoked-token": bad_token("revoked"),
+    "page-expired": bad_param("pageToken", "The page token has expired"),
     "hidden": gateway(404, "RESOURCE_NOT_FOUND", "No virtual resource found"),
     "fresh-token": ApiError(200, {"active": False, "status": "revoked", "scope": "r_ads"}),
     "no-product": gateway(
@@ -149,7 +151,13 @@ FAULTS = {
 
 
 def fault(spec: dict[str, Any]) -> Response:
-    """An injected fault in this platform's spelling; `code` in the spec replaces the code of the answer."""
+    """An injected fault in this platform's spelling; `code` in the spec replaces the code of the answer.
+
+    At the endpoint of tokens it is the refresh token that has ended, in the words of OAuth.
+    """
+    if spec["kind"] in ("expired-token", "revoked-token") and spec.get("at") == TOKEN_PATH:
+        ended = "The provided refresh_token is invalid, expired or revoked"
+        return JSONResponse({"error": "invalid_grant", "error_description": ended}, 400)
     problem = FAULTS.get(str(spec["kind"]), FAULTS["500"])
     body = problem.body
     if "code" in spec and isinstance(body, dict):

@@ -17,7 +17,7 @@ from .gateway import Raw
 from .params import Convert, ParamError, number_key
 from .resource import Resource
 from .restli import RestliError, parse_value, project
-from .state import ACCOUNT, Answer, Call, urn
+from .state import ACCOUNT, Answer, Body, Call, urn
 
 FAMILIES = (campaigns, creatives, analytics, audiences, leads, organizations)
 RESOURCES = tuple(resource for family in FAMILIES for resource in family.RESOURCES)
@@ -27,7 +27,7 @@ async def rest(store: Store, request: Request, uploads: str) -> Response:
     """Any call under /rest."""
     try:
         store.seed("linkedin_ads", lambda: (seed.fill if store.world else _fill)(store))
-        return _respond(_answer(store, await gateway.receive(store, request), uploads))
+        return _respond(_answer(store, await gateway.receive(store, request), uploads, _fault(request)))
     except ApiError as problem:
         return problem.response()
 
@@ -44,7 +44,12 @@ def unknown(verb: str, path: str) -> ApiError:
     return legacy(404, f"No virtual resource found: {verb} {path}")
 
 
-def _answer(store: Store, raw: Raw, uploads: str) -> Answer:
+def _fault(request: Request) -> Body | None:
+    fault: Body | None = getattr(request.state, "fault", None)
+    return fault
+
+
+def _answer(store: Store, raw: Raw, uploads: str, fault: Body | None) -> Answer:
     resource, keys = _find(raw)
     method = gateway.restli_method(raw, on_item="id" in keys)
     if method in resource.strict and raw.declared != method:
@@ -55,7 +60,7 @@ def _answer(store: Store, raw: Raw, uploads: str) -> Answer:
     if "account" in keys and store.get(ACCOUNT, keys["account"]) is None:
         raise no_access(urn("sponsoredAccount", keys["account"]))
     query = {name: value for name, value in raw.query.items() if name != "action"}
-    call = Call(store, method, raw.path, keys, handler.params.read(query), raw.body, uploads)
+    call = Call(store, method, raw.path, keys, handler.params.read(query), raw.body, uploads, fault)
     return _projected(call, handler.run(call))
 
 

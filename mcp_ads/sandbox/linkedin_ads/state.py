@@ -30,7 +30,10 @@ URN = re.compile(r"urn:(?:li|lla):([A-Za-z]+):(\([^()]*\)|[^():,\s]+)")
 
 @dataclass
 class Call:
-    """One call as a handler sees it: checked, decoded, its method known; `uploads` is the host of uploads."""
+    """One call as a handler sees it: checked, decoded, its method known.
+
+    `uploads` is the host of uploads, `fault` what goes wrong on demand while it is answered.
+    """
 
     store: Store
     method: str
@@ -39,6 +42,7 @@ class Call:
     query: dict[str, Any] = field(default_factory=dict)
     body: Any = None
     uploads: str = ""
+    fault: Body | None = None
 
     @property
     def account(self) -> Body:

@@ -271,17 +271,20 @@ USED: list[tuple[dict[str, str], float]] = [
     ),
     ({"x-app-usage": "not json", "x-business-use-case-usage": '{"1": 7, "2": [7]}'}, 0),
     ({"x-app-usage": '{"call_count": "95"}'}, 0),
+    ({"x-app-usage": '{"call_count": NaN, "total_time": 81, "total_cputime": -3}'}, 81),
+    ({"x-app-usage": '{"call_count": 1e999, "total_time": true}'}, 0),
+    ({"x-app-usage": f'{{"call_count": {"9" * 4000}, "total_time": 82}}'}, 82),
+    ({"x-app-usage": "[" * 5000, "x-ad-account-usage": '{"acc_id_util_pct": 83}'}, 83),
+    (
+        {"x-business-use-case-usage": '{"1": [{"call_count": 84}], "2": 7, "3": [{"call_count": "x"}, []]}'},
+        84,
+    ),
+    ({"x-business-use-case-usage": '{"../1": [{"call_count": 99}], "act_1": [{"call_count": 85}]}'}, 85),
 ]
 
 
 @pytest.mark.parametrize(("headers", "percent"), USED)
 def test_usage_is_that_of_the_tightest_limit(headers: dict[str, str], percent: float) -> None:
     """Of all limits that an answer tells, the one that is used most."""
-    assert GRAPH.used(Reply(200, headers, b"{}")) == percent
-
-
-@pytest.mark.parametrize(("percent", "said"), [(79, ""), (80, "80 %"), (99, "80 %"), (100, "is reached")])
-def test_a_limit_that_is_near_is_said(percent: int, said: str) -> None:
-    """Whoever asks hears of it before the block."""
-    warnings = GRAPH.warnings(Reply(200, {"x-app-usage": f'{{"call_count": {percent}}}'}, b"{}"))
-    assert (said in warnings[0]) if said else warnings == []
+    told = GRAPH.used(Reply(200, headers, b"{}"))
+    assert max((usage.percent for usage in told), default=0) == percent

@@ -11,6 +11,8 @@ from mcp_ads.core import Progress, Request, Wait, dig
 from mcp_ads.errors import PlatformDown, Rejected, TooMuch
 
 PAGE, LEAST, MOST_ROWS, MOST_PAGES = 500, 60, 20_000, 500
+STALE = "2642"
+"""Facebook's code for a page token that it takes no longer."""
 Records = list[dict[str, Any]]
 Reading = Generator[Request | Wait | Progress, Any, Records]
 
@@ -27,8 +29,11 @@ class Reader:
     begun: int = 0
 
     def all(self, first: Request) -> Reading:
-        """Every record. Raises PlatformDown for a repeated page, Rejected for too many rows, TooMuch."""
-        size, token = self.page, ""
+        """Every record, once more from the first where a page token has gone stale.
+
+        Raises PlatformDown for a repeated page, Rejected for too many rows or a token refused again, TooMuch.
+        """
+        size, token, stale = self.page, "", False
         found, seen = Records(), set[str]()
         while len(found) < self.most and len(seen) < MOST_PAGES:
             asked = CURSOR.sized(first, size)
@@ -39,6 +44,13 @@ class Reader:
                 size //= 2
                 if size < self.least:
                     raise
+                continue
+            except Rejected as error:
+                if not token or error.code != STALE:
+                    raise
+                if stale:
+                    raise PlatformDown("Facebook does not take the page tokens that it gives") from None
+                found, seen, token, stale = Records(), set(), "", True
                 continue
             found += _records(answer)
             token = CURSOR.token(asked, answer) or ""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import time
 from calendar import timegm
+from collections.abc import Mapping
 from html import escape
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -70,6 +72,16 @@ def _answer(store: Store, request: Request) -> Response:
         return _xml(404, "NoSuchKey", "The specified key does not exist.")
     content = report_file(store, report) if report else export_file(store, export or {})
     return Response(content, media_type="application/octet-stream")
+
+
+def download_fault(spec: Mapping[str, Any]) -> Response:
+    """What goes wrong on demand, in S3's words: it knows neither tokens nor throttles of the platform."""
+    kind = spec["kind"]
+    if kind in {"expired-token", "revoked-token", "page-expired"}:
+        return _xml(403, "AccessDenied", "Request has expired")
+    if kind in {"429", "throttle", "503"}:
+        return _xml(503, "SlowDown", "Please reduce your request rate.")
+    return _xml(500, "InternalError", "We encountered an internal error. Please try again.")
 
 
 def _signature(report_id: str, at: str, life: str) -> str:

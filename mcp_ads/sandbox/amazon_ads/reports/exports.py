@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from mcp_ads.sandbox.amazon_ads.calls import Body, Call, Operation
 from mcp_ads.sandbox.amazon_ads.errors import Refused, reply
+from mcp_ads.sandbox.fault_kinds import takes
 
 from .downloads import LIFE, link
 from .export_file import export_file
@@ -57,6 +58,7 @@ def order_export(kind: str, call: Call) -> Response:
         "_at": call.store.clock.now(),
         "_polls": 0,
         "_fails": fault.get("kind") == "report-fails",
+        "_takes": takes(fault, 0.0),
     }
     call.store.put("amazon.export", export["exportId"], export)
     call.store.journal("amazon_ads", "order export", export["exportId"], call.body)
@@ -82,7 +84,8 @@ def get_export(call: Call) -> Response:
 
 
 def _status(call: Call, export: Body) -> str:
-    if export["_polls"] >= 2 or call.store.clock.now() - export["_at"] >= READY_AFTER:
+    age, seconds = call.store.clock.now() - export["_at"], export.get("_takes")
+    if age >= seconds if seconds else export["_polls"] >= 2 or age >= READY_AFTER:
         return "FAILED" if export["_fails"] else "COMPLETED"
     return "PROCESSING" if export["_polls"] else "IN_PROGRESS"
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from mcp_ads.sandbox.amazon_ads.calls import Body, Call, Operation
 from mcp_ads.sandbox.amazon_ads.errors import Refused, reply
 from mcp_ads.sandbox.amazon_ads.market import now, table, today
+from mcp_ads.sandbox.fault_kinds import takes
 
 from . import brands
 from .downloads import LIFE, link
@@ -19,7 +20,7 @@ from .rows import report_file
 READY_AFTER, LOOKS = 0.4, 2
 """Seconds a report takes, or so many looks."""
 HOWEVER_OFTEN = {"_looks": -(10**9)}
-"""Of a report that takes its time, as the sandbox's `report_delay` or a fault `report-slow` has it."""
+"""Of a report that takes its time, as the sandbox's `report_delay` or a fault has it."""
 NEEDED = ("adProduct", "columns", "format", "groupBy", "reportTypeId", "timeUnit")
 KNOWN = {*NEEDED, "filters"}
 TOGETHER = ({"campaign", "adGroup"}, {"campaign", "campaignPlacement"})
@@ -33,12 +34,9 @@ def create_report(call: Call) -> Response:
         if _same(other, body) and _status(call, other) in {"PENDING", "PROCESSING"}:
             raise Refused(425, f"The Request is a duplicate of : {other['reportId']}")
     fault = getattr(call.request.state, "fault", None) or {}
-    kind, takes = fault.get("kind"), call.store.clock.report_delay
-    if kind == "report-slow":
-        takes = max(takes, float(fault.get("seconds", 5)))
-    report = _ordered(call, body) | {"_fails": kind == "report-fails"}
-    if takes:
-        report |= {"_takes": takes, **HOWEVER_OFTEN}
+    report = _ordered(call, body) | {"_fails": fault.get("kind") == "report-fails"}
+    if seconds := takes(fault, call.store.clock.report_delay):
+        report |= {"_takes": seconds, **HOWEVER_OFTEN}
     call.store.put("amazon.report", report["reportId"], report)
     call.store.journal("amazon_ads", "create report", report["reportId"], body)
     return reply(_shown(call, report, _status(call, report)), media=MEDIA.format("create", "response"))

@@ -59,7 +59,7 @@ def _video(call: Call, about: Body, size: int, *, sent: int) -> Body:
         "_sent": sent,
         "_looks": 0,
         "_whole": sent == size,
-        "_fails": call.fault is not None,
+        "_fails": (call.fault or {}).get("kind") == "report-fails",
     }
     call.state.put("video", video)
     note(call, "create video", video["id"])
@@ -89,7 +89,7 @@ def _finish(call: Call, sent: Body) -> Body:
     uploads.check_complete(upload)
     video = call.owned("video", upload["object_id"])
     named = {name: sent[name] for name in ("title", "description") if sent.get(name)}
-    fails = video["_fails"] or call.fault is not None
+    fails = video["_fails"] or (call.fault or {}).get("kind") == "report-fails"
     call.state.put("video", {**video, **named, "_whole": True, "_fails": fails, "_chunks": upload["chunks"]})
     call.state.drop("upload", upload)
     note(call, "finish video", video["id"])

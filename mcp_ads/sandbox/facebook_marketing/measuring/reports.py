@@ -10,6 +10,7 @@ from mcp_ads.sandbox.facebook_marketing.lists import page
 from mcp_ads.sandbox.facebook_marketing.params import SECRET, Body
 from mcp_ads.sandbox.facebook_marketing.tables import KINDS, table
 from mcp_ads.sandbox.facebook_marketing.views import view
+from mcp_ads.sandbox.fault_kinds import takes
 
 from . import insights
 
@@ -48,8 +49,8 @@ def order(call: Call) -> Body:
         "_of": [call.kind, call.node["id"]],
         "_params": kept,
         "_polls": 0,
-        "_takes": clock.report_delay,
-        "_fails": call.fault is not None,
+        "_takes": takes(call.fault, clock.report_delay),
+        "_fails": (call.fault or {}).get("kind") == "report-fails",
     }
     call.state.put("run", run)
     return {"report_run_id": run["id"]}

@@ -70,7 +70,7 @@ def revival(new: Body, old: Body | None) -> Iterator[Fault]:
     """A completed object runs again only with a schedule that has not ended."""
     if not old or old["status"] != "COMPLETED" or new["status"] != "ACTIVE":
         return
-    if (new.get("runSchedule", {}).get("end") or now_ms() + 1) <= now_ms():
+    if (end := new.get("runSchedule", {}).get("end")) and end <= now_ms():
         text = "A completed object needs a later end to become ACTIVE"
         yield Fault("INVALID_STATUS_TRANSITION", "/status", text, "ACTIVE")
 
