@@ -97,7 +97,7 @@ def _counted(found: Any, file: Path) -> int:
     if file.exists():
         with file.open(encoding="utf-8") as lines:
             return sum(1 for _ in lines) - 1
-    return sum(int(row["rows"]) for row in found.data)
+    return sum(int(row["count"]) for row in found.data)
 
 
 if __name__ == "__main__":
