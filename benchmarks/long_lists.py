@@ -1,6 +1,6 @@
 """20,000 campaigns of one account read through cursors, grouped, and saved: the memory beside that of 200.
 
-`python -m benchmarks.long_lists [PLATFORM]`: against the sandbox in a process of its own, all three platforms.
+`python -m benchmarks.long_lists [PLATFORM …]`: against the sandbox in a process of its own.
 """
 
 from __future__ import annotations
