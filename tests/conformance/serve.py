@@ -1,7 +1,7 @@
 """A server of ours with what the conformance suite calls mounted on it: python -m conformance.serve WORD…
 
-The words are those of `mcp-ads`: `serve …` or `host serve …`. MCP_TEST_SESSIONS=1 keeps sessions over HTTP, which
-ours does not, to show what that alone would change.
+The words are those of `mcp-ads`: `serve …` or `host serve …`. MCP_TEST_SESSIONS=1 keeps sessions over HTTP,
+which ours does not, to show what that alone would change.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ found.cancelled = await long;
 found.after = await ask("campaigns", "list", { ...account, limit: 1 });
 
 const [, campaign] = found.after.content[0].text.match(/^(\d+),/m);
-const planned = await ask("campaigns", "pause", { campaign_id: campaign });
+const planned = await ask("campaigns", "update", { campaign_id: campaign, name: `By ${edition} over ${transport}, ${Date.now()}` });
 const [, plan] = planned.content[0].text.match(/PLAN (\S+)/) ?? [];
 found.plan = planned.content[0].text;
 await reconnected();
