@@ -10,9 +10,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from fastmcp.exceptions import NotFoundError, ToolError
 from fastmcp.server.dependencies import get_access_token, get_http_request
 from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
 
+from mcp_ads.core.synonyms import cut
 from mcp_ads.engine.wire.authority import Authority, acting, authority
 
 from .account_names import accounts_of
@@ -39,9 +41,13 @@ MESSAGES = "/messages"
 """Where a client over SSE sends what it asks, with the id of its session."""
 NARROWS = "a URL only narrows"
 APPLY = "ads_apply"
+MOST_NAME = 2_000
+"""Characters of a tool's name or a page's address: none of ours is nearly as long."""
 MOST_TOKENS = 1_000
 """Tokens of callers that are looked for in every text; a host's run out after minutes, and new ones come."""
 _PLAIN = re.compile(r"[A-Za-z_]{1,20}")
+_HOST = re.compile(rb"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?", re.ASCII)
+"""A Host header; the guard looks at the name in it alone, whatever stands behind."""
 
 
 class Callers(Middleware):
@@ -66,6 +72,18 @@ class Callers(Middleware):
         self._hidden.move_to_end(token)
         if len(self._hidden) > MOST_TOKENS:
             self._secrets.forget(self._hidden.popitem(last=False)[0])
+
+    async def on_call_tool(self, context: MiddlewareContext[Any], call_next: CallNext[Any, Any]) -> Any:
+        """Answer a call, unless no tool can have that name: it would be repeated however long it is."""
+        if len(context.message.name) > MOST_NAME:
+            raise ToolError(f"Unknown tool: {cut(context.message.name)!r}")
+        return await call_next(context)
+
+    async def on_read_resource(self, context: MiddlewareContext[Any], call_next: CallNext[Any, Any]) -> Any:
+        """Answer a read, unless no page can have that address."""
+        if len(str(context.message.uri)) > MOST_NAME:
+            raise NotFoundError(f"Resource not found: {cut(context.message.uri)!r}")
+        return await call_next(context)
 
     async def on_list_tools(
         self, context: MiddlewareContext[Any], call_next: CallNext[Any, Sequence[Tool]]
@@ -151,6 +169,8 @@ class Urls:
 
     def _asked(self, scope: Scope) -> tuple[bool, dict[str, tuple[str, ...]] | None]:
         """Whether the URL says readonly, and which accounts it leaves. Raises BadSettings, OutOfScope."""
+        if not all(_HOST.fullmatch(value) for name, value in scope["headers"] if name == b"host"):
+            raise BadSettings("Host: write host:port")
         query = scope["query_string"].decode("ascii", errors="replace")
         pairs = parse_qsl(query, keep_blank_values=True)
         if self.sse:

@@ -11,7 +11,7 @@ from .clients import odd_character
 _DIGITS = r"\d{9,30}"
 _ID = re.compile(r"(?:[a-z]+\s*:\s*)?(?:act_)?\d{6,30}", re.ASCII | re.IGNORECASE)
 _AROUND = re.compile(
-    rf"(?:act_|#|(?:id|campaign(?:[ _]?id)?)\s*[:=#]?\s*|\W)*({_DIGITS})(?:\s*[^\w\s*?].*|\.0)?\s*",
+    rf"(?:act_|(?:campaign_)?id|campaign|\W)*({_DIGITS})(?:\s*[^\w\s*?].*|\.0)?\s*",
     re.ASCII | re.IGNORECASE,
 )
 _LONG = re.compile(r"(?:[^*?]*\D)?(\d{15,30})(?:[^\d*?][^*?]*)?", re.ASCII)

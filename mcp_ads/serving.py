@@ -108,6 +108,8 @@ def cannot_listen(options: dict[str, str]) -> str:
         if error.errno == errno.EADDRINUSE:
             return f"--port: {port} is taken by another program; choose another port"
         return f"--host: cannot listen at {host}, port {port}: {error.strerror or error}"
+    except ValueError:  # no name of a host at all, such as one with two dots in a row
+        return f"--host: {host[:60]!r} is no address of this machine"
     return ""
 
 
@@ -137,8 +139,9 @@ def parse(words: list[str]) -> dict[str, str]:
         raise BadSettings(f"--transport: {options['transport']!r} is none of {', '.join(TRANSPORTS)}")
     if options["transport"] == "stdio" and (idle := [name for name in ("host", "port") if name in given]):
         raise BadSettings(f"--{idle[0]}: over stdio nobody listens; add --transport http")
-    if not options["port"].isdecimal() or int(options["port"]) > MOST_PORT:
-        raise BadSettings(f"--port: {options['port']!r} is no port")
+    port = options["port"].lstrip("0") or "0"
+    if not (port.isascii() and port.isdecimal()) or len(port) > len(str(MOST_PORT)) or int(port) > MOST_PORT:
+        raise BadSettings(f"--port: {options['port'][:60]!r} is no port; a port is 1 to {MOST_PORT}")
     return options
 
 

@@ -23,6 +23,7 @@ from .settings_airbyte import one_each, over_airbyte, unused
 from .settings_connections import Further, connections, further, notes, strangers
 from .settings_files import with_clients
 from .settings_hosted import Hosted, hosted
+from .settings_http import allowed_hosts
 from .settings_lists import misnamed
 from .settings_platforms import platform
 from .settings_values import WORLDS, Values, sandbox_home, shown
@@ -248,7 +249,7 @@ class _Reader(Values):
             audit_log=self.path("MCP_ADS_AUDIT_LOG"),
             http_token=self.text("MCP_ADS_HTTP_TOKEN"),
             http_tokens=self.tokens(),
-            http_allowed_hosts=self.list("MCP_ADS_HTTP_ALLOWED_HOSTS"),
+            http_allowed_hosts=allowed_hosts(self),
             hosted=hosted(self),
             log_level=self.choice("MCP_ADS_LOG_LEVEL", ("WARNING", "DEBUG", "INFO", "ERROR")),
             ignored=ignored,

@@ -24,12 +24,14 @@ READS: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         ("campaigns", "list", {"account_id": US}), ("campaigns", "get", {"campaign_id": SPRING}),
         ("ad_creatives", "list", {"account_id": US}), ("ads", "list", {"account_id": US}),
         ("ads_insights", "list", {"account_id": US, "level": "ad"}), ("pages", "list", {}),
+        ("leads", "list", {"form_id": "120250000000000002", "fields": ["id", "ad_name", "field_data"]}),
         ("custom_audiences", "list", {"account_id": US}), ("ad_accounts", "list", {}),
         ("graph", "get", {"path": f"/{SPRING}", "query": {"fields": "id,name"}}),
     ],
     LINKEDIN: [
         ("campaigns", "list", LI), ("campaigns", "get", {**LI, "campaign_id": "300000001"}),
         ("creatives", "list", LI), ("campaign_groups", "list", LI), ("accounts", "list", {}),
+        ("lead_form_responses", "list", {**LI, "fields": ["id", "answers"]}),
         ("ad_campaign_analytics", "list", LI), ("organizations", "list", {}),
     ],
     AMAZON: [
@@ -125,6 +127,21 @@ async def test_plans_name_it_in_quotes(agent: Agent, engine_client: EngineClient
     assert misplaced(page, whole=True) == []
     for line in engine_client.settings.audit_path.read_text("utf-8").split("\n")[:-1]:
         assert json.loads(line)["connector"] == connector
+
+
+@pytest.mark.parametrize("connector", WRITES)
+async def test_a_refused_change_quotes_the_platform(
+    agent: Agent, engine_client: EngineClient, connector: str
+) -> None:
+    """What a platform says against a change that was approved, in the answer and in its JSON."""
+    entity, params = WRITES[connector]
+    plan = await agent.plan(f"{connector}", entity, "update", **params, daily_budget="+10%")
+    for method in ("POST", "PUT"):
+        engine_client.fault("error", method=method, status=400, times=2)
+    text, failed = await agent.call("ads_apply", plan_id=plan)
+    assert failed, text
+    assert MARK in text
+    assert misplaced(text) == [], text
 
 
 async def test_questions_over_all_platforms(agent: Agent) -> None:

@@ -213,6 +213,23 @@ def test_the_sandbox_wins_over_everything(tmp_path: Path) -> None:
         ("LINKEDIN_ADS_TOKEN_URL", "ftp://proxy.example"),
         ("AMAZON_ADS_BASE_URL", "XX=https://proxy.example"),
         ("AMAZON_ADS_REGION", "MARS"),
+        *(
+            ("MCP_ADS_HTTP_ALLOWED_HOSTS", host)
+            for host in (
+                "*",
+                "*:8000",
+                "*.com",
+                "ads.*",
+                "https://ads.example",
+                "ads.example/mcp",
+                "ads.example:x",
+                "[::1",
+                "a b",
+                "*.*.example.com",
+                "?ds.example.com",
+                "[a-z].example.com",
+            )
+        ),
     ],
 )
 def test_malformed_values_are_named(tmp_path: Path, name: str, value: str) -> None:

@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 from mcp_ads.errors import NoRecord, NotConfigured
 from mcp_ads.files.lock import locked
-from mcp_ads.files.private_files import FILE, FOLDER, opened, replace
+from mcp_ads.files.private_files import FILE, FOLDER, forget_drafts, opened, replace
 
 from .keyring import SERVICE, Keyring, KeyringFailed
 from .signed_in import SignedIn
@@ -110,6 +110,7 @@ class FileVault:
 
     def forget(self, name: str) -> bool:
         path = self._path(name)
+        forget_drafts(path)
         if not self.mark(name):
             return False
         old = self._place_of(name)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -50,6 +52,10 @@ def at_work(job: Callable[[Engine], Awaitable[T]]) -> T:
     from mcp_ads.across.desk import Desk
 
     async def run() -> T:
+        if os.name == "posix" and callable(
+            signal.getsignal(signal.SIGINT)
+        ):  # then as Ctrl-C: to the step's end
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, signal.raise_signal, signal.SIGINT)
         workspace = Desk(settings_here())
         try:
             return await job(workspace)

@@ -26,6 +26,8 @@ _SINCE = re.compile(r"(?:since|from)\s+(\S+)", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:\.\.|/|,|\sto\s|\s-\s|\suntil\s)\s*")
 _REST = re.compile(r"\((start|end):\(([^()]*)\)(?:,(start|end):\(([^()]*)\))?\)")
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
+LONGEST = 300
+"""Characters of a range: where it ends is looked for at every one of them."""
 OPEN_ENDS = {"": False, "yesterday": False, "today": True, "now": True}
 """Ends that move with the day, and whether today is in them."""
 
@@ -87,7 +89,10 @@ def parse(value: Any) -> Span:
         return _from_list(value)
     if not isinstance(value, str):
         raise ValueError(f"write {GRAMMAR}")  # noqa: TRY004 - pydantic turns ValueError into a line
-    return _from_text(value.strip())
+    text = value.strip()
+    if len(text) > LONGEST:
+        raise ValueError(f"{cut(text)!r} is no range; write {GRAMMAR}")
+    return _from_text(text)
 
 
 def _from_text(text: str) -> Span:

@@ -15,7 +15,7 @@ NO_END = (None, "", 0, "0", "none")
 MILLISECONDS = 10**11
 """An epoch from here on counts milliseconds; below it, seconds."""
 DAY = Decimal(86_400)
-_OFFSET = re.compile(r"T.*(Z|[+-][0-9]{2}(:?[0-9]{2})?)$", re.IGNORECASE)
+_OFFSET = re.compile(r"[^T]*T.*(Z|[+-][0-9]{2}(:?[0-9]{2})?)$", re.IGNORECASE)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -80,7 +80,7 @@ def last_day(ends: datetime, zone: str) -> date:
 
 def with_offset(text: str, zone: str, *, last: bool) -> str:
     """A date or a time that lacks its offset as a time with the zone's; anything else as it is."""
-    if text.isdigit() or _OFFSET.search(text):
+    if text.isdigit() or _OFFSET.match(text):
         return text
     found = _known(text, zone, last=last)
     return found.strftime("%Y-%m-%dT%H:%M:%S%z") if found else text
@@ -88,7 +88,7 @@ def with_offset(text: str, zone: str, *, last: bool) -> str:
 
 def in_zone(text: str, zone: str) -> str:
     """A time that has an offset as the zone's own, in the one form for all; anything else as it is."""
-    found = _known(text, zone, last=False) if _OFFSET.search(text) else None
+    found = _known(text, zone, last=False) if _OFFSET.match(text) else None
     try:
         return found.astimezone(_zone(zone)).strftime("%Y-%m-%dT%H:%M:%S%z") if found else text
     except (OverflowError, ValueError):

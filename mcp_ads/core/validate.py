@@ -8,7 +8,8 @@ import json
 import re
 import typing
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, TypeVar
+from itertools import islice
+from typing import Any, TypeVar
 
 import pydantic
 from pydantic.fields import FieldInfo
@@ -18,6 +19,7 @@ from mcp_ads.errors import InvalidParams
 from .action import Action
 from .cells import visible
 from .dates import Span
+from .declared import as_declared, literals
 from .describe import signature, type_text
 from .marks import is_found
 from .private import is_about_people
@@ -29,7 +31,7 @@ from .view import no_result, offered
 Model = TypeVar("Model", bound=pydantic.BaseModel)
 _CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 _TAGS = {"int", "constrained-int", "str", "float", "bool"}  # pydantic's names for the branches of a union
-SAID_QUOTE = 60
+SAID_QUOTE, MOST_WRONG = 60, 50
 NAMED = """; a name is looked for by `list` with where="name ~ '…'", whose rows have the ids"""
 _ID = re.compile(r"(?=.*\d)\S+")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -47,7 +49,7 @@ def call(entity: str, name: str, action: type[Action], params: Mapping[str, Any]
     known, mistakes = named(action, params)
     try:
         made = build(action, known)
-        mistakes += made.mistakes()
+        mistakes += islice(made.mistakes(), MOST_WRONG)
     except InvalidParams as error:
         refused = {our_name(action, mistake.partition(":")[0]) for mistake in mistakes}
         lines = [line for line in error.lines if line.partition(":")[0] not in refused]
@@ -107,7 +109,7 @@ def _meant(action: type[Action], value: Any, field: FieldInfo) -> tuple[Any, str
             value = action.understood(value, kinds_of(field.annotation))
     except ValueError as wrong:
         return None, str(wrong)
-    value = _as_declared(read_text(value, field), field)
+    value = as_declared(read_text(value, field), field)
     return value, unsendable(value, exact=True)
 
 
@@ -173,21 +175,6 @@ def _names_of_subject(action: type[Action]) -> set[str]:
     return {action.subject + "s", action.subject.removesuffix("_id") + "_ids", "ids"}
 
 
-def _as_declared(value: Any, field: FieldInfo) -> Any:
-    """One of a parameter's fixed values in whatever case, with - or a space for _, as it is declared."""
-    if isinstance(value, list):
-        return [_as_declared(item, field) for item in value]
-    choices = literals(field.annotation)
-    if not isinstance(value, str) or value in choices or str in types_of(field.annotation):
-        return value
-    found = [choice for choice in choices if _plain(choice) == _plain(value)]
-    return found[0] if len(found) == 1 else value
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\s_-]+", "_", text.strip()).casefold()
-
-
 def ids_between(text: str) -> list[str]:
     """The ids between commas; none where these are in a name, such as "Spring, red shoes", or in a key."""
     parts = [part.strip() for part in commas(text) if part.strip()]
@@ -200,10 +187,13 @@ def build(model: type[Model], params: Mapping[str, Any]) -> Model:
         return model.model_validate(params)
     except pydantic.ValidationError as error:
         lines: dict[str, str] = {}
-        for mistake in error.errors(include_url=False):
+        wrong, name = error.errors(include_url=False), ""
+        for mistake in wrong[:MOST_WRONG]:
             name = _param(model, [str(part) for part in mistake["loc"]])
             if name not in lines or mistake["type"] == "literal_error":
                 lines[name] = _said(model, mistake)
+        if len(wrong) > MOST_WRONG:
+            lines[""] = f"{name.partition('.')[0]}: and {len(wrong) - MOST_WRONG:,} more mistakes"
         raise InvalidParams(visible("\n".join(lines.values()))) from None
 
 
@@ -223,7 +213,7 @@ def _said(model: type[pydantic.BaseModel], error: Any) -> str:
         return unknown(name, model.model_fields, quiet=is_about_people(model))
     if kind == "string_pattern_mismatch":
         like = _example(model, where, error["ctx"]["pattern"])
-        if error["ctx"]["pattern"].startswith(ADDRESS) and _HOST.match(error["input"]):
+        if error["ctx"]["pattern"].startswith(ADDRESS) and _HOST.match(str(error["input"])):
             like = "it with https://" if is_about_people(model) else f"https://{error['input']}"
         like += NAMED if name.endswith(("_id", "_ids")) and _LETTERS.search(str(error["input"])) else ""
         return f"{name}: {_quoted(model, error, 'this')} does not fit; write {like}"
@@ -258,12 +248,6 @@ def _closest(model: type[pydantic.BaseModel], where: list[str], error: Any) -> s
     known = {literal.upper(): literal for literal in sorted(literals(field.annotation))} if field else {}
     close = difflib.get_close_matches(str(error["input"]).upper(), known, n=1)
     return f"; did you mean {known[close[0]]}?" if close else ""
-
-
-def literals(annotation: Any) -> set[str]:
-    if typing.get_origin(annotation) is Literal:
-        return {str(argument) for argument in typing.get_args(annotation)}
-    return {text for argument in typing.get_args(annotation) for text in literals(argument)}
 
 
 def _expected(model: type[pydantic.BaseModel], where: list[str]) -> str:

@@ -23,6 +23,8 @@ SAME = dict.fromkeys(("pagesize", "perpage", "maxresults", "maxrows", "count", "
 TWICE = {"where": "condition", "sort": "order"}
 ORDERS = ("orderby", "sortby")
 
+LONGEST_KEY = 300
+"""Characters of a column's name and its direction: where it ends is looked for at every one of them."""
 _DOWN = re.compile(
     r"(.+?)(?:_|\s+|\s*:\s*)(asc|desc)(?:ending)?(?:\s+nulls\s+(?:first|last))?", re.IGNORECASE
 )
@@ -103,7 +105,7 @@ def _sort_key(order: str | dict[str, Any]) -> str:
     if isinstance(order, dict):
         return _key_of(order)
     text = order.strip().strip("'\"").removeprefix("+").strip()
-    if found := _DOWN.fullmatch(text):
+    if len(text) <= LONGEST_KEY and (found := _DOWN.fullmatch(text)):
         text, down = found[1].strip(), found[2].lower() == "desc"
         return f"-{text}" if down and not text.startswith("-") else text
     return f"-{text[1:].strip()}" if text.startswith("-") else text

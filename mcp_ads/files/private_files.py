@@ -13,6 +13,8 @@ from typing import BinaryIO
 
 NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
 FOLDER, FILE = 0o700, 0o600
+LEFT = 60.0
+"""Seconds after which nobody is writing a draft any more."""
 
 
 def opened(path: Path) -> BinaryIO:
@@ -80,6 +82,7 @@ def replace(path: Path, content: bytes, *, synced: bool = False) -> None:
         draft.replace(path)
         if synced:
             sync_folder(path.parent)
+            forget_drafts(path, seconds=LEFT)
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
@@ -137,6 +140,14 @@ def sync_folder(folder: Path) -> None:
 def draft_of(path: Path) -> Path:
     """A name for what is to become this file, unlike that of any other process or thread."""
     return path.with_name(f"{path.name}.{os.getpid()}.{time.monotonic_ns()}.tmp")
+
+
+def forget_drafts(path: Path, *, seconds: float = 0.0) -> None:
+    """Remove what killed processes left of drafts of a file, which may have secrets in them."""
+    for draft in path.parent.glob(f"{path.name}.*.tmp"):
+        with contextlib.suppress(OSError):
+            if time.time() - draft.lstat().st_mtime >= seconds:
+                draft.unlink()
 
 
 def forget_old(folder: Path, *, seconds: float, most_bytes: int, most_files: int) -> None:

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from . import amazon_ads as amazon
 from . import facebook_marketing as facebook
 from . import linkedin_ads as linkedin
+from .asked import asked_of
 from .clock import clock_routes
 from .fault_kinds import mistakes
 from .faults import FaultMiddleware, ask_for
@@ -136,10 +137,11 @@ def control_app(store: Store) -> ASGIApp:
             for fault in store.all("sandbox.fault"):
                 store.delete("sandbox.fault", fault["id"])
             return JSONResponse({"ok": True})
-        asked = await request.json()
+        asked = await asked_of(request)
         wanted = asked if isinstance(asked, list) else [asked]
         if wrong := [line for fault in wanted for line in mistakes(fault)]:
-            return JSONResponse({"sandbox": "; ".join(wrong)}, 400)
+            text = "; ".join(wrong).encode("ascii", "backslashreplace").decode()
+            return JSONResponse({"sandbox": text}, 400)
         for fault in wanted:
             ask_for(store, fault)
         return JSONResponse({"ok": True})

@@ -56,7 +56,7 @@ def clock_routes(clock: Clock) -> list[Route]:
         if request.method == "POST":
             try:
                 asked = await request.json()
-            except ValueError:
+            except (ValueError, RecursionError):
                 return _refused(400, "the body is no JSON")
             seconds = asked.get("forward") if isinstance(asked, dict) and len(asked) == 1 else None
             if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 <= seconds <= MOST:

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from .asked import asked_of
 from .store import Store
 
 Body = dict[str, Any]
@@ -122,7 +123,8 @@ def control_routes(store: Store) -> list[Route]:
     """
 
     async def end(request: Request) -> Response:
-        asked = await request.json()
+        found = await asked_of(request)
+        asked = found if isinstance(found, dict) else {}
         name = str(asked.get("kind"))
         kind = KINDS.get(str(asked.get("platform")), {}).get(name)
         if kind is None or asked.get("state") not in ENDS[name]:

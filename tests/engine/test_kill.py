@@ -153,6 +153,29 @@ async def test_killed_before_anything_was_sent(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+async def test_told_to_stop_in_the_middle(
+    workspace: Engine, servers: Servers, environ: dict[str, str], how: signal.Signals
+) -> None:
+    """The step on its way is written down, no later one begins, and applying again sends the rest."""
+    plan_id, ids = await renaming(workspace, f"Told {how.name}")
+    slow(servers, "after", 0.3)
+    began = posts(servers)
+    process = applying(environ, plan_id)
+    await until(lambda: posts(servers) - began >= 2)
+    process.send_signal(how)
+    _, said = process.communicate()
+    assert process.returncode == 130
+    assert b"Traceback" not in said
+    mend(servers.sandbox.store)
+    states = [step.state for step in workspace.plans.get(plan_id).steps]
+    assert states == ["done"] * len(changed(servers, f"Told {how.name}")) + ["ready"] * states.count("ready")
+    assert 1 < states.count("ready") < STEPS
+    assert "APPLIED: 10 of 10 done" in (await workspace.apply(plan_id)).text
+    assert changed(servers, f"Told {how.name}") == Counter(ids)
+
+
+@pytest.mark.slow
 async def test_two_processes_at_once(workspace: Engine, servers: Servers, environ: dict[str, str]) -> None:
     """One of them applies it, the other is told so; every step is done once."""
     plan_id, ids = await renaming(workspace, "Both at once")

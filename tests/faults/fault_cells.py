@@ -164,12 +164,22 @@ async def is_rest(cell: Cell, outcome: Result | AdsError) -> None:
     assert len({str(row) for row in both}) == len(both)
 
 
+async def is_part(cell: Cell, outcome: Result | AdsError) -> None:
+    """Rows as they are, none twice, and that the list may be incomplete."""
+    assert isinstance(outcome, Result), outcome
+    seen, there = rows(outcome), await cell_rows(cell)
+    assert 0 < len(seen) < len(there)
+    assert seen == there[: len(seen)]
+    assert "may be incomplete" in str(outcome.meta["warnings"]), outcome.meta
+
+
 JUDGES = {
     "right": is_right,
     "error": is_error,
     "later": is_later,
     "unknown": is_unknown,
     "rest": is_rest,
+    "part": is_part,
 }
 
 

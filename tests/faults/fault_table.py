@@ -5,6 +5,7 @@ error    a clear error that says what to do; nothing was changed
 later    throttled: it says when to call again; nothing was changed
 unknown  nobody knows whether a change was done; the check that is printed tells
 rest     the rows read so far, and a cursor with which the others come, none twice
+part     the rows read so far, and a warning that there may be more: no cursor would bring them
 """
 
 from __future__ import annotations
@@ -75,7 +76,17 @@ def throttled(name: str, how: Mapping[str, Any], platforms: tuple[str, ...] = PL
     )
 
 
-def failing(name: str, how: Mapping[str, Any], *, late: bool = False) -> tuple[Fault, ...]:
+BODILESS = (
+    Unlike(
+        *(LINKEDIN, ("create", "update", "delete", "direct"), "right"),
+        "LinkedIn answers such a change by status and headers alone: there is nothing to cut",
+    ),
+)
+
+
+def failing(
+    name: str, how: Mapping[str, Any], *, late: bool = False, unlike: tuple[Unlike, ...] = ()
+) -> tuple[Fault, ...]:
     """Once, before a change was carried out and after it, and without an end.
 
     What was waited for until it was too `late` is not asked for again in the same call.
@@ -83,7 +94,7 @@ def failing(name: str, how: Mapping[str, Any], *, late: bool = False) -> tuple[F
     first = words("error", "rest", "unknown") if late else words("right", "right", "unknown")
     return (
         Fault(name, {**how, "when": "before"}, first),
-        Fault(f"{name}, after it was done", {**how, "when": "after"}, LOST),
+        Fault(f"{name}, after it was done", {**how, "when": "after"}, LOST, unlike),
         Fault(f"{name}, lasting", {**how, "when": "before", "times": 0}, words("error", "rest", "unknown")),
     )
 
@@ -113,6 +124,12 @@ def of_tokens(kind: str) -> tuple[Fault, ...]:
     )
 
 
+SETTLES = (
+    Unlike(
+        *(LINKEDIN, (*READS, *CHANGES), "right"),
+        "a new token of LinkedIn's is tried again after a moment, since it does not count at once",
+    ),
+)
 FAULTS = (
     *throttled("429 with Retry-After", {"kind": "429", "retry_after": 2}),
     *throttled("429 without", {"kind": "429"}),
@@ -127,7 +144,7 @@ FAULTS = (
     ),
     Fault("data throttle: 5 minutes", {"kind": "throttle"}, LASTING, platforms=(LINKEDIN,)),
     Fault("quota of the day", {"kind": "quota", "times": 0}, LASTING, platforms=(LINKEDIN,)),
-    *throttled("429 as HTML", {"kind": "429", "code": "html"}, (AMAZON,)),
+    *throttled("429 as HTML", {"kind": "429-html"}),
     *throttled("429 with a code", {"kind": "throttle", "code": "THROTTLED"}, (AMAZON,)),
     *failing("500", {"kind": "500"}),
     *failing("502 as HTML", {"kind": "502-html"}),
@@ -138,6 +155,17 @@ FAULTS = (
     *failing("cut", {"kind": "cut"}),
     *failing("a byte now and then", {"kind": "drip"}, late=True),
     *failing("slow: 60 s", {"kind": "slow", "seconds": 60}, late=True),
+    *failing("truncated JSON", {"kind": "truncated"}, unlike=BODILESS),
+    *failing("empty body", {"kind": "empty"}),
+    *failing("HTML in place of JSON", {"kind": "wrong-type"}),
+    *failing("text in place of JSON", {"kind": "wrong-type", "what": "text"}),
+    *failing("corrupt gzip", {"kind": "corrupt-gzip"}),
+    *failing("redirect", {"kind": "redirect"}),
     *of_tokens("expired-token"),
     *of_tokens("revoked-token"),
+    Fault(
+        "two 401s in a row", {"kind": "expired-token", "times": 2}, words("error", "rest", "error"), SETTLES
+    ),
+    Fault("page token expired", {"kind": "page-expired", "skip": 0}, {"list": "rest"}),
+    Fault("a page that comes again", {"kind": "page-repeats", "skip": 0, "times": 0}, {"list": "part"}),
 )

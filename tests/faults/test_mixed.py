@@ -51,7 +51,7 @@ BATCHES = (
 
 def cells() -> list[object]:
     """On each platform one action is quick, another on each."""
-    found = []
+    found = list[object]()
     for number, batch in enumerate(BATCHES):
         marks = () if number % 4 == 0 else pytest.mark.slow
         name = f"{batch.connector.partition('_')[0]} {batch.action}"

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from engine_client import AMAZON, FACEBOOK, US
+from engine_client import FACEBOOK, LINKEDIN, US
 from fault_cells import JUDGES, READ_WITHIN, Cell, cell_rows, rows
 from fault_clock import JumpingClock
 from fault_operations import OPERATIONS, Operation
@@ -24,7 +24,7 @@ LISTS = [operation for operation in OPERATIONS if operation.name == "list"]
 ENDED = ("repeated a page token", "a page that was there already")
 
 
-def each(quick: str) -> Any:
+def each(quick: str) -> pytest.MarkDecorator:
     """Every platform; one of them is quick."""
     marked = [
         pytest.param(
@@ -66,19 +66,10 @@ async def test_a_page_token_that_has_ended(world: World, clock: JumpingClock, op
         await JUDGES["rest"](cell, outcome)
 
 
-@each(AMAZON)
-async def test_a_page_token_that_was_refused_once(
-    world: World, clock: JumpingClock, operation: Operation
-) -> None:
-    """The cursor goes on where the rows ended."""
-    async with broken(world, clock, operation, kind="page-expired") as (cell, outcome):
-        await JUDGES["rest"](cell, outcome)
-
-
 @pytest.mark.parametrize(
     ("how", "pages"), [({}, 1), ({"skip": 1}, 2), ({"what": "token"}, 2)], ids=["first", "second", "token"]
 )
-@each("linkedin_ads")
+@each(LINKEDIN)
 async def test_a_page_that_comes_again(
     world: World, clock: JumpingClock, operation: Operation, how: dict[str, Any], pages: int
 ) -> None:
@@ -99,8 +90,11 @@ RUN = Operation("run", FACEBOOK, "ads_insights", "run", REPORT, "GET", "/insight
 @pytest.mark.parametrize(
     ("how", "word"), [({"kind": "page-expired"}, "right"), ({"kind": "page-repeats", "times": 0}, "part")]
 )
-async def test_pages_of_a_report(world: World, clock: JumpingClock, how: dict[str, Any], word: str) -> None:
+async def test_pages_of_a_report(
+    world: World, clock: JumpingClock, monkeypatch: pytest.MonkeyPatch, how: dict[str, Any], word: str
+) -> None:
     """A part of a report would add up to something else: it is read anew, or not given but named."""
+    monkeypatch.setattr(reports, "READER", Reader(page=10, least=5))
     async with broken(world, clock, RUN, **how) as (cell, outcome):
         if word == "right":
             await JUDGES["right"](cell, outcome)

@@ -36,7 +36,7 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def cells() -> list[object]:
     """Every cell; for every other fault one is quick, each time on another platform or in another phase."""
-    found = []
+    found = list[object]()
     for number, row in enumerate(ROWS):
         those = [operation for operation in REPORTS if _befalls(row, operation)]
         for operation in those:
@@ -79,11 +79,11 @@ class OfReport(Cell):
         began = self.clock.monotonic()
         outcome = await self.call()
         assert self.clock.monotonic() - began <= READ_WITHIN, outcome
-        assert self.met(), "the fault befell nothing"
+        assert self.befell(), "the fault befell nothing"
         await REPORT_JUDGES[word](self, outcome)
         self.keeps_secrets()
 
-    def met(self) -> bool:
+    def befell(self) -> bool:
         """Whether a request was there for the fault to befall."""
         if fault := self.world.network.fault:
             return fault["times"] not in (1, -1)

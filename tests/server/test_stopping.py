@@ -91,6 +91,29 @@ async def test_calls_under_way_are_answered(tmp_path: Path, servers: Servers, tr
 
 
 @pytest.mark.slow
+async def test_ctrl_c_twice_waits_for_nobody(tmp_path: Path, servers: Servers) -> None:
+    """A change on its way is unknown then, in the log and in the plan."""
+    mend(servers.sandbox.store)
+    with served(tmp_path, servers, "http") as (process, port):
+        async with Client(StreamableHttpTransport(f"http://127.0.0.1:{port}/mcp"), mode="legacy") as client:
+            agent = Agent(client)
+            (changed,) = (await agent.table(FACEBOOK, "campaigns", "list", account_id=US, limit=1)).ids
+            plan = await agent.plan(FACEBOOK, "campaigns", "update", campaign_id=changed, name="By Ctrl-C")
+            break_next(servers.sandbox.store, "slow", method="POST", path=f"/{changed}$", seconds=5)
+            apply = asyncio.create_task(client.call_tool("ads_apply", {"plan_id": plan}))
+            await until((tmp_path / "audit.jsonl").exists)
+            for _ in range(2):
+                process.send_signal(signal.SIGINT)
+                await asyncio.sleep(0.2)
+            assert await asyncio.to_thread(process.wait, 3) == 0
+            await asyncio.gather(apply, return_exceptions=True)
+    outcomes = [json.loads(line)["outcome"] for line in (tmp_path / "audit.jsonl").read_text().splitlines()]
+    assert outcomes == ["sending", "unknown"]
+    (journal,) = (tmp_path / "plans").glob("*.journal")
+    assert '"state": "unknown"' in journal.read_text()
+
+
+@pytest.mark.slow
 async def test_an_idle_server_stops_at_once(tmp_path: Path, servers: Servers) -> None:
     """A client that only listens does not keep it."""
     with served(tmp_path, servers, "sse") as (process, port):

@@ -78,8 +78,7 @@ def resolved(field: str, known: Collection[str], alike: Mapping[str, str]) -> st
     root = column_name(field)
     if root in known:
         return field
-    plain = {_plain(name): name for name in known}
-    found = plain.get(_plain(root)) or alike.get(root.lower())
+    found = _by_plain_name(tuple(known)).get(_plain(root)) or alike.get(root.lower())
     return found + field.removeprefix(root) if found else field
 
 
@@ -130,6 +129,11 @@ def _meaning(word: str, known: Collection[str]) -> list[str]:
         return [f"{ROAS}, by which 100 is divided for it"]
     others = everyday(word)
     return [name for name in others if name in known] if others else close_to(word, sorted(known))
+
+
+@lru_cache(maxsize=MOST_KNOWN)
+def _by_plain_name(known: tuple[str, ...]) -> Mapping[str, str]:
+    return {_plain(name): name for name in known}
 
 
 def _plain(name: str) -> str:

@@ -23,7 +23,9 @@ PROTOCOL = "2.0.0"
 METHOD = "X-RestLi-Method"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 MULTI_STATUS = 207
-DONE = (200, 201, 204, MULTI_STATUS)
+OK = 200
+"""To a single change LinkedIn answers this only with what became of it: without that, nobody knows."""
+DONE = (OK, 201, 204, MULTI_STATUS)
 MADE, CHANGED, ANSWERED, PUT_THERE = (201,), (200, 204), (200, MULTI_STATUS), (200, 201, 204)
 """What comes of a create, of a change or removal, of a batch or an action (those two say it in the body), of
 what is put under a key of ours.
@@ -167,6 +169,8 @@ def _documented(reply: Reply) -> bool:
         method = asked.headers.get(METHOD, "")
         if method.startswith("BATCH_") or "action" in asked.query:
             return reply.status in ANSWERED and bool(reply.content)
+        if reply.status == OK and not reply.content:
+            return False
         if asked.method == "PUT":
             return reply.status in PUT_THERE
         return reply.status in (CHANGED if method or asked.method == "DELETE" else MADE)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from mcp_ads.core.validate import snake
 
@@ -60,7 +61,8 @@ def _reference(key: str, text: str) -> re.Match[str] | None:
 def halves(key: str, value: Any) -> Iterator[tuple[str, str]]:
     """Every text under an id's name that is nearly a reference."""
     for name, text in _texts(key, value):
-        if ID.fullmatch(snake(name)) and HALF.fullmatch(text) and not REF.fullmatch(text):
+        meant = unquote(text).strip()
+        if ID.fullmatch(snake(name)) and HALF.fullmatch(meant) and not REF.fullmatch(text):
             yield name, text
 
 

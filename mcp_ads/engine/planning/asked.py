@@ -41,8 +41,12 @@ class Asked:
         return self.step_named(getattr(call, call.subject)) if call.subject else None
 
     def step_named(self, value: Any) -> Step | None:
-        reference = REF.fullmatch(str(value))
-        return self.earlier[int(reference[2]) - 1] if reference else None
+        """The step whose id a value stands for. Raises InvalidParams for one that is not there."""
+        if not (reference := REF.fullmatch(str(value))):
+            return None
+        if not 1 <= int(reference[2]) <= len(self.earlier):
+            raise InvalidParams(f"{reference[0]}: there is no step {reference[2]} before this one")
+        return self.earlier[int(reference[2]) - 1]
 
     def added(self, ids: set[str], per: str) -> Decimal:
         """By how much earlier steps of the plan raise budgets of these objects."""

@@ -7,9 +7,9 @@ from typing import Any
 
 from mcp_ads.core import Connector
 from mcp_ads.core.column_names import Names
+from mcp_ads.core.declared import literals
 from mcp_ads.core.hiding import Hiding
 from mcp_ads.core.synonyms import closest_of
-from mcp_ads.core.validate import literals
 from mcp_ads.core.where import parse
 from mcp_ads.core.where_tree import Contains, Empty, Expr, Leaf, Like, leaves, numbers_of
 from mcp_ads.engine.tables.denied import denied

@@ -14,7 +14,7 @@ HIDDEN = "[hidden]"
 SHORTEST = 3
 _ADDRESS = re.compile(r"[^\s\"'<>]+@[^\s\"'<>]+|\b[0-9a-fA-F]{32,}\b")
 """An e-mail address, or a hash of one."""
-_TYPED = re.compile(r"[^\s\"'<>()\[\],;:=/?&#@]+(?:@|%40)[^\s\"'<>()\[\],;]*")
+_TYPED = re.compile(r"(?<![^\s\"'<>()\[\],;:=/?&#@])[^\s\"'<>()\[\],;:=/?&#@]+(?:@|%40)[^\s\"'<>()\[\],;]*")
 """An address in a sentence, also one that is cut; what stands for the id of a step begins with its @."""
 _NUMBER = re.compile(r"(?<!\d)\+?\(?\d(?:[ ().-]{0,2}\d){6,14}(?!\d)")
 """A telephone number."""
@@ -57,7 +57,7 @@ def _without(text: str, sent: list[str], ids: list[str]) -> str:
 
 
 def _texts(value: Any) -> list[str]:
-    """Every text in a value that is long enough to tell something; a value refused for its depth has some too."""
+    """Every text in a value that is long enough to tell something, however deep."""
     found, rest = list[str](), [value]
     while rest:
         part = rest.pop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -66,13 +67,15 @@ async def into_file(response: httpx.Response, folder: Path) -> Reply:
     """The answer with its content in a file that has no name. Raises Rejected without room for it."""
     size = 0
     try:
-        file = _nameless(folder)
-        async for part in response.aiter_bytes():
-            size += len(part)
-            if size > MOST_BYTES:
-                raise Rejected(f"the file is larger than {MOST_BYTES // 2**20} MB", fix="ask for less")
-            file.write(part)
-        file.seek(0)
+        with ExitStack() as until_whole:
+            file = until_whole.enter_context(_nameless(folder))
+            async for part in response.aiter_bytes():
+                size += len(part)
+                if size > MOST_BYTES:
+                    raise Rejected(f"the file is larger than {MOST_BYTES // 2**20} MB", fix="ask for less")
+                file.write(part)
+            file.seek(0)
+            until_whole.pop_all()
     except ConnectionError:
         raise
     except OSError as error:

@@ -19,6 +19,7 @@ from mcp_ads.errors import ApiError, PartlyDone, PlatformDown, RateLimited, TooM
 from mcp_ads.platforms import Platform
 
 from .addresses import base_of, check_address, known_hosts
+from .built import built
 from .deadline import DEADLINE, left
 from .departures import leaving
 from .heard import hear
@@ -180,9 +181,7 @@ class Transport:
             check_address(url, known_hosts(request, self.connector), self.platform)
         else:
             url = base_of(request, self.connector, self.platform) + url
-        headers, content = sized(wire, self._open_file)
-        more: Any = {"headers": headers, "content": content, "extensions": {"asked": request}}
-        asked = self.client.build_request(wire.method, url, **more)
+        asked = built(self.client, wire, url, *sized(wire, self._open_file), request)
         signed = request.signed or not request.absolute
         if signed:
             await self._signed_in()

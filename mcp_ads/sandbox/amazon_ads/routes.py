@@ -111,7 +111,7 @@ async def _body(operation: Operation, request: Request) -> Any:
         raise Refused(415, f"Content-Type must be {operation.takes}")
     try:
         return json.loads(await request.body() or b"{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Refused(400, f"The body is not JSON: {error}") from error
 
 

@@ -68,7 +68,7 @@ def _listed(value: Any) -> Any:
 def _json_object(raw: bytes) -> Body:
     try:
         body = json.loads(raw)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise invalid("The request body is not valid JSON") from error
     if not isinstance(body, dict):
         raise invalid("The request body must be a JSON object")
@@ -150,7 +150,7 @@ def as_json(name: str, value: Any) -> Any:
         return value
     try:
         return json.loads(value)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise invalid(f"Param {name} must be JSON text - got {value[:80]!r}") from error
 
 

@@ -167,5 +167,5 @@ def _json(verb: str, content: bytes) -> Any:
         return None
     try:
         return json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise legacy(400, "The body is not valid JSON") from None

@@ -29,7 +29,7 @@ TOGETHER = ({"campaign", "adGroup"}, {"campaign", "campaignPlacement"})
 """What spCampaigns is grouped by where that is more than one."""
 SHORT, SHORT_ALIKE, ALIKE = 6, 0.7, 0.8
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,79}")
-_DIGITS = re.compile(r"\d+d$")
+_DIGITS = re.compile(r"(?<!\d)\d+d$")
 MORE_APART = {
     "spPurchasedProduct": ("advertisedSku",),
     "spPromptAdExtension": ("creativeExtensionId",),

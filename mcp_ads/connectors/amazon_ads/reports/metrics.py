@@ -106,7 +106,7 @@ _COUNT = re.compile(
     r"\w*[bB]orrows\w*|kindle\w*Read\w*|video\w*|brandStorePageView"
 )
 _PAGE_VIEW = re.compile(r"PageViews?")
-_WINDOW = re.compile(r"(\d+)d$")
+_WINDOW = re.compile(r"(?<!\d)(\d+)d$")
 _ATTRIBUTED = re.compile(
     r"\w*([pP]urchase|[sS]ales|[uU]nitsSold|orders|conversion|acos|roas|ROAS|addTo|AddTo|detailPageView|"
     r"DetailPageView|brandedSearch|BrandSearch|newToBrand|[bB]orrows|kindle)\w*"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from mcp_ads.connectors.linkedin_ads import restli
 from mcp_ads.core.synonyms import closest_of
+from mcp_ads.core.texts import commas
 
 PREFIX = "urn:li:adTargetingFacet:"
 FINDERS = {"AD_TARGETING_FACET": "list", "TYPEAHEAD": "search", "SIMILAR_ENTITIES": "similar"}
@@ -75,7 +76,6 @@ _VALUES = {
     "gender": r"MALE|FEMALE",
 }
 """What stands at the end of URNs that have no number there."""
-_APART = re.compile(r",(?![^()]*\))")
 _URN = re.compile(r"urn:li:([A-Za-z]+):(\([^()\s]{1,80}\)|[^():,\s]{1,80})")
 
 
@@ -102,7 +102,7 @@ def urns_in(value: object) -> list[str]:
     for item in value if isinstance(value, list) else [value]:
         text = str(item).strip()
         inner = text[5:-1] if text.startswith("List(") and text.endswith(")") else text
-        found += [restli.decode(part.strip()) for part in _APART.split(inner) if part.strip()]
+        found += [restli.decode(part.strip()) for part in commas(inner) if part.strip()]
     return found
 
 
