@@ -61,7 +61,7 @@ async def measured(one_by_one: int) -> Mapping[str, Any]:
     began = time.perf_counter()
     result = await engine.execute(FACEBOOK, "campaigns", "list", {"accounts": "all", **asked})
     together = time.perf_counter() - began
-    megabytes, first = _peak(), int(ACCOUNT["account_id"])
+    megabytes, first = peak(), int(ACCOUNT["account_id"])
     began = time.perf_counter()
     for number in range(one_by_one):
         await engine.execute(FACEBOOK, "campaigns", "list", {"account_id": str(first + number), **asked})
@@ -70,7 +70,7 @@ async def measured(one_by_one: int) -> Mapping[str, Any]:
     return {"together": together, "alone": alone, "rows": result.meta["total"], "megabytes": megabytes}
 
 
-def _peak() -> float:
+def peak() -> float:
     """The most memory this process has had, in megabytes."""
     with Path("/proc/self/status").open(encoding="ascii") as status:
         kilobytes = next(line.split()[1] for line in status if line.startswith("VmHWM"))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hmac
 import json
+import logging
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from fastmcp.exceptions import NotFoundError, ToolError
+from fastmcp.exceptions import ToolError, ValidationError
 from fastmcp.server.dependencies import get_access_token, get_http_request
 from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
 
@@ -82,7 +83,7 @@ class Callers(Middleware):
     async def on_read_resource(self, context: MiddlewareContext[Any], call_next: CallNext[Any, Any]) -> Any:
         """Answer a read, unless no page can have that address."""
         if len(str(context.message.uri)) > MOST_NAME:
-            raise NotFoundError(f"Resource not found: {cut(context.message.uri)!r}")
+            raise ValidationError(f"no such page: {cut(context.message.uri)!r}", log_level=logging.DEBUG)
         return await call_next(context)
 
     async def on_list_tools(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from .errors import BadSettings
 from .platforms import LOOPBACK
 
 PLAIN = re.compile(r"[a-z_ .-]{0,20}:?(act_)?\d{0,20}|[\d.,%-]{0,20} ?[a-z]{0,20}", re.IGNORECASE)
@@ -17,10 +19,22 @@ _ADDRESS = re.compile(r"[!\"$-~]+")
 """What can be seen, but #."""
 _PLACE = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d+)?")
 """A host and its port: no user, nothing that is read as a host in one place and as another elsewhere."""
+LONGEST_NAME, LONGEST_PATH = 255, 4_000
+"""Bytes of a name in a path, and characters of a path, that every system takes."""
 DAY = 86_400
 YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 WORLDS: Mapping[Literal["", "agency"], float] = {"": 0.0, "agency": 600.0}
 """The invented worlds, and how many seconds of their clock a report takes in each unless it is said."""
+
+
+def check_path(name: str, text: str) -> None:
+    """Raise BadSettings for what no system takes for a path, of which asking would end in another error."""
+    try:
+        longest = max(len(os.fsencode(part)) for part in text.split("/"))
+    except UnicodeEncodeError:
+        longest = len(text) + LONGEST_NAME
+    if longest > LONGEST_NAME or len(text) > LONGEST_PATH or "\0" in text:
+        raise BadSettings(f"{name}: {shown(text)} is no path")
 
 
 class Values:
@@ -104,7 +118,9 @@ class Values:
         return None
 
     def path(self, key: str) -> Path | None:
-        return Path(text).expanduser().absolute() if (text := self.text(key)) else None
+        text = self.text(key)
+        check_path(key, text)
+        return Path(text).expanduser().absolute() if text else None
 
     def folder(self, key: str) -> Path | None:
         path = self.path(key)

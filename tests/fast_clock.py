@@ -1,6 +1,6 @@
 """`python fast_clock.py FACTOR serve …`: mcp-ads with a wall clock so many times as fast.
 
-Tokens, caches and plans then end after minutes; timeouts, which are measured by another clock, stay as they are.
+Tokens, caches and plans then end after minutes; timeouts are measured by another clock and stay as they are.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import pytest
@@ -50,11 +50,16 @@ def marked(value: Any, key: str = "") -> Any:
 class Marked(httpx.AsyncBaseTransport):
     """The platforms, with their answers marked: errors and files among them."""
 
+    refused: ClassVar[dict[str, Any]] = {}
+    """What every change is answered with status 400, where there is something."""
+
     def __init__(self, honest: httpx.AsyncBaseTransport) -> None:
         self._honest = honest
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The answer, as JSON with the mark in it where it is JSON."""
+        if self.refused and request.method in ("POST", "PUT") and "/list" not in request.url.path:
+            return httpx.Response(400, json=self.refused)
         answer = await self._honest.handle_async_request(request)
         content = await answer.aread()
         packed = content.startswith(b"\x1f\x8b")

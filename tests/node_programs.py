@@ -22,7 +22,7 @@ from shell import environment
 HERE = Path(__file__).parent / "node"
 SERVE = [sys.executable, "-m", "mcp_ads", "serve"]
 FLAGS = ["--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--prefer-offline"]
-PATIENCE = 30
+PATIENCE, LONGEST = 30, 240
 Done = subprocess.CompletedProcess[str]
 
 
@@ -44,13 +44,13 @@ class Programs:
     folder: Path
     node: Path
 
-    def run(self, *words: str, here: Path, seconds: float = 120, **variables: str) -> Done:
+    def run(self, *words: str, here: Path, **variables: str) -> Done:
         """A program: a command that a package has, or a file of the folder; the rest are its arguments."""
         name, *arguments = words
         script = self.folder / (name if "/" in name or "." in name else f"node_modules/.bin/{name}")
         path = f"{self.node}{os.pathsep}{os.environ['PATH']}"
         at = {"PATH": path, "HOME": str(here), **variables}
-        return run([str(self.node / "node"), str(script), *arguments], here, seconds, at)
+        return run([str(self.node / "node"), str(script), *arguments], here, at)
 
     def version(self, package: str) -> str:
         """Of a package that is installed."""
@@ -64,11 +64,11 @@ class Programs:
         return json.loads(done.stdout)
 
 
-def run(command: list[str], here: Path, seconds: float, variables: Mapping[str, str]) -> Done:
+def run(command: list[str], here: Path, variables: Mapping[str, str]) -> Done:
     """A program in a folder, without our settings but for those given."""
     return subprocess.run(
         command, cwd=here, env=environment(variables), stdin=subprocess.DEVNULL,
-        capture_output=True, text=True, timeout=seconds, check=False,
+        capture_output=True, text=True, timeout=LONGEST, check=False,
     )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def installed(factory: pytest.TempPathFactory) -> Programs:
             for file in (HERE / "package.json", *HERE.glob("*.mjs")):
                 shutil.copy(file, folder)
             path = f"{found[0]}{os.pathsep}{os.environ['PATH']}"
-            done = run([*found[1], "install", *FLAGS, "--loglevel=error"], folder, 240, {"PATH": path})
+            done = run([*found[1], "install", *FLAGS, "--loglevel=error"], folder, {"PATH": path})
             if done.returncode:
                 return missing(f"npm could not install the programs: {done.stderr.strip()[-200:]}")
             (folder / "done").touch()

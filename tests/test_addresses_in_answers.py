@@ -50,10 +50,12 @@ def hostile(good: str) -> list[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_host_is_listed_with_its_source(name: str) -> None:
-    """No pattern matches more than one kind of host, and each says where it is from."""
+    """No pattern matches more than one kind of host; each says where it is from, and docs have it."""
+    page = (Path(__file__).parents[1] / "docs" / "reliability.md").read_text("utf-8")
     known = connector(name)
     for pattern, source in {**known.files, **known.uploads}.items():
         assert source
+        assert f"| `{pattern}` |" in page
         assert ".*" not in pattern
         assert pattern.count(r"\.") >= 2
 

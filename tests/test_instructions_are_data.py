@@ -11,7 +11,7 @@ import pytest
 from agent import Agent
 from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
 from fastmcp import Client
-from marked import MARK, TEXT, marking, misplaced
+from marked import MARK, TEXT, Marked, marking, misplaced
 from planning import SPRING
 from shell import Shell
 
@@ -131,13 +131,14 @@ async def test_plans_name_it_in_quotes(agent: Agent, engine_client: EngineClient
 
 @pytest.mark.parametrize("connector", WRITES)
 async def test_a_refused_change_quotes_the_platform(
-    agent: Agent, engine_client: EngineClient, connector: str
+    agent: Agent, monkeypatch: pytest.MonkeyPatch, connector: str
 ) -> None:
     """What a platform says against a change that was approved, in the answer and in its JSON."""
     entity, params = WRITES[connector]
     plan = await agent.plan(f"{connector}", entity, "update", **params, daily_budget="+10%")
-    for method in ("POST", "PUT"):
-        engine_client.fault("error", method=method, status=400, times=2)
+    error = {"message": TEXT, "code": 100, "error_user_title": TEXT, "error_user_msg": TEXT}
+    body = {"error": error, "message": TEXT, "status": 400, "code": "INVALID_ARGUMENT", "details": TEXT}
+    monkeypatch.setattr(Marked, "refused", body)
     text, failed = await agent.call("ads_apply", plan_id=plan)
     assert failed, text
     assert MARK in text

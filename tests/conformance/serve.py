@@ -1,7 +1,7 @@
 """A server of ours with what the conformance suite calls mounted on it: python -m conformance.serve WORD…
 
-The words are those of `mcp-ads`: `serve …` or `host serve …`. MCP_TEST_SESSIONS=1 keeps sessions over HTTP, as ours
-does not, to show what that alone would change.
+The words are those of `mcp-ads`: `serve …` or `host serve …`. MCP_TEST_SESSIONS=1 keeps sessions over HTTP,
+which ours does not, to show what that alone would change.
 """
 
 from __future__ import annotations
@@ -27,10 +27,9 @@ def main() -> None:
 
 def with_more(server: FastMCP) -> FastMCP:
     """A server that has the suite's tools, resources and prompts beside its own, and says so."""
+    from conformance import asked, offered
     from fastmcp import FastMCP
     from mcp_types import PromptsCapability
-
-    from conformance import asked, offered
 
     more = FastMCP("conformance", mask_error_details=True, dereference_schemas=False)
     offered.offer(more)

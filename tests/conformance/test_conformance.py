@@ -39,18 +39,18 @@ class Run:
 
     def checks(self, status: str) -> int:
         """How many checks ended so."""
-        return sum(check["status"] == status for checks in self.scenarios.values() for check in checks)
+        return [each["status"] for checks in self.scenarios.values() for each in checks].count(status)
 
     def failed(self) -> list[str]:
-        """The scenarios in which a check failed or warned, as the suite's file of expected failures counts."""
-        wrong = (FAILED, WARNED)
+        """The scenarios in which a check failed or warned, as the suite counts what is expected."""
+        wrong = {FAILED, WARNED}
         return sorted(
             name for name, checks in self.scenarios.items() if any(c["status"] in wrong for c in checks)
         )
 
 
 def holds(found: Run, server: str, expected: str) -> None:
-    """The run ended as expected, and docs/reliability.md says its figures; MCP_ADS_UPDATE_SNAPSHOTS=1 writes them."""
+    """The run ended as expected, and docs/reliability.md has its figures."""
     assert found.code == 0, found.said
     wrong, text = found.failed(), (HERE / f"expected-{expected}.yml").read_text()
     assert wrong == sorted(re.findall(r"^  - (\S+)$", text, re.MULTILINE))

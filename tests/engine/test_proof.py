@@ -71,7 +71,7 @@ NOTHING_NEW: list[Any] = [
     [{"id": "7"}],
 ]  # fmt: skip
 NOT_LINKEDINS: list[tuple[int, Any]] = [
-    (201, b""), (202, b""), (207, b""), (200, []), (200, None), (200, {"id": "7"}),
+    (200, b""), (201, b""), (202, b""), (207, b""), (200, []), (200, None), (200, {"id": "7"}),
     (200, {"results": {}, "errors": {"300000001": {"status": 400}}}),
 ]  # fmt: skip
 NO_PROOF: list[tuple[Call, int, Any]] = [
@@ -104,7 +104,6 @@ async def test_no_proof_is_unknown(engine_client: EngineClient, call: Call, stat
         (FACEBOOK_CALL, answer(200, {"success": True})),
         (FACEBOOK_NEW, answer(200, {"id": SPRING})),
         (LINKEDIN_CALL, answer(204)),
-        (LINKEDIN_CALL, answer(200)),
         (LINKEDIN_NEW, answer(201, x_restli_id="600000001")),
     ],
 )

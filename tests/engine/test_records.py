@@ -281,7 +281,7 @@ async def test_a_plan_throttled_in_the_middle_goes_on(
     head, _, rest = text.partition("\n")[2].partition("\n")
     assert head.startswith("IN PROGRESS: 1 of 2 done; call ads_apply with the same plan_id again to go on: ")
     assert re.search(r"call again in 3600 s, at [0-9 :-]+ UTC$", head)
-    assert "2. not sent: pause" in rest
+    assert "2. NOT DONE YET: pause" in rest
     before = len(engine_client.sent())
     refused = await error_of(applied(engine_client, plan_id))
     assert isinstance(refused, RateLimited)
@@ -296,7 +296,7 @@ async def test_a_plan_throttled_in_the_middle_goes_on(
 async def test_refused_values_use_a_plan_up(
     engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the platform will never take is not offered again, and a plan that is partly done stays so."""
+    """What the platform does not take is not offered again: a plan that is partly done stays so."""
     monkeypatch.setattr(applying, "RESERVE", 0.0)
     plan_id = await planned(engine_client, "campaigns", "pause", campaign_id=[SPRING, SURF])
     engine_client.fault("revoked-token", method="POST", path=SURF)

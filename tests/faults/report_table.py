@@ -1,8 +1,9 @@
 """What is expected of every fault while a report is ordered, waited for and fetched, or read at once.
 
-The words are those of the fault table, and one more:
+The words are those of the fault table, and two more:
 
 id       the report's id: with it a later call gives all rows, and nothing is ordered again
+never    the same of a report that is never done: later calls name it too, in time
 """
 
 from __future__ import annotations

@@ -93,6 +93,7 @@ async def test_some_of_a_batch_are_refused(world: World, batch: Batch) -> None:
             _were_carried_out(world, ids)
         finally:
             world.mend()
+            await world.network.settled()
             await desk.close()
 
 

@@ -51,6 +51,7 @@ async def broken(
             cell.keeps_secrets()
         finally:
             world.mend()
+            await world.network.settled()
             await desk.close()
 
 

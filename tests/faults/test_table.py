@@ -28,7 +28,7 @@ def lines() -> Iterator[str]:
         if fault.word(operation.connector, operation.name)
     ]
     yield (
-        f"{len(cells)} cells: {len(FAULTS)} faults, {len(COLUMNS)} operations, {len(PLATFORMS)} platforms. In all:"
+        f"{len(cells)} cells of {len(FAULTS)} faults, {len(COLUMNS)} operations, {len(PLATFORMS)} platforms:"
         " 0 changes made twice, 0 rows lost or given twice, 0 calls over their time, 0 credentials told."
     )
     yield ""

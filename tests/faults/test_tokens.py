@@ -75,6 +75,7 @@ async def test_a_token_that_ended_is_renewed_once(
             await JUDGES["right"](cell, outcome)
             cell.keeps_secrets()
         finally:
+            await world.network.settled()
             await desk.close()
 
 
@@ -98,4 +99,5 @@ async def test_a_consent_that_ended_says_to_sign_in(
             cell.keeps_secrets()
         finally:
             world.mend()
+            await world.network.settled()
             await desk.close()

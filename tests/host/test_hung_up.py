@@ -17,7 +17,7 @@ from planning import SPRING, until
 
 from mcp_ads.sandbox.store import Store
 
-LONG, SOON = 30, 3.0
+LONG, SOON = 30, 10.0
 OURS = {"replication_config": {"account_ids": "1234567890"}}
 LIST = {"entity": "campaigns", "action": "list", "params": {"account_id": "1234567890", "limit": 1}}
 CHANGE = {"entity": "campaigns", "action": "update", "params": {"campaign_id": SPRING, "name": "Left"}}

@@ -8,23 +8,18 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
+from engine_client import break_next, mend
+from node_programs import SERVE, Programs, installed, run, wait_for
+from shell import environment
 
-pytestmark = [
-    pytest.mark.vendors,
-    pytest.mark.timeout(300),
-    pytest.mark.skipif(
-        not (shutil.which("node") and shutil.which("npm")), reason="node and npm are not here"
-    ),
-]
-HERE = Path(__file__).parent
-SERVE = [sys.executable, "-m", "mcp_ads", "serve"]
+from mcp_ads.sandbox.ports import Servers
+
+pytestmark = [pytest.mark.vendors, pytest.mark.timeout(300)]
 TOOLS = [
     "facebook_marketing_execute",
     "linkedin_ads_execute",
@@ -33,130 +28,108 @@ TOOLS = [
     "ads_describe",
     "ads_apply",
 ]
-CALL = ["entity=campaigns", "action=list", 'params={"account_id":"1234567890","limit":3}']
+ASKED = {"entity": "campaigns", "action": "list", "params": {"account_id": "1234567890", "limit": 3}}
 EDITIONS = ["v1", "v2", "v2-modern"]
+INVALID_PARAMS = -32602
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The clients, installed outside the repository."""
-    target = tmp_path_factory.mktemp("node")
-    for path in (*HERE.glob("*.mjs"), HERE / "package.json"):
-        shutil.copy(path, target)
-    flags = ["--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--loglevel=error"]
-    done = run(["npm", "install", *flags], target)
-    if done.returncode:
-        why = f"npm could not install the clients: {done.stderr.strip()[-200:]}"
-        pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
-    return target
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Programs:
+    """What npm installed."""
+    return installed(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
-def url(folder: Path) -> Iterator[str]:
-    """The server over HTTP."""
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The server over HTTP, in the sandbox."""
+    port = free_port()
+    given = environment(in_sandbox(tmp_path_factory.mktemp("http")))
+    with subprocess.Popen([*SERVE, "--transport", "http", "--port", port], env=given) as server:
+        try:
+            wait_for(f"http://127.0.0.1:{port}/healthz")
+            yield f"http://127.0.0.1:{port}/mcp"
+        finally:
+            server.terminate()
+
+
+def free_port() -> str:
+    """A port that nobody listens at."""
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = subprocess.Popen([*SERVE, "--transport", "http", "--port", str(port)], env=environment(folder))
-    try:
-        base = f"http://127.0.0.1:{port}"
-        _wait(f"{base}/healthz")
-        yield f"{base}/mcp"
-    finally:
-        server.terminate()
-        server.wait(10)
+        return str(free.getsockname()[1])
 
 
-def environment(folder: Path) -> dict[str, str]:
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("MCP_ADS_", "FASTMCP_"))
-    }
-    return {**kept, "MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": str(folder / "home")}
+def in_sandbox(home: Path) -> dict[str, str]:
+    """Variables of a server that asks its own sandbox."""
+    return {"MCP_ADS_SANDBOX": "1", "MCP_ADS_HOME": str(home)}
 
 
-def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env=environment(folder),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-
-
-def printed(command: list[str], folder: Path) -> Any:
-    """What a client printed, as JSON."""
-    done = run(command, folder)
-    assert done.returncode == 0, done.stderr[-2000:] + done.stdout[-2000:]
-    return json.loads(done.stdout)
-
-
-def text_of(answer: Any) -> str:
-    assert not answer.get("isError")
+def text_of(answer: Any, *, failed: bool = False) -> str:
+    assert bool(answer.get("isError")) is failed, answer
     return str(answer["content"][0]["text"])
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
 @pytest.mark.parametrize("transport", ["stdio", "http"])
-def test_typescript_clients(folder: Path, url: str, transport: str, edition: str) -> None:
-    """Both editions of the SDK list the tools and call one, in both eras of the protocol."""
-    target = SERVE if transport == "stdio" else [url]
-    found = printed(["node", "session.mjs", edition, transport, *target], folder)
+def test_typescript_clients(
+    programs: Programs, servers: Servers, tmp_path: Path, transport: str, edition: str
+) -> None:
+    """Both editions of the SDK, in both eras: lists, pages, errors, a call that is cancelled, a plan that is
+    applied after another start, with its progress.
+    """
+    mend(servers.sandbox.store)
+    break_next(servers.sandbox.store, "slow", path="/ads$", seconds=3)
+    over = ["--transport", "http", "--port", free_port()] if transport == "http" else []
+    given = {**servers.ports.variables(), "MCP_ADS_HOME": str(tmp_path / "home")}
+    found = programs.printed("session.mjs", edition, transport, *SERVE, *over, here=tmp_path, **given)
     assert found["tools"] == TOOLS
+    assert {"ads://connectors", "ads://linkedin_ads/campaigns"} <= {*found["resources"]}
+    assert "pause" in found["page"]
+    assert found["nowhere"]["code"] == INVALID_PARAMS
+    assert "did you mean pause" in found["nowhere"]["message"]
+    assert text_of(found["answer"]).splitlines()[1].startswith("id,name,effective_status")
+    assert "did you mean campaigns?" in text_of(found["error"], failed=True)
+    assert "the user" in found["cancelled"]["message"]
+    assert text_of(found["after"])
+    assert "1 of 1 done" in text_of(found["applied"])
+    assert [each["progress"] for each in found["progress"]] == [1]
     if edition == "v2-modern":
         assert found["protocol"] == "2026-07-28"
-    header = text_of(found["answer"]).splitlines()[1]
-    assert header.startswith("id,name,effective_status")
 
 
+@pytest.mark.parametrize("era", ["legacy", "modern"])
 @pytest.mark.parametrize("transport", ["stdio", "http"])
-def test_inspector(folder: Path, url: str, transport: str) -> None:
-    """The inspector's command line lists tools and resources, and calls a tool."""
-    target = SERVE if transport == "stdio" else [url, "--transport", "http"]
-    inspect = ["node_modules/.bin/mcp-inspector", "--cli", *target, "--method"]
-    assert [tool["name"] for tool in printed([*inspect, "tools/list"], folder)["tools"]] == TOOLS
-    pages = {resource["uri"] for resource in printed([*inspect, "resources/list"], folder)["resources"]}
-    assert {"ads://connectors", "ads://linkedin_ads/campaigns"} <= pages
-    call = [
-        "tools/call",
-        "--tool-name",
-        TOOLS[0],
-        *(part for argument in CALL for part in ("--tool-arg", argument)),
-    ]
-    assert "Spring Sale" in text_of(printed([*inspect, *call], folder))
+def test_inspector(programs: Programs, url: str, tmp_path: Path, transport: str, era: str) -> None:
+    """The inspector's command line finds schemas every client can read, lists resources and calls a tool."""
+    given = [part for pair in in_sandbox(tmp_path).items() for part in ("-e", "=".join(pair))]
+    target = [*given, *SERVE] if transport == "stdio" else [url, "--transport", "http"]
+    asked = ["mcp-inspector", "--cli", *target, "--protocol-era", era, "--method"]
+    listed = programs.printed(*asked, "tools/list", "--strict", here=tmp_path)
+    assert [tool["name"] for tool in listed["tools"]] == TOOLS
+    pages = programs.printed(*asked, "resources/list", here=tmp_path)["resources"]
+    assert {"ads://connectors", "ads://linkedin_ads/campaigns"} <= {page["uri"] for page in pages}
+    call = ["tools/call", "--tool-name", TOOLS[0], "--tool-args-json", json.dumps(ASKED)]
+    assert "Spring Sale" in text_of(programs.printed(*asked, *call, here=tmp_path))
 
 
-def test_the_bundle(folder: Path) -> None:
-    """The manifest is valid, and what the bundle unpacks to starts by its own command and lists the tools."""
+def test_the_bundle(programs: Programs, servers: Servers, tmp_path: Path) -> None:
+    """The manifest is valid, and what the bundle unpacks to starts by its own command and works."""
+    mend(servers.sandbox.store)
+    break_next(servers.sandbox.store, "slow", path="/ads$", seconds=3)
     uv = shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     assert uv, "uv, of the extra `vendors`, is not installed"
-    made = run([*SERVE[:-1], "install", "claude-desktop", "--bundle", "ads.mcpb"], folder)
+    bundle = [*SERVE[:-1], "install", "claude-desktop", "--bundle", "ads.mcpb"]
+    made = run(bundle, tmp_path, in_sandbox(tmp_path / "home"))
     assert made.returncode == 0, made.stderr
-    mcpb, unpacked = "node_modules/.bin/mcpb", folder / "unpacked"
-    done = run([mcpb, "unpack", "ads.mcpb", str(unpacked)], folder)
-    assert done.returncode == 0, done.stdout + done.stderr
-    valid = run([mcpb, "validate", str(unpacked / "manifest.json")], folder)
-    assert valid.returncode == 0, valid.stdout + valid.stderr
+    unpacked = tmp_path / "unpacked"
+    for words in (("unpack", "ads.mcpb", str(unpacked)), ("validate", str(unpacked / "manifest.json"))):
+        done = programs.run("mcpb", *words, here=tmp_path)
+        assert done.returncode == 0, done.stdout + done.stderr
     server = json.loads((unpacked / "manifest.json").read_text())["server"]["mcp_config"]
     assert server.pop("command") == "uv"
-    words = [word.replace("${__dirname}", str(unpacked)) for word in server["args"]]
-    empty = [f"{name}=" for name in server["env"] if name != "MCP_ADS_SANDBOX"]
-    command = ["env", *empty, uv, *words]
-    found = printed(["node", "session.mjs", "v2", "stdio", *command], folder)
+    started = [word.replace("${__dirname}", str(unpacked)) for word in server["args"]]
+    given = {**servers.ports.variables(), "MCP_ADS_HOME": str(tmp_path / "home")}
+    empty = [f"{name}=" for name in server["env"] if name not in given and name != "MCP_ADS_SANDBOX"]
+    command = ["env", *empty, uv, *started]
+    found = programs.printed("session.mjs", "v2", "stdio", *command, here=tmp_path, **given)
     assert found["tools"] == TOOLS
     assert "id,name,effective_status" in text_of(found["answer"])
-
-
-def _wait(address: str) -> None:
-    until = time.monotonic() + 30
-    while True:
-        try:
-            httpx.get(address, timeout=5).raise_for_status()
-        except httpx.HTTPError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)
-        else:
-            return

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from mcp_ads.sandbox.app import Sandbox
+from mcp_ads.sandbox.fault_kinds import KINDS
 
 pytestmark = pytest.mark.anyio
 CAMPAIGNS = "https://graph.facebook.com/v26.0/act_1234567890/campaigns"
@@ -58,6 +61,15 @@ async def test_a_fault_that_would_never_come_about_is_refused(
     assert answer.status_code == 400
     assert said in answer.json()["sandbox"]
     assert sandbox.store.all("sandbox.fault") == []
+
+
+async def test_the_page_about_faults(http: httpx.AsyncClient) -> None:
+    """It names every kind, and the fault it shows is taken as printed."""
+    text = (Path(__file__).parents[2] / "docs" / "reliability.md").read_text("utf-8")
+    named = set(re.findall(r"`([a-z0-9-]+)`", text.partition("## To see a fault")[2]))
+    assert named == {*KINDS}
+    [printed] = re.findall(r"_sandbox/faults -d '(.*)'", text)
+    assert (await http.post("/_sandbox/faults", content=printed)).status_code == 200
 
 
 @pytest.mark.parametrize("fault", ["50O", "500;tmes=2", "report-fails;platform=linkedin_ads"])
@@ -111,7 +123,7 @@ async def pages(http: httpx.AsyncClient, most: int = 6) -> list[list[str]]:
     """Ids of page after page, as long as there are any."""
     found, after = list[list[str]](), ""
     for _ in range(most):
-        params = {"limit": 60, **({"after": after} if after else {})}
+        params = {"limit": "60", **({"after": after} if after else {})}
         answer = await http.get(CAMPAIGNS, params=params, headers=HEADERS)
         if answer.status_code != 200:
             return [*found, [str(answer.json()["error"]["code"])]]

@@ -50,7 +50,7 @@ async def test_one_account_is_throttled(engine_client_with: Callable[..., Engine
     client = engine_client_with()
     client.fault("429", platform=FACEBOOK, account=US[:-1], times=0)
     await client.do(FACEBOOK, "campaigns", "list", account_id=US)
-    client.fault("429", platform=FACEBOOK, account=US, times=0, retry_after=900)
+    client.fault("429", platform=FACEBOOK, account=US, times=0, code=17, retry_after=900)
     with pytest.raises(RateLimited) as refused:
         await client.do(FACEBOOK, "campaigns", "list", account_id=US)
     assert refused.value.retry_after == pytest.approx(900, abs=30)

@@ -6,18 +6,22 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from agent import Agent
-from engine_client import US, EngineClient
+from engine_client import US, EngineClient, break_next, mend
 from fastmcp import Client
 from planning import SPRING, SURF, planned, until, writes
+from server.test_stopping import served
 
+from mcp_ads.sandbox.ports import Servers
 from mcp_ads.server import build_server
 
 pytestmark = pytest.mark.anyio
-SOON = 1.0
+SOON = 10.0
 ADS = {"entity": "ads", "action": "list", "params": {"account_id": US, "where": "name contains zzz"}}
 
 
@@ -70,3 +74,39 @@ async def test_an_apply_stops_after_the_step_on_its_way(engine_client: EngineCli
         ]  # fmt: skip
         assert "APPLIED: 2 of 2" in await agent.good("ads_apply", plan_id=plan)
         assert writes(engine_client) == [f"update campaign {one}" for one in (SPRING, SURF)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", ["2025-11-25", "2026-07-28"])
+async def test_hanging_up_ends_a_read(tmp_path: Path, servers: Servers, version: str) -> None:
+    """Over HTTP, in both eras: none of the requests that were to come follows."""
+    store, url, more = servers.sandbox.store, "", dict[str, Any]()
+    headers = {"Accept": "application/json, text/event-stream", "MCP-Protocol-Version": version}
+    if version > "2026":
+        headers |= {"Mcp-Method": "tools/call", "Mcp-Name": "ads_execute"}
+        said = {
+            "protocolVersion": version,
+            "clientInfo": {"name": "x", "version": "1"},
+            "clientCapabilities": {},
+        }
+        more["_meta"] = {f"io.modelcontextprotocol/{name}": value for name, value in said.items()}
+    arguments = {"entity": "performance", "action": "list", "params": {}}
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call"}
+    body = {**call, "params": {"name": "ads_execute", "arguments": arguments, **more}}
+    with served(tmp_path, servers, "http") as (_, port):
+        url = f"http://127.0.0.1:{port}/mcp"
+        break_next(store, "slow", seconds=0.3, times=0)
+        before = len(store.requests())
+        async with httpx.AsyncClient(trust_env=False) as client:
+            asked = asyncio.create_task(client.post(url, headers=headers, json=body))
+            await until(lambda: len(store.requests()) > before)
+        asked.cancel()
+        await asyncio.sleep(0.2)
+        sent = len(store.requests())
+        await asyncio.sleep(1.5)
+        assert len(store.requests()) == sent
+        mend(store)
+        async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
+            answer = await client.post(url, headers=headers, json=body)
+        assert answer.status_code == 200
+        assert len(store.requests()) > sent + 3

@@ -105,7 +105,7 @@ def test_eight_hours_leave_nothing_behind(tmp_path: Path) -> None:
         kept = sum(path.stat().st_size for path in home.rglob("*") if path.is_file()) / 2**20
     sandbox.stop()
     first, last = sizes[0], sizes[-1]
-    print(
+    print(  # noqa: T201 - the figures that docs/reliability.md has; seen with -s
         f"\n{calls} calls in {SECONDS} s; from call {first[0]}: {first[1:]} to {last[1:]}; {kept:.1f} MB kept"
     )
     for before, after in zip(first[1:], last[1:], strict=True):

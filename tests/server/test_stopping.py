@@ -99,13 +99,13 @@ async def test_ctrl_c_twice_waits_for_nobody(tmp_path: Path, servers: Servers) -
             agent = Agent(client)
             (changed,) = (await agent.table(FACEBOOK, "campaigns", "list", account_id=US, limit=1)).ids
             plan = await agent.plan(FACEBOOK, "campaigns", "update", campaign_id=changed, name="By Ctrl-C")
-            break_next(servers.sandbox.store, "slow", method="POST", path=f"/{changed}$", seconds=5)
+            break_next(servers.sandbox.store, "slow", method="POST", path=f"/{changed}$", seconds=15)
             apply = asyncio.create_task(client.call_tool("ads_apply", {"plan_id": plan}))
             await until((tmp_path / "audit.jsonl").exists)
             for _ in range(2):
                 process.send_signal(signal.SIGINT)
                 await asyncio.sleep(0.2)
-            assert await asyncio.to_thread(process.wait, 3) == 0
+            assert await asyncio.to_thread(process.wait, 10) == 0
             await asyncio.gather(apply, return_exceptions=True)
     outcomes = [json.loads(line)["outcome"] for line in (tmp_path / "audit.jsonl").read_text().splitlines()]
     assert outcomes == ["sending", "unknown"]

@@ -106,6 +106,7 @@ def _result_lines(
     changes = said if whole else cut(said, MOST_CHANGES)
     partly = (step.error or {}).get("code") == PartlyDone.__name__
     mark = "under way" if step.begun else "PARTIAL" if partly else MARKS[step.state]
+    mark = "NOT DONE YET" if step.put_off and not step.begun else mark
     whose = f" of {step.connection_name}" if step.connection_name else ""
     yield f"{index + 1}. {mark}: {step.action} {step.target}{whose}: {changes}"
     if whole:

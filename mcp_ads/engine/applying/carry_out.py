@@ -14,7 +14,7 @@ from mcp_ads.engine.changes.plan import Plan, PlanState
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.records.audit import SENDING, Who
 from mcp_ads.engine.wire.deadline import left
-from mcp_ads.errors import AdsError, NoRecord, RateLimited, Rejected, StalePlan
+from mcp_ads.errors import AdsError, NoRecord, PlatformDown, RateLimited, Rejected, StalePlan
 from mcp_ads.undisturbed import undisturbed
 
 from .batch import Group, groups_of, perform_together
@@ -169,7 +169,7 @@ async def _send_together(workspace: Workspace, plan: Plan, batch: Sequence[int],
     finally:
         again = bool(errors) and all(error and _may_be_tried_again(plan, error) for error in errors)
         for step, error in zip(steps, errors, strict=False):
-            if again or _is_throttled(error):
+            if again or _passes(error):
                 step.state, step.error = "ready", step.error if plan.done else None
         with contextlib.suppress(NoRecord):
             workspace.plans.journal(plan, *batch)
@@ -179,15 +179,15 @@ async def _send_together(workspace: Workspace, plan: Plan, batch: Sequence[int],
 
 def _may_be_tried_again(plan: Plan, error: AdsError) -> bool:
     """Whether the plan is as good as new: nothing of it is done, and it was not for its values; or whether
-    the rest of it can go on when the platform's pause is over.
+    the rest of it can go on when the platform's pause, or a lost connection, is over.
     """
     as_new = error.sent != "unknown" and not isinstance(error, Rejected) and not plan.done
-    return as_new or _is_throttled(error)
+    return as_new or _passes(error)
 
 
-def _is_throttled(error: AdsError | None) -> bool:
-    """Whether nothing was done only because the platform wants a pause."""
-    return isinstance(error, RateLimited) and error.sent != "unknown"
+def _passes(error: AdsError | None) -> bool:
+    """Whether nothing was done only because the platform wants a pause, or could not be reached."""
+    return isinstance(error, RateLimited | PlatformDown) and error.sent != "unknown"
 
 
 def _ref(plan: Plan, index: int) -> str:

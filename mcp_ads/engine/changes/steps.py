@@ -175,11 +175,15 @@ class Step:
         return self.state == "ready" and bool(self.sent)
 
     @property
+    def put_off(self) -> bool:
+        """Whether nothing of it was done for a reason that passes: it waits for another call."""
+        return self.state == "ready" and self.error is not None
+
+    @property
     def resumable(self) -> bool:
         """Whether it can go on although its process ended while it was being sent."""
-        if len(self.requests) == 1:
-            return False
-        return not self.sent or self.sent[-1].state == "done" or bool(self._last.get("resumes"))
+        known = not self.sent or self.sent[-1].state == "done" or bool(self._last.get("resumes"))
+        return len(self.requests) > 1 and known
 
     @property
     def _last(self) -> dict[str, Any]:

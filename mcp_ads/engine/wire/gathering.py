@@ -117,4 +117,9 @@ async def at_once(session: Connection, requests: Sequence[Request], account: Acc
         except ApiError as error:
             return error
 
-    return await asyncio.gather(*map(ask, requests))
+    asked = [asyncio.ensure_future(ask(request)) for request in requests]
+    try:
+        return await asyncio.gather(*asked)
+    finally:
+        for one in asked:  # what ends with another error leaves none of the rest running
+            one.cancel()

@@ -33,7 +33,7 @@ LONGEST_QUOTA = 3_600.0
 """Seconds for which calls are refused here because a quota of a day is used up; then one is let through."""
 TURN = 2 * PATIENCE
 """Seconds for which a request waits for its turn at most."""
-_WITH_AN_ID = re.compile(r"[^/]*[\d%][^/]*")
+_OF_AN_ID = re.compile(r"[\d%]")
 
 
 class Shared:
@@ -249,4 +249,5 @@ def app_of(session: Connection) -> str:
 
 def _kind(request: Request) -> str:
     """What a request asks, without the ids in it: the calls of one kind have a quota of their own."""
-    return f"{request.method} {_WITH_AN_ID.sub('{id}', request.path)}"
+    parts = ("{id}" if _OF_AN_ID.search(part) else part for part in request.path.split("/"))
+    return f"{request.method} {'/'.join(parts)}"
