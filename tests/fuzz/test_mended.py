@@ -70,7 +70,8 @@ async def test_control_routes_of_the_sandbox(path: str) -> None:
     sandbox.store.close()
 
 
-@pytest.mark.parametrize("variable", ["MCP_ADS_HOME", "MCP_ADS_FILES", "MCP_ADS_ENV_FILE", "MCP_ADS_WRITES",
+@pytest.mark.parametrize("variable", ["MCP_ADS_HOME", "MCP_ADS_FILES", "MCP_ADS_ENV_FILE",
+                                      "MCP_ADS_WRITES",
                                       "MCP_ADS_MAX_DAILY_BUDGET", "FACEBOOK_MARKETING_ACCESS_TOKEN"])  # fmt: skip
 def test_settings(tmp_path: Path, variable: str) -> None:
     """A variable with anything in it is a setting, or a line that names it."""
