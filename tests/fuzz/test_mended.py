@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.timeout(30)]
 NESTED: list[Any] = []
 for _ in range(3_000):
     NESTED = [NESTED]
-CALLS = {
+CALLS: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "n² commas": (LINKEDIN, "targeting_entities", "resolve", {"urns": "," * 300_000}),
     "n² blanks in days": (
         FACEBOOK,
@@ -47,6 +47,11 @@ CALLS = {
     ),
 }
 
+VARIABLES = [
+    "MCP_ADS_HOME", "MCP_ADS_FILES", "MCP_ADS_ENV_FILE", "MCP_ADS_WRITES", "MCP_ADS_MAX_DAILY_BUDGET",
+    "FACEBOOK_MARKETING_ACCESS_TOKEN",
+]  # fmt: skip
+
 
 @pytest.mark.parametrize("called", CALLS)
 async def test_a_call_that_broke_something(looking: EngineClient, called: str) -> None:
@@ -70,8 +75,7 @@ async def test_control_routes_of_the_sandbox(path: str) -> None:
     sandbox.store.close()
 
 
-@pytest.mark.parametrize("variable", ["MCP_ADS_HOME", "MCP_ADS_FILES", "MCP_ADS_ENV_FILE", "MCP_ADS_WRITES",
-                                      "MCP_ADS_MAX_DAILY_BUDGET", "FACEBOOK_MARKETING_ACCESS_TOKEN"])  # fmt: skip
+@pytest.mark.parametrize("variable", VARIABLES)
 def test_settings(tmp_path: Path, variable: str) -> None:
     """A variable with anything in it is a setting, or a line that names it."""
     for text in TEXTS:
