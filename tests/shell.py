@@ -16,6 +16,8 @@ from mcp_ads import cli, serving
 from mcp_ads.platforms import PLATFORMS
 
 OURS = ("MCP_ADS_", "FASTMCP_", *PLATFORMS.values())
+PRINTS_TOKENS = "sandbox"
+"""The command that hands out variables with tokens in them, of platforms that are invented."""
 US = '{"account_id": "1234567890", "limit": 3}'
 
 
@@ -39,7 +41,8 @@ class Shell:
             cli.run(list(words))
         out, err = self.capsys.readouterr()
         assert isinstance(ended.value.code, int)
-        seen(out + err, words[0])
+        if words[0] != PRINTS_TOKENS:
+            seen(out + err, words[0])
         return ended.value.code, out, err
 
     def refused(self, *words: str) -> tuple[int, str, str]:
@@ -54,11 +57,14 @@ Done = subprocess.CompletedProcess[str]
 
 def process(*words: str, here: Path, given: str | None = None, **variables: str) -> Done:
     """A command as a process of its own."""
-    return subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-m", "mcp_ads", *words],
         env=environment(variables), cwd=here, input=given,
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
+    if words[0] != PRINTS_TOKENS:
+        seen(done.stdout + done.stderr, words[0])
+    return done
 
 
 def environment(variables: Mapping[str, str]) -> dict[str, str]:
