@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
+from hypothesis.configuration import set_hypothesis_home_dir
+
+set_hypothesis_home_dir(
+    Path(tempfile.gettempdir()) / "mcp-ads-hypothesis"
+)  # nothing is left in the repository
 
 META = "( ) , : ' % & # ? / \\ ; + { } ~ = \" [ ] @ ! $ * | < > ^ `"
 """What has a meaning of its own in URLs, forms, Rest.li and JSON."""
