@@ -146,7 +146,8 @@ class Heard:
         found, call = self.whole, self.call
         if not found or not call or not found.rows or not isinstance(found.result.data, list):
             return
-        if len(found.result.data) <= FEW or (kept := apart(found.rows, call.kinds())) is None:
+        few = not found.long and len(found.result.data) <= FEW
+        if few or (kept := apart(found.rows, call.kinds())) is None:
             return
         warnings = [*found.result.meta.get("warnings", []), *kept.meta.get("warnings", [])]
         result = replace(found.result, data=[], meta={**found.result.meta, "warnings": warnings})

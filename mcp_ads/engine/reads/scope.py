@@ -76,7 +76,8 @@ def only_allowed(connector: Connector, accounts: Accounts, result: Result) -> Re
 def only_allowed_rows(session: Session, got: Whole) -> Whole:
     """All rows of a list over accounts, without those outside the allow-list, and whose they are."""
     connector = session.connector
-    if isinstance(got.result.data, list):
+    if isinstance(got.result.data, list) and got.rows:
+        got.result.data = [*got.rows()]
         rows = only_allowed(connector, session.accounts, got.result).data
         got.rows = lambda: rows
         got.accounts = tuple((connector.name, _id_of(connector, row)) for row in rows)

@@ -91,9 +91,9 @@ async def table(
 
     async def read() -> Whole:
         got = await whole(session, asked, account, report)
-        if is_whole and isinstance(got.result.data, list):  # those of files have columns that were ordered
-            clean = cleaned(workspace, asked, got.result.data)
-            got = replace(got, result=replace(got.result, data=clean), rows=lambda: clean)
+        rows = got.rows
+        if is_whole and rows and isinstance(got.result.data, list):  # files have columns that were ordered
+            got = replace(got, rows=lambda: (cleaned(workspace, asked, row) for row in rows()))
         is_of_accounts = names_of(session, declared(call))[0] == session.connector.accounts.entity
         return only_allowed_rows(session, got) if is_of_accounts else got
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Fetched, Files, Result
@@ -10,6 +11,7 @@ from mcp_ads.core.hiding import Hiding
 from mcp_ads.core.page_records import found_in
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine.records.blocks import RowsOfFiles
+from mcp_ads.engine.records.packed import Packer
 from mcp_ads.engine.records.spool import Rows
 from mcp_ads.engine.wire.flows import drive, is_recipe
 from mcp_ads.engine.wire.pages import ONWARD, Collected, Place, begun_at, gather
@@ -33,11 +35,13 @@ class Whole:
     """The rows of a call as they are shown, as often as they are wanted; close it when they are not.
 
     `result` has what is said of them. Without `rows` it is the answer itself: what is not finished, or no
-    table. `accounts` are those whose rows they are, where only the rows tell, each with its connector.
+    table. `accounts` are those whose rows they are, where only the rows tell, each with its connector. The
+    rows of a `long` list are not in the result as well: they are made anew whenever they are wanted.
     """
 
     result: Result
     rows: Rows | None = None
+    long: bool = field(default=False, kw_only=True)
     accounts: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
 
     def close(self) -> None:
@@ -85,25 +89,29 @@ async def _read(session: Session, call: Action, account: Account | None, report:
 
 async def _of_pages(session: Session, call: Action, account: Account | None) -> Whole:
     """All pages; where the platform refuses these, all rows in the action's other way."""
+    packer = Packer()
     try:
-        found = await gather(session, call, MOST + 1, account, begun_at(Place()))
+        found = await gather(session, call, MOST + 1, account, begun_at(Place()), show=packer.pack)
     except AuthError as error:
         if (other := call.instead(error)) is None:
             raise
         result = await drive(session, other, session.context(account))
         result.meta["warnings"] = [INSTEAD.format(error), *result.meta.get("warnings", [])]
         return Whole(result, _rows(result, call, account))
-    records = found.records[:MOST]
+    records = packer.packed(found.records[:MOST])
     told, ids = call.told(records), asked_ids(session, call)
     warnings = [*told.get("warnings", [])]
     if ids and not found.warnings:
         warnings += missing_warning(session, call, ids, records)
     left_out = call.unseen() if isinstance(call, Hiding) else call.left_out()
-    rows = [call.shown(record, account) for record in records]
     meta = {**cut_at(found, MOST), "warnings": warnings}
     meta["hidden"] = "; ".join(filter(None, [left_out, told.get("hidden")]))
     meta |= {"in_part": told["in_part"]} if told.get("in_part") else {}
-    return Whole(Result(rows, meta, columns=call.columns()), lambda: rows)
+    rows = partial(map, lambda record: call.shown(record, account), records)
+    if records.long:
+        return Whole(Result([], meta, columns=call.columns()), rows, long=True)
+    shown = [*rows()]
+    return Whole(Result(shown, meta, columns=call.columns()), lambda: shown)
 
 
 def cut_at(found: Collected, most: int) -> dict[str, Any]:
