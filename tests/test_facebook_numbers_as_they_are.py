@@ -13,9 +13,7 @@ from middle import Answers, in_front
 from planning import SPRING, applied, planned
 
 from mcp_ads.connectors.facebook_marketing.delivery.activities import change_of
-from mcp_ads.connectors.facebook_marketing.dialect import GraphDialect
-from mcp_ads.core import Reply
-from mcp_ads.errors import AuthError, InvalidParams, Rejected
+from mcp_ads.errors import AuthError, InvalidParams, RateLimited, Rejected
 
 pytestmark = pytest.mark.anyio
 PIXEL = "887766554433221"
@@ -248,12 +246,23 @@ async def test_too_much_is_known_in_every_language(engine_client: EngineClient) 
     assert sizes[1] == sizes[0] // 2
 
 
-def test_the_longest_wait_counts() -> None:
+@pytest.mark.parametrize(
+    ("usage", "seconds"), [({US: [{"estimated_time_to_regain_access": 30}]}, 1800), ({}, 70)]
+)
+async def test_the_longest_wait_counts(
+    engine_client: EngineClient, usage: dict[str, Any], seconds: float
+) -> None:
     """Facebook names one in several headers."""
-    usage = {"1": [{"estimated_time_to_regain_access": 30}]}
-    headers = {"retry-after": "1", "x-business-use-case-usage": json.dumps(usage)}
-    assert GraphDialect().wait(Reply(400, headers, b"{}")) == 1800
-    assert GraphDialect().wait(Reply(400, {"retry-after": "7"}, b"{}")) == 7
+    error = {"error": {"code": 17, "message": "(#17) User request limit reached"}}
+    headers = {"retry-after": "70", "x-business-use-case-usage": json.dumps(usage)}
+
+    def throttled(request: httpx.Request) -> httpx.Response | None:
+        return httpx.Response(400, json=error, headers=headers) if "/adsets" in request.url.path else None
+
+    in_front(engine_client.workspace, throttled)
+    with pytest.raises(RateLimited) as caught:
+        await engine_client.do(FACEBOOK, "ad_sets", "list", account_id=US)
+    assert caught.value.retry_after == pytest.approx(seconds, abs=2)
 
 
 async def test_reading_needs_no_permission_to_write(engine_client: EngineClient) -> None:

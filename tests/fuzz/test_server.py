@@ -17,7 +17,7 @@ from wire_cases import CASES
 from mcp_ads.engine.wire.redaction import Secrets
 from mcp_ads.sandbox.store import Store
 
-FEW, MANY = 15, 20_000
+FEW, MANY = 6, 20_000
 PLAIN = [(name, case) for name, case in CASES if case["entity"] == "campaigns"]
 """What is called in `make test`: the modules of all entities take seconds to load."""
 TOOLS = ["facebook_marketing_execute", "linkedin_ads_execute", "amazon_ads_execute", "ads_execute"]

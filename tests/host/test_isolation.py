@@ -12,6 +12,7 @@ from tenants import CREDENTIAL, KEPT, NAME, SLUGS, START, Tenants, tenants, unkn
 
 METHODS = ("get", "put", "post", "delete", "patch")
 STRANGERS = ("other", "narrow", "scoped", "token", "scoped-other", "token-other")
+FAR = ("other", "token-other")
 NAMED = {"workspace_name": "{workspace_name}"}
 CREATE = {**NAMED, "connector_type": "linkedin-ads", "name": "x", **SLUGS["linkedin-ads"]}
 RENAME = {"name": "taken", "replication_config": {"start_date": "2026-02-02"}}
@@ -114,7 +115,9 @@ def compared(there: Tenants, who: str, operation: str, query: Mapping[str, Any])
     return wrong
 
 
-@pytest.mark.parametrize("who", STRANGERS)
+@pytest.mark.parametrize(
+    "who", [pytest.param(who, marks=() if who in FAR else pytest.mark.slow) for who in STRANGERS]
+)
 def test_what_is_anothers_is_as_what_there_is_not(there: Tenants, who: str) -> None:
     """The same status, text and headers for both; none of it is told, and no row of it is another one."""
     found = operations(there)
