@@ -49,8 +49,8 @@ class Graph:
             entries[at] = entry
         for at, fate in enumerate(fates):
             if fate in ("refused", "throttled"):
-                error = {"code": 17 if fate == "throttled" else 100, "message": "no"}
-                entries[at] = {"code": 400, "body": json.dumps({"error": error})}
+                error = {"type": "OAuthException", "code": 17 if fate == "throttled" else 100}
+                entries[at] = {"code": 400, "body": json.dumps({"error": error | {"message": "no"}})}
             elif fate == "done, lost":
                 entries[at] = None
         return 200, entries

@@ -127,7 +127,24 @@ async def test_a_timeout_on_the_way_proves_nothing(
 @pytest.mark.parametrize("status", [400, 404, 409, 415, 422])
 async def test_a_documented_refusal_is_one(engine_client: EngineClient, call: Call, status: int) -> None:
     """Nothing was done, and nobody has to look."""
-    assert await outcome(engine_client, call, answer(status, {"message": "no"})) == "PARTIAL: 0 of 1 done"
+    own = {"code": str(status), "status": status, "message": "no"}
+    assert await outcome(engine_client, call, answer(status, own)) == "PARTIAL: 0 of 1 done"
+
+
+NOT_THEIRS: list[tuple[Call, int, Any]] = [
+    *((call, 400, b"<html>") for call in (FACEBOOK_NEW, LINKEDIN_NEW, AMAZON_NEW)),
+    *((call, 400, {"message": "timed out"}) for call in (FACEBOOK_NEW, LINKEDIN_NEW, AMAZON_NEW)),
+    *((FACEBOOK_NEW, 500, {"error": {"type": "X", "code": code}}) for code in (613, 100)),
+    *((FACEBOOK_NEW, 200, {"error": error}) for error in ("timed out", {"message": "timed out"})),
+]
+
+
+@pytest.mark.parametrize(("call", "status", "body"), NOT_THEIRS)
+async def test_what_a_gateway_says_is_no_refusal(
+    engine_client: EngineClient, call: Call, status: int, body: Any
+) -> None:
+    """A text, a code under another status, an error of nobody's: the change may have been carried out."""
+    assert await outcome(engine_client, call, answer(status, body)) == "UNKNOWN: 0 of 1 done"
 
 
 @pytest.mark.parametrize("status", [200, 207])

@@ -53,7 +53,7 @@ async def pause(engine_client: EngineClient) -> Any:
 async def test_a_refused_write_left_and_changed_nothing(engine_client_with: EngineClients) -> None:
     """An answer that refuses says both; the line under the error agrees with the HTTP status beside it."""
     engine_client = engine_client_with(MCP_ADS_WRITES="direct")
-    error = {"error": {"code": 100, "message": "no"}}
+    error = {"error": {"type": "OAuthException", "code": 100, "message": "no"}}
     between(engine_client, lambda request: httpx.Response(400, json=error) if _writes(request) else None)
     with pytest.raises(ApiError, match="nothing was changed") as caught:
         await pause(engine_client)
