@@ -18,6 +18,7 @@ from mcp_ads.core.usage import Usage
 from mcp_ads.errors import ApiError, NotFound, PlatformDown, Rejected
 
 from . import batches
+from .envelopes import is_documented
 from .fixes import ITEM_FIXES, SCOPE_FIXES, STATUS_FIXES, refused
 from .items import SENTENCES, STATUS_KINDS, fault, of_items, request_id
 
@@ -155,6 +156,7 @@ def _refusal(reply: Reply) -> ApiError:
         code=str(next((answer[name] for name in CODES if answer.get(name)), "")),
         request_id=request_id(reply),
         platform_text=" ".join(dict.fromkeys(filter(None, [says, *(text for *_, text in faults)]))),
+        own=is_documented(answer, reply.status),
         fix=absent or (housed(path) if nowhere else _fix(reply, says, [reason for _, reason, *_ in faults])),
     )
 

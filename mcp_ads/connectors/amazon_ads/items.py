@@ -102,13 +102,13 @@ def of_items(answer: Any, reply: Reply, request: Request) -> dict[str, Any]:
         known["platform_text"] = unread(answer)
         raise PlatformDown(f"the answer does not say what became of {what}", **known)
     if done and errors:
-        raise PartlyDone(f"PARTIAL: {len(done)} of {count} items done; not done: {lost}", **known)
+        raise PartlyDone(f"PARTIAL: {len(done)} of {count} items done; not done: {lost}", own=True, **known)
     if len({type(error) for error in errors.values()}) == 1:
         raise errors[0]
     if unsure := [error for error in errors.values() if isinstance(error, PlatformDown)]:
         raise PlatformDown(f"{len(unsure)} of {count} items may have been done: {lost}", **known)
     if errors:
-        raise Rejected(f"none of {count} items done: {lost}", **known)
+        raise Rejected(f"none of {count} items done: {lost}", own=True, **known)
     return {"items": [done[index] for index in sorted(done)]} if count > 1 else done[0]
 
 
@@ -188,6 +188,7 @@ def _placed(entry: Any, reply: Reply, otherwise: type[ApiError] | None = None) -
         code="/".join([str(code), *reasons]),
         request_id=request_id(reply),
         platform_text=says,
+        own=True,
         fix=by_words(says)
         or next((ITEM_FIXES[name] for name in (*known, str(code)) if name in ITEM_FIXES), ""),
     )
@@ -241,6 +242,7 @@ def _item_error(entry: Mapping[str, Any], reply: Reply) -> ApiError:
         status=reply.status,
         code="/".join(filter(None, [kind, reason])),
         request_id=request_id(reply),
+        own=True,
         platform_text=" ".join(dict.fromkeys(says for *_, says in faults if says)),
         fix=ITEM_FIXES.get(reason, ITEM_FIXES.get(kind, "")),
     )

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from mcp_ads.core import Cursor, File, Form, Reply, Request, Wire, dig
 from mcp_ads.core.bodies import Streamed, multipart
 from mcp_ads.core.pauses import retry_after
-from mcp_ads.core.statuses import TIMED_OUT
+from mcp_ads.core.statuses import REFUSED, TIMED_OUT
 from mcp_ads.core.usage import Usage
 from mcp_ads.errors import ApiError, AuthError, NotFound, PlatformDown, RateLimited, Rejected, TooMuch
 
@@ -105,6 +105,7 @@ class GraphDialect:
                 "the platform answered success: false",
                 status=reply.status,
                 code=str(answer.get("error_code") or ""),
+                own=True,
                 request_id=_request_id(reply),
                 platform_text=_cut(answer),
             )
@@ -162,6 +163,7 @@ def _error(error: Mapping[str, Any], reply: Reply) -> ApiError:
         "request_id": str(error.get("fbtrace_id") or _request_id(reply)),
         "platform_text": _says(error),
         "fix": FIXES.get(subcode) or CODE_FIXES.get(code) or FIXES.get(code, ""),
+        "own": reply.status in REFUSED and _is_documented(error),
     }
     if reply.asked and reply.asked.method == "GET" and not reply.change and code in OF_READS:
         known["fix"] = known["fix"] or permission_fix(known["platform_text"], to_read=True)
@@ -172,6 +174,12 @@ def _error(error: Mapping[str, Any], reply: Reply) -> ApiError:
     root = {"id": reply.asked.path.split("/")[1]} if reply.asked and "/" in reply.asked.path else {}
     told.details = data if isinstance(data := _data(error), dict) else {**told.details, **root}
     return told
+
+
+def _is_documented(error: Mapping[str, Any]) -> bool:
+    """Whether it is an error of Graph's: a code, and what Graph alone writes beside it."""
+    code = error.get("code")
+    return type(code) is int and code != 0 and bool(error.get("type") or error.get("fbtrace_id"))
 
 
 def _is_too_much(error: Mapping[str, Any], code: int, subcode: int) -> bool:

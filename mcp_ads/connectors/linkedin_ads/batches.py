@@ -92,10 +92,10 @@ def check_made(answer: Any, reply: Reply, request_id: str) -> None:
     rows = ", ".join(f"{at + 1:,} ({_why(element)})" for at, element in lost[:MOST_NAMED])
     more = f" and {len(lost) - MOST_NAMED:,} more" if len(lost) > MOST_NAMED else ""
     if len(lost) == len(asked):
-        raise Rejected(f"LinkedIn took none of {len(asked):,}; by their place: {rows}{more}", **known)
+        raise Rejected(f"LinkedIn took none of {len(asked):,}; by their place: {rows}{more}", own=True, **known)
     taken = f"LinkedIn took {len(asked) - len(lost):,} of {len(asked):,}"
     fix = "mend those and send them alone: the others have come"
-    raise PartlyDone(f"{taken}; not those in place {rows}{more}", fix=fix, **known)
+    raise PartlyDone(f"{taken}; not those in place {rows}{more}", fix=fix, own=True, **known)
 
 
 def _why(element: Mapping[str, Any]) -> str:
@@ -161,4 +161,6 @@ def _refusal(error: Any, status: Any, reply: Reply, error_of: ErrorOf) -> ApiErr
     said = status if type(status) is int else (error or {}).get("status")
     if type(said) is not int or said < 400:  # noqa: PLR2004
         return PlatformDown(UNTOLD, status=reply.status)
-    return error_of(error or {}, said)
+    told = error_of(error or {}, said)
+    told.own = True
+    return told

@@ -16,7 +16,7 @@ from mcp_ads.errors import NotFound, PlatformDown, RateLimited, Rejected
 
 from . import batches, restli
 from .fixes import DEFAULT_VERSION, HIDDEN_FIXES
-from .refusals import DATA_THROTTLE, error_of, is_data, used_up
+from .refusals import DATA_THROTTLE, error_of, is_data, is_documented, used_up
 
 VERSION = DEFAULT_VERSION
 PROTOCOL = "2.0.0"
@@ -100,6 +100,7 @@ class RestliDialect:
             error = answer if isinstance(answer, dict) else {}
             action = str(reply.change.query.get("action", "")) if reply.change else ""
             refusal = error_of(error, reply.status, _request_id(reply), self.version, action)
+            refusal.own = is_documented(answer, reply.status, reply.headers)
             if reply.asked and isinstance(refusal, NotFound):
                 refusal.fix = HIDDEN_FIXES.get(reply.asked.path) or refusal.fix
             raise used_up(refusal, reply.headers) if isinstance(refusal, RateLimited) else refusal
@@ -153,6 +154,7 @@ def _sent(reply: Reply) -> dict[str, str]:
             "LinkedIn takes nothing any more at the address it gave for the file",
             status=reply.status,
             request_id=_request_id(reply),
+            own=True,
             fix="make the plan again: such an address is for some hours",
         )
     tag = reply.headers.get("etag", "").removeprefix("W/").strip('"')

@@ -30,6 +30,8 @@ from .fixes import (
 DATA_THROTTLE = 330.0
 """Seconds until the five-minute window of metric values has passed."""
 ABSENT = 404
+OWN = ("code", "serviceErrorCode", "errorDetails")
+"""What only LinkedIn's own errors have."""
 _DAY = re.compile(r"\b(day|daily)\b", re.IGNORECASE)
 
 
@@ -50,6 +52,16 @@ def error_of(
         "fix": "; ".join(dict.fromkeys(FIXES[code] for code in codes if code in FIXES)),
     }
     return _kind(status, known, version, action)
+
+
+def is_documented(answer: Any, status: int, headers: Mapping[str, str]) -> bool:
+    """Whether it is one of LinkedIn's envelopes: its own status, a text, and a code or the mark of Rest.li."""
+    return (
+        isinstance(answer, dict)
+        and answer.get("status") == status
+        and isinstance(answer.get("message"), str)
+        and (any(answer.get(name) for name in OWN) or "x-restli-error-response" in headers)
+    )
 
 
 def item_error(index: int, error: Mapping[str, Any]) -> dict[str, Any]:

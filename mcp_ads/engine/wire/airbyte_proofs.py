@@ -37,7 +37,7 @@ def platforms_own(dialect: Dialect, request: Request, response: httpx.Response) 
     told = _quoted(said(response))
     own = told.get("status")
     status = own if type(own) is int else response.status_code
-    if not told or not 400 <= status < 500 or not proves_refusal(status):  # noqa: PLR2004
+    if not told or not proves_refusal(status, own=400 <= status < 500):  # noqa: PLR2004
         return None
     reply = Reply(status, {"content-type": "application/json"}, json.dumps(told).encode(), asked=request)
     try:
@@ -45,7 +45,7 @@ def platforms_own(dialect: Dialect, request: Request, response: httpx.Response) 
     except (PlatformDown, RateLimited):
         return None
     except ApiError as error:
-        return error if error.code.strip("0") else None
+        return error if error.own and error.code.strip("0") else None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):  # it is anybody's text
         return None
     return None

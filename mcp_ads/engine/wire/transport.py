@@ -50,7 +50,7 @@ class Transport:
     """Sends one connector's requests.
 
     Reads are sent again after a throttle, a 5xx or a lost connection, with growing, jittered pauses or the
-    platform's own; a write only after an answer that says it was throttled, which means nothing was done. A
+    platform's own; a write only after an answer that proves that it was throttled, and nothing done. A
     write without a readable answer is OutcomeUnknown.
     """
 
@@ -233,7 +233,7 @@ class Transport:
         status = error.status or reply.status
         if isinstance(error, PlatformDown):
             return lost(request, str(error), error)
-        if request.risk != "read" and not proves_refusal(status):
+        if request.risk != "read" and not proves_refusal(status, own=error.own):
             return lost(request, f"HTTP {status} does not say that nothing was done", error)
         return self._refused(request, reply, error, blocked)
 
