@@ -231,10 +231,19 @@ async def test_a_write_without_an_answer_is_unknown_and_not_repeated(
         (Fault(422, b'{"errors": [{"field": "name", "message": "too long"}]}'), Rejected),
         (Fault(422, b'{"detail": [{"loc": ["body", "params"], "msg": "wrong"}]}'), Rejected),
         (
-            Fault(400, b'{"message": "Facebook: {\\"error\\": {\\"code\\": 100, \\"message\\": \\"no\\"}}"}'),
+            Fault(
+                400,
+                b'{"message": "Facebook: {\\"error\\": {\\"type\\": \\"X\\", \\"code\\": 100, \\"message\\": \\"no\\"}}"}',
+            ),
             Rejected,
         ),
-        (Fault(403, b'{"message": "{\\"error\\": {\\"code\\": 200, \\"message\\": \\"no\\"}}"}'), AuthError),
+        (
+            Fault(
+                403,
+                b'{"message": "{\\"error\\": {\\"type\\": \\"X\\", \\"code\\": 200, \\"message\\": \\"no\\"}}"}',
+            ),
+            AuthError,
+        ),
     ],
     ids=["field", "place", "platform", "platform-403"],
 )

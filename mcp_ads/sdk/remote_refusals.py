@@ -11,7 +11,7 @@ import httpx
 from mcp_ads.auth.answers import json_object
 from mcp_ads.auth.hosted import Host, not_accepted, refuses_token, said, wait_of
 from mcp_ads.core.cells import visible
-from mcp_ads.core.statuses import TIMED_OUT, proves_refusal
+from mcp_ads.core.statuses import REFUSED, TIMED_OUT, proves_refusal
 from mcp_ads.errors import (
     ApiError,
     AuthError,
@@ -56,7 +56,7 @@ def refusal(host: Host, response: httpx.Response, *, write: bool, check: str = "
     if code == PLATFORM_AUTH:
         what = f"the platform refuses the credentials that {host.name} keeps for this connector"
         return AuthError(what, sign_in=False, fix="connect it to the platform anew there", **known)
-    if write and (why := _unproven(response, code)):
+    if write and (why := _unproven(response, code, known["platform_text"])):
         return lost(host, why, write=True, check=check, **known)
     if status in MALFORMED:
         text = visible(known["platform_text"]) or f"{host.name} does not take the call as it is"
@@ -73,7 +73,7 @@ def refusal(host: Host, response: httpx.Response, *, write: bool, check: str = "
         return RateLimited(
             f"{host.name} asks to slow down", retry_after=wait_of(response), fix=AGAIN, **known
         )
-    if (write and not proves_refusal(status)) or not _refuses(status):
+    if not _refuses(status):
         return lost(host, f"it answers with HTTP {status}", write=write, check=check, **known)
     refused = Rejected(f"{host.name} refused this", **known)
     if code == PLANNED and (plan := plan_in(response)):
@@ -90,14 +90,22 @@ def plan_in(response: httpx.Response) -> dict[str, str]:
     return {"status": "planned", "plan_id": plan_id, "plan": text}
 
 
-def _unproven(response: httpx.Response, code: str) -> str:
+def _unproven(response: httpx.Response, code: str, says: str) -> str:
     """Why a refusal of a write says nothing of what became of it; empty where it may."""
     if code == UNKNOWN:
         return "the platform's answer to it was lost"
-    unauthorized = response.status_code == HTTPStatus.UNAUTHORIZED
-    return (
-        "HTTP 401 does not say that nothing was done" if unauthorized and not refuses_token(response) else ""
-    )
+    status = response.status_code
+    if status == HTTPStatus.UNAUTHORIZED:
+        own = refuses_token(response)
+    else:
+        own = status in REFUSED and _is_documented(json_object(response), says)
+    return "" if proves_refusal(status, own=own) else f"HTTP {status} does not say that nothing was done"
+
+
+def _is_documented(answer: dict[str, Any], says: str) -> bool:
+    """Whether it is a host's own refusal: its list of errors with a text, or the parts of a call it names."""
+    listed = any(isinstance(answer.get(name), list) for name in ("errors", "detail"))
+    return listed and bool(says)
 
 
 def _refuses(status: int) -> bool:

@@ -124,6 +124,7 @@ async def test_a_planned_write(host: HostedStub, facebook: FacebookMarketingConn
         (Fault(424, b'{"errors": [{"message": "no", "error_code": "platform_auth"}]}'), AuthError, AuthError),
         (Fault(429, headers={"retry-after": "0"}), None, RateLimited),
         (Fault(429, headers={"retry-after": "90"}), RateLimited, RateLimited),
+        (Fault(400, b"<html>Bad request</html>"), HostRefused, OutcomeUnknown),
         (Fault(499), PlatformDown, OutcomeUnknown),
         (Fault(500), PlatformDown, OutcomeUnknown),
         (Fault(502), None, OutcomeUnknown),

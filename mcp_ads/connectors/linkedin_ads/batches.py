@@ -92,7 +92,9 @@ def check_made(answer: Any, reply: Reply, request_id: str) -> None:
     rows = ", ".join(f"{at + 1:,} ({_why(element)})" for at, element in lost[:MOST_NAMED])
     more = f" and {len(lost) - MOST_NAMED:,} more" if len(lost) > MOST_NAMED else ""
     if len(lost) == len(asked):
-        raise Rejected(f"LinkedIn took none of {len(asked):,}; by their place: {rows}{more}", own=True, **known)
+        raise Rejected(
+            f"LinkedIn took none of {len(asked):,}; by their place: {rows}{more}", own=True, **known
+        )
     taken = f"LinkedIn took {len(asked) - len(lost):,} of {len(asked):,}"
     fix = "mend those and send them alone: the others have come"
     raise PartlyDone(f"{taken}; not those in place {rows}{more}", fix=fix, own=True, **known)
