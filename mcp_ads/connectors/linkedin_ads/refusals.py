@@ -55,7 +55,7 @@ def error_of(
 
 
 def is_documented(answer: Any, status: int, headers: Mapping[str, str]) -> bool:
-    """Whether it is one of LinkedIn's envelopes: its own status, a text, and a code or the mark of Rest.li."""
+    """Whether it is one of LinkedIn's envelopes: its status, a text, and a code or the mark of Rest.li."""
     return (
         isinstance(answer, dict)
         and answer.get("status") == status
