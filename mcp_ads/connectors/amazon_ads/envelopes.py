@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 WHOLE = frozenset({
-    "INVALID_ARGUMENT", "UNAUTHORIZED", "ACCESS_DENIED", "NOT_FOUND", "NOT_ACCEPTABLE", "UNSUPPORTED_MEDIA_TYPE",
+    "INVALID_ARGUMENT", "UNAUTHORIZED", "ACCESS_DENIED", "NOT_FOUND", "NOT_ACCEPTABLE",
+    "UNSUPPORTED_MEDIA_TYPE",
     "THROTTLED", "BAD_REQUEST", "FORBIDDEN", "CONFLICT", "CONTENT_TOO_LARGE", "TOO_MANY_REQUESTS",
 })  # fmt: skip
 """Codes of a whole request's refusal; older families write the HTTP status as text."""
