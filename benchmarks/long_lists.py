@@ -101,7 +101,7 @@ def _counted(found: Any, file: Path) -> int:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3:
-        print(json.dumps(asyncio.run(measured(*sys.argv[1:]))))
+    if sys.argv[2:] and sys.argv[2] in WAYS:
+        print(json.dumps(asyncio.run(measured(*sys.argv[1:3]))))
     else:
         sys.exit(judged(numbers(sys.argv[1:] or ACCOUNTS)))

@@ -19,7 +19,7 @@ NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
 MOST_SHOWN = 60
 LONG = 6
 """Digits after a colon from which they are taken for an id whatever stands before it."""
-_PLACED = re.compile(r"\s*([^\s:*?]+)\s*:\s*(.*?)\s*")
+_PLACED = re.compile(r"([^\s:*?]+)\s*:\s*+(.*)")
 _ID = re.compile(r"\d{1,30}", re.ASCII)
 _MONEY = re.compile(r"(\d{1,15}(?:\.\d{1,6})?)\s*([A-Za-z]{3})", re.ASCII)
 _URN = re.compile(r"urn:li:sponsoredCampaign(?:Group)?:(\d{1,30})", re.ASCII)
@@ -34,7 +34,7 @@ def near(word: str, known: Iterable[str]) -> str:
 
 def account(value: Any) -> tuple[str, str]:
     """An account such as "facebook:123": its connector, and its id as the platform's lists have it."""
-    found = _PLACED.fullmatch(value) if isinstance(value, str) else None
+    found = _PLACED.fullmatch(value.strip()) if isinstance(value, str) else None
     if not found:
         raise ValueError(f"{_shown(value)} is no account; write facebook:123")
     number = found[2].removeprefix("act_")

@@ -11,7 +11,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 PATIENCE = 60.0
 """Seconds from the first byte of a request, or from the connection, until the whole of it is there."""
 MOST_HEAD = 64 * 1024
-"""Bytes of a request's line and headers together."""
+"""Bytes of a request's line and headers that are waited for; what comes in one piece may be 64 KiB more."""
 LIMITS: dict[str, Any] = {"h11_max_incomplete_event_size": MOST_HEAD, "ws": "none"}
 """Options of uvicorn.Config that go with `Bounded`: there is nothing here for WebSockets."""
 

@@ -34,7 +34,19 @@ ONE_OWNER = (
 )
 OWNERS = "each token's name is an owner of its own: its plans are nobody else's"
 WAITING = "serving MCP over stdio: waits for a client, Ctrl-C ends it; `{program} demo` shows what it does"
-TALKATIVE = ("mcp", "httpx", "httpcore", "httpx2", "httpcore2", "hpack", "asyncio", "sse_starlette")
+DATABASES = ("aiosqlite", "sqlalchemy", "psycopg", "alembic")
+"""What logs every statement, with what is written."""
+TALKATIVE = (
+    "mcp",
+    "httpx",
+    "httpcore",
+    "httpx2",
+    "httpcore2",
+    "hpack",
+    "asyncio",
+    "sse_starlette",
+    *DATABASES,
+)
 
 
 def serve(words: list[str]) -> int:

@@ -50,7 +50,9 @@ class Agent:
     async def read(self, uri: str) -> str:
         """A resource's text."""
         (content,) = await self.client.read_resource(uri)
-        return str(getattr(content, "text", ""))
+        text = str(getattr(content, "text", ""))
+        seen(text, uri)
+        return text
 
     async def plan(self, connector: str, entity: str, action: str, **params: Any) -> str:
         """The id of the plan a write answers with."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ISSUED = re.compile(
-    rb"(?:sandbox-(?:[ar]t|page-\d+)-|Atz[ar]\|(?:sandbox-)?(?:rt-)?|EAASandbox)[0-9a-f]{20}"
+    rb"(?:sandbox-(?:[ar]t|page-\d+)-|Atz[ar](?:\||%7[Cc])(?:sandbox-)?(?:rt-)?|EAASandbox)[0-9a-f]{20}"
     rb"|sandbox-token-0123456789abcdef01234567"
 )
 """Access and refresh tokens as the sandbox gives them out, and the one that stands for a user's own."""

@@ -233,14 +233,16 @@ async def test_a_write_without_an_answer_is_unknown_and_not_repeated(
         (
             Fault(
                 400,
-                b'{"message": "F: {\\"error\\": {\\"type\\": 1, \\"code\\": 100, \\"message\\": \\"no\\"}}"}',
+                b'{"message": "Facebook: {\\"error\\": {\\"type\\": \\"X\\", \\"code\\": 100, '
+                b'\\"message\\": \\"no\\"}}"}',
             ),
             Rejected,
         ),
         (
             Fault(
                 403,
-                b'{"message": "{\\"error\\": {\\"type\\": 1, \\"code\\": 200, \\"message\\": \\"no\\"}}"}',
+                b'{"message": "{\\"error\\": {\\"type\\": \\"X\\", \\"code\\": 200, '
+                b'\\"message\\": \\"no\\"}}"}',
             ),
             AuthError,
         ),

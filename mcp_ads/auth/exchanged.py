@@ -10,14 +10,14 @@ from dataclasses import replace
 
 import httpx
 
-from mcp_ads.errors import AuthError, NoRecord, PlatformDown
+from mcp_ads.errors import ApiError, AuthError, NoRecord, PlatformDown, RateLimited
 from mcp_ads.platforms import Platform
 from mcp_ads.undisturbed import undisturbed
 
 from .answers import json_object, life_of
 from .endings import DAY
 from .fixed import FixedToken, proof
-from .renewing import busy, queue, unreachable
+from .renewing import busy, queue, throttled, unreachable
 from .signed_in import SignedIn
 from .stored import Stored
 
@@ -101,7 +101,7 @@ class ExchangedToken(httpx.Auth):
                 return
             try:
                 await undisturbed(self._keep(await self._exchange()))
-            except (AuthError, NoRecord, PlatformDown):
+            except (AuthError, NoRecord, PlatformDown, RateLimited):
                 self._failed = time.monotonic()
 
     async def _keep(self, new: SignedIn) -> None:
@@ -131,9 +131,11 @@ class ExchangedToken(httpx.Auth):
             return replace(kept, access_token=str(answer["access_token"]), access_ends=ends)
         raise self._refused(response, answer)
 
-    def _refused(self, response: httpx.Response, answer: dict[str, object]) -> AuthError | PlatformDown:
+    def _refused(self, response: httpx.Response, answer: dict[str, object]) -> ApiError:
         problem = answer.get("error")
         error = problem if isinstance(problem, dict) else {}
+        if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            return throttled(response)
         if response.is_success or response.is_server_error:
             return PlatformDown("the token endpoint failed", status=response.status_code)
         return AuthError(

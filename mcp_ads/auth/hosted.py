@@ -17,6 +17,7 @@ from mcp_ads.core.pauses import retry_after
 from mcp_ads.errors import ApiError, AuthError, BadSettings, PlatformDown, RateLimited
 
 from .answers import json_object, life_of
+from .renewing import LONGEST_PAUSE
 from .tokens import VISIBLE
 
 TOKENS = "/api/v1/account/applications/token"
@@ -27,7 +28,6 @@ LIFE, EARLY = 900.0, 60.0
 FAILURE_HOLDS = 3.0
 """Seconds in which a token that was not got is not asked for again: calls that wait for it fail with it."""
 TIMEOUT, CONNECT_TIMEOUT, TOKEN_TIMEOUT = 120.0, 10.0, 10.0
-LONGEST_PAUSE = 3_600.0
 NO_SUCH_API, SLOW_DOWN, FAILED = 404, 429, 500
 SLOWLY = "wait as long as retry_after says, or a minute, then call again"
 STATED = "stated"

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field, replace
 
 import httpx
 
-from mcp_ads.errors import AuthError, NoRecord, NotConfigured, PlatformDown
+from mcp_ads.errors import ApiError, AuthError, NoRecord, NotConfigured, PlatformDown, RateLimited
 from mcp_ads.platforms import REFRESH, Platform
 from mcp_ads.undisturbed import undisturbed
 
 from .answers import json_object, life_of
 from .exchanged import ExchangedToken, exchange_url
 from .fixed import YOUNG, FixedToken, proof
-from .renewing import busy, queue, unreachable
+from .renewing import busy, queue, throttled, unreachable
 from .signed_in import SignedIn
 from .stored import Stored
 from .tokens import Token, Tokens
@@ -92,7 +92,7 @@ class RefreshedToken(httpx.Auth):
         self._learned, self._stored, self._tell_renewed = learned, stored, renewed
         self._lock = asyncio.Lock()
         self._token: Token | None = None
-        self._failure: tuple[float, AuthError | PlatformDown] | None = None
+        self._failure: tuple[float, AuthError | PlatformDown | RateLimited] | None = None
         self._got: tuple[str, float] = ("", 0.0)
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
@@ -114,7 +114,7 @@ class RefreshedToken(httpx.Auth):
         return token.value == value and time.monotonic() - at < YOUNG
 
     async def token(self, refused: Token | None = None) -> Token:
-        """A token to use; a new one when the last was refused. Raises AuthError or PlatformDown."""
+        """A token to use; a new one when the last was refused. Raises ApiError."""
         async with self._lock:
             for known in (self._token, self._kept.read()):
                 if known and known.fresh and (refused is None or known.value != refused.value):
@@ -138,7 +138,7 @@ class RefreshedToken(httpx.Auth):
         """A token in place of a refused one; where there is none, the request was refused as it was sent."""
         try:
             return await self.token(refused=refused)
-        except (AuthError, PlatformDown) as error:
+        except (AuthError, PlatformDown, RateLimited) as error:
             error.sent = "yes"
             raise
 
@@ -158,7 +158,7 @@ class RefreshedToken(httpx.Auth):
         try:
             await self._look_up()
             token = await self._refresh()
-        except (AuthError, PlatformDown) as error:
+        except (AuthError, PlatformDown, RateLimited) as error:
             self._failure = (time.monotonic(), error)
             raise
         self._got = (token.value, time.monotonic())
@@ -240,9 +240,11 @@ class RefreshedToken(httpx.Auth):
             text = "%s: the new refresh token lives in this process alone, since it cannot be kept: %s"
             logging.getLogger("mcp_ads").warning(text, self._stored.name, error)
 
-    def _failed(self, response: httpx.Response, answer: Mapping[str, str]) -> AuthError | PlatformDown:
+    def _failed(self, response: httpx.Response, answer: Mapping[str, str]) -> ApiError:
         status, code = response.status_code, str(answer.get("error", ""))
-        if response.is_success or response.is_server_error or status == httpx.codes.TOO_MANY_REQUESTS:
+        if status == httpx.codes.TOO_MANY_REQUESTS:
+            return throttled(response, code)
+        if response.is_success or response.is_server_error:
             return PlatformDown("the token endpoint failed", status=status, code=code)
         says = str(answer.get("error_description", ""))
         fix = self._grant.renew if code == "invalid_grant" else "check the client id and secret"

@@ -7,12 +7,15 @@ from contextlib import AbstractContextManager, ExitStack
 
 import httpx
 
-from mcp_ads.errors import PlatformDown
+from mcp_ads.core.pauses import retry_after
+from mcp_ads.errors import PlatformDown, RateLimited
 from mcp_ads.files.lock import Busy, wait_for
 
 NEIGHBOURS = 10.0
 """Seconds another process is waited for that renews the same token."""
 MOST_REASON = 200
+LONGEST_PAUSE = 3_600.0
+"""Seconds of a pause that somebody who gives tokens is believed."""
 
 
 async def queue(alone: ExitStack, locked: Callable[[], AbstractContextManager[None]]) -> bool:
@@ -38,3 +41,10 @@ def unreachable(url: str, error: Exception) -> PlatformDown:
     """What is said of a token endpoint that gives no answer: its host, and never its address."""
     why = " ".join((str(error) or type(error).__name__).split())[:MOST_REASON]
     return PlatformDown(f"no answer from the token endpoint at {httpx.URL(url).host}: {why}")
+
+
+def throttled(response: httpx.Response, code: str = "") -> RateLimited:
+    """What is said of a token endpoint that asks to slow down, and for how long if it says so."""
+    wait = min(retry_after({name.lower(): value for name, value in response.headers.items()}), LONGEST_PAUSE)
+    said = "the token endpoint asks to slow down"
+    return RateLimited(said, retry_after=wait, status=response.status_code, code=code)

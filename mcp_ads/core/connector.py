@@ -35,7 +35,7 @@ class Dialect(Protocol):
         """The request as it goes over the wire, without credentials; one with parts as its bundle."""
 
     def decode(self, reply: Reply) -> Any:
-        """The answer in plain values; raises ApiError, `own` where it is the platform's documented refusal.
+        """The answer in plain values; raises ApiError, `own` where it is a refusal the platform documents.
 
         To a request with parts, a list as long as these: what each alone would be answered, or its ApiError.
         """

@@ -20,7 +20,7 @@ COMPANIONS = {"signature": ("key-pair-id", "awsaccesskeyid", "googleaccessid"), 
 _WHOLE = r"(?:(?<![\w.\[-])|(?<=26)|(?<=3F))"
 _IS = r"(?:=|%(?:25)*3D|\\+u003D)"
 _VALUE = r"""(?:[^&#;"'\s\\<>%]|%(?!26)|\\+(?!u0026)[^"'\s\\nrt])+"""
-_NAMES = "|".join([*map(re.escape, OPENING), *(rf"{begins}[\w-]*" for begins in FAMILIES)])
+_NAMES = "|".join([*map(re.escape, OPENING), *(rf"{begins}[\w-]{{0,60}}" for begins in FAMILIES)])
 _PAIR = re.compile(rf"{_WHOLE}({_NAMES})({_IS}){_VALUE}", re.IGNORECASE)
 _BESIDE = re.compile(rf"{_WHOLE}({'|'.join(COMPANIONS)})({_IS}){_VALUE}", re.IGNORECASE)
 _AGAIN = re.compile(r"\[secret\](?:(?:&(?:amp;)*|%26|\\+u0026)\[secret\])+")

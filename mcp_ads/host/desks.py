@@ -68,17 +68,26 @@ class Desks:
 
     async def made(self, caller: Caller, workspace_id: str) -> Made:
         """The same, with the labels of its connectors by their ids. Raises Refused."""
+        found = await self._database.run(partial(_place, caller, workspace_id), reads=True)
+        return await self._made_for(caller, *found)
 
-        async def look(connection: AsyncConnection) -> tuple[Workspace | None, str]:
-            found = await workspaces.find(connection, caller.organization_id, workspace_id)
-            return found, await oauth_apps.state(connection, caller.organization_id)
+    async def of_connector(self, caller: Caller, connector_id: str) -> tuple[Kept, Made]:
+        """A connector that the caller may use, with its workspace's engine: one look. Raises Refused."""
 
-        workspace, apps = await self._database.run(look, reads=True)
+        async def look(connection: AsyncConnection) -> tuple[Kept, tuple[Workspace | None, str]]:
+            kept = await connectors.theirs(connection, caller, connector_id)
+            return kept, await _place(caller, kept.workspace_id, connection)
+
+        kept, found = await self._database.run(look, reads=True)
+        return kept, await self._made_for(caller, *found)
+
+    async def _made_for(self, caller: Caller, workspace: Workspace | None, apps: str) -> Made:
+        """The engine of a workspace; `apps` is the state of its organization's apps. Raises Refused."""
         if workspace is None or not caller.may_use(workspace.name):
             raise not_found("workspace")
         if workspace.status not in ("active", workspaces.TRYING):
             raise Refused(403, INACTIVE, "inactive")
-        key = (workspace_id, caller.id, caller.writes, repr(caller.caps), apps)
+        key = (workspace.id, caller.id, caller.writes, repr(caller.caps), apps)
         async with self._lock:
             known = self._made.get(key)
             if known is None or known.revision != workspace.revision:
@@ -193,6 +202,14 @@ class Desks:
         for made in [one for one in self._former if not one.desk.under_way and now - one.used > GRACE]:
             self._former.remove(made)
             await made.desk.close()
+
+
+async def _place(
+    caller: Caller, workspace_id: str, connection: AsyncConnection
+) -> tuple[Workspace | None, str]:
+    """A workspace as it is now, and the state of its organization's apps."""
+    found = await workspaces.find(connection, caller.organization_id, workspace_id)
+    return found, await oauth_apps.state(connection, caller.organization_id)
 
 
 def tighter(own: Caps, theirs: Caps | None) -> Caps:

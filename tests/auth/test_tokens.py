@@ -16,7 +16,7 @@ from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, 
 from mcp_ads.auth.fixed import FixedToken, proof
 from mcp_ads.auth.oauth import LINKEDIN_SETTLES, auth_for
 from mcp_ads.auth.tokens import Token, TokenFile
-from mcp_ads.errors import ApiError, AuthError, NotConfigured, PlatformDown
+from mcp_ads.errors import ApiError, AuthError, NotConfigured, PlatformDown, RateLimited
 from mcp_ads.platforms import Platform
 from mcp_ads.sandbox.ports import serving
 
@@ -199,6 +199,17 @@ async def test_the_token_endpoint_is_down(at_ports: Ports, monkeypatch: pytest.M
     with pytest.raises(PlatformDown, match="token endpoint"):
         await call(engine_client, AMAZON)
     assert engine_client.sent() == []
+
+
+@pytest.mark.parametrize("connector", list(LISTS))
+async def test_the_token_endpoint_asks_to_slow_down(engine_client: EngineClient, connector: str) -> None:
+    """That is a throttle, with the time to call again, and nothing was sent to the platform itself."""
+    engine_client.fault("429", path=LISTS[connector][3], times=0, retry_after=45)
+    with pytest.raises(RateLimited, match="token endpoint asks to slow down") as caught:
+        await call(engine_client, connector)
+    assert (caught.value.retry_after, caught.value.sent) == (45, "no")
+    assert "call again in 45 s, at " in caught.value.fix
+    assert refreshes(engine_client) == len(engine_client.sent()) == 1
 
 
 async def test_linkedin_with_an_access_token_alone(at_ports: Ports) -> None:

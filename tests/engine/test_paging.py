@@ -204,11 +204,13 @@ class Repeating:
         ([(["1", "2"], "a")], ["1", "2"]),
         ([(["1"], "a"), (["2"], "b"), (["3"], "a")], ["1", "2", "3"]),
         ([(["1"], "a"), ([], "b"), (["2"], "")], ["1", "2"]),
-        ([(["1", "2"], "a"), (["1", "3"], "b"), (["1", "4"], "")], ["1", "2", "1", "3", "1", "4"]),
+        ([(["1", "2"], "a"), (["1", "3"], "b"), (["1", "4"], "")], ["1", "2", "3", "4"]),
     ],
 )
 async def test_a_platform_that_repeats_itself(pages: list[tuple[list[str], str]], ids: list[str]) -> None:
-    """A page or a token seen before ends the list, with a warning; some rows as before, or none, do not."""
+    """A page or a token seen before ends the list, with a warning; some rows as before, or none, do not, and
+    no row is given twice.
+    """
     platform: Any = Repeating(*pages)
     call = validate.call(
         "campaigns", "list", connector(FACEBOOK).action("campaigns", "list"), {"account_id": US}
@@ -216,7 +218,7 @@ async def test_a_platform_that_repeats_itself(pages: list[tuple[list[str], str]]
     found = await collect(platform, call, ListView(limit=100), None, Place())
     assert [record["id"] for record in found.records] == ids
     assert found.after is None
-    assert bool(found.warnings) is bool(pages[-1][1])
+    assert bool(found.warnings) is (bool(pages[-1][1]) or "1" in pages[1 % len(pages)][0])
     assert platform.asked <= len(pages) + 1
 
 

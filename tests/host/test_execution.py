@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from control_plane import AMAZON, LINKEDIN, ONE, PATH, SECRET, Api, control_plane, created
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from mcp_ads.errors import BadSettings
 from mcp_ads.host.settings import host_settings, ignored
@@ -52,6 +52,19 @@ def test_a_list_goes_on_by_any_name_of_its_cursor(api: Api, facebook: str, name:
     assert second["result"][0]["id"] != first["result"][0]["id"]
     vendors = execute(api, facebook, "campaigns", "list", params={**CAMPAIGNS, "after": meta["after"]})[1]
     assert vendors["result"] == second["result"]
+
+
+def test_a_read_looks_into_the_database_once(api: Api, facebook: str) -> None:
+    """The connector, its workspace and the state of its organization's apps are read together."""
+    execute(api, facebook, "ad_accounts", "list")
+    looks: list[object] = []
+    engine, note = api.host.database.engine.sync_engine, looks.append
+    event.listen(engine, "begin", note)
+    try:
+        assert execute(api, facebook, "ad_accounts", "list")[0] == 200
+    finally:
+        event.remove(engine, "begin", note)
+    assert len(looks) == 1
 
 
 def test_records_are_shaped_as_asked(api: Api, facebook: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from mcp_ads.errors import BadSettings
 from mcp_ads.host.assembly import assembled
-from mcp_ads.host.logs import JsonLines
+from mcp_ads.host.logs import JsonLines, log_as_json
 from mcp_ads.host.settings import host_settings
 
 
@@ -25,3 +25,15 @@ def test_the_hosts_own_secrets_are_in_no_line(tmp_path: Path) -> None:
     for text in (JsonLines().format(record), str(refused.value)):
         assert key not in text
         assert password not in text
+
+
+@pytest.mark.parametrize(
+    "writes_all", ["aiosqlite", "sqlalchemy.engine.Engine", "psycopg.pool", "alembic.runtime"]
+)
+def test_no_statement_is_logged(writes_all: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the drivers of databases tell at DEBUG has plans and addresses in it: it is not asked for."""
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", [*root.handlers])
+    monkeypatch.setattr(root, "level", root.level)
+    log_as_json("DEBUG")
+    assert not logging.getLogger(writes_all).isEnabledFor(logging.INFO)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 import zlib
 from collections.abc import AsyncIterator
@@ -12,8 +13,9 @@ from typing import Any
 import httpx
 import pytest
 
+from mcp_ads.sandbox import faults
 from mcp_ads.sandbox.app import Sandbox
-from mcp_ads.sandbox.fault_kinds import KINDS
+from mcp_ads.sandbox.fault_kinds import KEYS, KINDS, PLATFORMS
 
 pytestmark = pytest.mark.anyio
 CAMPAIGNS = "https://graph.facebook.com/v26.0/act_1234567890/campaigns"
@@ -35,6 +37,20 @@ async def http(sandbox: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
         await client.delete("/_sandbox/faults")
         yield client
         await client.delete("/_sandbox/faults")
+
+
+async def test_what_is_printed_is_accepted(http: httpx.AsyncClient) -> None:
+    """The page's own examples, and every field and kind that the module's docstring names."""
+    page = (Path(__file__).parents[2] / "docs" / "reliability.md").read_text("utf-8")
+    told = [json.loads(one) for one in re.findall(r"\{\"kind\":[^}]*\}", page)]
+    told += [{**told[0], **json.loads(f"{{{more}}}")} for more in re.findall(r'\(with `("[^`]+)`', page)]
+    names = re.findall(r"^([a-z_]+(?:, [a-z_]+)*) +\w|· ([a-z_]+)  ", faults.__doc__ or "", re.MULTILINE)
+    fields = {name for found in names for part in found for name in part.split(", ") if name}
+    assert fields == {*KEYS}
+    given = {"of": "app", "what": "page", "when": "after", "method": "GET", "platform": PLATFORMS[0]}
+    some = [{"kind": "429", name: given.get(name, "1")} for name in fields - {"kind"}]
+    answer = await http.post("/_sandbox/faults", json=[*told, *some, *({"kind": kind} for kind in KINDS)])
+    assert (len(told) > 2, answer.status_code) == (True, 200), answer.text
 
 
 @pytest.mark.parametrize(

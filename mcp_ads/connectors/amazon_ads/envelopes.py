@@ -7,8 +7,8 @@ from typing import Any
 
 WHOLE = frozenset({
     "INVALID_ARGUMENT", "UNAUTHORIZED", "ACCESS_DENIED", "NOT_FOUND", "NOT_ACCEPTABLE",
-    "UNSUPPORTED_MEDIA_TYPE", "THROTTLED",
-    "BAD_REQUEST", "FORBIDDEN", "CONFLICT", "CONTENT_TOO_LARGE", "TOO_MANY_REQUESTS",
+    "UNSUPPORTED_MEDIA_TYPE",
+    "THROTTLED", "BAD_REQUEST", "FORBIDDEN", "CONFLICT", "CONTENT_TOO_LARGE", "TOO_MANY_REQUESTS",
 })  # fmt: skip
 """Codes of a whole request's refusal; older families write the HTTP status as text."""
 OF_INPUT = ("errorType", "errorId", "fieldLocation")

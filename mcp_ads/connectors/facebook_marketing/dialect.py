@@ -49,6 +49,8 @@ ONE_OBJECTS = {1487632, 1487225, 1885172}
 goes on."""
 UNSEEN = 3191001
 """The subcode of numbers that the token may not read, which comes under the code of a wrong parameter."""
+OF_INSIGHTS = {1504022, 1504039}
+"""Subcodes of a load of insights, which other reads get too when the whole app is throttled."""
 TOO_MUCH = {1487534, 1504018, 1504038, 1504043, 1504045}
 OF_READS = {200}
 """The code of a permission that reading may lack as well as writing."""
@@ -165,6 +167,8 @@ def _error(error: Mapping[str, Any], reply: Reply) -> ApiError:
         "fix": FIXES.get(subcode) or CODE_FIXES.get(code) or FIXES.get(code, ""),
         "own": reply.status in REFUSED and _is_documented(error),
     }
+    if subcode in OF_INSIGHTS and reply.asked and "insights" not in reply.asked.path:
+        known["fix"] = ""
     if reply.asked and reply.asked.method == "GET" and not reply.change and code in OF_READS:
         known["fix"] = known["fix"] or permission_fix(known["platform_text"], to_read=True)
     if _is_too_much(error, code, subcode):

@@ -9,7 +9,7 @@ from mcp_ads.core import Account, Action, Result
 from mcp_ads.core.answer import partly
 from mcp_ads.core.view import ListView, View
 from mcp_ads.engine.wire.cursors import Place, name_in, new_name, read_place
-from mcp_ads.engine.wire.pages import ENDINGS, begun_at, gather, hash_of
+from mcp_ads.engine.wire.pages import begun_at, gather, hash_of
 from mcp_ads.engine.wire.room import Room
 from mcp_ads.engine.wire.window import Stretch, Window
 from mcp_ads.errors import InvalidParams
@@ -48,7 +48,7 @@ async def paged(
     window = await window_of(
         workspace, collected.stretch(whose), call, view, [*warnings, *told.get("warnings", [])]
     )
-    window.partial = next((said for said in collected.warnings if said in ENDINGS), "")
+    window.partial = collected.lacks
     window.meta |= {"total": collected.total} if type(collected.total) is int else {}
     window.meta["hidden"] = "; ".join(filter(None, [call.left_out(), told.get("hidden")]))
     return window

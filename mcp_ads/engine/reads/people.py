@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Result
 from mcp_ads.core.view import TableView
 from mcp_ads.core.where_tokens import named
 from mcp_ads.engine.records import saving
+from mcp_ads.engine.records.packed import Packed, Packer
 from mcp_ads.engine.wire.cursors import Place, row_in
 from mcp_ads.engine.wire.pages import Collected, begun_at, gather, hash_of
 from mcp_ads.engine.wire.window import Stretch
@@ -61,16 +63,18 @@ async def looked_at(
     if view.save_to and not view.cursor:
         saving.place_for(workspace.settings.files, view.save_to)
     asked = fetching(call, view, account.currency if account else "")
-    found = await gather(session, asked, MOST_SAVED, account, begun_at(Place()))
-    rows = [call.masked(asked.to_row(record, account)) for record in found.records]
-    meta = _said(call, found)
+    packer = Packer()
+    found = await gather(session, asked, MOST_SAVED, account, begun_at(Place()), show=packer.pack)
+    records = packer.packed(found.records)
+    rows = partial(map, lambda record: call.masked(asked.to_row(record, account)), records)
+    meta = _said(call, found, records)
     source = source_of(session, call, asked, account)
     look = Glance(workspace, source, view.model_copy(update={"save_to": ""} if filing else {}), mine, skip)
-    kept = await asyncio.to_thread(workspace.spool.passing, lambda: rows, meta, asked.columns(), source.kinds)
+    kept = await asyncio.to_thread(workspace.spool.passing, rows, meta, asked.columns(), source.kinds)
     files: dict[str, Any] = {}
     if filing:
-        chosen = await asyncio.to_thread(look.chosen, kept, len(rows))
-        files = await _filed(workspace, call, view, account, [found.records[at - 1] for at in chosen.ids])
+        chosen = await asyncio.to_thread(look.chosen, kept, len(records))
+        files = await _filed(workspace, call, view, account, [records[at - 1] for at in chosen.ids])
         kept.meta["warnings"] += [] if files else [saving.NOTHING]
     window = await asyncio.to_thread(look.window, kept)
     window.private = True
@@ -78,12 +82,12 @@ async def looked_at(
     return window
 
 
-def _said(call: Action, found: Collected) -> dict[str, Any]:
+def _said(call: Action, found: Collected, records: Packed) -> dict[str, Any]:
     """What is to be known of the rows that were read."""
-    told = call.told(found.records)
+    told = call.told(records)
     hidden = "; ".join(filter(None, [call.left_out(), told.get("hidden")]))
     return {
-        **cut_at(found, len(found.records)),
+        **cut_at(found, len(records)),
         "warnings": [*told.get("warnings", [])],
         "hidden": hidden,
     }

@@ -22,7 +22,9 @@ MOST_NAME = 255
 NOTHING = "save_to: there are no rows, so that no file was written"
 LINES = (".jsonl", ".ndjson")
 KNOWN = (".csv", *LINES)
-INSIDE = "save_to: must be the name of a file inside MCP_ADS_FILES, no part of it beginning with a dot"
+INSIDE = (
+    "save_to: must be the printable name of a file inside MCP_ADS_FILES, no part of it beginning with a dot"
+)
 ENDS = "save_to: the name ends in .csv, or in .jsonl or .ndjson for JSON lines"
 
 
@@ -37,7 +39,11 @@ def place_for(files: Path | None, name: str) -> Path:
         there = path.parent.is_dir()
     except (OSError, ValueError):
         raise InvalidParams(INSIDE) from None
-    hidden = any(part.startswith(".") for part in (*inside, *PurePath(name).parts))
+    hidden = (
+        name.endswith(("/", "\\"))
+        or not name.isprintable()
+        or any(part.startswith(".") for part in (*inside, *PurePath(name).parts))
+    )
     if not inside or hidden or len(os.fsencode(path.name)) > MOST_NAME or not there:
         raise InvalidParams(INSIDE)
     if path.suffix.lower() not in KNOWN:

@@ -70,11 +70,12 @@ def _packed(left: Stretch) -> bytes:
 def _text(left: Stretch, rows: list[Any]) -> str:
     places = [[at, place.token, place.size, place.skip] for at, place in left.places]
     after = [left.after.token, left.after.size, left.after.skip] if left.after else None
-    return compact([time.time(), left.whose, rows, places, after, left.tokens, left.onward])
+    return compact([time.time(), left.whose, rows, places, after, left.tokens, left.onward, left.given])
 
 
 def _unpacked(content: bytes) -> tuple[float, Stretch]:
-    at, whose, rows, places, after, tokens, onward = json.loads(unsealed(content))
+    at, whose, rows, places, after, tokens, onward, *more = json.loads(unsealed(content))
     known = [(int(row), Place(*rest)) for row, *rest in places]
     end = Place(*after) if after else None
-    return float(at), Stretch(str(whose), list(rows), known, end, list(tokens), dict(onward))
+    given = int(more[0]) if more and more[0] is not None else None
+    return float(at), Stretch(str(whose), list(rows), known, end, list(tokens), dict(onward), given)

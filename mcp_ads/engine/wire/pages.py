@@ -13,7 +13,7 @@ from mcp_ads.core.page_records import records_in
 from mcp_ads.core.view import ListView
 from mcp_ads.errors import ApiError, Rejected
 
-from . import smaller
+from . import smaller, twice
 from .authority import authority
 from .cursors import Place
 from .deadline import left
@@ -33,8 +33,8 @@ MOST_MARKS = 5_000
 REPEATED = "the platform repeated a page token: the list ends here, and may be incomplete"
 SAME_PAGE = "the platform sent a page that was there already: the list ends here, and may be incomplete"
 TOO_LONG = "the platform's page token is too long: the list ends here, and is incomplete"
-ENDINGS = (REPEATED, SAME_PAGE, TOO_LONG)
-"""Why a list ends of which there may be more: nothing goes on with it."""
+LACKING = "the platform sent {} of the {} that it says there are: the list is incomplete"
+TWICE = "{} rows came twice, and are given once: the list changed while it was read, and may lack others"
 STALE = "the platform may know this cursor no longer: begin the list anew, without it"
 ONWARD = "; the cursor goes on here"
 OUT_OF_TIME = f"cut short: the call's time is over{ONWARD}"
@@ -58,7 +58,9 @@ def hashed(*parts: object) -> str:
 class Collected:
     """Records with the places of their pages, where the list goes on (None at its end), what to warn of.
 
-    `failed` is what ended it early, `total` how many the platform says there are in all.
+    `failed` is what ended it early, `total` how many the platform says there are in all, `given` how many
+    came before these, None where nobody knows; `twice` is how many rows were left out since they had come.
+    `lacks` is why there may be more with which no cursor goes on.
     """
 
     records: list[Any]
@@ -68,6 +70,14 @@ class Collected:
     warnings: list[str] = field(default_factory=list)
     failed: ApiError | None = None
     total: Any = None
+    given: int | None = 0
+    twice: int = 0
+    lacks: str = ""
+
+    def lack(self, why: str) -> None:
+        """Warn that it is not all there is."""
+        self.lacks = self.lacks or why
+        self.warnings.append(why)
 
     def unbroken(self) -> list[Any]:
         """The records of a list that nothing cut short. Raises ApiError of what did."""
@@ -78,7 +88,7 @@ class Collected:
 
     def stretch(self, whose: str) -> Stretch:
         """The records and places read so far, as a cursor keeps them."""
-        return Stretch(whose, self.records, self.places, self.after, self.tokens)
+        return Stretch(whose, self.records, self.places, self.after, self.tokens, given=self.given)
 
     def cut(self, limit: int) -> None:
         """Leave out what is over a limit; `after` is where that is."""
@@ -89,7 +99,7 @@ class Collected:
 
 def begun_at(place: Place) -> Stretch:
     """A list of which nothing has been read yet, from a place on."""
-    return Stretch("", after=place)
+    return Stretch("", after=place, given=None if place.token or place.skip else 0)
 
 
 async def collect(
@@ -119,11 +129,12 @@ async def gather(
     if room.full(collected.records) or len(collected.records) >= wanted or start is None:
         return collected
     try:
-        async for place, records in _pages(session, call, _sized(call, start, wanted), account, collected):
-            fresh = [show(record) for record in records[place.skip :]]
-            collected.places.append((len(collected.records), place))
-            collected.records += fresh
-            if room.full(fresh) or len(collected.records) >= wanted:
+        async for place, runs in _pages(session, call, _sized(call, start, wanted), account, collected):
+            before = len(collected.records)
+            for skip, run in runs:
+                collected.places.append((len(collected.records), replace(place, skip=skip)))
+                collected.records += map(show, run)
+            if room.full(collected.records[before:]) or len(collected.records) >= wanted:
                 break
     except ApiError as error:
         if not collected.records:
@@ -133,14 +144,29 @@ async def gather(
         collected.failed = error
         trace = f" (trace={error.trace})" if error.trace else ""
         collected.warnings.append(f"cut short by {type(error).__name__}: {error}{trace}{ONWARD}")
+    _see_whole(collected)
     return collected
+
+
+def _see_whole(found: Collected) -> None:
+    """Warn of a list that has an end and fewer rows than the platform says there are, or than it sent."""
+    came = None if found.given is None else found.given + len(found.records)
+    if found.lacks:
+        return
+    if type(found.total) is int and came is not None:
+        if found.after is None and came < found.total:
+            found.lack(LACKING.format(f"{came:,}", f"{found.total:,}"))
+    elif found.twice:
+        found.lack(TWICE.format(found.twice))
 
 
 def _begin(begun: Stretch) -> tuple[Collected, Place | None]:
     """What is at hand, and where to go on after it; None at the end of the list."""
     if begun.rows:
-        return Collected([*begun.rows], [*begun.places], begun.after, [*begun.tokens]), begun.after
-    return Collected([], [], None, [] if begun.places else [*begun.tokens]), begun.place
+        tokens = [*begun.tokens]
+        return Collected([*begun.rows], [*begun.places], begun.after, tokens, given=begun.given), begun.after
+    tokens = [] if begun.places else [*begun.tokens]
+    return Collected([], [], None, tokens, given=begun.given), begun.place
 
 
 def _sized(call: Action, place: Place, wanted: int) -> Place:
@@ -151,10 +177,10 @@ def _sized(call: Action, place: Place, wanted: int) -> Place:
 
 async def _pages(
     session: Connection, call: Action, place: Place, account: Account | None, found: Collected
-) -> AsyncIterator[tuple[Place, list[Any]]]:
-    """Each page with its place; `found.after` is where the next one is.
+) -> AsyncIterator[tuple[Place, list[tuple[int, list[Any]]]]]:
+    """Each page's place, and its rows as `twice.runs` has them; `found.after` is where the next one is.
 
-    A page or a token that comes again ends the list, and a page's rows are not given twice.
+    A page or a token that comes again ends the list, and no row is given twice.
     """
     assert call.pages
     found.after = place
@@ -170,14 +196,15 @@ async def _pages(
         page = _marked(records)
         telling = isinstance(call.pages, Offset) or all(record.get("id") for record in records)
         if ends := _ends_here(page, token, seen, telling=telling):
-            found.warnings.append(ends)
+            found.lack(ends)
             records, token = [] if ends == SAME_PAGE else records, None
+        rows = twice.row_marks(records)
+        given = [*twice.runs(records, place.skip, rows, seen)]
+        found.twice += max(len(records) - place.skip, 0) - sum(len(run) for _, run in given)
         found.after = Place(token, place.size) if token else None
         if token:
-            marks = [*filter(None, [page]), _mark(token)]
-            seen |= {*marks}
-            found.tokens = [*found.tokens, *marks][-MOST_MARKS:]
-        yield place, records
+            _remember(found, seen, [*filter(None, [page]), _mark(token)], rows)
+        yield place, given
         if found.after is None:
             return
         place = found.after
@@ -185,6 +212,13 @@ async def _pages(
             found.warnings.append(OUT_OF_TIME)
             return
     found.warnings.append(OUT_OF_PAGES)
+
+
+def _remember(found: Collected, seen: set[str], marks: list[str], rows: list[str]) -> None:
+    """Know a page again: by its marks in all calls, by its rows in this one and in the next."""
+    seen |= {*marks, *rows}
+    kept = [mark for mark in found.tokens if not mark.startswith(twice.ROW)]
+    found.tokens = [*[*kept, *marks][-MOST_MARKS:], *rows]
 
 
 def _ends_here(page: str, token: str | None, seen: set[str], *, telling: bool) -> str:

@@ -12,8 +12,8 @@ from mcp_ads.errors import AdsError, ApiError
 
 HIDDEN = "[hidden]"
 SHORTEST = 3
-_ADDRESS = re.compile(r"[^\s\"'<>]+@[^\s\"'<>]+|\b[0-9a-fA-F]{32,}\b")
-"""An e-mail address, or a hash of one."""
+_ADDRESS = re.compile(r"(?<![^\s\"'<>])[^\s\"'<>]+@[^\s\"'<>]+|\b[0-9a-fA-F]{32,}\b")
+"""An e-mail address with all that stands around it, looked for once in each word, or a hash of one."""
 _TYPED = re.compile(r"(?<![^\s\"'<>()\[\],;:=/?&#@])[^\s\"'<>()\[\],;:=/?&#@]+(?:@|%40)[^\s\"'<>()\[\],;]*")
 """An address in a sentence, also one that is cut; what stands for the id of a step begins with its @."""
 _NUMBER = re.compile(r"(?<!\d)\+?\(?\d(?:[ ().-]{0,2}\d){6,14}(?!\d)")
@@ -38,8 +38,8 @@ def hide_given(error: AdsError, params: Mapping[str, Any]) -> None:
     said = "\n".join(map(str, error.args))
     given = {text for text in _texts(dict(params)) if text in said and not text.isdecimal()}
     words = [rf"(?<!\w){re.escape(text)}(?!\w)" for text in sorted(given, key=len, reverse=True)]
-    pattern = re.compile("|".join([*words, _ADDRESS.pattern]))
-    error.args = tuple(pattern.sub(HIDDEN, str(part)) for part in error.args)
+    pattern = re.compile("|".join(words) or "(?!)")
+    error.args = tuple(_ADDRESS.sub(HIDDEN, pattern.sub(HIDDEN, str(part))) for part in error.args)
 
 
 def hide_addresses(error: AdsError) -> None:

@@ -17,7 +17,8 @@ class Stretch:
     `places` are the numbers of rows with which pages begin, and where these are; `after` is where the list
     goes on, None at its end. `tokens` are marks of the page tokens seen so far. Without `places`, the rows
     came in one piece and cannot be asked for by page. `onward` is what the caller asks with for the page
-    after all of them, where only the caller can: it is said with the last of them.
+    after all of them, where only the caller can: it is said with the last of them. `given` is how many rows
+    of the list were before these, None where nobody knows.
     """
 
     whose: str
@@ -26,6 +27,7 @@ class Stretch:
     after: Place | None = None
     tokens: list[str] = field(default_factory=list)
     onward: dict[str, Any] = field(default_factory=dict)
+    given: int | None = 0
 
     def since(self, row: int) -> Stretch:
         """What is left from a row on."""
@@ -33,7 +35,8 @@ class Stretch:
         later = [(at - row, place) for at, place in self.places if row < at < len(self.rows)]
         first = [(0, replace(place, skip=place.skip + row - at)) for at, place in begun]
         places = [*first, *later] if row < len(self.rows) else []
-        return replace(self, rows=self.rows[row:], places=places)
+        given = None if self.given is None else self.given + min(row, len(self.rows))
+        return replace(self, rows=self.rows[row:], places=places, given=given)
 
     @property
     def place(self) -> Place | None:

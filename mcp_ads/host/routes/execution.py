@@ -84,8 +84,9 @@ async def execute(
     request: Request, response: Response, connector_id: str, body: Execute, caller: By, key: Key = None
 ) -> dict[str, Any]:
     """Carry out one action of one entity. A write of a client whose writes are planned is answered 409."""
-    kept, host, asked = await kept_of(request, caller, connector_id), host_of(request), body.asked()
-    made = await host.desks.made(caller, kept.workspace_id)
+    host = host_of(request)
+    kept, made = await host.desks.of_connector(caller, connector_id)
+    asked = body.asked()
     if is_read(made, kept, asked):
         answer = await heard(request, carried_out(made, caller, kept, asked))
     else:

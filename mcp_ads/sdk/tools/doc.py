@@ -11,7 +11,7 @@ from mcp_ads.core import Connector
 
 SECTION = re.compile(
     r"^(?:(?:keyword |other )?(?:args|arguments|params|parameters)|returns|yields|raises|examples?|notes?"
-    r"|attributes|warnings|see also):?[ \t]*$|^:[a-z]+[ \w]*:",
+    r"|attributes|warnings|see also):?[ \t]*$|^:[a-z][ \w]*:",
     re.IGNORECASE | re.MULTILINE,
 )
 """Where a docstring turns to parameters and the like, in any of the three styles that frameworks read."""

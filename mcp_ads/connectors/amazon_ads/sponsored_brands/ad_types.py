@@ -23,7 +23,7 @@ from .base import BrandWrite
 
 LOGO, CROP, HEADLINE = "brand_logo_asset_id", "brand_logo_crop", "headline"
 PAGE_URL, PAGE_TYPE, VIDEO = "landing_page_url", "landing_page_type", "video_asset_ids"
-SUBPAGE, ADDRESS = {"asin", "pageTitle", "url"}, r"https://[^\s/]+\.[^\s]+"
+SUBPAGE, ADDRESS = {"asin", "pageTitle", "url"}, r"https://[^\s/][^\s/.]*\.[^\s]+"
 IN_JAPAN = 35
 """Characters of a headline there; elsewhere fifty."""
 

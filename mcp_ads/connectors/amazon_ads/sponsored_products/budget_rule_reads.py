@@ -118,15 +118,13 @@ class GetBudgetRule(RuleRead):
 
     def _unknown(self, error: Rejected) -> NotFound:
         """Amazon has no 404 for rules: of an id there is none of it says that it cannot process it."""
+        told: dict[str, Any] = {
+            "code": error.code,
+            "request_id": error.request_id,
+            "platform_text": error.platform_text,
+        }
         text = f"budget_rule_id: no rule {self.budget_rule_id}, or it is of another profile"
-        return NotFound(
-            text,
-            status=error.status,
-            code=error.code,
-            request_id=error.request_id,
-            platform_text=error.platform_text,
-            fix="list shows the rules of a profile",
-        )
+        return NotFound(text, status=error.status, **told, fix="list shows the rules of a profile")
 
     def _campaigns(self) -> Steps[list[Json]]:
         """Every campaign the rule is attached to."""

@@ -191,7 +191,7 @@ def pixels(rule: Mapping[str, Any] | None) -> list[str]:
 
 def link(address: str | None) -> Iterable[str]:
     """Mistakes in the address where people leave an audience."""
-    if address and not re.fullmatch(r"https?://[^\s/]+\S*", address):
+    if address and not re.fullmatch(r"https?://[^\s/]\S*", address):
         yield "opt_out_link: an address such as https://shop.example/privacy"
 
 

@@ -44,7 +44,7 @@ _MONEY = re.compile(
 _MEASURES = re.compile(
     r"spent|cp[acmp]|cost_per[\w.]*|\w*_roas|impressions|reach|frequency|clicks|ctr|link_ctr|results|"
     r"result_rate|link_click\w*|\w+_fb|omni_\w+|"
-    r"unique_\w+|(offsite_conversion|website|mobile_app|app_custom_event|onsite|leadgen|video|post|page)\w*\.?.*"
+    r"unique_\w+|(offsite_conversion|website|mobile_app|app_custom_event|onsite|leadgen|video|post|page).*"
 )
 _SIGNS = re.compile(r"[\s+*/()-]+")
 

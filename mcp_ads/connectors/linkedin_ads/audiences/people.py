@@ -139,7 +139,7 @@ def _text(value: Any) -> str:
 def _email(text: str) -> str:
     if HASHED.fullmatch(text):
         return text.lower()
-    plain = re.sub(r"\s*@\s*", "@", text.lower())
+    plain = re.sub(r"(?<!\s)\s*@\s*", "@", text.lower())
     if not ADDRESS.fullmatch(plain):
         raise ValueError("is no e-mail address, and no SHA-256 of one")
     return hashlib.sha256(plain.encode(errors="replace")).hexdigest()

@@ -18,7 +18,7 @@ LeadLabel = Literal[
 ]  # fmt: skip
 FORM = re.compile(r"(?:urn:li:(?:adForm|leadGenForm):)?([0-9]+)|(@[0-9]+\.id)")
 POST = re.compile(r"urn:li:(share|ugcPost|adInMailContent|sponsoredConversation):[A-Za-z0-9_-]+|@[0-9]+\.id")
-ADDRESS = re.compile(r"https?://[^\s/]+\S*")
+ADDRESS = re.compile(r"https?://[^\s/]\S*")
 REQUIRED: Parts = {
     "textAd": ("headline", "description", "landingPage"),
     "spotlight": ("headline", "description", "callToAction", "landingPage", "logo"),

@@ -24,7 +24,7 @@ Label = Literal[
     "APPLY", "DOWNLOAD", "VIEW_QUOTE", "LEARN_MORE", "SIGN_UP", "SUBSCRIBE", "REGISTER", "JOIN", "ATTEND",
     "REQUEST_DEMO", "SEE_MORE", "BUY_NOW", "SHOP_NOW",
 ]  # fmt: skip
-Address = Annotated[str, Field(pattern=r"^https?://[^\s/]+\S*$", examples=["https://example.com/spring"])]
+Address = Annotated[str, Field(pattern=r"^https?://[^\s/]\S*$", examples=["https://example.com/spring"])]
 ImageId = Annotated[
     str, Urn("image", whole=True, digits=False), Field(examples=["urn:li:image:C4E10AQG2414183"])
 ]

@@ -21,7 +21,7 @@ from mcp_ads.core.page_records import records_in
 from mcp_ads.errors import ApiError
 
 AT_ONCE = 100
-_ADDRESS = re.compile(r"(?:https?://)?(?:\w+\.)?linkedin\.com/(?:company|showcase|school)/([^/?#\s]+)\S*")
+_ADDRESS = re.compile(r"(?:https?://)?(?:\w+\.)?linkedin\.com/(?:company|showcase|school)/([^/?#\s]++)\S*")
 OrganizationId = Annotated[str, Urn("organization"), Field(examples=["2414183"])]
 Word = Annotated[str, StringConstraints(pattern="^[A-Z_]+$")]
 LEAN = ("id", "name", "vanityName", "role", "state")
