@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     import httpx
 
 PROVES = "proves"
-"""The extension of a change's request that tells whether an answer is the platform's own refusal of the token:
-a function of its status, headers and content. A read has none.
+"""The extension of a change's request that tells whether an answer is the platform's own refusal of the
+token: a function of its status, headers and content. A read has none.
 """
 UNAUTHORIZED = 401
 
