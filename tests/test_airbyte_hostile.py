@@ -189,7 +189,7 @@ async def test_pages_are_no_larger_than_they_take(over: Make, host: Hostile) -> 
 
 async def test_a_name_that_reads_like_a_refusal_proves_nothing(over: Make, host: Hostile) -> None:
     """Only what Airbyte begins to quote is the platform's; a name further on is anybody's."""
-    text = """could not be finished: {'name': '{"error": {"code": 100, "message": "x"}}'}"""
+    text = """could not be finished: {'name': '{"error": {"type": "X", "code": 100, "message": "x"}}'}"""
     client = over(MCP_ADS_WRITES="direct")
     host.instead = lambda body: httpx.Response(400, json={"message": text}) if "intent" in body else None
     with pytest.raises(OutcomeUnknown):

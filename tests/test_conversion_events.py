@@ -216,9 +216,8 @@ async def test_events_of_another_time_are_refused(
 
 async def test_events_that_were_kept_too_long(engine_client: EngineClient) -> None:
     """What Facebook refuses as too old by the time a plan is applied says what to leave out."""
-    between(
-        engine_client, _answering(400, {"error": {"code": 100, "error_subcode": 2804003, "message": "x"}})
-    )
+    error = {"type": "OAuthException", "code": 100, "error_subcode": 2804003, "message": "x"}
+    between(engine_client, _answering(400, {"error": error}))
     text = (await applied(engine_client, await send(engine_client, LEAD))).text
     assert "NOT DONE" in text
     assert "leave out events older than 7 days; Facebook took none of these" in text

@@ -455,7 +455,9 @@ async def test_terms_are_asked_for_again(engine_client: EngineClient) -> None:
     assert writes(engine_client) == []
 
 
-@pytest.mark.parametrize("answer", [{"error": {"code": 200, "message": "no"}}, {"id": f"act_{JAPAN}"}])
+@pytest.mark.parametrize(
+    "answer", [{"error": {"type": "OAuthException", "code": 200, "message": "no"}}, {"id": f"act_{JAPAN}"}]
+)
 async def test_terms_that_nobody_tells_are_facebooks_to_say(engine_client: EngineClient, answer: Any) -> None:
     """Where they may not be read, or are not in the answer, the upload is planned and refused by Facebook."""
     mine = await _mine(engine_client)

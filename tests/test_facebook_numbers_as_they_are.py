@@ -253,7 +253,7 @@ async def test_the_longest_wait_counts(
     engine_client: EngineClient, usage: dict[str, Any], seconds: float
 ) -> None:
     """Facebook names one in several headers."""
-    error = {"error": {"code": 17, "message": "(#17) User request limit reached"}}
+    error = {"error": {"type": "OAuthException", "code": 17, "message": "(#17) User request limit reached"}}
     headers = {"retry-after": "70", "x-business-use-case-usage": json.dumps(usage)}
 
     def throttled(request: httpx.Request) -> httpx.Response | None:
@@ -267,7 +267,7 @@ async def test_the_longest_wait_counts(
 
 async def test_reading_needs_no_permission_to_write(engine_client: EngineClient) -> None:
     """A list that is refused says to give ads_read."""
-    error = {"error": {"code": 200, "message": "(#200) The user has no rights"}}
+    error = {"error": {"type": "OAuthException", "code": 200, "message": "(#200) The user has no rights"}}
     in_front(engine_client.workspace, _graph("/adsets", error, 403))
     with pytest.raises(AuthError) as caught:
         await engine_client.do(FACEBOOK, "ad_sets", "list", account_id=US)

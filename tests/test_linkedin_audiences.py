@@ -244,8 +244,8 @@ async def test_the_first_batch_is_taken_in_part_and_the_second_is_not(
     members = [{"email": f"{number}@example.com"} for number in range(5_002)]
     refused = {"status": 400, "error": {"status": 400, "code": "FIELD_INVALID"}}
     taken = [{"status": 201}] * 4_998 + [refused] * 2
-    own = {"status": status, "code": "SOME_CODE", "message": "no"}
-    answers = [httpx.Response(200, json={"elements": taken}), httpx.Response(status, json=own)]
+    told = {"status": status, "code": "FIELD_INVALID", "message": "no"}
+    answers = [httpx.Response(200, json={"elements": taken}), httpx.Response(status, json=told)]
 
     def answer(request: httpx.Request) -> httpx.Response | None:
         return answers.pop(0) if answers and is_streamed(request) else None

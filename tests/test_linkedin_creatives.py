@@ -342,7 +342,7 @@ async def test_an_old_one_that_changed_meanwhile_is_not_replaced(engine_client: 
 async def test_a_new_one_is_named_when_the_old_one_stays(engine_client: EngineClient) -> None:
     """The last request is refused: the plan is done in part, and says what is there now."""
     path = f"/creatives/{CREATIVE}{LIVE}"
-    refusal = {"status": 400, "code": "SOME_CODE", "message": "No"}
+    refusal = {"status": 400, "code": "FIELD_INVALID", "message": "No"}
     asked = between(engine_client, refusing(path, 400, refusal, "POST"))
     result = await done(engine_client, "create_inline", replaces=LIVE, commentary="New")
     assert any(request.url.path.endswith(path) for request in asked if request.method == "POST")

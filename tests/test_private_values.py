@@ -233,7 +233,7 @@ async def test_a_platform_that_quotes_them(engine_client: EngineClient) -> None:
     def quoting(request: httpx.Request) -> httpx.Response | None:
         if request.method != "POST":
             return None
-        return httpx.Response(400, json={"error": {"message": said, "code": 100}})
+        return httpx.Response(400, json={"error": {"message": said, "type": "X", "code": 100}})
 
     plan = await add(engine_client, **people.SHAPES["list"])
     await engine_client.workspace.close()

@@ -114,7 +114,7 @@ async def test_report_files_get_no_credentials(engine_client: EngineClient) -> N
     "answer",
     [
         [], [[]], 7, "text", None, {"data": 7}, {"data": {"a": 1}}, {"error": []}, {"error": {"code": "x"}},
-        {"error": {"code": 1, "error_data": [1]}}, {"data": [], "paging": []},
+        {"error": {"type": "OAuthException", "code": 1, "error_data": [1]}}, {"data": [], "paging": []},
     ],
 )  # fmt: skip
 async def test_absurd_answers_are_errors(engine_client: EngineClient, answer: Any) -> None:
@@ -151,7 +151,7 @@ async def test_a_redirected_write_is_not_done(engine_client: EngineClient, statu
 @pytest.mark.parametrize("wait", ["99999999999", "²", "1e400"])
 async def test_absurd_pauses(engine_client: EngineClient, wait: str) -> None:
     """A platform cannot close an account for good."""
-    answer = {"error": {"code": 17, "message": "slow"}}
+    answer = {"error": {"type": "OAuthException", "code": 17, "message": "slow"}}
     headers = {"Retry-After": wait.encode()}
     usage = {"X-Business-Use-Case-Usage": '{"1": [{"estimated_time_to_regain_access": Infinity}, 7]}'}
     raw = [

@@ -10,6 +10,8 @@ from collections.abc import AsyncGenerator
 
 import httpx
 
+from .refused import refuses_token
+
 YOUNG = 60.0
 """Seconds for which a token is new."""
 
@@ -18,7 +20,7 @@ class FixedToken(httpx.Auth):
     """A bearer token that is simply there. With an app secret, Graph also gets its proof of the two.
 
     A request that is refused while the token is new, counted from when it was `got`, is sent again after
-    each of the pauses in which it `settles`: a refused request has changed nothing.
+    each of the pauses in which it `settles`: a request that the platform itself refuses has changed nothing.
     """
 
     def __init__(
@@ -32,7 +34,7 @@ class FixedToken(httpx.Auth):
         pauses = [*self._settles] if 0 <= time.time() - self._got < YOUNG else []
         response = yield self.signed(request)
         for pause in pauses:
-            if response.status_code != httpx.codes.UNAUTHORIZED:
+            if not await refuses_token(response):
                 return
             await asyncio.sleep(pause)
             response = yield self.signed(request)

@@ -19,6 +19,7 @@ from mcp_ads.undisturbed import undisturbed
 from .answers import json_object, life_of
 from .exchanged import ExchangedToken, exchange_url
 from .fixed import YOUNG, FixedToken, proof
+from .refused import refuses_token
 from .renewing import busy, queue, throttled, unreachable
 from .signed_in import SignedIn
 from .stored import Stored
@@ -26,7 +27,6 @@ from .tokens import Token, Tokens
 
 Renewed = Callable[[dict[str, str]], None]
 """Told of a new token: `access_token`, `refresh_token` and `expires_in`; it may not raise."""
-UNAUTHORIZED = 401
 DEFAULT_LIFE = 3600
 REFUSAL_HOLDS = 10.0
 """Seconds in which a refused refresh is not tried again: calls that wait for it fail with it."""
@@ -99,7 +99,7 @@ class RefreshedToken(httpx.Auth):
         token, pauses, renewed = await self.token(), list(self._grant.settles), False
         while True:
             response = yield self._signed(request, token)
-            if response.status_code != UNAUTHORIZED:
+            if not await refuses_token(response):
                 return
             if pauses and self._is_young(token):
                 await asyncio.sleep(pauses.pop(0))

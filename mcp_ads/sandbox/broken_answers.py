@@ -26,6 +26,8 @@ HERE = re.compile(
     r'|"nextToken"\s*:\s*"[^"]*"\s*,?|,\s*"nextToken"\s*:\s*"[^"]*"(?=\s*})'
 )
 GZIP = b"\x1f\x8b"
+OVERLAP = 5
+"""Rows that come again."""
 HEAD = 10
 """Bytes of a gzip header, which stay as they are."""
 
@@ -58,13 +60,23 @@ def spoilt(fault: Fault, answer: list[Message]) -> Response:
 
 
 def repeated(answer: list[Message], token: str) -> Response:
-    """The platform's page with the token it was asked for as that of the next one."""
+    """The platform's page with this token as that of the next one; without one, it tells of none."""
     content, headers = joined(answer)
     try:
         page = _with_token(json.loads(content), token)
     except ValueError:
         return _answer(answer, content, headers)
     return _answer(answer, json.dumps(page).encode(), headers)
+
+
+def overlapping(before: list[Message], own: list[Message]) -> Response:
+    """The platform's page that begins with the last rows of one before it, and lacks as many of its own."""
+    content, headers = joined(own)
+    page, earlier = json.loads(content), json.loads(joined(before)[0])
+    name = next((name for name, rows in page.items() if isinstance(rows, list) and rows), "")
+    if name and len(page[name]) > OVERLAP:
+        page[name] = [*earlier[name][-OVERLAP:], *page[name][:-OVERLAP]]
+    return _answer(own, json.dumps(page).encode(), headers)
 
 
 def joined(answer: list[Message]) -> tuple[bytes, dict[str, str]]:
@@ -90,9 +102,10 @@ def _with_token(value: Any, token: str) -> Any:
         return [_with_token(inner, token) for inner in value]
     if not isinstance(value, dict):
         return value
+    told = {key: inner for key, inner in value.items() if token or key not in (*NEXT, "next")}
     return {
         key: token if key in NEXT and isinstance(inner, str) else _with_token(inner, token)
-        for key, inner in value.items()
+        for key, inner in told.items()
     }
 
 

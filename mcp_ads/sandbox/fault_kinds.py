@@ -14,7 +14,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("429", "429-html", "throttle", "500", "503", "502-html", "slow", "cut"), PLATFORMS),
     **dict.fromkeys(("truncated", "empty", "wrong-type", "redirect", "corrupt-gzip"), PLATFORMS),
     **dict.fromkeys(("expired-token", "revoked-token"), PLATFORMS),
-    **dict.fromkeys(("page-expired", "page-repeats", "mixed"), PLATFORMS),
+    **dict.fromkeys(("page-expired", "page-repeats", "page-ends", "mixed"), PLATFORMS),
     **dict.fromkeys(("report-fails", "report-slow", "report-never"), (FACEBOOK, AMAZON)),
     **dict.fromkeys(("too-much", "batch-null", "usage"), (FACEBOOK,)),
     **dict.fromkeys(("quota", "no-product", "hidden", "fresh-token"), (LINKEDIN,)),
@@ -24,7 +24,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "platform": PLATFORMS,
     "when": ("before", "after"),
     "method": ("GET", "POST", "PUT", "PATCH", "DELETE"),
-    "what": ("page", "token", "html", "text"),
+    "what": ("page", "token", "rows", "html", "text"),
     "of": ("account", "app"),
 }
 NEVER = 1e12

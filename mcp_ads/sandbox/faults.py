@@ -8,8 +8,9 @@ kind          429 | 429-html | throttle | quota (LinkedIn: of the day) | 500 | 5
               (200 with a page, or text) | redirect | corrupt-gzip (an answer or a file that is packed and
               damaged) | expired-token (times 2: a second 401 in a row) | revoked-token | report-fails |
               report-slow | report-never | page-expired (the token of a later page is refused) |
-              page-repeats (a later page is the first one again) | mixed (of a batch some are refused) |
-              too-much | batch-null | usage | no-product | hidden | fresh-token (LinkedIn's: what an app
+              page-repeats (a later page is the first one again) |
+              page-ends (a later page does not say that there is one after it) |
+              mixed (of a batch some are refused) | too-much | batch-null | usage | no-product | hidden | fresh-token (LinkedIn's: what an app
               lacks, a token seconds old)
 when          before (default: nothing was done) | after (it was carried out, then its answer is lost; the
               default of cut, truncated, corrupt-gzip; not for throttling and dead tokens: what was refused
@@ -22,7 +23,8 @@ account       the plain id of the one account it applies to: a number of the pat
 times, skip   how often (default 1; 0 means always), and how many matching requests go well before
 items         places in a batch, such as 0,2: whose answers are lost, for batch-null (default: every one), or
               which are refused, for mixed (default: every second)
-what          for page-repeats: page (default) | token (only the token comes again, its rows go on);
+what          for page-repeats: page (default) | token (only the token comes again, its rows go on) | rows (it
+              begins with the last five rows of the first and lacks its own last five);
               for wrong-type: html (default) | text
 most          rows of a page, for too-much: larger pages fail (default 100)
 percent, step for usage: how much of the limits the answers say is used, and by how much that grows with each;
@@ -43,7 +45,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .broken_answers import FIXED, SPOILT, fixed, from_the_start, repeated, spoilt, token_of
+from .broken_answers import FIXED, SPOILT, fixed, from_the_start, overlapping, repeated, spoilt, token_of
 from .fault_kinds import KINDS, PLATFORMS, WHOLE, Fault, mistakes
 from .store import Store
 
@@ -54,7 +56,7 @@ CUT = "the sandbox cut this connection on request"
 ORDERS = ("report-fails", "report-slow", "report-never")
 INSIDE = (*ORDERS, "batch-null", "usage", "mixed")
 """Faults that the platform itself brings about while it answers."""
-OF_PAGES = ("page-expired", "page-repeats")
+OF_PAGES = ("page-expired", "page-repeats", "page-ends")
 REFUSALS = ("429", "429-html", "throttle", "quota", "expired-token", "revoked-token", "page-expired")
 SCOPE = "amazon-advertising-api-scope"
 OF_A_PART = ("429", "throttle", "expired-token", "revoked-token", "500", "503")
@@ -125,7 +127,7 @@ class FaultMiddleware:
     async def _break(self, fault: Fault, asked: Asked, body: bytes, scope: Scope, send: Send) -> None:
         kind, receive = fault["kind"], _once(body)
         after = fault.get("when", "after" if kind in ("cut", *SPOILT) else "before") == "after"
-        if kind == "page-repeats":
+        if kind in ("page-repeats", "page-ends"):
             await self._repeat(fault, asked, body, scope, send)
         elif kind == "slow":
             await self._slow(float(fault.get("seconds", 5)), scope, receive, send, after=after)
@@ -153,15 +155,20 @@ class FaultMiddleware:
         return kept
 
     async def _repeat(self, fault: Fault, asked: Asked, body: bytes, scope: Scope, send: Send) -> None:
-        if fault.get("what") == "token":
+        if fault["kind"] == "page-ends" or fault.get("what") == "token":
             answer = await self._answered(scope, _once(body))
-            return await repeated(answer, unquote(asked.token))(scope, _once(b""), send)
+            token = "" if fault["kind"] == "page-ends" else unquote(asked.token)
+            return await repeated(answer, token)(scope, _once(b""), send)
         first = from_the_start(body.decode("latin-1")).encode("latin-1")
         query = from_the_start(scope["query_string"].decode("latin-1")).lstrip("&").encode("latin-1")
         length = (b"content-length", str(len(first)).encode())
         headers = [pair if pair[0] != b"content-length" else length for pair in scope["headers"]]
-        await self.app({**scope, "query_string": query, "headers": headers}, _once(first), send)
-        return None
+        earlier = {**scope, "query_string": query, "headers": headers}
+        if fault.get("what") != "rows":
+            return await self.app(earlier, _once(first), send)
+        before = await self._answered(earlier, _once(first))
+        own = await self._answered(scope, _once(body))
+        return await overlapping(before, own)(scope, _once(b""), send)
 
     async def _slow(self, seconds: float, scope: Scope, receive: Receive, send: Send, *, after: bool) -> None:
         kept = await self._answered(scope, receive) if after else []

@@ -18,7 +18,8 @@ async def test_disapproved_ads_everywhere(looking: EngineClient) -> None:
     objects = {row["object"] for row in answer.rows}
     assert objects == {"facebook_marketing.ads", "linkedin_ads.creatives"}
     mine = next(row for row in answer.rows if row["id"] == DECLINED)
-    assert (mine["account"], mine["since"][:10]) == (US, "2026-11-18")
+    ad = (await looking.do(FACEBOOK, "ads", "get", ad_id=DECLINED)).data
+    assert (mine["account"], mine["since"]) == (US, ad["updated_time"])
     assert mine["reason"].startswith("Misleading claims")
     assert all(row["reason"] for row in answer.rows)
     assert "REJECTED: IMAGE_QUALITY" in {

@@ -119,7 +119,7 @@ def test_amazon_by_the_region_of_a_connection(tmp_path: Path) -> None:
         ("linkedin_ads", {"access_token": ""}),
         ("linkedin_ads", {"error": "odd", "error_description": 'a "quoted" \u00e9 a-secret text'}),
         ("linkedin_ads", ["a", "list"]),
-        ("facebook_marketing", {"error": {"code": "odd", "message": "a-secret"}}),
+        ("facebook_marketing", {"error": {"type": "OAuthException", "code": "odd", "message": "a-secret"}}),
         ("facebook_marketing", {"error": "odd"}),
     ],
 )

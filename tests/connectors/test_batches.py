@@ -59,7 +59,7 @@ def read(name: str, at: int, status: int, answer: Any) -> list[Any]:
 
 
 DONE = {"code": 200, "body": '{"success": true}'}
-SLOW = {"code": 400, "body": '{"error": {"code": 17, "message": "slow down"}}'}
+SLOW = {"code": 400, "body": '{"error": {"type": "OAuthException", "code": 17, "message": "slow down"}}'}
 ITEM = {"errorType": "throttledError", "errorValue": {"throttledError": {"reason": "THROTTLED"}}}
 
 

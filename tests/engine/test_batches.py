@@ -49,8 +49,9 @@ class Graph:
             entries[at] = entry
         for at, fate in enumerate(fates):
             if fate in ("refused", "throttled"):
-                error = {"type": "OAuthException", "code": 17 if fate == "throttled" else 100}
-                entries[at] = {"code": 400, "body": json.dumps({"error": error | {"message": "no"}})}
+                code = 17 if fate == "throttled" else 100
+                error = {"type": "OAuthException", "code": code, "message": "no"}
+                entries[at] = {"code": 400, "body": json.dumps({"error": error})}
             elif fate == "done, lost":
                 entries[at] = None
         return 200, entries

@@ -49,7 +49,7 @@ class Platform(httpx.AsyncBaseTransport):
         await asyncio.sleep(self.seconds())
         self.at_once[account] -= 1
         status, headers = self.answers(account)
-        error = {"error": {"code": 17, "message": "User request limit reached"}}
+        error = {"error": {"type": "OAuthException", "code": 17, "message": "User request limit reached"}}
         return httpx.Response(status, json={"data": []} if status == 200 else error, headers=headers)
 
 

@@ -236,7 +236,7 @@ class Deaf(Repeating):
     [
         ([(["1", "2"], "")], ["1", "2"], True),
         ([(["1", "2"], ""), (["3", "4"], ""), (["1", "2"], "")], ["1", "2", "3", "4"], True),
-        ([(["1", "2"], ""), (["1", "3"], ""), (["4"], "")], ["1", "2", "1", "3", "4"], False),
+        ([(["1", "2"], ""), (["1", "3"], ""), (["4"], "")], ["1", "2", "3", "4"], True),
         ([(["1", "2"], ""), ([], "")], ["1", "2"], False),
     ],
 )
@@ -250,7 +250,7 @@ async def test_a_page_by_number_that_comes_again_ends_the_list(
     found = await collect(platform, call, ListView(limit=100), None, Place("0", size=2))
     assert [record["campaignId"] for record in found.records] == ids
     assert found.after is None
-    assert ["already" in warning for warning in found.warnings] == [True] * warned
+    assert [" already" in line or " twice" in line for line in found.warnings] == [True] * warned
 
 
 def test_table_reads_what_it_should() -> None:

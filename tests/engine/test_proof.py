@@ -127,8 +127,9 @@ async def test_a_timeout_on_the_way_proves_nothing(
 @pytest.mark.parametrize("status", [400, 404, 409, 415, 422])
 async def test_a_documented_refusal_is_one(engine_client: EngineClient, call: Call, status: int) -> None:
     """Nothing was done, and nobody has to look."""
-    own = {"code": str(status), "status": status, "message": "no"}
-    assert await outcome(engine_client, call, answer(status, own)) == "PARTIAL: 0 of 1 done"
+    told = {"code": "INVALID_ARGUMENT", "details": "no", "status": status, "message": "no"}
+    assert await outcome(engine_client, call, answer(status, told)) == "PARTIAL: 0 of 1 done"
+    assert await outcome(engine_client, call, answer(status, {"error": "no"})) == "UNKNOWN: 0 of 1 done"
 
 
 NOT_THEIRS: list[tuple[Call, int, Any]] = [

@@ -135,7 +135,7 @@ async def test_pauses_as_dates(engine_client: EngineClient) -> None:
     now = datetime(2026, 11, 25, 12, tzinfo=UTC)
     until = format_datetime(now + timedelta(seconds=90), usegmt=True)
     headers = {"Retry-After": until, "Date": format_datetime(now, usegmt=True)}
-    slow = {"error": {"code": 17, "message": "slow"}}
+    slow = {"error": {"type": "OAuthException", "code": 17, "message": "slow"}}
     between(
         engine_client,
         lambda request: (
@@ -193,7 +193,13 @@ async def test_less_is_asked_for(engine_client: EngineClient) -> None:
 
 async def test_there_is_an_end_to_less(engine_client: EngineClient) -> None:
     """Where a few rows are too much as well, the error says to ask for less."""
-    error = {"error": {"code": 1, "message": "Please reduce the amount of data you're asking for"}}
+    error = {
+        "error": {
+            "type": "OAuthException",
+            "code": 1,
+            "message": "Please reduce the amount of data you're asking for",
+        }
+    }
     asked = between(
         engine_client,
         lambda request: httpx.Response(500, json=error) if request.url.path.endswith("/campaigns") else None,
@@ -207,7 +213,9 @@ async def test_there_is_an_end_to_less(engine_client: EngineClient) -> None:
 
 async def test_an_old_graph_version_has_a_fix(engine_client: EngineClient) -> None:
     """Error 2635 says which setting to change."""
-    error = {"error": {"code": 2635, "message": "You are calling a deprecated version"}}
+    error = {
+        "error": {"type": "OAuthException", "code": 2635, "message": "You are calling a deprecated version"}
+    }
     between(engine_client, lambda request: httpx.Response(400, json=error))
     with pytest.raises(ApiError) as caught:
         await engine_client.do(FACEBOOK, "current_user", "get")

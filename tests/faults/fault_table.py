@@ -168,4 +168,11 @@ FAULTS = (
     ),
     Fault("page token expired", {"kind": "page-expired", "skip": 0}, {"list": "rest"}),
     Fault("a page that comes again", {"kind": "page-repeats", "skip": 0, "times": 0}, {"list": "part"}),
+    Fault("pages that overlap", {"kind": "page-repeats", "what": "rows", "skip": 0}, {"list": "part"}),
+    Fault(
+        "a list that ends before its total",
+        {"kind": "page-ends", "skip": 0},
+        {"list": "part"},
+        platforms=(AMAZON,),
+    ),
 )

@@ -116,7 +116,10 @@ async def test_a_planned_write(host: HostedStub, facebook: FacebookMarketingConn
         (Fault(404), NotFound, NotFound),
         (Fault(409), Rejected, Rejected),
         (
-            Fault(409, b'{"errors": [{"message": "plan", "error_code": "plan_required", "details": {}}]}'),
+            Fault(
+                409,
+                b'{"errors": [{"message": "x", "error_code": "plan_required", "details": {"plan_id": ""}}]}',
+            ),
             Rejected,
             Rejected,
         ),

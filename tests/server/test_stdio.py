@@ -172,6 +172,7 @@ def test_what_the_first_list_loads(tmp_path: Path) -> None:
     assert {module.rpartition(".")[2] for module in modules} == {
         "batches",
         "dialect",
+        "envelopes",
         "file_hosts",
         "fixes",
         "items",

@@ -8,8 +8,10 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from mcp_ads.auth.refused import PROVES
 from mcp_ads.core import Connector, Reply, Request, Wire
 from mcp_ads.core.bundles import ABSURD
 from mcp_ads.core.connector import Dialect, spelt
@@ -28,6 +30,7 @@ from .pace import PATIENCE
 from .people import hide_people
 from .redaction import with_whole_characters
 from .streamed import Opener, into_file, no_file, sized
+from .token_refusals import own_refusal_of_token
 from .trace import Trace
 from .whole import lost, reason, whole
 
@@ -182,6 +185,8 @@ class Transport:
         else:
             url = base_of(request, self.connector, self.platform) + url
         asked = built(self.client, wire, url, *sized(wire, self._open_file), request)
+        if request.risk != "read":
+            asked.extensions[PROVES] = partial(own_refusal_of_token, self.dialect, request)
         signed = request.signed or not request.absolute
         if signed:
             await self._signed_in()
