@@ -36,6 +36,22 @@ CALLS: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "a reference with a blank": (LINKEDIN, "campaigns", "update", {"campaign_id": "@1.id\n", "name": "x"}),
     "an escaped reference": (LINKEDIN, "campaigns", "update", {"campaign_id": "%401.id", "name": "x"}),
     "a number for an address": (FACEBOOK, "videos", "upload", {"account_id": US, "file_url": -1}),
+    "n² blanks in an e-mail address": (
+        LINKEDIN,
+        "dmp_segments",
+        "add_members",
+        {"account_id": "512345678", "segment_id": "1", "members": [{"email": "a" + " " * 300_000 + "b"}]},
+    ),
+    "n² letters of a page": (
+        LINKEDIN,
+        "creatives",
+        "create",
+        {
+            "account_id": "512345678",
+            "campaign_id": "300000001",
+            "content": {"textAd": {"headline": "x", "landingPage": "https://" + "a" * 300_000 + " b"}},
+        },
+    ),
     "an address without end": (FACEBOOK, "targeting", "search", {"q": "x" * 100_000}),
     "people without end": (FACEBOOK, "custom_audiences", "add_users", {"audience_id": "1", "users": NESTED}),
     "10,000 mistakes": (AMAZON, "sponsored_display_creatives", "list", {"ad_group_id": "a," * 10_000}),

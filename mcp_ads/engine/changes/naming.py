@@ -27,6 +27,8 @@ VERBS = 45
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _FOREIGN = re.compile(r"[^A-Za-z0-9.:_-]+")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+MOST_LOOKED_AT = 2_000
+"""Characters of what a step does in which its object's name is looked for."""
 
 
 def plan_id(steps: list[Step]) -> str:
@@ -118,7 +120,7 @@ def with_article(noun: str) -> str:
 def _one(step: Step) -> tuple[list[str], list[str], str, str]:
     silent = _updates_more(step) or step.raises
     ending = [] if silent else _effects([step])
-    about = _QUOTED.search(step.effect) if step.makes else None
+    about = _QUOTED.search(step.effect[:MOST_LOOKED_AT]) if step.makes else None
     name = slug(step.name) or slug(about[1] if about else "") or slug(step.subject.rpartition(":")[2])
     return list(_whats(step)), ending, name, account(step)
 

@@ -18,7 +18,7 @@ MOST_ITEMS = 1000
 MOST_QUOTED = 200
 LEAST_ALIKE, MOST_NAMED = 6, 20
 """Of fewer objects each has its own line; of more so many are named before a mistake that all have."""
-_AMOUNT = re.compile(r"[0-9][0-9,.]*(?= [A-Z]{3}\b)")
+_AMOUNT = re.compile(r"(?<![0-9,.])[0-9][0-9,.]*+(?= [A-Z]{3}\b)")
 
 
 def expand(kind: type[Write], params: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -127,7 +127,7 @@ def lower(name: Any) -> str:
 
 
 def _email(value: Any) -> str:
-    text = re.sub(r"\s*@\s*", "@", short(value)).lower()
+    text = re.sub(r"(?<!\s)\s*@\s*", "@", short(value)).lower()
     if _HASH.fullmatch(text):
         return text
     if not MAIL.fullmatch(text):
