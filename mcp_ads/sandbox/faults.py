@@ -10,8 +10,8 @@ kind          429 | 429-html | throttle | quota (LinkedIn: of the day) | 500 | 5
               report-slow | report-never | page-expired (the token of a later page is refused) |
               page-repeats (a later page is the first one again) |
               page-ends (a later page does not say that there is one after it) |
-              mixed (of a batch some are refused) | too-much | batch-null | usage | no-product | hidden | fresh-token (LinkedIn's: what an app
-              lacks, a token seconds old)
+              mixed (of a batch some are refused) | too-much | batch-null | usage | no-product | hidden |
+              fresh-token (LinkedIn's: what an app lacks, a token seconds old)
 when          before (default: nothing was done) | after (it was carried out, then its answer is lost; the
               default of cut, truncated, corrupt-gzip; not for throttling and dead tokens: what was refused
               was not carried out)
