@@ -10,10 +10,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
-from planning import applied, planned, writes
 
 from mcp_ads.auth.fixed import FixedToken, proof
 from mcp_ads.auth.oauth import LINKEDIN_SETTLES, auth_for
@@ -27,18 +25,6 @@ LISTS: dict[str, tuple[str, dict[str, Any], str, str]] = {
     LINKEDIN: ("campaigns", {"account_id": LINKEDIN_US, "limit": 1}, "/adCampaigns$", "/accessToken"),
     AMAZON: ("portfolios", {"profile_id": PROFILE}, "/portfolios/list$", "/auth/o2/token"),
 }
-MADE = (
-    (
-        LINKEDIN,
-        "campaign_groups",
-        {"account_id": LINKEDIN_US, "name": "Once", "run_schedule": {"start": "2030-01-01"}},
-    ),
-    (
-        AMAZON,
-        "sponsored_product_campaigns",
-        {"account_id": PROFILE, "name": "Once", "daily_budget": "10 USD", "targeting_type": "MANUAL"},
-    ),
-)
 Ports = Callable[..., EngineClient]
 
 
@@ -276,30 +262,3 @@ async def test_amazon_names_its_client(engine_client: EngineClient) -> None:
     engine_client.workspace.trace.flush()
     lines = (engine_client.home / "trace.jsonl").read_text().splitlines()
     assert json.loads(lines[-1])["status"] == 200
-
-
-class Gateway(httpx.AsyncBaseTransport):
-    """Has the platform carry out a change, and answers it with a 401 that is not the platform's."""
-
-    def __init__(self, engine_client: EngineClient) -> None:
-        self.honest = engine_client.workspace._sandbox_transport
-        engine_client.workspace._sandbox = lambda: self  # type: ignore[method-assign,assignment,return-value]
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """The platform's answer; to what makes something, the gateway's."""
-        answer = await self.honest.handle_async_request(request)
-        if request.method == "POST" and request.url.path.endswith(("/adCampaignGroups", "/sp/campaigns")):
-            return httpx.Response(401, html="<h1>401 Authorization Required</h1>")
-        return answer
-
-
-@pytest.mark.usefixtures("pauses")
-@pytest.mark.parametrize(("connector", "entity", "params"), MADE)
-async def test_a_change_is_not_sent_again_after_a_gateways_401(
-    engine_client: EngineClient, connector: str, entity: str, params: dict[str, Any]
-) -> None:
-    """It was carried out once, with a token that is new; nobody knows, and so it is said."""
-    Gateway(engine_client)
-    plan_id = await planned(engine_client, entity, "create", connector=connector, **params)
-    assert "UNKNOWN" in (await applied(engine_client, plan_id)).text
-    assert len(writes(engine_client)) == 1
