@@ -205,7 +205,9 @@ def doctor(
 
 @app.command
 def install(
-    client: Annotated[str, Parameter(help="claude-desktop, claude-code, cursor or vscode.")],
+    client: Annotated[
+        str, Parameter(help="claude-desktop, claude-code, cursor, vscode, codex, …; docs/clients.md.")
+    ],
     *,
     env_file: Annotated[str, Parameter(help="Settings file the client's server reads.")] = "",
     name: Annotated[str, Parameter(help="Name of the server in the client.")] = "mcp-ads",
