@@ -281,3 +281,17 @@ def demo() -> int:
     from .commands import demo as show
 
     return show.demo()
+
+
+@app.command(name="--install-completion")
+def install_completion(
+    *,
+    shell: Annotated[
+        Literal["bash", "zsh", "fish", "powershell"] | None, Parameter(help="The one in use, unless given.")
+    ] = None,
+    print: Annotated[bool, Flag, Parameter(help="Print the script; write nothing.")] = False,
+) -> int:
+    """Have the shell complete commands and options; what its startup file has stays."""
+    from .commands import completion
+
+    return completion.install(app, shell, only_print=print)
