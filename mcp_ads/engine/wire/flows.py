@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Action, Aside, Context, Flow, Progress, Request, Result, Several, Wait
 from mcp_ads.core.bundles import ABSURD
 from mcp_ads.core.gaps import missing
+from mcp_ads.core.own_records import own_records
 from mcp_ads.core.recipe import Report
 from mcp_ads.errors import ApiError, AuthError, PlatformDown, RateLimited, TooMuch
 
@@ -46,6 +48,9 @@ async def drive(
             raise
         finally:
             steps.close()
+    if call.subject and (isinstance(step.data, Mapping) or (call.many and isinstance(step.data, list))):
+        records = step.data if isinstance(step.data, list) else [step.data]
+        own_records(records, call.subject, getattr(call, call.subject), session.connector.plain_id)
     gaps = missing(step.meta.get("warnings", ()))
     step.partial = step.partial or gaps or str(step.meta.get("coverage") or "")
     return step
@@ -71,7 +76,7 @@ async def before_first_write(session: Connection, call: Action, context: Context
     try:
         step = advance(steps, None)
         while isinstance(step, Progress | Several) or (isinstance(step, Request) and step.risk == "read"):
-            step = advance(steps, await _do(session, context, step, None))
+            step = _judged(steps, await _do(session, context, step, None))
     finally:
         steps.close()
 
