@@ -20,8 +20,12 @@ def id_names(subject: str) -> tuple[str, ...]:
 
 
 def ids_in(record: Mapping[str, Any], subject: str) -> list[str]:
-    """What a record says its id is; associations name what they are of without "_id"."""
-    told = [record.get(name) for name in (*id_names(subject), to_camel(subject.removesuffix("_id")))]
+    """What a record says its id is: "budget_rule_id" may be budgetRuleId, ruleId or id, and associations name
+    what they are of without "_id".
+    """
+    parts = subject.split("_")
+    names = [subject, *("_".join(parts[at:]) for at in range(len(parts))), subject.removesuffix("_id")]
+    told = [record.get(name) for name in (subject, *map(to_camel, names))]
     return [str(value) for value in told if type(value) in (str, int) and value != ""]
 
 

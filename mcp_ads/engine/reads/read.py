@@ -155,7 +155,9 @@ async def _answer(
         rows = [call.shown(record, account) for record in records]
         return await lists.whole(workspace, Result(rows), session, call, view)
     if call.subject:
-        [records] = own_records([records], call.subject, getattr(call, call.subject), session.connector.plain_id)
+        [records] = own_records(
+            [records], call.subject, getattr(call, call.subject), session.connector.plain_id
+        )
     return Result(call.shown(records, account), columns=call.columns())
 
 

@@ -106,13 +106,13 @@ async def _records(
     """The records a get answers with, and whether these are all there are. Raises ApiError."""
     if is_recipe(call):
         result = await drive(session, call, session.context(account))
-        found, whole = result.data, all(row["code"] == "NotFound" for row in result.errors)
-    else:
-        answer = await session.send(call.to_request(), account)
-        found = found_in(answer, call.records, call.total) if call.records else [answer]
-        whole = call.is_whole(answer)
-    records, wanted = found if isinstance(found, list) else [found], getattr(call, call.subject)
-    return own_records(records, call.subject, wanted, session.connector.plain_id), whole
+        records = result.data if isinstance(result.data, list) else [result.data]
+        return [*map(dict, records)], all(row["code"] == "NotFound" for row in result.errors)
+    answer = await session.send(call.to_request(), account)
+    found = found_in(answer, call.records, call.total) if call.records else [answer]
+    records = found if isinstance(found, list) else [found]
+    wanted = getattr(call, call.subject)
+    return own_records(records, call.subject, wanted, session.connector.plain_id), call.is_whole(answer)
 
 
 def _params(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Action, Aside, Context, Flow, Progress, Request, Result, Several, Wait
 from mcp_ads.core.bundles import ABSURD
 from mcp_ads.core.gaps import missing
-from mcp_ads.core.own_records import own_records
+from mcp_ads.core.own_records import ids_in, own_records
 from mcp_ads.core.recipe import Report
 from mcp_ads.errors import ApiError, AuthError, PlatformDown, RateLimited, TooMuch
 
@@ -48,12 +48,27 @@ async def drive(
             raise
         finally:
             steps.close()
-    if call.subject and (isinstance(step.data, Mapping) or (call.many and isinstance(step.data, list))):
-        records = step.data if isinstance(step.data, list) else [step.data]
-        own_records(records, call.subject, getattr(call, call.subject), session.connector.plain_id)
+    _check_own(session, call, step.data)
     gaps = missing(step.meta.get("warnings", ()))
     step.partial = step.partial or gaps or str(step.meta.get("coverage") or "")
     return step
+
+
+def _check_own(session: Connection, call: Action, data: Any) -> None:
+    """See that what a get ends with is what it was asked for; rows of its columns alone may be without an id.
+
+    Raises PlatformDown.
+    """
+    wanted = getattr(call, call.subject) if call.subject else None
+    if wanted is None or not (isinstance(data, Mapping) or (call.many and isinstance(data, list))):
+        return
+    shown = {*call.columns()}
+    told = [
+        record
+        for record in (data if isinstance(data, list) else [data])
+        if not isinstance(record, Mapping) or record.keys() != shown or ids_in(record, call.subject)
+    ]
+    own_records(told, call.subject, wanted, session.connector.plain_id)
 
 
 def _judged(steps: Flow, answer: Any) -> Step | Result:
