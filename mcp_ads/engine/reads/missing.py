@@ -49,7 +49,10 @@ def missing(
 
 
 def named(session: Connection, call: Action, records: list[Any] | None, account: Account | None) -> Result:
-    """The record of a get that the platform answers with a list. Raises NotFound, PlatformDown."""
+    """What a get by id is answered with, of the records that the platform sent.
+
+    Raises NotFound where there is none, and PlatformDown where one is another's.
+    """
     wanted, text = (
         getattr(call, call.subject),
         f"{call.subject}: no object {{}}, or the account does not own it",

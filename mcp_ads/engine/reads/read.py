@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Result, validate
-from mcp_ads.core.own_records import own_records
 from mcp_ads.core.page_records import found_in
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import ListView, TableView, View, split
@@ -148,16 +147,12 @@ async def _answer(
         return result if pending else await lists.whole(workspace, result, session, call, view)
     answer = await session.send(call.to_request(), account)
     records = found_in(answer, call.records, call.total) if call.records else answer
-    if call.subject and call.records:
-        found = named(session, call, records, account)
+    if call.subject:
+        found = named(session, call, records if call.records else [records], account)
         return await lists.whole(workspace, found, session, call, view) if view.model_fields_set else found
-    if isinstance(records, list) and not call.subject:
+    if isinstance(records, list):
         rows = [call.shown(record, account) for record in records]
         return await lists.whole(workspace, Result(rows), session, call, view)
-    if call.subject:
-        [records] = own_records(
-            [records], call.subject, getattr(call, call.subject), session.connector.plain_id
-        )
     return Result(call.shown(records, account), columns=call.columns())
 
 
