@@ -79,7 +79,7 @@ def test_a_list_that_goes_on_is_followed_for_what_is_missing() -> None:
         assert isinstance(asked, Request)
         assert asked.body == {"adIdFilter": {"include": [wanted]}, "nextToken": "more"}
         with pytest.raises(StopIteration if found else NotFound):
-            flow.send({"ads": [{"adId": "2", "adName": "Film"}]})
+            flow.send({"ads": [{"adId": "2", "adName": "Film"}] if found else []})
 
 
 def test_errors_of_dsp_name_their_field() -> None:
