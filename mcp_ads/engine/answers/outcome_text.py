@@ -27,6 +27,8 @@ MARKS = {
     "ready": "not sent",
     "sending": "UNKNOWN",
 }
+HIDDEN = ("index", "check", "since", "ahead")
+"""What an error of a step keeps that its line does not repeat."""
 HEADS = {"applied": "APPLIED", "partial": "PARTIAL", "unknown": "UNKNOWN", "applying": "IN PROGRESS"}
 
 
@@ -112,7 +114,7 @@ def _result_lines(
     if whole:
         yield from (f"   {line}" for line in whole_lines(step))
     if step.error:
-        shown = {key: value for key, value in step.error.items() if key not in ("index", "check", "since")}
+        shown = {key: value for key, value in step.error.items() if key not in HIDDEN}
         yield f"   error: {compact(shown) if whole else cut(compact(shown), MOST_ERROR)}"
         if check := step.error.get("check"):
             yield f"   check: {check if whole else cut(str(check), MOST_ERROR)}"
