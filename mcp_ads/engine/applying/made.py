@@ -8,7 +8,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Write
-from mcp_ads.core.record_fields import KnownRead, has
 from mcp_ads.engine.answers.error_text import as_row
 from mcp_ads.engine.changes.calls import call_of
 from mcp_ads.engine.changes.likeness import unlike
@@ -24,7 +23,7 @@ from mcp_ads.errors import AdsError, NoRecord, NotFound, OutcomeUnknown, Unknown
 
 from .evidence import APART, LOOKS, RESERVE
 from .send import leaves_now, note
-from .verdicts import how_to_check, made_at
+from .verdicts import how_to_check, made_at, when_made
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -99,12 +98,14 @@ async def _check(session: Session, step: Step, ids: Mapping[int, str], since: Le
     if call.shares or call.told_later:
         return
     names = _identity(call)
+    dated = [path for path in call.made_at if path in (call.lookup().get("fields") or ())]
+    with suppress(UnknownAction):  # without a list, nothing tells which fields there are
+        dated += filter(None, [when_made(session, step)])
+    fields = [*names, *dated[:1]]
     try:
-        kind = session.connector.action(step.entity, "get")
+        record = await objects.fetch(session, step.entity, step.id, step.owner, fields, step.params)
     except UnknownAction:
         return  # nothing here can read it
-    when = [path for path in call.made_at if issubclass(kind, KnownRead) and has(path, kind.known)][:1]
-    record = await objects.fetch(session, step.entity, step.id, step.owner, [*names, *when], step.params)
     currency = step.account["currency"] if step.account else ""
     otherwise = unlike(call, record, currency, names) if names else []
     shown = [f"{name} {short(record.get(name))}" for name in otherwise if name != call.name_at]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mcp_ads.core import Result
@@ -15,7 +16,8 @@ from mcp_ads.engine.answers.plan_text import plan_record
 from mcp_ads.engine.answers.shape import one_line
 from mcp_ads.engine.answers.step_text import MOST_STEPS
 from mcp_ads.engine.changes.naming import plan_id
-from mcp_ads.engine.changes.plan import Plan
+from mcp_ads.engine.changes.moments import left_at
+from mcp_ads.engine.changes.plan import FINISHED, Plan
 from mcp_ads.engine.planning.policy import check_caps
 from mcp_ads.errors import AdsError, NoRecord, UnknownPlan
 
@@ -33,6 +35,7 @@ async def outcome_result(workspace: Workspace, plan: Plan, *, again: bool = Fals
     """The answer to ads_apply."""
     _say_how_to_check(workspace, plan)
     seen = await seen_of(workspace, plan)
+    _note_clocks(workspace, plan)
     shown = {index: look.said for index, look in seen.items() if look.text}
     otherwise = {index for index, look in seen.items() if look.as_set is False}
     lines = outcome_lines(plan, shown, otherwise=bool(otherwise))
@@ -62,6 +65,21 @@ def _say_how_to_check(workspace: Workspace, plan: Plan) -> None:
             with contextlib.suppress(AdsError):
                 if check := how_to_check(workspace.session_of(step), step):
                     step.error["check"] = check
+
+
+def _note_clocks(workspace: Workspace, plan: Plan) -> None:
+    """Keep how far this machine's clock was from the platform's, once an answer has told."""
+    told = False
+    for step in plan.steps:
+        since = left_at(step.error or {}) if step.state == "unknown" else None
+        with contextlib.suppress(AdsError):  # its connection is not there any more
+            if since and since.ahead is None and step.error is not None:
+                ahead = workspace.session_of(step).transport.clock.ahead(since.at)
+                step.error |= replace(since, ahead=ahead).to_json()
+                told = told or ahead is not None
+    if told and plan.state in FINISHED:
+        with contextlib.suppress(NoRecord):
+            workspace.plans.finish(plan, plan.state)
 
 
 def _settled(plan: Plan, seen: Mapping[int, str]) -> list[str]:

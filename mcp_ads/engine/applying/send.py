@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -128,9 +128,9 @@ def repeated(session: Session, steps: Sequence[Step], among: Iterable[Step]) -> 
     """
     known = {id(step): step for step in (*among, *steps)}.values()
     count = Counter((step.connector, step.entity, step.object_id) for step in known)
+    named = {str(value) for step in known for value in (*step.within, *_ids(step.params))}
     errors: list[AdsError | None] = [None] * len(steps)
     for at, step in enumerate(steps):
-        named = {str(value) for name, value in step.params.items() if name.endswith("_id")}
         twice = count[step.connector, step.entity, step.id] > 1 or step.id in named
         if step.makes and step.id and twice and not call_of(session.connector, step).shares:
             errors[at] = OutcomeUnknown(
@@ -139,6 +139,13 @@ def repeated(session: Session, steps: Sequence[Step], among: Iterable[Step]) -> 
     for step, error in zip(steps, errors, strict=True):
         step.id = "" if error else step.id
     return errors
+
+
+def _ids(params: Mapping[str, Any]) -> Iterator[Any]:
+    """What parameters name by its id."""
+    for name, value in params.items():
+        if name.endswith(("_id", "_ids")):
+            yield from value if isinstance(value, list) else [value]
 
 
 def note(step: Step, error: AdsError | None, check: str, since: Left) -> None:
