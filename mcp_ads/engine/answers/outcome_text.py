@@ -27,6 +27,7 @@ MARKS = {
     "ready": "not sent",
     "sending": "UNKNOWN",
 }
+SENDING = "sending"
 HIDDEN = ("index", "check", "since", "ahead")
 """What an error of a step keeps that its line does not repeat."""
 HEADS = {"applied": "APPLIED", "partial": "PARTIAL", "unknown": "UNKNOWN", "applying": "IN PROGRESS"}
@@ -113,11 +114,11 @@ def _result_lines(
     yield f"{index + 1}. {mark}: {step.action} {step.target}{whose}: {changes}"
     if whole:
         yield from (f"   {line}" for line in whole_lines(step))
-    if step.error:
+    if step.error and step.state != SENDING:
         shown = {key: value for key, value in step.error.items() if key not in HIDDEN}
         yield f"   error: {compact(shown) if whole else cut(compact(shown), MOST_ERROR)}"
-        if check := step.error.get("check"):
-            yield f"   check: {check if whole else cut(str(check), MOST_ERROR)}"
+    if check := (step.error or {}).get("check"):
+        yield f"   check: {check if whole else cut(str(check), MOST_ERROR)}"
     if step.sent and step.state != "done":
         yield from (f"   {line}" for line in left_lines(step))
     if index in seen:

@@ -21,7 +21,7 @@ from .batch import Group, groups_of, perform_together
 from .check import check
 from .made import Made
 from .parts import Way
-from .send import perform
+from .send import if_lost, perform
 from .turns import turn
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ async def _send(workspace: Workspace, plan: Plan, index: int, who: Who, report: 
     step.state = SENDING
     way = Way(partial(workspace.plans.journal_part, plan, index), out_of_time, report)
     try:
-        workspace.plans.journal(plan, index)
+        _journal_sending(workspace, plan, index)
         ref = plan.ref(index)
         error = await perform(workspace, step, who, plan.plan_id, ref, plan.ids, way, plan.steps)
     except NoRecord as unwritten:
@@ -159,13 +159,26 @@ async def _send(workspace: Workspace, plan: Plan, index: int, who: Who, report: 
         raise error
 
 
+def _journal_sending(workspace: Workspace, plan: Plan, *indexes: int) -> None:
+    """Write down that steps are about to be sent, and how to look for each should this process end by then.
+
+    Raises NoRecord.
+    """
+    steps = [plan.steps[index] for index in indexes]
+    for step in steps:
+        step.error = if_lost(workspace.session_of(step), step, plan.ids)
+    workspace.plans.journal(plan, *indexes)
+    for step in steps:
+        step.error = None
+
+
 async def _send_together(workspace: Workspace, plan: Plan, batch: Sequence[int], who: Who) -> None:
     """Send the steps of one request, the same way: what becomes of one is not what becomes of the others."""
     steps, errors = [plan.steps[index] for index in batch], list[AdsError | None]()
     for step in steps:
         step.state = SENDING
     try:
-        workspace.plans.journal(plan, *batch)
+        _journal_sending(workspace, plan, *batch)
         refs = [plan.ref(index) for index in batch]
         errors = await perform_together(workspace, steps, who, plan.plan_id, refs, plan.steps)
     except NoRecord as unwritten:

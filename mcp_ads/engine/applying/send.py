@@ -16,6 +16,7 @@ from mcp_ads.engine.changes.moments import Left
 from mcp_ads.engine.changes.references import fill_refs
 from mcp_ads.engine.changes.steps import Step, shown_id
 from mcp_ads.engine.records.audit import SENDING, Who
+from mcp_ads.engine.records.plan_shape import LOST
 from mcp_ads.engine.wire.flows import is_recipe
 from mcp_ads.engine.wire.intents import intended
 from mcp_ads.engine.wire.unproven import doubting
@@ -35,6 +36,15 @@ def leaves_now(session: Session) -> Left:
     """The moment before a request leaves: what it makes is not older."""
     now = datetime.now(UTC)
     return Left(now, session.transport.clock.ahead(now))
+
+
+def if_lost(session: Session, step: Step, ids: Mapping[int, str]) -> dict[str, Any]:
+    """The error a step has when this process ends while it is being sent, written down before it is."""
+    since = leaves_now(session)
+    filled = replace(step, subject=fill_refs(step.subject, ids), params=fill_refs(step.params, ids))
+    check = how_to_check(session, filled, since.said)
+    row = as_row(0, OutcomeUnknown(LOST)) | since.to_json()
+    return {**row, "check": check} if check else row
 
 
 async def perform(
