@@ -57,7 +57,11 @@ def whole_text(workspace: Workspace, plan_id: str) -> str:
             lines = [text, "All steps, whole:", *plan.selections, *_every_step(plan)]
     else:
         head = outcome_lines(plan)[0].replace("ads_apply", "apply")
-        lines = [f"{plan_id}: {head}", *open_ends(plan), *_every_step(plan)]
+        lines = [
+            f"{plan_id}: {head}",
+            *(line.replace("ads_apply", "apply") for line in open_ends(plan)),
+            *_every_step(plan),
+        ]
     notes: list[str] = []
     with suppress(StalePlan):  # its connection is not there any more
         notes = note_lines(workspace.session_of(plan.steps[0]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -37,6 +37,7 @@ UNDATED = "it may be an older one: nothing tells when it was made"
 NEWLY = " that was not there before, since nothing tells when it was made"
 DIFFERS = "DIFFERS: "
 NEVER_SHOWN = "what it does cannot be read back; look in the platform's own pages before doing it again"
+BOTH, MOST_CHECKED = 2, 100
 NOT_YET = "a change may still be on its way: look again in a minute before doing it again"
 
 
@@ -68,14 +69,40 @@ def _check(session: Session, step: Step, since: str) -> str:
             kind.subject: step.subject,
             **({"fields": list(step.changes)} if step.changes else {}),
         }
-        said = "; ".join(line for line in step.lines if line != step.effect)
-        done = "it is not there any more" if step.erases else f"it shows {said}"
+        done = "it is not there any more" if step.erases else f"it shows {_after(step)}"
         return f'{name}("{step.entity}", "get", {params}): it was done if {done}'
     undated = when_made(session, step) is None
     after = NEWLY if undated else f" made after {since}" if since else ""
     first = call_of(session.connector, step).first_called()
     done = f"it was done if it lists {step.target}{f' or {quoted(first)}' if first else ''}{after}"
     return f'{name}("{step.entity}", "list", {_lookup(session, step) | which}): {done}'
+
+
+def how_to_check_all(session: Session, steps: Sequence[Step]) -> str:
+    """The one call that shows which of several steps that are alike were done; the first one's own where it
+    takes several. Raises AdsError.
+    """
+    first = steps[0]
+    if first.makes or not first.shows or first.doubtful:
+        return str((first.error or {}).get("check", ""))
+    kind = session.connector.action(first.entity, "get")
+    ids = [step.subject for step in steps[:MOST_CHECKED]]
+    given = {**_required(session, kind, first), **_which(session), kind.subject: ids}
+    params = given | ({"fields": list(first.changes)} if first.changes else {})
+    same = len({_after(step) for step in steps}) == 1
+    said = _after(first) if same else "what the plan sets"
+    done = (
+        "those were done that are not there any more" if first.erases else f"those were done that show {said}"
+    )
+    rest = "; the others the same way" if len(ids) < len(steps) else ""
+    return f'{session.connector.name}_execute("{first.entity}", "get", {params}): {done}{rest}'
+
+
+def _after(step: Step) -> str:
+    """What an object shows once a step is done: its lines without what was there before."""
+    lines = (line for line in step.lines if line != step.effect)
+    parts = ((line, line.partition(" ")[0], line.split(" → ")) for line in lines)
+    return "; ".join(f"{name} {both[1]}" if len(both) == BOTH else line for line, name, both in parts)
 
 
 def _shown(session: Session, step: Step) -> dict[str, Any]:
