@@ -17,7 +17,7 @@ from hostile import values
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mcp.server.stdio import stdio_server
-from server.test_stdio import started
+from server.test_stdio import Process, started
 
 from mcp_ads.server import build_server
 from mcp_ads.settings import load
@@ -59,11 +59,16 @@ def test_a_process_goes_on(tmp_path: Path) -> None:
     """After each of the bytes that the HTTP server is sent, a real process answers the next call."""
     with started(tmp_path, MCP_ADS_SANDBOX="1") as server:
         server.hello()
-        assert server.popen.stdin
         for raw in RAW.values():
-            server.popen.stdin.buffer.write(raw + b"\n")
-            server.popen.stdin.flush()
+            tell(server, raw)
             assert server.ask("ping") == {}
+
+
+def tell(server: Process, line: bytes) -> None:
+    """Send a line as it is."""
+    assert isinstance(server.popen.stdin, io.TextIOWrapper)
+    server.popen.stdin.buffer.write(line + b"\n")
+    server.popen.stdin.flush()
 
 
 LINES = st.one_of(
@@ -86,9 +91,7 @@ def test_many_lines(tmp_path: Path) -> None:
                   suppress_health_check=list(HealthCheck))  # fmt: skip
         @given(LINES)
         def check(line: bytes) -> None:
-            assert server.popen.stdin
-            server.popen.stdin.buffer.write(line + b"\n")
-            server.popen.stdin.flush()
+            tell(server, line)
             assert server.ask("ping") == {}
 
         check()
