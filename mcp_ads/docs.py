@@ -1,4 +1,4 @@
-"""`python -m mcp_ads.docs [--check]`: what is generated in README.md, docs/ and .env.example."""
+"""`python -m mcp_ads.docs [--check]`: what is generated in README.md, docs/, .env.example and server.json."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from mcp_ads.across import ads, offer
 from .connectors import NAMES
 from .core import Offer, describe
 from .docs_airbyte import carried
+from .docs_registry import server_json
 from .variables import VARIABLES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +45,7 @@ def pages(root: Path) -> dict[Path, str]:
         readme: renewed(settings, "actions", entities()),
         airbyte: renewed(airbyte.read_text("utf-8"), "carried", carried()),
         root / ".env.example": "\n".join(env_example()),
+        root / "server.json": server_json(),
         root / "docs" / "actions.md": "\n".join(actions()),
         architecture: renewed(architecture.read_text("utf-8"), "files", files(root / "mcp_ads")),
     }
