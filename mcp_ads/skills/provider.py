@@ -12,7 +12,7 @@ from fastmcp.skills.provider import SkillCatalog, SkillCatalogProvider
 from pydantic import PrivateAttr
 
 from mcp_ads.core.synonyms import closest, cut
-from mcp_ads.engine.answers.shape import visible
+from mcp_ads.core.cells import one_line
 
 from . import body, questions, skills
 
@@ -47,8 +47,13 @@ class JobPrompt(Prompt):
 
 def quoted(given: Mapping[str, Any]) -> str:
     """Arguments as one line of JSON, each cut: whatever stands in them begins no line of its own."""
-    said = {name: visible(str(value))[:MOST_SAID] for name, value in given.items()}
+    said = {name: _cut(one_line(str(value))) for name, value in given.items()}
     return json.dumps(said, ensure_ascii=False)
+
+
+def _cut(text: str) -> str:
+    more = len(text) - MOST_SAID
+    return text if more <= 0 else f"{text[:MOST_SAID]}…(+{more})"
 
 
 class Jobs(SkillCatalogProvider):
