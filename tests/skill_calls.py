@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import warnings
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -92,9 +91,15 @@ class Session:
         self.answers.append(answer)
         return answer
 
-    def weight(self) -> int:
-        """Tokens of the calls and of their answers, as o200k counts them."""
-        return sum(tokens(spelt(answer.call) + answer.text) for answer in self.answers)
+    def changes(self) -> list[str]:
+        """What was carried out at the platforms, without orders of reports."""
+        done = [f"{write['what']} {write['id']}" for write in self.store.writes()]
+        return [line for line in done if "report" not in line]
+
+
+def weighed(answers: list[Answer]) -> int:
+    """Tokens of calls and of their answers, as o200k counts them; 0 without the extra `tokens`."""
+    return sum(tokens(json.dumps(answer.call, ensure_ascii=False) + answer.text) for answer in answers)
 
 
 def tokens(text: str) -> int:
@@ -106,7 +111,3 @@ def tokens(text: str) -> int:
         except ImportError:
             return 0
         return len(bpe_openai.get_encoding("o200k_base").encode(text))
-
-
-def spelt(call: Mapping[str, Any] | Call) -> str:
-    return json.dumps(call, ensure_ascii=False)
