@@ -20,6 +20,7 @@ BEFORE = "…"
 PLAN = re.compile(r'^PLAN (\S+)|"plan":"([^"]+)"', re.MULTILINE)
 WAITS = "not ready"
 MINUTES = 1200
+MOST_WAITS = 3
 
 
 class Call(NamedTuple):
@@ -29,12 +30,18 @@ class Call(NamedTuple):
     arguments: dict[str, Any]
 
 
-def printed(name: str, **others: str) -> list[Call]:
-    """The calls of a skill; `others` are ids to put where the skill's examples stand, each by `_` and its own."""
+def printed(name: str, accounts: str = "", **others: str) -> list[Call]:
+    """The calls of a skill, with these accounts where none are named; `others` are ids to put where the skill's
+    examples stand, each by `_` and its own.
+    """
     text = body(skills()[name])
     for example, other in others.items():
-        text = text.replace(example.removeprefix("_"), other)
-    return [Call(tool, json.loads(arguments)) for tool, arguments in PRINTED.findall(text)]
+        text = re.sub(rf"(?<!\d){example.removeprefix('_')}(?!\d)", other, text)
+    calls = [Call(tool, json.loads(arguments)) for tool, arguments in PRINTED.findall(text)]
+    for call in calls:
+        if accounts and call.tool == "ads_execute":
+            call.arguments.setdefault("params", {}).setdefault("accounts", accounts)
+    return calls
 
 
 @dataclass
@@ -64,16 +71,18 @@ class Session:
     answers: list[Answer] = field(default_factory=list)
     plans: list[str] = field(default_factory=list)
 
-    async def follow(self, name: str, **others: str) -> list[Answer]:
+    async def follow(self, name: str, accounts: str = "", **others: str) -> list[Answer]:
         """Every call of a skill, each plan approved, and the answers."""
-        for call in printed(name, **others):
+        for call in printed(name, accounts, **others):
             await self._made(call)
         return self.answers
 
     async def _made(self, call: Call) -> None:
         if BEFORE not in call.arguments.values():
             answer = await self._asked(call)
-            while WAITS in answer.text.partition("\n")[0]:
+            for _ in range(MOST_WAITS):
+                if WAITS not in answer.text.partition("\n")[0]:
+                    break
                 self.store.clock.forward(MINUTES)
                 more = {**call.arguments, "params": {"from": answer.meta["result"]}}
                 answer = await self._asked(Call(call.tool, more))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,10 @@ from pydantic import PrivateAttr
 from mcp_ads.core.synonyms import closest, cut
 from mcp_ads.core.cells import one_line
 
-from . import body, questions, skills
+from . import FILE, body, questions, skills
 
 if TYPE_CHECKING:
+    from fastmcp.resources import Resource
     from fastmcp.skills import Skill
     from fastmcp.utilities.versions import VersionSpec
 
@@ -40,7 +42,8 @@ class JobPrompt(Prompt):
         for name in given:
             if name not in known:
                 meant = " or ".join(closest(name, list(known))) or ", ".join(known)
-                raise ValidationError(f"{cut(name)!r}: no such argument of {self.name}; it has {meant}")
+                said = f"{cut(name)!r}: no such argument of {self.name}; it has {meant}"
+                raise ValidationError(said, log_level=logging.DEBUG)
         text = body(self._skill)
         return text + SAID.format(quoted(given)) if given else text
 
@@ -62,6 +65,10 @@ class Jobs(SkillCatalogProvider):
     async def load_skills(self) -> SkillCatalog:
         """Every skill."""
         return skills()
+
+    async def _list_resources(self) -> Sequence[Resource]:
+        """Each SKILL.md; lists of a skill's files are there for whoever asks for one."""
+        return [page for page in await super()._list_resources() if str(page.uri).endswith(f"/{FILE}")]
 
     async def _list_prompts(self) -> Sequence[Prompt]:
         return [_prompt(skill) for skill in skills().values()]

@@ -12,7 +12,7 @@ from agent import Agent
 from fastmcp import Client
 from skill_calls import Session
 
-from mcp_ads.sandbox.store import Store
+from mcp_ads.sandbox.store import Store, state_file
 from mcp_ads.server import build_server
 from mcp_ads.settings import load
 
@@ -36,7 +36,8 @@ async def start(tmp_path: Path, anyio_backend: str) -> AsyncIterator[Start]:
             base = {"MCP_ADS_SANDBOX": world, "MCP_ADS_HOME": str(home), "MCP_ADS_KEYRING": "off"}
             server = build_server(load(environ={**base, "MCP_ADS_FILES": str(files), **environ}))
             agent = Agent(await stack.enter_async_context(Client(server)))
-            store = Store(records / "sandbox.sqlite")
+            named = "" if world == "1" else world
+            store = Store(records / state_file(named), named)
             stack.callback(store.close)
             return Session(agent, store)
 
