@@ -12,6 +12,7 @@ from mcp_ads.across import ads, offer
 from .connectors import NAMES
 from .core import Offer, describe
 from .docs_airbyte import carried
+from .docs_transcripts import transcripts
 from .variables import VARIABLES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,6 +47,7 @@ def pages(root: Path) -> dict[Path, str]:
         root / ".env.example": "\n".join(env_example()),
         root / "docs" / "actions.md": "\n".join(actions()),
         architecture: renewed(architecture.read_text("utf-8"), "files", files(root / "mcp_ads")),
+        **transcripts(root),
     }
 
 

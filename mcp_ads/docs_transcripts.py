@@ -7,12 +7,10 @@ A call is a block of JSON whose title is the tool; the block titled `answer` aft
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import io
 import json
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -21,14 +19,22 @@ from typing import Any
 DAY = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 """When every transcript takes place, so that no figure moves from day to day."""
 FOLDERS = ("jobs", "start")
+PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x04\xb0\0\0\x02t\x08\2\0\0\0" + b"boots in snow"
+"""`boots.png` in the folder for files: as much of a picture as the sandbox looks at."""
 CALL = re.compile(
-    r'^```json title="(?P<tool>ads_\w+|\w+_execute)"\n(?P<call>.*?)^```\n(?P<old>\n```text title="answer"\n.*?^```\n)?',
+    r'^```json title="(?P<tool>ads_\w+|\w+_execute)"\n(?P<call>.*?)^```\n'
+    r'(?P<old>\n```text title="answer"\n.*?^```\n)?',
     re.MULTILINE | re.DOTALL,
 )
 WORLD = re.compile(r"^<!-- sandbox: (\w+) -->$", re.MULTILINE)
 CLIENTS = re.compile(r"^<!-- clients -->\n+```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
-PLAN = re.compile(r"^PLAN (\S+)\.(\w{8})$", re.MULTILINE)
+PLAN = re.compile(
+    r'(?P<where>^PLAN |"plan":"|ads_apply\()(?P<words>[^\s"]+)\.(?P<end>\w{8})(?=$|["\)])', re.MULTILINE
+)
+"""A plan that is named: one that was made, or the one that takes back what was applied."""
+PLAN_ASKED = re.compile(r'(?P<of>"(?:plan_id|query)": ")(?:[^\s"]+\.\w{8}|[^\s"]*PLANID)"')
 RESULT = re.compile(r"\br_[a-z0-9]{12}\b")
+TRACE = re.compile(r"\btrace=\w{8}\b")
 CURSOR = re.compile(r'"cursor":"[^"]*"')
 ROWS, LINES, WIDTH, VALUE = 6, 26, 170, 300
 """Of an answer: rows, lines that are no rows, characters of a line, characters of a value of `meta`."""
@@ -56,52 +62,67 @@ async def _played(text: str, home: Path, world: str, clients: str | None) -> str
     from .server import build_server
     from .settings import load
 
-    kept = home / ("sandbox" if world == "1" else f"sandbox-{world}")
-    kept.mkdir(mode=0o700)
+    files = home / "files"
+    files.mkdir()
+    (files / "boots.png").write_bytes(PICTURE)
+    kept = home / "kept" / ("sandbox" if world == "1" else f"sandbox-{world}")
+    kept.mkdir(mode=0o700, parents=True)
     known = clients or (_agencys_clients() if world == "agency" else "")
     if known:
         (kept / "clients.toml").write_text(known, "utf-8")
     environ = {
-        "MCP_ADS_SANDBOX": world, "MCP_ADS_SANDBOX_REPORT_DELAY": "0", "MCP_ADS_HOME": str(home),
-        "MCP_ADS_KEYRING": "off",
+        "MCP_ADS_SANDBOX": world, "MCP_ADS_SANDBOX_REPORT_DELAY": "0", "MCP_ADS_HOME": str(kept.parent),
+        "MCP_ADS_FILES": str(files), "MCP_ADS_KEYRING": "off",
     }  # fmt: skip
-    parts, at, stable = list[str](), 0, dict[str, str]()
+    parts, at, names = list[str](), 0, Names()
     async with Client(build_server(load(environ=environ))) as client:
         for call in CALL.finditer(text):
-            result = await client.call_tool(call["tool"], _asked(call["call"], stable), raise_on_error=False)
-            answer = "\n".join(getattr(content, "text", "") for content in result.content)
-            shown = cut(_named(answer, stable))
-            parts += [text[at : call.end("call")], f'```\n\n```text title="answer"\n{shown}\n```\n']
+            printed = names.of_last_plan(call["call"])
+            asked: dict[str, Any] = json.loads(names.real(printed))
+            result = await client.call_tool(call["tool"], asked, raise_on_error=False)
+            shown = cut(names.stable("\n".join(getattr(content, "text", "") for content in result.content)))
+            parts += [
+                text[at : call.start("call")],
+                f'{printed}```\n\n```text title="answer"\n{shown}\n```\n',
+            ]
             at = call.end()
     return "".join([*parts, text[at:]])
 
 
+class Names:
+    """What this run calls plans and results, and the names that pages have for them from run to run."""
+
+    def __init__(self) -> None:
+        self._names, self._plan = dict[str, str](), ""
+
+    def of_last_plan(self, call: str) -> str:
+        """A call about a plan, with the name of the one that was shown last."""
+        return PLAN_ASKED.sub(lambda match: f'{match["of"]}{self._plan}"', call) if self._plan else call
+
+    def real(self, call: str) -> str:
+        """A call with the names of this run."""
+        for real, name in self._names.items():
+            call = call.replace(name, real)
+        return call
+
+    def stable(self, answer: str) -> str:
+        """An answer with the names of pages."""
+        for match in PLAN.finditer(answer):
+            name = self._names.setdefault(match["end"], _token(f"{match['words']} {len(self._names)}", 8))
+            if match["where"] != "ads_apply(":
+                self._plan = f"{match['words']}.{name}"
+        for real in RESULT.findall(answer):
+            self._names.setdefault(real, f"r_{_token(str(len(self._names)), 12)}")
+        for real, name in self._names.items():
+            answer = answer.replace(real, name)
+        return CURSOR.sub('"cursor":"…"', TRACE.sub("trace=…", answer))
+
+
 def _agencys_clients() -> str:
     """What `mcp-ads sandbox --world agency --clients` prints."""
-    from .commands.sandbox import sandbox
+    from .sandbox.agency import clients_file
 
-    with contextlib.redirect_stdout(io.StringIO()) as printed:
-        sandbox(world="agency", clients=True)
-    return printed.getvalue()
-
-
-def _asked(call: str, stable: Mapping[str, str]) -> dict[str, Any]:
-    """The arguments, with the names that this run has for what the page calls by another."""
-    for real, name in stable.items():
-        call = call.replace(name, real)
-    found: dict[str, Any] = json.loads(call)
-    return found
-
-
-def _named(answer: str, stable: dict[str, str]) -> str:
-    """The answer with names that do not differ from run to run, which `stable` remembers."""
-    for match in PLAN.finditer(answer):
-        stable.setdefault(match[2], _token(f"{match[1]}{len(stable)}", 8))
-    for real in RESULT.findall(answer):
-        stable.setdefault(real, f"r_{_token(str(len(stable)), 12)}")
-    for real, name in stable.items():
-        answer = answer.replace(real, name)
-    return CURSOR.sub('"cursor":"…"', answer)
+    return clients_file.text()
 
 
 def _token(of: str, length: int) -> str:
@@ -118,7 +139,7 @@ def cut(answer: str) -> str:
     most = LINES if table is None else lines.index(_last_of_meta(lines)) + 2 + ROWS
     left = len(lines) - most
     if left > 1:
-        lines = [*lines[:most], f"… {left} more {'lines' if table is None else 'rows'}"]
+        lines = [*lines[:most], f"… {left} more lines"]
     return "\n".join(line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…" for line in lines)
 
 
@@ -131,8 +152,8 @@ def _meta(line: str) -> Iterator[str]:
     facts = json.loads(line.removeprefix("meta: "))
     texts = [f"{json.dumps(name)}:{_short(value)}" for name, value in facts.items()]
     row = "meta: {"
-    for at, text in enumerate(texts):
-        text += "}" if at == len(texts) - 1 else ","
+    for fact in texts:
+        text = fact + ("}" if fact is texts[-1] else ",")
         if len(row) > len("meta: {") and len(row) + len(text) > WIDTH - 60:
             yield row
             row = "       "
