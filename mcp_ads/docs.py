@@ -13,6 +13,7 @@ from .connectors import NAMES
 from .core import Offer, describe
 from .docs_airbyte import carried
 from .docs_registry import server_json
+from .docs_transcripts import transcripts
 from .variables import VARIABLES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,6 +49,7 @@ def pages(root: Path) -> dict[Path, str]:
         root / "server.json": server_json(),
         root / "docs" / "actions.md": "\n".join(actions()),
         architecture: renewed(architecture.read_text("utf-8"), "files", files(root / "mcp_ads")),
+        **transcripts(root),
     }
 
 
