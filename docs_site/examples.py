@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,11 @@ from mcp_ads.core import Action, Offer, Result, Write, describe
 from mcp_ads.core.connector import Connector
 from mcp_ads.errors import AdsError
 
-LATER = "_id"
+ID = "_id"
+ORDER = {"list": 0, "create": 1}
+"""Which actions come first: lists find what the others are about, and what none has is made."""
+OPPOSITES = {"activate": "pause", "pause": "activate", "restore": "archive"}
+"""What is done before, where there is nothing to do."""
 
 
 @dataclass(frozen=True)
@@ -42,42 +47,68 @@ class Runner:
     def __init__(self, found: Offer, here: World, room: Path) -> None:
         self.found, self.here, self.room = found, here, room
         self.ids: dict[str, dict[str, str]] = {}
+        self.done: dict[Key, Example] = {}
 
     async def examples(self) -> dict[Key, Example]:
         """The example of every action. Lists come first: the others are about what they found."""
         kinds = {(entity, action): kind for entity, action, kind in actions(self.found)}
-        order = sorted(kinds, key=lambda key: (issubclass(kinds[key], Write), key[1] != "list"))
-        done = {key: await self.example(key, kinds[key]) for key in order}
-        return {key: done[key] for key in kinds}
+        for key in sorted(kinds, key=lambda key: ORDER.get(key[1], 2 + issubclass(kinds[key], Write))):
+            self.done[key] = await self.example(key, kinds[key])
+        return {key: self.done[key] for key in kinds}
 
     async def example(self, key: Key, kind: type[Action]) -> Example:
-        """The example as it is declared, else with ids of this sandbox in place of those it shows."""
+        """The example as it is declared, else about objects of this sandbox, else about one that is made for it."""
         declared = json.loads(describe.example(kind))
-        own = GIVEN.get((self.found.name, *key))
-        ways = [declared, self._here(key, kind, declared)] if own is None else [{**declared, **own}]
+        ways = [declared, self._here(key, kind, declared)]
+        if own := GIVEN.get((self.found.name, *key)):
+            ways = [{**ways[1], **own}]
         why = ""
         for params in ways:
             try:
                 return Example(_as_shown(kind, params), await self._sent(key, kind, params))
             except AdsError as error:
                 why = str(error).partition("\n")[0]
-        return Example(_as_shown(kind, declared), why=why)
+        if params := await self._made_for(key, kind, ways[-1]):
+            return params
+        return Example(_as_shown(kind, ways[-1]), why=why)
 
     async def _sent(self, key: Key, kind: type[Action], params: dict[str, Any]) -> tuple[Sent, ...]:
         if issubclass(kind, Write):
-            return await self._written(key, params)
+            async with self._copy(key) as there:
+                return await self._written(there, key, params)
         result = await self.here.execute(self.found.name, *key, params)
         self._learn(key, kind, result)
         return tuple(self.here.sent)
 
-    async def _written(self, key: Key, params: dict[str, Any]) -> tuple[Sent, ...]:
+    async def _written(self, there: World, key: Key, params: dict[str, Any]) -> tuple[Sent, ...]:
         """What applying its plan sends, without what is read before and after."""
-        async with copied(self.here.home, self.room / "-".join(key)) as there:
-            plan_id = (await there.execute(self.found.name, *key, params)).data["plan_id"]
-            planned = there.planned(plan_id)
-            await there.apply(plan_id)
-            changes = [one for one in there.sent if _is_planned(one, planned)]
-            return tuple(changes or [one for one in there.sent if one.method != "GET"])
+        made = await there.execute(self.found.name, *key, params)
+        if "plan_id" not in made.data and (other := OPPOSITES.get(key[1])):
+            await _done(there, self.found.name, (key[0], other), params)
+            made = await there.execute(self.found.name, *key, params)
+        planned = there.planned(_plan_id(made))
+        await there.apply(_plan_id(made))
+        changes = [one for one in there.sent if _is_planned(one, planned)]
+        return tuple(changes or [one for one in there.sent if one.method != "GET"])
+
+    async def _made_for(self, key: Key, kind: type[Action], params: dict[str, Any]) -> Example | None:
+        """The example about an object that the entity's own example makes; None where that does not help."""
+        make, about = (key[0], "create"), kind.subject
+        if make not in self.done or not self.done[make].sent or not about or key == make:
+            return None
+        async with self._copy(key) as there:
+            try:
+                new = await _done(there, self.found.name, make, self.done[make].params)
+                given = {**params, about: new}
+                if issubclass(kind, Write):
+                    return Example(given, await self._written(there, key, given))
+                await there.execute(self.found.name, *key, given)
+            except AdsError:
+                return None
+            return Example(given, tuple(there.sent))
+
+    def _copy(self, key: Key) -> AbstractAsyncContextManager[World]:
+        return copied(self.here.home, self.room / "-".join(key))
 
     def _here(self, key: Key, kind: type[Action], params: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters with ids that lists of this sandbox have."""
@@ -86,7 +117,7 @@ class Runner:
     def _id(self, entity: str, kind: type[Action], name: str) -> str:
         if isinstance(self.found, Connector) and name == self.found.accounts.param:
             return ""
-        if not (name.endswith(LATER) or name == kind.subject):
+        if not (name.endswith(ID) or name == kind.subject):
             return ""
         own = self.ids.get(entity, {}).get(name)
         return own or next((ids[name] for ids in self.ids.values() if name in ids), "")
@@ -100,7 +131,7 @@ class Runner:
         subjects = {other.subject for other in siblings if other.subject}
         for name in subjects | {name for other in siblings for name in other.model_fields}:
             value = row.get(name) or row.get(to_camel(name)) or (name in subjects and row.get("id"))
-            if value and (name.endswith(LATER) or name in subjects):
+            if value and (name.endswith(ID) or name in subjects):
                 self.ids.setdefault(key[0], {}).setdefault(name, str(value))
 
 
@@ -119,6 +150,19 @@ async def run(name: str) -> dict[Key, Example]:
             for each in NAMES:  # what every call would read first is read once
                 await here.desk.sessions(each)[0].accounts.all()
             return await Runner(offer(name), here, room).examples()
+
+
+async def _done(there: World, connector: str, key: Key, params: dict[str, Any]) -> str:
+    """Carry out a write; the id of what it made or changed. Raises AdsError."""
+    plan = await there.execute(connector, *key, params)
+    return str((await there.apply(_plan_id(plan))).data["steps"][0].get("id", ""))
+
+
+def _plan_id(result: Result) -> str:
+    """The id of the plan in an answer. Raises AdsError where there is nothing to do."""
+    if "plan_id" not in result.data:
+        raise AdsError(next((f"it is {one['why']}" for one in result.data.get("excluded", ())), "nothing to do"))
+    return str(result.data["plan_id"])
 
 
 def _is_planned(one: Sent, planned: list[tuple[str, str]]) -> bool:
