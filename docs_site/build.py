@@ -15,14 +15,12 @@ from typing import Any
 
 import tomlkit
 
-from docs_site import examples, pictures, reference, staging
+from docs_site import checked, examples, pictures, reference, staging
 from mcp_ads.across import offer
 from mcp_ads.connectors import NAMES
 
 HERE = Path(__file__).resolve().parent
 CONNECTORS = ("ads", *NAMES)
-ENTRIES: Mapping[str, str] = {"start/": "Start", "jobs/": "Jobs"}
-"""Folders of documents that are listed as they are: the index first."""
 
 
 class Broken(Exception):
@@ -40,6 +38,8 @@ def build(to: Path) -> None:
         shutil.copytree(HERE / "assets", sources / "assets")
         (here / "zensical.toml").write_text(config(sources), "utf-8")
         generate(here)
+        if wrong := [*checked.wrong(here / "site")]:
+            raise Broken("\n".join(wrong))
         shutil.rmtree(to, ignore_errors=True)
         shutil.copytree(here / "site", to)
 

@@ -77,7 +77,7 @@ class Runner:
             async with self._copy(key) as there:
                 return await self._written(there, key, params)
         result = await self.here.execute(self.found.name, *key, params)
-        self._learn(key, kind, result)
+        self._learn(key, result)
         return tuple(self.here.sent)
 
     async def _written(self, there: World, key: Key, params: dict[str, Any]) -> tuple[Sent, ...]:
@@ -122,7 +122,7 @@ class Runner:
         own = self.ids.get(entity, {}).get(name)
         return own or next((ids[name] for ids in self.ids.values() if name in ids), "")
 
-    def _learn(self, key: Key, kind: type[Action], result: Result) -> None:
+    def _learn(self, key: Key, result: Result) -> None:
         """Keep how the entity's other actions name the first row."""
         row = next(iter(result.data), None) if isinstance(result.data, list) else result.data
         if not isinstance(row, Mapping):
@@ -161,7 +161,9 @@ async def _done(there: World, connector: str, key: Key, params: dict[str, Any]) 
 def _plan_id(result: Result) -> str:
     """The id of the plan in an answer. Raises AdsError where there is nothing to do."""
     if "plan_id" not in result.data:
-        raise AdsError(next((f"it is {one['why']}" for one in result.data.get("excluded", ())), "nothing to do"))
+        raise AdsError(
+            next((f"it is {one['why']}" for one in result.data.get("excluded", ())), "nothing to do")
+        )
     return str(result.data["plan_id"])
 
 

@@ -7,7 +7,10 @@ from typing import Any
 
 GIVEN: Mapping[tuple[str, str, str], Mapping[str, Any]] = {
     ("facebook_marketing", "campaigns", "update"): {"daily_budget": "60 USD"},
-    ("facebook_marketing", "ad_sets", "update"): {"adset_id": "1202120000000003392", "daily_budget": "15 USD"},
+    ("facebook_marketing", "ad_sets", "update"): {
+        "adset_id": "1202120000000003392",
+        "daily_budget": "15 USD",
+    },
     ("facebook_marketing", "ads", "create"): {
         "adset_id": "1202120000000003402",
         "creative": {"creative_id": "1202140000000017011"},

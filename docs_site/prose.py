@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 CODE = re.compile(r"(`[^`]*`)")
-MARKUP = re.compile(r"([*_\[\]~#\\])")
+MARKUP = re.compile(r"[*_\[\]~#\\|`!:]")
 
 
 def plain(text: str) -> str:
@@ -20,8 +20,8 @@ def plain(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """A text as code, inside a table too."""
-    return f"<code>{_safe(text)}</code>"
+    """A text as code, inside a table too; a long name may be broken after an underscore."""
+    return f"<code>{_escaped(text)}</code>".replace("&#95;", "&#95;<wbr>")
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
@@ -55,10 +55,11 @@ def _code(text: str) -> str:
     return code(text[1:-1])
 
 
-def _safe(text: str) -> str:
-    safe = html.escape(text, quote=False)
-    return MARKUP.sub(lambda found: f"&#{ord(found[0])};", safe).replace("|", "&#124;").replace("`", "&#96;")
-
-
 def _escaped(text: str) -> str:
-    return MARKUP.sub(r"\\\1", html.escape(text, quote=False)).replace("|", "&#124;")
+    parts = re.split(r"([<>&])", text)
+    safe = (html.escape(part) if part in "<>&" else MARKUP.sub(_as_number, part) for part in parts)
+    return "".join(safe)
+
+
+def _as_number(found: re.Match[str]) -> str:
+    return f"&#{ord(found[0])};"

@@ -93,7 +93,7 @@ def _action(found: Offer, entity: str, action: str, kind: type[Action], example:
     known = described(found, entity, action, kind)
     yield from ("", f"## {plain(action)} {{#{action}}}", "", f"**{kind.risk}.** {plain(known.does)}", "")
     yield from table(
-        ("parameter", "type", "default", "meaning"),
+        ("parameter", "what it takes"),
         (_row(one) for one in sorted(known.parameters, key=lambda one: one.name in SHARED)),
     )
     if known.columns:
@@ -107,8 +107,10 @@ def _action(found: Offer, entity: str, action: str, kind: type[Action], example:
 
 
 def _row(one: Parameter) -> tuple[str, ...]:
-    required = " (required)" if one.required else ""
-    return f"{code(one.name)}{required}", _type(one.type), _default(one.default), plain(one.said)
+    takes = [_type(one.type), *(["required"] if one.required else []), *_default(one.default)]
+    line = "; ".join(filter(None, takes))
+    kind = f'<span class="kind">{line}</span>' if line else ""
+    return code(one.name), "<br>".join(filter(None, (kind, plain(one.said))))
 
 
 def _type(text: str) -> str:
@@ -121,8 +123,8 @@ def _type(text: str) -> str:
     return f"list of {words}" if is_list else words
 
 
-def _default(text: str) -> str:
-    return code(text) if text else ""
+def _default(text: str) -> list[str]:
+    return [f"{code(text)} unless given"] if text else []
 
 
 def _ways(found: Offer, entity: str, action: str, example: Example) -> dict[str, tuple[str, str]]:

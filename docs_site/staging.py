@@ -20,7 +20,9 @@ CODE = re.compile(r"(`[^`]*`|\[[^\]]*\]\([^)]*\))")
 
 def documents(root: Path = ROOT) -> dict[str, Path]:
     """Pages -> the documents that they are made of."""
-    found = {path.relative_to(root / "docs").as_posix(): path for path in sorted((root / "docs").rglob("*.md"))}
+    found = {
+        path.relative_to(root / "docs").as_posix(): path for path in sorted((root / "docs").rglob("*.md"))
+    }
     return found | {page: root / name for name, page in BESIDE.items()}
 
 
