@@ -1,7 +1,8 @@
 """The commands beside `serve`, spelled with cyclopts; what they do is in `commands`.
 
 Results go to stdout, messages to stderr. Exit codes: 0 done, 1 the call failed or something is broken, 2 the
-command line or a setting was not understood, 130 interrupted, 141 the reader of stdout went away.
+command line or a setting was not understood, 128 and a signal's number where one stopped it (130 Ctrl-C), 141
+the reader of stdout went away.
 """
 
 from __future__ import annotations
