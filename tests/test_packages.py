@@ -27,7 +27,10 @@ ASKED = (
     {"method": "notifications/initialized"},
     {"id": 2, "method": "tools/list", "params": {}},
 )
-TOOLS = json.loads((ROOT / "tests/schemas/tools.json").read_text("utf-8"))
+TOOLS = [
+    "facebook_marketing_execute", "linkedin_ads_execute", "amazon_ads_execute", "ads_describe", "ads_apply",
+]  # fmt: skip
+"""Those of a server without credentials, which has no account to ask about."""
 
 
 def alone(here: Path, variables: Mapping[str, str]) -> dict[str, str]:
@@ -82,7 +85,7 @@ def wheel(built: Path) -> Path:
 
 
 def test_the_sdist_is_whole(sdist: Path, wheel: Path, tmp_path: Path) -> None:
-    """It has every file of the repository and no other, and the wheel made of it is that of the repository."""
+    """It has every file of the repository and no other, and its wheel is that of the repository."""
     with tarfile.open(sdist) as packed:
         names = {name.partition("/")[2] for name in packed.getnames()}
     tracked = {*run("git", "-C", ROOT, "ls-files", here=tmp_path).splitlines()}
@@ -118,7 +121,7 @@ def test_it_starts_in_an_empty_home(request: pytest.FixtureRequest, tmp_path: Pa
     home.mkdir()
     program = python.with_name("mcp-ads")
     assert str(site) in run(python, "-c", "import mcp_ads; print(mcp_ads.__file__)", here=home)
-    assert tools_of(program, here=home) == [tool["name"] for tool in TOOLS]
+    assert tools_of(program, here=home) == TOOLS
     assert "PLAN" in run(program, "demo", here=home)
 
 
@@ -169,4 +172,4 @@ def test_the_bundle_starts_in_an_empty_home(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
     empty = dict.fromkeys(server["env"], "") | {"MCP_ADS_SANDBOX": "false"}
-    assert tools_of(UV, *words, here=home, **empty) == [tool["name"] for tool in TOOLS]
+    assert tools_of(UV, *words, here=home, **empty) == TOOLS
