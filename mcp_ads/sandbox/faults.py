@@ -47,7 +47,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .broken_answers import FIXED, SPOILT, fixed, from_the_start, overlapping, repeated, spoilt, token_of
+from .broken_answers import FIXED, SPOILT, UNDONE, fixed, from_the_start, overlapping, repeated, spoilt
+from .broken_answers import token_of as token_of
 from .fault_kinds import KINDS, PLATFORMS, WHOLE, Fault, mistakes
 from .store import Store
 
@@ -283,13 +284,6 @@ def _cutting(send: Send) -> Send:
         raise ConnectionAbortedError(CUT)
 
     return cut
-
-
-UNDONE: list[Message] = [
-    {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]},
-    {"type": "http.response.body", "body": b'{"data": [], "elements": []}'},
-]
-"""An answer of a platform that has done nothing, to be spoilt."""
 
 
 def _once(body: bytes) -> Receive:

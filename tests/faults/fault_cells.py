@@ -215,4 +215,4 @@ async def _shows(cell: Cell, connector: str, entity: str, action: str, params: d
     texts = [str(row) for row in found]
     if cell.operation.name == "delete":
         return any(word in text for text in texts for word in ("DELETED", "ARCHIVED"))
-    return any((LAUNCH if cell.operation.name == "create" else RENAMED) in text for text in texts)
+    return any((LAUNCH if cell.operation.name in ("create", "creates") else RENAMED) in text for text in texts)

@@ -213,7 +213,7 @@ def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known:
         return AuthError("the token lacks a permission for this", **known)
     if subcode == MISSING:
         return NotFound("no such object, or the token may not see it", **known)
-    failed = code in FAILED or ((status in TIMED_OUT or status >= 500) and code != INVALID)  # noqa: PLR2004
+    failed = code in FAILED or (not code and status == DONE) or ((status in TIMED_OUT or status >= 500) and code != INVALID)  # noqa: PLR2004
     lasting = code == BLOCKED or subcode in CALLERS_FAULT | ONE_OBJECTS
     if (error.get("is_transient") or failed) and not lasting:
         return PlatformDown("Facebook failed to answer", **known)
