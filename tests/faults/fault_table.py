@@ -85,20 +85,30 @@ BODILESS = (
 
 
 def failing(
-    name: str, how: Mapping[str, Any], *, ends: bool = False, unlike: tuple[Unlike, ...] = ()
+    name: str,
+    how: Mapping[str, Any],
+    *,
+    ends: bool = False,
+    unlike: tuple[Unlike, ...] = (),
+    platforms: tuple[str, ...] = PLATFORMS,
 ) -> tuple[Fault, ...]:
     """Once, before a change was carried out and after it, and without an end.
 
-    A fault that `ends` a read is not asked for again in the same call.
+    A read that such a fault `ends` is not asked for again in the same call.
     """
-    first = words("error", "rest", "unknown") if ends else words("right", "right", "unknown")
+    last = words("later" if "code" in how else "error", "rest", "unknown")
+    first = last if ends else words("right", "right", "unknown")
+    before, after = {**how, "when": "before"}, {**how, "when": "after"}
     return (
-        Fault(name, {**how, "when": "before"}, first),
-        Fault(f"{name}, after it was done", {**how, "when": "after"}, LOST, unlike),
-        Fault(f"{name}, lasting", {**how, "when": "before", "times": 0}, words("error", "rest", "unknown")),
+        Fault(name, before, first, unlike if ends else (), platforms),
+        Fault(f"{name}, after it was done", after, LOST, () if ends else unlike, platforms),
+        Fault(f"{name}, lasting", {**before, "times": 0}, last, platforms=platforms),
     )
 
 
+FAILS = (
+    Unlike(FACEBOOK, READS, "right", "an error without a code is a failure to Facebook, and asked again"),
+)
 SENT_NO = ("connect-refused", "connect-timeout")
 """Faults of which it is known that nothing was sent."""
 
@@ -149,7 +159,8 @@ FAULTS = (
     *failing("500", {"kind": "500"}),
     *failing("502 as HTML", {"kind": "502-html"}),
     *failing("503", {"kind": "503"}),
-    *failing("500 with a throttle's code", {"kind": "500-throttle"}, unlike=()),
+    *failing("code 613 under 500", {"kind": "500-throttle", "code": 613}, platforms=(FACEBOOK,)),
+    *failing("a throttle's code under 500", {"kind": "500-throttle"}, platforms=(LINKEDIN, AMAZON)),
     *unreached("connection refused", "connect-refused"),
     *unreached("connect timeout", "connect-timeout"),
     *failing("read timeout", {"kind": "read-timeout"}, ends=True),
@@ -158,7 +169,7 @@ FAULTS = (
     *failing("400 of a gateway as JSON", {"kind": "400-json"}, ends=True),
     *failing("401 of a gateway as HTML", {"kind": "401-html"}),
     *failing("404 of a gateway as HTML", {"kind": "404-html"}),
-    *failing("another's error under 200", {"kind": "foreign-error"}, ends=True),
+    *failing("another's error under 200", {"kind": "foreign-error"}, ends=True, unlike=FAILS),
     *failing("200 with {}", {"kind": "empty-object"}),
     *failing("a byte now and then", {"kind": "drip"}, ends=True),
     *failing("slow: 60 s", {"kind": "slow", "seconds": 60}, ends=True),

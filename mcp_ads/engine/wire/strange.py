@@ -9,7 +9,9 @@ from mcp_ads.errors import ApiError, NotFound, PlatformDown, Rejected
 
 NOTHING = "the answer is empty, or no object and no list"
 A_PAGE = "HTTP {} with a page, which is no answer of the platform's"
-DOUBTED = "check the call; a gateway or a proxy may have said this, since it is not in the platform's own words"
+DOUBTED = (
+    "check the call; a gateway or a proxy may have said this, since it is not in the platform's own words"
+)
 UNPROVEN = "HTTP {} that is not in the platform's own words: whether there is such an object is not known"
 
 
