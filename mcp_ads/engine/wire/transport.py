@@ -22,6 +22,7 @@ from mcp_ads.platforms import Platform
 
 from .addresses import base_of, check_address, known_hosts
 from .built import built
+from .clocks import PlatformClock
 from .deadline import DEADLINE, left
 from .departures import leaving
 from .heard import hear
@@ -72,7 +73,7 @@ class Transport:
         self.connector, self.platform, self.dialect, self.trace = connector, platform, dialect, trace
         self._whose = "/".join(filter(None, [connector.name, platform.connection]))
         self._client: httpx.AsyncClient | None = None
-        self.limits = limits
+        self.limits, self.clock = limits, PlatformClock()
 
     @property
     def client(self) -> httpx.AsyncClient:
@@ -192,8 +193,10 @@ class Transport:
         if signed:
             await self._signed_in()
         leaving()
-        auth = auth or (self.client.auth if signed else None)
+        auth, began = auth or (self.client.auth if signed else None), time.monotonic()
         response = await self.client.send(asked, stream=True, auth=auth)
+        if not request.absolute:
+            self.clock.answered(response.headers, began)
         if request.into_file and response.is_success:
             return await into_file(response, self.trace.path.parent / "spool")
         return await whole(request, response)
