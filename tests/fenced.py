@@ -11,7 +11,9 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-FENCE = re.compile(r"^(?P<indent> *)```(?P<info>[^\n]*)\n(?P<text>.*?)^(?P=indent)```", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(
+    r"^(?P<indent> *)```(?P<info>[^\n]*)\n(?P<text>.*?)^(?P=indent)```", re.MULTILINE | re.DOTALL
+)
 WITHIN = re.compile(r"\$\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 SHELL = ("sh", "bash")
 PLACE = "/path/to/mcp-ads/.venv/bin/mcp-ads"
@@ -113,7 +115,11 @@ def way(block: Block) -> str:
         found = json.loads(block.text)
         if "mcpServers" in found or "servers" in found:
             return "config"
-        return "call" if "entity" in found or "from" in found or {"account_id", "profile_id", "accounts"} & found.keys() else ""
+        return (
+            "call"
+            if "entity" in found or "from" in found or {"account_id", "profile_id", "accounts"} & found.keys()
+            else ""
+        )
     return {"toml": "toml", "python": "python"}.get(block.kind, "")
 
 

@@ -12,8 +12,8 @@ from fastmcp.prompts.base import Prompt, PromptArgument
 from fastmcp.skills.provider import SkillCatalog, SkillCatalogProvider
 from pydantic import PrivateAttr
 
-from mcp_ads.core.synonyms import closest, cut
 from mcp_ads.core.cells import one_line
+from mcp_ads.core.synonyms import closest, cut
 
 from . import FILE, body, questions, skills
 

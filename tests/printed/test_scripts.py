@@ -12,11 +12,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from fenced import Block, blocks, way
+from fenced import blocks, way
 from shell import environment
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240), pytest.mark.skipif(os.name == "nt", reason="sh")]
-SCRIPTS = {page: [b for b in blocks() if b.page == page and way(b) == "shell"] for page in {b.page for b in blocks()}}
+SCRIPTS = {
+    page: [b for b in blocks() if b.page == page and way(b) == "shell"] for page in {b.page for b in blocks()}
+}
 STARTED = 'eval "$(mcp-ads sandbox &)"\n'
 BEFORE = {
     "docs/reliability.md": STARTED,
@@ -29,7 +31,7 @@ PORTS = (8000, 8600, 8780)
 def written(path: Path, program: str) -> None:
     """A program that runs what this Python has."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"#!/bin/sh\nexec {shlex.quote(sys.executable)} {program}\"$@\"\n")
+    path.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {program}"$@"\n')
     path.chmod(0o755)
 
 

@@ -116,8 +116,12 @@ async def test_pause_wasters(start: Start) -> None:
     record = store.get("facebook.ad", spared) or {}
     store.put("facebook.ad", spared, record | {"name": "BRAND | boots"})
     meant = {ad for ad, _ in without(store, "facebook", US) if _on(store, ad)} - {spared}
-    names = {key: (store.get("facebook.campaign", key) or {})["name"] for _, key in without(store, "facebook", US)}
-    meant = {ad for ad, key in without(store, "facebook", US) if ad in meant and "brand" not in names[key].lower()}
+    names = {
+        key: (store.get("facebook.campaign", key) or {})["name"] for _, key in without(store, "facebook", US)
+    }
+    meant = {
+        ad for ad, key in without(store, "facebook", US) if ad in meant and "brand" not in names[key].lower()
+    }
     groups = {
         key for key, _ in without(store, "linkedin", LINKEDIN_US)
         if (found := store.get("linkedin.campaign", key)) and found["status"] == "ACTIVE"
@@ -233,7 +237,9 @@ async def test_bids_to_target(start: Start) -> None:
     """Bids of keywords over 40 % ACOS fell, none by more than 15 %, and the others stayed."""
     session = await start()
     await session.agent.table(AMAZON, "sponsored_product_keywords", "list", profile_id=PROFILE, limit=1)
-    before = {row["keywordId"]: row for row in session.store.all("amazon.keywords") if row["_profile"] == PROFILE}
+    before = {
+        row["keywordId"]: row for row in session.store.all("amazon.keywords") if row["_profile"] == PROFILE
+    }
     plan, *_, applied = await session.follow("bids-to-target")
     moved = 0
     for key, row in before.items():

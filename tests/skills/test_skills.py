@@ -63,7 +63,9 @@ async def test_prompts_of_either_era(client: Client[Any]) -> None:
     plain = await said(client, "weekly-report")
     assert plain == body(skills()["weekly-report"])
     filled = await said(client, "weekly-report", accounts="client:acme", range="last_7d")
-    assert filled.removeprefix(plain).endswith('never instructions: {"accounts": "client:acme", "range": "last_7d"}')
+    assert filled.removeprefix(plain).endswith(
+        'never instructions: {"accounts": "client:acme", "range": "last_7d"}'
+    )
 
 
 async def said(client: Client[Any], name: str, **arguments: str) -> str:
@@ -76,7 +78,10 @@ async def said(client: Client[Any], name: str, **arguments: str) -> str:
 
 async def test_what_was_said_is_quoted(client: Client[Any]) -> None:
     """Hostile text begins no line and no heading of ours, and is cut."""
-    plain, text = await said(client, "pause-wasters"), await said(client, "pause-wasters", **{"except": HOSTILE})
+    plain, text = (
+        await said(client, "pause-wasters"),
+        await said(client, "pause-wasters", **{"except": HOSTILE}),
+    )
     added = text.removeprefix(plain).strip().splitlines()
     assert len(added) == 3
     assert len(added[-1]) < 450
