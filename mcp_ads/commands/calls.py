@@ -69,7 +69,7 @@ def params_of(text: str) -> dict[str, Any]:
         found = read_once(text or "{}")
     except OSError as error:
         raise BadSettings(f"--params: cannot read {text[1:]}: {error.strerror}") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadSettings(f"--params: not valid JSON: {error}") from None
     if not isinstance(found, dict):
         raise BadSettings(f"--params: a JSON object is needed, not {type(found).__name__}")

@@ -108,7 +108,7 @@ def put(value: Any, at: tuple[Any, ...], new: Any) -> Any:
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("kind", ["plans", "results", "spool", "cache"])
 async def test_edited_records(engine_client_with: EngineClients, tmp_path: Path, kind: str) -> None:
-    """A plan, kept rows or a cache whose file was cut or has something else in a place: nobody fails of it."""
+    """A plan, kept rows or a cache whose file was cut or has another value in a place: nobody fails of it."""
     client = engine_client_with()
     await client.do(FACEBOOK, "campaigns", "list", account_id=US, sort="name", limit=5)
     plan = (await client.do(FACEBOOK, "campaigns", "update", campaign_id=SPRING, name="Edited")).data
@@ -199,7 +199,7 @@ LINKS = ["up", "loop", "deep/up", "file.csv", "socket.csv", "x.csv/..", "deep/..
     "name", [*LINKS[:2], *(pytest.param(one, marks=pytest.mark.slow) for one in LINKS[2:])]
 )
 async def test_links_in_the_folder(engine_client_with: EngineClients, tmp_path: Path, name: str) -> None:
-    """A folder full of links and pipes: nothing is written outside, nothing waits, nothing is written over."""
+    """A folder full of links and pipes: nothing is written outside or over another, and nothing waits."""
     inside, outside = tmp_path / "files", tmp_path / "outside"
     for folder in (inside / "deep", outside):
         folder.mkdir(parents=True)
