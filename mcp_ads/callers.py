@@ -86,6 +86,12 @@ class Callers(Middleware):
             raise ValidationError(f"no such page: {cut(context.message.uri)!r}", log_level=logging.DEBUG)
         return await call_next(context)
 
+    async def on_get_prompt(self, context: MiddlewareContext[Any], call_next: CallNext[Any, Any]) -> Any:
+        """Answer with a prompt, unless none can have that name."""
+        if len(context.message.name) > MOST_NAME:
+            raise ValidationError(f"no such prompt: {cut(context.message.name)!r}", log_level=logging.DEBUG)
+        return await call_next(context)
+
     async def on_list_tools(
         self, context: MiddlewareContext[Any], call_next: CallNext[Any, Sequence[Tool]]
     ) -> Sequence[Tool]:

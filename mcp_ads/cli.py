@@ -206,7 +206,9 @@ def doctor(
 
 @app.command
 def install(
-    client: Annotated[str, Parameter(help="claude-desktop, claude-code, cursor or vscode.")],
+    client: Annotated[
+        str, Parameter(help="claude-desktop, claude-code, cursor, vscode, codex, …; docs/clients.md.")
+    ],
     *,
     env_file: Annotated[str, Parameter(help="Settings file the client's server reads.")] = "",
     name: Annotated[str, Parameter(help="Name of the server in the client.")] = "mcp-ads",
@@ -280,3 +282,17 @@ def demo() -> int:
     from .commands import demo as show
 
     return show.demo()
+
+
+@app.command(name="--install-completion")
+def install_completion(
+    *,
+    shell: Annotated[
+        Literal["bash", "zsh", "fish", "powershell"] | None, Parameter(help="The one in use, unless given.")
+    ] = None,
+    print: Annotated[bool, Flag, Parameter(help="Print the script; write nothing.")] = False,
+) -> int:
+    """Have the shell complete commands and options; what its startup file has stays."""
+    from .commands import completion
+
+    return completion.install(app, shell, only_print=print)
