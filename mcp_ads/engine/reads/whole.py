@@ -106,7 +106,7 @@ async def _of_pages(session: Session, call: Action, account: Account | None) -> 
         warnings += missing_warning(session, call, ids, records)
     left_out = call.unseen() if isinstance(call, Hiding) else call.left_out()
     meta = {**cut_at(found, MOST), "warnings": warnings}
-    meta["hidden"] = "; ".join(filter(None, [left_out, told.get("hidden")]))
+    meta["hidden"] = "; ".join(dict.fromkeys(filter(None, [left_out, told.get("hidden")])))
     meta |= {"in_part": told["in_part"]} if told.get("in_part") else {}
     rows = partial(map, lambda record: call.shown(record, account), records)
     if records.long:
