@@ -178,6 +178,8 @@ class Urls:
         """Whether the URL says readonly, and which accounts it leaves. Raises BadSettings, OutOfScope."""
         if not all(_HOST.fullmatch(value) for name, value in scope["headers"] if name == b"host"):
             raise BadSettings("Host: write host:port")
+        if sum(name == b"origin" for name, _ in scope["headers"]) > 1:
+            raise BadSettings("Origin: given twice")
         query = scope["query_string"].decode("ascii", errors="replace")
         pairs = parse_qsl(query, keep_blank_values=True)
         if self.sse:

@@ -48,6 +48,14 @@ class PlainFastMCP(FastMCP):
 
         lower.get_capabilities = ours
 
+    async def run_stdio_async(self, *words: Any, **options: Any) -> None:
+        """Serve over stdio; a line that is no message is answered, too."""
+        from .unread_lines import answering
+
+        lower: Any = self._mcp_server
+        lower.run = answering(lower.run)
+        await super().run_stdio_async(*words, **options)
+
     @property
     def _state_store(self) -> Any:
         return NoSessions()
