@@ -48,7 +48,7 @@ def install(
 
 
 def _written(folder: Path, skill: Skill, *, force: bool) -> bool:
-    """Whether the skill is there afterwards; a SKILL.md that is another stays unless forced. Raises OSError."""
+    """Whether the skill is there then; a SKILL.md that is another stays unless forced. Raises OSError."""
     from mcp_ads.skills import FILE
 
     path, ours = folder / skill.name / FILE, skill.files[FILE]

@@ -19,7 +19,7 @@ OFFLINE = {"DISABLE_AUTOUPDATER": "1", "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC
 
 
 def test_the_plugin_is_this_version_with_these_skills() -> None:
-    """Its skills are the package's own folder, its server is made of the plugin, and the marketplace has it."""
+    """Its skills are the package's own folder, its server is the plugin itself, the marketplace has it."""
     plugin, market = (
         json.loads((ROOT / ".claude-plugin" / f"{name}.json").read_text("utf-8"))
         for name in ("plugin", "marketplace")
