@@ -108,7 +108,7 @@ async def test_wasted_spend(start: Start) -> None:
 
 
 async def test_pause_wasters(start: Start) -> None:
-    """What spent over 50 USD for nothing is off, but what has brand in its name or campaign; after one yes."""
+    """What spent over 50 USD for nothing is off, but what has brand in its name or campaign; one yes."""
     session = await start()
     await session.agent.good("ads_describe")
     store = session.store
