@@ -73,7 +73,11 @@ class Jobs(SkillCatalogProvider):
     async def _list_prompts(self) -> Sequence[Prompt]:
         return [_prompt(skill) for skill in skills().values()]
 
-    async def _get_prompt(self, name: str, version: VersionSpec | None = None) -> Prompt | None:
+    async def _get_prompt(
+        self,
+        name: str,
+        version: VersionSpec | None = None,  # noqa: ARG002 - skills have no versions
+    ) -> Prompt | None:
         return _prompt(skills()[name]) if name in skills() else None
 
 
