@@ -6,9 +6,11 @@ import json
 import os
 import re
 import shlex
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ import pytest
 from fastmcp import Client
 from fenced import PLACE, Block, blocks, way
 from node_programs import Programs, installed
+from printed_shell import free_row, programs_in
 from shell import environment
 
 from mcp_ads.server import build_server
@@ -93,7 +96,7 @@ async def test_what_claude_is_told_to_start_answers(tmp_path: Path) -> None:
     for block in printed:
         words = shlex.split(block.text.replace(PLACE, SCRIPT))
         command = words[words.index("--") + 1 :]
-        env = dict(word.split("=") for before, word in zip(words, words[1:]) if before in ("-e", "--env"))
+        env = dict(word.split("=") for before, word in pairwise(words) if before in ("-e", "--env"))
         servers = {"mcp-ads": {"command": command[0], "args": command[1:], "env": env}}
         assert COLUMNS in await answered("claude-code", in_home(servers, tmp_path)), block.name
 
@@ -101,16 +104,15 @@ async def test_what_claude_is_told_to_start_answers(tmp_path: Path) -> None:
 @contextmanager
 def running(script: str, here: Path) -> Iterator[list[str]]:
     """The lines a script has printed once it waits for ever, with what it started."""
-    import subprocess
-
     known = environment({"HOME": str(here), "NO_PROXY": "*"})
     with subprocess.Popen(
-        ["sh", "-ec", f"{script}\necho READY\nwait"], cwd=here, env=known, text=True, start_new_session=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        ["sh", "-ec", f"{script}\necho\necho READY\nwait"], cwd=here, env=known, text=True,
+        start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     ) as found:  # fmt: skip
         try:
             assert found.stdout
-            yield list(iter(found.stdout.readline, "READY\n"))
+            lines = list(takewhile(lambda line: line != "READY\n", found.stdout))
+            yield lines
         finally:
             os.killpg(found.pid, 9)
 
@@ -119,12 +121,9 @@ def running(script: str, here: Path) -> Iterator[list[str]]:
 @pytest.mark.skipif(os.name == "nt", reason="sh")
 async def test_the_server_over_http_answers(tmp_path: Path) -> None:
     """The page's script serves; its entry, with the token that was printed, is answered."""
-    from printed_shell import free_row, programs_in
-
     port = str(free_row())
-    (script,) = (block.text for block in on("http") if "serve --transport http" in block.text)
+    (script,) = (block.text for block in on("http") if "--transport http &" in block.text)
     programs_in(tmp_path)
-    (tmp_path / ".mcp-ads").mkdir(mode=0o700)
     script = script.replace("8000", port).replace("--transport http", f"--transport http --port {port}")
     with running(script, tmp_path) as lines:
         (token,) = re.findall(r"\bmcp_\w{16,}\b", "".join(lines))
@@ -145,8 +144,6 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Programs:
 @pytest.mark.vendors
 def test_the_inspectors_commands_answer(programs: Programs, tmp_path: Path) -> None:
     """Each command line without a browser, as it is printed, in a checkout with this `mcp.json`."""
-    from printed_shell import programs_in
-
     programs_in(tmp_path)
     (tmp_path / "mcp.json").write_text(json.dumps({"mcpServers": in_home(entry("inspector"), tmp_path)}))
     said = []
