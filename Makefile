@@ -5,7 +5,7 @@ FAST := not vendors and not live and not slow
 REST := (vendors or slow) and not live
 # Kept bytecode spares every worker and every process of the tests from compiling everything anew.
 export PYTHONDONTWRITEBYTECODE :=
-EVERYTHING := .[dev,vendors,tokens]
+EVERYTHING := .[dev,vendors,tokens,docs]
 RUNS := import sys, pip; sys.exit(sys.version_info < (3, 11))
 
 # Read before any target is looked at: a .venv whose Python is gone, broken or too old is removed, and so made anew.
@@ -25,7 +25,7 @@ define INSTALL
 	code=$$?; printf '\n'; exit $$code
 endef
 
-.PHONY: demo test test-all soak docs snapshots lint mcpb
+.PHONY: demo test test-all soak docs site snapshots lint mcpb
 
 demo: .venv/.run
 	@$(PY) -m mcp_ads demo
@@ -48,9 +48,13 @@ mcpb: .venv/.run
 docs: .venv/.dev
 	$(PY) -m mcp_ads.docs
 
+# The documentation as a site, in site/. A warning, or a link that leads nowhere, ends it.
+site: .venv/.docs
+	$(PY) -m docs_site
+
 # What agents see of every action and tool, kept under tests/schemas; the tests compare, the diff is reviewed.
 snapshots: .venv/.dev
-	MCP_ADS_UPDATE_SNAPSHOTS=1 $(PY) -m pytest -n 0 tests/test_actions.py tests/server/test_tools.py -k 'schemas or reviewed'
+	MCP_ADS_UPDATE_SNAPSHOTS=1 $(PY) -m pytest -n 0 tests/test_actions.py tests/server/test_tools.py tests/test_public_names.py -k 'schemas or reviewed'
 
 lint: .venv/.dev
 	$(PY) -m ruff check .
@@ -67,6 +71,10 @@ lint: .venv/.dev
 	$(call INSTALL,".[dev]")
 	@touch $@ .venv/.run
 
+.venv/.docs: pyproject.toml
+	$(call INSTALL,".[docs]")
+	@touch $@ .venv/.run
+
 .venv/.all: pyproject.toml
 	$(call INSTALL,"$(EVERYTHING)")
-	@touch $@ .venv/.dev .venv/.run
+	@touch $@ .venv/.dev .venv/.run .venv/.docs

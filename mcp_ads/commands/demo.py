@@ -41,7 +41,7 @@ NEXT = (
 FILES = (
     ("mcp.json.example", "entries for Claude Desktop, Claude Code, Cursor and VS Code"),
     (".env.example", "the variables to set for real accounts"),
-    ("README.md", "all of it, and what protects real money"),
+    ("docs/index.md", "all of it, and what protects real money"),
 )
 
 

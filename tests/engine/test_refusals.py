@@ -156,7 +156,7 @@ async def test_a_huge_pause_does_not_shut_the_account(
     engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What no platform means is said and not believed; after a minute it is asked again."""
-    monkeypatch.setattr(pace, "LONGEST_CLOSED", 0.05)
+    monkeypatch.setattr(pace.Pace.close, "__defaults__", (0.05,))
     await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US, limit=1)
     engine_client.fault("429", path="/campaigns$", retry_after=90_000)
     with pytest.raises(RateLimited) as caught:

@@ -1,4 +1,4 @@
-"""What docs/host.md and the README print for a host, run as it is printed but for a port that is free."""
+"""What docs/host.md prints for a host, run as it is printed but for a port that is free."""
 
 from __future__ import annotations
 
