@@ -54,7 +54,7 @@ site: .venv/.docs
 
 # What agents see of every action and tool, kept under tests/schemas; the tests compare, the diff is reviewed.
 snapshots: .venv/.dev
-	MCP_ADS_UPDATE_SNAPSHOTS=1 $(PY) -m pytest -n 0 tests/test_actions.py tests/server/test_tools.py -k 'schemas or reviewed'
+	MCP_ADS_UPDATE_SNAPSHOTS=1 $(PY) -m pytest -n 0 tests/test_actions.py tests/server/test_tools.py tests/test_public_names.py -k 'schemas or reviewed'
 
 lint: .venv/.dev
 	$(PY) -m ruff check .

@@ -86,6 +86,12 @@ class Callers(Middleware):
             raise ValidationError(f"no such page: {cut(context.message.uri)!r}", log_level=logging.DEBUG)
         return await call_next(context)
 
+    async def on_get_prompt(self, context: MiddlewareContext[Any], call_next: CallNext[Any, Any]) -> Any:
+        """Answer with a prompt, unless none can have that name."""
+        if len(context.message.name) > MOST_NAME:
+            raise ValidationError(f"no such prompt: {cut(context.message.name)!r}", log_level=logging.DEBUG)
+        return await call_next(context)
+
     async def on_list_tools(
         self, context: MiddlewareContext[Any], call_next: CallNext[Any, Sequence[Tool]]
     ) -> Sequence[Tool]:
@@ -172,6 +178,8 @@ class Urls:
         """Whether the URL says readonly, and which accounts it leaves. Raises BadSettings, OutOfScope."""
         if not all(_HOST.fullmatch(value) for name, value in scope["headers"] if name == b"host"):
             raise BadSettings("Host: write host:port")
+        if sum(name == b"origin" for name, _ in scope["headers"]) > 1:
+            raise BadSettings("Origin: given twice")
         query = scope["query_string"].decode("ascii", errors="replace")
         pairs = parse_qsl(query, keep_blank_values=True)
         if self.sse:

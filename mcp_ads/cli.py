@@ -1,7 +1,8 @@
 """The commands beside `serve`, spelled with cyclopts; what they do is in `commands`.
 
 Results go to stdout, messages to stderr. Exit codes: 0 done, 1 the call failed or something is broken, 2 the
-command line or a setting was not understood, 130 interrupted, 141 the reader of stdout went away.
+command line or a setting was not understood, 128 and a signal's number where one stopped it (130 Ctrl-C), 141
+the reader of stdout went away.
 """
 
 from __future__ import annotations
@@ -205,7 +206,9 @@ def doctor(
 
 @app.command
 def install(
-    client: Annotated[str, Parameter(help="claude-desktop, claude-code, cursor or vscode.")],
+    client: Annotated[
+        str, Parameter(help="claude-desktop, claude-code, cursor, vscode, codex, …; docs/clients.md.")
+    ],
     *,
     env_file: Annotated[str, Parameter(help="Settings file the client's server reads.")] = "",
     name: Annotated[str, Parameter(help="Name of the server in the client.")] = "mcp-ads",
@@ -279,3 +282,17 @@ def demo() -> int:
     from .commands import demo as show
 
     return show.demo()
+
+
+@app.command(name="--install-completion")
+def install_completion(
+    *,
+    shell: Annotated[
+        Literal["bash", "zsh", "fish", "powershell"] | None, Parameter(help="The one in use, unless given.")
+    ] = None,
+    print: Annotated[bool, Flag, Parameter(help="Print the script; write nothing.")] = False,
+) -> int:
+    """Have the shell complete commands and options; what its startup file has stays."""
+    from .commands import completion
+
+    return completion.install(app, shell, only_print=print)

@@ -1,4 +1,4 @@
-"""`python -m mcp_ads.docs [--check]`: what is generated in docs/ and .env.example."""
+"""`python -m mcp_ads.docs [--check]`: what is generated in docs/, .env.example and server.json."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from mcp_ads.across import ads, offer
 
 from .connectors import NAMES
 from .docs_airbyte import carried
+from .docs_registry import server_json
+from .docs_transcripts import transcripts
 from .variables import VARIABLES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +47,8 @@ def pages(root: Path) -> dict[Path, str]:
     return {
         **{path: renewed(path.read_text("utf-8"), *table) for path, table in made.items()},
         root / ".env.example": "\n".join(env_example()),
+        root / "server.json": server_json(),
+        **transcripts(root),
     }
 
 

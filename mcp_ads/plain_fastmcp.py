@@ -1,4 +1,4 @@
-"""FastMCP without what this server does not have: a session store, prompts, a log channel, pages of an app.
+"""FastMCP without what this server does not have: a session store, a log channel, pages of an app.
 
 What FastMCP does beyond its public names is touched here and nowhere else; a test notices when it changes.
 """
@@ -34,7 +34,7 @@ class NoSessions:
 
 
 class PlainFastMCP(FastMCP):
-    """A FastMCP server that advertises tools and resources, which never change while it runs."""
+    """A FastMCP server that advertises tools, resources and prompts, which never change while it runs."""
 
     def __init__(self, *words: Any, **options: Any) -> None:
         super().__init__(*words, **options)
@@ -48,6 +48,14 @@ class PlainFastMCP(FastMCP):
 
         lower.get_capabilities = ours
 
+    async def run_stdio_async(self, *words: Any, **options: Any) -> None:
+        """Serve over stdio; a line that is no message is answered, too."""
+        from .unread_lines import answering
+
+        lower: Any = self._mcp_server
+        lower.run = answering(lower.run)
+        await super().run_stdio_async(*words, **options)
+
     @property
     def _state_store(self) -> Any:
         return NoSessions()
@@ -58,8 +66,8 @@ def _there(found: ServerCapabilities) -> ServerCapabilities:
     extensions = {name: value for name, value in (found.extensions or {}).items() if name != APP_PAGES}
     fixed = {
         name: part.model_copy(update={"list_changed": False})
-        for name in ("tools", "resources")
+        for name in ("tools", "resources", "prompts")
         if (part := getattr(found, name))
     }
-    less = {"prompts": None, "logging": None, "extensions": extensions or None}
+    less = {"logging": None, "extensions": extensions or None}
     return found.model_copy(update={**less, **fixed})

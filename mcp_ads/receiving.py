@@ -11,9 +11,22 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 PATIENCE = 60.0
 """Seconds from the first byte of a request, or from the connection, until the whole of it is there."""
 MOST_HEAD = 64 * 1024
-"""Bytes of a request's line and headers that are waited for; what comes in one piece may be 64 KiB more."""
+"""Bytes of a request's line and headers."""
 LIMITS: dict[str, Any] = {"h11_max_incomplete_event_size": MOST_HEAD, "ws": "none"}
 """Options of uvicorn.Config that go with `Bounded`: there is nothing here for WebSockets."""
+
+
+class Measured(h11.Connection):
+    """A connection whose requests have heads of bounded size, also where one comes in a single piece."""
+
+    def next_event(self) -> type[h11.NEED_DATA | h11.PAUSED] | h11.Event:
+        """What comes next. Raises RemoteProtocolError for what is no request."""
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            lines = [event.method + event.target, *(name + value for name, value in event.headers)]
+            if sum(len(line) + 4 for line in lines) > MOST_HEAD:
+                raise h11.RemoteProtocolError("the head is too large")
+        return event
 
 
 class Bounded(H11Protocol):
@@ -23,6 +36,10 @@ class Bounded(H11Protocol):
     """
 
     _ending: asyncio.TimerHandle | None = None
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.conn = Measured(h11.SERVER, MOST_HEAD)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Wait for the first request, for a while."""

@@ -1,4 +1,4 @@
-"""The MCP server: six tools and the resources, made from the connectors."""
+"""The MCP server: six tools and the resources, made from the connectors, and the skills."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ from .errors import AdsError, InvalidParams, Unexpected
 from .plain_fastmcp import PlainFastMCP
 from .resources import add_resources
 from .settings import Settings
+from .skills.provider import Jobs
 
 CONNECTION = "connection"
 LOG = logging.getLogger("mcp_ads")
@@ -173,6 +174,7 @@ def build_server(
     for tool in _tools(shared):
         server.add_tool(tool)
     add_resources(server, shared)
+    server.add_provider(Jobs())
     return server
 
 

@@ -218,11 +218,12 @@ def run(server: FastMCP, options: dict[str, str], workspace: Engine) -> None:
     import uvicorn
 
     from .receiving import LIMITS, Bounded
-    from .stopping import PatientServer
+    from .stopping import PatientServer, Posts
 
     settings = workspace.settings
+    app = Posts(http_app(server, options["transport"], settings))
     config = uvicorn.Config(
-        http_app(server, options["transport"], settings),
+        app,
         host=options["host"],
         port=int(options["port"]),
         log_level=settings.log_level.lower(),
@@ -231,7 +232,7 @@ def run(server: FastMCP, options: dict[str, str], workspace: Engine) -> None:
         **LIMITS,
     )
     with contextlib.suppress(KeyboardInterrupt):
-        PatientServer(config, lambda: workspace.under_way > 0).run()
+        PatientServer(config, lambda: workspace.under_way + app.under_way > 0).run()
 
 
 def http_app(server: FastMCP, transport: str, settings: Settings) -> ASGIApp:

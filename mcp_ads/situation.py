@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import re
 import shlex
 import shutil
 import sys
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 from .platforms import PLATFORMS, SHORT, Platform
@@ -14,6 +18,8 @@ NAME = "mcp-ads"
 QUOTED = re.compile(r'query="([^"…]+)"')
 TOOL_CALL = re.compile(r"\b(ads_apply|ads_describe)\(([^()]*)\)")
 EXECUTE = re.compile(rf"\b({'|'.join(PLATFORMS)}|ads)_execute\b")
+CALL = re.compile(rf'\b({"|".join(PLATFORMS)}|ads)_execute\("(\w+)", "(\w+)", (?=\{{)')
+MOST_CLOSINGS = 100
 COMMANDS = (
     "serve",
     "demo",
@@ -66,8 +72,27 @@ def login_command(platform: Platform) -> str:
 def in_shell(text: str, plan_id: str = "PLAN_ID") -> str:
     """An answer of the engine in the words of the command line: each tool as the command that does it."""
     by_name = BY_NAME.sub(lambda _: f"{program()} ", text)
-    called = EXECUTE.sub(lambda found: f"`{program()} call {found[1].replace('_', '-')}`", by_name)
+    whole = _calls(by_name)
+    called = EXECUTE.sub(lambda found: f"`{program()} call {found[1].replace('_', '-')}`", whole)
     return TOOL_CALL.sub(lambda found: _command(found[1], found[2], plan_id), called)
+
+
+def _calls(text: str) -> str:
+    """Each whole call of an execute tool as a command that can be pasted; one that was cut stays."""
+    parts, at = list[str](), 0
+    for found in CALL.finditer(text):
+        closings = (end.end() for end in islice(re.finditer(r"\}\)", text[found.end() :]), MOST_CLOSINGS))
+        for end in (found.end() + closing for closing in closings if found.start() >= at):
+            with suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+                params = json.dumps(ast.literal_eval(text[found.end() : end - 1]), ensure_ascii=False)
+                words = shlex.join(
+                    ["call", found[1].replace("_", "-"), found[2], found[3], "--params", params]
+                )
+                parts += [text[at : found.start()], f"{program()} {words}"]
+                at = end + len(": ") if text.startswith(": ", end) else end
+                parts += ["\n     "] * (at > end)
+                break
+    return "".join([*parts, text[at:]])
 
 
 def _command(tool: str, arguments: str, plan_id: str) -> str:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import uvicorn
 from sse_starlette.sse import AppStatus
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 GRACE = 20
 """Seconds that calls under way have when the server is told to stop."""
@@ -35,7 +39,24 @@ class PatientServer(uvicorn.Server):
             ending.cancel()
 
     async def _end_streams(self) -> None:
-        while self._busy():  # noqa: ASYNC110 - a count of calls, looked at only now
+        quiet = 0.0
+        while quiet < LAST_WORDS:  # a request that came before may become a call only now
             await asyncio.sleep(TICK)
-        await asyncio.sleep(LAST_WORDS)
+            quiet = 0.0 if self._busy() else quiet + TICK
         AppStatus.should_exit = True
+
+
+class Posts:
+    """Counts the requests that ask for something: until they are answered, or their client is gone."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app, self.under_way = app, 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a request on."""
+        asks = scope.get("method") == "POST"
+        self.under_way += asks
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self.under_way -= asks

@@ -41,7 +41,7 @@ async def _served(server: FastMCP, busy: Callable[[], bool]) -> None:
 
 def _tell(told: asyncio.Future[int], number: int) -> None:
     if told.done():
-        _die(number)
+        end_by(number)
     told.set_result(number)
 
 
@@ -52,9 +52,10 @@ async def _ended(serving: asyncio.Task[None], number: int, busy: Callable[[], bo
     await asyncio.sleep(TICK)
     while busy() and asyncio.get_running_loop().time() < until:  # noqa: ASYNC110 - a count of calls
         await asyncio.sleep(TICK)
-    _die(number)
+    end_by(number)
 
 
-def _die(number: int) -> None:
+def end_by(number: int) -> None:
+    """End this process by a signal, as shells expect."""
     signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)

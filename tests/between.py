@@ -30,3 +30,21 @@ def between(engine_client: EngineClient, answers: Handler, seconds: float = 0.0)
 
 def nothing(_request: httpx.Request) -> None:
     """Lets everything through."""
+
+
+Change = Callable[[httpx.Request, httpx.Response], httpx.Response]
+
+
+def changed(engine_client: EngineClient, change: Change) -> None:
+    """The sandbox, every answer as `change` makes it; a request is carried out before."""
+    honest = engine_client.workspace._sandbox_transport
+
+    class Man(httpx.AsyncBaseTransport):
+        """In the middle."""
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            response = await honest.handle_async_request(request)
+            await response.aread()
+            return change(request, response)
+
+    engine_client.workspace._sandbox = Man  # type: ignore[method-assign,assignment]

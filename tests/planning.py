@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from engine_client import FACEBOOK, EngineClient
@@ -34,7 +34,7 @@ NEW_SET: dict[str, Any] = {
     "optimization_goal": "LINK_CLICKS",
     "targeting": TARGETING,
 }
-_CHECK = re.compile(r'(\w+)_execute\("(\w+)", "(\w+)", (\{.*?\})\): it was done if')
+_CHECK = re.compile(r'(\w+)_execute\("(\w+)", "(\w+)", (\{.*?\})\): (?:it was|those were) done')
 
 
 def writes(engine_client: EngineClient) -> list[str]:
@@ -78,6 +78,18 @@ def checks_in(text: str) -> list[tuple[str, str, str, dict[str, Any]]]:
     found = list(_CHECK.finditer(text))
     assert found, text
     return [(one[1], one[2], one[3], ast.literal_eval(one[4])) for one in found]
+
+
+def readings_in(text: str, numbers: Sequence[int]) -> list[str]:
+    """What an answer says that reading shows of steps of unknown outcome, told one by one or together."""
+    found, current = dict[int, str](), 0
+    for line in text.splitlines():
+        head, reads, said = line.partition("reading it now: ")
+        current = int(one[1]) if (one := re.match(r"(\d+)\. UNKNOWN", line)) else current
+        several = [*map(int, re.findall(r"(\d+)\. ", head))]
+        if reads:
+            found |= dict.fromkeys(several or (numbers if "each" in head else [current]), said)
+    return [found[number] for number in numbers if number in found]
 
 
 async def error_of(call: Awaitable[Any]) -> AdsError | None:

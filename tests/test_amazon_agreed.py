@@ -146,7 +146,7 @@ async def test_everything_that_may_have_been_made_is_looked_at(engine_client: En
     plan = await do(engine_client, KEYWORDS, "create", items=items)
     engine_client.fault("500", method="POST", path="/sp/keywords$", when="after")
     text = (await applied(engine_client, plan.data["plan_id"])).text
-    assert "of the 25 unknown ones, reading now shows 25 in effect and 0 not" in text
+    assert "UNKNOWN: 0 of 25 done; reading now shows all 25 in effect: do not repeat" in text
     assert "cannot be read" not in text
 
 

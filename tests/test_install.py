@@ -8,6 +8,7 @@ import platform
 import stat
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,14 @@ def at_home(shell: Shell) -> Shell:
     user = shell.here.parent / "user"
     user.mkdir()
     shell.set(HOME=str(user), PATH=str(Path(sys.executable).parent))
-    for name in ("APPDATA", "XDG_CONFIG_HOME", "CLAUDE_CONFIG_DIR", "MCP_ADS_HOME", "MCP_ADS_KEYRING"):
+    for name in (
+        "APPDATA",
+        "XDG_CONFIG_HOME",
+        "CLAUDE_CONFIG_DIR",
+        "CODEX_HOME",
+        "MCP_ADS_HOME",
+        "MCP_ADS_KEYRING",
+    ):
         shell.monkeypatch.delenv(name, raising=False)
     return shell
 
@@ -69,10 +77,10 @@ def test_where_it_is_written(at_home: Shell, case: dict[str, Any]) -> None:
     assert (code, out) == (0, "")
     path = Path(case["file"].format(home=Path.home(), appdata=os.environ["APPDATA"], here=at_home.here))
     assert str(path) in err
-    (section,) = json.loads(path.read_text()).items()
-    entry = {"command": SCRIPT, "args": ["serve"]}
-    expected = {"type": case["type"], **entry} if "type" in case else entry
-    assert section == (case["section"], {"mcp-ads": expected})
+    read = tomllib.loads if case.get("form") == "TOML" else json.loads
+    (section,) = read(path.read_text()).items()
+    entry = {"command": [SCRIPT, "serve"]} if "joined" in case else {"command": SCRIPT, "args": ["serve"]}
+    assert section == (case["section"], {"mcp-ads": {**case.get("also", {}), **entry}})
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert ("do not commit" in err) is bool(case.get("project"))
 

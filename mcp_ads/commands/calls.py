@@ -19,6 +19,7 @@ from mcp_ads.engine.records.store import FileRecords
 from mcp_ads.errors import AdsError, BadSettings
 
 from .answers import complain_in_shell, show
+from .stopped import call_left, plan_left
 from .streams import FAILED, at_work, note, settings_here
 
 PLAN_COLUMNS = ("plan_id", "state", "expires", "steps", "effect")
@@ -26,7 +27,14 @@ PLAN_COLUMNS = ("plan_id", "state", "expires", "steps", "effect")
 
 def call(connector: str, entity: str, action: str, params: dict[str, Any], style: str) -> int:
     """Carry out one action and print its answer."""
-    return _show(lambda workspace: workspace.execute(connector, entity, action, params, _progress), style)
+    before = 0
+
+    async def execute(workspace: Engine) -> Result:
+        nonlocal before
+        before = workspace.audit.size()
+        return await workspace.execute(connector, entity, action, params, _progress)
+
+    return _show(execute, style, lambda workspace: call_left(workspace, before))
 
 
 def apply(plan_id: str, style: str) -> int:
@@ -38,7 +46,7 @@ def apply(plan_id: str, style: str) -> int:
             if result.data.get("state") != "applying":
                 return result
 
-    return _show(to_the_end, style)
+    return _show(to_the_end, style, lambda workspace: plan_left(workspace, plan_id))
 
 
 def plans(style: str) -> int:
@@ -68,7 +76,7 @@ def params_of(text: str) -> dict[str, Any]:
     return found
 
 
-def _show(job: Callable[[Engine], Awaitable[Result]], style: str) -> int:
+def _show(job: Callable[[Engine], Awaitable[Result]], style: str, left: Callable[[Engine], str]) -> int:
     async def attempt(workspace: Engine) -> int:
         try:
             result = await job(workspace)
@@ -81,7 +89,7 @@ def _show(job: Callable[[Engine], Awaitable[Result]], style: str) -> int:
         drifted = isinstance(result.data, dict) and "drift" in result.data
         return FAILED if result.errors or drifted else 0
 
-    return at_work(attempt)
+    return at_work(attempt, left)
 
 
 async def _progress(progress: Progress) -> None:

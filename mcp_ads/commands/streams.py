@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -47,19 +45,31 @@ def settings_here() -> Settings:
     return settings
 
 
-def at_work(job: Callable[[Engine], Awaitable[T]]) -> T:
-    """Run a job in a workspace of this directory's settings, and close it."""
+def at_work(job: Callable[[Engine], Awaitable[T]], left: Callable[[Engine], str] | None = None) -> T:
+    """Run a job in a workspace of this directory's settings, and close it.
+
+    A signal stops it once a change on its way is written down; then `left` says what was done, and the
+    process ends with the signal's code.
+    """
     from mcp_ads.across.desk import Desk
 
-    async def run() -> T:
-        if os.name == "posix" and callable(
-            signal.getsignal(signal.SIGINT)
-        ):  # then as Ctrl-C: to the step's end
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, signal.raise_signal, signal.SIGINT)
+    from .stopped import Stops, say_still
+
+    async def run() -> T | Stops:
+        stops = Stops(changes=left is not None)
         workspace = Desk(settings_here())
         try:
             return await job(workspace)
+        except asyncio.CancelledError:
+            if not stops.number:
+                raise
+            if left:
+                say_still(left(workspace))
+            return stops
         finally:
             await workspace.close()
 
-    return asyncio.run(run())
+    found = asyncio.run(run())
+    if isinstance(found, Stops):
+        raise SystemExit(found.code)
+    return found

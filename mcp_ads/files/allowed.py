@@ -7,10 +7,11 @@ import stat
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
-from .private_files import NO_LINKS
+from .private_files import FILE, NO_LINKS
 
 MOST_NAME = 100
 READING = os.O_RDONLY | NO_LINKS | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+WRITING = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINKS
 FOLDER = READING | getattr(os, "O_DIRECTORY", 0)
 
 
@@ -36,11 +37,23 @@ def opened(folder: Path, name: str) -> BinaryIO:
     A file that has another name beside this one is refused: that name may be outside.
     """
     path = inside(folder, name)
-    handle = _within(folder.resolve(), path) if os.open in os.supports_dir_fd else _found_again(path)
+    by_parts = os.open in os.supports_dir_fd
+    handle = _within(folder.resolve(), path, READING) if by_parts else _found_again(path)
     if not _is_ours(os.fstat(handle)):
         os.close(handle)
         raise ValueError("it is no file of this folder alone")
     return os.fdopen(handle, "rb")
+
+
+def made(folder: Path, path: Path) -> int:
+    """A new file of the folder, for its owner alone, open for writing. Raises OSError, also where something
+    on its way has become a link since the path was resolved.
+    """
+    return (
+        _within(folder.resolve(), path, WRITING)
+        if os.open in os.supports_dir_fd
+        else os.open(path, WRITING, FILE)
+    )
 
 
 def names(folder: Path, endings: tuple[str, ...], most: int) -> list[str]:
@@ -73,7 +86,7 @@ def _is_ours(known: os.stat_result) -> bool:
     return stat.S_ISREG(known.st_mode) and known.st_nlink <= 1
 
 
-def _within(folder: Path, path: Path) -> int:
+def _within(folder: Path, path: Path, flags: int) -> int:
     """The file, reached from the folder one part at a time, none of which is a link."""
     *folders, last = path.relative_to(folder).parts
     at = os.open(folder, FOLDER)
@@ -82,7 +95,7 @@ def _within(folder: Path, path: Path) -> int:
             below = os.open(part, FOLDER, dir_fd=at)
             os.close(at)
             at = below
-        return os.open(last, READING, dir_fd=at)
+        return os.open(last, flags, FILE, dir_fd=at)
     finally:
         os.close(at)
 

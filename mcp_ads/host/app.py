@@ -19,6 +19,7 @@ from . import faults
 from .bodies import Refusal
 from .guard import Guard
 from .mcp import McpServers
+from .named import Names
 from .parts import Host
 from .refusals import Refused
 from .routes import (
@@ -77,7 +78,7 @@ def app_of(host: Host) -> FastAPI:
     app.openapi = lambda: reference.describe(app)  # type: ignore[method-assign]  # FastAPI's own way
     for kind, said in FAULTS.items():
         app.add_exception_handler(kind, _answered(said))
-    app.add_middleware(Guard, prefixes=PREFIXES)
+    app.add_middleware(Guard, prefixes=PREFIXES, names=Names(host.settings))
     return app
 
 

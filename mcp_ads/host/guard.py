@@ -16,6 +16,8 @@ from .refusals import Refused
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from .named import Names
+
 LOG = logging.getLogger("mcp_ads.host")
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -30,8 +32,8 @@ _JSON = re.compile(rb"application/(?:[\w.+-]+\+)?json\s*(?:;.*)?", re.IGNORECASE
 class Guard:
     """The API's own front: bodies of paths under its prefixes are JSON of bounded size."""
 
-    def __init__(self, app: ASGIApp, prefixes: tuple[str, ...]) -> None:
-        self._app, self._prefixes = app, tuple(f"{prefix}/" for prefix in prefixes)
+    def __init__(self, app: ASGIApp, prefixes: tuple[str, ...], names: Names) -> None:
+        self._app, self._prefixes, self._names = app, tuple(f"{prefix}/" for prefix in prefixes), names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -50,6 +52,7 @@ class Guard:
         try:
             _check_address(scope)
             if scope["path"].startswith(self._prefixes):
+                await self._names.check(scope)
                 receive = await _whole(scope, receive)
             await self._app(scope, receive, tell)
         except Refused as refused:

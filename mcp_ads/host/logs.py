@@ -92,7 +92,7 @@ class Requests:
                 message["headers"] = [*headers, (ID_HEADER, scope[REQUEST_ID].encode())]
             await send(message)
 
-        counted = scope["path"] != MCP
+        counted = scope["path"] != MCP or scope["method"] == "POST"  # its other requests only listen
         self.under_way += counted
         try:
             with self.spans.request(scope["method"]) as span:

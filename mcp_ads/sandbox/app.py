@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import amazon_ads as amazon
 from . import facebook_marketing as facebook
@@ -109,7 +112,14 @@ class Switch:
         if scope["path"].startswith("/_sandbox"):
             return await self.control(scope, receive, send)
         app = self.apps.get(self.key(Request(scope)), _nobody)
-        return await app(scope, receive, send)
+
+        async def dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("date", format_datetime(datetime.now(UTC), usegmt=True))
+            await send(message)
+
+        return await app(scope, receive, dated)
 
 
 async def _nobody(scope: Scope, receive: Receive, send: Send) -> None:

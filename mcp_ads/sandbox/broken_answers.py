@@ -7,14 +7,28 @@ import json
 import re
 from typing import Any
 
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import Message
 
 from .fault_kinds import Fault
 
 PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
 ELSEWHERE = "https://elsewhere.example/login"
-FIXED = ("429-html", "502-html", "empty", "wrong-type", "redirect")
+PAGES = {
+    "400-html": (400, "400 Bad Request"),
+    "401-html": (401, "401 Authorization Required"),
+    "404-html": (404, "404 Not Found"),
+    "429-html": (429, "429 Too Many Requests"),
+    "502-html": (502, "502 Bad Gateway"),
+}
+"""Kinds that are a gateway's page -> its status and title."""
+TEXTS: dict[str, tuple[int, Any]] = {
+    "400-json": (400, {"message": "The request was blocked"}),
+    "foreign-error": (200, {"error": "upstream timed out"}),
+    "empty-object": (200, {}),
+}
+"""Kinds that are a gateway's JSON -> its status and content."""
+FIXED = (*PAGES, *TEXTS, "empty", "wrong-type", "redirect")
 """Kinds whose answer has nothing of the platform's in it."""
 SPOILT = ("truncated", "corrupt-gzip")
 """Kinds whose answer is the platform's, spoilt on its way."""
@@ -35,10 +49,12 @@ HEAD = 10
 def fixed(fault: Fault) -> Response:
     """The answer of something that stands before the platform and is not it."""
     kind = fault["kind"]
-    if kind == "429-html":
-        return HTMLResponse(PAGE.format("429 Too Many Requests"), 429)
-    if kind == "502-html":
-        return HTMLResponse(PAGE.format("502 Bad Gateway"), 502)
+    if kind in PAGES:
+        status, title = PAGES[kind]
+        return HTMLResponse(PAGE.format(title), status)
+    if kind in TEXTS:
+        status, content = TEXTS[kind]
+        return JSONResponse(content, status)
     if kind == "empty":
         return Response(b"", 200, media_type="application/json")
     if kind == "redirect":

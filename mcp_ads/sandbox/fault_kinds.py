@@ -12,6 +12,8 @@ Fault = dict[str, Any]
 PLATFORMS = (FACEBOOK, LINKEDIN, AMAZON) = ("facebook_marketing", "linkedin_ads", "amazon_ads")
 KINDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("429", "429-html", "throttle", "500", "503", "502-html", "slow", "cut"), PLATFORMS),
+    **dict.fromkeys(("400-html", "401-html", "404-html", "400-json", "500-throttle"), PLATFORMS),
+    **dict.fromkeys(("foreign-error", "empty-object"), PLATFORMS),
     **dict.fromkeys(("truncated", "empty", "wrong-type", "redirect", "corrupt-gzip"), PLATFORMS),
     **dict.fromkeys(("expired-token", "revoked-token"), PLATFORMS),
     **dict.fromkeys(("page-expired", "page-repeats", "page-ends", "mixed"), PLATFORMS),

@@ -3,7 +3,9 @@
 A fault is asked for over the control route (`POST /_sandbox/faults`) or, for one request, by the header
 `X-Sandbox-Fault: kind;key=value`. A kind or a key that there is not is refused with 400. Its fields:
 
-kind          429 | 429-html | throttle | quota (LinkedIn: of the day) | 500 | 503 | 502-html | slow | cut |
+kind          429 | throttle | quota (LinkedIn: of the day) | 500 | 500-throttle (a throttle under that status) |
+              503 | 400-html | 401-html | 404-html | 429-html | 502-html | 400-json (a gateway's) | slow | cut |
+              foreign-error (200 with somebody's error) | empty-object (200 with {}) |
               truncated (half the body, with a length that fits) | empty (200 without a body) | wrong-type
               (200 with a page, or text) | redirect | corrupt-gzip (an answer or a file that is packed and
               damaged) | expired-token (times 2: a second 401 in a row) | revoked-token | report-fails |
@@ -141,7 +143,9 @@ class FaultMiddleware:
         else:
             if after and kind not in REFUSALS:
                 await self._answered(scope, receive)
-            response = fixed(fault) if kind in FIXED else self.answer(fault)
+            own = {**fault, "kind": kind.removeprefix("500-")}
+            response = fixed(fault) if kind in FIXED else self.answer(own)
+            response.status_code = 500 if own["kind"] != kind else response.status_code
             await _with_retry_after(response, fault)(scope, receive, send)
 
     async def _answered(self, scope: Scope, receive: Receive) -> list[Message]:

@@ -84,7 +84,7 @@ class Servers:
         app = _by_port(self.sandbox, self.ports)
         quiet: dict[str, Any] = {"log_config": None, "log_level": "critical", "access_log": False}
         self._server = uvicorn.Server(
-            uvicorn.Config(app, lifespan="off", timeout_graceful_shutdown=1, **quiet)
+            uvicorn.Config(app, lifespan="off", timeout_graceful_shutdown=1, date_header=False, **quiet)
         )
         self._thread = threading.Thread(target=self._server.run, args=(self._sockets,), daemon=True)
 

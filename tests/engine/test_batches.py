@@ -12,7 +12,7 @@ import httpx
 import pytest
 from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
 from middle import in_front
-from planning import GIFTS, SPRING, SURF, applied, error_of, planned, writes
+from planning import GIFTS, SPRING, SURF, applied, checks_in, error_of, planned, readings_in, writes
 
 from mcp_ads.errors import RateLimited
 
@@ -185,8 +185,8 @@ async def test_every_item_meets_its_own_end(engine_client: EngineClient, connect
     ]
     assert renamed(engine_client) == Counter(own for own in ids if fates[own] in REACHED)
     assert sent[0] == ids
-    shown = [line for line in result.text.splitlines() if "reading it now" in line]
-    lost = [fates[own] for own in ids if ENDS[fates[own]] == "unknown"]
+    numbers = [at for at, own in enumerate(ids, 1) if ENDS[fates[own]] == "unknown"]
+    shown, lost = readings_in(result.text, numbers), [fates[ids[at - 1]] for at in numbers]
     assert ["not in effect" not in line for line in shown] == [fate == "done, lost" for fate in lost]
     await applied(engine_client, plan_id)
     assert renamed(engine_client) == Counter(own for own in ids if fates[own] in REACHED)
@@ -212,7 +212,12 @@ async def test_a_lost_answer_leaves_every_item_unknown(
     assert {step["state"] for step in result.data["steps"]} == {"unknown"}
     assert [row["index"] for row in result.errors] == list(range(len(ids)))
     there = "is in effect" if when == "after" else "is not in effect"
-    assert result.text.count(f"reading it now: the change {there}") == len(ids)
+    shown = readings_in(result.text, range(1, len(ids) + 1))
+    assert [there in line for line in shown] == [True] * len(ids)
+    called = [call for call in checks_in(result.text) if call[2] == "get"]
+    read = [await engine_client.do(*call[:3], **call[3]) for call in called]
+    names = {row["name"].startswith("New ") for one in read for row in one.data}
+    assert (names, sum(len(one.data) for one in read)) == ({when == "after"}, len(ids))
     before = renamed(engine_client)
     assert before == (Counter(ids) if when == "after" else Counter())
     await applied(engine_client, plan_id)

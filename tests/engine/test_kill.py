@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from engine_client import FACEBOOK, US, break_next, mend
@@ -26,9 +27,9 @@ def slow(servers: Servers, when: str, seconds: float) -> None:
     break_next(servers.sandbox.store, "slow", when=when, seconds=seconds, times=0, method="POST")
 
 
-def applying(environ: dict[str, str], plan_id: str) -> subprocess.Popen[bytes]:
+def applying(environ: dict[str, str], plan_id: str, *before: str) -> subprocess.Popen[bytes]:
     """`mcp-ads apply` in a process of its own."""
-    command = [sys.executable, "-m", "mcp_ads", "apply", plan_id]
+    command = [*before, sys.executable, "-m", "mcp_ads", "apply", plan_id]
     return subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
@@ -152,27 +153,65 @@ async def test_killed_before_anything_was_sent(
     assert changed(servers, "Killed early") == Counter(ids)
 
 
+BACKGROUND = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")
+"""Starts a command as a shell does behind `&`: Ctrl-C is not meant for it."""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("how", "code", "before"),
+    [
+        (signal.SIGTERM, 143, ()),
+        (signal.SIGINT, 130, ()),
+        (signal.SIGHUP, 129, ()),
+        (signal.SIGTERM, 143, BACKGROUND),
+    ],
+)
 async def test_told_to_stop_in_the_middle(
-    workspace: Engine, servers: Servers, environ: dict[str, str], how: signal.Signals
+    workspace: Engine,
+    servers: Servers,
+    environ: dict[str, str],
+    how: signal.Signals,
+    code: int,
+    before: tuple[str, ...],
 ) -> None:
     """The step on its way is written down, no later one begins, and applying again sends the rest."""
-    plan_id, ids = await renaming(workspace, f"Told {how.name}")
+    name = f"Told {how.name} {len(before)}"
+    plan_id, ids = await renaming(workspace, name)
     slow(servers, "after", 0.3)
     began = posts(servers)
-    process = applying(environ, plan_id)
+    process = applying(environ, plan_id, *before)
     await until(lambda: posts(servers) - began >= 2)
     process.send_signal(how)
-    _, said = process.communicate()
-    assert process.returncode == 130
-    assert b"Traceback" not in said
+    out, said = process.communicate()
     mend(servers.sandbox.store)
     states = [step.state for step in workspace.plans.get(plan_id).steps]
-    assert states == ["done"] * len(changed(servers, f"Told {how.name}")) + ["ready"] * states.count("ready")
+    assert process.returncode == code
+    assert (out, b"Traceback" in said) == (b"", False)
+    assert f"{how.name}: a change on its way ends first".encode() in said
+    assert f"stopped: {states.count('done')} of {STEPS} steps done".encode() in said
+    assert f"apply {plan_id} sends the rest".encode() in said
+    assert states == ["done"] * len(changed(servers, name)) + ["ready"] * states.count("ready")
     assert 1 < states.count("ready") < STEPS
     assert "APPLIED: 10 of 10 done" in (await workspace.apply(plan_id)).text
-    assert changed(servers, f"Told {how.name}") == Counter(ids)
+    assert changed(servers, name) == Counter(ids)
+
+
+@pytest.mark.slow
+async def test_told_twice_to_stop(workspace: Engine, servers: Servers, environ: dict[str, str]) -> None:
+    """It ends at once, by the signal; whoever applies it again is told that the step is unknown."""
+    plan_id, _ = await renaming(workspace, "Told twice")
+    slow(servers, "after", 2)
+    process = applying(environ, plan_id)
+    log = Path(environ["MCP_ADS_HOME"]) / "audit.jsonl"
+    await until(lambda: log.exists() and '"sending"' in log.read_text())
+    process.send_signal(signal.SIGTERM)
+    await asyncio.sleep(0.3)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=5)
+    assert process.returncode == -signal.SIGTERM
+    mend(servers.sandbox.store)
+    assert [step["state"] for step in (await workspace.apply(plan_id)).data["steps"]].count("unknown") == 1
 
 
 @pytest.mark.slow

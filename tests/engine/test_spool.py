@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engine_client import AMAZON, LINKEDIN, LINKEDIN_US, PROFILE, EngineClient
+from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
 
 from mcp_ads.engine.records import spool
 from mcp_ads.engine.records.saving import save
@@ -143,6 +143,28 @@ async def test_only_inside_the_folder(engine_client_with: EngineClients, tmp_pat
             await engine_client.do(AMAZON, "reports", "run", save_to=name, **REPORT)
         assert orders(engine_client) == 0
     assert list(outside.iterdir()) == []
+
+
+async def test_a_folder_that_is_replaced_meanwhile(
+    engine_client_with: EngineClients, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link in its place leads nowhere, although the name was right when it was looked at."""
+    inside, really = tmp_path / "files", os.open
+    for folder in (inside / "sub", tmp_path / "outside"):
+        folder.mkdir(parents=True)
+
+    def swapping(path: Any, *how: Any, **more: Any) -> int:
+        if str(path).startswith(str(inside)) and not (inside / "sub").is_symlink():
+            (inside / "sub").rename(inside / "former")
+            (inside / "sub").symlink_to(tmp_path / "outside")
+        return really(path, *how, **more)
+
+    engine_client = engine_client_with(MCP_ADS_FILES=str(inside))
+    monkeypatch.setattr(os, "open", swapping)
+    monkeypatch.setattr(os, "supports_dir_fd", {swapping})
+    with pytest.raises(InvalidParams, match="cannot be written"):
+        await engine_client.do(FACEBOOK, "campaigns", "list", account_id=US, save_to="sub/x.csv")
+    assert [*(tmp_path / "outside").iterdir(), *(inside / "former").iterdir()] == []
 
 
 async def test_a_file_is_never_written_over(engine_client_with: EngineClients, tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def hung_up(api: Api, store: Store, path: str, body: dict[str, Any]) -> list[int
 
         length = str(len(content)).encode()
         headers = [(b"authorization", b"Bearer one"), (b"content-type", b"application/json"),
-                   (b"content-length", length)]  # fmt: skip
+                   (b"content-length", length), (b"host", b"127.0.0.1")]  # fmt: skip
         http = {"type": "http", "http_version": "1.1", "scheme": "http", "root_path": "", "query_string": b""}
         ends = {"server": ("testserver", 80), "client": ("127.0.0.1", 1), "app": app}
         scope = {

@@ -177,7 +177,23 @@ def test_a_host_that_is_none_is_refused(api: Api, host: str) -> None:
     """Whoever asks for a consent with a Host header that names nothing is told so."""
     body = {"workspace_name": "w", "connector_type": SLUGS[0], "redirect_url": "https://example.com/x"}
     status, answer = api("POST", f"{PATH}/oauth/initiate", body, Host=host)
-    assert (status, "MCP_ADS_HOST_PUBLIC_URL" in answer["message"]) == (400, True), answer
+    assert (status, "MCP_ADS_HOST_PUBLIC_URL" in answer["message"]) == (421, True), answer
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "status"),
+    [
+        ("Host", "evil.example", 421),
+        ("Host", "127.0.0.1.evil.example", 421),
+        ("Host", "localhost:8000", 200),
+        ("Origin", "https://evil.example", 403),
+        ("Origin", "null", 403),
+        ("Origin", "http://testserver", 200),
+    ],
+)
+def test_a_website_cannot_ask(api: Api, name: str, value: str, status: int) -> None:
+    """A page in somebody's browser has another Host or Origin, and is let in by no token."""
+    assert api("GET", "/workspaces", **{name: value})[0] == status
 
 
 def test_lines_of_the_audit_log_are_those_of_the_accounts(api: Api) -> None:

@@ -97,6 +97,17 @@ async def test_a_website_cannot_ask(tmp_path: Path, headers: dict[str, str], sta
     assert answer.status_code == status
 
 
+async def test_two_origins_are_no_browsers(tmp_path: Path) -> None:
+    """One would be judged for both, whichever comes first."""
+    two = [("Origin", "http://localhost:8000"), ("Origin", "https://evil.example")]
+    async with app(tmp_path) as client:
+        answers = [
+            await client.post("/mcp", json=HELLO, headers=[*ACCEPT.items(), *order])
+            for order in (two, two[::-1])
+        ]
+    assert [answer.status_code for answer in answers] == [400, 403]
+
+
 async def test_hosts_that_are_allowed(tmp_path: Path) -> None:
     """A server behind a name of its own is told that name."""
     async with app(tmp_path, MCP_ADS_HTTP_ALLOWED_HOSTS="ads.example, ads.example:*") as client:

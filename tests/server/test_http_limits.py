@@ -101,6 +101,10 @@ async def test_what_is_too_large_is_refused(tmp_path: Path) -> None:
                 + b"".join(f"{name}: {value}\r\n".encode() for name, value in more.items()),
             )
             assert (seconds < 3, heard[:13]) == (True, b"HTTP/1.1 400 ")
+        whole = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nX: %s\r\n\r\n"
+        for length, code in ((65_000, b"200"), (65_600, b"400")):
+            _, heard = await until_closed(port_of(server), whole % (b"x" * length))
+            assert heard[9:12] == code
         assert (await server.hello(name="acme")).status_code == 200
 
 

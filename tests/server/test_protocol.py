@@ -21,6 +21,7 @@ from mcp_ads.settings import load
 pytestmark = pytest.mark.anyio
 ERAS = ("auto", "legacy")
 INVALID_PARAMS = -32602
+SKILLS = "io.modelcontextprotocol/skills"
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -123,13 +124,15 @@ async def test_wrong_names_are_cut(agent: Agent, where: str) -> None:
 
 @pytest.mark.parametrize("mode", ERAS)
 async def test_only_what_is_there_is_advertised(tmp_path: Path, mode: str) -> None:
-    """No prompts, no log channel, no app pages, no changes of lists; templates carry no tags."""
+    """No log channel, no app pages, no changes of lists; templates carry no tags. Skills are of the newest era."""
     built = build_server(load(environ={"MCP_ADS_HOME": str(tmp_path), "MCP_ADS_SANDBOX": "1"}))
     async with Client(built, mode=mode) as client:
         session: Any = client.session
         found = (client.initialize_result or session.discover_result).capabilities
         said = found.model_dump(exclude_none=True)
+        assert said.pop("extensions", {}) == ({SKILLS: {}} if mode == "auto" else {})
         assert said == {
+            "prompts": {"list_changed": False},
             "resources": {"subscribe": False, "list_changed": False},
             "tools": {"list_changed": False},
         }

@@ -18,6 +18,7 @@ from agent import Agent
 from engine_client import FACEBOOK, US, break_next, mend
 from fastmcp import Client
 from fastmcp.client.transports import SSETransport, StreamableHttpTransport
+from named_tokens import ACCEPT, HELLO
 from planning import until
 from shell import environment
 
@@ -61,17 +62,19 @@ def served(home: Path, servers: Servers, transport: str) -> Iterator[tuple[subpr
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("transport", ["http", pytest.param("sse", marks=pytest.mark.slow)])
-async def test_calls_under_way_are_answered(tmp_path: Path, servers: Servers, transport: str) -> None:
+@pytest.mark.parametrize(("transport", "mode"), [("http", "legacy"), ("http", "auto"), ("sse", "legacy")])
+async def test_calls_under_way_are_answered(
+    tmp_path: Path, servers: Servers, transport: str, mode: str
+) -> None:
     """A read and an apply that are under way at SIGTERM end well; nothing new is taken; then it is over."""
     mend(servers.sandbox.store)
     kind = SSETransport if transport == "sse" else StreamableHttpTransport
     with served(tmp_path, servers, transport) as (process, port):
-        async with Client(kind(f"http://127.0.0.1:{port}/{PATHS[transport]}"), mode="legacy") as client:
+        async with Client(kind(f"http://127.0.0.1:{port}/{PATHS[transport]}"), mode=mode) as client:
             agent = Agent(client)
             table = await agent.table(FACEBOOK, "campaigns", "list", account_id=US, limit=1)
             plan = await agent.plan(
-                FACEBOOK, "campaigns", "update", campaign_id=table.ids[0], name=f"By {transport}"
+                FACEBOOK, "campaigns", "update", campaign_id=table.ids[0], name=f"By {transport}, {mode}"
             )
             break_next(servers.sandbox.store, "slow", method="POST", path=f"/{table.ids[0]}$", seconds=SLOW)
             break_next(servers.sandbox.store, "slow", path="/ads$", seconds=SLOW)
@@ -88,6 +91,29 @@ async def test_calls_under_way_are_answered(tmp_path: Path, servers: Servers, tr
             assert time.monotonic() - stopped < SLOW + 5
     line = json.loads((tmp_path / "audit.jsonl").read_text().splitlines()[-1])
     assert line["outcome"] == "done"
+
+
+@pytest.mark.slow
+def test_a_request_that_has_come_in_part_is_answered(tmp_path: Path, servers: Servers) -> None:
+    """No call is under way yet when the server is told to stop; the answer to it is whole all the same."""
+    mend(servers.sandbox.store)
+    body = json.dumps({**HELLO, "method": "tools/list", "params": {}}).encode()
+    head = "".join(f"{name}: {value}\r\n" for name, value in {**ACCEPT, "Content-Length": len(body)}.items())
+    with (
+        served(tmp_path, servers, "http") as (process, port),
+        socket.create_connection(("127.0.0.1", port)) as s,
+    ):
+        s.settimeout(10)
+        s.sendall(f"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\n{head}".encode())
+        s.sendall(b"Content-Type: application/json\r\n\r\n" + body[:20])
+        time.sleep(0.2)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(1)
+        s.sendall(body[20:])
+        heard = b"".join(iter(lambda: s.recv(65_536), b""))
+        assert heard.startswith(b"HTTP/1.1 200 ")
+        assert b"ads_apply" in heard
+        assert process.wait(10) == -signal.SIGTERM
 
 
 @pytest.mark.slow

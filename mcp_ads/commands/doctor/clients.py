@@ -10,8 +10,9 @@ from typing import Any
 
 from mcp_ads.commands.install import NAMES
 from mcp_ads.commands.install.entry import is_ours, secrets_in
-from mcp_ads.commands.install.jsonc import NotJson, parsed
-from mcp_ads.commands.install.places import CLIENTS, COMMENTED, Client
+from mcp_ads.commands.install.forms import parsed
+from mcp_ads.commands.install.jsonc import Malformed
+from mcp_ads.commands.install.places import CLIENTS, Client
 from mcp_ads.commands.install.writing import CannotInstall, read
 from mcp_ads.errors import BadSettings
 from mcp_ads.settings import load
@@ -25,7 +26,7 @@ KEPT = ("PATH", "HOME", "LANG", "SYSTEMROOT", "APPDATA", "LOCALAPPDATA", "USERPR
 
 def clients() -> list[Finding]:
     """Every client's entries that start mcp-ads. A project's may be anybody's: they are never started."""
-    found = [finding for client in CLIENTS.values() for finding in _client(client)]
+    found = [finding for client in CLIENTS.values() if client.place for finding in _client(client)]
     if found:
         return found
     return [
@@ -38,12 +39,13 @@ def _client(client: Client) -> Iterator[Finding]:
         file = client.file(project=project)
         try:
             text = read(file, inside=Path.cwd() if project else None).text
-            held = parsed(text, comments=client.form == COMMENTED) if text.strip() else {}
-        except (CannotInstall, NotJson) as error:
+            held = parsed(client, text)
+        except (CannotInstall, Malformed) as error:
             yield Finding("note", client.title, f"{file} cannot be read: {error}")
             continue
-        for name, entry in _servers(client, held):
-            if is_ours(entry):
+        for name, spelled in _servers(client, held):
+            entry = client.understood(spelled)
+            if isinstance(entry, Mapping) and is_ours(entry):
                 yield from _entry(client, file, name, entry, project=project)
 
 

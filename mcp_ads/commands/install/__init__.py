@@ -8,18 +8,18 @@ import re
 import shlex
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from mcp_ads.commands.streams import FAILED, complain, note, say
 from mcp_ads.errors import BadSettings
 from mcp_ads.settings import load
 from mcp_ads.situation import in_shell
 
-from . import jsonc
+from . import forms, jsonc
 from .entry import Entry, entry, is_fleeting, is_ours, left_out, secrets_in
 from .older import renewed
-from .places import CLIENTS, COMMENTED, Client
+from .places import CLIENTS, Client
 from .writing import CannotInstall, Read, backup, read, replace
 
 NAMES = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -44,23 +44,28 @@ def _installed(
     chosen = _chosen(client, name, project=project)
     made = entry(chosen, env_file)
     home = load(env_file=env_file).home
+    paste = forms.snippet(chosen, name, chosen.written(made))
+    if chosen.place is None and not only_print:
+        fix = f"put this into it by hand, in {chosen.by_hand}:\n{paste}"
+        raise CannotInstall(f"the configuration of {chosen.title} is not edited here", fix=fix)
     file = chosen.file(project=project)
     if only_print:
-        say(_snippet(chosen, name, made))
-        note(f"for {chosen.title}, in {file}")
+        say(paste)
+        note(f"for {chosen.title}, in {chosen.by_hand or file}")
         return 0
     before = read(file, inside=Path.cwd() if project else None)
     try:
         text, whole, changes = edited(chosen, before, name, made, file_is_named=bool(env_file))
-    except jsonc.NotJson as error:
-        paste = f"put this into it by hand:\n{_snippet(chosen, name, made)}"
+    except jsonc.Malformed as error:
+        fix = f"put this into it by hand:\n{paste}"
         raise CannotInstall(
-            f"{file} is not valid {chosen.form} ({error}): nothing was changed", fix=paste
+            f"{file} is not valid {chosen.form} ({error}): nothing was changed", fix=fix
         ) from None
     for line in changes or ():
         note(line)
     if dry_run:
-        say(_difference(before, text, name, chosen) or f"{before.path} has it already")
+        changed = forms.difference(chosen, str(before.path), before.text, text, name)
+        say(changed or f"{before.path} has it already")
         return 0
     by_command = changes is None and chosen.name == "claude-code"
     kept = _written(chosen, name, before, text, made, by_command=by_command, project=project)
@@ -101,28 +106,28 @@ def edited(
 ) -> tuple[str, Entry, list[str] | None]:
     """The text of the file with our entry in it, the entry, and lines about an older one; None without one.
 
-    Raises NotJson, CannotInstall.
+    Raises Malformed, CannotInstall.
     """
     text = before.text
-    if not text.strip():
-        return f"{json.dumps({client.section: {name: made}}, indent=2, ensure_ascii=False)}\n", made, None
-    held = jsonc.parsed(text, comments=client.form == COMMENTED)
+    held = forms.parsed(client, text)
     servers = held.get(client.section, {})
     if not isinstance(servers, dict):
-        raise jsonc.NotJson(f"{client.section} is not an object")
-    old = servers.get(name)
+        raise jsonc.Malformed(f"{client.section} is not an object")
+    old = client.understood(servers.get(name))
     if old is not None and not is_ours(old):
         fix = "choose another with --name"
         raise CannotInstall(f"{before.path} has another server named {name}: nothing was changed", fix=fix)
     whole, changes = (
-        (made, None) if old is None else renewed(old, made, before.path, file_is_named=file_is_named)
+        renewed(old, made, before.path, file_is_named=file_is_named)
+        if isinstance(old, Mapping)
+        else (made, None)
     )
     if old == whole:
         return text, whole, changes
-    new = jsonc.set_member(text, (client.section, name), whole)
-    wanted = {**held, client.section: {**servers, name: whole}}
-    if jsonc.parsed(new, comments=client.form == COMMENTED) != wanted:
-        raise jsonc.NotJson("its form is unusual")
+    new = forms.with_server(client, text, name, client.written(whole))
+    wanted = {**held, client.section: {**servers, name: client.written(whole)}}
+    if forms.parsed(client, new) != wanted:
+        raise jsonc.Malformed("its form is unusual")
     return new, whole, changes
 
 
@@ -186,26 +191,3 @@ def _warnings(whole: Entry, file: Path, own: Path, *, project: bool) -> list[str
     if project:
         found.append(f"{file} holds paths of this machine: do not commit it")
     return found
-
-
-def _snippet(client: Client, name: str, made: Entry) -> str:
-    whole: dict[str, Any] = {client.section: {name: made}}
-    return json.dumps(whole, indent=2, ensure_ascii=False)
-
-
-def _difference(before: Read, text: str, name: str, client: Client) -> str:
-    """What would change, line by line; of what others wrote only the names are shown."""
-    if text == before.text:
-        return ""
-    outer = jsonc.read_object(text, jsonc.first_brace(text))
-    section = next(member for member in outer.members if member.name == client.section)
-    ours = next(m for m in jsonc.read_object(text, section.begin).members if m.name == name)
-    old, new = jsonc.masked(before.text), jsonc.masked(text, (ours.begin, ours.end))
-    lines = difflib.unified_diff(
-        old.splitlines(),
-        new.splitlines(),
-        f"{before.path} (as it is)",
-        f"{before.path} (as it would be)",
-        lineterm="",
-    )
-    return "\n".join(lines)

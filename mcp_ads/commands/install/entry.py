@@ -45,8 +45,7 @@ def entry(client: Client, env_file: str) -> Entry:
     env = dict(carried())
     if env_file:
         env["MCP_ADS_ENV_FILE"] = str(_readable(env_file))
-    made: Entry = {"type": "stdio"} if client.typed else {}
-    made |= {"command": starts, "args": words}
+    made: Entry = {**client.also, "command": starts, "args": words}
     return made | ({"env": env} if env else {})
 
 

@@ -19,7 +19,7 @@ HIDDEN = '"…"'
 INDENT = "  "
 
 
-class NotJson(ValueError):
+class Malformed(ValueError):
     """The text is not what it should be; says where."""
 
 
@@ -46,23 +46,23 @@ class Object:
 
 
 def parsed(text: str, *, comments: bool) -> dict[str, Any]:
-    """The object a text holds. Raises NotJson for anything else, and for a name that an object has twice."""
+    """The object a text holds. Raises Malformed for anything else, and for a name it has twice."""
     plain = "".join(_plain(text)) if comments else text
     try:
         found = json.loads(plain, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
-        raise NotJson(f"{error.msg}, line {error.lineno}") from None
+        raise Malformed(f"{error.msg}, line {error.lineno}") from None
     except RecursionError:
-        raise NotJson("nested too deeply") from None
+        raise Malformed("nested too deeply") from None
     if not isinstance(found, dict):
-        raise NotJson("not an object")
+        raise Malformed("not an object")
     return found
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise NotJson("an object has a name twice")
+        raise Malformed("an object has a name twice")
     return found
 
 
@@ -150,7 +150,7 @@ def read_object(text: str, at: int) -> Object:
             last, comma = token.end(), True
         else:
             name = json.loads(part)
-    raise NotJson("an object has no end")
+    raise Malformed("an object has no end")
 
 
 def masked(text: str, shown: tuple[int, int] = (0, 0)) -> str:

@@ -30,6 +30,7 @@ from .fixes import (
     permission_fix,
 )
 from .limits import usages
+from .own_ids import another_object
 
 CURSOR = Cursor("paging.cursors.after", "after", size="limit", most=500, more="paging.next")
 VERSION = "v26.0"
@@ -111,6 +112,8 @@ class GraphDialect:
                 request_id=_request_id(reply),
                 platform_text=_cut(answer),
             )
+        if why := another_object(answer, reply):
+            raise PlatformDown(why, status=reply.status, request_id=_request_id(reply))
         if reply.asked and reply.asked.parts:
             return batches.parted(answer, reply, reply.asked.parts, self.decode)
         if reply.asked and reply.asked.secret:

@@ -66,6 +66,13 @@ def parted(answer: Any, reply: Reply, error_of: ErrorOf) -> list[Any]:
     ]
 
 
+def check_read(answer: Any, reply: Reply, request_id: str) -> None:
+    """See that objects read by their ids are told by id, or to be missing. Raises PlatformDown."""
+    if not isinstance(answer, dict) or not isinstance(answer.get("results"), dict):
+        what = "the answer has no results by id"
+        raise PlatformDown(what, status=reply.status, request_id=request_id)
+
+
 def check_made(answer: Any, reply: Reply, request_id: str) -> None:
     """See that all elements of one call, if it has some, were made.
 

@@ -113,6 +113,8 @@ class RestliDialect:
                 status=reply.status,
                 request_id=_request_id(reply),
             )
+        if reply.asked and reply.asked.headers.get(METHOD) == "BATCH_GET":
+            batches.check_read(answer, reply, _request_id(reply))
         if reply.change and reply.change.headers.get(METHOD) == "BATCH_CREATE":
             batches.check_made(answer, reply, _request_id(reply))
         made = reply.headers.get("x-restli-id") or reply.headers.get("x-linkedin-id")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from mcp_ads.engine.changes.naming import plural
@@ -12,6 +12,7 @@ from mcp_ads.engine.changes.sums import raising_first
 from mcp_ads.errors import PartlyDone, RateLimited
 
 from .alike_text import Alike, in_groups
+from .lost_text import lost_groups, lost_lines
 from .plan_pages import next_page, told_whole, whole_page
 from .plan_text import connection_lines
 from .request_text import left_lines, whole_lines
@@ -27,11 +28,22 @@ MARKS = {
     "ready": "not sent",
     "sending": "UNKNOWN",
 }
+SENDING = "sending"
+HIDDEN = ("index", "check", "since", "ahead")
+"""What an error of a step keeps that its line does not repeat."""
 HEADS = {"applied": "APPLIED", "partial": "PARTIAL", "unknown": "UNKNOWN", "applying": "IN PROGRESS"}
 
 
-def outcome_lines(plan: Plan, seen: dict[int, str] | None = None, *, otherwise: bool = False) -> list[str]:
-    """What became of each step; `seen` is what reading showed, by index, `otherwise` that it differs."""
+def outcome_lines(
+    plan: Plan,
+    seen: dict[int, str] | None = None,
+    *,
+    otherwise: bool = False,
+    looks: Callable[[Sequence[int]], str] | None = None,
+) -> list[str]:
+    """What became of each step; `seen` is what reading showed, by index, `otherwise` that it differs, `looks`
+    gives the call that shows several steps at once whose outcome is not known.
+    """
     doubt = ", BUT READ-BACK DIFFERS" if otherwise else ""
     lines = [f"{HEADS.get(plan.state, plan.state)}{doubt}: {plan.done} of {len(plan.steps)} done"]
     if plan.state in ("partial", "unknown") and plan.done:
@@ -41,12 +53,14 @@ def outcome_lines(plan: Plan, seen: dict[int, str] | None = None, *, otherwise: 
         waits = next((f": {row.get('fix', '')}" for row in held if row["code"] == RateLimited.__name__), "")
         lines[0] += f"; call ads_apply with the same plan_id again to go on{waits}"
     lines += connection_lines(plan.steps)
-    shown, together = _told(plan)
+    shown, together, lost = _told(plan)
+    for group in lost:
+        lines += lost_lines(Alike(plan.steps, group), seen or {}, looks(group) if looks else "")
     lines += [line for index in shown for line in _result_lines(index, plan.steps[index], seen or {})]
     lines += [line for alike in together for line in _together_lines(alike)]
-    counted = {index for alike in together for index in alike.indexes}
+    counted = {index for group in (*(alike.indexes for alike in together), *lost) for index in group}
     left = [index for index in range(len(plan.steps)) if index not in {*shown, *counted}]
-    if together:
+    if together or lost:
         lines.append("each: ads_describe(query=plan_id)")
     if left:
         lines.append(f"… and {len(left)} more {plural('step', len(left))}: {next_page(plan, left[0])}")
@@ -55,16 +69,20 @@ def outcome_lines(plan: Plan, seen: dict[int, str] | None = None, *, otherwise: 
     return lines
 
 
-def _told(plan: Plan) -> tuple[list[int], list[Alike]]:
-    """The steps that are told one by one, what went wrong among them; and many that are alike, in groups."""
+def _told(plan: Plan) -> tuple[list[int], list[Alike], list[list[int]]]:
+    """The steps that are told one by one, what went wrong among them; many that are alike, in groups; and
+    such groups of which nobody knows what became.
+    """
     plain = [index for index, step in enumerate(plan.steps) if step.state in ("done", "ready")]
     plain = [index for index in plain if not plan.steps[index].begun and not plan.steps[index].error]
     groups = [[index for index in plain if plan.steps[index].state == state] for state in ("done", "ready")]
     many = [group for some in groups for group in in_groups(plan.steps, some) if len(group) > 1]
-    grouped = {index for group in many for index in group}
+    lost = lost_groups(plan.steps)
+    grouped = {index for group in (*many, *lost) for index in group}
     wrong = [index for index, step in enumerate(plan.steps) if step.state not in ("done", "ready")]
+    wrong = [index for index in wrong if index not in grouped]
     rest = [index for index in raising_first(plan.steps) if index not in {*wrong, *grouped}]
-    return sorted([*wrong, *rest][:MOST_STEPS]), [Alike(plan.steps, group) for group in many]
+    return sorted([*wrong, *rest][:MOST_STEPS]), [Alike(plan.steps, group) for group in many], lost
 
 
 def _together_lines(alike: Alike) -> Iterable[str]:
@@ -111,11 +129,11 @@ def _result_lines(
     yield f"{index + 1}. {mark}: {step.action} {step.target}{whose}: {changes}"
     if whole:
         yield from (f"   {line}" for line in whole_lines(step))
-    if step.error:
-        shown = {key: value for key, value in step.error.items() if key not in ("index", "check", "since")}
+    if step.error and step.state != SENDING:
+        shown = {key: value for key, value in step.error.items() if key not in HIDDEN}
         yield f"   error: {compact(shown) if whole else cut(compact(shown), MOST_ERROR)}"
-        if check := step.error.get("check"):
-            yield f"   check: {check if whole else cut(str(check), MOST_ERROR)}"
+    if check := (step.error or {}).get("check"):
+        yield f"   check: {check if whole else cut(str(check), MOST_ERROR)}"
     if step.sent and step.state != "done":
         yield from (f"   {line}" for line in left_lines(step))
     if index in seen:

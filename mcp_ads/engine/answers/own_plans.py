@@ -11,6 +11,7 @@ from mcp_ads.errors import OutOfScope, StalePlan
 
 from .facts import note_lines
 from .outcome_text import outcome_lines, page_of
+from .plan_pages import open_ends
 from .plan_text import plan_text
 from .shape import one_line
 
@@ -56,7 +57,11 @@ def whole_text(workspace: Workspace, plan_id: str) -> str:
             lines = [text, "All steps, whole:", *plan.selections, *_every_step(plan)]
     else:
         head = outcome_lines(plan)[0].replace("ads_apply", "apply")
-        lines = [f"{plan_id}: {head}", *_every_step(plan)]
+        lines = [
+            f"{plan_id}: {head}",
+            *(line.replace("ads_apply", "apply") for line in open_ends(plan)),
+            *_every_step(plan),
+        ]
     notes: list[str] = []
     with suppress(StalePlan):  # its connection is not there any more
         notes = note_lines(workspace.session_of(plan.steps[0]))

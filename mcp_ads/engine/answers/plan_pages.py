@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mcp_ads.engine.changes.steps import Step
     from mcp_ads.engine.workspace import Workspace
 
+LOOKS = "ads_apply with the same plan_id looks at what is there now, and sends none of these again"
 MOST_PAGE = 10_000
 CUT = "…(+"
 """What stands where a text was cut, before the number of what is left."""
@@ -46,6 +47,18 @@ def page_call(plan: Plan, first: int) -> str:
     return f'ads_describe(query="{plan.plan_id}{f" {first + 1}" if first else ""}")'
 
 
+def open_ends(plan: Plan) -> list[str]:
+    """What to do about a plan of which not all is known, or not all is done."""
+    states = {step.state for step in plan.steps}
+    if "sending" in states:
+        return [f"if nobody applies it at this moment, its process ended: {LOOKS}"]
+    if "unknown" in states:
+        return [f"not all of it is known: {LOOKS}"]
+    if plan.state == "applying":
+        return ["not all of it is sent: ads_apply with the same plan_id goes on"]
+    return []
+
+
 def page_asked(workspace: Workspace, query: str) -> str | None:
     """The steps of a plan the caller may see, from the one asked for on; None when no plan is asked about."""
     from mcp_ads.engine.answers.own_plans import may_be_used
@@ -73,6 +86,7 @@ def page_asked(workspace: Workspace, query: str) -> str | None:
     if first > len(plan.steps):
         return f"{head}; there is no step {first}"
     found = [*plan.selections, *money_lines(plan.steps), *left_out_lines(plan.excluded)] if first == 1 else []
+    found += open_ends(plan)
     lines, after = page_of(plan, first - 1, MOST_PAGE)
     more = (
         [f"… and {len(plan.steps) - after} more: {next_page(plan, after)}"] if after < len(plan.steps) else []

@@ -6,7 +6,6 @@ Which steps these are follows from the plan alone, so that a plan that is gone o
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Iterator, Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,7 @@ from mcp_ads.engine.wire.together import send_together
 from mcp_ads.errors import AdsError, ApiError, NoRecord, OutcomeUnknown
 
 from .parts import in_time
-from .send import SINCE, believe, note, repeated
+from .send import believe, leaves_now, note, repeated
 from .verdicts import how_to_check
 
 if TYPE_CHECKING:
@@ -131,8 +130,8 @@ async def perform_together(
     """
     refs = refs or [secrets.token_hex(6) for _ in steps]
     session, lines = workspace.session_of(steps[0]), list(zip(steps, refs, strict=True))
-    since = time.strftime(SINCE, time.gmtime())
-    checks = [how_to_check(session, step, since) for step in steps]
+    since = leaves_now(session)
+    checks = [how_to_check(session, step, since.said) for step in steps]
     for step in steps:
         step.state = SENDING
     workspace.audit.note_all(lines, who, plan_id)

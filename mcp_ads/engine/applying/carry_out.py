@@ -19,8 +19,9 @@ from mcp_ads.undisturbed import undisturbed
 
 from .batch import Group, groups_of, perform_together
 from .check import check
+from .made import Made
 from .parts import Way
-from .send import perform
+from .send import if_lost, perform
 from .turns import turn
 
 if TYPE_CHECKING:
@@ -48,18 +49,19 @@ async def carry_out(workspace: Workspace, plan: Plan, who: Who, report: Report |
     ready = [index for group in going for index in group.indexes if steps[index].state == "ready"]
     if not ready:
         return _finish(workspace, plan)
+    made = Made(workspace, plan, who)
     async with turn(workspace, [steps[index] for index in ready], patience()):
         await check(workspace, plan, ready)
         for group in going:
-            if not await _send_group(workspace, plan, group, who, report, ready[0]):
-                return plan
+            if not await _send_group(workspace, plan, group, made, report, ready[0]):
+                return plan if plan.state == "applying" else _finish(workspace, plan)
             if any(steps[index].state in ("failed", "unknown") for index in group.indexes):
                 break
     return _finish(workspace, plan)
 
 
 async def _send_group(
-    workspace: Workspace, plan: Plan, group: Group, who: Who, report: Report | None, first: int
+    workspace: Workspace, plan: Plan, group: Group, made: Made, report: Report | None, first: int
 ) -> bool:
     """Send what is ready of a group, until a request fails as a whole. False when the time is over before, or
     the platform wants a pause.
@@ -71,10 +73,14 @@ async def _send_group(
         if first not in batch and out_of_time():
             plan.state = "applying"
             return False
+        if not await made.bears([steps[index] for index in batch]):
+            plan.state = outcome(steps) if "unknown" in {step.state for step in steps} else "applying"
+            return False
+        made.leaves(batch)
         if len(batch) == 1:
-            await undisturbed(_send(workspace, plan, batch[0], who, report))
+            await undisturbed(_send(workspace, plan, batch[0], made.who, report))
         else:
-            await undisturbed(_send_together(workspace, plan, batch, who))
+            await undisturbed(_send_together(workspace, plan, batch, made.who))
         await _tell(plan, batch[-1], report)
         if any(steps[index].begun or steps[index].state == "ready" for index in batch):
             plan.state = "applying"
@@ -93,7 +99,7 @@ def note_lost(workspace: Workspace, plan: Plan, who: Who) -> None:
     """Write down that nobody knows what became of steps whose process died while they were being sent."""
     for index in workspace.plans.lost(plan):
         with contextlib.suppress(NoRecord):  # the log has the intent, and the next call finds the step again
-            workspace.audit.note(plan.steps[index], who, plan.plan_id, _ref(plan, index))
+            workspace.audit.note(plan.steps[index], who, plan.plan_id, plan.ref(index))
             workspace.plans.journal(plan, index)
 
 
@@ -139,8 +145,8 @@ async def _send(workspace: Workspace, plan: Plan, index: int, who: Who, report: 
     step.state = SENDING
     way = Way(partial(workspace.plans.journal_part, plan, index), out_of_time, report)
     try:
-        workspace.plans.journal(plan, index)
-        ref = _ref(plan, index)
+        _journal_sending(workspace, plan, index)
+        ref = plan.ref(index)
         error = await perform(workspace, step, who, plan.plan_id, ref, plan.ids, way, plan.steps)
     except NoRecord as unwritten:
         step.state, step.error, error = "ready" if step.sent else "failed", as_row(0, unwritten), unwritten
@@ -153,14 +159,27 @@ async def _send(workspace: Workspace, plan: Plan, index: int, who: Who, report: 
         raise error
 
 
+def _journal_sending(workspace: Workspace, plan: Plan, *indexes: int) -> None:
+    """Write down that steps are about to be sent, and how to look for each should this process end by then.
+
+    Raises NoRecord.
+    """
+    steps = [plan.steps[index] for index in indexes]
+    for step in steps:
+        step.error = if_lost(workspace.session_of(step), step, plan.ids)
+    workspace.plans.journal(plan, *indexes)
+    for step in steps:
+        step.error = None
+
+
 async def _send_together(workspace: Workspace, plan: Plan, batch: Sequence[int], who: Who) -> None:
     """Send the steps of one request, the same way: what becomes of one is not what becomes of the others."""
     steps, errors = [plan.steps[index] for index in batch], list[AdsError | None]()
     for step in steps:
         step.state = SENDING
     try:
-        workspace.plans.journal(plan, *batch)
-        refs = [_ref(plan, index) for index in batch]
+        _journal_sending(workspace, plan, *batch)
+        refs = [plan.ref(index) for index in batch]
         errors = await perform_together(workspace, steps, who, plan.plan_id, refs, plan.steps)
     except NoRecord as unwritten:
         errors = [unwritten] * len(steps)
@@ -188,7 +207,3 @@ def _may_be_tried_again(plan: Plan, error: AdsError) -> bool:
 def _passes(error: AdsError | None) -> bool:
     """Whether nothing was done only because the platform wants a pause, or could not be reached."""
     return isinstance(error, RateLimited | PlatformDown) and error.sent != "unknown"
-
-
-def _ref(plan: Plan, index: int) -> str:
-    return f"{plan.plan_id.rpartition('.')[2]}.{index + 1}"

@@ -3,44 +3,47 @@
 from __future__ import annotations
 
 import contextlib
-import re
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mcp_ads.core import Result
 from mcp_ads.engine.answers import undo_text
 from mcp_ads.engine.answers.facts import note_lines, remark_lines, stated
+from mcp_ads.engine.answers.lost_text import settled
 from mcp_ads.engine.answers.outcome_text import outcome_lines
 from mcp_ads.engine.answers.plan_text import plan_record
 from mcp_ads.engine.answers.shape import one_line
 from mcp_ads.engine.answers.step_text import MOST_STEPS
+from mcp_ads.engine.changes.moments import left_at
 from mcp_ads.engine.changes.naming import plan_id
-from mcp_ads.engine.changes.plan import Plan
+from mcp_ads.engine.changes.plan import FINISHED, Plan
 from mcp_ads.engine.planning.policy import check_caps
 from mcp_ads.errors import AdsError, NoRecord, UnknownPlan
 
 from .read_back import read_back_lines, seen_of
 from .undo import NotNow, inverse
-from .verdicts import OLDER, how_to_check
+from .verdicts import OLDER, how_to_check, how_to_check_all
 
 if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
-
-IN_EFFECT = re.compile("the change is in effect|^looking now: there is")
 
 
 async def outcome_result(workspace: Workspace, plan: Plan, *, again: bool = False) -> Result:
     """The answer to ads_apply."""
     _say_how_to_check(workspace, plan)
     seen = await seen_of(workspace, plan)
+    _note_clocks(workspace, plan)
     shown = {index: look.said for index, look in seen.items() if look.text}
     otherwise = {index for index, look in seen.items() if look.as_set is False}
-    lines = outcome_lines(plan, shown, otherwise=bool(otherwise))
-    lines += [
-        *_settled(plan, {index: look.text for index, look in seen.items()}),
-        *read_back_lines(plan, seen),
-        *_undone(workspace, plan),
-    ]
+    looks = partial(_check_of, workspace, plan)
+    lines = outcome_lines(plan, shown, otherwise=bool(otherwise), looks=looks)
+    if plan.state == "unknown":
+        lines[0] = "; ".join(
+            filter(None, [lines[0], settled(plan.steps, {**dict.fromkeys(seen, ""), **shown}, OLDER)])
+        )
+    lines += [*read_back_lines(plan, seen), *_undone(workspace, plan)]
     if again:
         lines.insert(0, "This plan was carried out before; nothing was sent now.")
     if plan.state != "applying":
@@ -64,18 +67,27 @@ def _say_how_to_check(workspace: Workspace, plan: Plan) -> None:
                     step.error["check"] = check
 
 
-def _settled(plan: Plan, seen: Mapping[int, str]) -> list[str]:
-    """What reading shows of the unknown steps in sum, where they are too many to be shown one by one."""
-    lost = [index for index, step in enumerate(plan.steps) if step.state == "unknown"]
-    if len(lost) <= MOST_STEPS:
-        return []
-    looked = [seen[index] for index in lost if index in seen]
-    known = [text for text in looked if text and OLDER not in text]
-    there, doubtful = sum(bool(IN_EFFECT.search(text)) for text in known), len(looked) - len(known)
-    unread = f", and {doubtful} cannot be read" if doubtful else ""
-    late = f"; {len(lost) - len(looked)} were not looked at" if len(looked) < len(lost) else ""
-    shown = f"{there} in effect and {len(known) - there} not{unread}{late}"
-    return [f"of the {len(lost)} unknown ones, reading now shows {shown}"]
+def _check_of(workspace: Workspace, plan: Plan, group: Sequence[int]) -> str:
+    """The call that shows several steps at once; empty where none does."""
+    steps = [plan.steps[index] for index in group]
+    with contextlib.suppress(AdsError):
+        return how_to_check_all(workspace.session_of(steps[0]), steps)
+    return ""
+
+
+def _note_clocks(workspace: Workspace, plan: Plan) -> None:
+    """Keep how far this machine's clock was from the platform's, once an answer has told."""
+    told = False
+    for step in plan.steps:
+        since = left_at(step.error or {}) if step.state == "unknown" else None
+        with contextlib.suppress(AdsError):  # its connection is not there any more
+            if since and since.ahead is None and step.error is not None:
+                ahead = workspace.session_of(step).transport.clock.ahead(since.at)
+                step.error |= replace(since, ahead=ahead).to_json()
+                told = told or ahead is not None
+    if told and plan.state in FINISHED:
+        with contextlib.suppress(NoRecord):
+            workspace.plans.finish(plan, plan.state)
 
 
 def _undone(workspace: Workspace, plan: Plan) -> list[str]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Write
 from mcp_ads.engine.answers.error_text import as_row
 from mcp_ads.engine.changes.calls import call_of, names_new
+from mcp_ads.engine.changes.moments import Left
 from mcp_ads.engine.changes.references import fill_refs
 from mcp_ads.engine.changes.steps import Step, shown_id
 from mcp_ads.engine.records.audit import SENDING, Who
+from mcp_ads.engine.records.plan_shape import LOST
 from mcp_ads.engine.wire.flows import is_recipe
 from mcp_ads.engine.wire.intents import intended
 from mcp_ads.engine.wire.unproven import doubting
@@ -29,8 +31,20 @@ if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
     from mcp_ads.engine.workspace import Workspace
 
-SINCE = "%Y-%m-%dT%H:%M:%SZ"
-"""How the moment before a request leaves is kept: what it makes is not older."""
+
+def leaves_now(session: Session) -> Left:
+    """The moment before a request leaves: what it makes is not older."""
+    now = datetime.now(UTC)
+    return Left(now, session.transport.clock.ahead(now))
+
+
+def if_lost(session: Session, step: Step, ids: Mapping[int, str]) -> dict[str, Any]:
+    """The error a step has when this process ends while it is being sent, written down before it is."""
+    since = leaves_now(session)
+    filled = replace(step, subject=fill_refs(step.subject, ids), params=fill_refs(step.params, ids))
+    check = how_to_check(session, filled, since.said)
+    row = as_row(0, OutcomeUnknown(LOST)) | since.to_json()
+    return {**row, "check": check} if check else row
 
 
 async def perform(
@@ -53,15 +67,15 @@ async def perform(
     (step.subject, step.within), step.state = fill_refs([step.subject, step.within], ids or {}), SENDING
     apart = (line.rpartition(" ") for line in step.lines)
     step.lines = [f"{head}{gap}{fill_refs(last, ids or {})}" for head, gap, last in apart]
-    since = time.strftime(SINCE, time.gmtime())
-    check = how_to_check(session, replace(step, params=fill_refs(step.params, ids or {})), since)
+    since = leaves_now(session)
+    check = how_to_check(session, replace(step, params=fill_refs(step.params, ids or {})), since.said)
     workspace.audit.note(step, who, plan_id, ref)
     error: AdsError | None = OutcomeUnknown("the call was cancelled while this was being sent")
     try:
         error = await _outcome(session, step, ids or {}, way or Way(), plan_id)
         error = error or repeated(session, [step], among)[0]
     finally:
-        note(step, error, how_to_check(session, step, since) if step.doubtful else check, since)
+        note(step, error, how_to_check(session, step) if step.doubtful else check, since)
         try:
             if not step.begun:  # the log has its intent; its outcome is to come
                 workspace.audit.note(step, who, plan_id, ref)
@@ -124,9 +138,9 @@ def repeated(session: Session, steps: Sequence[Step], among: Iterable[Step]) -> 
     """
     known = {id(step): step for step in (*among, *steps)}.values()
     count = Counter((step.connector, step.entity, step.object_id) for step in known)
+    named = {str(value) for step in known for value in (*step.within, *_ids(step.params))}
     errors: list[AdsError | None] = [None] * len(steps)
     for at, step in enumerate(steps):
-        named = {str(value) for name, value in step.params.items() if name.endswith("_id")}
         twice = count[step.connector, step.entity, step.id] > 1 or step.id in named
         if step.makes and step.id and twice and not call_of(session.connector, step).shares:
             errors[at] = OutcomeUnknown(
@@ -137,10 +151,17 @@ def repeated(session: Session, steps: Sequence[Step], among: Iterable[Step]) -> 
     return errors
 
 
-def note(step: Step, error: AdsError | None, check: str, since: str) -> None:
+def _ids(params: Mapping[str, Any]) -> Iterator[Any]:
+    """What parameters name by its id."""
+    for name, value in params.items():
+        if name.endswith(("_id", "_ids")):
+            yield from value if isinstance(value, list) else [value]
+
+
+def note(step: Step, error: AdsError | None, check: str, since: Left) -> None:
     step.state = "done" if error is None else "unknown" if error.sent == "unknown" else "failed"
     step.error = as_row(0, error) if error is not None else None
     if isinstance(error, Unfinished):
         step.state = "ready"
     if step.state == "unknown" and step.error is not None:
-        step.error |= {"since": since, **({"check": check} if check else {})}
+        step.error |= {**since.to_json(), **({"check": check} if check else {})}

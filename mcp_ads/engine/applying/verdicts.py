@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pydantic
@@ -16,6 +17,7 @@ from mcp_ads.core.runs import moment
 from mcp_ads.core.view import ListView
 from mcp_ads.engine.changes import values
 from mcp_ads.engine.changes.calls import call_of
+from mcp_ads.engine.changes.moments import Left, left_at
 from mcp_ads.engine.changes.steps import Step, quoted
 from mcp_ads.engine.changes.wording import short
 from mcp_ads.engine.session import objects
@@ -29,14 +31,13 @@ if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
 
 MOST_LISTED = 10_000
-CLOCKS = timedelta(minutes=1)
-"""How far a platform's clock may be behind ours."""
 TOLD = "%Y-%m-%d %H:%M"
 OLDER = "it may be an older one: look when it was made"
 UNDATED = "it may be an older one: nothing tells when it was made"
 NEWLY = " that was not there before, since nothing tells when it was made"
 DIFFERS = "DIFFERS: "
 NEVER_SHOWN = "what it does cannot be read back; look in the platform's own pages before doing it again"
+BOTH, MOST_CHECKED = 2, 100
 NOT_YET = "a change may still be on its way: look again in a minute before doing it again"
 
 
@@ -68,14 +69,40 @@ def _check(session: Session, step: Step, since: str) -> str:
             kind.subject: step.subject,
             **({"fields": list(step.changes)} if step.changes else {}),
         }
-        said = "; ".join(line for line in step.lines if line != step.effect)
-        done = "it is not there any more" if step.erases else f"it shows {said}"
+        done = "it is not there any more" if step.erases else f"it shows {_after(step)}"
         return f'{name}("{step.entity}", "get", {params}): it was done if {done}'
-    undated = _when(session, step) is None
+    undated = when_made(session, step) is None
     after = NEWLY if undated else f" made after {since}" if since else ""
     first = call_of(session.connector, step).first_called()
     done = f"it was done if it lists {step.target}{f' or {quoted(first)}' if first else ''}{after}"
     return f'{name}("{step.entity}", "list", {_lookup(session, step) | which}): {done}'
+
+
+def how_to_check_all(session: Session, steps: Sequence[Step]) -> str:
+    """The one call that shows which of several steps that are alike were done; the first one's own where it
+    takes several. Raises AdsError.
+    """
+    first = steps[0]
+    if first.makes or not first.shows or first.doubtful:
+        return str((first.error or {}).get("check", ""))
+    kind = session.connector.action(first.entity, "get")
+    ids = [step.subject for step in steps[:MOST_CHECKED]]
+    given = {**_required(session, kind, first), **_which(session), kind.subject: ids}
+    params = given | ({"fields": list(first.changes)} if first.changes else {})
+    same = len({_after(step) for step in steps}) == 1
+    said = _after(first) if same else "what the plan sets"
+    done = (
+        "those were done that are not there any more" if first.erases else f"those were done that show {said}"
+    )
+    rest = "; the others the same way" if len(ids) < len(steps) else ""
+    return f'{session.connector.name}_execute("{first.entity}", "get", {params}): {done}{rest}'
+
+
+def _after(step: Step) -> str:
+    """What an object shows once a step is done: its lines without what was there before."""
+    lines = (line for line in step.lines if line != step.effect)
+    parts = ((line, line.partition(" ")[0], line.split(" → ")) for line in lines)
+    return "; ".join(f"{name} {both[1]}" if len(both) == BOTH else line for line, name, both in parts)
 
 
 def _shown(session: Session, step: Step) -> dict[str, Any]:
@@ -102,12 +129,12 @@ def _which(session: Session) -> dict[str, str]:
 def _lookup(session: Session, step: Step) -> dict[str, Any]:
     call, kind = call_of(session.connector, step), session.connector.action(step.entity, "list")
     params = dict(call.lookup()) | _required(session, kind, step)
-    if kind.lean and "fields" not in params and (when := _when(session, step)):
+    if kind.lean and "fields" not in params and (when := when_made(session, step)):
         params["fields"] = [*dict.fromkeys((*kind.lean, when))]
     return {name: value for name, value in params.items() if value is not None}
 
 
-def _when(session: Session, step: Step) -> str | None:
+def when_made(session: Session, step: Step) -> str | None:
     """The column of an entity's list that tells when something was made; empty where it is not known which
     columns there are, None where none tells.
     """
@@ -190,20 +217,29 @@ async def _listed(session: Session, step: Step) -> str:
     if not step.name or not call.lookup():
         return ""
     collected = await _found(session, kind.model_validate(_lookup(session, step)), step.owner)
+    since = sent_at(session, step)
     new, open_, old = list[str](), list[str](), list[str]()
     for row in collected.records:
         if call.name_in(row) in {step.name, call.first_called() or step.name}:
-            at = _made_at(call, row)
+            at = made_at(call, row)
             told = call.id_in(row) + (f" (made {at:{TOLD}} UTC)" if at else "")
-            since = moment((step.error or {}).get("since"), "UTC", last=False)
-            (open_ if not (at and since) else new if at >= since - CLOCKS else old).append(told)
+            later = since.was_before(at) if at and since else None
+            (open_ if later is None else new if later else old).append(told)
     if new or open_:
-        doubt = "" if new else f"; {UNDATED if _when(session, step) is None else OLDER}"
+        doubt = "" if new else f"; {UNDATED if when_made(session, step) is None else OLDER}"
         return f"looking now: there is {step.noun} {step.quoted}, id {', '.join(new or open_)}{doubt}"
     older = f", only an older one, id {', '.join(old)}" if old else ""
     if collected.after or collected.warnings:
         return f"looking now: {step.noun} {step.quoted} was not found{older}, and not all could be looked at"
     return f"looking now: {step.noun} {step.quoted} is not there yet{older}; {NOT_YET}"
+
+
+def sent_at(session: Session, step: Step) -> Left | None:
+    """The moment before a step left, by the platform's clock as far as that is known by now."""
+    since = left_at(step.error or {})
+    if since and since.ahead is None:
+        since = replace(since, ahead=session.transport.clock.ahead(since.at))
+    return since
 
 
 async def _found(session: Session, read: Action, account: Account | None) -> Collected:
@@ -220,7 +256,7 @@ async def _found(session: Session, read: Action, account: Account | None) -> Col
     return found
 
 
-def _made_at(call: Write, row: Mapping[str, Any]) -> datetime | None:
+def made_at(call: Write, row: Mapping[str, Any]) -> datetime | None:
     """When a record says that it was made; None where it does not."""
     for path in call.made_at:
         with contextlib.suppress(ValueError, OverflowError, OSError):

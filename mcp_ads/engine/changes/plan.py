@@ -95,6 +95,10 @@ class Plan:
         """The ids of what is done, by the step's number: what references mean."""
         return {n: step.object_id for n, step in enumerate(self.steps, 1) if step.state == "done"}
 
+    def ref(self, index: int) -> str:
+        """What the log calls one of its steps."""
+        return f"{self.plan_id.rpartition('.')[2]}.{index + 1}"
+
     def to_json(self) -> dict[str, Any]:
         """Its fields, with the steps as they are."""
         return {**vars(self), "expires": self.expires}

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Action, Write, dig
 from mcp_ads.core.marks import is_found
+from mcp_ads.core.own_records import id_names
 from mcp_ads.core.reach import Reach, Reaches
 from mcp_ads.engine.changes.naming import plural
 from mcp_ads.engine.changes.references import REF
 from mcp_ads.engine.changes.steps import Step, quoted, shown_id
-from mcp_ads.engine.session.objects import fetch, id_names
+from mcp_ads.engine.session.objects import fetch
 from mcp_ads.errors import InvalidParams, Rejected
 
 from .asides import all_of

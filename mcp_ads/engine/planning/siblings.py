@@ -15,9 +15,9 @@ from mcp_ads.core import Account, Amount, Write, dig
 from mcp_ads.core.action import live_path, money_of
 from mcp_ads.core.beside import Likeness, Record
 from mcp_ads.core.money import plain
+from mcp_ads.core.own_records import id_names
 from mcp_ads.core.view import ListView
 from mcp_ads.engine.changes.references import places
-from mcp_ads.engine.session.objects import id_names
 from mcp_ads.engine.wire.gathering import gathering
 from mcp_ads.engine.wire.pages import Place, collect
 from mcp_ads.errors import ApiError

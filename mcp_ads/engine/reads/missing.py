@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Connector, Result
 from mcp_ads.core.as_sent import declared
+from mcp_ads.core.own_records import id_names, own_records
 from mcp_ads.engine.answers.error_text import as_row
-from mcp_ads.engine.session.objects import id_names
 from mcp_ads.errors import NotFound, UnknownAction
 
 if TYPE_CHECKING:
@@ -49,14 +49,18 @@ def missing(
 
 
 def named(session: Connection, call: Action, records: list[Any] | None, account: Account | None) -> Result:
-    """The record of a get that the platform answers with a list."""
-    rows = [call.shown(record, account) for record in records or []]
+    """What a get by id is answered with, of the records that the platform sent.
+
+    Raises NotFound where there is none, and PlatformDown where one is another's.
+    """
     wanted, text = (
         getattr(call, call.subject),
         f"{call.subject}: no object {{}}, or the account does not own it",
     )
+    records = own_records(records or (), call.subject, wanted, session.connector.plain_id)
+    rows = [call.shown(record, account) for record in records]
     if isinstance(wanted, list):
-        lost = missing(session.connector, call.subject, wanted, records or [])
+        lost = missing(session.connector, call.subject, wanted, records)
         gone = {id_: NotFound(text.format(id_), fix=call.strangers) for id_ in lost}
         errors = [as_row(at, gone[id_]) for at, id_ in enumerate(wanted) if id_ in gone]
         return Result(rows, {}, errors, call.columns())

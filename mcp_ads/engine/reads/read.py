@@ -147,8 +147,8 @@ async def _answer(
         return result if pending else await lists.whole(workspace, result, session, call, view)
     answer = await session.send(call.to_request(), account)
     records = found_in(answer, call.records, call.total) if call.records else answer
-    if call.subject and call.records:
-        found = named(session, call, records, account)
+    if call.subject:
+        found = named(session, call, records if call.records else [records], account)
         return await lists.whole(workspace, found, session, call, view) if view.model_fields_set else found
     if isinstance(records, list):
         rows = [call.shown(record, account) for record in records]

@@ -86,7 +86,7 @@ def settle_lost(plan: Plan) -> list[int]:
     """
     sending = [index for index, step in enumerate(plan.steps) if step.state == "sending"]
     for index in [at for at in sending if plan.steps[at].resumable]:
-        plan.steps[index].state = "ready"
+        plan.steps[index].state, plan.steps[index].error = "ready", None
         sending.remove(index)
     for index in sending:
         step = plan.steps[index]

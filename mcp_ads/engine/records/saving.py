@@ -15,7 +15,7 @@ from mcp_ads.core import dig
 from mcp_ads.core.cells import compact, plain
 from mcp_ads.core.columns import unexpanded
 from mcp_ads.errors import InvalidParams, NotConfigured
-from mcp_ads.files.private_files import NO_LINKS
+from mcp_ads.files.allowed import made
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 MOST_NAME = 255
@@ -66,11 +66,12 @@ def save(
     """
     path, names = place_for(files, name), tuple(dict.fromkeys(map(unexpanded, columns)))
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINKS, 0o600)
+        handle = made(files or path.parent, path)
     except FileExistsError:
         raise _taken(name) from None
     except OSError as error:
         raise _failed(name, error) from None
+    known = os.fstat(handle)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="") as file:
             if path.suffix.lower() in LINES:
@@ -81,7 +82,8 @@ def save(
                 writer.writerows([_safe(_cell(row, column)) for column in names] for row in rows)
     except OSError as error:
         with contextlib.suppress(OSError):
-            path.unlink()
+            if os.path.samestat(known, path.lstat()):
+                path.unlink()
         raise _failed(name, error) from None
     return str(path)
 

@@ -10,9 +10,9 @@ from typing import Any
 from mcp_ads.core import Action, Connector
 from mcp_ads.core.columns import Column
 from mcp_ads.core.hiding import Hiding
+from mcp_ads.core.own_records import id_names
 from mcp_ads.core.view import TableView
 from mcp_ads.core.where_tree import Expr
-from mcp_ads.engine.session.objects import id_names
 from mcp_ads.engine.tables import kinds
 from mcp_ads.engine.tables.look import Look
 from mcp_ads.engine.tables.values import number_of

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action
 from mcp_ads.core.action import in_path
+from mcp_ads.core.own_records import own_records
 from mcp_ads.engine.records.store import Records
 from mcp_ads.engine.wire.gathering import at_once
 from mcp_ads.errors import ApiError, AuthError, InvalidParams, NotFound, OutOfScope, PlatformDown
@@ -77,7 +78,7 @@ class Accounts(Allowed):
         return f"the user checks what these credentials may see ({self._session.connector.where}){listed}"
 
     async def owner(self, object_id: str, *, sure: bool = True) -> str:
-        """The account that owns an object, asked once; empty when no account does.
+        """The account that owns an object, asked once; empty when no account does. Raises ApiError.
 
         That nobody does is believed for as long, and asked again where it has to be `sure`.
         """
@@ -89,14 +90,17 @@ class Accounts(Allowed):
         owner = ""
         for ask in ownership.asks:
             try:
-                owner = ownership.read(await self._session.send(ask(object_id)))
-                break
+                answer = await self._session.send(ask(object_id))
             except ApiError as error:
                 if not ownership.nobody(error):
                     raise
                 if ownership.untold(error):
                     self.refuse_strays([f"{object_id}: the platform does not say which account's it is"])
                     return ""
+            else:
+                plain = self._session.connector.plain_id
+                owner = ownership.read(own_records([answer], "id", object_id, plain)[0])
+                break
         self._owners.put(object_id, owner)
         return owner
 
@@ -214,7 +218,8 @@ class Accounts(Allowed):
         answers = await at_once(session, [replace(asked, region=region) for region in regions], None)
         for region, row in zip(regions, answers, strict=True):
             if not isinstance(row, ApiError):
-                account = replace(source.account(row), region=region)
+                [record] = own_records([row], source.param, account_id, session.connector.plain_id)
+                account = replace(source.account(record), region=region)
                 self._facts.put(account_id, asdict(account))
                 return account
         error = next((answer for answer in answers if not isinstance(answer, NotFound)), answers[0])

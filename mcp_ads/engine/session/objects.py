@@ -8,9 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pydantic
-from pydantic.alias_generators import to_camel
 
-from mcp_ads.core import Account, Action, dig
+from mcp_ads.core import Account, Action
+from mcp_ads.core.own_records import id_names, own_records
+from mcp_ads.core.page_records import found_in
 from mcp_ads.engine.changes.naming import with_article
 from mcp_ads.engine.wire.flows import drive, is_recipe
 from mcp_ads.engine.wire.gathering import gathering
@@ -30,7 +31,10 @@ async def fetch(
     fields: Iterable[str],
     given: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The object's record, through the entity's own get: with others of the moment. Raises NotFound."""
+    """The object's record, through the entity's own get: with others of the moment.
+
+    Raises NotFound, and PlatformDown for an answer that is another's or no record.
+    """
     kind, noun = session.connector.action(entity, "get"), session.connector.entity(entity).noun
     params = _params(session, kind, object_id, account, fields, given or {})
     try:
@@ -46,9 +50,7 @@ async def fetch(
         raise of_another_kind(error, {kind.subject: object_id}) from None
     if not found:
         raise NotFound(f"no {noun} {object_id}, or the account does not own it", fix=kind.strangers)
-    if not isinstance(found[0], Mapping):
-        raise PlatformDown(f"the answer is no {noun}", fix="call again in a minute")
-    return dict(found[0])
+    return found[0]
 
 
 async def _among_others(
@@ -98,20 +100,19 @@ async def _listed(
     return [answers[id_] for id_ in ids]
 
 
-async def _records(session: Session, call: Action, account: Account | None) -> tuple[list[Any], bool]:
-    """The records a get answers with, and whether these are all there are."""
+async def _records(
+    session: Session, call: Action, account: Account | None
+) -> tuple[list[dict[str, Any]], bool]:
+    """The records a get answers with, and whether these are all there are. Raises ApiError."""
     if is_recipe(call):
         result = await drive(session, call, session.context(account))
-        records, whole = result.data, all(row["code"] == "NotFound" for row in result.errors)
-    else:
-        answer = await session.send(call.to_request(), account)
-        records, whole = dig(answer, call.records) if call.records else answer, call.is_whole(answer)
-    return (records if isinstance(records, list) else [records] if records else []), whole
-
-
-def id_names(subject: str) -> tuple[str, ...]:
-    """Where a record has its id."""
-    return (to_camel(subject), subject, "id")
+        records = result.data if isinstance(result.data, list) else [result.data]
+        return [*map(dict, records)], all(row["code"] == "NotFound" for row in result.errors)
+    answer = await session.send(call.to_request(), account)
+    found = found_in(answer, call.records, call.total) if call.records else [answer]
+    records = found if isinstance(found, list) else [found]
+    wanted = getattr(call, call.subject)
+    return own_records(records, call.subject, wanted, session.connector.plain_id), call.is_whole(answer)
 
 
 def _params(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Action, Aside, Context, Flow, Progress, Request, Result, Several, Wait
 from mcp_ads.core.bundles import ABSURD
 from mcp_ads.core.gaps import missing
+from mcp_ads.core.own_records import ids_in, own_records
 from mcp_ads.core.recipe import Report
 from mcp_ads.errors import ApiError, AuthError, PlatformDown, RateLimited, TooMuch
 
@@ -46,9 +48,27 @@ async def drive(
             raise
         finally:
             steps.close()
+    _check_own(session, call, step.data)
     gaps = missing(step.meta.get("warnings", ()))
     step.partial = step.partial or gaps or str(step.meta.get("coverage") or "")
     return step
+
+
+def _check_own(session: Connection, call: Action, data: Any) -> None:
+    """See that what a get ends with is what it was asked for; rows of its columns alone may be without an id.
+
+    Raises PlatformDown.
+    """
+    wanted = getattr(call, call.subject) if call.subject else None
+    if wanted is None or not (isinstance(data, Mapping) or (call.many and isinstance(data, list))):
+        return
+    shown = {*call.columns()}
+    told = [
+        record
+        for record in (data if isinstance(data, list) else [data])
+        if not isinstance(record, Mapping) or record.keys() != shown or ids_in(record, call.subject)
+    ]
+    own_records(told, call.subject, wanted, session.connector.plain_id)
 
 
 def _judged(steps: Flow, answer: Any) -> Step | Result:
@@ -71,7 +91,7 @@ async def before_first_write(session: Connection, call: Action, context: Context
     try:
         step = advance(steps, None)
         while isinstance(step, Progress | Several) or (isinstance(step, Request) and step.risk == "read"):
-            step = advance(steps, await _do(session, context, step, None))
+            step = _judged(steps, await _do(session, context, step, None))
     finally:
         steps.close()
 

@@ -17,11 +17,12 @@ from mcp_ads.core.bundles import ABSURD
 from mcp_ads.core.connector import Dialect, spelt
 from mcp_ads.core.pauses import again
 from mcp_ads.core.statuses import no_answer, proves_refusal
-from mcp_ads.errors import ApiError, PartlyDone, PlatformDown, RateLimited, TooMuch
+from mcp_ads.errors import ApiError, NotFound, PartlyDone, PlatformDown, RateLimited, TooMuch
 from mcp_ads.platforms import Platform
 
 from .addresses import base_of, check_address, known_hosts
 from .built import built
+from .clocks import PlatformClock
 from .deadline import DEADLINE, left
 from .departures import leaving
 from .heard import hear
@@ -29,6 +30,7 @@ from .limits import Limiter, Limits, used, wait
 from .pace import PATIENCE
 from .people import hide_people
 from .redaction import with_whole_characters
+from .strange import heard_out, not_said_by_the_platform
 from .streamed import Opener, into_file, no_file, sized
 from .token_refusals import own_refusal_of_token
 from .trace import Trace
@@ -71,7 +73,7 @@ class Transport:
         self.connector, self.platform, self.dialect, self.trace = connector, platform, dialect, trace
         self._whose = "/".join(filter(None, [connector.name, platform.connection]))
         self._client: httpx.AsyncClient | None = None
-        self.limits = limits
+        self.limits, self.clock = limits, PlatformClock()
 
     @property
     def client(self) -> httpx.AsyncClient:
@@ -191,8 +193,10 @@ class Transport:
         if signed:
             await self._signed_in()
         leaving()
-        auth = auth or (self.client.auth if signed else None)
+        auth, began = auth or (self.client.auth if signed else None), time.monotonic()
         response = await self.client.send(asked, stream=True, auth=auth)
+        if not request.absolute:
+            self.clock.answered(response.headers, began)
         if request.into_file and response.is_success:
             return await into_file(response, self.trace.path.parent / "spool")
         return await whole(request, response)
@@ -215,16 +219,15 @@ class Transport:
         if reply.file:
             return reply.file
         try:
-            answer = self.dialect.decode(reply)
+            answer = heard_out(request, self.dialect.decode(reply))
         except ABSURD:
             raise lost(request, "the answer makes no sense", status=reply.status) from None
         except ApiError as error:
             raise self._judged(request, reply, error, blocked) from None
         if request.parts:
-            pairs = zip(request.parts, answer, strict=True)
             answer = [
                 self._judged(part, reply, one, blocked) if isinstance(one, ApiError) else one
-                for part, one in pairs
+                for part, one in zip(request.parts, answer, strict=True)
             ]
         if request.secret:
             return answer
@@ -236,6 +239,8 @@ class Transport:
     def _judged(self, request: Request, reply: Reply, error: ApiError, blocked: float) -> ApiError:
         """What an answer that is no success means for what was asked for."""
         status = error.status or reply.status
+        if isinstance(error, NotFound) and not error.own:
+            error = not_said_by_the_platform(error)
         if isinstance(error, PlatformDown):
             return lost(request, str(error), error)
         if request.risk != "read" and not proves_refusal(status, own=error.own):

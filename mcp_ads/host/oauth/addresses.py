@@ -22,8 +22,8 @@ def origin_of(settings: HostSettings, scheme: str, host: str) -> str:
     """scheme://host[:port] of the host for a browser. Raises Refused (400) where nobody said it."""
     if settings.public_url:
         return settings.public_url
-    allowed = {_named(known) for known in settings.own.http_allowed_hosts}
-    if (name := _named(host)) and name in {*LOOPBACK, *allowed}:
+    allowed = {name_in(known) for known in settings.own.http_allowed_hosts}
+    if (name := name_in(host)) and name in {*LOOPBACK, *allowed}:
         return f"{scheme}://{host}"
     raise Refused(
         400,
@@ -68,7 +68,7 @@ def with_query(url: str, **more: str) -> str:
     return parts._replace(query=f"{parts.query}&{added}" if parts.query else added).geturl()
 
 
-def _named(host: str) -> str:
+def name_in(host: str) -> str:
     """The name in a Host header, without its port and in small letters; "" for what is none."""
     if not _HOST.fullmatch(host):
         return ""

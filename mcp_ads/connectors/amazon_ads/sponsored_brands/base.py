@@ -22,6 +22,7 @@ from mcp_ads.connectors.amazon_ads.routes import Routes, routes_at
 from mcp_ads.connectors.amazon_ads.sponsored_products.base import SpArchive, SpWrite
 from mcp_ads.connectors.amazon_ads.types import AmazonRead, Id, Json, States
 from mcp_ads.core import Account, Context, Flow, Result
+from mcp_ads.core.own_records import own_records
 from mcp_ads.core.page_records import records_in
 from mcp_ads.core.runs import moment
 from mcp_ads.errors import NotFound, PlatformDown
@@ -84,7 +85,7 @@ class ById(AmazonRead):
         for start in range(0, len(ids), MOST_IDS):
             some = ids[start : start + MOST_IDS]
             answer = yield self.model_copy(update={self.subject: some}).to_request()
-            rows = records_in(answer, self.records, self.total)
+            rows = own_records(records_in(answer, self.records, self.total), self.subject, some, str)
             found |= {str(row.get(own)): self.to_row(row, None) for row in rows}
             if answer.get("nextToken") and not found.keys() >= {*some}:
                 raise PlatformDown("the list of what was asked for by id is cut", fix="call again")

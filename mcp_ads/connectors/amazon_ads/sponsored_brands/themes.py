@@ -28,6 +28,7 @@ from mcp_ads.connectors.amazon_ads.types import (
 from mcp_ads.connectors.amazon_ads.writes import Archive
 from mcp_ads.core import POST, PUT, Context, Entity, Flow, Result
 from mcp_ads.core.as_sent import AsSent
+from mcp_ads.core.own_records import own_records
 from mcp_ads.errors import InvalidParams, NotFound, PlatformDown
 
 from .targets import LACKS
@@ -113,7 +114,7 @@ class GetTheme(NoAuthors, V3Read):
         rows = answer.get("themes") if isinstance(answer, dict) else None
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise PlatformDown("the answer is no list of themes")
-        plain = isinstance(self, AsSent)
+        rows, plain = own_records(rows, self.subject, ids, str), isinstance(self, AsSent)
         found = {str(row.get("themeId")): row if plain else in_words(row) for row in rows}
         gone = {
             at: NotFound(f"theme_id: no theme {one}, or another profile's", fix=ITEM_FIXES["NOT_FOUND"])

@@ -37,6 +37,7 @@ from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.bid_to import BidRange
 from mcp_ads.core.marks import Found
 from mcp_ads.core.outline import Steps
+from mcp_ads.core.own_records import own_records
 from mcp_ads.errors import ApiError, InvalidParams, NotFound, PlatformDown
 
 from . import brand_bids, inside
@@ -118,7 +119,7 @@ class V3Get(V3Read):
         for error in answers:
             if isinstance(error, ApiError) and not isinstance(error, NotFound):
                 raise error
-        return self._by_id(answers)
+        return self._by_id([one for one in answers if not isinstance(one, NotFound)], ids)
 
     def _by_list(self, ids: Sequence[str]) -> Steps[dict[str, Json]]:
         found = dict[str, Json]()
@@ -128,12 +129,11 @@ class V3Get(V3Read):
             answer = yield Request("GET", self.to_path(), query | paging, headers=self.to_headers())
             if not isinstance(answer, list):
                 raise PlatformDown("the answer is no list of objects")
-            found |= self._by_id(answer)
+            found |= self._by_id(answer, ids)
         return found
 
-    def _by_id(self, answers: Iterable[Any]) -> dict[str, Json]:
-        records = [answer for answer in answers if isinstance(answer, dict)]
-        plain = isinstance(self, AsSent)
+    def _by_id(self, answers: Iterable[Any], ids: Sequence[str]) -> dict[str, Json]:
+        records, plain = own_records(answers, self.subject, [*ids], str), isinstance(self, AsSent)
         return {
             str(record.get(to_camel(self.subject))): record if plain else in_words(record)
             for record in records

@@ -29,6 +29,7 @@ from mcp_ads.connectors.amazon_ads.types import (
 from mcp_ads.connectors.amazon_ads.writes import AmazonWrite, Archive
 from mcp_ads.core import Account, Context, Flow, Offset, Request, Result, Several
 from mcp_ads.core.beside import Likeness, Record
+from mcp_ads.core.own_records import own_records
 from mcp_ads.core.record_fields import ALL
 from mcp_ads.errors import ApiError, NotFound, PlatformDown
 
@@ -98,7 +99,8 @@ class DisplayGet(DisplayRead):
             raise PlatformDown("the answer is no list of Sponsored Display")
         if failed := [one for one in answers if isinstance(one, ApiError) and not isinstance(one, NotFound)]:
             raise failed[0]
-        rows = [self._row(one, context) for one in answers if not isinstance(one, NotFound)]
+        there = [one for one in answers if not isinstance(one, NotFound)]
+        rows = [self._row(one, context) for one in own_records(there, self.subject, ids, str)]
         found = {row.get(to_camel(self.subject)): row for row in rows}
         fix = ITEM_FIXES["NOT_FOUND"]
         lost = [

@@ -13,6 +13,7 @@ from mcp_ads.connectors.amazon_ads.types import AmazonRead, Id, Json
 from mcp_ads.core import GET, POST, Account, Column, Context, Cursor, Flow, Request, Result
 from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.outline import Steps
+from mcp_ads.core.own_records import own_records
 from mcp_ads.core.page_records import records_in
 from mcp_ads.core.record_fields import ALL
 from mcp_ads.errors import NotFound, Rejected
@@ -105,9 +106,10 @@ class GetBudgetRule(RuleRead):
             if error.status != UNPROCESSABLE:
                 raise
             raise self._unknown(error) from None
+        row = raises.flat(record)
+        own_records([row], self.subject, self.budget_rule_id, str)
         if isinstance(self, AsSent):
             return Result(dict(record))
-        row = raises.flat(record)
         wanted = {"campaigns", BUDGETS} if self.fields in ALL else {*self.columns()}
         if {"campaigns", BUDGETS} & wanted:
             row["campaigns"] = yield from self._campaigns()

@@ -29,6 +29,7 @@ from mcp_ads.connectors.amazon_ads.types import (
 )
 from mcp_ads.connectors.amazon_ads.writes import AmazonWrite, Archive
 from mcp_ads.core import Context, Flow, Result, Write
+from mcp_ads.core.own_records import own_records
 from mcp_ads.core.record_fields import ALL
 from mcp_ads.errors import NotFound, PlatformDown
 
@@ -89,6 +90,7 @@ class TvGet(TvRead):
             rows = answer.get(self.records) if isinstance(answer, dict) else None
             if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
                 raise PlatformDown("the answer is no list of Sponsored TV")
+            rows = own_records(rows, self.subject, ids, str)
             found |= {str(row.get(own)): self.to_row(row, context.account) for row in rows}
             token = PAGES.token(request, answer)
             if not token or found.keys() >= {*ids}:

@@ -24,6 +24,7 @@ from mcp_ads.core import (
     Flow,
     Result,
 )
+from mcp_ads.core.own_records import own_records
 from mcp_ads.core.write import NONE
 from mcp_ads.errors import NotFound
 
@@ -91,6 +92,7 @@ class GetDmpSegment(SegmentRead):
 
     def flow(self, context: Context) -> Flow:
         record = yield self.to_request()
+        own_records([record], self.subject, self.segment_id, tail)
         if tail(record.get("account")) != self.account_id:
             raise NotFound(f"segment_id: {self.segment_id} is none of account {self.account_id}")
         return Result(self.to_row(record, context.account), columns=self.columns())

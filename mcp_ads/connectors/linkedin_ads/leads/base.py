@@ -13,6 +13,7 @@ from mcp_ads.connectors.linkedin_ads.campaigns.reads import ListCampaigns
 from mcp_ads.connectors.linkedin_ads.types import AccountId
 from mcp_ads.connectors.linkedin_ads.urns import MOST_IDS, Urn, tail, urn
 from mcp_ads.core import Context, Flow, Result
+from mcp_ads.core.own_records import own_records
 from mcp_ads.core.owner import Inside
 from mcp_ads.errors import NotFound
 
@@ -56,7 +57,8 @@ class OfAccount(LinkedinRead):
 
     def flow(self, context: Context) -> Flow:
         answer = yield self.to_request()
-        if not isinstance(answer, dict) or not self.is_own(answer):
+        own_records([answer], self.subject, getattr(self, self.subject), tail)
+        if not self.is_own(answer):
             whose = f"ad account {self.account_id}"
             raise NotFound(f"{self.subject}: {getattr(self, self.subject)} is not of {whose}")
         return Result(self.shown(answer, context.account), columns=self.columns())

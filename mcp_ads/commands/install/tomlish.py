@@ -1,0 +1,72 @@
+"""Setting a table in a TOML text that leaves every other character as it is."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from .jsonc import Malformed
+
+HEADER = re.compile(r"\s*\[{1,2}[^\[\]]*\]{1,2}\s*(#.*)?")
+ASSIGNED = re.compile(r"(\s*[\w.\"'-]+\s*=).*")
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """What a text holds. Raises Malformed."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Malformed(str(error)) from None
+    except RecursionError:
+        raise Malformed("nested too deeply") from None
+
+
+def table(path: tuple[str, str], value: Mapping[str, Any]) -> str:
+    """A table under its header, without a newline at its end."""
+    section, name = path
+    inside = tomlkit.table()
+    for key, each in value.items():
+        inside.add(key, each)
+    whole = tomlkit.document()
+    whole[section] = tomlkit.table(is_super_table=True).add(name, inside)
+    return tomlkit.dumps(whole).strip("\n")
+
+
+def set_member(text: str, path: tuple[str, str], value: Mapping[str, Any]) -> str:
+    """The text with a table in it set; a new one comes last. Raises Malformed."""
+    newline = "\r\n" if text.count("\r\n") == text.count("\n") > 0 else "\n"
+    plain = text.replace(newline, "\n")
+    section, name = path
+    try:
+        if name not in parsed(plain).get(section, {}):
+            whole = f"{plain.rstrip(chr(10))}\n\n{table(path, value)}\n"
+            tomlkit.parse(whole)
+            return whole.replace("\n", newline)
+        document: Any = tomlkit.parse(plain)
+        known = document[section][name]
+        for key in [key for key in known if key not in value]:
+            del known[key]
+        for key, each in value.items():
+            if known.get(key) != each:
+                known[key] = each
+        return tomlkit.dumps(document).replace("\n", newline)
+    except (TOMLKitError, TypeError, KeyError) as error:
+        raise Malformed(f"a table cannot be put into it: {type(error).__name__}") from None
+
+
+def masked(text: str, shown: Collection[str] = ()) -> str:
+    """The text without values and comments people wrote, but for lines that are shown as they are: ours."""
+    return "\n".join(line if line in shown else _masked(line) for line in text.splitlines())
+
+
+def _masked(line: str) -> str:
+    if HEADER.fullmatch(line):
+        return line.partition("#")[0].rstrip()
+    if assigned := ASSIGNED.fullmatch(line):
+        return f"{assigned[1]} …"
+    return line and ("# …" if line.lstrip().startswith("#") else "…")

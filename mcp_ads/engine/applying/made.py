@@ -1,0 +1,129 @@
+"""Whether what a create was answered with is what it made: read before anything is built on that."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from mcp_ads.core import Write
+from mcp_ads.engine.answers.error_text import as_row
+from mcp_ads.engine.changes.calls import call_of
+from mcp_ads.engine.changes.likeness import unlike
+from mcp_ads.engine.changes.moments import Left
+from mcp_ads.engine.changes.plan import Plan
+from mcp_ads.engine.changes.steps import Step, quoted, shown_id
+from mcp_ads.engine.changes.wording import short
+from mcp_ads.engine.records.audit import Who
+from mcp_ads.engine.session import objects
+from mcp_ads.engine.wire.deadline import left
+from mcp_ads.engine.wire.gathering import gathered
+from mcp_ads.errors import AdsError, NoRecord, NotFound, OutcomeUnknown, UnknownAction
+
+from .evidence import APART, LOOKS, RESERVE
+from .send import leaves_now, note
+from .verdicts import how_to_check, made_at, when_made
+
+if TYPE_CHECKING:
+    from mcp_ads.engine.session.session import Session
+    from mcp_ads.engine.workspace import Workspace
+
+
+class Made:
+    """What one call has made of a plan, each read once before the first step that builds on it is sent."""
+
+    def __init__(self, workspace: Workspace, plan: Plan, who: Who) -> None:
+        self._workspace, self._plan, self.who = workspace, plan, who
+        self._sent = dict[int, Left]()
+
+    def leaves(self, indexes: Iterable[int]) -> None:
+        """These steps are about to be sent."""
+        for index in indexes:
+            self._sent[index] = leaves_now(self._workspace.session_of(self._plan.steps[index]))
+
+    async def bears(self, steps: Sequence[Step]) -> bool:
+        """Whether all that these steps build on is what this call has made; else they are not to be sent.
+
+        What is another object's is of unknown outcome from now on; what cannot be read is left as it is, and
+        the steps say why they wait.
+        """
+        new = sorted({number - 1 for step in steps for number in step.refs} & self._sent.keys())
+        made = [index for index in new if self._plan.steps[index].state == "done"]
+        with gathered():
+            looks = [self._look(self._plan.steps[index], self._sent[index]) for index in made]
+            errors = await asyncio.gather(*looks)
+        for index, error in zip(made, errors, strict=True):
+            if isinstance(error, OutcomeUnknown):
+                self._doubt(index, error)
+            elif error:
+                for step in steps:
+                    step.error = as_row(0, error)
+            else:
+                del self._sent[index]
+        return not any(errors)
+
+    async def _look(self, step: Step, since: Left) -> AdsError | None:
+        session = self._workspace.session_of(step)
+        for number in range(1, LOOKS + 1):
+            try:
+                await _check(session, step, self._plan.ids, since)
+            except NotFound as error:
+                if number == LOOKS or left() < RESERVE:
+                    error.fix = "call again: what was just made may take a moment to be found"
+                    return error
+                await asyncio.sleep(APART)
+            except AdsError as error:
+                return error
+            else:
+                return None
+        return None
+
+    def _doubt(self, index: int, error: OutcomeUnknown) -> None:
+        """Have nobody know any more whether a step was done, in the plan and in the log."""
+        step, since = self._plan.steps[index], self._sent[index]
+        session = self._workspace.session_of(step)
+        step.id = ""
+        note(step, error, how_to_check(session, step, since.said), since)
+        with suppress(NoRecord):
+            self._workspace.plans.journal(self._plan, index)
+            self._workspace.audit.note(step, self.who, self._plan.plan_id, self._plan.ref(index))
+
+
+async def _check(session: Session, step: Step, ids: Mapping[int, str], since: Left) -> None:
+    """Read what a step was answered with. Raises OutcomeUnknown where that is another object, AdsError where
+    nothing shows what it is.
+    """
+    call = call_of(session.connector, step, ids)
+    if call.shares or call.told_later:
+        return
+    names = _identity(call)
+    dated = [path for path in call.made_at if path in (call.lookup().get("fields") or ())]
+    with suppress(UnknownAction):  # without a list, nothing tells which fields there are
+        dated += filter(None, [when_made(session, step)])
+    fields = [*names, *dated[:1]]
+    try:
+        record = await objects.fetch(session, step.entity, step.id, step.owner, fields, step.params)
+    except UnknownAction:
+        return  # nothing here can read it
+    currency = step.account["currency"] if step.account else ""
+    otherwise = unlike(call, record, currency, names) if names else []
+    shown = [f"{name} {short(record.get(name))}" for name in otherwise if name != call.name_at]
+    if (was := call.name_in(call.sets())) and (now := call.name_in(record)) and now.split() != was.split():
+        shown.insert(0, quoted(now))
+    at = made_at(call, record)
+    if at and len(step.requests) == 1 and since.was_before(at) is False:
+        shown.append(f"made {at:%Y-%m-%d %H:%M} UTC, before this")
+    if shown:
+        raise OutcomeUnknown(
+            f"the platform answered {shown_id(step.id)}, which reads as something else: {', '.join(shown)}; "
+            "nothing was built on it"
+        )
+
+
+def _identity(call: Write) -> Sequence[str]:
+    """The fields that a call sets which tell what it makes from another: its parents and its state."""
+    fields: dict[str, Any] = type(call).model_fields
+    parents = [fields[name].alias or name for name in call.parents if name in fields]
+    sets = call.sets()
+    return [name for name in dict.fromkeys([call.name_at, *call.states.fields, *parents]) if name in sets]
