@@ -16,6 +16,7 @@ from cyclopts import App, CycloptsError, Parameter
 from mcp_ads.commands.clients_cli import clients
 from mcp_ads.commands.host.cli import host as host_commands
 from mcp_ads.commands.signing.options import Options
+from mcp_ads.commands.skills import skills
 from mcp_ads.commands.streams import BAD_USAGE, FAILED, READER_GONE, complain, lenient
 
 from . import __version__, serving
@@ -153,6 +154,7 @@ def verify() -> int:
 token = App(name="token", help="The named tokens of an HTTP server.")
 app.command(token)
 app.command(clients)
+app.command(skills)
 app.command(host_commands)
 
 

@@ -22,6 +22,7 @@ from mcp_ads.errors import NoRecord, StalePlan
 from mcp_ads.files import journal
 from mcp_ads.files.lock import Busy, locked
 from mcp_ads.files.private_files import NO_LINKS, put, sync_folder
+from mcp_ads.files.unwritten import remedy
 
 from .plan_keeping import KEPT, NOTHING, PlanKeeping, ended, listed
 from .plan_shape import UNREADABLE, read_plan, replay, written
@@ -130,7 +131,7 @@ class PlanStore(PlanKeeping):
         except OSError as error:
             raise NoRecord(
                 f"plans cannot be kept ({error.strerror}), so nothing is changed",
-                fix=f"make {self.folder} writable",
+                fix=remedy(error, self.folder),
             ) from None
 
     def _found(self, plan_id: str) -> Plan | None:

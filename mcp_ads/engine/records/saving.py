@@ -40,7 +40,7 @@ def place_for(files: Path | None, name: str) -> Path:
         path = (files / name).resolve()
         inside = path.relative_to(files).parts
         there = path.parent.is_dir()
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):  # the last: links that lead to one another
         raise InvalidParams(INSIDE) from None
     hidden = (
         name.endswith(("/", "\\"))
