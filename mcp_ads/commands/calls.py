@@ -63,9 +63,9 @@ def params_of(text: str) -> dict[str, Any]:
     """The parameters as given on the command line: JSON, @file, or - for stdin. Raises BadSettings."""
     try:
         if text == "-":
-            text = sys.stdin.read()
+            text = sys.stdin.buffer.read().decode("utf-8-sig")
         elif text.startswith("@"):
-            text = Path(text[1:]).read_text(encoding="utf-8")
+            text = Path(text[1:]).read_text(encoding="utf-8-sig")
         found = read_once(text or "{}")
     except OSError as error:
         raise BadSettings(f"--params: cannot read {text[1:]}: {error.strerror}") from None

@@ -121,7 +121,7 @@ async def make_plan(
                 return making.pending
             if (count := len(making.steps)) > MOST_ITEMS:
                 raise InvalidParams(f"{STEPS}: the plan would have {count:,} steps, at most {MOST_ITEMS:,}")
-            return planned_together(workspace, making.sessions, making.found, making.base, making.lines)
+            return await planned_together(workspace, making.sessions, making.found, making.base, making.lines)
     finally:
         workspace.forget_unneeded(making.intake.digests)
 
