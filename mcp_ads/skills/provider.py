@@ -12,8 +12,8 @@ from fastmcp.prompts.base import Prompt, PromptArgument
 from fastmcp.skills.provider import SkillCatalog, SkillCatalogProvider
 from pydantic import PrivateAttr
 
-from mcp_ads.core.synonyms import closest, cut
 from mcp_ads.core.cells import one_line
+from mcp_ads.core.synonyms import closest, cut
 
 from . import FILE, body, questions, skills
 
@@ -73,7 +73,11 @@ class Jobs(SkillCatalogProvider):
     async def _list_prompts(self) -> Sequence[Prompt]:
         return [_prompt(skill) for skill in skills().values()]
 
-    async def _get_prompt(self, name: str, version: VersionSpec | None = None) -> Prompt | None:
+    async def _get_prompt(
+        self,
+        name: str,
+        version: VersionSpec | None = None,  # noqa: ARG002 - skills have no versions
+    ) -> Prompt | None:
         return _prompt(skills()[name]) if name in skills() else None
 
 
