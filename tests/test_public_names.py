@@ -28,7 +28,7 @@ DEPRECATED = {
 
 
 def names() -> Iterator[tuple[str, str]]:
-    """Every name that is public now, after what it is a name of; an action and a command count without one."""
+    """Every name that is public now, after what it is a name of; an action counts without one, too."""
     for tool in json.loads((TESTS / "schemas/tools.json").read_text("utf-8")):
         yield "tools", tool["name"]
     for path in (TESTS / "schemas").glob("*/*.json"):  # tests/test_actions.py holds these to the declarations

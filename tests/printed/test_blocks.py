@@ -17,7 +17,12 @@ from mcp_ads.cli import app
 from mcp_ads.variables import VARIABLES
 
 INLINE = re.compile(r"(?<!`)`(?:\S*/)?mcp-ads ([a-z][^`…|\[]*)`(?!`)")
-CLIENTS = {"claude-code": "claude-code", "claude-desktop": "claude-desktop", "cursor": "cursor", "vscode": "vscode"}
+CLIENTS = {
+    "claude-code": "claude-code",
+    "claude-desktop": "claude-desktop",
+    "cursor": "cursor",
+    "vscode": "vscode",
+}
 
 
 def test_every_block_is_held() -> None:
@@ -65,11 +70,21 @@ def understood(words: list[str]) -> bool:
 
 def test_each_call_names_what_there_is() -> None:
     """Entity and action exist at the tool that is named, and so do those of its steps."""
-    found = [(block.title.removesuffix("_execute"), json.loads(block.text)) for block in blocks() if way(block) == "transcript" and block.kind == "json"]
+    found = [
+        (block.title.removesuffix("_execute"), json.loads(block.text))
+        for block in blocks()
+        if way(block) == "transcript" and block.kind == "json"
+    ]
     asked = [call for call in found if "entity" in call[1]]
-    asked += [(step.get("connector", tool), step) for tool, call in asked for step in call.get("params", {}).get("steps", ())]
+    asked += [
+        (step.get("connector", tool), step)
+        for tool, call in asked
+        for step in call.get("params", {}).get("steps", ())
+    ]
     assert len(asked) > 30
-    assert [call for tool, call in asked if call["action"] not in offer(tool).entity(call["entity"]).actions] == []
+    assert [
+        call for tool, call in asked if call["action"] not in offer(tool).entity(call["entity"]).actions
+    ] == []
 
 
 def test_each_toml_is_read() -> None:
@@ -103,7 +118,9 @@ def test_what_a_page_prints_is_what_install_writes(shell: Shell, client: str) ->
     """The entry by hand is that of `mcp-ads install`, but for the path."""
     shell.set(MCP_ADS_SANDBOX="1")
     code, printed, _ = shell.run("install", client, "--print")
-    (page,) = (json.loads(b.text) for b in blocks() if b.page == f"docs/start/{client}.md" and way(b) == "config")
+    (page,) = (
+        json.loads(b.text) for b in blocks() if b.page == f"docs/start/{client}.md" and way(b) == "config"
+    )
     written = json.loads(printed)
     for servers in written.values():
         servers["mcp-ads"]["command"] = PLACE

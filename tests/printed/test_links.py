@@ -23,7 +23,9 @@ def said(path: Path) -> str:
 def anchors(path: Path) -> frozenset[str]:
     """What `#…` may follow a document's name, as GitHub and the site make it of its headings."""
     titles = HEADING.findall(FENCE.sub("", path.read_text("utf-8")))
-    plain = (re.sub(r"[^\w\- ]", "", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", title).lower()) for title in titles)
+    plain = (
+        re.sub(r"[^\w\- ]", "", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", title).lower()) for title in titles
+    )
     return frozenset(title.strip().replace(" ", "-") for title in plain)
 
 
