@@ -22,8 +22,7 @@ from mcp_ads.commands.streams import BAD_USAGE, FAILED, READER_GONE, complain, l
 from . import __version__, serving
 from .errors import AdsError, BadSettings
 
-INTERRUPTED = 130
-PIPE_CLOSED = 141
+INTERRUPTED, PIPE_CLOSED = 130, 141
 Format = Annotated[Literal["table", "json"], Parameter(help="table (CSV under a meta line) or json.")]
 Params = Annotated[str, Parameter(help="JSON object, @file, or - for stdin.", allow_leading_hyphen=True)]
 Flag = Parameter(negative="")
