@@ -17,7 +17,7 @@ from docs_site import build, examples
 from mcp_ads.across import offer
 
 pytest.importorskip("zensical", reason="the extra docs is not installed")
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 MOST_UNRUN = 8
 """Examples whose request is not shown; each page says why."""
 SECRETS = ("sandbox-token", "Atza|", "Atzr|", "amzn1.application-oa2-client.sandbox", "AQX")
@@ -111,7 +111,7 @@ class Reader:
 @pytest.mark.vendors
 @pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium is not installed")
 def test_everybody_can_read_it(served: str) -> None:
-    """Narrow or wide, light or dark: nothing to scroll sideways, contrast enough, no error, no request elsewhere."""
+    """Narrow or wide, light or dark: nothing is too wide or too pale, fails or is fetched elsewhere."""
     playwright = pytest.importorskip("playwright.sync_api")
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     faults: list[str] = []
