@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import shutil
 import subprocess
 import sys
@@ -47,7 +48,7 @@ def build(to: Path) -> None:
 def referred() -> dict[str, str]:
     """Every page of the reference, with examples that have just been run."""
     offers = {name: offer(name) for name in CONNECTORS}
-    with ProcessPoolExecutor() as pool:
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
         ran = dict(zip(CONNECTORS, pool.map(run, CONNECTORS), strict=True))
     made = {f"{reference.FOLDER}/index.md": reference.front(offers)}
     for name, found in offers.items():

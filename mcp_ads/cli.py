@@ -16,7 +16,8 @@ from cyclopts import App, CycloptsError, Parameter
 from mcp_ads.commands.clients_cli import clients
 from mcp_ads.commands.host.cli import host as host_commands
 from mcp_ads.commands.signing.options import Options
-from mcp_ads.commands.streams import BAD_USAGE, FAILED, complain
+from mcp_ads.commands.skills import skills
+from mcp_ads.commands.streams import BAD_USAGE, FAILED, READER_GONE, complain, lenient
 
 from . import __version__, serving
 from .errors import AdsError, BadSettings
@@ -39,14 +40,15 @@ app = App(
 def run(words: list[str]) -> None:
     """Carry out one command and end the process with its exit code."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+        lenient(stream)
     try:
         code = _code(words)
         sys.stdout.flush()
     except KeyboardInterrupt:
         code = INTERRUPTED
-    except BrokenPipeError:
+    except OSError as error:
+        if error.errno not in READER_GONE:
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = PIPE_CLOSED
     raise SystemExit(code)
@@ -152,6 +154,7 @@ def verify() -> int:
 token = App(name="token", help="The named tokens of an HTTP server.")
 app.command(token)
 app.command(clients)
+app.command(skills)
 app.command(host_commands)
 
 

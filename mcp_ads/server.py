@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import traceback
 from abc import abstractmethod
@@ -19,6 +18,7 @@ from pydantic import PrivateAttr
 
 from mcp_ads.across import ads
 from mcp_ads.across.desk import Desk
+from mcp_ads.core.once import read_once
 from mcp_ads.core.private import is_about_people
 from mcp_ads.core.synonyms import closest, cut
 from mcp_ads.engine.answers.shape import visible
@@ -248,7 +248,7 @@ def _as_object(value: Any) -> dict[str, Any]:
     """Parameters as an object, also from JSON text or nothing."""
     if isinstance(value, str) and value.strip():
         try:
-            value = json.loads(value)
+            value = read_once(value)
         except (ValueError, RecursionError):
             raise InvalidParams("params: not valid JSON; send an object") from None
     if value in (None, ""):

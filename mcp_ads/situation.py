@@ -46,18 +46,26 @@ PASTED = ("system user", "developer portal")
 
 def program() -> str:
     """What starts this very installation: by name where the shell finds it, else by its path or by Python."""
-    ours = Path(sys.executable).with_name(NAME)
+    python = Path(sys.executable)
+    ours = python.with_name(f"{NAME}.exe" if python.suffix == ".exe" else NAME)
     on_path = shutil.which(NAME)
     if on_path and (ours.exists() and Path(on_path).resolve() == ours.resolve()):
         return NAME
     if ours.exists():
-        return shlex.quote(_near(ours))
+        return quoted(_near(ours))
     started = Path(sys.argv[0])
     if on_path and started.stem == NAME and Path(on_path).resolve() == started.resolve():
         return NAME
     if started.stem == NAME and started.exists():
-        return shlex.quote(_near(started))
-    return f"{shlex.quote(_near(Path(sys.executable)))} -m mcp_ads"
+        return quoted(_near(started))
+    return f"{quoted(_near(python))} -m mcp_ads"
+
+
+def quoted(word: str) -> str:
+    """A word as the shells here take it: those of Windows know no single quotes, and need none for a path."""
+    if Path(sys.executable).suffix == ".exe":
+        return f'"{word}"' if " " in word else word
+    return shlex.quote(word)
 
 
 def login_command(platform: Platform) -> str:
@@ -102,7 +110,7 @@ def _command(tool: str, arguments: str, plan_id: str) -> str:
         return f"{program()} apply {plan_id if named == 'plan_id' else named}"
     if given and given[0].startswith("query"):
         words = QUOTED.fullmatch(arguments.strip())
-        asked = shlex.quote(words[1]) if words else plan_id if given[0] == "query=plan_id" else "WORDS"
+        asked = quoted(words[1]) if words else plan_id if given[0] == "query=plan_id" else "WORDS"
         return f"{program()} describe --query {asked}"
     places = [
         argument.upper() if argument in PLACES else argument.partition("=")[2] or argument

@@ -31,8 +31,8 @@ class Call(NamedTuple):
 
 
 def printed(name: str, accounts: str = "", **others: str) -> list[Call]:
-    """The calls of a skill, with these accounts where none are named; `others` are ids to put where the skill's
-    examples stand, each by `_` and its own.
+    """The calls of a skill, with these accounts where none are named; `others` are ids to put where examples
+    stand, each by `_` and the example.
     """
     text = body(skills()[name])
     for example, other in others.items():

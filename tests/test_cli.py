@@ -317,14 +317,16 @@ def test_ctrl_c_is_no_traceback(sandbox: Shell) -> None:
 
 
 def test_output_that_the_terminal_cannot_spell(sandbox: Shell) -> None:
-    """Where stdout is ASCII, other characters are escaped instead of failing."""
+    """What the encoding of stdout lacks is escaped as in JSON, so that an answer in JSON stays JSON."""
     params = '{"account_id": "1234567890", "limit": 100}'
     done = process(
-        "call", "facebook-marketing", "campaigns", "list", "--params", params, here=sandbox.here,
+        "call", "facebook-marketing", "campaigns", "list", "--params", params, "--format", "json",
+        here=sandbox.here,
         MCP_ADS_SANDBOX="1", MCP_ADS_HOME=str(sandbox.home), PYTHONIOENCODING="ascii", PYTHONUTF8="0",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "\\U0001f30a" in done.stdout
+    assert "\\ud83c\\udf0a" in done.stdout
+    assert any("\U0001f30a" in row["name"] for row in json.loads(done.stdout)["data"])
 
 
 def test_time_goes_by_in_the_sandbox_from_the_shell(sandbox: Shell) -> None:

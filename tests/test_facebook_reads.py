@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from engine_client import FACEBOOK, US, EngineClient, Table
+from engine_client import FACEBOOK, JAPAN, US, EngineClient, Table
 
 from mcp_ads.core import Cursor
 from mcp_ads.errors import InvalidParams, PlatformDown, Rejected
@@ -73,6 +73,15 @@ async def test_what_a_list_hides_is_said(direct: EngineClient) -> None:
     assert len(asked.rows) == 3
     assert "hidden" not in asked.meta
     assert "hidden" not in (await direct.table(FACEBOOK, "campaigns", "list", account_id=US)).meta
+
+
+async def test_an_empty_list_is_not_all_there_is(direct: EngineClient) -> None:
+    """The account's one campaign was archived: the plain list has no rows, and says what it does not show."""
+    rows = (await direct.table(FACEBOOK, "campaigns", "list", account_id=JAPAN, limit=200)).rows
+    await direct.do(FACEBOOK, "campaigns", "archive", campaign_id=[row["id"] for row in rows])
+    for view in (dict[str, str](), {"where": "name != 'x'"}):
+        empty = await direct.table(FACEBOOK, "campaigns", "list", account_id=JAPAN, **view)
+        assert (empty.rows, empty.meta["hidden"].count("ARCHIVED")) == ([], 1)
 
 
 async def test_active_includes_those_with_issues(engine_client: EngineClient) -> None:

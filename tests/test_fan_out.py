@@ -499,7 +499,7 @@ async def test_a_connection_that_cannot_say_what_it_has(tmp_path: Path, servers:
     client = connections_at(servers, tmp_path / "home", acme="no-such-token", beta=("sandbox-of-beta", JAPAN))
     try:
         found = await client.table(FACEBOOK, "campaigns", "list", accounts="all", limit=1)
-        assert found.meta["coverage"] == "1 of 1; not listed: acme: token expired"
+        assert found.meta["coverage"] == "1 of 1; not listed: acme: token not accepted"
         assert found.text.startswith("PARTIAL: 1 of 1 known accounts read; coverage says why")
         assert {row["account"] for row in found.rows} == {JAPAN}
     finally:

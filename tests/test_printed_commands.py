@@ -84,7 +84,7 @@ def test_every_variable_of_a_fix_exists() -> None:
 
 @pytest.mark.slow
 def test_the_documented_commands_work(tmp_path: Path) -> None:
-    """The block of docs/commands.md, pasted into a shell, does what it says: reads, plans, applies, searches."""
+    """The block of docs/commands.md, pasted into a shell, reads, plans, applies and searches."""
     (block,) = blocks("commands.md", "sh")
     here = tmp_path / "bin" / "mcp-ads"
     here.parent.mkdir()
@@ -104,7 +104,7 @@ def test_the_documented_commands_work(tmp_path: Path) -> None:
 
 
 def test_the_documented_entries_are_the_examples() -> None:
-    """Each JSON block of docs/clients.md is an entry a client takes, and the same as in the example file for it."""
+    """Each JSON block of docs/clients.md is an entry a client takes, and that of the example file for it."""
     entries = [json.loads(text) for text in blocks("clients.md", "json")]
     for block, name in zip(entries, ("mcp.json.example", "vscode-mcp.json.example"), strict=True):
         example = json.loads((ROOT / name).read_text("utf-8"))

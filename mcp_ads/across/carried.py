@@ -87,7 +87,7 @@ async def carried(desk: Engine, batches: Sequence[Batch], lines: Sequence[str], 
         sessions = [*dict.fromkeys(batch.session for batch in batches)]
         try:
             desk.audit.check()
-            kept, over = _within_caps(desk, sessions, Drafted(steps, excluded), lines)
+            kept, over = await _within_caps(desk, sessions, Drafted(steps, excluded), lines)
         except AdsError as error:
             return _said([short(error), refused])
     plan_id = kept.data["plan_id"]
@@ -101,14 +101,14 @@ def _said(why: Sequence[str]) -> dict[str, Any]:
     return {"not_planned": said} if (said := "; ".join(filter(None, why))) else {}
 
 
-def _within_caps(
+async def _within_caps(
     desk: Engine, sessions: Sequence[Session], found: Drafted, lines: Sequence[str]
 ) -> tuple[Result, str]:
     """The plan of these steps; where caps refuse it, of those that raise nothing, and why the others are left
     out. Raises AdsError.
     """
     try:
-        return planned_together(desk, sessions, found, None, lines), ""
+        return await planned_together(desk, sessions, found, None, lines), ""
     except OverCap as error:
         lower = [step for step in found.steps if not step.raises]
         if not lower:
@@ -120,7 +120,7 @@ def _within_caps(
             if step.raises
         ]
         drafted = Drafted(lower, [*found.excluded, *raising])
-        return planned_together(desk, sessions, drafted, None, lines), f"{len(raising)} rises: {why}"
+        return await planned_together(desk, sessions, drafted, None, lines), f"{len(raising)} rises: {why}"
 
 
 async def _drafted(batch: Batch, earlier: list[Step]) -> Drafted:

@@ -56,4 +56,11 @@ def _meant(action: str, params: Mapping[str, Any]) -> str:
     return "make" if STEPS in params else action
 
 
-plans = Entity(noun="plan", make=MakePlan, meant=_meant)
+SHOWN = "ads_describe(query=plan_id) shows a plan"
+LACKS = {
+    "get": SHOWN,
+    "list": 'ads_describe(query="plans") lists the last ones, ads_describe(query=plan_id) shows one',
+    "apply": "ads_apply(plan_id) carries it out",
+    "delete": f"a plan ends by itself, and nothing is done before; {SHOWN}",
+}
+plans = Entity(noun="plan", make=MakePlan, meant=_meant, lacks=LACKS)

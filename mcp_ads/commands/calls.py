@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mcp_ads.core import Progress, Result
+from mcp_ads.core.once import read_once
 from mcp_ads.engine.answers.plan_text import plan_record
 from mcp_ads.engine.answers.shape import render
 from mcp_ads.engine.changes.naming import counted, plural
@@ -63,13 +63,13 @@ def params_of(text: str) -> dict[str, Any]:
     """The parameters as given on the command line: JSON, @file, or - for stdin. Raises BadSettings."""
     try:
         if text == "-":
-            text = sys.stdin.read()
+            text = sys.stdin.buffer.read().decode("utf-8-sig")
         elif text.startswith("@"):
-            text = Path(text[1:]).read_text(encoding="utf-8")
-        found = json.loads(text or "{}")
+            text = Path(text[1:]).read_text(encoding="utf-8-sig")
+        found = read_once(text or "{}")
     except OSError as error:
         raise BadSettings(f"--params: cannot read {text[1:]}: {error.strerror}") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadSettings(f"--params: not valid JSON: {error}") from None
     if not isinstance(found, dict):
         raise BadSettings(f"--params: a JSON object is needed, not {type(found).__name__}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mcp_ads.auth import vault as vaults
 from mcp_ads.auth.signing_in import keeping, signing_in
 from mcp_ads.connectors import canonical
+from mcp_ads.core.synonyms import cut
 from mcp_ads.platforms import SHORT, Platform
 from mcp_ads.settings import load
 from mcp_ads.situation import login_command
@@ -20,7 +21,7 @@ def logout(name: str) -> int:
     label = known if known in vault.names() else SHORT.get(canonical(name), known)
     if label not in vault.names():
         there = ", ".join(vault.names()) or "nobody else either"
-        complain(f"{name}: nobody is signed in under that name; there is {there}")
+        complain(f"{cut(name)}: nobody is signed in under that name; there is {there}")
         return FAILED
     facts = vault.facts(label)
     again = login_command(Platform(facts.connector, connection=label, signed_in=facts)) if facts else ""

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
+import errno
+import io
+import json
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from mcp_ads.engine.answers.shape import visible
 from mcp_ads.settings import Settings, load
@@ -17,7 +22,24 @@ if TYPE_CHECKING:
 
 FAILED = 1
 BAD_USAGE = 2
+READER_GONE = (errno.EPIPE, *((errno.EINVAL,) if os.name == "nt" else ()))
+"""What a pipe says that nobody reads any more."""
 T = TypeVar("T")
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    """What a stream's encoding lacks, as JSON writes it: an answer in JSON stays JSON."""
+    assert isinstance(error, UnicodeEncodeError)
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
+
+
+codecs.register_error("mcp_ads.escaped", _escaped)
+
+
+def lenient(stream: TextIO) -> None:
+    """Have a stream take every character, also where its encoding lacks it, as in a pipe on Windows."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="mcp_ads.escaped")
 
 
 def say(text: str) -> None:

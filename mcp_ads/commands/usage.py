@@ -35,6 +35,7 @@ USAGE: Mapping[str, str] = {
     "doctor": "mcp-ads doctor [--json] [--reads] [--save FILE]",
     "install": "mcp-ads install CLIENT [--env-file FILE] [--name NAME] [--project] [--print] [--dry-run]"
     " [--bundle FILE]",
+    "skills": "mcp-ads skills list | install [--to FOLDER] [--force]",
     "trace": "mcp-ads trace [ID]",
     "audit": "mcp-ads audit verify",
     "token": "mcp-ads token add NAME --scope read|plan|write [--accounts facebook:1,…] | list | remove NAME",
@@ -45,6 +46,7 @@ USAGE: Mapping[str, str] = {
 WITHIN: Mapping[str, tuple[str, ...]] = {
     "clients": ("init", "check", "list", "forget"),
     "audit": ("verify",),
+    "skills": ("list", "install"),
     "token": ("add", "list", "remove"),
     "host": ("init", "serve", "client", "token", "link", "rotate-key"),
     "host client": ("add", "list", "revoke"),

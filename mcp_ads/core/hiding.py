@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Self
 
 from .action import Action
 
@@ -20,6 +21,14 @@ class Hiding(Action):
     def revealed(self) -> Self:
         """The call that lists these too; the same one where the call itself says which it wants."""
         return self
+
+    def told(self, records: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+        """Also of a list without rows, what it does not show: there it is taken for all there is."""
+        found = super().told(records)
+        unsaid = "" if records or self.left_out() else self.unseen()
+        return (
+            {**found, "hidden": "; ".join(filter(None, [unsaid, found.get("hidden")]))} if unsaid else found
+        )
 
     def unseen(self) -> str:
         """What is left out of a list that is looked through; empty where the call says what it wants."""

@@ -7,9 +7,7 @@ from typing import Any
 
 from pydantic.alias_generators import to_camel
 
-from mcp_ads.errors import PlatformDown
-
-from .page_records import AGAIN
+from .page_records import strange
 
 MOST_SHOWN = 60
 
@@ -47,10 +45,3 @@ def own_records(
             raise strange(f"the platform answered with another {noun}, {ids[0][:MOST_SHOWN]!r}")
         found.append(dict(record))
     return found
-
-
-def strange(what: str) -> PlatformDown:
-    """The error for an answer that is none to what was asked."""
-    error = PlatformDown(what, fix=AGAIN)
-    error.sent = "yes"
-    return error

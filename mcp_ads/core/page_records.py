@@ -28,5 +28,12 @@ def records_in(answer: Any, path: str, total: str = "") -> list[dict[str, Any]]:
     if records is None and total and dig(answer, total) == 0:
         return []
     if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
-        raise PlatformDown(STRANGE, fix=AGAIN)
+        raise strange(STRANGE)
     return records
+
+
+def strange(what: str) -> PlatformDown:
+    """The error for an answer that is none to what was asked."""
+    error = PlatformDown(what, fix=AGAIN)
+    error.sent = "yes"
+    return error

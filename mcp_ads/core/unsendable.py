@@ -13,6 +13,8 @@ TOO_LONG = "write ids as text in quotes; a number of this length has lost digits
 NO_NUMBER = "NaN and Infinity are no numbers that can be sent"
 HALF = "half of a character (a lone surrogate) is in it; write the text anew"
 DEEP = f"nested more than {MOST_DEEP} levels deep"
+MOST_ID = 2_000
+"""Characters of the longest id that a platform gives, and room."""
 _HALVES = re.compile(r"[\ud800-\udfff]")
 
 
@@ -32,3 +34,12 @@ def unsendable(value: Any, *, exact: bool = False, depth: int = 0) -> str:
     if depth == MOST_DEEP:
         return DEEP
     return next((why for part in inner if (why := unsendable(part, exact=exact, depth=depth + 1))), "")
+
+
+def no_id(name: str, value: Any) -> str:
+    """Why a value of a parameter that names objects by their ids is none; empty when it may be one."""
+    if not name.endswith(("_id", "_ids")):
+        return ""
+    lengths = (len(one) for one in (value if isinstance(value, list) else [value]) if isinstance(one, str))
+    longest = max(lengths, default=0)
+    return f"{longest:,} characters are no id" if longest > MOST_ID else ""

@@ -25,7 +25,7 @@ from .marks import is_found
 from .private import is_about_people
 from .synonyms import close_to, meant, unknown
 from .texts import commas, kinds_of, read_text, types_of
-from .unsendable import unsendable
+from .unsendable import no_id, unsendable
 from .view import no_result, offered
 
 Model = TypeVar("Model", bound=pydantic.BaseModel)
@@ -89,7 +89,7 @@ def named(action: type[Action], params: Mapping[str, Any]) -> tuple[dict[str, An
             mistakes.append(f"{given}: {gone}" if gone else no_such)
         elif value is None:
             continue
-        elif wrong := unsendable(value):
+        elif wrong := unsendable(value) or no_id(name, value):
             mistakes.append(f"{given}: {wrong}")
         else:
             found, wrong = _meant(action, value, fields[name])

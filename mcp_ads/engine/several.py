@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Result, Write, validate
+from mcp_ads.core.once import read_once
 from mcp_ads.core.private import beside_rows, is_about_people
 from mcp_ads.core.synonyms import closest
 from mcp_ads.engine.changes.plan import APPEND_TO, Plan
@@ -121,7 +121,7 @@ async def make_plan(
                 return making.pending
             if (count := len(making.steps)) > MOST_ITEMS:
                 raise InvalidParams(f"{STEPS}: the plan would have {count:,} steps, at most {MOST_ITEMS:,}")
-            return planned_together(workspace, making.sessions, making.found, making.base, making.lines)
+            return await planned_together(workspace, making.sessions, making.found, making.base, making.lines)
     finally:
         workspace.forget_unneeded(making.intake.digests)
 
@@ -130,7 +130,7 @@ def _entries(steps: Any, default: str) -> Iterator[Entry | CallError]:
     """The writes that `steps` has, or what is wrong with one. Raises InvalidParams for what is no list."""
     if isinstance(steps, str):
         try:
-            steps = json.loads(steps)
+            steps = read_once(steps)
         except (ValueError, RecursionError):
             raise InvalidParams(f"{STEPS}: not valid JSON; {FORM}") from None
     if not isinstance(steps, list) or not steps:
@@ -182,7 +182,7 @@ def _no_key(name: str) -> str:
 def _object(params: Any) -> dict[str, Any]:
     if isinstance(params, str) and params.strip():
         try:
-            params = json.loads(params)
+            params = read_once(params)
         except (ValueError, RecursionError):
             raise InvalidParams("params: not valid JSON; write an object") from None
     if params in (None, ""):

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from mcp_ads.core import Result, Write
+from mcp_ads.core import Result
 from mcp_ads.engine.answers.cut_out import check_whole
 from mcp_ads.engine.answers.facts import stated
 from mcp_ads.engine.applying.batch import groups_of, perform_together
 from mcp_ads.engine.applying.carry_out import out_of_time, patience
 from mcp_ads.engine.applying.send import perform
 from mcp_ads.engine.applying.turns import name_of, turn
-from mcp_ads.engine.changes.naming import with_article
 from mcp_ads.engine.changes.plan import APPEND_TO, Plan
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.changes.waits import settle_waits
 from mcp_ads.engine.planning.draft import in_order, plan_steps
 from mcp_ads.engine.planning.left_out import Drafted
 from mcp_ads.engine.planning.policy import check_caps, check_mode
-from mcp_ads.engine.records.audit import made_key
 from mcp_ads.engine.selecting.select import Selected, selected, with_selection
 from mcp_ads.engine.wire.deadline import deadline
 from mcp_ads.errors import AdsError, InvalidParams, NoRecord, StalePlan
@@ -33,6 +30,7 @@ if TYPE_CHECKING:
 from mcp_ads.engine.answers.plan_result import nothing_to_do, planned
 from mcp_ads.engine.applying.apply import apply, expired
 
+from .twins import warn_of_twins
 from .workspace import plan_of
 
 
@@ -50,7 +48,7 @@ async def write(
             found, drafted = await draft(session, entity, action, params, base.steps if base else [])
             if found.instead:
                 return found.instead
-            return planned_together(workspace, [session], drafted, base, found.lines)
+            return await planned_together(workspace, [session], drafted, base, found.lines)
         if append_to:
             raise InvalidParams("append_to: there are no plans where writes go out directly")
         check_whole(params)
@@ -71,45 +69,7 @@ async def draft(
     return found, drafted
 
 
-def warn_of_twins(workspace: Workspace, steps: Sequence[Step], earlier: Sequence[Step] = ()) -> None:
-    """Say what is about to be made once more: agents forget what they have done, or ask for it twice.
-
-    What the platform takes no two of that are alike has been looked for there.
-    """
-    named = [step for step in steps if (step.makes and step.name) or step.raw]
-    new = [step for step in named if not _looked_for(workspace, step)]
-    made = workspace.audit.made() if new else {}
-    planned = {_twin_key(step) for step in earlier if step.makes or step.raw}
-    for step in new:
-        if twin := made.get(made_key(step)):
-            step.warnings.append(_twin_said(step, *twin))
-        if _twin_key(step) in planned:
-            same = "sends the same request" if step.raw else f"makes the same {step.noun} {step.quoted}"
-            step.warnings.append(f"another step {same}")
-        planned.add(_twin_key(step))
-
-
-def _looked_for(workspace: Workspace, step: Step) -> bool:
-    kind = workspace.session_of(step).connector.action(step.entity, step.action)
-    return issubclass(kind, Write) and bool(kind.unlike)
-
-
-def _twin_key(step: Step) -> tuple[str, ...]:
-    """What makes two creations one intention: their name where they have one, else all that they set."""
-    same = "" if "name" in step.changes else json.dumps(step.changes, sort_keys=True, default=str)
-    return (*made_key(step), same)
-
-
-def _twin_said(step: Step, made: str, at: str) -> str:
-    if step.raw:
-        return f"the same request was sent at {at} already"
-    noun = with_article(step.noun)
-    if not made:
-        return f"{noun} of this name may have been made at {at} already: the outcome is not known"
-    return f"{noun} of this name was made at {at} already: {made}"
-
-
-def planned_together(
+async def planned_together(
     workspace: Workspace,
     sessions: Sequence[Session],
     found: Drafted,
@@ -123,7 +83,7 @@ def planned_together(
     session = sessions[0]
     for drafting in sessions:
         drafting.announce()
-    warn_of_twins(workspace, found.steps, base.steps if base else ())
+    await warn_of_twins(workspace, found.steps, base.steps if base else ())
     if not found.steps:
         return with_selection(nothing_to_do(session, found.excluded, base), selection)
     steps = in_order([*(base.steps if base else []), *found.steps])
@@ -167,7 +127,7 @@ async def direct(
         if not drafted.steps:
             return with_selection(nothing_to_do(session, drafted.excluded, None), chosen.lines)
         chosen.note(drafted.steps)
-        warn_of_twins(workspace, drafted.steps)
+        await warn_of_twins(workspace, drafted.steps)
         steps = in_order(drafted.steps)
         check_caps(workspace.settings.caps, steps, workspace.audit)
         error, why = await _send_all(workspace, steps)
@@ -179,7 +139,7 @@ async def direct(
 
 async def _at_once(workspace: Workspace, found: Drafted, selection: Sequence[str]) -> Result:
     """Carry out steps of several requests, or with files, as a plan: it outlives a call that is too short."""
-    warn_of_twins(workspace, found.steps)
+    await warn_of_twins(workspace, found.steps)
     steps = in_order(found.steps)
     check_caps(workspace.settings.caps, steps, workspace.audit)
     plan = workspace.plans.keep(steps, workspace.who().id, found.excluded, None, selection)

@@ -7,6 +7,7 @@ import stat
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
+from .odd_names import is_odd
 from .private_files import FILE, NO_LINKS
 
 MOST_NAME = 100
@@ -20,6 +21,8 @@ def inside(folder: Path, name: str) -> Path:
     folder itself, or by way of anything whose name begins with a dot.
     """
     folder = folder.resolve()
+    if is_odd(name):
+        raise ValueError("it is no name of a file here")
     try:
         path = (folder / name).resolve()
         parts = path.relative_to(folder).parts

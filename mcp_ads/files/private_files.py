@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import os
 import stat
 import time
@@ -11,10 +12,15 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO
 
-NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
+NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+"""How every file of ours is opened: by no link where the system can tell, and its bytes as they are."""
 FOLDER, FILE = 0o700, 0o600
 LEFT = 60.0
 """Seconds after which nobody is writing a draft any more."""
+SHARED, PATIENCE, PAUSE = (5, 32), 1.0, 0.01
+"""What Windows says while another process has a file open, for how many seconds that is waited for."""
+NO_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS)
+_number = itertools.count()
 
 
 def opened(path: Path) -> BinaryIO:
@@ -79,13 +85,27 @@ def replace(path: Path, content: bytes, *, synced: bool = False) -> None:
             if synced:
                 file.flush()
                 os.fsync(file.fileno())
-        draft.replace(path)
+        put(draft, path)
         if synced:
             sync_folder(path.parent)
             forget_drafts(path, seconds=LEFT)
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+def put(draft: Path, path: Path) -> None:
+    """Put a draft in a file's place; on Windows that waits for who reads the file. Raises OSError."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            draft.replace(path)
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in SHARED or time.monotonic() > until:
+                raise
+            time.sleep(PAUSE)
+        else:
+            return
 
 
 def replaced(path: Path, content: bytes, *, synced: bool = False) -> bool:
@@ -131,15 +151,18 @@ def sync_folder(folder: Path) -> None:
     try:
         os.fsync(handle)
     except OSError as error:
-        if error.errno != errno.EINVAL:
+        if error.errno not in NO_SYNC:
             raise
     finally:
         os.close(handle)
 
 
 def draft_of(path: Path) -> Path:
-    """A name for what is to become this file, unlike that of any other process or thread."""
-    return path.with_name(f"{path.name}.{os.getpid()}.{time.monotonic_ns()}.tmp")
+    """A name for what is to become this file, unlike that of any other process or thread.
+
+    The number is for clocks that stand still for milliseconds, as that of Windows.
+    """
+    return path.with_name(f"{path.name}.{os.getpid()}.{time.monotonic_ns()}-{next(_number)}.tmp")
 
 
 def forget_drafts(path: Path, *, seconds: float = 0.0) -> None:

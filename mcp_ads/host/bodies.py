@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from typing import Any, Self
@@ -10,7 +9,9 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from mcp_ads.core.once import read_once
 from mcp_ads.core.synonyms import closest_of, cut
+from mcp_ads.errors import InvalidParams
 
 from .refusals import Refused
 
@@ -65,14 +66,16 @@ def most_of(path: str) -> int:
 
 
 def check_keepable(body: bytes) -> None:
-    """Raises Refused for JSON that no database keeps: halves of characters, NUL, and what is no number."""
-    if not _RARE.search(body):
-        return
+    """Raises Refused for JSON that says two things, and for what no database keeps: halves of characters,
+    NUL, and what is no number.
+    """
     try:
-        found = json.loads(body)
+        found = read_once(body)
+    except InvalidParams as error:
+        raise Refused(400, str(error), "invalid_json") from None
     except (ValueError, RecursionError):
         return  # it is refused as what it is
-    if why := _unkept(found):
+    if _RARE.search(body) and (why := _unkept(found)):
         raise Refused(400, f"the body cannot be kept: {why}", "invalid_json")
 
 

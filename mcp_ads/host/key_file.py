@@ -45,7 +45,7 @@ def raw_keys(settings: HostSettings, *, make: bool = False) -> tuple[bytes, ...]
     if os.name != "nt" and path.stat().st_mode & OTHERS:
         raise BadSettings(f"{KEY}: {path} can be read by others than its owner; chmod 600 {path}")
     try:
-        lines = path.read_text().split()
+        lines = path.read_text("utf-8-sig").split()
     except (OSError, UnicodeDecodeError):
         raise BadSettings(f"{path}: cannot be read") from None
     if not lines:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from fastmcp.server.http import HostOriginGuardMiddleware
 
-from .oauth.addresses import name_in
 from .refusals import Refused
 from .settings import PUBLIC
 
@@ -21,6 +22,9 @@ HOST = (
     "MCP_ADS_HTTP_ALLOWED_HOSTS"
 )
 ORIGIN = "Origin: of another website; this API is for programs, which send none"
+
+_HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
+"""A name or an address, and a port: nothing that a browser would read as another host."""
 
 
 class Names:
@@ -60,3 +64,15 @@ async def _let_in(_scope: Scope, _receive: Receive, _send: Send) -> None:
 
 async def _nothing() -> Message:
     return {"type": "http.disconnect"}
+
+
+def name_in(host: str) -> str:
+    """The name in a Host header, without its port and in small letters; "" for what is none."""
+    if not _HOST.fullmatch(host):
+        return ""
+    try:
+        parts = urlsplit(f"//{host}")
+        _ = parts.port
+    except ValueError:  # a port beyond the last, or what is in brackets and no address
+        return ""
+    return (parts.hostname or "").lower()

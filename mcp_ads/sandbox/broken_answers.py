@@ -46,6 +46,13 @@ HEAD = 10
 """Bytes of a gzip header, which stay as they are."""
 
 
+UNDONE: list[Message] = [
+    {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]},
+    {"type": "http.response.body", "body": b'{"data": [], "elements": []}'},
+]
+"""An answer of a platform that has done nothing, to be spoilt."""
+
+
 def fixed(fault: Fault) -> Response:
     """The answer of something that stands before the platform and is not it."""
     kind = fault["kind"]

@@ -3,9 +3,9 @@
 A fault is asked for over the control route (`POST /_sandbox/faults`) or, for one request, by the header
 `X-Sandbox-Fault: kind;key=value`. A kind or a key that there is not is refused with 400. Its fields:
 
-kind          429 | throttle | quota (LinkedIn: of the day) | 500 | 500-throttle (a throttle under that status) |
-              503 | 400-html | 401-html | 404-html | 429-html | 502-html | 400-json (a gateway's) | slow | cut |
-              foreign-error (200 with somebody's error) | empty-object (200 with {}) |
+kind          429 | throttle | quota (LinkedIn: of the day) | 500 | 500-throttle (a throttle so told) |
+              503 | 400-html | 401-html | 404-html | 429-html | 502-html | 400-json (a gateway's) | slow |
+              cut | foreign-error (200 with somebody's error) | empty-object (200 with {}) |
               truncated (half the body, with a length that fits) | empty (200 without a body) | wrong-type
               (200 with a page, or text) | redirect | corrupt-gzip (an answer or a file that is packed and
               damaged) | expired-token (times 2: a second 401 in a row) | revoked-token | report-fails |
@@ -47,7 +47,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .broken_answers import FIXED, SPOILT, fixed, from_the_start, overlapping, repeated, spoilt, token_of
+from . import broken_answers as broken
+from .broken_answers import FIXED, SPOILT, UNDONE, fixed, from_the_start, token_of
 from .fault_kinds import KINDS, PLATFORMS, WHOLE, Fault, mistakes
 from .store import Store
 
@@ -139,7 +140,7 @@ class FaultMiddleware:
             await self.app(scope, receive, _cutting(send))
         elif kind in SPOILT:
             answer = await self._answered(scope, receive) if after else UNDONE
-            await spoilt(fault, answer)(scope, receive, send)
+            await broken.spoilt(fault, answer)(scope, receive, send)
         else:
             if after and kind not in REFUSALS:
                 await self._answered(scope, receive)
@@ -162,7 +163,7 @@ class FaultMiddleware:
         if fault["kind"] == "page-ends" or fault.get("what") == "token":
             answer = await self._answered(scope, _once(body))
             token = "" if fault["kind"] == "page-ends" else unquote(asked.token)
-            return await repeated(answer, token)(scope, _once(b""), send)
+            return await broken.repeated(answer, token)(scope, _once(b""), send)
         first = from_the_start(body.decode("latin-1")).encode("latin-1")
         query = from_the_start(scope["query_string"].decode("latin-1")).lstrip("&").encode("latin-1")
         length = (b"content-length", str(len(first)).encode())
@@ -172,7 +173,7 @@ class FaultMiddleware:
             return await self.app(earlier, _once(first), send)
         before = await self._answered(earlier, _once(first))
         own = await self._answered(scope, _once(body))
-        return await overlapping(before, own)(scope, _once(b""), send)
+        return await broken.overlapping(before, own)(scope, _once(b""), send)
 
     async def _slow(self, seconds: float, scope: Scope, receive: Receive, send: Send, *, after: bool) -> None:
         kept = await self._answered(scope, receive) if after else []
@@ -283,13 +284,6 @@ def _cutting(send: Send) -> Send:
         raise ConnectionAbortedError(CUT)
 
     return cut
-
-
-UNDONE: list[Message] = [
-    {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]},
-    {"type": "http.response.body", "body": b'{"data": [], "elements": []}'},
-]
-"""An answer of a platform that has done nothing, to be spoilt."""
 
 
 def _once(body: bytes) -> Receive:

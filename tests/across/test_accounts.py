@@ -108,7 +108,7 @@ async def test_what_cannot_be_listed_is_named(engine_client: EngineClient) -> No
     engine_client.fault("revoked-token", platform=FACEBOOK, times=0)
     answer = await engine_client.table("ads", "accounts", "list")
     assert len(answer.rows) == 5
-    assert answer.meta["coverage"] == "5 of 5; not listed: facebook: token expired"
+    assert answer.meta["coverage"] == "5 of 5; not listed: facebook: token not accepted"
     mend(engine_client.store)
 
 

@@ -26,23 +26,15 @@ def main() -> None:
 
 
 def with_more(server: FastMCP) -> FastMCP:
-    """A server that has the suite's tools, resources and prompts beside its own, and says so."""
+    """A server that has the suite's tools, resources and prompts beside its own."""
     from conformance import asked, offered
     from fastmcp import FastMCP
-    from mcp_types import PromptsCapability
 
     more = FastMCP("conformance", mask_error_details=True, dereference_schemas=False)
     offered.offer(more)
     asked.offer(more)
     server.mount(more)
     server.completion(offered.complete)
-    lower: Any = server._mcp_server
-    ours = lower.get_capabilities
-
-    def with_prompts(*words: Any, **options: Any) -> Any:
-        return ours(*words, **options).model_copy(update={"prompts": PromptsCapability(list_changed=False)})
-
-    lower.get_capabilities = with_prompts
     if os.environ.get("MCP_TEST_SESSIONS"):
         keep_sessions(server)
     return server

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from engine_client import AMAZON, FACEBOOK, PROFILE, EngineClient
-from planning import NEW, applied, check_in, planned
+from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, EngineClient
+from planning import NEW, applied, check_in, planned, writes
 
 from mcp_ads.errors import InvalidParams
 
@@ -15,6 +15,8 @@ NAMED: list[tuple[str, str, dict[str, Any], str]] = [
     (FACEBOOK, "campaigns", NEW, "/campaigns$"),
     (AMAZON, "sponsored_product_campaigns", {"account_id": PROFILE, "name": "Beach", "daily_budget": "10 USD",
      "targeting_type": "MANUAL"}, "/sp/campaigns$"),
+    (LINKEDIN, "campaign_groups", {"account_id": LINKEDIN_US, "name": "Beach", "run_schedule": {
+     "start": "2030-01-01"}}, "/adCampaignGroups$"),
 ]  # fmt: skip
 
 
@@ -34,7 +36,12 @@ async def test_an_unknown_creation(
             await engine_client.do(connector, entity, "create", **params)
         return
     again = (await engine_client.do(connector, entity, "create", **params)).text
-    assert "of this name may have been made at" in again
+    warnings = [line for line in again.splitlines() if line.startswith("warning: ")]
+    assert "of this name may have been made at" in warnings[0]
+    made = (
+        str(writes(engine_client)[-1]).rpartition(" ")[2] if when == "after" else "reading now there is none"
+    )
+    assert made in warnings[0]
 
 
 async def test_found_among_many_of_nearly_its_name(engine_client: EngineClient) -> None:

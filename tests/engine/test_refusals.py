@@ -57,7 +57,9 @@ async def test_a_refused_write_left_and_changed_nothing(engine_client_with: Engi
     between(engine_client, lambda request: httpx.Response(400, json=error) if _writes(request) else None)
     with pytest.raises(ApiError, match="nothing was changed") as caught:
         await pause(engine_client)
-    assert "sent: yes\nplatform: code 100 HTTP 400" in engine_client.workspace.error_text(caught.value)
+    assert "sent: yes, and refused\nplatform: code 100 HTTP 400" in engine_client.workspace.error_text(
+        caught.value
+    )
 
 
 def _writes(request: httpx.Request) -> bool:

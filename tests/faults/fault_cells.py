@@ -23,6 +23,7 @@ MOST_TRIES, MOST_SIGNED = 4, 6
 """Requests that one becomes where it may be sent again, or where a token is renewed: LinkedIn takes new ones
 only after a moment. A change that may have arrived is never sent again.
 """
+SIGNED = ("expired-token", "revoked-token", "401-html")
 SECRETS = ("sandbox-token", "sandbox-refresh", "sandbox-secret")
 
 
@@ -48,7 +49,7 @@ class Cell:
         before = len(self.met())
         outcome = await self.call()
         tries = len(self.met()) - before - (0 if self.operation.among else self.operation.skip)
-        most = 1 if word == "unknown" else MOST_SIGNED if "token" in self.fault.name else MOST_TRIES
+        most = 1 if word == "unknown" else MOST_SIGNED if self.fault.how["kind"] in SIGNED else MOST_TRIES
         assert 1 <= tries <= most, (tries, self.world.network.asked[:])
         seconds = self.clock.monotonic() - began
         assert seconds <= (CHANGE_WITHIN if self.operation.change else READ_WITHIN), (seconds, outcome)
@@ -215,4 +216,6 @@ async def _shows(cell: Cell, connector: str, entity: str, action: str, params: d
     texts = [str(row) for row in found]
     if cell.operation.name == "delete":
         return any(word in text for text in texts for word in ("DELETED", "ARCHIVED"))
-    return any((LAUNCH if cell.operation.name == "create" else RENAMED) in text for text in texts)
+    return any(
+        (LAUNCH if cell.operation.name in ("create", "creates") else RENAMED) in text for text in texts
+    )

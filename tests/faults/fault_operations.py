@@ -83,6 +83,10 @@ SP = "sponsored_product_campaigns"
 DIRECT = {"MCP_ADS_WRITES": "direct"}
 
 
+def _new(base: Params) -> Params:
+    return {"items": [{**base, "name": f"{LAUNCH} {number}"} for number in range(3)]}
+
+
 def _three(*ids: str, **more: str) -> Params:
     return {"items": [{"campaign_id": own, "name": f"{RENAMED} {own}", **more} for own in ids]}
 
@@ -101,6 +105,10 @@ OPERATIONS = (
             1,
         ),
         ("create", "campaigns", "create", {**NEW, "name": LAUNCH}, "POST", "/campaigns$", 0, r"create .*"),
+        (
+            *("creates", "campaigns", "create", _new(NEW), "POST", r"/v[0-9.]+/$"),
+            *(0, "create .*", 3, {}, "POST"),
+        ),
         (
             "update",
             "campaigns",
@@ -136,6 +144,10 @@ OPERATIONS = (
         ("list", "creatives", "list", {"account_id": LINKEDIN_US, "limit": MANY}, "GET", "/creatives$", 1),
         ("create", "campaign_groups", "create", GROUP, "POST", "/adCampaignGroups$", 0, r"create .*"),
         (
+            *("creates", "campaign_groups", "create", _new(GROUP)),
+            *("POST", "/adCampaignGroups$", 0, "create .*", 3),
+        ),
+        (
             "update",
             "campaigns",
             "update",
@@ -164,6 +176,7 @@ OPERATIONS = (
             *("POST", "/sb/v4/campaigns/list$", 1),
         ),
         ("create", SP, "create", BEACH, "POST", "/sp/campaigns$", 0, "create .*"),
+        ("creates", SP, "create", _new(BEACH), "POST", "/sp/campaigns$", 0, "create .*", 3),
         ("update", SP, "update", {**TOWELS, "name": RENAMED}, "PUT", "/sp/campaigns$", 0, "update .*"),
         ("delete", SP, "delete", TOWELS, "POST", "/sp/campaigns/delete$", 0, "archive .*"),
         (

@@ -16,7 +16,7 @@ from typing import Any
 
 from engine_client import AMAZON, FACEBOOK, LINKEDIN
 
-READS, CHANGES = ("read", "list"), ("create", "update", "delete", "batch", "direct")
+READS, CHANGES = ("read", "list"), ("create", "creates", "update", "delete", "batch", "direct")
 PLATFORMS = (FACEBOOK, LINKEDIN, AMAZON)
 
 
@@ -85,20 +85,30 @@ BODILESS = (
 
 
 def failing(
-    name: str, how: Mapping[str, Any], *, late: bool = False, unlike: tuple[Unlike, ...] = ()
+    name: str,
+    how: Mapping[str, Any],
+    *,
+    ends: bool = False,
+    unlike: tuple[Unlike, ...] = (),
+    platforms: tuple[str, ...] = PLATFORMS,
 ) -> tuple[Fault, ...]:
     """Once, before a change was carried out and after it, and without an end.
 
-    What was waited for until it was too `late` is not asked for again in the same call.
+    A read that such a fault `ends` is not asked for again in the same call.
     """
-    first = words("error", "rest", "unknown") if late else words("right", "right", "unknown")
+    last = words("later" if "code" in how else "error", "rest", "unknown")
+    first = last if ends else words("right", "right", "unknown")
+    before, after = {**how, "when": "before"}, {**how, "when": "after"}
     return (
-        Fault(name, {**how, "when": "before"}, first),
-        Fault(f"{name}, after it was done", {**how, "when": "after"}, LOST, unlike),
-        Fault(f"{name}, lasting", {**how, "when": "before", "times": 0}, words("error", "rest", "unknown")),
+        Fault(name, before, first, unlike if ends else (), platforms),
+        Fault(f"{name}, after it was done", after, LOST, () if ends else unlike, platforms),
+        Fault(f"{name}, lasting", {**before, "times": 0}, last, platforms=platforms),
     )
 
 
+FAILS = (
+    Unlike(FACEBOOK, READS, "right", "an error without a code is a failure to Facebook, and asked again"),
+)
 SENT_NO = ("connect-refused", "connect-timeout")
 """Faults of which it is known that nothing was sent."""
 
@@ -149,12 +159,20 @@ FAULTS = (
     *failing("500", {"kind": "500"}),
     *failing("502 as HTML", {"kind": "502-html"}),
     *failing("503", {"kind": "503"}),
+    *failing("code 613 under 500", {"kind": "500-throttle", "code": 613}, platforms=(FACEBOOK,)),
+    *failing("a throttle's code under 500", {"kind": "500-throttle"}, platforms=(LINKEDIN, AMAZON)),
     *unreached("connection refused", "connect-refused"),
     *unreached("connect timeout", "connect-timeout"),
-    *failing("read timeout", {"kind": "read-timeout"}, late=True),
+    *failing("read timeout", {"kind": "read-timeout"}, ends=True),
     *failing("cut", {"kind": "cut"}),
-    *failing("a byte now and then", {"kind": "drip"}, late=True),
-    *failing("slow: 60 s", {"kind": "slow", "seconds": 60}, late=True),
+    *failing("400 of a gateway as HTML", {"kind": "400-html"}),
+    *failing("400 of a gateway as JSON", {"kind": "400-json"}, ends=True),
+    *failing("401 of a gateway as HTML", {"kind": "401-html"}),
+    *failing("404 of a gateway as HTML", {"kind": "404-html"}),
+    *failing("another's error under 200", {"kind": "foreign-error"}, ends=True, unlike=FAILS),
+    *failing("200 with {}", {"kind": "empty-object"}),
+    *failing("a byte now and then", {"kind": "drip"}, ends=True),
+    *failing("slow: 60 s", {"kind": "slow", "seconds": 60}, ends=True),
     *failing("truncated JSON", {"kind": "truncated"}, unlike=BODILESS),
     *failing("empty body", {"kind": "empty"}),
     *failing("HTML in place of JSON", {"kind": "wrong-type"}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hostile import META, TEXTS
@@ -109,3 +110,25 @@ def test_calls_over_rest(host: Tenants) -> None:
         ):
             path = f"{START}/integrations/connectors/{connector}/execute"
             sent(host, "POST", path, json.dumps(body).encode())
+
+
+PAGES = [
+    "/link/{}", "/connector/callback?state={}", "/connector/callback?code={}&state=x",
+    "/api/v1/oauth/callback?error={}",
+    "/sandbox/linkedin-ads?state={}", "/sandbox/{}?state=x", "/docs/{}", "/openapi.json?{}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("page", [PAGES[0], *(pytest.param(one, marks=pytest.mark.slow) for one in PAGES)])
+def test_pages_of_browsers(host: Tenants, page: str) -> None:
+    """What a page shows of its address is text, and an address that means nothing is a page that says so."""
+    marks = ["<script>alert(1)</script>", '"><img src=x onerror=y>', "javascript:alert(1)"]
+    for text in [*marks, *TEXTS[:: 8 if page == PAGES[0] else 1]]:
+        told = quote(text.encode("utf-8", errors="replace")[:8_000])
+        for method in ("GET", "POST"):
+            answer = host.http.request(method, page.format(told), follow_redirects=False)
+            assert answer.status_code < 500, (method, page, text[:60], answer.text[:300])
+            assert "Traceback" not in answer.text
+            assert not [mark for mark in marks[:2] if mark in answer.text]
+            assert "alert(1)" not in answer.headers.get("location", "")
+            assert "X-Evil" not in answer.headers

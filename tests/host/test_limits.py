@@ -180,6 +180,12 @@ def test_a_host_that_is_none_is_refused(api: Api, host: str) -> None:
     assert (status, "MCP_ADS_HOST_PUBLIC_URL" in answer["message"]) == (421, True), answer
 
 
+def test_a_body_says_one_thing(api: Api) -> None:
+    """What stands twice is not the first for a proxy and the last for us."""
+    status, answer = api("POST", PATH, b'{"name": "x", "name": "y"}', **{"Content-Type": "application/json"})
+    assert (status, "'name' stands twice" in answer["message"]) == (400, True)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "status"),
     [

@@ -83,6 +83,7 @@ async def test_a_format_of_the_action(agent: Agent) -> None:
         ({**LIST, "params": {"account_id": US, "limit": 0}}, "limit: "),
         ({**LIST, "params": {"account_id": US, "effective_status": ["ACTVE"]}}, "did you mean ACTIVE?"),
         ({**LIST, "params": "{account_id: 1}"}, "params: not valid JSON"),
+        ({**LIST, "params": '{"a": {"limit": 1, "limit": 2}}'}, "'limit' stands twice in one object"),
         ({**LIST, "params": [1]}, "params: an object is needed, not list"),
         (
             {"entity": "ads_insights", "action": "list", "params": {"account_id": US, "time_range": "soon"}},

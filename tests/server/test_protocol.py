@@ -124,7 +124,7 @@ async def test_wrong_names_are_cut(agent: Agent, where: str) -> None:
 
 @pytest.mark.parametrize("mode", ERAS)
 async def test_only_what_is_there_is_advertised(tmp_path: Path, mode: str) -> None:
-    """No log channel, no app pages, no changes of lists; templates carry no tags. Skills are of the newest era."""
+    """No log channel, no app pages, no changes of lists, no tags of templates; skills in the newest era."""
     built = build_server(load(environ={"MCP_ADS_HOME": str(tmp_path), "MCP_ADS_SANDBOX": "1"}))
     async with Client(built, mode=mode) as client:
         session: Any = client.session

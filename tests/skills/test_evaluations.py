@@ -49,7 +49,7 @@ def spent(store: Store, when: Callable[[date], truth.Days]) -> dict[str, Decimal
 
 
 def without(store: Store, connector: str, account: str) -> set[tuple[str, str]]:
-    """What spent over 50 in 30 days and brought nothing, with its campaign; LinkedIn's campaigns, else ads."""
+    """What spent over 50 in 30 days for nothing, each with its campaign: LinkedIn's campaigns, else ads."""
     parts = truth.parts(store, last_days(30), f"{connector}:{account}")
     key: Callable[[truth.Part], Any] = lambda part: (  # noqa: E731
         part.ad_group if connector == "linkedin" else part.ad, part.campaign,
@@ -108,7 +108,7 @@ async def test_wasted_spend(start: Start) -> None:
 
 
 async def test_pause_wasters(start: Start) -> None:
-    """All that spent over 50 USD for nothing is off, but for what has brand in its name or campaign; one yes."""
+    """What spent over 50 USD for nothing is off, but what has brand in its name or campaign; one yes."""
     session = await start()
     await session.agent.good("ads_describe")
     store = session.store
@@ -116,8 +116,12 @@ async def test_pause_wasters(start: Start) -> None:
     record = store.get("facebook.ad", spared) or {}
     store.put("facebook.ad", spared, record | {"name": "BRAND | boots"})
     meant = {ad for ad, _ in without(store, "facebook", US) if _on(store, ad)} - {spared}
-    names = {key: (store.get("facebook.campaign", key) or {})["name"] for _, key in without(store, "facebook", US)}
-    meant = {ad for ad, key in without(store, "facebook", US) if ad in meant and "brand" not in names[key].lower()}
+    names = {
+        key: (store.get("facebook.campaign", key) or {})["name"] for _, key in without(store, "facebook", US)
+    }
+    meant = {
+        ad for ad, key in without(store, "facebook", US) if ad in meant and "brand" not in names[key].lower()
+    }
     groups = {
         key for key, _ in without(store, "linkedin", LINKEDIN_US)
         if (found := store.get("linkedin.campaign", key)) and found["status"] == "ACTIVE"
@@ -136,7 +140,7 @@ async def test_pause_wasters(start: Start) -> None:
 
 
 def _on(store: Store, ad: str) -> bool:
-    return (store.get("facebook.ad", ad) or {})["status"] == "ACTIVE"
+    return bool((store.get("facebook.ad", ad) or {})["status"] == "ACTIVE")
 
 
 async def test_pacing(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,7 +175,7 @@ def _budgets(store: Store) -> dict[str, Decimal]:
 
 
 async def test_why_spend_dropped(start: Start) -> None:
-    """Of a client of the agency: the campaign whose budget somebody cut comes first, the log says who and when."""
+    """Of an agency's client: the campaign whose budget somebody cut comes first, the log says who did it."""
     story = agency_truth.stories(CUT, "facebook")[0]
     account, campaign = agency_truth.objects(story).values()
     mine = [one for one in agency_truth.accounts() if one.client.key == story.client]
@@ -207,7 +211,7 @@ async def test_disapproved_ads(start: Start) -> None:
 
 
 async def test_search_terms(start: Start) -> None:
-    """What sells under the target is a paused exact keyword, what only costs a negative; each after its yes."""
+    """What sells under the target is a paused exact keyword then, what only costs a negative."""
     session = await start()
     await session.agent.table(AMAZON, "profiles", "list")
     assert terms_truth.waste(session.store, GERMANY, "beach towel")
@@ -233,7 +237,9 @@ async def test_bids_to_target(start: Start) -> None:
     """Bids of keywords over 40 % ACOS fell, none by more than 15 %, and the others stayed."""
     session = await start()
     await session.agent.table(AMAZON, "sponsored_product_keywords", "list", profile_id=PROFILE, limit=1)
-    before = {row["keywordId"]: row for row in session.store.all("amazon.keywords") if row["_profile"] == PROFILE}
+    before = {
+        row["keywordId"]: row for row in session.store.all("amazon.keywords") if row["_profile"] == PROFILE
+    }
     plan, *_, applied = await session.follow("bids-to-target")
     moved = 0
     for key, row in before.items():

@@ -130,7 +130,7 @@ def _failing(entry: Mapping[str, Any]) -> str:
         done = subprocess.run(  # noqa: S603 - the command in the user's own configuration, without a shell
             [str(entry["command"]), *before, "--version"],
             env=_variables(entry), cwd=Path.home(), stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, timeout=START_WAIT, check=False,
+            capture_output=True, encoding="utf-8", errors="replace", timeout=START_WAIT, check=False,
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired) as error:
         return type(error).__name__

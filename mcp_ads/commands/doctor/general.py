@@ -14,11 +14,15 @@ from mcp_ads.engine.overview import MODES, caps_text
 from mcp_ads.engine.records import chain
 from mcp_ads.engine.records.store import FileRecords
 from mcp_ads.errors import BadSettings, NoRecord
+from mcp_ads.files.unwritten import remedy
 from mcp_ads.http_tokens import MAKES_ONE, VARIABLE, listed
 from mcp_ads.platforms import PLATFORMS
 from mcp_ads.settings import Settings, load
 
 from .findings import Finding, Level
+
+ENOUGH = 65_536
+"""Bytes that must have room for plans to be kept."""
 
 
 def general(settings: Settings) -> Iterator[Finding]:
@@ -84,10 +88,12 @@ def records(workspace: Engine) -> Iterator[Finding]:
     plans = FileRecords(settings).plans.folder
     try:
         plans.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryFile(dir=plans):
+        with tempfile.TemporaryFile(dir=plans) as file:
+            file.write(bytes(ENOUGH))
+            file.flush()
             yield Finding("ok", "plans", f"can be written in {plans}")
     except OSError as error:
-        yield Finding(level, "plans", f"cannot be written: {error.strerror}", f"make {plans} writable")
+        yield Finding(level, "plans", f"cannot be written: {error.strerror}", remedy(error, plans))
     try:
         workspace.audit.check()
         yield _chained(settings.audit_path)

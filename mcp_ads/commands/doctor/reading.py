@@ -51,8 +51,8 @@ def _free(save: str) -> Path:
 
 def _write(path: Path, text: str) -> None:
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "w") as file:
-            file.write(text)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as file:
+            file.write(text.encode(errors="replace"))
     except OSError as error:
         say(text.rstrip())
         raise BadSettings(f"--save: {path} cannot be written: {error.strerror}") from None

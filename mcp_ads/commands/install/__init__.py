@@ -25,6 +25,8 @@ from .writing import CannotInstall, Read, backup, read, replace
 NAMES = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 """What every client takes for the name of a server."""
 CLI_WAIT = 60
+BATCH = (".cmd", ".bat")
+"""What Windows hands to its shell, which reads quotes in arguments as its own."""
 
 
 def install(client: str, *, name: str, env_file: str, project: bool, only_print: bool, dry_run: bool) -> int:
@@ -139,7 +141,8 @@ def _written(
         note(f"{before.path} has it already")
         return None
     kept: Path | None
-    if by_command and (command := shutil.which("claude")):
+    command = shutil.which("claude") if by_command else None
+    if command and not command.lower().endswith(BATCH):
         kept = _by_command(command, name, before, made, project=project)
     else:
         kept = replace(before, text)
@@ -168,7 +171,13 @@ def _ran(words: list[str]) -> str:
     """Run a client's own command; what it said where it failed."""
     try:
         done = subprocess.run(  # noqa: S603 - the user's own program, with words of ours and no shell
-            words, capture_output=True, text=True, timeout=CLI_WAIT, check=False, stdin=subprocess.DEVNULL
+            words,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=CLI_WAIT,
+            check=False,
+            stdin=subprocess.DEVNULL,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return type(error).__name__

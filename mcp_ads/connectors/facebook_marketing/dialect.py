@@ -60,7 +60,7 @@ BLOCKED = 368
 INVALID = 100
 MISSING = 33
 MOST_QUOTED = 20_000
-DONE, THROTTLED = 200, 429
+DONE, THROTTLED, SERVER = 200, 429, 500
 PROOF, WANTS_PROOF = "appsecret_proof", "require an appsecret_proof"
 OF_A_PAGE = "must be called with a page access token"
 NO_SUCH_FIELD = re.compile(r"nonexisting field \((?P<field>\w+)\) on node type \((?P<kind>\w+)\)")
@@ -213,7 +213,8 @@ def _kind(error: Mapping[str, Any], code: int, subcode: int, status: int, known:
         return AuthError("the token lacks a permission for this", **known)
     if subcode == MISSING:
         return NotFound("no such object, or the token may not see it", **known)
-    failed = code in FAILED or ((status in TIMED_OUT or status >= 500) and code != INVALID)  # noqa: PLR2004
+    down = status in TIMED_OUT or status >= SERVER
+    failed = code in FAILED or (not code and status == DONE) or (down and code != INVALID)
     lasting = code == BLOCKED or subcode in CALLERS_FAULT | ONE_OBJECTS
     if (error.get("is_transient") or failed) and not lasting:
         return PlatformDown("Facebook failed to answer", **known)

@@ -173,7 +173,7 @@ def _documented(reply: Reply) -> bool:
         method = asked.headers.get(METHOD, "")
         if method.startswith("BATCH_") or "action" in asked.query:
             return reply.status in ANSWERED and bool(reply.content)
-        if reply.status == OK and not reply.content:
+        if reply.status == OK and not _json(reply):
             return False
         if asked.method == "PUT":
             return reply.status in PUT_THERE

@@ -10,6 +10,7 @@ from mcp_ads.errors import AdsError, ApiError, CallError
 
 from .shape import ESCAPES, compact, cut, visible
 
+UNCHANGED = "nothing was changed"
 MOST_SAID = 300
 MOST_MISTAKES, MOST_LINE = 60, 4_000
 
@@ -20,7 +21,8 @@ def render_error(error: AdsError) -> str:
     if len(rest) > MOST_MISTAKES:
         rest = [*rest[:MOST_MISTAKES], f"… and {len(rest) - MOST_MISTAKES} more"]
     said = [f"ERROR {type(error).__name__}: {first}", *(f"  {line}" for line in rest)]
-    lines = [*(cut(line, MOST_LINE) for line in said), f"sent: {error.sent}"]
+    refused = ", and refused" if error.sent == "yes" and UNCHANGED in str(error) else ""
+    lines = [*(cut(line, MOST_LINE) for line in said), f"sent: {error.sent}{refused}"]
     if isinstance(error, ApiError):
         lines += _platform_lines(error)
     if error.fix:

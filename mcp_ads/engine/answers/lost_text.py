@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from mcp_ads.engine.changes.steps import Step, shown_id
@@ -12,7 +12,7 @@ from .shape import cut
 
 MOST_LOST, MOST_WHY = 4_000, 500
 """Characters of the names of such steps, and of why nobody knows."""
-IN_EFFECT = ("the change is in effect", "looking now: there is")
+IN_EFFECT, FOUND, MANY = "the change is in effect", "looking now: there is", 10**6
 """How what reading shows says that a change was made."""
 
 
@@ -47,7 +47,7 @@ def settled(plan_steps: Sequence[Step], seen: Mapping[int, str], doubt: str) -> 
     lost = [index for index, step in enumerate(plan_steps) if step.state == "unknown"]
     looked = [seen[index] for index in lost if index in seen]
     known = [text for text in looked if text and doubt not in text]
-    there = sum(any(words in text for words in IN_EFFECT) for text in known)
+    there = sum(min(count, _shown(text)) for text, count in Counter(known).items())
     if there == len(lost):
         return f"reading now shows {'it' if there == 1 else f'all {there}'} in effect: do not repeat"
     if len(lost) == 1 or not known:
@@ -57,3 +57,10 @@ def settled(plan_steps: Sequence[Step], seen: Mapping[int, str], doubt: str) -> 
     again = ": do not repeat those" if there else ""
     some = f"of the {len(lost)} unknown ones, reading now shows {there} in effect"
     return f"{some} and {len(known) - there} not{unread}{late}{again}"
+
+
+def _shown(text: str) -> int:
+    """How many of the steps with this text are in effect at most: one list may show fewer than were made."""
+    if text.startswith(FOUND):
+        return text.rpartition(", id ")[2].count(",") + 1
+    return MANY if IN_EFFECT in text else 0

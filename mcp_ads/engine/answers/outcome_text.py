@@ -12,6 +12,7 @@ from mcp_ads.engine.changes.sums import raising_first
 from mcp_ads.errors import PartlyDone, RateLimited
 
 from .alike_text import Alike, in_groups
+from .error_text import UNCHANGED
 from .lost_text import lost_groups, lost_lines
 from .plan_pages import next_page, told_whole, whole_page
 from .plan_text import connection_lines
@@ -130,7 +131,8 @@ def _result_lines(
     if whole:
         yield from (f"   {line}" for line in whole_lines(step))
     if step.error and step.state != SENDING:
-        shown = {key: value for key, value in step.error.items() if key not in HIDDEN}
+        left_out = (*HIDDEN, "sent") if UNCHANGED in str(step.error.get("message")) else HIDDEN
+        shown = {key: value for key, value in step.error.items() if key not in left_out}
         yield f"   error: {compact(shown) if whole else cut(compact(shown), MOST_ERROR)}"
     if check := (step.error or {}).get("check"):
         yield f"   check: {check if whole else cut(str(check), MOST_ERROR)}"

@@ -11,6 +11,7 @@ from mcp_ads.engine.changes.naming import counted, is_grave, plural
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step, money
 from mcp_ads.engine.changes.sums import moves, raising_first
+from mcp_ads.engine.changes.wording import MAYBE_MADE
 from mcp_ads.engine.wire.authority import authority
 from mcp_ads.platforms import SHORT
 
@@ -187,6 +188,7 @@ def _warnings(steps: Sequence[Step], added: Sequence[int]) -> list[str]:
     for text in numbers:
         kinds.setdefault(_NUMBER.sub("0", text.replace(",", "")), []).append(text)
     texts = [line for alike in kinds.values() for line in _warned(alike, numbers, len(steps))]
+    texts.sort(key=lambda text: MAYBE_MADE not in text)
     more = len(texts) - MOST_WARNINGS
     over = [f"warning: and {more} more …(+{more})"] if more > 0 else []
     return [*(f"warning: {text}" for text in texts[:MOST_WARNINGS]), *over]

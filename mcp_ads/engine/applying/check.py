@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -163,7 +164,10 @@ def _saying(session: Session, step: Step) -> Callable[[str, Any], str]:
     minor, currency = session.connector.minor, (step.account or {}).get("currency", "")
 
     def said(name: str, value: Any) -> str:
-        amount = MINOR.major(value, currency) if currency and name in minor else None
+        amount = None
+        if currency and name in minor:
+            with contextlib.suppress(ValueError):  # a plan's file that was edited has anything
+                amount = MINOR.major(value, currency)
         return short(value) if amount is None else f"{money.plain(amount, currency)} {currency}"
 
     return said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -211,25 +211,48 @@ def _compared(record: Mapping[str, Any], sets: Mapping[str, Any]) -> str:
     return f"reading it now: the change is {'in effect' if there else f'not in effect; {NOT_YET}'}"
 
 
-async def _listed(session: Session, step: Step) -> str:
-    """What a list, read to its end, says of something that may have been made."""
+@dataclass(frozen=True)
+class Named:
+    """What a list has of a name, with when each was made as far as it says, and whether it was read whole."""
+
+    named: Sequence[tuple[str, datetime | None]]
+    whole: bool
+
+    @staticmethod
+    def told(own: str, at: datetime | None) -> str:
+        """One of them in words."""
+        return f"id {own}{f' (made {at:{TOLD}} UTC)' if at else ''}"
+
+
+async def found_named(session: Session, step: Step) -> Named | None:
+    """What is there by now of the name of what a step makes; None where nothing is looked up by its name.
+
+    Raises AdsError.
+    """
     kind, call = session.connector.action(step.entity, "list"), call_of(session.connector, step)
     if not step.name or not call.lookup():
-        return ""
+        return None
     collected = await _found(session, kind.model_validate(_lookup(session, step)), step.owner)
+    names = {step.name, call.first_called() or step.name}
+    rows = [row for row in collected.records if call.name_in(row) in names]
+    whole = not (collected.after or collected.warnings)
+    return Named([(call.id_in(row), made_at(call, row)) for row in rows], whole)
+
+
+async def _listed(session: Session, step: Step) -> str:
+    """What a list, read to its end, says of something that may have been made."""
+    if (there := await found_named(session, step)) is None:
+        return ""
     since = sent_at(session, step)
     new, open_, old = list[str](), list[str](), list[str]()
-    for row in collected.records:
-        if call.name_in(row) in {step.name, call.first_called() or step.name}:
-            at = made_at(call, row)
-            told = call.id_in(row) + (f" (made {at:{TOLD}} UTC)" if at else "")
-            later = since.was_before(at) if at and since else None
-            (open_ if later is None else new if later else old).append(told)
+    for own, at in there.named:
+        later = since.was_before(at) if at and since else None
+        (open_ if later is None else new if later else old).append(there.told(own, at).removeprefix("id "))
     if new or open_:
         doubt = "" if new else f"; {UNDATED if when_made(session, step) is None else OLDER}"
         return f"looking now: there is {step.noun} {step.quoted}, id {', '.join(new or open_)}{doubt}"
     older = f", only an older one, id {', '.join(old)}" if old else ""
-    if collected.after or collected.warnings:
+    if not there.whole:
         return f"looking now: {step.noun} {step.quoted} was not found{older}, and not all could be looked at"
     return f"looking now: {step.noun} {step.quoted} is not there yet{older}; {NOT_YET}"
 

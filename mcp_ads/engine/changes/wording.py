@@ -15,6 +15,8 @@ from .steps import Budget, quoted
 from .values import covers
 
 SHOWN = 90
+MAYBE_MADE = "may have been made at"
+"""How a warning tells of an earlier creation of unknown outcome: it stands before all others."""
 MOST_NEW = 400
 """Characters of one value of something new: there is nothing before it to compare it with."""
 MOST_LEAF = 60

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mcp_ads.core import Connector, Write, validate
+from mcp_ads.core.once import read_once
 from mcp_ads.core.private import is_about_people
 from mcp_ads.core.unsendable import unsendable
 from mcp_ads.engine.changes.calls import call_of
@@ -74,7 +74,7 @@ def _by_id(kind: type[Write], params: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _json(text: str, name: str) -> Any:
     try:
-        return json.loads(text)
+        return read_once(text)
     except (ValueError, RecursionError):
         raise InvalidParams(f"{name}: not valid JSON") from None
 

@@ -15,7 +15,7 @@ from mcp_ads.engine.wire.window import Stretch, Window
 from mcp_ads.errors import InvalidParams
 
 from .cleaned import cleaned
-from .missing import asked_ids, missing_warning
+from .missing import asked_ids, check_asked_for, missing_warning
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -41,6 +41,7 @@ async def paged(
 
     wanted = max(view.limit, len(ids))
     collected = await gather(session, call, wanted, account, begun, Room(call.columns()), shown)
+    check_asked_for(session, call, ids, records)
     warnings = [*collected.warnings]
     if ids and not view.cursor and collected.after is None and not collected.warnings:
         warnings += missing_warning(session, call, ids, records)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Connector, Result
 from mcp_ads.core.as_sent import declared
-from mcp_ads.core.own_records import id_names, own_records
+from mcp_ads.core.own_records import id_names, ids_in, own_records
 from mcp_ads.engine.answers.error_text import as_row
 from mcp_ads.errors import NotFound, UnknownAction
 
@@ -37,6 +37,20 @@ def missing_warning(
     others = [name for name in ("state", "status") if name in type(call).model_fields]
     why = f", left out by {' or '.join(others)}," if others else ""
     return [f"{len(lost)} of the ids asked for did not come (no such object{why} or another's): {named}"]
+
+
+def check_asked_for(
+    session: Connection, call: Action, ids: list[str], records: Iterable[Mapping[str, Any]]
+) -> None:
+    """See that a list by ids has none that was not asked for; a record need not tell its id.
+
+    Raises PlatformDown: of a list that heeds no ids nothing is known of those that it lacks.
+    """
+    if not ids:
+        return
+    subject = _subject(session, call)
+    telling = (record for record in records if ids_in(record, subject))
+    own_records(telling, subject, ids, session.connector.plain_id)
 
 
 def missing(

@@ -54,10 +54,17 @@ WORDS = {kind.__name__: words for kind, words in SAID}
 def why(error: AdsError) -> str:
     """Why something was not read, in a few words."""
     if isinstance(error, AuthError):
-        return "token expired" if error.sign_in else f"no permission ({_said(error)})"
+        return _unsigned(error) if error.sign_in else f"no permission ({_said(error)})"
     if isinstance(error, RateLimited):
         return throttled(error.retry_after)
     return next((words for kind, words in SAID if isinstance(error, kind)), _said(error))
+
+
+def _unsigned(error: AuthError) -> str:
+    """What is wrong with the token, as far as the platform says it."""
+    said = f"{error} {error.fix} {error.platform_text}".lower()
+    known = [word for word in ("expired", "revoked") if word in said]
+    return f"token {' or '.join(known) or 'not accepted'}"
 
 
 def throttled(seconds: float) -> str:

@@ -17,7 +17,7 @@ from mcp_ads.engine.wire.flows import drive, is_recipe
 from mcp_ads.engine.wire.pages import ONWARD, Collected, Place, begun_at, gather
 from mcp_ads.errors import AuthError
 
-from .missing import asked_ids, missing_warning, named
+from .missing import asked_ids, check_asked_for, missing_warning, named
 from .unread import PARTIAL, lacking
 
 if TYPE_CHECKING:
@@ -100,12 +100,13 @@ async def _of_pages(session: Session, call: Action, account: Account | None) -> 
         return Whole(result, _rows(result, call, account))
     records = packer.packed(found.records[:MOST])
     told, ids = call.told(records), asked_ids(session, call)
+    check_asked_for(session, call, ids, records)
     warnings = [*told.get("warnings", [])]
     if ids and not found.warnings:
         warnings += missing_warning(session, call, ids, records)
     left_out = call.unseen() if isinstance(call, Hiding) else call.left_out()
     meta = {**cut_at(found, MOST), "warnings": warnings}
-    meta["hidden"] = "; ".join(filter(None, [left_out, told.get("hidden")]))
+    meta["hidden"] = "; ".join(dict.fromkeys(filter(None, [left_out, told.get("hidden")])))
     meta |= {"in_part": told["in_part"]} if told.get("in_part") else {}
     rows = partial(map, lambda record: call.shown(record, account), records)
     if records.long:

@@ -21,7 +21,8 @@ from mcp_ads.engine.changes.plan import Plan, PlanState
 from mcp_ads.errors import NoRecord, StalePlan
 from mcp_ads.files import journal
 from mcp_ads.files.lock import Busy, locked
-from mcp_ads.files.private_files import NO_LINKS, sync_folder
+from mcp_ads.files.private_files import NO_LINKS, put, sync_folder
+from mcp_ads.files.unwritten import remedy
 
 from .plan_keeping import KEPT, NOTHING, PlanKeeping, ended, listed
 from .plan_shape import UNREADABLE, read_plan, replay, written
@@ -102,7 +103,7 @@ class PlanStore(PlanKeeping):
         ended(plan, state)
         draft = self._file(plan.plan_id, ".draft").with_suffix(f".{os.getpid()}.tmp")
         self._write(draft, plan, os.O_TRUNC)
-        draft.replace(self._file(plan.plan_id, ".done"))
+        put(draft, self._file(plan.plan_id, ".done"))
         sync_folder(self.folder)  # before what it stands for is removed
 
     def _remove(self, plan: Plan) -> None:
@@ -130,7 +131,7 @@ class PlanStore(PlanKeeping):
         except OSError as error:
             raise NoRecord(
                 f"plans cannot be kept ({error.strerror}), so nothing is changed",
-                fix=f"make {self.folder} writable",
+                fix=remedy(error, self.folder),
             ) from None
 
     def _found(self, plan_id: str) -> Plan | None:
@@ -160,7 +161,7 @@ class PlanStore(PlanKeeping):
 
     def _write(self, path: Path, plan: Plan, mode: int) -> None:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | mode | NO_LINKS, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             file.write(written(plan))
             file.flush()
             os.fsync(file.fileno())

@@ -16,6 +16,7 @@ from mcp_ads.core.cells import compact, plain
 from mcp_ads.core.columns import unexpanded
 from mcp_ads.errors import InvalidParams, NotConfigured
 from mcp_ads.files.allowed import made
+from mcp_ads.files.odd_names import is_odd
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 MOST_NAME = 255
@@ -33,11 +34,13 @@ def place_for(files: Path | None, name: str) -> Path:
     if files is None:
         raise NotConfigured("save_to: no folder is allowed", fix="set MCP_ADS_FILES to a folder")
     files = files.resolve()
+    if is_odd(name):
+        raise InvalidParams(INSIDE)
     try:
         path = (files / name).resolve()
         inside = path.relative_to(files).parts
         there = path.parent.is_dir()
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):  # the last: links that lead to one another
         raise InvalidParams(INSIDE) from None
     hidden = (
         name.endswith(("/", "\\"))

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from mcp_ads.errors import NoRecord
 from mcp_ads.files import journal
+from mcp_ads.files.unwritten import remedy
 
 from . import chain, wholeness
 from .remembered import DAY, Memory
@@ -60,7 +61,7 @@ class FileSheet:
         except OSError as error:
             raise NoRecord(
                 f"the audit log cannot be written ({error.strerror}), so nothing is changed",
-                fix=f"make {self._path} writable, or set MCP_ADS_AUDIT_LOG",
+                fix=f"{remedy(error, self._path)}, or set MCP_ADS_AUDIT_LOG",
             ) from None
 
     def size(self) -> int:

@@ -16,6 +16,7 @@ from mcp_ads.engine.changes.steps import Step
 from mcp_ads.errors import NoRecord
 from mcp_ads.files.lock import locked, wait_for
 from mcp_ads.files.places import FolderPlace
+from mcp_ads.files.unwritten import remedy
 from mcp_ads.settings import Settings
 
 from .audit import AuditLog, Who
@@ -277,5 +278,5 @@ def _held_in(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise NoRecord(
             f"accounts cannot be held ({error.strerror}), so nothing is changed",
-            fix=f"make {folder} writable",
+            fix=remedy(error, folder),
         ) from None

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from mcp_ads.core import Connector, Request
 from mcp_ads.core.bodies import Credentials
+from mcp_ads.core.synonyms import cut
 from mcp_ads.errors import Rejected
 from mcp_ads.platforms import LOOPBACK, Platform
 
@@ -23,11 +24,13 @@ def regional(request: Request, region: str) -> Request:
 def base_of(request: Request, connector: Connector, platform: Platform) -> str:
     """The base URL a request is for: one of credentials goes where tokens come from, which knows them.
 
-    Raises Rejected for a host that the connector does not name.
+    Raises Rejected for a host that the connector does not name, and for a region that there is not.
     """
     if isinstance(request.body, Credentials):
         return platform.token_url.rpartition("/oauth/")[0]
     hosts = platform.hosts
+    if request.region and request.region not in hosts:
+        raise Rejected(f"the platform has no region {cut(request.region)!r}; nothing was sent")
     base = hosts[request.region] if request.region else next(iter(hosts.values()))
     if not request.host or platform.foreign:
         return base

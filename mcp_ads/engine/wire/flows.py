@@ -11,6 +11,7 @@ from mcp_ads.core import Action, Aside, Context, Flow, Progress, Request, Result
 from mcp_ads.core.bundles import ABSURD
 from mcp_ads.core.gaps import missing
 from mcp_ads.core.own_records import ids_in, own_records
+from mcp_ads.core.page_records import AGAIN
 from mcp_ads.core.recipe import Report
 from mcp_ads.errors import ApiError, AuthError, PlatformDown, RateLimited, TooMuch
 
@@ -76,12 +77,13 @@ def _judged(steps: Flow, answer: Any) -> Step | Result:
     try:
         return advance(steps, answer)
     except ABSURD:
-        strange = PlatformDown("the answer makes no sense", fix="call again in a minute")
+        strange = PlatformDown("the answer makes no sense", fix=AGAIN)
         strange.sent = "yes"
         raise strange from None
     except ApiError as error:
         if answer is not None and not error.trace and error.sent == "no":
             error.sent = "yes"  # a recipe's own: those of the transport have a trace
+            error.fix = error.fix or (AGAIN if isinstance(error, PlatformDown) else "")
         raise
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from mcp_ads.core import Request
-from mcp_ads.errors import ApiError, NotFound, PlatformDown
+from mcp_ads.core import Reply, Request
+from mcp_ads.errors import ApiError, NotFound, PlatformDown, Rejected
 
 NOTHING = "the answer is empty, or no object and no list"
+A_PAGE = "HTTP {} with a page, which is no answer of the platform's"
+DOUBTED = (
+    "check the call; a gateway or a proxy may have said this, since it is not in the platform's own words"
+)
 UNPROVEN = "HTTP {} that is not in the platform's own words: whether there is such an object is not known"
 
 
@@ -31,10 +35,18 @@ def _is_nothing(answer: Any) -> bool:
     return answer == {} or not isinstance(answer, dict | list | ApiError)
 
 
-def not_said_by_the_platform(error: NotFound) -> PlatformDown:
-    """Of a "not found" that a gateway or a proxy may have said: it is no evidence that nothing is there."""
+def not_the_platforms(error: ApiError, reply: Reply) -> ApiError:
+    """A refusal that a gateway or a proxy may have sent: it says nothing of what was asked for.
+
+    A page in its place, and a "not found", are a PlatformDown: neither is evidence that nothing is there. Of
+    any other it is said that it may not be the platform's.
+    """
+    page = type(error) is Rejected and reply.content.lstrip()[:1] == b"<"
+    if not (page or isinstance(error, NotFound)):
+        error.fix = error.fix or (DOUBTED if type(error) is Rejected else "")
+        return error
     return PlatformDown(
-        UNPROVEN.format(error.status),
+        (A_PAGE if page else UNPROVEN).format(error.status),
         status=error.status,
         code=error.code,
         request_id=error.request_id,

@@ -18,7 +18,7 @@ from typing import Any
 from mcp_ads.core import Reply, Request, Wire
 from mcp_ads.core.bodies import shown
 from mcp_ads.errors import AdsError
-from mcp_ads.files.private_files import NO_LINKS
+from mcp_ads.files.private_files import NO_LINKS, put
 
 from .redaction import Secrets
 
@@ -140,7 +140,7 @@ class Trace:
     def _append(self, lines: list[str]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | NO_LINKS, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="") as file:
             file.writelines(f"{line}\n" for line in lines)
         if self.path.stat().st_size > self._most:
             self._most = max(KEPT * SHOWN, 2 * self._trim())
@@ -150,10 +150,10 @@ class Trace:
         kept = self.path.read_text(encoding="utf-8", errors="replace").rstrip("\n").split("\n")[-KEPT:]
         draft = self.path.with_suffix(f".{os.getpid()}.tmp")
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NO_LINKS, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             file.write("\n".join(kept) + "\n")
             size = file.tell()
-        draft.replace(self.path)
+        put(draft, self.path)
         return size
 
 

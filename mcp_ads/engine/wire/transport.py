@@ -17,7 +17,7 @@ from mcp_ads.core.bundles import ABSURD
 from mcp_ads.core.connector import Dialect, spelt
 from mcp_ads.core.pauses import again
 from mcp_ads.core.statuses import no_answer, proves_refusal
-from mcp_ads.errors import ApiError, NotFound, PartlyDone, PlatformDown, RateLimited, TooMuch
+from mcp_ads.errors import ApiError, PartlyDone, PlatformDown, RateLimited, TooMuch
 from mcp_ads.platforms import Platform
 
 from .addresses import base_of, check_address, known_hosts
@@ -30,7 +30,7 @@ from .limits import Limiter, Limits, used, wait
 from .pace import PATIENCE
 from .people import hide_people
 from .redaction import with_whole_characters
-from .strange import heard_out, not_said_by_the_platform
+from .strange import heard_out, not_the_platforms
 from .streamed import Opener, into_file, no_file, sized
 from .token_refusals import own_refusal_of_token
 from .trace import Trace
@@ -239,8 +239,8 @@ class Transport:
     def _judged(self, request: Request, reply: Reply, error: ApiError, blocked: float) -> ApiError:
         """What an answer that is no success means for what was asked for."""
         status = error.status or reply.status
-        if isinstance(error, NotFound) and not error.own:
-            error = not_said_by_the_platform(error)
+        if request.risk == "read" and not error.own:
+            error = not_the_platforms(error, reply)
         if isinstance(error, PlatformDown):
             return lost(request, str(error), error)
         if request.risk != "read" and not proves_refusal(status, own=error.own):

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from mcp_ads.host.callers import Caller
+from mcp_ads.host.named import name_in
 from mcp_ads.host.refusals import Refused
 from mcp_ads.host.settings import HostSettings
 from mcp_ads.platforms import LOOPBACK
 
 CALLBACK = "/connector/callback"
 LONGEST = 2_000
-_HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
-"""A name or an address, and a port: nothing that a browser would read as another host."""
 OURS = ("secret_id", "connector_id", "error", "error_description")
 """What is added to the query of a redirect_url."""
 
@@ -66,18 +64,6 @@ def with_query(url: str, **more: str) -> str:
     parts = urlsplit(url)
     added = urlencode({name: text for name, text in more.items() if text})
     return parts._replace(query=f"{parts.query}&{added}" if parts.query else added).geturl()
-
-
-def name_in(host: str) -> str:
-    """The name in a Host header, without its port and in small letters; "" for what is none."""
-    if not _HOST.fullmatch(host):
-        return ""
-    try:
-        parts = urlsplit(f"//{host}")
-        _ = parts.port
-    except ValueError:  # a port beyond the last, or what is in brackets and no address
-        return ""
-    return (parts.hostname or "").lower()
 
 
 def _wrong(why: str) -> Refused:
