@@ -148,10 +148,10 @@ def test_the_inspectors_commands_answer(programs: Programs, tmp_path: Path) -> N
     (tmp_path / "mcp.json").write_text(json.dumps({"mcpServers": in_home(entry("inspector"), tmp_path)}))
     said = []
     for block in on("inspector"):
-        words = shlex.split(block.text)
+        words = shlex.split(block.text.replace("\\\n", " "))
         if words[:3] == ["npx", "@modelcontextprotocol/inspector", "--cli"]:
             done = programs.run("mcp-inspector", *words[2:], here=tmp_path)
-            assert done.returncode == 0, done.stderr + done.stdout
+            assert done.returncode == 0, f"{block.name}: {done.stderr}{done.stdout}"
             said.append(done.stdout)
     listed, called, configured = said
     assert "ads_execute" in listed
