@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from mcp_ads.engine.door import Engine
 from mcp_ads.settings import load
 
@@ -23,6 +25,8 @@ from .versus import HERE
 ACCOUNTS, FEWER, LATENCY = 50, 10, 0.05
 CAMPAIGNS, MANY = 200, 2_000
 MOST_SECONDS, MOST_SHARE, MOST_GROWTH = 3.0, 0.6, 1.5
+MOST_MORE = 2
+"""Requests beside one for each account, such as the list of accounts."""
 FACEBOOK = "facebook_marketing"
 
 
@@ -33,6 +37,7 @@ def numbers() -> Iterable[Number]:
     yield Number(f"{ACCOUNTS} accounts in one call", together, "s", MOST_SECONDS, f"{found['rows']:,} rows")
     yield Number(f"{ACCOUNTS} accounts one by one", alone, "s")
     yield Number("one call beside one by one", together / alone, "x", MOST_SHARE)
+    yield Number("requests of the one call", found["requests"], "", ACCOUNTS + MOST_MORE)
     few, many = (played(count, MANY)["megabytes"] for count in (FEWER, ACCOUNTS))
     yield Number(f"memory of {FEWER} accounts of {MANY:,} rows", few, "MB")
     yield Number(f"memory of {ACCOUNTS} accounts of {MANY:,} rows", many, "MB")
@@ -58,16 +63,32 @@ async def measured(one_by_one: int) -> Mapping[str, Any]:
     engine = Engine(load())
     asked: dict[str, Any] = {"limit": 1, "sort": "-daily_budget_major"}
     await engine.execute(FACEBOOK, "ad_accounts", "list", {"limit": 1})
+    requests = counted()
     began = time.perf_counter()
     result = await engine.execute(FACEBOOK, "campaigns", "list", {"accounts": "all", **asked})
     together = time.perf_counter() - began
-    megabytes, first = peak(), int(ACCOUNT["account_id"])
+    megabytes, asked_for, first = peak(), len(requests), int(ACCOUNT["account_id"])
     began = time.perf_counter()
     for number in range(one_by_one):
         await engine.execute(FACEBOOK, "campaigns", "list", {"account_id": str(first + number), **asked})
     alone = time.perf_counter() - began
     await engine.close()
-    return {"together": together, "alone": alone, "rows": result.meta["total"], "megabytes": megabytes}
+    rows = result.meta["total"]
+    return {
+        "together": together, "alone": alone, "rows": rows, "megabytes": megabytes, "requests": asked_for,
+    }  # fmt: skip
+
+
+def counted() -> list[httpx.Request]:
+    """The requests that leave from now on."""
+    requests, really = list[httpx.Request](), httpx.AsyncClient.send
+
+    async def send(client: httpx.AsyncClient, request: httpx.Request, **how: Any) -> httpx.Response:
+        requests.append(request)
+        return await really(client, request, **how)
+
+    httpx.AsyncClient.send = send  # type: ignore[method-assign,assignment]  # for the rest of this process
+    return requests
 
 
 def peak() -> float:

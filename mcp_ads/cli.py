@@ -22,8 +22,7 @@ from mcp_ads.commands.streams import BAD_USAGE, FAILED, READER_GONE, complain, l
 from . import __version__, serving
 from .errors import AdsError, BadSettings
 
-INTERRUPTED = 130
-PIPE_CLOSED = 141
+INTERRUPTED, PIPE_CLOSED = 130, 141
 Format = Annotated[Literal["table", "json"], Parameter(help="table (CSV under a meta line) or json.")]
 Params = Annotated[str, Parameter(help="JSON object, @file, or - for stdin.", allow_leading_hyphen=True)]
 Flag = Parameter(negative="")
@@ -266,7 +265,7 @@ def sandbox(
     port: Annotated[int | None, Parameter(help="First of five ports in a row; 8600 unless given.")] = None,
     reset: Annotated[bool, Flag, Parameter(help="Forget all of it and end; with --port, serve.")] = False,
     forward: Annotated[
-        int | None, Parameter(help="Let so many seconds go by, so that reports are ready, and end.")
+        int | None, Parameter(help="Let seconds go by, so that reports are ready, and end.")
     ] = None,
     world: Annotated[
         Literal["usual", "agency"] | None, Parameter(help="agency: 20 clients with 50 accounts.")
@@ -282,9 +281,9 @@ def sandbox(
 @app.command
 def demo() -> int:
     """Show everything in a make-believe world: no account, no network, nothing to clean up."""
-    from .commands import demo as show
+    from .commands.demo import demo as show
 
-    return show.demo()
+    return show()
 
 
 @app.command(name="--install-completion")

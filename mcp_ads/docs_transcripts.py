@@ -27,7 +27,6 @@ CALL = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 WORLD = re.compile(r"^<!-- sandbox: (\w+) -->$", re.MULTILINE)
-CLIENTS = re.compile(r"^<!-- clients -->\n+```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PLAN = re.compile(
     r'(?P<where>^PLAN |"plan":"|ads_apply\()(?P<words>[^\s"]+)\.(?P<end>\w{8})(?=$|["\)])', re.MULTILINE
 )
@@ -35,6 +34,8 @@ PLAN = re.compile(
 PLAN_ASKED = re.compile(r'(?P<of>"(?:plan_id|query)": ")(?:[^\s"]+\.\w{8}|[^\s"]*PLANID)"')
 RESULT = re.compile(r"\br_[a-z0-9]{12}\b")
 TRACE = re.compile(r"\btrace=\w{8}\b")
+MINUTE = re.compile(r"\b(1[23]:0)\d(?=Z| UTC)")
+"""The time of an answer: a slow machine takes minutes, which pages do not show."""
 CURSOR = re.compile(r'"cursor":"[^"]*"')
 ROWS, LINES, WIDTH, VALUE = 6, 26, 170, 300
 """Of an answer: rows, lines that are no rows, characters of a line, characters of a value of `meta`."""
@@ -51,14 +52,15 @@ def answered(text: str) -> str:
     """A page with the answers of today's code to its calls."""
     import time_machine
 
-    world, clients = WORLD.search(text), CLIENTS.search(text)
+    world = WORLD.search(text)
     with tempfile.TemporaryDirectory(prefix="mcp-ads-docs-") as home, time_machine.travel(DAY, tick=True):
-        return asyncio.run(_played(text, Path(home), world[1] if world else "1", clients and clients[1]))
+        return asyncio.run(_played(text, Path(home), world[1] if world else "1"))
 
 
-async def _played(text: str, home: Path, world: str, clients: str | None) -> str:
+async def _played(text: str, home: Path, world: str) -> str:
     from fastmcp import Client
 
+    from .sandbox.agency import clients_file
     from .server import build_server
     from .settings import load
 
@@ -67,9 +69,8 @@ async def _played(text: str, home: Path, world: str, clients: str | None) -> str
     (files / "boots.png").write_bytes(PICTURE)
     kept = home / "kept" / ("sandbox" if world == "1" else f"sandbox-{world}")
     kept.mkdir(mode=0o700, parents=True)
-    known = clients or (_agencys_clients() if world == "agency" else "")
-    if known:
-        (kept / "clients.toml").write_text(known, "utf-8")
+    if world == "agency":
+        (kept / "clients.toml").write_text(clients_file.text(), "utf-8")
     environ = {
         "MCP_ADS_SANDBOX": world, "MCP_ADS_SANDBOX_REPORT_DELAY": "0", "MCP_ADS_HOME": str(kept.parent),
         "MCP_ADS_FILES": str(files), "MCP_ADS_KEYRING": "off",
@@ -115,14 +116,7 @@ class Names:
             self._names.setdefault(real, f"r_{_token(str(len(self._names)), 12)}")
         for real, name in self._names.items():
             answer = answer.replace(real, name)
-        return CURSOR.sub('"cursor":"…"', TRACE.sub("trace=…", answer))
-
-
-def _agencys_clients() -> str:
-    """What `mcp-ads sandbox --world agency --clients` prints."""
-    from .sandbox.agency import clients_file
-
-    return clients_file.text()
+        return CURSOR.sub('"cursor":"…"', TRACE.sub("trace=…", MINUTE.sub(r"\g<1>0", answer)))
 
 
 def _token(of: str, length: int) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import mcp_ads
 from mcp_ads import cli
 from mcp_ads.across import ads, offer
+from mcp_ads.commands.stopped import BY_SIGNAL
 from mcp_ads.commands.streams import BAD_USAGE, FAILED
 from mcp_ads.core import describe
 from mcp_ads.variables import VARIABLES
@@ -45,9 +46,9 @@ def names() -> Iterator[tuple[str, str]]:
     yield from _commands(cli.app, "mcp-ads")
     yield from (("variables", name) for name in VARIABLES)
     yield from (("python", name) for name in mcp_ads.__all__)
-    yield from (
-        ("exit codes", str(code)) for code in (0, FAILED, BAD_USAGE, cli.INTERRUPTED, cli.PIPE_CLOSED)
-    )
+    stopped = [BY_SIGNAL + number for number in (1, 2, 15)]
+    codes = [0, FAILED, BAD_USAGE, cli.INTERRUPTED, cli.PIPE_CLOSED, *stopped]
+    yield from (("exit codes", str(code)) for code in codes)
 
 
 def _action(whole: str, signature: str, declared: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from fastmcp.exceptions import ValidationError
 from fastmcp.prompts.base import Prompt, PromptArgument
-from fastmcp.skills.provider import SkillCatalog, SkillCatalogProvider
+from fastmcp.skills.provider import SkillCatalog, SkillCatalogProvider, SkillFileResource
 from pydantic import PrivateAttr
 
 from mcp_ads.core.cells import one_line
 from mcp_ads.core.synonyms import closest, cut
 
-from . import FILE, body, questions, skills
+from . import body, questions, skills
 
 if TYPE_CHECKING:
     from fastmcp.resources import Resource
@@ -59,6 +59,13 @@ def _cut(text: str) -> str:
     return text if more <= 0 else f"{text[:MOST_SAID]}…(+{more})"
 
 
+class SkillPage(SkillFileResource):
+    """A SKILL.md under the skill's own name."""
+
+    def get_meta(self) -> dict[str, Any] | None:  # type: ignore[override]  # None is left out
+        return None
+
+
 class Jobs(SkillCatalogProvider):
     """Serves the skills; none is read before a client asks for one."""
 
@@ -68,7 +75,13 @@ class Jobs(SkillCatalogProvider):
 
     async def _list_resources(self) -> Sequence[Resource]:
         """Each SKILL.md; lists of a skill's files are there for whoever asks for one."""
-        return [page for page in await super()._list_resources() if str(page.uri).endswith(f"/{FILE}")]
+        return [
+            _named(page) for page in await super()._list_resources() if isinstance(page, SkillFileResource)
+        ]
+
+    async def _get_resource(self, uri: str, version: VersionSpec | None = None) -> Resource | None:
+        page = await super()._get_resource(uri, version)
+        return _named(page) if isinstance(page, SkillFileResource) else page
 
     async def _list_prompts(self) -> Sequence[Prompt]:
         return [_prompt(skill) for skill in skills().values()]
@@ -79,6 +92,11 @@ class Jobs(SkillCatalogProvider):
         version: VersionSpec | None = None,  # noqa: ARG002 - skills have no versions
     ) -> Prompt | None:
         return _prompt(skills()[name]) if name in skills() else None
+
+
+def _named(page: SkillFileResource) -> SkillPage:
+    fields = {name: getattr(page, name) for name in SkillFileResource.model_fields}
+    return SkillPage(**{**fields, "name": page.skill_path})
 
 
 def _prompt(skill: Skill) -> JobPrompt:

@@ -113,6 +113,16 @@ def test_conformance(programs: Programs, tmp_path: Path, era: str, suite: str) -
     holds(found, "`mcp-ads serve`", era)
 
 
+@pytest.mark.parametrize("scenario", ["enumeration", "manifest"])
+def test_skills(programs: Programs, tmp_path: Path, scenario: str) -> None:
+    """The scenarios of the Skills extension, which stand beside the eras, pass without a warning."""
+    with ours(tmp_path) as url:
+        words = ("server", "--url", url, "--scenario", f"sep-2640-skills-{scenario}", "--force")
+        done = programs.run(NEWEST, *words, here=tmp_path)
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert "0 failed, 0 warnings" in done.stdout
+
+
 def test_with_sessions(programs: Programs, tmp_path: Path) -> None:
     """What fails for want of sessions passes where the same server keeps them."""
     with ours(tmp_path, MCP_TEST_SESSIONS="1") as url:

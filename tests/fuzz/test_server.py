@@ -130,3 +130,22 @@ def test_addresses_of_pages(server: RawServer, place: str) -> None:
     for text in TEXTS:
         answer = server.ask("resources/read", {"uri": place.format(text)}, OLD)
         assert answer["error"]["code"] in (-32602, -32700), answer
+
+
+@pytest.mark.parametrize("step", [9, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("era", ERAS)
+def test_arguments_of_prompts(server: RawServer, era: str, step: int) -> None:
+    """Whatever stands in a prompt's name or arguments: quoted in one line of it, or invalid parameters."""
+    for text in TEXTS[::step]:
+        given: list[Any] = [{"month": text}, {text: "x"}, text]
+        named = [{"name": text}] if era == OLD else []  # a name stands in a header, too, where it is newer
+        for params in (*named, *({"name": "pacing", "arguments": value} for value in given)):
+            answer = server.ask("prompts/get", params, era)
+            if "error" in answer:
+                assert answer["error"]["code"] in (-32602, -32600, -32700), answer
+            else:
+                (message,) = answer["result"]["messages"]
+                plain, _, said = message["content"]["text"].partition("## What the person said")
+                assert len(said) < 2_500
+                assert len(said.splitlines()) <= 3
+                assert plain.startswith("For ")

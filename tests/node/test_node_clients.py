@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -133,3 +134,12 @@ def test_the_bundle(programs: Programs, servers: Servers, tmp_path: Path) -> Non
     found = programs.printed("session.mjs", "v2", "stdio", *command, here=tmp_path, **given)
     assert found["tools"] == TOOLS
     assert "id,name,effective_status" in text_of(found["answer"])
+
+
+def test_mcpgrade(programs: Programs, tmp_path: Path) -> None:
+    """What rates servers for models finds no error, also in answers to calls that are wrong."""
+    given = ["=".join(pair) for pair in in_sandbox(tmp_path).items()]
+    server = shlex.join(["env", *given, *SERVE])
+    found = programs.printed("mcpgrade", "--stdio", server, "--probe", "--json", here=tmp_path)
+    assert [each for each in found["findings"] if each["severity"] == "error"] == []
+    assert found["totalScore"] >= 95

@@ -87,6 +87,17 @@ def test_each_call_names_what_there_is() -> None:
     ] == []
 
 
+def test_each_call_of_a_transcript_has_a_good_answer() -> None:
+    """It stands right after the call, and is neither an error nor a part."""
+    found = [block for block in blocks() if way(block) == "transcript"]
+    calls, answers = found[::2], found[1::2]
+    assert {(call.kind, answer.title) for call, answer in zip(calls, answers, strict=True)} == {
+        ("json", "answer")
+    }
+    assert [answer.name for answer in answers if answer.text.startswith(("ERROR", "PARTIAL"))] == []
+    assert len(calls) > 30
+
+
 def test_each_toml_is_read() -> None:
     """It is valid, and not empty."""
     texts = [block.text for block in blocks() if way(block) == "toml"]

@@ -38,6 +38,8 @@ async def test_pages_of_either_era(client: Client[Any]) -> None:
     """Each SKILL.md is a resource that says what it is for, and has the text of the file."""
     pages = [page for page in await client.list_resources() if str(page.uri).startswith("skill://")]
     assert [str(page.uri) for page in pages] == [f"skill://{name}/SKILL.md" for name in JOBS]
+    assert [page.name for page in pages] == JOBS
+    assert [page.meta for page in pages] == [None] * len(JOBS)
     assert [page.description for page in pages] == [skill.description for skill in skills().values()]
     (content,) = await client.read_resource("skill://pacing/SKILL.md")
     assert body(skills()["pacing"]) in str(getattr(content, "text", ""))

@@ -133,6 +133,7 @@ def manifest() -> dict[str, Any]:
         "description": _metadata()["Summary"],
         "author": {"name": "the authors of mcp-ads"},
         "license": "MIT",
+        **_addresses(),
         "keywords": ["advertising", "facebook", "linkedin", "amazon"],
         "tools_generated": True,
         "server": {
@@ -150,6 +151,14 @@ def manifest() -> dict[str, Any]:
         },
         "user_config": {name.lower(): _question(field) for name, field in FIELDS.items()},
     }
+
+
+def _addresses() -> dict[str, Any]:
+    """Where the project is, as the package says it."""
+    named = dict(line.split(", ", 1) for line in _metadata().get_all("Project-URL") or [])
+    places = {"homepage": "Homepage", "documentation": "Documentation", "support": "Issues"}
+    repository = {"repository": {"type": "git", "url": named["Source"]}} if "Source" in named else {}
+    return repository | {field: named[name] for field, name in places.items() if name in named}
 
 
 def _question(field: Field) -> dict[str, Any]:

@@ -44,7 +44,8 @@ def set_member(text: str, path: tuple[str, str], value: Mapping[str, Any]) -> st
     section, name = path
     try:
         if name not in parsed(plain).get(section, {}):
-            whole = f"{plain.rstrip(chr(10))}\n\n{table(path, value)}\n"
+            apart = "\n" * (2 - (len(plain) - len(plain.rstrip("\n"))))
+            whole = f"{plain}{apart}{table(path, value)}\n"
             tomlkit.parse(whole)
             return whole.replace("\n", newline)
         document: Any = tomlkit.parse(plain)
