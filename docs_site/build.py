@@ -22,6 +22,8 @@ from mcp_ads.connectors import NAMES
 
 HERE = Path(__file__).resolve().parent
 CONNECTORS = ("ads", *NAMES)
+TABLE = "actions.md"
+"""The document with a row an entity."""
 
 
 class Broken(Exception):
@@ -35,6 +37,7 @@ def build(to: Path) -> None:
         sources = here / "docs"
         staging.staged(sources)
         write(sources, referred())
+        write(sources, {TABLE: reference.linked((sources / TABLE).read_text("utf-8"))})
         pictures.taken(sources)
         shutil.copytree(HERE / "assets", sources / "assets")
         (here / "zensical.toml").write_text(config(sources), "utf-8")

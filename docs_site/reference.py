@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from mcp_ads.core import Action, Offer, describe
 
 FOLDER = "reference"
 TOOL = "{}_execute"
+ROW = re.compile(r"^\| ([\w-]+) \| `(\w+)` \|", re.MULTILINE)
 MOST_SENT = 4
 """Requests that are shown of one example."""
 ABOUT = """# Reference
@@ -59,6 +61,11 @@ def front(offers: Mapping[str, Offer]) -> str:
         for found in offers.values()
     ]
     return "\n".join([ABOUT, *table(("platform", "tool", "entities", "actions"), rows), ""])
+
+
+def linked(table: str) -> str:
+    """The table of all entities with a link to the page of each."""
+    return ROW.sub(rf"| \1 | [`\2`]({FOLDER}/\1/\2.md) |", table)
 
 
 def _index(found: Offer) -> Iterator[str]:

@@ -78,6 +78,8 @@ async def test_an_action_has_its_parameters_its_example_and_its_request(tmp_path
     assert '"status": "PAUSED"' in section
     assert "sandbox-" not in page
     assert "“no &#124; reason”" in page
+    row = reference.linked("| linkedin-ads | `campaigns` | list |")
+    assert row == "| linkedin-ads | [`campaigns`](reference/linkedin-ads/campaigns.md) | list |"
 
 
 @pytest.mark.parametrize(
