@@ -129,7 +129,7 @@ async def test_a_page_without_its_records_is_no_end(
         if not request.url.path.endswith(path):
             return None
         pages.append(request)
-        return httpx.Response(200, text=json.dumps(bad)) if len(pages) in (2, 3) else None
+        return httpx.Response(200, text=json.dumps(bad)) if len(pages) > 1 else None
 
     between(engine_client, answers)
     found = await engine_client.records(platform, entity, "list", **of, limit=1000)

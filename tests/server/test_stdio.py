@@ -177,6 +177,7 @@ def test_what_the_first_list_loads(tmp_path: Path) -> None:
         "fixes",
         "items",
         "limits",
+        "own_ids",
         "refusals",
         "restli",
     }

@@ -65,7 +65,7 @@ class KioskDialect:
 
 def _error(word: str, status: int) -> ApiError:
     kind = KINDS.get(word, Rejected)
-    return kind("the kiosk refused this", status=status, code=word)
+    return kind("the kiosk refused this", status=status, code=word, own=True)
 
 
 class KioskWrite(Write):

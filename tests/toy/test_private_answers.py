@@ -71,7 +71,14 @@ async def street(tmp_path: Path) -> AsyncIterator[Street]:
 
 
 def somebody(number: int) -> dict[str, Any]:
-    return {"ref": f"p{number}", "email": f"{number}.{EMAIL}", "phone": PHONE, "seen": number, "ln": LAST}
+    return {
+        "id": f"p{number}",
+        "ref": f"p{number}",
+        "email": f"{number}.{EMAIL}",
+        "phone": PHONE,
+        "seen": number,
+        "ln": LAST,
+    }
 
 
 def answering(street: Street, *pages: list[dict[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""The make-believe Kiosk over HTTP. It imports nothing of ours."""
+"""The make-believe Kiosk over HTTP. It imports nothing of ours. What is read by its id says it."""
 
 from __future__ import annotations
 
@@ -87,10 +87,12 @@ class Town:
             case "GET", ["keeper", ref] if ref in self.things:
                 keeper = self.things[ref].get("keeper")
                 return (
-                    JSONResponse({"keeper": keeper}) if keeper else JSONResponse({"oops": "NO_KEEPER"}, 400)
+                    JSONResponse({"id": ref, "keeper": keeper})
+                    if keeper
+                    else JSONResponse({"oops": "NO_KEEPER"}, 400)
                 )
             case "GET", ["things", ref] if ref in self.things:
-                return JSONResponse(self.things[ref])
+                return JSONResponse({"id": ref, **self.things[ref]})
             case "POST", ["stalls", stall, kind] if not body.keys() - FIELDS:
                 ref = f"no.{len(self.things) + 100}"
                 self.things[ref] = {"ref": ref, **body, "keeper": {"stall": stall}}
