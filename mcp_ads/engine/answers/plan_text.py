@@ -37,8 +37,8 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 def plan_text(plan: Plan, added: Sequence[int] = (), before: Plan | None = None) -> str:
     """A plan that waits to be applied: what is grave about it in any case, at most MOST_TEXT characters.
 
-    Where not all steps fit, those that move most money come before the others; of steps that were `added` to the plan
-    `before`, by index, only these are shown, with what the whole plan comes to.
+    Where not all steps fit, those that move most money come before the others; of steps that were `added` to
+    the plan `before`, by index, only these are shown, with what the whole plan comes to.
     """
     earlier = len(plan.steps) - len(added) if added else 0
     head = [
