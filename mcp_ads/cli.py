@@ -217,12 +217,12 @@ def install(
     project: Annotated[bool, Flag, Parameter(help="For the project here, not for all.")] = False,
     print: Annotated[bool, Flag, Parameter(help="Print what to paste; write nothing.")] = False,
     dry_run: Annotated[bool, Flag, Parameter(help="Show what would change; write nothing.")] = False,
-    bundle: Annotated[str, Parameter(help="Write an .mcpb file for Claude Desktop instead.")] = "",
+    bundle: Annotated[str | None, Parameter(help="Write an .mcpb file for Claude Desktop instead.")] = None,
 ) -> int:
     """Write mcp-ads into a client's configuration, beside what is there; a copy of the old one is kept."""
     from .commands import install as installing
 
-    if bundle:
+    if bundle is not None:
         return installing.bundled(client, bundle)
     return installing.install(
         client, name=name, env_file=env_file, project=project, only_print=print, dry_run=dry_run

@@ -24,7 +24,6 @@ LEFT_OUT = re.compile(
     r"|.*_(BASE|AUTH|TOKEN)_URL|.*_API_VERSION"
 )
 """What only a server over HTTP, a host, Airbyte's users or a test sets: no form asks for these."""
-SECRET = re.compile(r".*_(TOKEN|SECRET)")
 PATHS = ("MCP_ADS_HOME", "MCP_ADS_FILES", "MCP_ADS_AUDIT_LOG")
 
 
@@ -58,7 +57,7 @@ def _variables() -> Iterator[dict[str, Any]]:
             continue
         default = f" (default: {variable.default})" if variable.default else ""
         asked: dict[str, Any] = {"name": name, "description": f"{variable.meaning}{default}".replace("`", "")}
-        if SECRET.fullmatch(name):
+        if variable.secret:
             asked["isSecret"] = True
         if name in PATHS:
             asked["format"] = "filepath"

@@ -26,7 +26,7 @@ from .settings_hosted import Hosted, hosted
 from .settings_http import allowed_hosts
 from .settings_lists import misnamed
 from .settings_platforms import platform
-from .settings_values import WORLDS, Values, check_path, sandbox_home, shown
+from .settings_values import WORLDS, Values, path_of, sandbox_home, shown
 from .variables import VARIABLES, not_read
 from .write_modes import WRITE_MODES, Writes, write_mode
 
@@ -137,9 +137,7 @@ def load(
     sources: dict[str, str] = {}
     if named := env_file or values.get("MCP_ADS_ENV_FILE", ""):
         who = named_by if env_file else "MCP_ADS_ENV_FILE"
-        check_path(who, named)
-        values = _over(_file(Path(named).expanduser(), mistakes, who), values, sources, named)
-    check_path("MCP_ADS_HOME", values.get("MCP_ADS_HOME", ""))
+        values = _over(_file(path_of(who, named), mistakes, who), values, sources, named)
     own = _home(values) / ".env"
     if own.is_file():
         values = _over(_file(own, mistakes, "MCP_ADS_HOME"), values, sources, str(own))
@@ -163,7 +161,7 @@ def warn_of(settings: Settings) -> None:
 
 def _home(values: Mapping[str, str]) -> Path:
     """One folder for as long as the process runs, whichever one it works in."""
-    return Path(values.get("MCP_ADS_HOME") or Path.home() / ".mcp-ads").expanduser().absolute()
+    return path_of("MCP_ADS_HOME", values.get("MCP_ADS_HOME") or "~/.mcp-ads").absolute()
 
 
 def _over(

@@ -27,14 +27,23 @@ WORLDS: Mapping[Literal["", "agency"], float] = {"": 0.0, "agency": 600.0}
 """The invented worlds, and how many seconds of their clock a report takes in each unless it is said."""
 
 
-def check_path(name: str, text: str) -> None:
-    """Raise BadSettings for what no system takes for a path, of which asking would end in another error."""
+def path_of(name: str, text: str) -> Path:
+    """The path that a setting or an option names, its ~ spelt out.
+
+    Raises BadSettings for what no system takes for one, of which asking would end in another error.
+    """
     try:
         longest = max(len(os.fsencode(part)) for part in text.split("/"))
     except UnicodeEncodeError:
         longest = len(text) + LONGEST_NAME
     if longest > LONGEST_NAME or len(text) > LONGEST_PATH or "\0" in text:
         raise BadSettings(f"{name}: {shown(text)} is no path")
+    if not text.strip():
+        raise BadSettings(f"{name}: is empty; leave it out, or name a path")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise BadSettings(f"{name}: after ~ stands no user whose home this machine knows") from None
 
 
 class Values:
@@ -119,8 +128,7 @@ class Values:
 
     def path(self, key: str) -> Path | None:
         text = self.text(key)
-        check_path(key, text)
-        return Path(text).expanduser().absolute() if text else None
+        return path_of(key, text).absolute() if text else None
 
     def folder(self, key: str) -> Path | None:
         path = self.path(key)

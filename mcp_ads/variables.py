@@ -5,27 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from .platforms import PLATFORMS
+from .platforms import OF_CONNECTION, PLATFORMS
 from .version import __version__
 
 
 class Variable(NamedTuple):
-    """What a variable means, what it is when nothing sets it, and whether an empty one would open a guard."""
+    """What a variable means, what it is when nothing sets it, whether an empty one would open a guard, and
+    whether it is a secret, which stands in no client's file and on no command line.
+    """
 
     meaning: str
     default: str = ""
     guard: bool = False
+    secret: bool = False
 
 
 OWN = "MCP_ADS_"
+LIKE_SECRETS = ("TOKEN", "SECRET", "KEY", "PASSWORD")
+"""How the names of secrets end."""
 VARIABLES: Mapping[str, Variable] = {
     "FACEBOOK_MARKETING_ACCESS_TOKEN": Variable(
         "required, unless there is a sign-in (`mcp-ads login`): a token with `ads_read`, "
-        "and `ads_management` for writes"
+        "and `ads_management` for writes",
+        secret=True,
     ),
     "FACEBOOK_MARKETING_CLIENT_ID": Variable("the app's id"),
     "FACEBOOK_MARKETING_CLIENT_SECRET": Variable(
-        "the app's secret; with it every call carries `appsecret_proof`"
+        "the app's secret; with it every call carries `appsecret_proof`",
+        secret=True,
     ),
     "FACEBOOK_MARKETING_ACCOUNT_IDS": Variable(
         "allow-list of ad account ids, comma-separated", "all the token sees", guard=True
@@ -36,13 +43,15 @@ VARIABLES: Mapping[str, Variable] = {
         "the consent page, or its scheme://host:port, instead of `https://www.facebook.com`"
     ),
     "LINKEDIN_ADS_ACCESS_TOKEN": Variable(
-        "required, unless there is a refresh token or a sign-in (`mcp-ads login`): a token (60 days)"
+        "required, unless there is a refresh token or a sign-in (`mcp-ads login`): a token (60 days)",
+        secret=True,
     ),
     "LINKEDIN_ADS_REFRESH_TOKEN": Variable(
-        "instead of an access token, together with the next two: tokens are made from it"
+        "instead of an access token, together with the next two: tokens are made from it",
+        secret=True,
     ),
     "LINKEDIN_ADS_CLIENT_ID": Variable("the app's id"),
-    "LINKEDIN_ADS_CLIENT_SECRET": Variable("the app's secret"),
+    "LINKEDIN_ADS_CLIENT_SECRET": Variable("the app's secret", secret=True),
     "LINKEDIN_ADS_ACCOUNT_IDS": Variable(
         "allow-list of ad account ids, comma-separated", "all the member sees", guard=True
     ),
@@ -53,10 +62,11 @@ VARIABLES: Mapping[str, Variable] = {
         "the consent page, or its scheme://host:port, instead of `https://www.linkedin.com`"
     ),
     "AMAZON_ADS_REFRESH_TOKEN": Variable(
-        "required, together with the next two, unless there is a sign-in (`mcp-ads login`)"
+        "required, together with the next two, unless there is a sign-in (`mcp-ads login`)",
+        secret=True,
     ),
     "AMAZON_ADS_CLIENT_ID": Variable("the client id of the Login with Amazon profile"),
-    "AMAZON_ADS_CLIENT_SECRET": Variable("its secret"),
+    "AMAZON_ADS_CLIENT_SECRET": Variable("its secret", secret=True),
     "AMAZON_ADS_REGION": Variable("`NA`, `EU`, `FE` or one of the three host URLs", "all three"),
     "AMAZON_ADS_PROFILE_ID": Variable(
         "the profile meant when a call names none; counts as allowed", guard=True
@@ -111,7 +121,10 @@ VARIABLES: Mapping[str, Variable] = {
     "MCP_ADS_FILES": Variable("the only folder read from or written to on an agent's word", "none"),
     "MCP_ADS_ENV_FILE": Variable("a settings file", "none"),
     "MCP_ADS_HTTP_TOKEN": Variable(
-        "bearer token for HTTP and SSE; required to listen beyond this machine", "none", guard=True
+        "bearer token for HTTP and SSE; required to listen beyond this machine",
+        "none",
+        guard=True,
+        secret=True,
     ),
     "MCP_ADS_HTTP_TOKENS": Variable(
         "instead: a TOML file of named tokens with scopes and accounts, made by `mcp-ads token add`",
@@ -129,12 +142,14 @@ VARIABLES: Mapping[str, Variable] = {
     "DATABASE_URL": Variable(
         "for `mcp-ads host`: postgresql://user:password@host/name, for several processes",
         "SQLite in MCP_ADS_HOME/host",
+        secret=True,
     ),
     "MCP_ADS_HOST_KEY": Variable(
         "for `mcp-ads host`: what seals credentials, 32 bytes in base64; a newer one stands before an "
         "older one, with a comma between",
         "the file MCP_ADS_HOME/host.key",
         guard=True,
+        secret=True,
     ),
     "MCP_ADS_HOST_PUBLIC_URL": Variable(
         "for `mcp-ads host`: scheme://host:port under which browsers and clients reach it",
@@ -143,7 +158,7 @@ VARIABLES: Mapping[str, Variable] = {
     ),
     "SDK_DEV_ADP_API_HOST": Variable("scheme://host:port instead of Airbyte's `https://api.airbyte.ai`"),
     "AIRBYTE_CLIENT_ID": Variable("the id of the client that may use the connectors of a host"),
-    "AIRBYTE_CLIENT_SECRET": Variable("its secret"),
+    "AIRBYTE_CLIENT_SECRET": Variable("its secret", secret=True),
     "MCP_ADS_BACKEND": Variable(
         "`direct`: the platforms are asked themselves; `airbyte`: Airbyte's API carries the requests, with "
         "the credentials it keeps (docs/airbyte.md)",
@@ -169,6 +184,20 @@ MOST_NAMED = 20
 
 def is_known(name: str) -> bool:
     return name in VARIABLES or name in FOR_TESTS
+
+
+def declared(name: str) -> Variable | None:
+    """What a variable is declared as, one of a further connection like that of its platform; or None."""
+    prefix, _, rest = name.partition("__")
+    ending = rest.rpartition("__")[2]
+    of_connection = prefix in PLATFORMS.values() and ending in OF_CONNECTION
+    return VARIABLES.get(f"{prefix}_{ending}" if of_connection else name)
+
+
+def is_secret(name: str) -> bool:
+    """Whether a variable is a secret: declared as one, or unknown and named like one."""
+    known = declared(name)
+    return known.secret if known else name.upper().endswith(LIKE_SECRETS)
 
 
 def _is_of_connection(name: str) -> bool:

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from shell import Shell
 
+from mcp_ads.variables import VARIABLES
+
 CASES = json.loads((Path(__file__).parent / "data" / "clients.json").read_text())
 SECRET = "marker-5c1e"
 SCRIPT = str(Path(sys.executable).with_name("mcp-ads"))
@@ -193,6 +195,29 @@ def test_settings_go_along_and_secrets_do_not(at_home: Shell, cursor: Path) -> N
     assert SECRET not in cursor.read_text() + out + err
     left = ("AMAZON_ADS_CLIENT_SECRET", "FACEBOOK_MARKETING_ACCESS_TOKEN", "LINKEDIN_ADS_TOKEN_URL")
     assert f"{', '.join(left)}: set in this shell" in err
+
+
+def test_only_what_is_declared_goes_along(at_home: Shell, cursor: Path) -> None:
+    """No secret of a host or another program is written, shown or put on a command line."""
+    connection = {"FACEBOOK_MARKETING__ACME__ACCOUNT_IDS": "77"}
+    secrets = (
+        *(name for name, variable in VARIABLES.items() if variable.secret), "FACEBOOK_MARKETING_APP_PASSWORD",
+        "LINKEDIN_ADS_ACCESS_TOKEN_OLD", "AIRBYTE_API_KEY", "FACEBOOK_MARKETING__ACME__ACCESS_TOKEN",
+    )  # fmt: skip
+    at_home.set(**connection, **dict.fromkeys(secrets, SECRET))
+    assert {"DATABASE_URL", "MCP_ADS_HOST_KEY", "MCP_ADS_HTTP_TOKEN"} <= {*secrets}
+    claude = at_home.here / "claude"
+    claude.write_text('#!/bin/sh\nprintf "%s\\n" "$@" > "$HOME/given"\n')
+    claude.chmod(0o755)
+    at_home.set(PATH=f"{at_home.here}:/usr/bin:/bin")
+    words = (["cursor"], ["cursor", "--dry-run"], ["vscode", "--print"], ["claude-code"])
+    said = [at_home.run("install", *each) for each in words]
+    assert [code for code, *_ in said] == [0] * len(words)
+    assert json.loads(cursor.read_text())["mcpServers"]["mcp-ads"]["env"] == connection
+    given = (Path.home() / "given").read_text()
+    assert "FACEBOOK_MARKETING__ACME__ACCOUNT_IDS" in given
+    assert SECRET not in f"{said}{given}{cursor.read_text()}"
+    assert f"left out of {cursor}: FACEBOOK_MARKETING_APP_PASSWORD" in said[0][2]
 
 
 def test_a_settings_file_that_is_none(at_home: Shell, cursor: Path) -> None:

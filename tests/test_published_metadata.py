@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mcp_ads import __version__, docs_registry
-from mcp_ads.commands.install.entry import is_secret
-from mcp_ads.variables import VARIABLES
+from mcp_ads.variables import LIKE_SECRETS, VARIABLES, is_secret
 
 ROOT = Path(__file__).parents[1]
 SERVER: dict[str, Any] = json.loads((ROOT / "server.json").read_text("utf-8"))
@@ -44,6 +43,7 @@ def test_server_json_asks_for_what_is_declared() -> None:
     left = [name for name in VARIABLES if docs_registry.LEFT_OUT.fullmatch(name)]
     assert sorted([*names, *left]) == sorted(VARIABLES)
     assert {each["name"] for each in asked if each.get("isSecret")} == {*filter(is_secret, names)}
+    assert not [name for name in VARIABLES if name.endswith(LIKE_SECRETS) and not is_secret(name)]
     guards = {name for name, variable in VARIABLES.items() if variable.guard}
     assert not {name for name in guards - {*names} if "_HTTP_" not in name and "_HOST_" not in name}
 

@@ -98,6 +98,31 @@ def test_a_misspelt_list_beside_credentials_stops_the_start(shell: Shell) -> Non
         assert (code, said in err) == (2, True), words
 
 
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (["skills", "install", "--to"], "--to"),
+        (["install", "claude-desktop", "--bundle"], "--bundle"),
+        (["install", "cursor", "--print", "--env-file"], "--env-file"),
+        (["doctor", "--reads", "--save"], "--save"),
+        (["doctor"], "MCP_ADS_HOME"),
+        (["doctor"], "MCP_ADS_FILES"),
+        (["doctor"], "MCP_ADS_ENV_FILE"),
+    ],
+)
+def test_a_home_of_nobody(shell: Shell, words: list[str], name: str) -> None:
+    """A path below the home of an unknown user is one line, and so is an empty one where one is asked for."""
+    option = name.startswith("--")
+    if not option:
+        shell.set(**{name: "~nobody-here/x"})
+    code, out, err = shell.run(*words, *(["~nobody-here/x.mcpb"] if option else []))
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert f"{name}: after ~ stands no user" in err
+    if name in ("--to", "--bundle"):
+        assert shell.run(*words, "") == (2, "", f"mcp-ads: {name}: is empty; leave it out, or name a path\n")
+    assert [*shell.here.iterdir()] == []
+
+
 @pytest.mark.parametrize("empty", ["", "  ", ","])
 @pytest.mark.parametrize(
     "name",

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from mcp_ads.files import private_files
+from mcp_ads.settings_values import path_of
+
 from .streams import FAILED, complain, note, say
 
 if TYPE_CHECKING:
@@ -35,7 +38,7 @@ def install(
     """Copy the skills into a folder. Exit code 1 when one there is another and was left as it is."""
     from mcp_ads.skills import skills as known
 
-    folder = Path.cwd() / Path(to).expanduser()
+    folder = path_of("--to", to).absolute()
     try:
         left = [name for name, skill in known().items() if not _written(folder, skill, force=force)]
     except OSError as error:
@@ -57,7 +60,5 @@ def _written(folder: Path, skill: Skill, *, force: bool) -> bool:
     if (path.exists() or path.is_symlink()) and not force:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{FILE}.tmp")
-    draft.write_bytes(ours)
-    draft.replace(path)
+    private_files.replace(path, ours)
     return True

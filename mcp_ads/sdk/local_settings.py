@@ -13,6 +13,7 @@ from mcp_ads.platforms import Platform
 from mcp_ads.settings import Settings, load, warn_of
 from mcp_ads.settings_files import with_clients
 from mcp_ads.settings_platforms import account_ids as ids_of
+from mcp_ads.settings_values import path_of
 from mcp_ads.write_modes import write_mode
 
 
@@ -64,7 +65,7 @@ def at_home(settings: Settings, home: str | Path | None) -> tuple[Settings, Path
     if not home:
         return settings, settings.records
     mistakes: list[str] = []
-    there = replace(settings, home=Path(home).expanduser().absolute())
+    there = replace(settings, home=path_of("home", str(home)).absolute())
     own = with_clients(there, mistakes)
     if mistakes:
         raise BadSettings("\n".join(mistakes))

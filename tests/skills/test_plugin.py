@@ -81,6 +81,13 @@ def test_a_folder_of_ones_own(shell: Shell) -> None:
     code, _, _ = shell.run("skills", "install", "--to", "agents/skills")
     assert code == 0
     assert {path.parent.name for path in shell.here.glob(f"agents/skills/*/{FILE}")} == set(skills())
+    precious = shell.here / "precious"
+    precious.write_text("keep")
+    own = shell.here / "agents" / "skills" / "pacing" / FILE
+    own.unlink()
+    own.with_name(f".{FILE}.tmp").symlink_to(precious)
+    assert shell.run("skills", "install", "--to", "agents/skills")[0] == 0
+    assert (own.read_bytes(), precious.read_text()) == (skills()["pacing"].files[FILE], "keep")
     (shell.here / "file").write_text("")
     code, _, err = shell.run("skills", "install", "--to", "file")
     assert code == 1

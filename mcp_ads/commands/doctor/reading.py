@@ -16,6 +16,7 @@ from mcp_ads import __version__
 from mcp_ads.commands.streams import FAILED, at_work, complain, note, say
 from mcp_ads.engine.door import Engine
 from mcp_ads.errors import BadSettings
+from mcp_ads.settings_values import path_of
 
 from .trying import NOT_TRIED, Reader, Try
 
@@ -41,7 +42,7 @@ def report(*, save: str, as_json: bool) -> int:
 
 
 def _free(save: str) -> Path:
-    path = Path.cwd() / Path(save).expanduser()
+    path = path_of("--save", save).absolute()
     if os.path.lexists(path):
         raise BadSettings(f"--save: {path} is there already")
     if not path.parent.is_dir():

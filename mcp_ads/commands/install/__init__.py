@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 import re
 import shlex
 import shutil
@@ -15,6 +16,7 @@ from mcp_ads.commands.streams import FAILED, complain, note, say
 from mcp_ads.errors import BadSettings
 from mcp_ads.settings import load
 from mcp_ads.situation import in_shell
+from mcp_ads.variables import not_read
 
 from . import forms, jsonc
 from .entry import Entry, entry, is_fleeting, is_ours, left_out, secrets_in
@@ -192,6 +194,7 @@ def _warnings(whole: Entry, file: Path, own: Path, *, project: bool) -> list[str
             f"{', '.join(there)}: set in this shell, and not in {file}, where no secret belongs; unless the"
         )
         found.append(f"{text} server reads it from elsewhere, put it into {own}")
+    found += [f"left out of {file}: {line}" for line in not_read(os.environ, {}, own=False)]
     if is_fleeting(str(whole.get("command"))):
         text = f"{whole['command']} lies in a cache and may be gone one day: install mcp-ads for good"
         found.append(f"{text} (uv tool install, pipx install) and run this again from there")

@@ -10,12 +10,13 @@ from __future__ import annotations
 import importlib.metadata
 import io
 import json
-import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from mcp_ads.files import private_files
+from mcp_ads.settings_values import path_of
 from mcp_ads.version import __version__
 
 from .writing import CannotInstall
@@ -85,21 +86,17 @@ main()
 
 
 def bundle(file: str) -> Path:
-    """Write the bundle; raises CannotInstall where it cannot be."""
-    path = Path.cwd() / Path(file).expanduser()
+    """Write the bundle; raises BadSettings for what is no path, CannotInstall where it cannot be."""
+    path = path_of("--bundle", file).absolute()
     if path.suffix != SUFFIX:
         raise CannotInstall(f"--bundle: {path.name} has to end in {SUFFIX}")
     if path.exists() and not path.is_file():
         raise CannotInstall(f"--bundle: {path} is not a file")
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(_zipped())
-        draft.replace(path)
+        private_files.replace(path, _zipped())
     except OSError as error:
         raise CannotInstall(f"--bundle: {path} cannot be written: {error.strerror}") from None
-    finally:
-        draft.unlink(missing_ok=True)
     return path
 
 
@@ -119,7 +116,11 @@ def _files() -> Iterator[tuple[str, bytes]]:
     yield "pyproject.toml", _project().encode()
     yield "server.py", SERVER.format(names=tuple(FIELDS)).encode()
     for path in sorted(PACKAGE.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyi":
+        parts = path.relative_to(PACKAGE).parts
+        own = "__pycache__" not in parts and not any(
+            part.startswith(".") for part in parts
+        )  # somebody's .env
+        if path.is_file() and own and path.suffix != ".pyi":
             yield f"{PACKAGE.name}/{path.relative_to(PACKAGE).as_posix()}", path.read_bytes()
 
 

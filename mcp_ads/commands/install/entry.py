@@ -9,17 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from mcp_ads.errors import BadSettings
-from mcp_ads.platforms import PLATFORMS
+from mcp_ads.settings_values import path_of
 from mcp_ads.situation import NAME
-from mcp_ads.variables import VARIABLES
+from mcp_ads.variables import declared, is_secret
 
 from .places import Client
 
-PREFIXES = (*(f"{prefix}_" for prefix in PLATFORMS.values()), "AIRBYTE_")
-SECRETS = ("ACCESS_TOKEN", "REFRESH_TOKEN", "CLIENT_SECRET")
-"""How the names of a platform's secrets end, also those of a named connection."""
 PATHS = ("MCP_ADS_HOME", "MCP_ADS_ENV_FILE", "MCP_ADS_FILES", "MCP_ADS_AUDIT_LOG")
-OVER_HTTP = "MCP_ADS_HTTP_"
+OF_OTHERS = ("MCP_ADS_HTTP_", "MCP_ADS_HOST_KEY", "MCP_ADS_HOST_PUBLIC_URL", "DATABASE_URL")
+"""What begins like this is of servers over HTTP and of hosts, or of another program, not of a client's."""
 FLEETING = ("archive-v", "environments-v", "builds-v")
 """Folders of uv's cache, where what `uvx` runs is kept for a while."""
 Entry = dict[str, Any]
@@ -50,7 +48,7 @@ def entry(client: Client, env_file: str) -> Entry:
 
 
 def _readable(env_file: str) -> Path:
-    path = Path.cwd() / Path(env_file).expanduser()
+    path = path_of("--env-file", env_file).absolute()
     if not path.is_file():
         raise BadSettings(f"--env-file: there is no file {path}")
     if not os.access(path, os.R_OK):
@@ -58,28 +56,28 @@ def _readable(env_file: str) -> Path:
     return path
 
 
-def is_secret(name: str) -> bool:
-    """Whether a variable opens an account."""
-    return name.startswith(PREFIXES) and name.endswith(SECRETS)
-
-
 def carried() -> Iterator[tuple[str, str]]:
     """The settings of this shell that decide what may be done: a client's server would not have them."""
-    for name, value in sorted(os.environ.items()):
-        ours = name in VARIABLES or name.startswith(tuple(f"{prefix}_" for prefix in PREFIXES))
-        if not ours or not value or name.startswith(OVER_HTTP) or name in left_out():
-            continue
-        yield name, str(Path.cwd() / Path(value).expanduser()) if name in PATHS else value
+    for name, value in _of_this_shell():
+        if not _holds_a_secret(name, value):
+            yield name, str(path_of(name, value).absolute()) if name in PATHS else value
 
 
 def left_out() -> list[str]:
     """What only this shell has and no client's file may: secrets, and addresses with something in them."""
-    return sorted(
-        name
-        for name, value in os.environ.items()
-        if value
-        and (is_secret(name) or (name.startswith(PREFIXES) and name.endswith("_URL") and "?" in value))
-    )
+    return [name for name, value in _of_this_shell() if _holds_a_secret(name, value)]
+
+
+def _of_this_shell() -> Iterator[tuple[str, str]]:
+    """What is set here of what a client's server reads: only what is declared, whatever names begin with."""
+    for name, value in sorted(os.environ.items()):
+        if value and declared(name) and not name.startswith(OF_OTHERS):
+            yield name, value
+
+
+def _holds_a_secret(name: str, value: str) -> bool:
+    """Whether a variable is a secret, or its value an address that may carry one: a password, a query."""
+    return is_secret(name) or ("://" in value and any(mark in value for mark in "@?#"))
 
 
 def is_fleeting(command: str) -> bool:
@@ -106,5 +104,7 @@ def secrets_in(entry: Mapping[str, Any]) -> list[str]:
     env = entry.get("env")
     given = env.items() if isinstance(env, Mapping) else ()
     return [
-        name for name, value in given if is_secret(str(name)) and value and not str(value).startswith("${")
+        str(name)
+        for name, value in given
+        if value and _holds_a_secret(str(name), str(value)) and not str(value).startswith("${")
     ]
