@@ -53,6 +53,7 @@ async def test_everything_of_the_last_days(looking: EngineClient) -> None:
     """All pages, each event once, and what is left out is said."""
     found = await _list(looking, limit=200, since=_day(60))
     assert found.meta["total"] > 150
+    assert not {"partial", "coverage"} & found.meta.keys()
     assert {row["entityType"] for row in found.rows} == {"CAMPAIGN", "KEYWORD"}
     assert "IN_BUDGET" not in {row["changeType"] for row in found.rows}
     assert found.meta["hidden"].startswith("IN_BUDGET")

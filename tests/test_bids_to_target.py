@@ -234,6 +234,9 @@ async def test_it_is_worked_out_again_from_the_bid_there_is(engine_client: Engin
     assert "PUT /sp/keywords" not in engine_client.sent()
     assert "1 of 1 done" in (await applied(engine_client, fresh.data["plan_id"])).text
     assert bid_now(store, dear) == Fraction(step.budgets[0].after)
+    assert "over the same days" not in answer.text
+    again = await update(engine_client, where=found, bid_to={"acos": "30 %", "max_step": "25 %"})
+    assert "bid_to over the same days moves it once more" in again.text
 
 
 async def test_no_bid_goes_below_what_the_platform_takes(engine_client: EngineClient) -> None:

@@ -243,6 +243,10 @@ DOUBTFUL = {
         {"optimization_goal": "PROFILE_VISIT", "destination_type": "INSTAGRAM_PROFILE"},
         "without promoted_object.page_id",
     ),
+    "clicks-for-sales": (
+        {"objective": "OUTCOME_SALES", "optimization_goal": "LINK_CLICKS"},
+        "Facebook looks for clicks, not for sales",
+    ),
     "attribution": (
         {"attribution_spec": [{"event_type": "CLICK_THROUGH", "window_days": 7}]},
         "LINK_CLICKS usually counts one day",
@@ -275,8 +279,10 @@ async def test_what_facebook_may_refuse_is_said(
     engine_client: EngineClient, params: dict[str, Any], said: str
 ) -> None:
     """What only Facebook can tell stands in the plan, and blocks nobody."""
-    first = await engine_client.do(FACEBOOK, "campaigns", "create", **NEW)
-    wanted = {**NEW_SET, "campaign_id": "@1.id", "daily_budget": "50 USD", **params}
+    own = {name: value for name, value in params.items() if name != "objective"}
+    campaign = NEW | {"objective": params.get("objective", NEW["objective"])}
+    first = await engine_client.do(FACEBOOK, "campaigns", "create", **campaign)
+    wanted = {**NEW_SET, "campaign_id": "@1.id", "daily_budget": "50 USD", **own}
     plan = await engine_client.do(FACEBOOK, "ad_sets", "create", **wanted, append_to=first.data["plan_id"])
     assert said in plan.text
 

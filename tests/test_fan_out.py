@@ -96,6 +96,12 @@ async def test_the_grammar_is_over_all_accounts(looking: EngineClient) -> None:
     assert found.meta["range"].endswith("each account's own calendar")
 
 
+async def test_days_nobody_named_are_said_for_all_accounts(looking: EngineClient) -> None:
+    """Whose zone says which days they are differs; how many they are does not."""
+    found = await looking.do(FACEBOOK, "activities", "list", accounts="all")
+    assert "changes from 7 days ago to now" in found.meta["basis"]
+
+
 async def test_a_condition_on_the_added_columns(looking: EngineClient) -> None:
     """Whose a row is and its currency can be asked for like any column, and named among fields."""
     found = await looking.do(

@@ -14,6 +14,7 @@ from planning import NEW, SPRING, applied, writes
 
 from mcp_ads.engine import overview
 from mcp_ads.engine.answers.alike_text import GAP, column_of
+from mcp_ads.engine.workspace import plan_of
 
 pytestmark = pytest.mark.anyio
 KEYWORDS, CAMPAIGNS = "sponsored_product_keywords", "sponsored_product_campaigns"
@@ -132,3 +133,13 @@ def test_a_row_and_its_head_are_the_whole_text() -> None:
         for text, cell in zip(texts, column.cells or [""] * len(texts), strict=True):
             said = column.head.replace(GAP, cell, 1) if GAP in column.head else f"{column.head}{cell}"
             assert re.sub(" ?→ ?", "→", said) == re.sub(" ?→ ?", "→", text)
+
+
+async def test_the_most_money_is_never_hidden(engine_client: EngineClient) -> None:
+    """Of steps that all end spending those that free most are shown; what the others come to is said."""
+    ids = await ids_of(engine_client, CAMPAIGNS, "campaignId", 30, where="state = ENABLED")
+    plan = await engine_client.do(AMAZON, CAMPAIGNS, "pause", profile_id=PROFILE, campaign_id=ids)
+    count, rest = re.findall(r"… and (\d+) more steps \(money: -(\S+) USD a day\)", plan.text)[0]
+    steps = plan_of(engine_client.workspace, plan.data["plan_id"]).steps
+    freed = sorted(-sum(budget.rise for budget in step.budgets if budget.pays) for step in steps)
+    assert float(rest) == sum(freed[: int(count)]) < sum(freed[-int(count) :])

@@ -24,7 +24,7 @@ MOST, MOST_CALLS, MOST_WHY, MOST_NAMED = 1000, 6_000, 160, 5
 NOTHING = "nothing to change"
 DIRECT = "writes go out directly (MCP_ADS_WRITES=direct)"
 NO_ROOM = "no room for it in calls"
-INSTEAD = "no plan, as {}: make these calls"
+INSTEAD = f"no plan, as {DIRECT}: make these calls"
 
 
 @dataclass
@@ -71,7 +71,7 @@ async def carried(desk: Engine, batches: Sequence[Batch], lines: Sequence[str], 
     """The plan of all batches, or the calls to make instead; `fewer` says how to ask for fewer of them.
 
     Both are drafted as writes are: what cannot be done is left out of both, and batches say why; where
-    nothing can, `not_planned` says why.
+    nothing can, or calls would be refused, `not_planned` says why.
     """
     steps, excluded = list[Step](), list[dict[str, Any]]()
     with desk.changing():
@@ -82,8 +82,10 @@ async def carried(desk: Engine, batches: Sequence[Batch], lines: Sequence[str], 
         refused = some([batch.refused for batch in batches if batch.refused])
         if not steps:
             return {"not_planned": refused or NOTHING}
-        if why := _no_plans(desk):
-            return _said([INSTEAD.format(why), refused]) | _calls(batches, fewer)
+        if why := _switched_off(desk):
+            return _said([why, refused])
+        if desk.settings.writes == "direct":
+            return _said([INSTEAD, refused]) | _calls(batches, fewer)
         sessions = [*dict.fromkeys(batch.session for batch in batches)]
         try:
             desk.audit.check()
@@ -137,13 +139,13 @@ async def _drafted(batch: Batch, earlier: list[Step]) -> Drafted:
     return drafted
 
 
-def _no_plans(desk: Engine) -> str:
-    """Why nothing is planned in this mode, or by this caller; empty where it is."""
+def _switched_off(desk: Engine) -> str:
+    """Why any change would be refused in this mode, or of this caller, and what would help; else empty."""
     try:
         check_mode(desk.settings, sends=False)
     except WritesOff as error:
-        return short(error)
-    return DIRECT if desk.settings.writes == "direct" else ""
+        return "; ".join(filter(None, [short(error), error.fix]))
+    return ""
 
 
 def _calls(batches: Sequence[Batch], fewer: str) -> dict[str, Any]:

@@ -71,7 +71,7 @@ class Listed(KnownRead, Question):
         async def read() -> Whole:
             rows, meta = got or await self.rows(desk, view, report)
             said = {name: value for name, value in meta.items() if value}
-            said |= {unread.PARTIAL: PART} if "coverage" in said else {}
+            said |= {unread.PARTIAL: PART} if said.get("coverage") else {}
             return Whole(Result(rows, said, columns=self.names()), lambda: rows)
 
         sessions = desk.every_session

@@ -173,7 +173,7 @@ class Share:
             for item in self.items
             if item.heard and not item.heard.read and not (waits and item.heard.can_go_on)
         ]
-        cuts = (str(item.meta["coverage"]) for item in self.items if "coverage" in item.meta)
+        cuts = (str(said) for item in self.items if (said := item.meta.get("coverage")))
         self.outcome = Outcome(
             read=bool(self.items) and not waits and (not products or bool(products - lost.keys())),
             waits=waits,

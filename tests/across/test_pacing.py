@@ -192,17 +192,20 @@ async def test_a_plan_lands_on_the_budget(
 
 @pytest.mark.parametrize("mode", ["off", "direct"])
 async def test_without_plans_the_calls_are_said(made: Make, mode: str) -> None:
-    """They are whole calls that the engine carries out as they are."""
+    """They are whole calls that the engine carries out as they are; none where it would refuse them."""
     client = made(agency(900_000_000, 200), MCP_ADS_WRITES=mode)
     answer = await pacing(client, accounts="client:tern", propose=True)
     assert "plan" not in answer.meta
     assert not writes(client)
+    if mode == "off":
+        assert "set MCP_ADS_WRITES=plan" in answer.meta["not_planned"]
+        assert "calls" not in answer.meta
+        return
     calls = answer.meta["calls"]
     assert {call["connector"] for call in calls} == {FACEBOOK, LINKEDIN}
-    if mode == "direct":
-        for call in calls:
-            await client.do(call["connector"], call["entity"], call["action"], **call["params"])
-        assert len(writes(client)) == sum(len(call["params"]["items"]) for call in calls)
+    for call in calls:
+        await client.do(call["connector"], call["entity"], call["action"], **call["params"])
+    assert len(writes(client)) == sum(len(call["params"]["items"]) for call in calls)
 
 
 async def test_caps_bound_a_proposal(made: Make) -> None:

@@ -196,11 +196,20 @@ async def test_terms_of_automatic_campaigns_need_a_place(looking: EngineClient) 
     assert f"{len(found)} rows: found by an AUTO" in answer.meta["not_planned"]
 
 
+async def test_calls_that_would_be_refused_are_no_advice(made: Make) -> None:
+    """Where writes are off, the answer says so and what would help, and has no calls."""
+    client = made(MCP_ADS_WRITES="off")
+    answer = await asked(client, "harvest", accounts=IN_GERMANY, propose=True, target={"acos": "80 %"})
+    assert answer.meta["not_planned"].startswith("writes are switched off (MCP_ADS_WRITES=off); set ")
+    assert not {"plan", "calls"} & answer.meta.keys()
+    assert "in calls" not in {row["proposal"] for row in answer.rows}
+    assert not changes(client)
+
+
 @pytest.mark.parametrize("action", ["harvest", "negatives"])
-@pytest.mark.parametrize("mode", ["off", "direct"])
-async def test_without_plans_the_calls_are_said(made: Make, mode: str, action: str) -> None:
+async def test_without_plans_the_calls_are_said(made: Make, action: str) -> None:
     """They are whole calls that the engine carries out as they are."""
-    client = made(MCP_ADS_WRITES=mode)
+    client = made(MCP_ADS_WRITES="direct")
     await wasteful(client)
     answer = await asked(client, action, accounts=IN_GERMANY, propose=True, limit=100)
     assert "plan" not in answer.meta
@@ -208,13 +217,12 @@ async def test_without_plans_the_calls_are_said(made: Make, mode: str, action: s
     calls = answer.meta["calls"]
     count = sum(len(call["params"]["items"]) for call in calls)
     assert count == sum(row["proposal"] == "in calls" for row in answer.rows) > 0
-    if mode == "direct":
-        before = {kind: len(client.store.all(kind)) for kind in MADE.values()}
-        for call in calls:
-            await client.do(call["connector"], call["entity"], call["action"], **call["params"])
-        for call in calls:
-            kind = MADE[call["entity"]]
-            assert len(client.store.all(kind)) == before[kind] + len(call["params"]["items"])
+    before = {kind: len(client.store.all(kind)) for kind in MADE.values()}
+    for call in calls:
+        await client.do(call["connector"], call["entity"], call["action"], **call["params"])
+    for call in calls:
+        kind = MADE[call["entity"]]
+        assert len(client.store.all(kind)) == before[kind] + len(call["params"]["items"])
 
 
 async def test_what_is_not_whole_is_not_proposed(engine_client: EngineClient) -> None:

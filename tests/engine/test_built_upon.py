@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from between import changed
+from between import between, changed
 from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, EngineClient
 from planning import DRYBAGS, NEW, NEW_SET, applied, planned, writes
 
@@ -48,8 +48,11 @@ async def launch(engine_client: EngineClient, connector: str, steps: list[tuple[
     return str(more["append_to"])
 
 
-def answering(engine_client: EngineClient, path: str, instead: str, **fields: str) -> None:
-    """Platforms that make what they are asked to and answer with another object's id, which reads so."""
+def answering(engine_client: EngineClient, path: str, instead: str, unread: int = 0, **fields: str) -> None:
+    """Platforms that make what they are asked to and answer with another object's id, which reads so; the
+    first reads of it, as many as are `unread`, are refused.
+    """
+    refused = iter(range(unread))
 
     def change(request: httpx.Request, response: httpx.Response) -> httpx.Response:
         content, headers = response.content, dict(response.headers)
@@ -57,6 +60,10 @@ def answering(engine_client: EngineClient, path: str, instead: str, **fields: st
             content = re.sub(rb'"(id|campaignId)":\s*"?\d+"?', rb'"\1":"%b"' % instead.encode(), content)
             headers = {name: instead if "-id" in name else text for name, text in headers.items()}
         elif request.url.path.endswith(instead):
+            if next(refused, None) is not None:
+                return httpx.Response(
+                    403, json={"error": {"message": "x", "type": "OAuthException", "code": 10}}
+                )
             for name, text in fields.items():
                 content = re.sub(rf'"{name}":\s*"[^"]*"'.encode(), f'"{name}":"{text}"'.encode(), content)
         headers.pop("content-length", None)
@@ -94,6 +101,69 @@ async def test_an_older_twin_is_told_by_its_time(engine_client: EngineClient) ->
     assert re.search(r"something else: made 20.* UTC, before this; nothing was built on it", result.text)
 
 
+@pytest.mark.parametrize("name", ["Launch", "Autumn Dry Bags"])
+async def test_what_could_not_be_read_is_read_by_the_next_call(
+    engine_client: EngineClient, name: str
+) -> None:
+    """The read after a create fails: the next call reads before it builds, and knows another object by its
+    name, or by its time; it is not told as done, and the new one is looked for by its name.
+    """
+    connector, steps, path, foreign = LAUNCHES[0]
+    answering(engine_client, path, foreign, unread=1, name=name)
+    plan_id = await launch(engine_client, connector, steps)
+    first = await applied(engine_client, plan_id)
+    assert "NOT DONE YET: create ad set" in first.text
+    result = await applied(engine_client, plan_id)
+    assert [step["state"] for step in result.data["steps"]] == ["unknown", "ready"]
+    assert "UNKNOWN: 0 of 2 done" in result.text
+    assert f"answered {foreign}, which reads as something else" in result.text
+    assert 'looking now: there is campaign "Launch", id 12029' in result.text
+    assert len(writes(engine_client)) == 1
+    assert (await applied(engine_client, plan_id)).data["steps"][1]["state"] == "ready"
+    assert len(writes(engine_client)) == 1
+
+
+async def test_what_was_proven_may_change_before_the_rest_is_made(engine_client: EngineClient) -> None:
+    """The new object was read and is renamed before the next call: that is told, and nothing is in doubt."""
+    connector, steps, *_ = LAUNCHES[0]
+    reached = False
+
+    def unreached(request: httpx.Request) -> None:
+        if request.method == "POST" and request.url.path.endswith("/adsets") and not reached:
+            raise httpx.ConnectError("refused")
+
+    between(engine_client, unreached)
+    plan_id = await launch(engine_client, connector, steps)
+    first = await applied(engine_client, plan_id)
+    assert [step["state"] for step in first.data["steps"]] == ["done", "ready"]
+    made = str(first.data["steps"][0]["id"])
+    kept = engine_client.store.get("facebook.campaign", made)
+    engine_client.store.put("facebook.campaign", made, {**(kept or {}), "name": "Launch 2"})
+    reached = True
+    again = await applied(engine_client, plan_id)
+    assert 'this plan made it "Launch"' in again.text
+    assert "UNKNOWN" not in again.text
+
+
+async def test_what_a_rule_has_switched_is_still_the_one(engine_client: EngineClient) -> None:
+    """The new campaign has its name, and a rule has paused it meanwhile: what follows is made in it."""
+    connector, steps, *_ = LAUNCHES[0]
+    active = [(steps[0][0], {**steps[0][1], "status": "ACTIVE"}), *steps[1:]]
+
+    def paused(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        headers = {name: text for name, text in response.headers.items() if name != "content-length"}
+        content = response.content
+        if request.method == "GET":
+            content = re.sub(rb'"status":\s*"ACTIVE"', b'"status":"PAUSED"', content)
+        return httpx.Response(response.status_code, headers=headers, content=content)
+
+    changed(engine_client, paused)
+    plan_id = await launch(engine_client, connector, active)
+    result = await applied(engine_client, plan_id)
+    assert [step["state"] for step in result.data["steps"]] == ["done", "done"]
+    assert "status PAUSED" in result.text
+
+
 async def test_what_cannot_be_read_is_waited_for(engine_client: EngineClient) -> None:
     """The new object cannot be read: what follows is not sent, says why, and is made by the next call."""
     connector, steps, *_ = LAUNCHES[0]
@@ -108,21 +178,22 @@ async def test_what_cannot_be_read_is_waited_for(engine_client: EngineClient) ->
 
 
 @pytest.mark.parametrize(("when", "found"), [("after", "there is"), ("before", "only an older one")])
-@pytest.mark.parametrize("minutes", [-20, 20, None])
+@pytest.mark.parametrize("minutes", [-20, 20, None, "twice"])
 async def test_a_clock_that_is_wrong_decides_nothing(
-    engine_client: EngineClient, when: str, found: str, minutes: int | None
+    engine_client: EngineClient, when: str, found: str, minutes: int | str | None
 ) -> None:
     """Whether the create of unknown outcome is the one that is listed goes by the platform's clock, and by
-    nothing where its answers have no Date.
+    nothing where its answers have no Date, or Dates that contradict each other.
     """
-    apart = timedelta(minutes=minutes or 0)
+    apart = timedelta(minutes=minutes if isinstance(minutes, int) else 0)
+    odd = iter([timedelta(hours=2)] * 2 if minutes == "twice" else [])
     old = f"{datetime.now(UTC) - timedelta(minutes=10) + apart:%Y-%m-%dT%H:%M:%S+0000}"
     kept = engine_client.store.get("facebook.campaign", DRYBAGS)
     engine_client.store.put("facebook.campaign", DRYBAGS, {**(kept or {}), "name": "Launch"})
 
     def change(request: httpx.Request, response: httpx.Response) -> httpx.Response:
         headers = {name: text for name, text in response.headers.items() if name != "content-length"}
-        headers["date"] = format_datetime(datetime.now(UTC) + apart, usegmt=True)
+        headers["date"] = format_datetime(datetime.now(UTC) + next(odd, apart), usegmt=True)
         if minutes is None:
             del headers["date"]
         body = response.json()
@@ -136,7 +207,7 @@ async def test_a_clock_that_is_wrong_decides_nothing(
     plan_id = await planned(engine_client, "campaigns", "create", **NEW)
     engine_client.fault("500", method="POST", path="/campaigns$", when=when)
     text = (await applied(engine_client, plan_id)).text
-    if minutes is None:
+    if not isinstance(minutes, int):
         assert "it may be an older one: look when it was made" in text
     else:
         assert found in text

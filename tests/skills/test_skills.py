@@ -17,7 +17,7 @@ from skill_calls import PRINTED, printed, tokens
 from mcp_ads.skills import body, questions, skills
 
 pytestmark = pytest.mark.anyio
-MOST_LISTED, MOST_TOKENS, MOST_PROSE = 60, 850, 520
+MOST_LISTED, MOST_TOKENS, MOST_PROSE = 60, 950, 520
 JOBS = [
     "account-audit", "bids-to-target", "disapproved-ads", "launch-campaign", "pacing", "pause-wasters",
     "search-terms", "wasted-spend", "weekly-report", "why-spend-dropped",

@@ -116,7 +116,11 @@ def _files() -> Iterator[tuple[str, bytes]]:
     yield "pyproject.toml", _project().encode()
     yield "server.py", SERVER.format(names=tuple(FIELDS)).encode()
     for path in sorted(PACKAGE.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyi":
+        parts = path.relative_to(PACKAGE).parts
+        own = "__pycache__" not in parts and not any(
+            part.startswith(".") for part in parts
+        )  # somebody's .env
+        if path.is_file() and own and path.suffix != ".pyi":
             yield f"{PACKAGE.name}/{path.relative_to(PACKAGE).as_posix()}", path.read_bytes()
 
 

@@ -31,7 +31,8 @@ DATA_THROTTLE = 330.0
 """Seconds until the five-minute window of metric values has passed."""
 ABSENT = 404
 OWN = ("code", "serviceErrorCode", "errorDetails")
-"""What only LinkedIn's own errors have."""
+"""What only LinkedIn's own errors have; an error without a code of a service has the number 0 there."""
+NO_VALUE = (None, "", {}, [])
 _DAY = re.compile(r"\b(day|daily)\b", re.IGNORECASE)
 
 
@@ -60,7 +61,9 @@ def is_documented(answer: Any, status: int, headers: Mapping[str, str]) -> bool:
         isinstance(answer, dict)
         and answer.get("status") == status
         and isinstance(answer.get("message"), str)
-        and (any(answer.get(name) for name in OWN) or "x-restli-error-response" in headers)
+        and (
+            any(answer.get(name, "") not in NO_VALUE for name in OWN) or "x-restli-error-response" in headers
+        )
     )
 
 

@@ -37,8 +37,8 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 def plan_text(plan: Plan, added: Sequence[int] = (), before: Plan | None = None) -> str:
     """A plan that waits to be applied: what is grave about it in any case, at most MOST_TEXT characters.
 
-    Where not all steps fit, those that raise come before the others; of steps that were `added` to the plan
-    `before`, by index, only these are shown, with what the whole plan comes to.
+    Where not all steps fit, those that move most money come before the others; of steps that were `added` to
+    the plan `before`, by index, only these are shown, with what the whole plan comes to.
     """
     earlier = len(plan.steps) - len(added) if added else 0
     head = [
@@ -94,7 +94,8 @@ def _more(plan: Plan, added: Sequence[int], shown: Sequence[int], rows: Sequence
     of = f" of the {len(added)} this call added" if added else ""
     if not left:
         return [f"with all requests: {page_call(plan, min(rows))}"] if rows else []
-    rest = f"… and {len(left)} more {plural('step', len(left))}{of}: "
+    moved = "".join(f" ({line})" for line in money_lines([plan.steps[index] for index in left]))
+    rest = f"… and {len(left)} more {plural('step', len(left))}{of}{moved}: "
     if rows:
         return [f"{rest}{page_call(plan, left[0])}; from {min(rows) + 1} on with all requests"]
     return [f"{rest}{next_page(plan, left[0])}"]
@@ -114,7 +115,7 @@ def connection_lines(steps: Sequence[Step]) -> list[str]:
 
 def _first(plan: Plan, added: Sequence[int], room: int) -> tuple[list[str], list[int], list[int]]:
     """What is shown first, of which steps, and which of these have a row only: where not all of them fit,
-    those that raise come before.
+    those that raise come before, then those that end most of what is spent.
     """
     order = added or range(len(plan.steps))
     lines, shown, rows = grouped_lines(plan.steps, order, room)

@@ -18,7 +18,7 @@ from mcp_ads.errors import AdsError, NoRecord, PlatformDown, RateLimited, Reject
 from mcp_ads.undisturbed import undisturbed
 
 from .batch import Group, groups_of, perform_together
-from .check import check
+from .check import check_allowed, check_unchanged
 from .made import Made
 from .parts import Way
 from .send import if_lost, perform
@@ -49,12 +49,17 @@ async def carry_out(workspace: Workspace, plan: Plan, who: Who, report: Report |
     ready = [index for group in going for index in group.indexes if steps[index].state == "ready"]
     if not ready:
         return _finish(workspace, plan)
+    for step in (steps[index] for index in ready if not steps[index].begun):
+        step.error = None  # what put it off was so in the call before
     made = Made(workspace, plan, who)
     async with turn(workspace, [steps[index] for index in ready], patience()):
-        await check(workspace, plan, ready)
+        await check_allowed(workspace, plan, ready)
+        if not await made.bears([steps[index] for index in ready], before=True):
+            return _held_back(workspace, plan)
+        await check_unchanged(workspace, plan, ready)
         for group in going:
             if not await _send_group(workspace, plan, group, made, report, ready[0]):
-                return plan if plan.state == "applying" else _finish(workspace, plan)
+                return _held_back(workspace, plan)
             if any(steps[index].state in ("failed", "unknown") for index in group.indexes):
                 break
     return _finish(workspace, plan)
@@ -74,7 +79,7 @@ async def _send_group(
             plan.state = "applying"
             return False
         if not await made.bears([steps[index] for index in batch]):
-            plan.state = outcome(steps) if "unknown" in {step.state for step in steps} else "applying"
+            plan.state = "applying"
             return False
         made.leaves(batch)
         if len(batch) == 1:
@@ -88,6 +93,14 @@ async def _send_group(
         if not (group.goes_on(steps) and any(steps[index].state == "done" for index in batch)):
             return True
     return True
+
+
+def _held_back(workspace: Workspace, plan: Plan) -> Plan:
+    """The plan as it is when no more of it is sent: to be gone on with, unless nobody knows of a step."""
+    if any(step.state == "unknown" for step in plan.steps):
+        return _finish(workspace, plan)
+    plan.state = "applying"
+    return plan
 
 
 def _failed(group: Group, steps: Sequence[Step]) -> bool:

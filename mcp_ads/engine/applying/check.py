@@ -44,12 +44,10 @@ class Drifted(Exception):
         self.lines = list(lines)
 
 
-async def check(workspace: Workspace, plan: Plan, ready: Sequence[int]) -> None:
-    """What must still be so before the first of these steps is sent. Raises Drifted or AdsError.
+async def check_allowed(workspace: Workspace, plan: Plan, ready: Sequence[int]) -> None:
+    """What must hold before anything is read for these steps: what may be changed, and what was agreed to.
 
-    What delivers or moves money is priced again, with parents and children as they are now, and the caps
-    hold for that. What a plan reads beside its object is read again: what forbids the change now, and what
-    would go along with it that nobody has agreed to.
+    Raises AdsError.
     """
     workspace.audit.check()
     steps = [plan.steps[index] for index in ready]
@@ -62,6 +60,16 @@ async def check(workspace: Workspace, plan: Plan, ready: Sequence[int]) -> None:
             await keep_within(session, session.accounts, call, named)
     await _check_content(workspace, steps)
     check_caps(workspace.settings.caps, steps, workspace.audit)
+
+
+async def check_unchanged(workspace: Workspace, plan: Plan, ready: Sequence[int]) -> None:
+    """What must still be so before the first of these steps is sent. Raises Drifted or AdsError.
+
+    What delivers or moves money is priced again, with parents and children as they are now, and the caps
+    hold for that. What a plan reads beside its object is read again: what forbids the change now, and what
+    would go along with it that nobody has agreed to.
+    """
+    steps = [plan.steps[index] for index in ready]
     looked = [_look(workspace, plan, index) for index in ready]
     looked += [_still_as_made(workspace, plan, step) for step in _built_upon(plan, steps)]
     with gathered():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Write
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 
 
 class Made:
-    """What one call has made of a plan, each read once before the first step that builds on it is sent."""
+    """What was made of a plan, in this call or one before, each read before the first step that builds on it
+    is sent, until a reading has shown what it is.
+    """
 
     def __init__(self, workspace: Workspace, plan: Plan, who: Who) -> None:
         self._workspace, self._plan, self.who = workspace, plan, who
@@ -42,28 +45,42 @@ class Made:
         for index in indexes:
             self._sent[index] = leaves_now(self._workspace.session_of(self._plan.steps[index]))
 
-    async def bears(self, steps: Sequence[Step]) -> bool:
-        """Whether all that these steps build on is what this call has made; else they are not to be sent.
+    async def bears(self, steps: Sequence[Step], *, before: bool = False) -> bool:
+        """Whether all that these steps build on is what the plan has made; else they are not to be sent.
 
         What is another object's is of unknown outcome from now on; what cannot be read is left as it is, and
-        the steps say why they wait.
+        the steps say why they wait. What is not there is let be where all is compared after this and `before`
+        anything is sent.
         """
-        new = sorted({number - 1 for step in steps for number in step.refs} & self._sent.keys())
-        made = [index for index in new if self._plan.steps[index].state == "done"]
+        named, of = sorted({number for step in steps for number in step.refs}), self._plan.steps
+        made = [at - 1 for at in named if at <= len(of) and of[at - 1].makes]
+        made = [index for index in made if of[index].state == "done" and not of[index].proven]
         with gathered():
-            looks = [self._look(self._plan.steps[index], self._sent[index]) for index in made]
-            errors = await asyncio.gather(*looks)
-        for index, error in zip(made, errors, strict=True):
+            looks = await asyncio.gather(*map(self._look, made))
+        errors = dict(zip(made, looks, strict=True))
+        for index, error in errors.items():
             if isinstance(error, OutcomeUnknown):
                 self._doubt(index, error)
-            elif error:
-                for step in steps:
-                    step.error = as_row(0, error)
-            else:
-                del self._sent[index]
-        return not any(errors)
+            elif error is None:
+                of[index].proven = True
+                with suppress(NoRecord):  # then the next call reads it once more
+                    self._workspace.plans.journal(self._plan, index)
+        errors = {at: one for at, one in errors.items() if one and not (before and isinstance(one, NotFound))}
+        for step in steps:
+            waits = next((errors[number - 1] for number in step.refs if number - 1 in errors), None)
+            if waits and not isinstance(waits, OutcomeUnknown):
+                step.error = as_row(0, waits)
+        return not errors
 
-    async def _look(self, step: Step, since: Left) -> AdsError | None:
+    def _since(self, index: int) -> Left:
+        """Before when what a step has made was not there: when it left, or when the plan was made."""
+        if index in self._sent:
+            return self._sent[index]
+        at = datetime.fromtimestamp(self._plan.created, UTC)
+        return Left(at, self._workspace.session_of(self._plan.steps[index]).transport.clock.ahead(at))
+
+    async def _look(self, index: int) -> AdsError | None:
+        step, since = self._plan.steps[index], self._since(index)
         session = self._workspace.session_of(step)
         for number in range(1, LOOKS + 1):
             try:
@@ -81,7 +98,7 @@ class Made:
 
     def _doubt(self, index: int, error: OutcomeUnknown) -> None:
         """Have nobody know any more whether a step was done, in the plan and in the log."""
-        step, since = self._plan.steps[index], self._sent[index]
+        step, since = self._plan.steps[index], self._since(index)
         session = self._workspace.session_of(step)
         step.id = ""
         note(step, error, how_to_check(session, step, since.said), since)
@@ -107,11 +124,15 @@ async def _check(session: Session, step: Step, ids: Mapping[int, str], since: Le
     except UnknownAction:
         return  # nothing here can read it
     currency = step.account["currency"] if step.account else ""
-    otherwise = unlike(call, record, currency, names) if names else []
-    shown = [f"{name} {short(record.get(name))}" for name in otherwise if name != call.name_at]
-    if (was := call.name_in(call.sets())) and (now := call.name_in(record)) and now.split() != was.split():
+    otherwise = (
+        [name for name in unlike(call, record, currency, names) if name != call.name_at] if names else []
+    )
+    was, now, at = call.name_in(call.sets()), call.name_in(record), made_at(call, record)
+    if was and now and was.split() == now.split():  # a rule or a person may have switched it since
+        otherwise = [name for name in otherwise if name not in call.states.fields]
+    shown = [f"{name} {short(record.get(name))}" for name in otherwise]
+    if was and now and now.split() != was.split():
         shown.insert(0, quoted(now))
-    at = made_at(call, record)
     if at and len(step.requests) == 1 and since.was_before(at) is False:
         shown.append(f"made {at:%Y-%m-%d %H:%M} UTC, before this")
     if shown:

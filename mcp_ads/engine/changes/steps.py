@@ -38,9 +38,8 @@ class Budget:
     own or its children's. `role` is what the amount is: a budget, a cap on one, a floor under one. `pace` is
     what an amount for the whole run comes to a day, rounded up, where the step raises that, and `paced` what
     it came to before. `inherited` says whose the amount before is, when the object had none of its own,
-    `then` is the amount that counts where the call sets none, or takes it away.
-    `counted` is how much of what begins to be spent earlier steps have added, so that no sum has it twice.
-    `owner` is the object whose daily budget another one raises.
+    `then` is the amount that counts where the call sets none, or takes it away. `counted` is how much of what
+    begins to be spent earlier steps have added. `owner` is the object whose daily budget another one raises.
     """
 
     field: str
@@ -117,7 +116,7 @@ class Step:
     credentials it is sent with: empty for those of the base variables. `signed_in` is who had signed in
     there, on which app. `along` goes with the object; None is not known. `within` are its parents. `waits`
     are warnings, each with the entity and the ids of which another step may switch one on. `decided_by` are
-    the values, one by one, by which a selection found the object, or worked its amount out, when planned.
+    the values that decided in a selection, one by one. `proven` says that reading has shown what it made.
     """
 
     connector: str
@@ -162,6 +161,7 @@ class Step:
     state: State = "ready"
     id: str = ""
     error: dict[str, Any] | None = None
+    proven: bool = False
     sent: list[Sent] = field(default_factory=list)
 
     @property

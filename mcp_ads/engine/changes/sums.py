@@ -82,10 +82,10 @@ def moves(steps: Iterable[Step]) -> dict[tuple[str, str], Move]:
 
 def raising_first(steps: Sequence[Step]) -> list[int]:
     """The steps by index: those that raise what may be spent first, the largest part of all rises before;
-    after them those that raise a bid.
+    after them those that raise a bid, then those that end most of what is spent no more.
     """
     sums = moves(steps)
-    parts = [(-part_of_rises(step, sums), not step.raises_bid) for step in steps]
+    parts = [(-part_of_rises(step, sums), not step.raises_bid, -_part_of_falls(step, sums)) for step in steps]
     return sorted(range(len(steps)), key=parts.__getitem__)
 
 
@@ -97,3 +97,14 @@ def part_of_rises(step: Step, sums: Mapping[tuple[str, str], Move]) -> Decimal:
         if budget.pays and budget.rise > 0 and (move := sums.get((budget.per, budget.currency))) and move.up
     ]
     return max(parts, default=Decimal(1)) if step.raises else Decimal(0)
+
+
+def _part_of_falls(step: Step, sums: Mapping[tuple[str, str], Move]) -> Decimal:
+    """How much of what goes down in its currency a step is: amounts of two currencies are never compared."""
+    parts = [
+        -budget.rise / move.down
+        for budget in step.budgets
+        if budget.pays and budget.rise < 0 and not budget.whose
+        if (move := sums.get((budget.per, budget.currency))) and move.down
+    ]
+    return max(parts, default=Decimal())

@@ -232,7 +232,7 @@ def owned(workspace: Workspace, handle: str) -> bool | None:
 
 def _fits(question: Question, kept: Kept) -> bool:
     """Whether kept rows are all there are, and have what another look asks for."""
-    return "coverage" not in kept.meta and set(question.columns) <= set(kept.columns)
+    return not kept.meta.get("coverage") and set(question.columns) <= set(kept.columns)
 
 
 async def in_time(

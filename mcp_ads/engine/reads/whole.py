@@ -63,8 +63,8 @@ async def whole(
         ids = getattr(call, call.subject) if call.subject else ()
         found.result.meta |= lacking(found.result, ids if isinstance(ids, list) else ())
     if found.result.partial:
-        found.result.meta.setdefault("coverage", found.result.partial)
-    if "coverage" in found.result.meta:
+        found.result.meta["coverage"] = found.result.meta.get("coverage") or found.result.partial
+    if found.result.meta.get("coverage"):
         found.result.meta.setdefault(PARTIAL, NOT_ALL)
     return found
 
@@ -73,7 +73,7 @@ async def _read(session: Session, call: Action, account: Account | None, report:
     if is_recipe(call) or not (call.pages or call.records):
         result = await drive(session, call, session.context(account), report=report)
         if "next" in result.meta:
-            result.meta.setdefault("coverage", ONE_PAGE)
+            result.meta["coverage"] = result.meta.get("coverage") or ONE_PAGE
         return Whole(result, _rows(result, call, account))
     if call.pages:
         return await _of_pages(session, call, account)

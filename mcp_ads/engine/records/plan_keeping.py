@@ -72,11 +72,7 @@ class PlanKeeping(ABC):
 
     def journal(self, plan: Plan, *indexes: int) -> None:
         """Write down the states of some steps before going on. Raises NoRecord, also for another's plan."""
-        steps = ((index, plan.steps[index]) for index in indexes)
-        self._add(
-            plan,
-            *({"step": n, "state": step.state, "id": step.id, "error": step.error} for n, step in steps),
-        )
+        self._add(plan, *(_state_of(index, plan.steps[index]) for index in indexes))
 
     def journal_part(self, plan: Plan, index: int, part: int, state: str, kept: Mapping[str, Any]) -> None:
         """Write down that a part of a step is "sending", or "done" with what is kept, or was "refused".
@@ -109,6 +105,12 @@ class PlanKeeping(ABC):
 
     @abstractmethod
     def _add(self, plan: Plan, *lines: Mapping[str, Any]) -> None: ...
+
+
+def _state_of(index: int, step: Step) -> dict[str, Any]:
+    """The line a journal has for the state of a step."""
+    line = {"step": index, "state": step.state, "id": step.id, "error": step.error}
+    return {**line, "proven": True} if step.proven else line
 
 
 def listed(found: Iterable[Plan | None]) -> list[Plan]:

@@ -123,7 +123,7 @@ def _play_step(step: Step, line: Mapping[str, Any]) -> None:
         raise ValueError("no state")
     if not isinstance(made, str) or not isinstance(error, dict | None):
         raise TypeError("no outcome")
-    step.state, step.id, step.error = state, made, error
+    step.state, step.id, step.error, step.proven = state, made, error, line.get("proven") is True
 
 
 def _play_part(step: Step, line: Mapping[str, Any]) -> None:

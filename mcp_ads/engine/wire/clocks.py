@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -11,6 +12,10 @@ SLOWEST = 30.0
 """Seconds an answer may take for its Date to say anything."""
 DATE = 29
 """Characters of a Date; of several, as a proxy may add one, the last counts."""
+LAST = 5
+"""Answers whose Dates are held against each other: one far from the others comes from a clock set wrong."""
+ALIKE = timedelta(minutes=1)
+"""How far Dates may be apart."""
 STEPPED = 5.0
 """Seconds by which this machine's clock may run apart from its steady one and still count as not set anew."""
 
@@ -19,7 +24,7 @@ class PlatformClock:
     """The time at a platform, told by this machine's clock and how far that is ahead."""
 
     def __init__(self) -> None:
-        self._ahead: timedelta | None = None
+        self._ahead: deque[timedelta] = deque(maxlen=LAST)
         self._since, self._apart = datetime.now(UTC), time.time() - time.monotonic()
 
     def answered(self, headers: Mapping[str, str], began: float) -> None:
@@ -33,11 +38,13 @@ class PlatformClock:
             told = parsedate_to_datetime(headers.get("date", "")[-DATE:]).replace(tzinfo=UTC)
         except (ValueError, TypeError, OverflowError, IndexError):
             return
-        self._ahead = datetime.now(UTC) - told
+        self._ahead.append(datetime.now(UTC) - told)
 
     def ahead(self, at: datetime) -> timedelta | None:
         """How far this machine's clock was ahead at a moment of its own; None where nobody knows: no answer
-        told, or it was before this process or before the clock was set.
+        told, they told times that are far apart, or it was before this process or before the clock was set.
         """
         stepped = abs(time.time() - time.monotonic() - self._apart) > STEPPED
-        return None if at < self._since - timedelta(seconds=1) or stepped else self._ahead
+        if not self._ahead or stepped or at < self._since - timedelta(seconds=1):
+            return None
+        return self._ahead[-1] if max(self._ahead) - min(self._ahead) <= ALIKE else None

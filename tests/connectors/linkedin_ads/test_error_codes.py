@@ -173,6 +173,21 @@ def test_every_envelope_is_read(body: Any, code: str, says: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "own"),
+    [
+        ({"message": "Not found", "serviceErrorCode": 0, "status": 404}, True),
+        ({"message": "Not found", "serviceErrorCode": 100, "status": 404}, True),
+        ({"message": "Not found", "serviceErrorCode": None, "status": 404}, False),
+        ({"message": "Not found", "status": 404}, False),
+        ({"message": "Not found", "serviceErrorCode": 0, "status": 400}, False),
+    ],
+)
+def test_only_linkedins_own_404_says_that_something_is_not_there(body: Any, own: bool) -> None:
+    """The older envelope has the number 0 where no service gave one; a gateway's answer has none of it."""
+    assert refused(404, body).own is own
+
+
+@pytest.mark.parametrize(
     ("number", "name", "fix"),
     [
         (65600, "INVALID_ACCESS_TOKEN", "not valid"),

@@ -215,7 +215,8 @@ class HistoryRead(AmazonRead):
         said += [OWN_IDS] if any(not str(row.get("entityId") or 0).isdigit() for row in rows) else []
         if not rows and not coverage:
             said.append("no such changes in these days; since or time_range looks further back")
-        meta = {"range": f"{call.since}..{call.until}", "coverage": coverage, "warnings": said}
+        meta = {"range": f"{call.since}..{call.until}", "warnings": said}
+        meta |= {"coverage": coverage} if coverage else {}
         return Result(rows, {**meta, "hidden": "" if self.change_type else HIDDEN})
 
     def basis(self) -> str:

@@ -123,7 +123,10 @@ class ListActivities(GraphRead):
         return call.model_copy(update=given)
 
     def basis(self) -> str:
-        return f"changes from {self.since} to {self.until or 'now'}"
+        """The days, where one account's zone says which they are."""
+        since = self.since or (self.time_range and str(self.time_range.days[0])) or f"{DAYS} days ago"
+        until = self.until or (self.time_range and str(self.time_range.days[1])) or "now"
+        return f"changes from {since} to {until}"
 
     def told(self, records: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
         """Nothing found is nothing in these days."""

@@ -73,6 +73,13 @@ WITH_PAGE = frozenset({
 })  # fmt: skip
 """Where ads speak for a page, and Meta's guide wants promoted_object.page_id."""
 
+BOUGHT = {SALES: "sales", LEADS: "leads"}
+LOOKED = {
+    "LINK_CLICKS": "clicks", "LANDING_PAGE_VIEWS": "visits", "IMPRESSIONS": "views", "REACH": "people",
+    "POST_ENGAGEMENT": "engagement",
+}  # fmt: skip
+"""What Facebook looks for under goals that are allowed where something else is wanted."""
+
 
 def mistakes(objective: str, goal: str, destination: str, categories: Sequence[str]) -> Iterable[str]:
     """What Facebook refuses in an ad set under this objective; "" for a destination that was not given."""
@@ -96,6 +103,11 @@ def doubts(
         yield (
             f"{objective} that leads to {destination} usually has {' or '.join(sorted(usual))}, "
             f"not {goal}: Facebook may refuse it"
+        )
+    if objective in BOUGHT and goal in LOOKED:
+        yield (
+            f"{objective} with {goal}: Facebook looks for {LOOKED[goal]}, not for {BOUGHT[objective]}; "
+            "OFFSITE_CONVERSIONS with promoted_object (pixel_id, custom_event_type) looks for these"
         )
     if (objective, destination) in WITH_PAGE and not promoted.get("page_id"):
         yield (

@@ -75,7 +75,7 @@ def _pixel(account: Account, day: int) -> Body:
         "account_id": account.id,
         "name": f"{account.name} shop",
         "creation_time": at(day - account.created, account.zone),
-        "last_fired_time": at(day, account.zone, 0),
+        "last_fired_time": at(day - 1, account.zone, 12),
         "is_unavailable": False,
         "is_crm": False,
         "data_use_setting": "ADVERTISING_AND_ANALYTICS",
