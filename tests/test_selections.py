@@ -133,6 +133,18 @@ async def test_an_exception_that_spares_nothing_is_said(
     )
 
 
+@pytest.mark.slow
+async def test_an_exception_that_spares_nothing_anywhere_is_said_once(looking: EngineClient) -> None:
+    """One condition of three accounts is told in one block, with what its exception does in none of them."""
+    where = "state = ENABLED and name not like '%zzz%'"
+    call = {"connector": AMAZON, "entity": "sponsored_product_campaigns", "action": "pause"}
+    profiles = (PROFILE, "4412345678901234", "5512345678901234")
+    steps = [{**call, "params": {"profile_id": profile, "where": where}} for profile in profiles]
+    text = (await looking.do("ads", "plans", "make", steps=steps)).text
+    assert "in 3 accounts, as of" in text
+    assert text.count("kept out by \"name not like '%zzz%'\": none") == 1
+
+
 @pytest.mark.parametrize("word", ["campaign", "campaign_group_name"])
 @pytest.mark.parametrize("over", [None, "last_month"])
 async def test_a_word_for_either_of_two_objects_is_refused(
