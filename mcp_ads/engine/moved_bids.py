@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .workspace import Workspace
 
 MOVED = (
-    "this {} was changed from here in the last 24 hours already: figures of days before know nothing of that, "
+    "this {} was changed from here in the last 24 hours already: figures of days before know nothing of it, "
     f"and {BID_TO} over the same days moves it once more"
 )
 
