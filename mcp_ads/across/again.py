@@ -10,7 +10,7 @@ from mcp_ads.core import Result, validate
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import TableView, split
 from mcp_ads.engine.answers.facts import stated_of_all
-from mcp_ads.engine.reads.unread import FORWARD
+from mcp_ads.engine.reads.unread import forward
 from mcp_ads.engine.records.results import GONE, name_of
 from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import AdsError, InvalidParams
@@ -39,7 +39,7 @@ async def noted(desk: Engine, call: Question, view: TableView, result: Result) -
     if not handle:
         result.partial = AGAIN
     if desk.settings.sandbox:
-        result.partial += f". {FORWARD}"
+        result.partial += f". {forward(desk.settings)}"
     if handle and not view.cursor:
         result.meta["result"] = handle
         entity, _, action = call.what.removeprefix(f"{ads.name} ").partition(".")

@@ -65,7 +65,7 @@ async def test_a_raise_over_one_that_may_be_done_is_said(engine_client: EngineCl
     engine_client.fault("502-html", method="POST", path=f"/{SPRING}$", when="after")
     assert "UNKNOWN" in (await applied(engine_client, plan_id)).text
     again = await engine_client.do(FACEBOOK, "campaigns", "update", **raised)
-    assert "of unknown outcome: where " in again.data["steps"][0]["warnings"][0]
+    assert "of unknown outcome: if " in again.data["steps"][0]["warnings"][0]
     sum_ = await engine_client.do(FACEBOOK, "campaigns", "update", **raised | {"daily_budget": "60.00 USD"})
     assert "of unknown outcome" not in sum_.text
 

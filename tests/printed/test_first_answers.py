@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from fastmcp import Client
-from fenced import PLACE, Block, blocks, way
+from fenced import PLACE, ROOT, Block, blocks, way
 from node_programs import Programs, installed
 from printed_shell import free_row, programs_in
 from shell import environment
@@ -141,6 +141,20 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Programs:
     return installed(tmp_path_factory)
 
 
+def inspector() -> str:
+    """The Inspector as npx is told it, in the version that the tests have."""
+    package = json.loads((ROOT / "tests" / "node" / "package.json").read_text("utf-8"))
+    name = "@modelcontextprotocol/inspector"
+    (version,) = (known[name] for known in package.values() if isinstance(known, dict) and name in known)
+    return f"{name}@{version}"
+
+
+def test_one_version_of_the_inspector_is_named() -> None:
+    """Each of its command lines has the version of which the tests know that it answers."""
+    lines = [block.text.split()[:2] for block in on("inspector") if block.text.startswith("npx")]
+    assert lines == [["npx", inspector()]] * 4
+
+
 @pytest.mark.vendors
 def test_the_inspectors_commands_answer(programs: Programs, tmp_path: Path) -> None:
     """Each command line without a browser, as it is printed, in a checkout with this `mcp.json`."""
@@ -149,7 +163,7 @@ def test_the_inspectors_commands_answer(programs: Programs, tmp_path: Path) -> N
     said = []
     for block in on("inspector"):
         words = shlex.split(block.text.replace("\\\n", " "))
-        if words[:3] == ["npx", "@modelcontextprotocol/inspector", "--cli"]:
+        if words[:3] == ["npx", inspector(), "--cli"]:
             done = programs.run("mcp-inspector", *words[2:], here=tmp_path)
             assert done.returncode == 0, f"{block.name}: {done.stderr}{done.stdout}"
             said.append(done.stdout)

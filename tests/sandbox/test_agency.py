@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
@@ -206,6 +207,19 @@ async def test_an_agency_asks_what_is_declined_and_what_is_wasted(tmp_path: Path
     assert {row["campaign"]: Decimal(str(row["spend"])) for row in wasted.data} == right
     assert {truth.id_of(asked[0], 392), truth.id_of(asked[1], 392)} <= right.keys()
     await client.close()
+
+
+@pytest.mark.slow
+async def test_what_lets_time_go_by_names_the_world(tmp_path: Path, shell: Shell) -> None:
+    """The command that an answer in part prints moves the clock of this world, from any shell."""
+    client = EngineClient(tmp_path, {"MCP_ADS_SANDBOX": "agency"})
+    answer = await client.do("ads", "pacing", "list", accounts=["amazon:6600100200301591"])
+    await client.close()
+    words = re.findall(r"`mcp-ads (sandbox [^`]*)`", answer.partial)
+    assert words == ["sandbox --world agency --forward 600"]
+    shell.set(MCP_ADS_HOME=str(tmp_path / "home"))
+    code, _, err = shell.run(*words[0].split())
+    assert (code, "sandbox-agency" in err) == (0, True)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +33,16 @@ async def client(
     """A client in one era, which knows the Skills extension."""
     async with Client(one_server, mode=request.param, extensions=[SkillsClientExtension()]) as connected:
         yield connected
+
+
+def test_jobs_have_the_names_of_their_skills() -> None:
+    """Each skill has a page among the jobs under its own name, and their table says it."""
+    folder = Path(__file__).parents[2] / "docs" / "jobs"
+    assert sorted(path.stem for path in folder.glob("*.md")) == sorted([*JOBS, "index"])
+    named = re.findall(
+        r"^\| \[[^]]+\]\((\S+)\.md\) \| `(\S+)` \|", (folder / "index.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert sorted(named) == [(name, name) for name in JOBS]
 
 
 async def test_pages_of_either_era(client: Client[Any]) -> None:

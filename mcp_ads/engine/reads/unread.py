@@ -20,10 +20,10 @@ from mcp_ads.errors import (
     RateLimited,
     TooMuch,
 )
+from mcp_ads.settings import Settings
 
 MOST_NAMED, MOST_WHY = 10, 80
 NOT_READY = "its report is not ready"
-FORWARD = "In the sandbox time goes by with `mcp-ads sandbox --forward 600`"
 KEY, PARTIAL = "unread", "partial"
 """Where what is said of kept rows has what they lack, and what an answer of them begins with."""
 ONWARD = "the cursor reads only what is missing ({}), and answers with all"
@@ -31,6 +31,12 @@ ELSEWHERE = "the call that named this result reads what is missing ({}), with th
 
 
 PART_SAVED = "the file has only what was read: save it again, from the result, when all is"
+
+
+def forward(settings: Settings) -> str:
+    """How time goes by in the sandbox: in the world that is asked."""
+    world = f" --world {settings.sandbox_world}" if settings.sandbox_world else ""
+    return f"In the sandbox time goes by with `mcp-ads sandbox{world} --forward 600`"
 
 
 class OutOfTime(PlatformDown):

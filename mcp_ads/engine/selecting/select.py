@@ -14,7 +14,7 @@ from mcp_ads.engine.changes.naming import plural
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.planning.items import MOST_ITEMS
 from mcp_ads.engine.reads.read import prepared
-from mcp_ads.engine.reads.unread import FORWARD
+from mcp_ads.engine.reads.unread import forward
 from mcp_ads.errors import InvalidParams
 
 from .asked import Wanted, selects, wanted_of, without_nulls
@@ -124,7 +124,7 @@ def _not_ready(session: Session, read: Read) -> Result:
         ": it goes on with what is ordered" if ordered else ": it orders the report" if throttled else ""
     )
     again = f"Make the same call again in {f'{throttled} s' if throttled else 'a minute or so'}{goes_on}."
-    again += f" {FORWARD}." if session.settings.sandbox else ""
+    again += f" {forward(session.settings)}." if session.settings.sandbox else ""
     because = [line for line in result.meta.get("warnings", ()) if not line.startswith("not finished yet")]
     text = "\n".join([*note_lines(session), head, *because, again, *remark_lines()])
     data = result.data if isinstance(result.data, Mapping) else {}
