@@ -17,6 +17,7 @@ MOVED = (
     "this {} was changed from here in the last 24 hours: figures of days before know nothing of that, "
     f"and {BID_TO} over the same days moves it once more"
 )
+
 DOUBTED = "a change of this {0} was sent at {1}, of unknown outcome: if {2} has it, this comes on top"
 RELATIVE = re.compile(r"\s*[+-]\s*\d.*|.*%\s*", re.DOTALL)
 """An amount that is told from what there is."""
