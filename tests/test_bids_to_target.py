@@ -205,6 +205,7 @@ def test_a_bid_goes_the_way_its_figure_asks_for(case: str) -> None:
 
 async def test_without_orders_it_is_lowered_by_a_step_and_said(looking: EngineClient) -> None:
     """A click is worth nothing then, and the bid goes down by a whole step."""
+    await looking.do(AMAZON, "profiles", "list")
     known, figures = kinds_of(looking.store), seen_of(looking.store)
     answer = await update(looking, keyword_id=known.idle, bid_to={"roas": "4", "min_clicks": 1})
     steps = plan_of(looking, answer).steps
@@ -252,6 +253,7 @@ async def test_no_bid_goes_below_what_the_platform_takes(engine_client: EngineCl
 
 async def test_an_items_own_target_counts(looking: EngineClient) -> None:
     """What stands beside the items is for those that say nothing themselves."""
+    await looking.do(AMAZON, "profiles", "list")
     known = kinds_of(looking.store)
     items = [
         {"keyword_id": known.dear},
