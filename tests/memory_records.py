@@ -138,6 +138,9 @@ class MemoryAudit:
     def lowest(self) -> dict[tuple[str, str], Decimal]:
         return {}
 
+    def doubted(self) -> dict[tuple[str, str], str]:
+        return {}
+
     def gap(self) -> str:
         return ""
 

@@ -109,6 +109,41 @@ async def test_a_plan_says_what_decided(looking: EngineClient) -> None:
     assert any(line.startswith("kept out by name alone: ") for line in rest)
 
 
+@pytest.mark.parametrize(
+    ("exception", "idle"),
+    [
+        ("name not like '%zzz%'", "name not like '%zzz%'"),
+        ("campaign_name not like '%zzz%'", "name not like '%zzz%'"),
+        ("name !~ 'zzz'", "name !~ 'zzz'"),
+        ("name not in ('a', 'b')", "name not in ('a', 'b')"),
+        ("name != 'zzz'", "name != 'zzz'"),
+        ("not (name like '%zzz%' or name ~ 'yyy')", "not (name …)"),
+        ("name not like '%Founders%'", ""),
+        ("status != ARCHIVED", ""),
+    ],
+)
+async def test_an_exception_that_spares_nothing_is_said(
+    looking: EngineClient, exception: str, idle: str
+) -> None:
+    """What was to be left alone and is found all the same: a typo, or another object's name."""
+    ask = {"account_id": LINKEDIN_US, "where": f"status = ACTIVE and {exception}"}
+    lines = plan_of(looking, await looking.do(LINKEDIN, "campaigns", "pause", **ask)).selections
+    assert [line for line in lines if line.endswith(": none")] == (
+        [f"kept out by {json.dumps(idle, ensure_ascii=False)}: none"] if idle else []
+    )
+
+
+@pytest.mark.parametrize("word", ["campaign", "campaign_group_name"])
+@pytest.mark.parametrize("over", [None, "last_month"])
+async def test_a_word_for_either_of_two_objects_is_refused(
+    looking: EngineClient, word: str, over: str | None
+) -> None:
+    """LinkedIn calls its campaign groups campaigns by now: the columns that are one thing are named."""
+    ask = {"account_id": LINKEDIN_US, "where": f"spend > 50 and {word} not like '%ABM%'", "over": over}
+    with pytest.raises(InvalidParams, match=f"{word}' .* its campaign group is campaign_group_id"):
+        await looking.do(LINKEDIN, "campaigns", "pause", **{name: v for name, v in ask.items() if v})
+
+
 async def test_a_ratio_is_never_rounded_over_its_limit(engine_client: EngineClient) -> None:
     """What decided stands on its side of the limit, in as many digits as that takes."""
     asked: dict[str, Any] = {

@@ -35,7 +35,7 @@ class Figures:
 
     `per_click` is None where a bid is for something else than a click. `quiet` are how warnings of the read,
     or of the entity's list, begin that say nothing here. `final_after` are the days after which its numbers
-    change no more.
+    change no more. `unmeant` are words that may be read as another object's, each with what to name instead.
     """
 
     entity: str
@@ -47,3 +47,4 @@ class Figures:
     quiet: tuple[str, ...] = ()
     final_after: int = 0
     complete: bool = True
+    unmeant: Mapping[str, str] = field(default_factory=dict)

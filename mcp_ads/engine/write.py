@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 from mcp_ads.engine.answers.plan_result import nothing_to_do, planned
 from mcp_ads.engine.applying.apply import apply, expired
 
-from .moved_bids import warn_of_moved_bids
+from .moved_amounts import warn_of_doubted_raises, warn_of_moved_bids
 from .twins import warn_of_twins
 from .workspace import plan_of
 
@@ -86,6 +86,7 @@ async def planned_together(
         drafting.announce()
     await warn_of_twins(workspace, found.steps, base.steps if base else ())
     warn_of_moved_bids(workspace, found.steps)
+    warn_of_doubted_raises(workspace, found.steps)
     if not found.steps:
         return with_selection(nothing_to_do(session, found.excluded, base), selection)
     steps = in_order([*(base.steps if base else []), *found.steps])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -92,3 +92,12 @@ async def test_disapproved_ads_of_all_accounts(agency: EngineClient) -> None:
         (account.id, ad) for account in accounts() for ad in truth.disapproved(began(agency.store), account)
     }
     assert {(row["account"], row["id"]) for row in answer.rows} == expected
+
+
+async def test_nothing_has_fired_in_the_future(agency: EngineClient) -> None:
+    """A pixel was last seen before the day the world began, in whichever zone its account is."""
+    began = f"{datetime.now(UTC):%Y-%m-%d}"
+    found = await agency.do("facebook_marketing", "pixels", "list", accounts="all", limit=100)
+    fired = [datetime.fromisoformat(row["last_fired_time"]).astimezone(UTC) for row in found.data]
+    assert fired
+    assert f"{max(fired):%Y-%m-%d}" < began

@@ -58,6 +58,18 @@ async def test_mistakes_name_what_is_right(engine_client: EngineClient) -> None:
         await engine_client.do(AMAZON, "sponsored_product_campaigns", "get", campaign_id=["1", "1" * 30_000])
 
 
+async def test_a_raise_over_one_that_may_be_done_is_said(engine_client: EngineClient) -> None:
+    """A raise by "+10%" after a lost answer: the plan says first that it may come on top; of a sum not."""
+    raised: dict[str, Any] = {"campaign_id": SPRING, "daily_budget": "+10%"}
+    plan_id = await planned(engine_client, "campaigns", "update", **raised)
+    engine_client.fault("502-html", method="POST", path=f"/{SPRING}$", when="after")
+    assert "UNKNOWN" in (await applied(engine_client, plan_id)).text
+    again = await engine_client.do(FACEBOOK, "campaigns", "update", **raised)
+    assert "of unknown outcome: if " in again.data["steps"][0]["warnings"][0]
+    sum_ = await engine_client.do(FACEBOOK, "campaigns", "update", **raised | {"daily_budget": "60.00 USD"})
+    assert "of unknown outcome" not in sum_.text
+
+
 async def test_a_full_disk_is_to_be_freed(
     engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

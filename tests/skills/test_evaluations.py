@@ -126,7 +126,7 @@ async def test_pause_wasters(start: Start) -> None:
         key for key, _ in without(store, "linkedin", LINKEDIN_US)
         if (found := store.get("linkedin.campaign", key)) and found["status"] == "ACTIVE"
     }  # fmt: skip
-    look, plan, applied = await session.follow("pause-wasters")
+    look, plan, every, applied = await session.follow("pause-wasters")
     off = {ad for ad, _ in without(store, "facebook", US) if not _on(store, ad)}
     assert meant
     assert meant <= off
@@ -135,6 +135,7 @@ async def test_pause_wasters(start: Start) -> None:
     assert groups
     assert all((store.get("linkedin.campaign", key) or {})["status"] == "PAUSED" for key in groups)
     assert f"pause {len(meant)} ads" in plan
+    assert all(key in plan or key in every for key in groups)
     assert "undo: ads_apply(" in applied
     measured("pause-wasters", session)
 

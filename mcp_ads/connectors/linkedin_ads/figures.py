@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from mcp_ads.core.figures import Figures, PerClick
 
@@ -16,7 +17,17 @@ PER_CLICK = PerClick("clicks", "cost", "conversions", "conversion_value")
 """Of a campaign; whether its bid is for a click its own record says."""
 
 
-def _by(pivot: str, per_click: PerClick | None = None) -> Figures:
+GROUP_BY_ID = "its campaign group is campaign_group_id, whose names are in campaign_groups list"
+UNMEANT = {
+    "campaign": f"may be either: a campaign's own name is name, {GROUP_BY_ID}",
+    "campaign_group_name": f"is no column: {GROUP_BY_ID}",
+}
+"""Words beside campaigns, as Campaign Manager now calls their groups campaigns."""
+
+
+def _by(
+    pivot: str, per_click: PerClick | None = None, unmeant: Mapping[str, str] = MappingProxyType({})
+) -> Figures:
     params = {"pivot": [pivot], "time_granularity": "ALL"}
     return Figures(
         "analytics",
@@ -26,11 +37,12 @@ def _by(pivot: str, per_click: PerClick | None = None) -> Figures:
         per_click=per_click,
         quiet=QUIET,
         final_after=STILL_MOVING.days,
+        unmeant=unmeant,
     )
 
 
 FIGURES: Mapping[str, Figures] = {
     "campaign_groups": _by("CAMPAIGN_GROUP"),
-    "campaigns": _by("CAMPAIGN", PER_CLICK),
+    "campaigns": _by("CAMPAIGN", PER_CLICK, UNMEANT),
     "creatives": _by("CREATIVE"),
 }

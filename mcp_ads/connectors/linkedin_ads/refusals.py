@@ -32,7 +32,7 @@ DATA_THROTTLE = 330.0
 ABSENT = 404
 OWN = ("code", "serviceErrorCode", "errorDetails")
 """What only LinkedIn's own errors have; an error without a code of a service has the number 0 there."""
-NO_VALUE = (None, "", {}, [])
+NO_VALUE: tuple[Any, ...] = (None, "", {}, [])
 _DAY = re.compile(r"\b(day|daily)\b", re.IGNORECASE)
 
 

@@ -79,6 +79,12 @@ def _told(group: Sequence[_Block]) -> Iterator[str]:
         count, among = (sum(block.number(name) for block in rest) for name in ("count", "of"))
         yield f"   {len(rest)} more: {count:,} of {among:,} found"
     yield from dict.fromkeys(line for block in group for line in _noted(block))
+    yield from (line for line in group[0].lines if _is_idle(line) and all(line in one.lines for one in group))
+
+
+def _is_idle(line: str) -> bool:
+    """Whether a line says that an exception keeps nothing out."""
+    return line.startswith('kept out by "') and line.endswith(": none")
 
 
 def _noted(block: _Block) -> list[str]:

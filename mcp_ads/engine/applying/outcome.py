@@ -45,8 +45,8 @@ async def outcome_result(workspace: Workspace, plan: Plan, *, again: bool = Fals
         )
     lines += [*read_back_lines(plan, seen), *_undone(workspace, plan)]
     if again:
-        was = "sent" if plan.state == "unknown" else "carried out"
-        lines.insert(0, f"This plan was {was} before; nothing was sent now.")
+        before = "sent" if plan.state == "unknown" else "carried out"
+        lines.insert(0, f"This plan was {before} before; nothing was sent now.")
     if plan.state != "applying":
         lines += await _undo(workspace, plan, otherwise)
     session = workspace.session_of(plan.steps[0])

@@ -96,6 +96,16 @@ class AuditLog:
                 lows[key] = min(lows.get(key, amount), amount)
         return lows
 
+    def doubted(self) -> dict[tuple[str, str], str]:
+        """By object and field, when one was sent last in 24 hours, if nobody knows its outcome."""
+        last: dict[tuple[str, str], str] = {}
+        for line in self._set():
+            for field, _ in _amounts(line):
+                last.setdefault(
+                    (str(line["id"]), field), "" if line["outcome"] == "done" else str(line["at"])
+                )
+        return {key: at for key, at in last.items() if at}
+
     def gap(self) -> str:
         """Why what was changed in the last 24 hours may not all be in this log; empty when it is."""
         return self._sheet.gap()

@@ -105,6 +105,9 @@ class Audit(Protocol):
     def lowest(self) -> dict[tuple[str, str], Decimal]:
         """By object and field, the lowest budget of the last 24 hours, as far as this log knows."""
 
+    def doubted(self) -> dict[tuple[str, str], str]:
+        """By object and field, when a budget or bid was sent in 24 hours whose outcome nobody knows."""
+
     def gap(self) -> str:
         """Why what was changed in the last 24 hours may not all be in this log; empty when it is."""
 

@@ -55,6 +55,7 @@ def sides_of(session: Session, wanted: Wanted, needs: Iterable[str] = ()) -> Sid
     figures = session.connector.figures.get(wanted.entity)
     measured = _report(session, figures) if figures else None
     own = _own(figures, listed) if figures else {}
+    _check_meant(wanted, figures)
     words = _words(wanted, listed, measured, own)
     needed = [*needs, *(word for word, is_figure in words.items() if is_figure)]
     _check_days(wanted, [word for word in needed if word not in needs], needed, measured)
@@ -107,6 +108,18 @@ def _words(
     if mistakes:
         raise InvalidParams("\n".join(mistakes))
     return found
+
+
+def _check_meant(wanted: Wanted, figures: Figures | None) -> None:
+    """Raise InvalidParams for a word that may be read as another object's name."""
+    told = {_plain(word): line for word, line in figures.unmeant.items()} if figures else {}
+    mistakes = [
+        f"{WHERE[0]}: {word!r} {told[_plain(word)]}"
+        for word in named(wanted.where)[0]
+        if _plain(word) in told
+    ]
+    if mistakes:
+        raise InvalidParams("\n".join(mistakes))
 
 
 def _beside(where: str, maybe: Collection[str]) -> Iterator[tuple[str, str]]:

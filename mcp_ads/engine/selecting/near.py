@@ -36,29 +36,31 @@ class Near:
 
 def near_misses(found: Found) -> list[Near]:
     """The near misses by the part that keeps them out, in the order of the condition."""
+    kept, cells, nears = kept_out(found), Cells(found.look.kinds), list[Near]()
+    for part, out in kept:
+        by = {id_: _distance(part, found.rows[id_], cells, alone=len(kept) == 1) for id_ in out}
+        near = {id_: distance for id_, distance in by.items() if distance is not None}
+        if near:
+            columns = dict.fromkeys(column.name for leaf in leaves(part) for column in columns_of(leaf))
+            nears.append(Near(tuple(columns), sorted(near, key=near.__getitem__)))
+    return nears
+
+
+def kept_out(found: Found) -> list[tuple[Expr, list[str]]]:
+    """Each part of the condition, in its order, with the ids of what it alone keeps out."""
     if found.look.expr is None:
         return []
     parts = found.look.expr.parts if isinstance(found.look.expr, And) else (found.look.expr,)
     look, cells, others = found.look, Cells(found.look.kinds), {*found.chosen, *found.over}
     tests = [Condition(part, cells, look.currency_of) for part in parts]
-    missed: list[list[tuple[Decimal, str]]] = [[] for _ in parts]
+    alone: list[list[str]] = [[] for _ in parts]
     for id_, row in found.rows.items():
         if id_ in others:
             continue
         failed = [at for at, test in enumerate(tests) if not test.holds(row)]
-        if len(failed) != 1:
-            continue
-        by = _distance(parts[failed[0]], row, cells, alone=len(parts) == 1)
-        if by is not None:
-            missed[failed[0]].append((by, id_))
-    return [
-        Near(
-            tuple(dict.fromkeys(column.name for leaf in leaves(part) for column in columns_of(leaf))),
-            [id_ for _, id_ in sorted(ids, key=lambda pair: pair[0])],
-        )
-        for part, ids in zip(parts, missed, strict=True)
-        if ids
-    ]
+        if len(failed) == 1:
+            alone[failed[0]].append(id_)
+    return [*zip(parts, alone, strict=True)]
 
 
 def _distance(part: Expr, row: Row, cells: Cells, *, alone: bool) -> Decimal | None:

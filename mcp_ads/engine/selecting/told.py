@@ -20,6 +20,7 @@ from mcp_ads.engine.changes.steps import quoted, shown_id
 from mcp_ads.engine.tables.values import Cells, is_empty, text_of, value_of
 
 from .asked import Wanted
+from .exceptions import idle_exceptions
 from .near import near_misses
 from .reading import Read
 from .table import Found, Row
@@ -142,6 +143,7 @@ def lines_of(
     said += [*found.look.warnings(), *unmet(found.look.expr, found.rows.values())]
     lines += [f"note: {_UNDECIDED.sub(': not chosen', line)}" for line in said]
     lines += [*_spent_for_nothing(found, values), *_near(wanted, found, values)]
+    lines += [f"kept out by {json.dumps(said, ensure_ascii=False)}: none" for said in idle_exceptions(found)]
     return [*map(one_line, lines)]
 
 
