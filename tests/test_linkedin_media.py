@@ -138,7 +138,7 @@ async def test_an_end_whose_answer_is_lost_is_unknown(engine_client: EngineClien
     assert "UNKNOWN: 0 of 1 done" in text
     look = f"linkedin_ads_execute(\"videos\", \"get\", {{'video_id': '{video}'}})"
     assert f"left on the platform: video {video}; look: {look}" in text
-    assert "carried out before" in (await applied(engine_client, plan_id)).text
+    assert "was sent before" in (await applied(engine_client, plan_id)).text
     assert done(engine_client) == WHOLE
 
 

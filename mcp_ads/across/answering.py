@@ -15,6 +15,7 @@ from mcp_ads.engine.reads import spooled
 from mcp_ads.engine.reads.earlier import looked_again, source_of
 from mcp_ads.engine.reads.of_clients import begun_with
 from mcp_ads.engine.reads.scope import identities_of
+from mcp_ads.engine.reads.unread import forward
 from mcp_ads.engine.reads.whom import accounts_named
 from mcp_ads.engine.records.results import GONE, Source, name_of
 from mcp_ads.engine.records.rows import Damaged
@@ -90,8 +91,15 @@ async def gone_on(desk: Engine, params: Mapping[str, Any], report: Report | None
     result = await looked_again(desk, {**shown, **params})
     _tell_less(result, asking.call, plain=bool(shown and noted.facts["plain"]))
     _say_level(result, asking, {**shown, **params}.get("where"))
-    result.partial = asking.partial(handle)
+    result.partial = _partial(asking, handle)
     return _said(result)
+
+
+def _partial(asking: Asking, handle: str) -> str:
+    """The first line of an answer that is not whole; in the sandbox with what its reports wait for."""
+    partial, settings = asking.partial(handle), asking.desk.settings
+    ordered = partial != asking.short and any(share.outcome.ordered for share in asking.shares)
+    return f"{partial}. {forward(settings)}" if ordered and settings.sandbox else partial
 
 
 def _said(result: Result) -> Result:
@@ -164,7 +172,7 @@ async def _finished(asking: Asking, view: TableView, result: Result, *, plain: b
             raise InvalidParams(f"cursor: the answer was completed meanwhile: from: {handle} has it whole")
         return result
     result.meta["as_of"] = ""
-    result.partial = asking.partial(handle)
+    result.partial = _partial(asking, handle)
     if (
         handle
         and waits(asking.shares)

@@ -30,6 +30,7 @@ from mcp_ads.sandbox.ports import Servers
 
 pytestmark = pytest.mark.anyio
 DELAY = 600
+FORWARD = "In the sandbox time goes by with `mcp-ads sandbox --forward 600`"
 Make = Callable[..., EngineClient]
 WEEK = {"level": "account", "range": "last_week"}
 PURCHASES = {"conversions": {"amazon": ["purchases7d"]}}
@@ -62,7 +63,7 @@ async def test_regions_nobody_can_list_are_missing_in_every_look(engine_client_w
     between(client, regions_down("advertising-api-eu.amazon.com", "advertising-api-fe.amazon.com"))
     part = await performance(client, **WEEK)
     assert first_line(part).startswith("PARTIAL: amazon not ready")
-    assert first_line(part).endswith("reads what can be read later, in 3 minutes")
+    assert first_line(part).endswith(f"reads what can be read later, in 3 minutes. {FORWARD}")
     client.forward(DELAY + 1)
     for more in ({}, {"group_by": "currency"}):
         told = await performance(client, **{"from": part.meta["result"], **more})

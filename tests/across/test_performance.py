@@ -24,6 +24,7 @@ Own = dict[tuple[str, str], tuple[Decimal, Decimal]]
 FEW = f"{JAPAN},{LINKEDIN_US},5512345678901234"
 """An account of each platform, the smallest on Amazon."""
 DELAY = 600
+FORWARD = "In the sandbox time goes by with `mcp-ads sandbox --forward 600`"
 """Seconds of the sandbox's clock that Amazon takes for a report."""
 
 
@@ -270,7 +271,7 @@ async def test_amazon_completes_the_answer(engine_client_with: Callable[..., Eng
     part = await performance(first, **asked)
     line, handle = part.text.partition("\n")[0], part.meta["result"]
     assert line.startswith("PARTIAL: amazon not ready (ordered ")
-    assert line.endswith(f'usually 1-20 min); from: "{handle}" completes it, in 3 minutes')
+    assert line.endswith(f'usually 1-20 min); from: "{handle}" completes it, in 3 minutes. {FORWARD}')
     assert part.meta["totals_are"] == "without amazon"
     assert {row["object"].partition(".")[0] for row in part.rows} <= {FACEBOOK, LINKEDIN}
     ordered, read = orders(first), len(first.sent(FACEBOOK))

@@ -122,7 +122,7 @@ async def test_a_lost_answer_is_unknown_wherever_it_was(
     result = await applied(engine_client, plan_id)
     assert "UNKNOWN: 0 of 1 done" in result.text
     assert ("left on the platform: image" in result.text) == (count > 1)
-    assert "carried out before" in (await applied(engine_client, plan_id)).text
+    assert "was sent before" in (await applied(engine_client, plan_id)).text
     assert done(engine_client) == BOTH[:count]
 
 

@@ -168,7 +168,7 @@ async def test_a_request_that_may_have_been_done_is_unknown(engine_client: Engin
     engine_client.fault("cut", path=PATH, skip=skip)
     result = await applied(engine_client, plan_id)
     assert "UNKNOWN: 0 of 1 done" in result.text
-    assert "carried out before" in (await applied(engine_client, plan_id)).text
+    assert "was sent before" in (await applied(engine_client, plan_id)).text
     assert done(engine_client) == WHOLE[: skip + 1]
     video = engine_client.store.all("facebook.video")[-1]
     left = f'left on the platform: video {video["id"]}; look: facebook_marketing_execute("videos", "get"'

@@ -214,9 +214,12 @@ async def test_what_lets_time_go_by_names_the_world(tmp_path: Path, shell: Shell
     """The command that an answer in part prints moves the clock of this world, from any shell."""
     client = EngineClient(tmp_path, {"MCP_ADS_SANDBOX": "agency"})
     answer = await client.do("ads", "pacing", "list", accounts=["amazon:6600100200301591"])
+    told = await client.do(
+        "ads", "performance", "list", accounts=["amazon:6600100200301591"], range="last_week"
+    )
     await client.close()
-    words = re.findall(r"`mcp-ads (sandbox [^`]*)`", answer.partial)
-    assert words == ["sandbox --world agency --forward 600"]
+    words = re.findall(r"`mcp-ads (sandbox [^`]*)`", f"{answer.partial} {told.partial}")
+    assert words == ["sandbox --world agency --forward 600"] * 2
     shell.set(MCP_ADS_HOME=str(tmp_path / "home"))
     code, _, err = shell.run(*words[0].split())
     assert (code, "sandbox-agency" in err) == (0, True)
