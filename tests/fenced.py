@@ -91,6 +91,7 @@ ELSEWHERE = (
               "another environment", "tests/vendors/test_clients_of_older_mcp.py"),
     Elsewhere("", r"^MADE=\$\(mcp-ads host|SDK_DEV_ADP_API_HOST=\$HOST",
               "a host", "tests/host/test_printed.py"),
+    Elsewhere("skills.md", r"^claude plugin", "Claude Code's own program", "tests/skills/test_plugin.py"),
     Elsewhere("", r"^claude mcp add", "Claude Code's own program", "tests/printed/test_first_answers.py"),
     Elsewhere("", r"^npx ", "Node's program", "tests/printed/test_first_answers.py"),
     Elsewhere("start/http.md", r"serve --transport http &",

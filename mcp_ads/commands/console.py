@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+
 from rich.console import Console
 
 
@@ -13,4 +16,4 @@ class Screen(Console):
 
     def on_broken_pipe(self) -> None:
         """Leave it to `cli`, as for every other command."""
-        raise BrokenPipeError
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))

@@ -126,7 +126,7 @@ async def test_the_server_over_http_answers(tmp_path: Path) -> None:
     programs_in(tmp_path)
     script = script.replace("8000", port).replace("--transport http", f"--transport http --port {port}")
     with running(script, tmp_path) as lines:
-        (token,) = re.findall(r"\bmcp_\w{16,}\b", "".join(lines))
+        (token,) = re.findall(r"\bmcp_[\w-]{16,}", "".join(lines))
         servers = json.loads(json.dumps(entry("http")).replace("8000", port))
         (found,) = servers.values()
         found["headers"] = {"Authorization": f"Bearer {token}"}

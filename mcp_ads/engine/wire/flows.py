@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Action, Aside, Context, Flow, Progress, Request, Result, Several, Wait
+from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.bundles import ABSURD
 from mcp_ads.core.gaps import missing
 from mcp_ads.core.own_records import ids_in, own_records
@@ -56,18 +57,19 @@ async def drive(
 
 
 def _check_own(session: Connection, call: Action, data: Any) -> None:
-    """See that what a get ends with is what it was asked for; rows of its columns alone may be without an id.
-
-    Raises PlatformDown.
+    """See that what a get ends with is what it was asked for; rows of its columns alone may be without an id,
+    and so may what is given as it was sent, whose levels the get knows. Raises PlatformDown.
     """
     wanted = getattr(call, call.subject) if call.subject else None
     if wanted is None or not (isinstance(data, Mapping) or (call.many and isinstance(data, list))):
         return
-    shown = {*call.columns()}
+    shown, sent = {*call.columns()}, isinstance(call, AsSent)
     told = [
         record
         for record in (data if isinstance(data, list) else [data])
-        if not isinstance(record, Mapping) or record.keys() != shown or ids_in(record, call.subject)
+        if not isinstance(record, Mapping)
+        or ids_in(record, call.subject)
+        or not (sent or record.keys() == shown)
     ]
     own_records(told, call.subject, wanted, session.connector.plain_id)
 
