@@ -25,7 +25,8 @@ async def test_an_update_that_archives_among_many_is_not_overlooked(engine_clien
     archiving = {"campaign_id": SPRING, "status": "ARCHIVED"}
     plan = await engine_client.do(FACEBOOK, "campaigns", "update", items=[*renames, archiving])
     assert plan.data["plan_id"].startswith("26-steps-archive-1-campaign-update-25-campaigns")
-    assert f'26. archive campaign {SPRING} "Spring Sale", cannot be undone' in plan.text
+    assert f'26. update and archive campaign {SPRING} "Spring Sale"' in plan.text
+    assert "cannot be undone: Facebook does not reactivate" in plan.text
     result = await applied(engine_client, plan.data["plan_id"])
     assert f'update campaign {SPRING} "Spring Sale": {NO_WAY_BACK}' in result.text
 

@@ -76,7 +76,7 @@ async def test_an_item_of_a_list_that_differs_is_shown(
 
     monkeypatch.setattr(live, "fetch", other)
     plan_id = plan.data["plan_id"]
-    monkeypatch.setattr("mcp_ads.engine.applying.carry_out.check", _nothing)
+    monkeypatch.setattr("mcp_ads.engine.applying.carry_out.check_unchanged", _nothing)
     answer = (await applied(engine_client, plan_id)).text
     assert "BUT READ-BACK DIFFERS" in answer
     assert '"percentage":900}, set was {' in answer

@@ -335,7 +335,7 @@ async def test_what_can_be_neither_listed_nor_read(street: Street, *, lost: bool
     assert ("UNKNOWN" if lost else "APPLIED") in told.text
     assert len(street.town.changed) == 1
     again = await street.apply(plan_id)
-    assert "carried out before" in again.text
+    assert "before; nothing was sent now" in again.text
     assert len(street.town.changed) == 1
 
 

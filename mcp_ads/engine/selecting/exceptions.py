@@ -17,7 +17,9 @@ def idle_exceptions(found: Found) -> Iterator[str]:
     cells, away = Cells(found.look.kinds), [found.rows[id_] for id_ in found.over]
     for part, out in kept_out(found) if found.chosen else ():
         test = Condition(part, cells, found.look.currency_of)
-        if not out and _excepts(part) and all(map(test.holds, away)):  # status != ARCHIVED keeps those out
+        if (
+            not out and _excepts(part) and all(map(test.holds, away))
+        ):  # what is put away is kept out by its state
             yield _written(part)
 
 
