@@ -68,6 +68,7 @@ def finished(url: Callable[[], str]) -> Callable[[httpx.Request], httpx.Response
     )
 
 
+@pytest.mark.slow
 async def test_files_come_from_their_hosts_alone(engine_client: EngineClient) -> None:
     """No spelling of another host, port, scheme or path is asked, with or without the user's credentials."""
     url = f"https://{GOOD}/x"

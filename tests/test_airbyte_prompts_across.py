@@ -50,6 +50,7 @@ async def test_profiles(agent: Agent, one_store: Store) -> None:
     assert found == {(whose.platform, whose.id, whose.currency) for whose in there}
 
 
+@pytest.mark.slow
 async def test_insights_of_the_last_days(agent: Agent, one_store: Store) -> None:
     """Show me the performance insights for the last 7 days"""
     answer = await asked(agent, range="last_7d", level="account")
@@ -58,6 +59,7 @@ async def test_insights_of_the_last_days(agent: Agent, one_store: Store) -> None
     assert found == {account: did.of("spend", "clicks") for account, did in sums.items()}
 
 
+@pytest.mark.slow
 async def test_spend_of_the_month(agent: Agent, one_store: Store) -> None:
     """What is the total ad spend across all campaigns this month?
 
@@ -80,6 +82,7 @@ async def test_spend_of_the_month(agent: Agent, one_store: Store) -> None:
     }
 
 
+@pytest.mark.slow
 async def test_creatives_with_the_most_impressions(agent: Agent, one_store: Store) -> None:
     """Which creatives have the most impressions?"""
     answer = await asked(

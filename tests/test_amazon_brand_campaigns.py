@@ -40,6 +40,7 @@ async def mistake(engine_client: EngineClient, entity: str, action: str, **param
     return str(caught.value)
 
 
+@pytest.mark.slow
 async def test_a_campaign_from_its_making_to_its_end(engine_client: EngineClient) -> None:
     """Made PAUSED with its ad group in one plan, for the seller's one brand; switched, archived for good."""
     own = {"name": "Gifts", "daily_budget": "50 USD", "goal": "page visit", "cost_type": "CPC"}

@@ -252,6 +252,7 @@ async def test_negative_keywords_are_never_paused_and_never_come_back(engine_cli
         assert "archive" in str(error)
 
 
+@pytest.mark.slow
 async def test_forty_travel_together_and_keep_their_places(engine_client: EngineClient) -> None:
     """One array for all; the one that Amazon refuses is told of under its own number."""
     items: list[dict[str, Any]] = [{"keyword_text": f"kite {number}"} for number in range(40)]

@@ -53,6 +53,7 @@ async def budget(engine_client: EngineClient) -> Any:
     return found.data["budget.effectiveBudget"]
 
 
+@pytest.mark.slow
 async def test_a_rule_from_its_making_to_its_end(engine_client: EngineClient) -> None:
     """It raises nothing until it is attached; each plan says from what to what, and each is taken back."""
     made = await done(

@@ -107,6 +107,7 @@ async def test_sellers_and_vendors_differ(engine_client: EngineClient) -> None:
     assert "sku: it never changes" in await mistake(engine_client, ADS, "update", ad_id="1", sku="A")
 
 
+@pytest.mark.slow
 async def test_an_automatic_campaign_from_its_making_to_its_end(engine_client: EngineClient) -> None:
     """Made PAUSED with an ad group and an ad in one plan, switched on, and archived for good."""
     own = {"name": "Hats - auto", "targeting_type": "AUTO", "daily_budget": "5 USD"}

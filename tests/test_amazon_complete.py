@@ -72,6 +72,7 @@ ACTIONS = [(entity, action) for entity, actions in WHOLE.items() for action in a
 RAW = "api"
 
 
+@pytest.mark.slow
 def test_every_action_is_told(shell: Shell) -> None:
     """`mcp-ads describe amazon-ads --json` lists all of them, each with its parameters."""
     assert untold(shell, AMAZON, ACTIONS) == []
@@ -89,6 +90,7 @@ def test_every_action_is_witnessed(entity: str) -> None:
     assert meant == ("activate" if "activate" in WHOLE[entity] else "enable")
 
 
+@pytest.mark.slow
 def test_every_action_is_in_a_journey() -> None:
     """Some test, or a table of one, names each action together with its entity."""
     assert unnamed("amazon", ACTIONS) == []

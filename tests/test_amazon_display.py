@@ -41,6 +41,7 @@ async def made(engine_client: EngineClient, entity: str, **params: Any) -> str:
     return str((await applied(engine_client, plan.data["plan_id"])).data["steps"][0]["id"])
 
 
+@pytest.mark.slow
 async def test_a_launch_in_one_plan_and_its_end(engine_client: EngineClient) -> None:
     """Campaign, ad group and ad, all PAUSED; each switched on, off and back; archived with what is in it."""
     first = await do(engine_client, CAMPAIGNS, "create", **NEW)

@@ -100,6 +100,7 @@ def undo_of(text: str) -> str:
     return text.partition("undo: ads_apply(")[2].partition(")")[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("product", LAUNCHES)
 async def test_a_launch_is_one_plan(agent: Agent, one_store: Store, product: str) -> None:
     """Each step refers to what an earlier one makes, one approval makes them all, and one takes them back.
@@ -132,6 +133,7 @@ async def _on(agent: Agent, entity: str, id_: str, most: int) -> list[str]:
     return [row[id_] for row in rows]
 
 
+@pytest.mark.slow
 async def test_forty_objects_of_three_products_are_paused(agent: Agent, one_store: Store) -> None:
     """One plan, as many requests as the families' own limits make of it, and the same to take it back."""
     items = [{"name": f"Shelf {number}"} for number in range(12)]

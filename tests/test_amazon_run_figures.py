@@ -145,6 +145,7 @@ async def test_throttled_orders_say_so(engine_client: EngineClient, monkeypatch:
         assert f"Amazon throttles new reports (429): {of} of {of} not ordered yet; call again in" in said
 
 
+@pytest.mark.slow
 async def test_what_amazon_refuses_is_not_ordered_again(
     engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

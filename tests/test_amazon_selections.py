@@ -38,6 +38,7 @@ async def found(client: EngineClient, entity: str, **params: Any) -> set[str]:
     return {step.subject for step in plan.steps} | {entry["id"] for entry in plan.excluded}
 
 
+@pytest.mark.slow
 async def test_bids_are_lowered_where_acos_is_high(tmp_path: Path) -> None:
     """The issue's sentence: one call and one approval, exactly these keywords, inherited bids among them."""
     asked = {**P, "where": "acos > 40 %", "bid": "-15%"}
@@ -75,6 +76,7 @@ MORE = [
 LEVELS = [*QUICK, *(pytest.param(*level, marks=pytest.mark.slow) for level in MORE)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("product", "level", "entity"), LEVELS)
 async def test_each_kind_is_found_by_its_own_report(
     looking: EngineClient, product: str, level: str, entity: str
@@ -97,6 +99,7 @@ async def test_each_kind_is_found_by_its_own_report(
     assert await found(looking, entity, where=f"cost >= {least:f} USD") == wanted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("entity", "report", "id_at"),
     [
@@ -145,6 +148,7 @@ async def test_what_is_bid_on_adds_up_to_its_campaigns(looking: EngineClient, ki
     assert answers[0].meta["totals"]["clicks"]
 
 
+@pytest.mark.slow
 async def test_rows_of_several_windows_are_one_keywords(looking: EngineClient) -> None:
     """Sixty days are two reports: a keyword's numbers are their sum, and its ACOS that of the sums."""
     await looking.do(AMAZON, "profiles", "list")
@@ -156,6 +160,7 @@ async def test_rows_of_several_windows_are_one_keywords(looking: EngineClient) -
     assert chosen == {id_ for id_ in sold if looking.store.get("amazon.keywords", id_)}
 
 
+@pytest.mark.slow
 async def test_no_row_is_no_nought_where_rows_may_lack(looking: EngineClient) -> None:
     """Reports of Sponsored Brands have no row of older campaigns: none of these is taken for idle."""
     brands, products = "sponsored_brands_campaigns", "sponsored_product_product_ads"
@@ -192,6 +197,7 @@ BROKEN: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken", BROKEN)
 async def test_a_part_selects_nothing(engine_client: EngineClient, broken: str) -> None:
     """Whatever is missing: no plan, whatever the rest would have been."""

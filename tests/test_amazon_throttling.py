@@ -61,6 +61,7 @@ async def test_pauses_grow_and_then_the_call_ends(engine_client: EngineClient, s
     assert slept[3] > 15
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", [None, "html"])
 async def test_its_own_time_is_kept(engine_client: EngineClient, slept: list[float], code: str) -> None:
     """Retry-After counts, with the family's envelope and with the gateway's page."""

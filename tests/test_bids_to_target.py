@@ -103,6 +103,7 @@ async def refusal(client: EngineClient, connector: str, entity: str, action: str
     return str(error.value)
 
 
+@pytest.mark.slow
 async def test_every_bid_is_what_its_clicks_were_worth(engine_client: EngineClient) -> None:
     """Exact keywords with clicks: each bid is the oracle's, and each that stays is named with why."""
     answer = await update(engine_client, where="clicks > 0 and matchType = EXACT", bid_to=ACOS)
@@ -139,6 +140,7 @@ async def test_the_documented_call_runs_as_it_is_printed(looking: EngineClient) 
     assert re.search(r"rpc [0-9.]+ USD, x 30 % = [0-9.]+, held at -15 %$", plan.steps[0].decided)
 
 
+@pytest.mark.slow
 async def test_each_line_says_which_rule_moved_it(engine_client: EngineClient) -> None:
     """Named by ids: one is held on its way down, one on its way up, one is what the rule says, exactly."""
     await engine_client.do(AMAZON, "profiles", "list")
@@ -158,6 +160,7 @@ async def test_each_line_says_which_rule_moved_it(engine_client: EngineClient) -
     assert len([line for line in engine_client.sent() if line == "PUT /sp/keywords"]) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("bid_to", "share"),
     [
@@ -203,6 +206,7 @@ def test_a_bid_goes_the_way_its_figure_asks_for(case: str) -> None:
     assert rule in ", ".join(said)
 
 
+@pytest.mark.slow
 async def test_without_orders_it_is_lowered_by_a_step_and_said(looking: EngineClient) -> None:
     """A click is worth nothing then, and the bid goes down by a whole step."""
     await looking.do(AMAZON, "profiles", "list")
@@ -216,6 +220,7 @@ async def test_without_orders_it_is_lowered_by_a_step_and_said(looking: EngineCl
         assert Fraction(step.budgets[0].after) == wanted(bid_now(looking.store, step.subject), Fraction())
 
 
+@pytest.mark.slow
 async def test_it_is_worked_out_again_from_the_bid_there_is(engine_client: EngineClient) -> None:
     """Somebody changes the bid before the plan is applied: the fresh one goes a step from that."""
     await engine_client.do(AMAZON, "profiles", "list")
@@ -240,6 +245,7 @@ async def test_it_is_worked_out_again_from_the_bid_there_is(engine_client: Engin
     assert "bid_to over the same days moves it once more" in again.text
 
 
+@pytest.mark.slow
 async def test_no_bid_goes_below_what_the_platform_takes(engine_client: EngineClient) -> None:
     """Amazon's least bid holds before the step does, and is said to."""
     await engine_client.do(AMAZON, "profiles", "list")
@@ -251,6 +257,7 @@ async def test_no_bid_goes_below_what_the_platform_takes(engine_client: EngineCl
     assert step.decided.endswith(", held at the platform's least bid")
 
 
+@pytest.mark.slow
 async def test_an_items_own_target_counts(looking: EngineClient) -> None:
     """What stands beside the items is for those that say nothing themselves."""
     await looking.do(AMAZON, "profiles", "list")
@@ -263,6 +270,7 @@ async def test_an_items_own_target_counts(looking: EngineClient) -> None:
     assert [step.decided.partition(", held")[2] for step in steps] == [" at -15 %", " at -5 %"]
 
 
+@pytest.mark.slow
 async def test_what_pays_by_views_is_left_out(engine_client: EngineClient) -> None:
     """Display campaigns that pay by views: by the campaign's own record, object by object."""
     where: dict[str, Any] = {"where": "clicks > 0", "bid_to": {"roas": 4}}
@@ -374,6 +382,7 @@ async def test_where_bids_are_for_something_else(
     assert why in said
 
 
+@pytest.mark.slow
 async def test_the_report_is_ordered_once_and_waited_for(
     engine_client_with: Callable[..., EngineClient],
 ) -> None:

@@ -119,6 +119,7 @@ def test_a_question_over_all_platforms(sandbox: Shell) -> None:
     assert "mcp-ads call ads` has it" in err
 
 
+@pytest.mark.slow
 def test_parameters_from_a_file_and_from_stdin(sandbox: Shell) -> None:
     """@file and - are read."""
     (sandbox.here / "params.json").write_text(US)
@@ -243,6 +244,7 @@ def test_describe_as_text(sandbox: Shell) -> None:
     assert "Example params:" in sandbox.run("describe", "facebook-marketing", "campaigns", "pause")[1]
 
 
+@pytest.mark.slow
 def test_describe_as_json(shell: Shell) -> None:
     """--json is a list of all actions, narrowed by names, and needs no settings."""
     code, out, err = shell.run("describe", "--json")
@@ -316,6 +318,7 @@ def test_ctrl_c_is_no_traceback(sandbox: Shell) -> None:
     assert "Traceback" not in err
 
 
+@pytest.mark.slow
 def test_output_that_the_terminal_cannot_spell(sandbox: Shell) -> None:
     """What the encoding of stdout lacks is escaped as in JSON, so that an answer in JSON stays JSON."""
     params = '{"account_id": "1234567890", "limit": 100}'

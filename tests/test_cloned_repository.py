@@ -120,6 +120,7 @@ def asked(name: str, **arguments: Any) -> str:
 CALL = {"account_id": US, "fields": ["id", "name"]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", [
     SCRIPT, pytest.param([sys.executable, "-m", "mcp_ads"], marks=pytest.mark.slow),
     pytest.param([sys.executable, "-P", "-m", "mcp_ads", "serve"], marks=pytest.mark.slow),

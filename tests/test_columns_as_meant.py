@@ -26,6 +26,7 @@ async def rows(client: EngineClient, of: List, **view: Any) -> tuple[list[dict[s
     return table.rows, table.meta
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("of", "word", "column"), OBJECTS)
 async def test_an_object_is_what_is_in_it(looking: EngineClient, of: List, word: str, column: str) -> None:
     """In where, sort and group_by, also where the object itself is shown, and of an earlier answer."""
@@ -95,6 +96,7 @@ async def test_one_word_for_a_daily_budget(looking: EngineClient, of: List, colu
             await rows(looking, of, where="budget < 50")
 
 
+@pytest.mark.slow
 async def test_codes_are_codes_in_any_case(looking: EngineClient) -> None:
     """A match type, a status, a format whose values say that they are codes; a name stays as it is."""
     keywords: List = (AMAZON, "sponsored_product_keywords", "list", {"profile_id": PROFILE})

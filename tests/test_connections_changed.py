@@ -99,6 +99,7 @@ async def test_an_edited_list_holds_at_once(make: Make) -> None:
     assert await home.campaign(JAPAN)
 
 
+@pytest.mark.slow
 async def test_an_edit_is_not_passed_by_while_a_change_is_under_way(make: Make, servers: Servers) -> None:
     """The change goes on with what it began with; nobody else is served by a list that is no more."""
     home = make(facebook=US)

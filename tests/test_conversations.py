@@ -168,6 +168,7 @@ async def test_launch_on_linkedin(agent: Agent) -> None:
     )
 
 
+@pytest.mark.slow
 async def test_launch_on_amazon(agent: Agent) -> None:
     """Campaign, ad group, two keywords and a product ad: one plan, five steps."""
     account = {"profile_id": PROFILE}
@@ -239,6 +240,7 @@ async def test_linkedin_numbers_add_up(agent: Agent) -> None:
         assert _sum(parts.rows, "impressions") == Decimal(campaign["impressions"])
 
 
+@pytest.mark.slow
 async def test_amazon_numbers_add_up(agent: Agent, tmp_path: Path) -> None:
     """Days, products and search terms of the dearest campaign; and the whole in a file."""
     asked = {"profile_id": PROFILE, "dates": "last_7d", "limit": MOST, "sort": "-cost"}

@@ -94,6 +94,7 @@ async def test_headings_that_nobody_knows(engine_client_with: EngineClients, tmp
     assert astray(str(caught.value), engine_client.home) == []
 
 
+@pytest.mark.slow
 async def test_the_second_batch_is_refused(engine_client: EngineClient) -> None:
     """What came is said and can be taken back, exactly that; nothing says that nothing was changed."""
     rows = [{"email": f"{number}@example.com"} for number in range(15_000)]

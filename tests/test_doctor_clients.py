@@ -33,6 +33,7 @@ def found(shell: Shell, path: Path, **entry: Any) -> tuple[int, list[str]]:
     return code, [part for number in said for part in rows[number : number + 2]]
 
 
+@pytest.mark.slow
 def test_an_entry_that_is_right(shell: Shell, cursor: Path) -> None:
     """What `install` wrote is started and found good."""
     _, out, _ = shell.run("doctor")
@@ -77,6 +78,7 @@ def test_settings_of_an_entry(shell: Shell, cursor: Path) -> None:
     assert "its server would not start: MCP_ADS_WRITES: 'of'" in said[0]
 
 
+@pytest.mark.slow
 def test_a_secret_in_an_entry(shell: Shell, cursor: Path) -> None:
     """A token in a client's file is named and not shown; a reference to one is none."""
     env = {"FACEBOOK_MARKETING_ACCESS_TOKEN": SECRET}

@@ -204,6 +204,7 @@ async def test_references_go_where_they_belong(engine_client: EngineClient) -> N
     assert spec["link_data"]["message"] == "@1.hash"
 
 
+@pytest.mark.slow
 async def test_forty_ads_are_paused_by_one_plan(servers: Servers, environ: dict[str, str]) -> None:
     """One call with forty ids, one plan that says so, one apply; all are off and nothing else changed."""
     store, since = servers.sandbox.store, len(servers.sandbox.store.writes())

@@ -231,6 +231,7 @@ async def test_numbers_that_a_breakdown_leaves_out_are_no_zeros(engine_client: E
         assert "off its platforms" in str(found.meta["warnings"])
 
 
+@pytest.mark.slow
 async def test_actions_beside_the_usual_ones(engine_client: EngineClient) -> None:
     """The answer names what it does not show; one by one or all of them they are columns of numbers."""
     asked: dict[str, Any] = {"level": "campaign", "time_range": "last_7d", "limit": 30}
@@ -328,6 +329,7 @@ async def test_the_account_of_what_is_named(engine_client: EngineClient) -> None
     assert [row["campaign_id"] for row in found.rows] == [SPRING]
 
 
+@pytest.mark.slow
 async def test_combinations_are_those_of_the_platform(engine_client: EngineClient) -> None:
     """Of every one, two and some three breakdowns: what is refused here is refused there, and no more."""
     several = [*itertools.combinations(NAMES, 1), *itertools.combinations(NAMES, 2)]

@@ -532,6 +532,7 @@ async def test_http_tokens_have_their_own(tmp_path: Path) -> None:
                 assert US not in text
 
 
+@pytest.mark.slow
 async def test_a_program_gets_the_rows_of_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever takes several calls, each row comes once; what cannot be read is no short list."""
     monkeypatch.setenv("MCP_ADS_SANDBOX", "1")

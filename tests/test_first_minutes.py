@@ -166,6 +166,7 @@ def test_a_table_on_a_terminal(sandbox: Shell) -> None:
     assert "ad_id,ad_name" not in told
 
 
+@pytest.mark.slow
 def test_connections_on_a_terminal_are_whole(sandbox: Shell) -> None:
     """What is written into `--name` or `connection` can be copied from a narrow terminal."""
     told = on_terminal(
@@ -175,6 +176,7 @@ def test_connections_on_a_terminal_are_whole(sandbox: Shell) -> None:
         assert re.search(rf"^{name} ", told, re.MULTILINE), told
 
 
+@pytest.mark.slow
 def test_plans_on_a_terminal_are_whole(sandbox: Shell) -> None:
     """A plan id can be copied from the list of plans, however narrow the terminal is."""
     params = '{"account_id": "1234567890", "name": "Mine", "objective": "OUTCOME_TRAFFIC"}'
@@ -234,6 +236,7 @@ def test_a_busy_port_is_one_line(tmp_path: Path) -> None:
     assert done.stderr == f"mcp-ads: --port: {port} is taken by another program; choose another port\n"
 
 
+@pytest.mark.slow
 def test_a_wrong_token_in_our_words(tmp_path: Path) -> None:
     """Who sends no token or a wrong one learns which is meant, and nothing of registering."""
     with socket.socket() as probe:
@@ -288,6 +291,7 @@ def test_started_on_a_terminal_it_says_what_it_does(tmp_path: Path) -> None:
     assert "demo`" in line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["INT", pytest.param("TERM", marks=pytest.mark.slow)])
 def test_the_sandbox_of_the_readme_can_be_stopped(tmp_path: Path, how: str) -> None:
     """Under `eval` in the background it prints its process id, and ends at a signal."""
@@ -313,6 +317,7 @@ def test_the_sandbox_of_the_readme_can_be_stopped(tmp_path: Path, how: str) -> N
     raise AssertionError("it still answers")
 
 
+@pytest.mark.slow
 def test_the_sandbox_starts_in_a_session_of_its_own(tmp_path: Path) -> None:
     """As `setsid` starts it, with Ctrl-C ignored, it leads its group already: it prints the variables."""
     start = f'trap "" INT; exec {shlex.join([*MODULE, "sandbox", "--port"])} {_free_row()}'

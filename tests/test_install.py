@@ -316,6 +316,7 @@ def test_claude_code_writes_its_own_file(at_home: Shell) -> None:
     assert "claude mcp add-json mcp-ads '{" in err
 
 
+@pytest.mark.slow
 def test_a_bundle(at_home: Shell) -> None:
     """The bundle has the code, asks for tokens as secrets, and is the same each time."""
     (at_home.here / "ads.mcpb").write_text("an older one")

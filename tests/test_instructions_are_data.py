@@ -145,6 +145,7 @@ async def test_a_refused_change_quotes_the_platform(
     assert misplaced(text) == [], text
 
 
+@pytest.mark.slow
 async def test_questions_over_all_platforms(agent: Agent) -> None:
     """Rows of every platform beside each other, what is said of coverage, and proposals of plans."""
     for entity, action in ACROSS:

@@ -216,6 +216,7 @@ async def test_some_are_refused(engine_client: EngineClient) -> None:
     assert astray(text, engine_client.home) == []
 
 
+@pytest.mark.slow
 async def test_the_second_batch_is_refused(engine_client: EngineClient) -> None:
     """5,000 a request; what came is said, and an undo takes exactly that back."""
     members = [{"email": f"{number}@example.com"} for number in range(5_002)]
@@ -236,6 +237,7 @@ async def test_the_second_batch_is_refused(engine_client: EngineClient) -> None:
     assert batches[0][4_999]["userIds"] == batches[2][4_999]["userIds"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [400, 403, 429, 500])
 async def test_the_first_batch_is_taken_in_part_and_the_second_is_not(
     engine_client: EngineClient, status: int

@@ -75,6 +75,7 @@ def test_every_action_is_witnessed(entity: str) -> None:
     assert unwitnessed(LINKEDIN, entity, WHOLE[entity].split()) == (set(), set())
 
 
+@pytest.mark.slow
 def test_every_action_is_in_a_journey() -> None:
     """Some test, or a table of one, names each action together with its entity."""
     assert unnamed("linkedin", ACTIONS) == []

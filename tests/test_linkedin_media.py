@@ -120,6 +120,7 @@ async def test_a_call_that_is_too_short_is_gone_on_with(
     assert done(engine_client) == WHOLE
 
 
+@pytest.mark.slow
 async def test_a_part_whose_answer_is_lost_is_sent_again(engine_client: EngineClient) -> None:
     """It takes its own place at LinkedIn, so that this does nothing twice; the others are not sent again."""
     plan_id = await upload(engine_client)

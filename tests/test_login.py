@@ -651,6 +651,7 @@ def test_logout(home: Shell, typist: Typist, said: str) -> None:
     assert (code, "nobody is signed in" in err) == (1, True)
 
 
+@pytest.mark.slow
 def test_nothing_secret_is_said_or_left(
     home: Shell, typist: Typist, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
@@ -695,6 +696,7 @@ pathlib.Path({shown!r}).write_text(browser.shown)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a POSIX terminal")
 def test_at_a_real_terminal(home: Shell, servers: Servers, tmp_path: Path) -> None:
     """A process at a terminal with a browser of its own: typed secrets are not shown, and are in no argv."""

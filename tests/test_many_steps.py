@@ -40,6 +40,7 @@ def tokens(text: str) -> int:
     return len(counter.get_encoding("o200k_base").encode(text))
 
 
+@pytest.mark.slow
 async def test_119_bids_in_750_tokens(engine_client: EngineClient) -> None:
     """Plan and outcome together; what all have in common once, 20 in rows, the others whole on pages."""
     ids = await ids_of(engine_client, KEYWORDS, "keywordId", MANY)

@@ -36,6 +36,7 @@ def files() -> list[Path]:
     return sorted(path for room in ("core", "engine") for path in (PACKAGE / room).rglob("*.py"))
 
 
+@pytest.mark.slow
 def test_no_platform_word_in_the_engine() -> None:
     """Every line of the engine and of its vocabulary, but for exceptions that have a reason."""
     found: dict[str, list[str]] = {}

@@ -45,6 +45,7 @@ def texts() -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.slow
 def test_every_command_named_anywhere_exists() -> None:
     """No fix, answer or document sends anybody to a command there is none of."""
     named = {(name, word) for name, text in texts() for word in WORD.findall(text)}

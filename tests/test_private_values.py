@@ -113,6 +113,7 @@ async def test_a_table_without_a_folder(engine_client: EngineClient) -> None:
         await add(engine_client, audience_id=AUDIENCE, users="people.csv")
 
 
+@pytest.mark.slow
 async def test_mistakes_are_told_apart(engine_client: EngineClient) -> None:
     """A line for each row that is wrong, with its number and its key, beside the call's other mistakes."""
     rows = [ROW, {"email": "x", "phone": "y"}, {"nickname": "z"}, 7]

@@ -66,6 +66,7 @@ async def refused(
     return str(error.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("connector", "entity", "action", "params", "said"),
     [

@@ -188,6 +188,7 @@ async def test_refused_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
                 await client.check()
 
 
+@pytest.mark.slow
 async def test_questions_over_all_platforms() -> None:
     """One client of all that are configured: rows of each, described, checked with one call to each."""
     async with connect("ads") as client:

@@ -142,6 +142,7 @@ async def own_reports(client: EngineClient, days: str) -> dict[Any, tuple[Decima
     return found
 
 
+@pytest.mark.slow
 async def test_the_connectors_own_reports_are_what_the_accounts_did(looking: EngineClient) -> None:
     """To the cent, for each of the seven accounts, and for each product of Amazon's."""
     found = await own_reports(looking, "last_week")
@@ -150,6 +151,7 @@ async def test_the_connectors_own_reports_are_what_the_accounts_did(looking: Eng
     assert found == {key: did.figures for key, did in sums.items()}
 
 
+@pytest.mark.slow
 async def test_what_wasted_money_last_week(agent: Agent, one_store: Store) -> None:
     """One call over seven accounts: the worst five of each currency, and all waste's sum, to the cent."""
     answer = await asked(agent, **WASTED)
@@ -159,6 +161,7 @@ async def test_what_wasted_money_last_week(agent: Agent, one_store: Store) -> No
     assert tokens(answer.text) <= 1500
 
 
+@pytest.mark.slow
 async def test_reports_that_take_ten_minutes(tmp_path: Path) -> None:
     """The first answer lacks Amazon and says so; the second is whole, from the same orders."""
     async with alone(tmp_path, MCP_ADS_SANDBOX_REPORT_DELAY="600") as (agent, store):
@@ -179,6 +182,7 @@ async def test_reports_that_take_ten_minutes(tmp_path: Path) -> None:
     assert {kind for _, kind in orders} == {*PRODUCTS.values()}
 
 
+@pytest.mark.slow
 async def test_an_account_that_is_shut_and_some_that_are_throttled(tmp_path: Path) -> None:
     """Each is named with why, also one whose report cannot even be ordered, and the rest is right."""
     shut, busy = "facebook:2345678901", ("linkedin:523456789", "amazon:4412345678901234")
@@ -209,6 +213,7 @@ async def test_a_platform_whose_accounts_nobody_can_list(tmp_path: Path) -> None
     assert answer.meta["totals_are"] == "without linkedin"
 
 
+@pytest.mark.slow
 async def test_the_week_against_the_one_before(agent: Agent, one_store: Store) -> None:
     """One call: what each account spent and got in both, and by how much that differs."""
     answer = await asked(agent, **ACCOUNTS, compare="previous")
@@ -260,6 +265,7 @@ async def test_campaigns_by_month_of_this_quarter(agent: Agent, one_store: Store
     assert found == {key: did.of("spend", "conversions", "value") for key, did in sums.items()}
 
 
+@pytest.mark.slow
 async def test_two_roads_lead_to_the_same_figures(agent: Agent, looking: EngineClient) -> None:
     """An account's row is the sum of its campaigns' and what the connectors' own reports say."""
     names = ("spend", "impressions", "clicks", "conversions", "conversion_value")

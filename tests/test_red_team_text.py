@@ -54,6 +54,7 @@ async def renamed(engine_client: EngineClient, name: str) -> tuple[str, str]:
     return engine_client.workspace.text(result), engine_client.workspace.text(done)
 
 
+@pytest.mark.slow
 async def test_names_stay_in_their_place(engine_client: EngineClient) -> None:
     """No name begins a line of ours, drives a terminal, turns text around, or becomes part of an id."""
     plain = [heads(text) for text in await renamed(engine_client, "Harmless")]

@@ -136,6 +136,7 @@ def test_a_sandbox_that_runs_already(servers: Servers, shell: Shell) -> None:
     assert "are not all free" in err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_the_command_runs_until_it_is_stopped(tmp_path: Path, how: signal.Signals) -> None:
     """The command prints lines to eval, keeps its state in the home, and ends cleanly on a signal."""

@@ -80,6 +80,7 @@ def fault(servers: Servers, **wanted: Any) -> None:
         break_next(servers.sandbox.store, **wanted, times=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("writes", "style"), [("plan", "table"), pytest.param("direct", "json", marks=pytest.mark.slow)]
 )

@@ -52,6 +52,7 @@ def consented(url: str) -> dict[str, str]:
     raise AssertionError(url)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("platform", LISTS)
 def test_each_command_does_what_is_said_of_it(platform: str, host: Served) -> None:
     """A connector is created and answers; a consent is asked for, and what comes of it answers too."""

@@ -156,6 +156,7 @@ async def test_a_word_for_either_of_two_objects_is_refused(
         await looking.do(LINKEDIN, "campaigns", "pause", **{name: v for name, v in ask.items() if v})
 
 
+@pytest.mark.slow
 async def test_a_ratio_is_never_rounded_over_its_limit(engine_client: EngineClient) -> None:
     """What decided stands on its side of the limit, in as many digits as that takes."""
     asked: dict[str, Any] = {

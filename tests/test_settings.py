@@ -298,6 +298,7 @@ def test_a_hostile_working_directory_changes_nothing(tmp_path: Path) -> None:
     assert {**vars(settings), "ignored": ()} == vars(harmless)
 
 
+@pytest.mark.slow
 def test_serve_never_reads_the_working_directory(tmp_path: Path) -> None:
     """A malformed .env in the working directory stops neither the server nor reaches FastMCP."""
     (tmp_path / ".env").write_text("MCP_ADS_WRITES=nonsense\nFASTMCP_LOG_LEVEL=nonsense\n")

@@ -73,6 +73,7 @@ def test_what_tests_read_is_known(tmp_path: Path) -> None:
     assert load(environ={"MCP_ADS_HOME": str(tmp_path), **dict.fromkeys(FOR_TESTS, "1")}).unknown == ()
 
 
+@pytest.mark.slow
 def test_unread_variables_of_a_platform_are_said(shell: Shell, caplog: pytest.LogCaptureFixture) -> None:
     """A misspelt name of a platform is a finding of the doctor, and a warning wherever something starts."""
     shell.set(MCP_ADS_SANDBOX="1", **dict.fromkeys(UNREAD, "x"))

@@ -419,6 +419,7 @@ def test_logout_without_the_keyring_that_has_the_secrets(
     assert not file_of(home, "linkedin").exists()
 
 
+@pytest.mark.slow
 def test_a_login_without_the_keyring_of_the_one_before(
     home: Shell,
     typist: Typist,

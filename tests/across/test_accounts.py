@@ -11,6 +11,7 @@ from mcp_ads.errors import InvalidParams, OutOfScope
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.slow
 async def test_all_accounts_in_one_table(engine_client: EngineClient) -> None:
     """Seven accounts of three platforms, with what money and days mean in each."""
     answer = await engine_client.table("ads", "accounts", "list")

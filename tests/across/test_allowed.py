@@ -36,6 +36,7 @@ def make(engine_client_with: Make, servers: Servers) -> Make:
     return one
 
 
+@pytest.mark.slow
 async def test_a_cursor_of_accounts_that_may_be_used_no_more(make: Make) -> None:
     """It shows none of their rows, whichever action it is of; the list itself has those that may be."""
     before = make()

@@ -19,6 +19,7 @@ GERMANY = "4412345678901234"
 SELLS = Did("blue hat", "g5", 100, "10", 20, "200")
 
 
+@pytest.mark.slow
 @pytest.mark.anyio
 @pytest.mark.parametrize("off", ["campaign", "ad group", "ended"])
 async def test_a_keyword_that_is_off_hides_no_seller(engine_client: EngineClient, off: str) -> None:

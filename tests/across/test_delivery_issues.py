@@ -11,6 +11,7 @@ pytestmark = pytest.mark.anyio
 DECLINED = "1202130000000033901"
 
 
+@pytest.mark.slow
 async def test_disapproved_ads_everywhere(looking: EngineClient) -> None:
     """One call: each with its account, the entity that changes it, and why; since when where it is told."""
     answer = await looking.table("ads", "delivery_issues", "list", status="rejected", level="ads")
@@ -28,6 +29,7 @@ async def test_disapproved_ads_everywhere(looking: EngineClient) -> None:
     assert "LinkedIn: since when is not told" in answer.meta["hidden"]
 
 
+@pytest.mark.slow
 async def test_the_most_urgent_come_first(looking: EngineClient) -> None:
     """Refused before out of budget, before what only waits."""
     answer = await looking.table("ads", "delivery_issues", "list", limit=1000, fields="status,platform")
@@ -35,6 +37,7 @@ async def test_the_most_urgent_come_first(looking: EngineClient) -> None:
     assert found == sorted(found, key=["disapproved", "out_of_budget", "limited", "stuck", "in_review"].index)
 
 
+@pytest.mark.slow
 async def test_as_the_platforms_say_themselves(looking: EngineClient) -> None:
     """What Facebook's own delivery_issues lists is there, each with its reason."""
     own = await looking.do(FACEBOOK, "delivery_issues", "list", account_id=US, limit=1000)
@@ -50,6 +53,7 @@ async def test_one_token_that_is_dead(engine_client: EngineClient) -> None:
     assert "amazon" in answer.meta["coverage"]
 
 
+@pytest.mark.slow
 async def test_one_list_that_fails_of_an_account(engine_client: EngineClient) -> None:
     """It is named, and what the account's other lists told is shown: also where it is the only account."""
     whole = await engine_client.table("ads", "delivery_issues", "list", accounts=f"facebook:{US}")

@@ -119,6 +119,7 @@ async def test_what_is_throttled_is_missing_when_another_tool_looks(engine_clien
     mend(engine_client.store)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("entity", "action", "more"), [("objects", "search", {"query": "e"}), ("accounts", "list", {})]
 )

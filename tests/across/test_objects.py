@@ -53,6 +53,7 @@ def test_in_every_script() -> None:
     assert by("STRASSE", "Straße") == NAME
 
 
+@pytest.mark.slow
 async def test_one_call_finds_it_on_any_platform(looking: EngineClient) -> None:
     """The nearest name first, with the account, the entity and the id that changes take."""
     answer = await looking.table("ads", "objects", "search", query="spring sale")

@@ -134,6 +134,7 @@ async def test_accounts_that_share_a_budget_have_none_of_their_own(made: Make) -
     assert row["budget_from"] == "file, for all accounts of the client"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("yen", "euro", "sign"), [(20_000, 200, -1), (90_000_000, 900_000, 1)])
 async def test_a_plan_moves_what_is_off_pace(made: Make, yen: int, euro: int, sign: int) -> None:
     """One approval for both currencies: each change within its platform's step, none of what is protected;

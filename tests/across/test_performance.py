@@ -175,6 +175,7 @@ async def test_rows_are_split_by_time(looking: EngineClient) -> None:
         assert sums[0] == sums[1]
 
 
+@pytest.mark.slow
 async def test_rows_are_grouped(looking: EngineClient) -> None:
     """Groups are sums of what rows have, before and after too; their ratios are made of the sums."""
     asked = {"range": "last_week", "compare": "previous", "group_by": "platform", "accounts": FEW}
@@ -189,6 +190,7 @@ async def test_rows_are_grouped(looking: EngineClient) -> None:
         assert row["spend_change_pct"] == pytest.approx(change, abs=0.01)
 
 
+@pytest.mark.slow
 async def test_what_a_platform_cannot_tell_is_named(looking: EngineClient) -> None:
     """LinkedIn counts nothing by country: it is left out, and the totals say so."""
     answer = await performance(looking, range="last_week", by="country")
@@ -309,6 +311,7 @@ async def test_a_cursor_does_not_outlive_what_it_is_of(
         await performance(client, range="yesterday", limit=3, cursor=page.meta["cursor"])
 
 
+@pytest.mark.slow
 async def test_sums_over_platforms_are_completed_too(engine_client_with: Callable[..., EngineClient]) -> None:
     """A row of a currency has what was read first and what came later, once each."""
     client = engine_client_with(MCP_ADS_SANDBOX_REPORT_DELAY=str(DELAY))

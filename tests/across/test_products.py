@@ -31,6 +31,7 @@ async def performance(client: EngineClient, **params: Any) -> list[dict[str, Any
     return list(answer.data)
 
 
+@pytest.mark.slow
 async def test_an_account_is_the_sum_of_its_products(looking: EngineClient) -> None:
     """To the cent, at every level, as the sandbox's own numbers say of each product."""
     [account] = await performance(looking, **ON_TV, level="account")
@@ -63,6 +64,7 @@ async def test_rows_name_objects_that_are_there(looking: EngineClient, level: st
         assert there >= {*some}, named
 
 
+@pytest.mark.slow
 async def test_objects_of_every_product_are_found(looking: EngineClient) -> None:
     """A search by an id finds the object of any entity, at any level, with the entity that changes it."""
     asked = {"accounts": f"amazon:{PROFILE}"}
@@ -74,6 +76,7 @@ async def test_objects_of_every_product_are_found(looking: EngineClient) -> None
         assert f"{AMAZON}.{entity}" in {row["object"] for row in answer.rows}, entity
 
 
+@pytest.mark.slow
 async def test_ads_are_found_by_what_they_show(looking: EngineClient) -> None:
     """A product by its ASIN or sku, a title, a subpage: of every product whose ads say that."""
     ads = {entity for entity, own in ENTITIES.items() if own == "adId"}

@@ -106,6 +106,7 @@ async def own(client: EngineClient, name: str, account: Account, *, tv: bool) ->
     return sums
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "accounts"), [(FACEBOOK, 2), (LINKEDIN, 2), pytest.param(AMAZON, 3, marks=pytest.mark.slow)]
 )

@@ -63,6 +63,7 @@ def outcomes(home: Path) -> list[str]:
     return [json.loads(line)["outcome"] for line in (home / "audit.jsonl").read_text().splitlines()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["answer", "body"])
 async def test_whatever_breaks_a_planned_change_is_unknown(engine_client: EngineClient, part: str) -> None:
     """It was done once and says that it may have been, in the answer, the log and the plan; never again."""

@@ -191,6 +191,7 @@ async def test_every_record_once(engine_client: EngineClient, platform: str, key
     assert [record[id_] for record in [*first.data, *onward.data]] == whole[:3]
 
 
+@pytest.mark.slow
 async def test_a_report_is_ordered_once(engine_client: EngineClient) -> None:
     """Its rows are paged from what is kept, each as it was sent."""
     heard = hearing(engine_client.workspace)
@@ -273,6 +274,7 @@ async def test_a_report_that_is_cut_is_said(
     assert answer.meta["partial"].startswith("LinkedIn tells at most 5 rows")
 
 
+@pytest.mark.slow
 async def test_a_page_that_fails_is_said(
     engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

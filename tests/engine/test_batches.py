@@ -170,6 +170,7 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mcp_ads.engine.wire.transport.FIRST_BACKOFF", 0.01)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(SEEDS))
 @pytest.mark.parametrize("connector", SPELT)
 async def test_every_item_meets_its_own_end(engine_client: EngineClient, connector: str, seed: int) -> None:
@@ -254,6 +255,7 @@ async def test_a_batch_refused_for_one_item_is_parted(engine_client: EngineClien
     assert renamed(engine_client) == Counter([own for own in ids if own != bad])
 
 
+@pytest.mark.slow
 async def test_a_batch_of_which_nothing_was_done_leaves_the_plan_open(engine_client: EngineClient) -> None:
     """When the account is closed for long, "call again" is what to do."""
     plan_id, ids = await renaming(engine_client, AMAZON)

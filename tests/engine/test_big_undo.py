@@ -43,6 +43,7 @@ async def changed(
             return result.text, time.monotonic() - began, len(ids)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("connector", [FACEBOOK, AMAZON])
 async def test_it_is_whole(engine_client: EngineClient, connector: str) -> None:
     """Every change of a large plan is taken back by its undo."""

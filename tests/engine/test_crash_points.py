@@ -70,6 +70,7 @@ def _whole(line: bytes) -> bool:
         return False
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("one_by_one")
 @pytest.mark.parametrize("step", [13, pytest.param(1, marks=pytest.mark.slow)])
 async def test_an_apply(engine_client_with: EngineClients, mortal: Mortal, step: int) -> None:

@@ -12,6 +12,7 @@ COUNT = 12
 MOST_REQUESTS = 8
 
 
+@pytest.mark.slow
 async def test_creates_are_planned_anew_together(engine_client: EngineClient) -> None:
     """Twelve campaigns and twelve ad sets in them take as many requests as one of each, and stay together."""
     asked = between(engine_client, nothing)

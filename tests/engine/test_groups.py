@@ -173,6 +173,7 @@ async def test_days_of_an_object_are_no_span(looking: EngineClient) -> None:
         await looking.table(AMAZON, "sponsored_product_campaigns", "list", **asked, group_by="month")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", ["memory", "SQL"])
 async def test_objects_of_one_name_are_two(
     looking: EngineClient, monkeypatch: pytest.MonkeyPatch, at: str

@@ -169,6 +169,7 @@ async def test_another_accounts_usage_is_its_own_and_the_apps_is_everybodys(
     assert abs(platform.began[US][0] - platform.began[JAPAN][0]) >= 0.9
 
 
+@pytest.mark.slow
 async def test_answers_errors_and_the_overview_say_it(engine_client: EngineClient) -> None:
     """A question over all accounts has the scarcest limit, an error a line, the overview what is closed."""
     engine_client.fault("usage", percent=88, times=0, account=US)

@@ -47,6 +47,7 @@ def rows_in(path: Path) -> list[tuple[str, ...]]:
         return [(row["id"], row["name"], row["status"]) for row in csv.DictReader(file)]
 
 
+@pytest.mark.slow
 async def test_few_records_of_a_long_list_are_in_memory(engine_client: EngineClient) -> None:
     """The first 500 stay as they are; those of later pages are let go, and counted all the same."""
     alive: list[int] = []
@@ -62,6 +63,7 @@ async def test_few_records_of_a_long_list_are_in_memory(engine_client: EngineCli
     assert "coverage" not in found.meta
 
 
+@pytest.mark.slow
 async def test_every_row_of_a_long_list_is_as_it_came(
     engine_client_with: Callable[..., EngineClient], tmp_path: Path
 ) -> None:

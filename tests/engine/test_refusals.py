@@ -68,6 +68,7 @@ def _writes(request: httpx.Request) -> bool:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [{"kind": "slow", "seconds": 3}, {"kind": "500"}, {"kind": "cut"}])
 async def test_a_token_that_is_not_to_be_had_sends_nothing(
     engine_client_with: EngineClients, monkeypatch: pytest.MonkeyPatch, fault: dict[str, Any]

@@ -77,6 +77,7 @@ async def test_a_call_ends_in_time(
     assert "fewer days, fields or rows" in caught.value.fix
 
 
+@pytest.mark.slow
 async def test_a_list_ends_in_time(
     workspace: Engine, servers: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:

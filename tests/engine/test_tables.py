@@ -83,6 +83,7 @@ async def test_what_a_condition_says(engine_client: EngineClient) -> None:
         assert (await report(engine_client, filter=text)).meta["total"] == count, text
 
 
+@pytest.mark.slow
 async def test_an_empty_ratio_passes_nothing_and_is_last(engine_client: EngineClient) -> None:
     """A keyword with costs and no sales is not the best one, nor the worst: it is named in a warning."""
     without = [row["keywordId"] for row in await every_row(engine_client) if acos(row) is None]

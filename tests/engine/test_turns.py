@@ -122,6 +122,7 @@ async def test_what_this_plan_made_and_others_changed(
     assert len(writes(engine_client)) == 1
 
 
+@pytest.mark.slow
 async def test_conflicting_plans_at_once(engine_client_with: EngineClients) -> None:
     """Of ten plans for one campaign that are applied at the same moment one is carried out."""
     engine_clients = [engine_client_with(), engine_client_with()]

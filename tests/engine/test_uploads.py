@@ -139,6 +139,7 @@ async def test_direct_mode_carries_it_out_at_once(engine_client_with: Callable[.
     assert done(engine_client) == WHOLE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["throttle", "503"])
 async def test_a_platform_that_fails_in_the_middle(engine_client: EngineClient, kind: str) -> None:
     """What was sent is not lost: the answer says why it stopped, and ads_apply goes on."""
@@ -152,6 +153,7 @@ async def test_a_platform_that_fails_in_the_middle(engine_client: EngineClient, 
     assert done(engine_client) == WHOLE
 
 
+@pytest.mark.slow
 async def test_a_piece_whose_answer_is_lost_is_settled_by_the_platform(engine_client: EngineClient) -> None:
     """The platform's own offsets tell that a piece arrived: it goes on behind it, nothing twice."""
     plan_id = await upload(engine_client)
@@ -358,6 +360,7 @@ async def test_killed_in_the_middle_of_an_upload(
     assert counted(servers, since) == Counter(WHOLE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [1, pytest.param(5, marks=pytest.mark.slow)])
 async def test_killed_at_a_request_that_may_have_been_done(
     workspace: Engine, servers: Servers, environ: dict[str, str], after: int

@@ -92,6 +92,7 @@ async def test_an_undo_planned_anew_still_counts(engine_client: EngineClient) ->
     assert f"{plan_id}; undone since" in await text_of(engine_client, "plans")
 
 
+@pytest.mark.slow
 async def test_an_inherited_bid_is_inherited_again(engine_client: EngineClient) -> None:
     """A keyword that had no bid of its own has none after the undo; the others have theirs."""
     before = {row["keywordId"]: row.get("bid") for row in await keywords(engine_client)}
@@ -115,6 +116,7 @@ async def test_everything_is_read_back(engine_client: EngineClient) -> None:
     assert "\n21. done: update keyword" in await text_of(engine_client, f"{plan_id} 21")
 
 
+@pytest.mark.slow
 async def test_what_differs_is_named_wherever_it_stands(engine_client: EngineClient) -> None:
     """A value that is another after the change is found beyond the steps shown, and said first."""
     plan_id = await rebid(engine_client)

@@ -20,6 +20,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
         yield found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("slug", "asked", "entity"),
     [(SLUGS[0], FACEBOOK, "ad_accounts"), (SLUGS[1], LINKEDIN, "accounts"), (SLUGS[2], AMAZON, "profiles")],

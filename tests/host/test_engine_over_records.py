@@ -35,6 +35,7 @@ async def worker(shared: Kept, tmp_path: Path) -> AsyncIterator[Workers]:
         yield make
 
 
+@pytest.mark.slow
 async def test_workers_take_turns_at_a_plan(shared: Kept, worker: Workers) -> None:
     """Planned by one, applied by another, told by the first, undone by the third; nothing is sent twice."""
     one, other = worker(), worker()
@@ -49,6 +50,7 @@ async def test_workers_take_turns_at_a_plan(shared: Kept, worker: Workers) -> No
     assert verify(shared.database, OURS) == []
 
 
+@pytest.mark.slow
 async def test_a_cursor_and_a_result_go_on_at_another_worker(worker: Workers) -> None:
     """A list's next rows and a report's, asked of a worker that has not read them."""
     one, other = worker(), worker()

@@ -136,7 +136,7 @@ def test_one_connector_that_cannot_be_used_stops_no_other(api: Api, monkeypatch:
 
     async def damage(connection: Any) -> None:
         row = update(connectors).where(connectors.c.id == made["id"])
-        await connection.execute(row.values(sealed=good_row.sealed[:-1] + b"?"))
+        await connection.execute(row.values(sealed=good_row.sealed[:-1] + bytes([good_row.sealed[-1] ^ 1])))
 
     good_row = api.host.database.wait(lambda c: get(c, ONE, made["id"]))
     api.host.database.wait(damage)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tenants import KEPT, SLUGS, tenants
 
 
+@pytest.mark.slow
 def test_a_list_goes_on_by_every_name_of_its_place(tmp_path: Path) -> None:
     """Our cursor and the platform's own give the same next page under each name; two at once are refused."""
     with tenants(tmp_path) as them:

@@ -127,6 +127,7 @@ def test_what_is_anothers_is_as_what_there_is_not(there: Tenants, who: str) -> N
     assert [wrong for each in asked for wrong in compared(there, who, *each)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", [*STRANGERS, "again"])
 def test_anothers_plan_is_as_one_there_is_not(there: Tenants, who: str) -> None:
     """By a connector of one's own, another's plan is no plan; it waits on, and its owner applies it."""

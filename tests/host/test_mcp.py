@@ -42,6 +42,7 @@ def token_of(home: Path, name: str, workspace: str, scope: str = "write") -> str
     return str(command(home, "token", "add", name, "--workspace", workspace, "--scope", scope)).strip()
 
 
+@pytest.mark.slow
 async def test_a_token_is_one_workspace(host: Served) -> None:
     """Its tools are there, a plan is made and applied; a token of another workspace never finds the plan."""
     mine, other = token_of(host.home, "mine", "acme"), token_of(host.home, "other", "other")

@@ -10,6 +10,7 @@ import pytest
 from shell import Shell
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -105,6 +105,7 @@ def asked(host: Served) -> Iterator[httpx.Response]:
     yield host.asked("GET", f"{KEPT}?workspace_name=w", token=token)
 
 
+@pytest.mark.slow
 def test_no_secret_is_in_clear(host: Served) -> None:
     """Markers in every field, client secrets and tokens: none in a file, the log, an answer or a command."""
     answers = [*asked(host)]

@@ -198,6 +198,7 @@ def test_the_key_is_made_once_and_never_in_the_place_of_a_lost_one(at: At) -> No
     assert not key.exists()
 
 
+@pytest.mark.slow
 def test_another_key_opens_nothing_of_the_old_one_after_rotation(at: At, http: TestClient) -> None:
     """A server that runs goes on, tokens are good, and only the new key is needed any more."""
     headers, key = bearer(http, at.first), at.shell.home / "host.key"

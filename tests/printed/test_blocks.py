@@ -36,6 +36,7 @@ def test_the_table_has_no_row_too_many() -> None:
     assert [row.said for row in ELSEWHERE if row.by and not (ROOT / row.by).exists()] == []
 
 
+@pytest.mark.slow
 def test_each_printed_command_is_understood() -> None:
     """It exists, with its options: also where it is not run here."""
     found = [(block.name, words) for block in blocks() if is_script(block) for words in commands(block.text)]
@@ -43,6 +44,7 @@ def test_each_printed_command_is_understood() -> None:
     assert [said for said in found if not understood(said[1])] == []
 
 
+@pytest.mark.slow
 def test_each_command_in_a_sentence_is_understood() -> None:
     """Those without a placeholder, as `mcp-ads doctor --reads`."""
     found = [words for path in pages() for words in INLINE.findall(path.read_text("utf-8"))]

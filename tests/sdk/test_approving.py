@@ -97,6 +97,7 @@ async def test_plans_of_others_are_out_of_sight() -> None:
             assert outside.value.fix.endswith("account_ids= of the program")
 
 
+@pytest.mark.slow
 async def test_the_plan_stands_in_the_approval() -> None:
     """Pydantic AI's request for approval has the whole text of the plan, as it is kept now."""
     exceptions = pytest.importorskip("pydantic_ai.exceptions")

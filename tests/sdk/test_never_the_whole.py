@@ -37,6 +37,7 @@ def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     store.close()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("store")
 @pytest.mark.parametrize(
     ("kind", "raw", "params"),

@@ -37,6 +37,7 @@ def host(process: Served, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Se
     return process
 
 
+@pytest.mark.slow
 async def test_a_write_is_planned_and_applied(host: Served) -> None:
     """The plan's whole text comes back; applied, the record is another; again, it is no plan any more."""
     host.created("facebook-marketing", "writes")

@@ -187,6 +187,7 @@ async def test_a_write_that_was_done_and_not_answered(host: HostedStub, tmp_path
             assert (await facebook.execute("campaigns", "get", {"campaign_id": SPRING}))["name"] == "Renamed"
 
 
+@pytest.mark.slow
 async def test_tokens(host: HostedStub, facebook: FacebookMarketingConnector) -> None:
     """One for all calls that wait, until shortly before its end; a new one when it is refused."""
     host.pause = 0.05
@@ -208,6 +209,7 @@ async def test_tokens(host: HostedStub, facebook: FacebookMarketingConnector) ->
     host.clients[CLIENT_ID] = CLIENT_SECRET
 
 
+@pytest.mark.slow
 async def test_how_lists_go_on(host: HostedStub, facebook: FacebookMarketingConnector) -> None:
     """Whatever the connector calls it, and whether or not it says anything."""
     for said, more, cursor in (

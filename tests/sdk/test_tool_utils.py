@@ -52,6 +52,7 @@ def raising(error: Exception, framework: str | None) -> Callable[..., Any]:
     return execute
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", CLASSES)
 def test_the_docstring_names_what_there_is_in_few_tokens(kind: type[LinkedinAdsConnector]) -> None:
     """The function's own text, then every entity with its actions; no blank line, where frameworks stop."""

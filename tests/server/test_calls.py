@@ -195,6 +195,7 @@ async def test_progress_of_a_report(either_agent: Agent) -> None:
     assert either_agent.progress[0].endswith("reading names")
 
 
+@pytest.mark.slow
 async def test_progress_of_a_facebook_report(agent: Agent) -> None:
     """How far Facebook is, and then how many rows were read, always a little further."""
     params = {"account_id": "1234567890", "level": "ad", "time_increment": 1}

@@ -68,6 +68,7 @@ async def test_a_request_that_does_not_come_ends(tmp_path: Path, monkeypatch: py
         assert heard.count(b"HTTP/1.1 ") <= sent.startswith(b"GET"), sent
 
 
+@pytest.mark.slow
 async def test_an_answer_may_take_longer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The time is for what a client sends: a stream that is held open and a kept connection go on."""
     monkeypatch.setattr(receiving, "PATIENCE", 0.2)

@@ -45,6 +45,7 @@ async def test_a_change_is_its_names(tmp_path: Path, transport: str) -> None:
     assert b"MARKER" not in everything_in(tmp_path)
 
 
+@pytest.mark.slow
 @BOTH
 async def test_what_each_scope_may(tmp_path: Path, transport: str) -> None:
     """Read: no plans; plan: plans and no apply; write: both. The refusal names the scope that is needed."""
@@ -72,6 +73,7 @@ async def test_what_each_scope_may(tmp_path: Path, transport: str) -> None:
             assert "APPLIED" in await agent.good("ads_apply", plan_id=plan)
 
 
+@pytest.mark.slow
 async def test_only_write_where_writes_go_out_directly(tmp_path: Path) -> None:
     """With MCP_ADS_WRITES=direct a plan token changes nothing, by an entity or by a raw request."""
     entries = [entry(scope, scope) for scope in ("read", "plan", "write")]
@@ -103,6 +105,7 @@ async def test_the_environment_wins_where_it_is_stricter(tmp_path: Path) -> None
         assert "MCP_ADS_WRITES=off" in await agent.wrong(f"{FACEBOOK}_execute", **call)
 
 
+@pytest.mark.slow
 async def test_a_names_plans_are_nobody_elses(tmp_path: Path) -> None:
     """Another name neither sees a plan, nor reads, adds to or applies it; its maker does."""
     async with running(tmp_path, entry("one"), entry("other")) as server:
@@ -125,6 +128,7 @@ async def test_a_names_plans_are_nobody_elses(tmp_path: Path) -> None:
             assert "APPLIED" in await agent.good("ads_apply", plan_id=plan)
 
 
+@pytest.mark.slow
 @BOTH
 async def test_accounts_narrow_a_caller(tmp_path: Path, transport: str) -> None:
     """A token's accounts are all it sees: in lists, the overview, as the default, and of other platforms."""
@@ -156,6 +160,7 @@ async def test_accounts_narrow_a_caller(tmp_path: Path, transport: str) -> None:
             assert "may use no account" in await agent.wrong(f"{LINKEDIN}_execute", **call)
 
 
+@pytest.mark.slow
 async def test_no_change_of_what_is_not_its_own(tmp_path: Path) -> None:
     """An object of a foreign account is refused in every write that names it, alone, in a batch, and raw."""
     entries = [entry("all"), entry("acme", "write", [f"facebook:{US}"])]
@@ -214,6 +219,7 @@ async def test_an_allow_list_stays_one(tmp_path: Path, servers: Servers) -> None
             assert table.meta["account"] == PROFILE
 
 
+@pytest.mark.slow
 async def test_cursors_of_others_lead_nowhere(tmp_path: Path) -> None:
     """Neither a cursor of a list nor one of a table goes on for another token with the same accounts."""
     async with running(tmp_path, entry("one"), entry("other")) as server:
@@ -248,6 +254,7 @@ async def test_the_file_is_read_again(tmp_path: Path, transport: str) -> None:
         assert (await server.hello(name="two")).status_code == 401
 
 
+@pytest.mark.slow
 @BOTH
 async def test_a_broken_file_stops_changes_only(tmp_path: Path, transport: str) -> None:
     """Until a mistake is mended nothing is changed and reads go on; one that was taken out is out."""

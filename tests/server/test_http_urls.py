@@ -38,6 +38,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.slow
 @ERAS
 async def test_readonly(tmp_path: Path, mode: str) -> None:
     """With ?readonly nothing is changed, whoever asks; another client of the server goes on as before."""
@@ -56,6 +57,7 @@ async def test_readonly(tmp_path: Path, mode: str) -> None:
             assert "APPLIED" in await agent.good("ads_apply", plan_id=plan)
 
 
+@pytest.mark.slow
 @ERAS
 async def test_accounts(tmp_path: Path, mode: str) -> None:
     """With ?accounts= there are no others: in lists, overview and plans, whoever made them."""
@@ -92,6 +94,7 @@ async def test_who_narrows_is_named(tmp_path: Path) -> None:
                 assert "adds it to the accounts of the token acme" in said
 
 
+@pytest.mark.slow
 async def test_anything_else_is_refused(tmp_path: Path) -> None:
     """A slip in a URL that is to narrow does not open: one line, without what may be a token."""
     async with running(tmp_path, entry("acme", "write", [f"facebook:{US}"])) as server:

@@ -147,6 +147,7 @@ async def test_fastmcp_is_as_it_was() -> None:
     assert server._mcp_server.get_capabilities().prompts is not None
 
 
+@pytest.mark.slow
 def test_no_session_store_is_imported(tmp_path: Path) -> None:
     """The first tools/list of a client with a handshake imports no session store: a sixth of the start."""
     hello: dict[str, Any] = {

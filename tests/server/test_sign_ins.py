@@ -121,6 +121,7 @@ async def test_a_login_in_a_shell_is_noticed(
         assert "512345678" in await agent.good("linkedin_ads_execute", entity="accounts", action="list")
 
 
+@pytest.mark.slow
 async def test_a_login_at_the_port_of_the_page(
     servers: Servers,
     tmp_path: Path,
@@ -195,6 +196,7 @@ async def test_it_can_be_switched_off(servers: Servers, tmp_path: Path) -> None:
     assert " login linkedin-ads`" in answer
 
 
+@pytest.mark.slow
 async def test_a_server_of_a_client(servers: Servers, tmp_path: Path) -> None:
     """As a client starts it, over stdio: a link where the port is free, and the command in any case."""
     environ = environment(variables(servers, tmp_path / "home"))

@@ -52,6 +52,7 @@ async def _archived(engine_client: EngineClient, entity: str) -> list[dict[str, 
     return await _rows(engine_client, entity, **US, state=["ARCHIVED"], limit=1000)
 
 
+@pytest.mark.slow
 async def test_rates_are_percent_and_computed_from_their_parts(engine_client: EngineClient) -> None:
     """Every day's names and Amazon's own, to four decimals."""
     asked = [

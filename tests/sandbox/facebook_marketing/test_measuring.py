@@ -23,6 +23,7 @@ def cents(found: list[dict[str, Any]]) -> int:
     return sum(round(float(row["spend"]) * 100) for row in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "params",
     [

@@ -28,6 +28,7 @@ async def status(api: Client, url: str, protocol: str, **more: Any) -> int:
     return answer.status_code
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("url", "more", "one", "two"),
     [

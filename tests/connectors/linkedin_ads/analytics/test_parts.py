@@ -112,6 +112,7 @@ def test_dates_are_split(granularity: str) -> None:
     assert _cut(result) == []
 
 
+@pytest.mark.slow
 def test_campaigns_are_split_where_one_row_counts_all_days() -> None:
     """First it is asked which campaigns there are anything of, the deleted ones too."""
     facts = _facts(days=1, campaigns=200, creatives=90)
@@ -147,6 +148,7 @@ def test_the_parts_serve_for_further_metrics() -> None:
     assert len(result.data) == 18_000
 
 
+@pytest.mark.slow
 def test_several_pivots_are_split_too() -> None:
     """The campaigns are asked for by one pivot, the rest by all."""
     reports = Reports(_facts(days=1, campaigns=200, creatives=90))
@@ -158,6 +160,7 @@ def test_several_pivots_are_split_too() -> None:
     assert len(result.data) == 18_000
 
 
+@pytest.mark.slow
 def test_what_cannot_be_split_is_said_to_be_cut() -> None:
     """One campaign with too many rows in one period stays cut."""
     result = _report(Reports(_facts(days=1, campaigns=1, creatives=15_001)))
@@ -165,6 +168,7 @@ def test_what_cannot_be_split_is_said_to_be_cut() -> None:
     assert len(_cut(result)) == 1
 
 
+@pytest.mark.slow
 def test_a_report_in_parts_keeps_the_vendors_order() -> None:
     """Each part comes sorted, and so does the whole."""
     reports = Reports(_facts(days=1, campaigns=200, creatives=90))

@@ -98,6 +98,7 @@ def test_names_are_read_in_parts() -> None:
     assert isinstance(steps.send({"elements": rows[:1]}), Progress)
 
 
+@pytest.mark.slow
 def test_doubts_are_said() -> None:
     """An empty report and one that was cut look like good ones."""
     nothing, asked = run(_report(), {"elements": []}, {"id": 512345678})

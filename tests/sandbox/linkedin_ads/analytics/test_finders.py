@@ -109,6 +109,7 @@ async def test_members_are_approximate(api: Client) -> None:
     assert all(row["clicks"] == 0 or row["clicks"] >= 3 for row in rows)
 
 
+@pytest.mark.slow
 async def test_reach(api: Client) -> None:
     """Reach is not additive, is missing for accounts and has a longest range."""
     fields = "impressions,approximateMemberReach,audiencePenetration,pivotValues"
