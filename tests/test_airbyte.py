@@ -382,6 +382,7 @@ async def test_a_list_that_does_not_say_how_it_goes_on_is_not_taken_for_the_whol
     assert (whole.meta["more"], "cut short by PlatformDown" in str(whole.meta["warnings"])) == (True, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("connector", "entity", "account"), PAGED, ids=[FACEBOOK, LINKEDIN, AMAZON])
 async def test_a_list_that_is_none_is_not_an_empty_one(
     client: EngineClient, airbyte: AirbyteStub, connector: str, entity: str, account: dict[str, str]

@@ -94,6 +94,7 @@ async def test_creatives_with_the_most_impressions(agent: Agent, one_store: Stor
     assert "Sponsored TV" in answer.meta["coverage"]
 
 
+@pytest.mark.slow
 async def test_ads_with_the_highest_click_through_rate(agent: Agent, one_store: Store) -> None:
     """Show me ads with the highest click-through rate"""
     answer = await asked(

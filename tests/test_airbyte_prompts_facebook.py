@@ -338,6 +338,7 @@ async def test_highest_click_through_rate(agent: Agent) -> None:
     assert rates == sorted(rates, reverse=True)
 
 
+@pytest.mark.slow
 async def test_delete_creative(agent: Agent) -> None:
     """Delete this ad creative"""
     some = (await rows(agent, "ad_creatives", **ACCOUNT, limit=1))[0]["id"]

@@ -31,6 +31,7 @@ async def inheriting(client: EngineClient, entity: str) -> dict[str, Any]:
     return next(row for row in rows if row["bid"] is None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("entity", "groups", "new"),
     [
@@ -138,6 +139,7 @@ async def test_what_does_not_fit_is_shown_as_it_should_be(engine_client: EngineC
         await do(engine_client, "audiences", "list", advertiser_id="a-b")
 
 
+@pytest.mark.slow
 async def test_everything_that_may_have_been_made_is_looked_at(engine_client: EngineClient) -> None:
     """All items of a batch whose answer was lost, also those that are not shown one by one."""
     row = await inheriting(engine_client, KEYWORDS)

@@ -61,6 +61,7 @@ async def test_more_than_a_thousand_in_one_plan(engine_client: EngineClient) -> 
     assert made(engine_client, since) == [*["POST /sp/negativeKeywords"] * 2, "POST /sp/negativeTargets"]
 
 
+@pytest.mark.slow
 async def test_a_hundred_portfolios_to_a_request(engine_client: EngineClient) -> None:
     """One more goes in a second one; a name that came meanwhile is refused under its own number."""
     items = [{"name": f"Line {number}"} for number in range(101, 202)]

@@ -263,6 +263,7 @@ RULE = {"applicableRuleId": "7", "applicableRuleName": "Spring", "value": 60}
 CHANGED = 'budget rule "Spring" changes the campaign\'s daily budget on some days'
 
 
+@pytest.mark.slow
 async def test_what_a_budget_rule_makes_of_a_budget_is_not_known(engine_client_with: EngineClients) -> None:
     """Whatever begins to spend a budget that a rule changes says so, and is refused under a cap."""
     free, capped = engine_client_with(), engine_client_with(MCP_ADS_MAX_DAILY_BUDGET="40 USD")

@@ -33,6 +33,7 @@ async def refusal(client: EngineClient, entity: str, action: str, **params: Any)
     return f"{error} {error.fix}"
 
 
+@pytest.mark.slow
 async def test_a_keyword_from_its_making_to_its_archiving(engine_client: EngineClient) -> None:
     """Made where nothing runs it delivers nothing; bid and state change, and are set back; then it ends."""
     plan = await engine_client.do(AMAZON, WORDS, "create", **PAUSED, **KITE)

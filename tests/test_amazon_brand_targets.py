@@ -56,6 +56,7 @@ async def test_one_is_read_by_its_path_or_found_in_the_list(engine_client: Engin
     assert engine_client.sent()[since:].count("POST /sb/negativeTargets/list") == 1
 
 
+@pytest.mark.slow
 async def test_a_target_bids_at_once_where_its_campaign_is_on(engine_client: EngineClient) -> None:
     """Making it there is delivery, priced by the campaign; then re-bid, paused, undone and archived."""
     given = {**P, "category_id": "1063242", "price_max": 20, "bid": "0.80 USD"}
@@ -152,6 +153,7 @@ async def test_what_there_is_not_is_said_with_what_does_it(engine_client: Engine
     assert [row["searchTermImpressionRank"] for row in found.data] == [1, 2, 3]
 
 
+@pytest.mark.slow
 async def test_products_and_brands_are_negated(engine_client: EngineClient) -> None:
     """Added with what that stops, switched, and archived: they are bid on again."""
     plan = await engine_client.do(AMAZON, NEGATIVES, "create", **P, **LIVE, asin="B0RIVAL001")

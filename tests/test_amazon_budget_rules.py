@@ -101,6 +101,7 @@ async def test_a_rule_from_its_making_to_its_end(engine_client: EngineClient) ->
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 async def test_rules_add_up_and_caps_count_them(engine_client_with: EngineClients) -> None:
     """Several at once, on top of those that are there; then on what a campaign's own budget comes to."""
     free = engine_client_with()
@@ -217,6 +218,7 @@ async def test_a_rule_made_in_the_same_plan(engine_client_with: EngineClients) -
 ATTACH = {"campaign_id": CAMPAIGN, "budget_rule_id": "R0"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("first", "second"),
     [

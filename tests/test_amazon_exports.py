@@ -32,6 +32,7 @@ def _slowly(client: EngineClient, export_id: str) -> str:
     return export_id
 
 
+@pytest.mark.slow
 async def test_every_kind_is_exported_and_read_as_rows(looking: EngineClient) -> None:
     """Each with columns of its own, ids as text, money with the currency, what it leaves out said."""
     found = {kind: await _run(looking, kind=kind, ad_product="SP", limit=3) for kind in KINDS}
@@ -116,6 +117,7 @@ async def test_ordered_now_and_read_later(engine_client: EngineClient) -> None:
         await engine_client.do(AMAZON, "exports", "get", profile_id=US, export_id=export_id, kind="ads")
 
 
+@pytest.mark.slow
 async def test_the_same_question_is_not_ordered_twice(engine_client: EngineClient) -> None:
     """It goes on with what was built lately, and says so; after a change it is built anew."""
     first = await _run(engine_client, kind="campaigns", ad_product="SP", limit=1)

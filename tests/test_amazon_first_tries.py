@@ -114,6 +114,7 @@ LATER = {
 OWN = [row[0] for row in connector(AMAZON).entities if row[0] not in ("api", "test_accounts")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entity", OWN)
 async def test_examples_work_as_they_stand(engine_client: EngineClient, entity: str) -> None:
     """What an action's page shows can be called, with the ids it has."""

@@ -155,6 +155,7 @@ async def test_activating_what_has_nothing_active_in_it(engine_client: EngineCli
     assert f"{idle}: it has no product ads; next: {ADS}.create" in planned.text
 
 
+@pytest.mark.slow
 async def test_what_dies_with_a_campaign_or_an_ad_group(engine_client: EngineClient) -> None:
     """It is counted, and one more of what spends is another change than was agreed to."""
     await start(engine_client)

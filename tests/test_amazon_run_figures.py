@@ -97,6 +97,7 @@ async def test_an_account_by_placement(engine_client: EngineClient) -> None:
     assert sums.meta["totals"]["cost"] == pytest.approx(apart.meta["totals"]["cost"], abs=0.001)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("last", [70, pytest.param(20, marks=pytest.mark.slow)])
 async def test_what_was_said_of_an_order_is_said_until_its_rows_are_there(
     engine_client: EngineClient, last: int

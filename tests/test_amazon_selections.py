@@ -170,6 +170,7 @@ async def test_no_row_is_no_nought_where_rows_may_lack(looking: EngineClient) ->
     assert await found(looking, products, where="impressions = 0")
 
 
+@pytest.mark.slow
 async def test_the_report_is_ordered_once(engine_client_with: Callable[..., EngineClient]) -> None:
     """Nothing is planned before it is there; the same call goes on with the same order, also elsewhere."""
     client = engine_client_with(MCP_ADS_SANDBOX_REPORT_DELAY="600")

@@ -46,6 +46,7 @@ async def test_automatic_targets_are_read_in_words(engine_client: EngineClient) 
     assert one.data["expression"] == [{"type": "QUERY_HIGH_REL_MATCHES"}]
 
 
+@pytest.mark.slow
 async def test_a_product_is_targeted_and_given_a_bid(engine_client: EngineClient) -> None:
     """Created from an ASIN with a bid relative to the ad group's, changed, cleared, undone, archived."""
     ids = await empty_group(engine_client)

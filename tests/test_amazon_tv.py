@@ -76,6 +76,7 @@ async def test_what_reports_name_is_listed(engine_client: EngineClient) -> None:
     assert {(row["campaignId"], row["adGroupId"]) for row in report.data} == {(CAMPAIGN, GROUP)}
 
 
+@pytest.mark.slow
 async def test_a_campaign_from_its_making_to_its_end(engine_client: EngineClient) -> None:
     """Its days are those of the profile's zone, its budget is in the profile's currency; undone, archived."""
     plan = await engine_client.do(
@@ -118,6 +119,7 @@ async def test_a_campaign_from_its_making_to_its_end(engine_client: EngineClient
     assert [row["state"] for row in groups.data] == ["ARCHIVED"]
 
 
+@pytest.mark.slow
 async def test_an_automatic_campaign_needs_no_targets(engine_client: EngineClient) -> None:
     """Where Amazon chooses, what is missing is an ad group with an ad; a running one's end has no undo."""
     own = await made(

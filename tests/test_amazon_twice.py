@@ -29,6 +29,7 @@ async def new_group(client: EngineClient, ids: dict[str, str]) -> tuple[str, dic
     return plan.data["plan_id"], {"campaign_id": ids["campaign_id"], "ad_group_id": "@1.id"}
 
 
+@pytest.mark.slow
 async def test_a_keyword_that_is_there_is_left_out(engine_client: EngineClient) -> None:
     """By its words and match type in its ad group; one of another match type, or archived, is none."""
     ids = await place(engine_client)

@@ -285,6 +285,7 @@ async def test_what_pays_by_views_is_left_out(engine_client: EngineClient) -> No
     assert len(again.steps) == len(first.steps) - 1
 
 
+@pytest.mark.slow
 async def test_linkedins_own_bids_are_left_alone(looking: EngineClient) -> None:
     """What pays by the click goes by its conversions; where LinkedIn bids, the campaign's record says so."""
     ids = ["300000002", "300000001", "300000003"]

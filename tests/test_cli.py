@@ -332,6 +332,7 @@ def test_output_that_the_terminal_cannot_spell(sandbox: Shell) -> None:
     assert any("\U0001f30a" in row["name"] for row in json.loads(done.stdout)["data"])
 
 
+@pytest.mark.slow
 def test_time_goes_by_in_the_sandbox_from_the_shell(sandbox: Shell) -> None:
     """Reports that were being built are ready after it; no other option stands beside it."""
     sandbox.set(MCP_ADS_SANDBOX_REPORT_DELAY="600")

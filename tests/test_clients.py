@@ -205,6 +205,7 @@ async def test_a_cursor_means_the_accounts_it_began_with(edited: EngineClient, c
         await edited.do(connector, entity, "list", **asked)
 
 
+@pytest.mark.slow
 async def test_rows_by_client_add_up(agency: EngineClient) -> None:
     """Each client's spend is that of its accounts, by currency, however the rows are split."""
     owners = {US: "acme", LINKEDIN_US: "acme", JAPAN: "nippon", LINKEDIN_EU: "gone"}

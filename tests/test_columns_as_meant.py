@@ -56,6 +56,7 @@ def float_or_last(cell: str) -> float:
     return float(cell) if cell else float("inf")
 
 
+@pytest.mark.slow
 async def test_an_object_of_several_is_asked_about(looking: EngineClient) -> None:
     """What has no one value is refused with what is in it, and nothing asked where that is known."""
     await rows(looking, LINKED, where="status = 'ACTIVE'")

@@ -54,6 +54,7 @@ def test_bash_completes(user: Shell) -> None:
         assert done.stdout.split() == found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("shell_name", "file"),
     [("zsh", ".zsh/completions/_cyclopts_mcp-ads"), ("fish", ".config/fish/completions/mcp-ads.fish")],

@@ -254,6 +254,7 @@ async def test_a_cursor_is_its_connections(make: Make) -> None:
         await two.client.do(FACEBOOK, "ad_accounts", "list", limit=1, cursor=f"{cursor}x")
 
 
+@pytest.mark.slow
 async def test_a_plan_is_carried_out_by_the_connection_it_was_made_with(make: Make) -> None:
     """Steps of two connections in one plan: each is sent, logged and undone with its own credentials."""
     two = make(**LISTED)

@@ -262,6 +262,7 @@ async def test_amazon_numbers_add_up(agent: Agent, tmp_path: Path) -> None:
         assert _sum(parts.rows, "cost") == Decimal(dearest["cost"]), more
 
 
+@pytest.mark.slow
 async def test_rename_thirty(agent: Agent) -> None:
     """Thirty names by items in one plan."""
     found = await agent.table(FACEBOOK, "campaigns", "list", account_id=US, limit=30, fields="id,name")

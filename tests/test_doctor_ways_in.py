@@ -48,6 +48,7 @@ def test_what_is_needed_is_said_once() -> None:
         assert "required" in first.meaning
 
 
+@pytest.mark.slow
 def test_a_kept_token_hides_nothing(shell: Shell, servers: Servers) -> None:
     """With a good access token on disk, a client secret that is wrong is broken all the same."""
     shell.set(**servers.ports.variables())
@@ -85,6 +86,7 @@ def test_host_and_reason(
     assert "connect" in said.split(where)[1].lower()
 
 
+@pytest.mark.slow
 def test_a_silent_region_is_broken(shell: Shell, servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
     """Profiles of the other regions alone are not all there are."""
     monkeypatch.setattr(transport, "FIRST_BACKOFF", 0.01)

@@ -361,6 +361,7 @@ async def test_an_ad_set_goes_into_what_the_plan_makes(engine_client: EngineClie
     assert (await read(engine_client, "ad_sets", "adset_id", copy, "campaign_id"))["campaign_id"] == made
 
 
+@pytest.mark.slow
 async def test_copies_of_many_ads_are_bounded(engine_client: EngineClient) -> None:
     """43 ads are 44 requests, each named; more than sixty are refused with what to do, and nothing sent."""
     ad = next(row for row in engine_client.store.all("facebook.ad") if row["adset_id"] == JACKETS_SET)

@@ -109,6 +109,7 @@ def made(servers: Servers, since: int) -> list[tuple[str, str]]:
     return [(write["what"].split()[1], write["id"]) for write in found]
 
 
+@pytest.mark.slow
 async def test_a_launch_is_one_plan_and_one_apply(servers: Servers, environ: dict[str, str]) -> None:
     """Pictures, form, campaign, ad set, creatives and ads, each naming what earlier steps make; all off."""
     store, since = servers.sandbox.store, len(servers.sandbox.store.writes())

@@ -54,6 +54,7 @@ async def test_a_report_has_the_rows_there_are_at_once(engine_client: EngineClie
     ]
 
 
+@pytest.mark.slow
 async def test_a_report_ordered_now_and_read_later(engine_client: EngineClient) -> None:
     """How far it is while it is made, then its rows; what was ordered is not at hand, the rows tell it."""
     report = await _ordered(engine_client, level="campaign", time_increment=1, time_range="last_7d")
@@ -73,6 +74,7 @@ async def test_a_report_ordered_now_and_read_later(engine_client: EngineClient) 
     assert (len(again.rows), len(engine_client.sent())) == (9, sent)
 
 
+@pytest.mark.slow
 async def test_some_columns_of_a_report(engine_client: EngineClient) -> None:
     """Made of what it has, sorted by what is not shown; a column it has not is no column of zeros."""
     report = await _ordered(engine_client, level="campaign", fields="campaign_name,spend,purchases,clicks")

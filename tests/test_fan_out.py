@@ -407,6 +407,7 @@ async def test_what_is_left_out_stays_said(engine_client: EngineClient) -> None:
     assert whole.meta["hidden"] == part.meta["hidden"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("entity", "action", "asked"), [("accounts", "list", {}), ("objects", "search", {"query": "spring"})]
 )
@@ -512,6 +513,7 @@ async def test_a_connection_that_cannot_say_what_it_has(tmp_path: Path, servers:
         await client.close()
 
 
+@pytest.mark.slow
 async def test_http_tokens_have_their_own(tmp_path: Path) -> None:
     """Over HTTP all accounts are those of the token, and no other token goes on with its answer."""
     entries = entry("two", "read", [f"facebook:{US}", f"amazon:{PROFILE}"]), entry("every", "read")

@@ -225,6 +225,7 @@ def test_commands_of_the_demo_work(demo: dict[int, str], sandbox: Shell) -> None
         assert done.returncode in ((0, 1) if "doctor" in command else (0,)), done.stderr
 
 
+@pytest.mark.slow
 def test_a_busy_port_is_one_line(tmp_path: Path) -> None:
     """Serving where another program listens ends with 1 and a sentence."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -274,6 +275,7 @@ def _wait_for(url: str) -> None:
     raise AssertionError(f"{url} does not answer")
 
 
+@pytest.mark.slow
 def test_started_on_a_terminal_it_says_what_it_does(tmp_path: Path) -> None:
     """A person who types `mcp-ads` learns in one line that a client is waited for."""
     main, side = pty.openpty()

@@ -79,6 +79,7 @@ async def said(
     return (await agent.call(f"{connector}_execute", **asked))[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("connector", READS)
 async def test_rows_are_cells(agent: Agent, connector: str) -> None:
     """Tables and records have it in its cell, quoted and cut; JSON has it as a text, whole."""

@@ -106,6 +106,7 @@ async def over_http(server: FastMCP[Any], settings: Settings) -> AsyncIterator[s
         listening.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.connector)
 async def test_there_and_back(agent: Agent, journey: Journey, environ: dict[str, str]) -> None:
     """An object is found, its platform reports, it is renamed by a plan, read back, and named as it was."""

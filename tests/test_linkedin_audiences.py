@@ -51,6 +51,7 @@ def is_streamed(request: httpx.Request) -> bool:
     return str(request.headers.get("x-restli-method")) == "BATCH_CREATE"
 
 
+@pytest.mark.slow
 async def test_an_audience_from_its_first_member_to_its_end(
     engine_client_with: EngineClients, tmp_path: Path
 ) -> None:
@@ -305,6 +306,7 @@ async def test_what_is_no_address_alone_matches_nobody(engine_client: EngineClie
     assert astray(str(error), engine_client.home) == []
 
 
+@pytest.mark.slow
 async def test_campaigns_that_were_not_read_may_target_it(engine_client: EngineClient) -> None:
     """After a page that failed nothing is deleted for good, for the rest may need it."""
 

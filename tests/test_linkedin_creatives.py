@@ -166,6 +166,7 @@ async def test_what_linkedin_would_not_take_is_said_before(
     assert not engine_client.store.writes()
 
 
+@pytest.mark.slow
 async def test_it_is_paused_activated_and_archived(engine_client: EngineClient) -> None:
     """Each with its undo; what begins to be shown counts with the budget of its campaign."""
     result = await done(engine_client, "pause", creative_id=LIVE)
@@ -497,6 +498,7 @@ def opening(form: str) -> dict[str, Any]:
     return {"leadgen_call_to_action": {"destination": form, "label": "SIGN_UP"}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("form", "says"),
     [

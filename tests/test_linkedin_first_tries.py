@@ -98,6 +98,7 @@ async def test_a_page_by_its_address(engine_client: EngineClient) -> None:
     assert none.meta["warnings"] == ["no Page has the name nobody-at-all in its address"]
 
 
+@pytest.mark.slow
 async def test_what_has_no_value_is_last_and_said(engine_client: EngineClient) -> None:
     """A sort by a ratio says how many rows have none."""
     table = await engine_client.table(
@@ -150,6 +151,7 @@ async def test_a_total_below_a_day(engine_client: EngineClient) -> None:
     assert "total_budget 140 is below daily_budget 150" in made.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entity", [row[0] for row in connector(LINKEDIN).entities if row[0] != "rest"])
 async def test_examples_work_as_they_stand(engine_client: EngineClient, entity: str) -> None:
     """What an action's page shows can be called, with the ids it has."""

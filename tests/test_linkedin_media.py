@@ -130,6 +130,7 @@ async def test_a_part_whose_answer_is_lost_is_sent_again(engine_client: EngineCl
     assert done(engine_client) == ["create video", *["upload video"] * 4, "finish video"]
 
 
+@pytest.mark.slow
 async def test_an_end_whose_answer_is_lost_is_unknown(engine_client: EngineClient) -> None:
     """It is never sent again, and the video is named with the call that shows it."""
     plan_id = await upload(engine_client)

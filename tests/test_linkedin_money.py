@@ -87,6 +87,7 @@ async def test_an_accelerated_total_is_a_days(capped: EngineClient) -> None:
         await capped.do(LINKEDIN, "campaigns", "create", **NEW, pacing_strategy="ACCELERATED")
 
 
+@pytest.mark.slow
 async def test_an_accelerated_campaign_is_one_wherever_it_is_seen(capped: EngineClient) -> None:
     """Raised, activated, copied, and in a group that is activated."""
     end = {"start": 1790294400000, "end": 1893456000000}

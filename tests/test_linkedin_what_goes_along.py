@@ -143,6 +143,7 @@ async def test_a_campaign_that_targets_an_audience_meanwhile_keeps_it(engine_cli
     await refused(engine_client, made.data["plan_id"], said)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("entity", "params", "path"),
     [

@@ -161,6 +161,7 @@ async def test_direct_is_no_way_round(guarded: Make) -> None:
     await client.do(FACEBOOK, "campaigns", "pause", campaign_id=SURF)
 
 
+@pytest.mark.slow
 async def test_what_a_condition_finds_is_left_out(guarded: Make) -> None:
     """Protected objects of a selection are named with the reason, also where only they are found."""
     client, found = guarded("*spring*"), {"account_id": US, "where": "effective_status = 'ACTIVE'"}

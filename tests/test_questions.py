@@ -203,6 +203,7 @@ async def test_an_account_that_is_shut_and_some_that_are_throttled(tmp_path: Pat
     assert found == {label: sums[label].of(*names) for label in sums.keys() - {shut, *busy}}
 
 
+@pytest.mark.slow
 async def test_a_platform_whose_accounts_nobody_can_list(tmp_path: Path) -> None:
     """It is no smaller whole: the first line, the coverage and the totals say what they are without."""
     async with alone(tmp_path) as (agent, store):
@@ -236,6 +237,7 @@ async def test_the_week_against_the_one_before(agent: Agent, one_store: Store) -
     assert tokens(told.text) <= 600
 
 
+@pytest.mark.slow
 async def test_spend_of_yesterday_by_currency(agent: Agent, one_store: Store) -> None:
     """One call, a row a currency; yesterday is each account's own."""
     answer = await asked(agent, range="yesterday", by="currency")
@@ -244,6 +246,7 @@ async def test_spend_of_yesterday_by_currency(agent: Agent, one_store: Store) ->
     assert found == {name: did.of("spend", "clicks", "conversions") for name, did in sums.items()}
 
 
+@pytest.mark.slow
 async def test_campaigns_by_month_of_this_quarter(agent: Agent, one_store: Store) -> None:
     """One call, far below the 17,282 tokens of asking each account: a row a campaign and month."""
     day = datetime.now(UTC).date() - timedelta(days=2)  # of which every account has a whole day

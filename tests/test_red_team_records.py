@@ -167,6 +167,7 @@ async def test_made_twice_at_once(engine_client_with: Callable[..., EngineClient
     assert any("of this name was made at" in warning for warning in meta["warnings"])
 
 
+@pytest.mark.slow
 async def test_cancelled_at_every_request(
     engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,6 +72,7 @@ async def test_names_stay_in_their_place(engine_client: EngineClient) -> None:
         json.loads(listed[1])
 
 
+@pytest.mark.slow
 async def test_names_in_the_audit_log(engine_client: EngineClient) -> None:
     """Whatever a name is, its line can be read again: caps are measured by it."""
     for name in NAMES:
@@ -93,6 +94,7 @@ async def test_a_name_cannot_hide_a_rise(engine_client_with: Any) -> None:
         await planned(engine_client, "campaigns", "update", **rise)
 
 
+@pytest.mark.slow
 async def test_names_in_the_trace(engine_client: EngineClient) -> None:
     """The trace keeps a line per exchange, whatever was named."""
     for name in NAMES:

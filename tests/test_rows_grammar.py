@@ -264,6 +264,7 @@ async def test_results_that_are_not_there(
         await begun(engine_client, "yesterday")
 
 
+@pytest.mark.slow
 async def test_a_result_is_its_owners(tmp_path: Path) -> None:
     """Another token is refused it, and so is the same one where the URL leaves it other accounts."""
     async with running(tmp_path, entry("one"), entry("two")) as server:

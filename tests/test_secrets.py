@@ -108,6 +108,7 @@ async def test_after_everything(
     look_everywhere(said, tmp_path / "home", caplog.text)
 
 
+@pytest.mark.slow
 async def test_when_things_fail(
     environ: dict[str, str], servers: Servers, tmp_path: Path, caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,

@@ -109,6 +109,7 @@ async def test_a_plan_says_what_decided(looking: EngineClient) -> None:
     assert any(line.startswith("kept out by name alone: ") for line in rest)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("exception", "idle"),
     [

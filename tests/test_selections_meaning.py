@@ -43,6 +43,7 @@ async def found(client: EngineClient, of: Of, action: str, **params: Any) -> int
     return int(head.split(": ")[1].split(" of ")[0].replace(",", ""))
 
 
+@pytest.mark.slow
 async def test_a_parent_is_its_name(looking: EngineClient) -> None:
     """What is denied of a campaign's name keeps its ads out, in a selection and in a read alike."""
     of = await asked(looking, CAMPAIGNS, "list", where="name ~ 'Spring'", limit=500)
@@ -136,6 +137,7 @@ async def test_what_cost_without_a_sale_is_told(looking: EngineClient) -> None:
     assert re.search(r"note: of those without acos, \d+ had cost [\d.,]+ USD: ", answer)
 
 
+@pytest.mark.slow
 async def test_archived_is_deleted_only_where_it_is_said(looking: EngineClient) -> None:
     """A condition that names no state, or another one, leaves what is archived as it is."""
     some = "name ~ 'Founders'"

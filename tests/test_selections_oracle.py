@@ -127,6 +127,7 @@ class Maker:
         return f"{self.state} {sign} {state.lower()}", lambda row: SIGNS[sign](row[self.state], state)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kind", [ADS, pytest.param(CREATIVES, marks=pytest.mark.slow)], ids=lambda kind: kind.entity
 )

@@ -385,6 +385,7 @@ def test_a_check_of_a_secret_waits_for_a_renewal(
     assert kept(home, "facebook") == before
 
 
+@pytest.mark.slow
 def test_logout_says_the_end_that_login_said(home: Shell, typist: Typist) -> None:
     """The end of a consent is what counts, also where only the facts of a sign-in are looked at."""
     for connector in APPS:

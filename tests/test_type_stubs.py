@@ -52,6 +52,7 @@ def ways_of(stub: ast.ClassDef, method: str = "__call__") -> list[dict[str, bool
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", MODULES)
 def test_a_stub_has_what_is_declared_and_demands_what_a_call_needs(slug: str) -> None:
     """Every entity, action and parameter is there, none besides; each example is one of the ways to call."""

@@ -43,6 +43,7 @@ async def test_a_keyword_that_is_off_hides_no_seller(engine_client: EngineClient
     assert answer.rows[0]["ad_group"] not in there[term]
 
 
+@pytest.mark.slow
 @pytest.mark.anyio
 async def test_an_automatic_ad_group_is_refused_once(engine_client: EngineClient) -> None:
     """What is to go into it cannot, and the answer gives each reason one time. Negatives are of days whose

@@ -57,6 +57,7 @@ async def test_what_is_no_type_is_refused(looking: EngineClient, types: list[str
     assert not [path for path in looking.sent("facebook")[before:] if "insights" in path]
 
 
+@pytest.mark.slow
 async def test_one_country_is_one_row(engine_client: EngineClient) -> None:
     """Amazon calls the United Kingdom UK, which is GB to ISO and to Meta."""
     await engine_client.do(AMAZON, "profiles", "list")

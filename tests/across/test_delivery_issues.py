@@ -95,6 +95,7 @@ async def test_an_amazon_campaign_whose_budget_is_spent(
     assert row["object"] == "amazon_ads.sponsored_product_campaigns"
 
 
+@pytest.mark.slow
 async def test_what_amazon_reviews_is_an_issue(engine_client: EngineClient) -> None:
     """An ad, or a creative's ad group, that is on and was refused or not looked at; and where it says why."""
     look = {"accounts": f"amazon:{PROFILE}", "limit": 100}

@@ -101,6 +101,7 @@ async def test_a_lost_product_is_said_in_every_look(engine_client: EngineClient)
     assert {first_line(answer) for answer in looks} == {said}
 
 
+@pytest.mark.slow
 async def test_what_is_throttled_is_missing_when_another_tool_looks(engine_client: EngineClient) -> None:
     """Also where what goes on with it can no longer be read."""
     engine_client.fault(

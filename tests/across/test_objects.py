@@ -68,6 +68,7 @@ async def test_one_call_finds_it_on_any_platform(looking: EngineClient) -> None:
     assert (await looking.do(FACEBOOK, entity, "get", id=SPRING)).data["name"] == "Spring Sale"
 
 
+@pytest.mark.slow
 async def test_accounts_are_not_read_again_for_some_minutes(looking: EngineClient) -> None:
     """What was read is searched for the next question; `fresh` reads it anew."""
     await looking.do("ads", "objects", "search", query="spring")
@@ -79,6 +80,7 @@ async def test_accounts_are_not_read_again_for_some_minutes(looking: EngineClien
     assert len(looking.sent()) > before
 
 
+@pytest.mark.slow
 async def test_what_was_read_anew_is_searched_from_then_on(engine_client: EngineClient) -> None:
     """A search after a fresh one does not go back to what was read before that."""
     store, asked = engine_client.store, {"query": "zanzibar", "level": "campaign"}

@@ -52,6 +52,7 @@ def numbers(row: Row, names: tuple[str, ...] = FIGURES) -> dict[str, Decimal | N
     return {name: Decimal(row[name]) if row[name] else None for name in names}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("accounts", [FEW, pytest.param(ALL, marks=pytest.mark.slow)], ids=["few", "all"])
 async def test_each_account_is_paced_to_the_cent(looking: EngineClient, accounts: tuple[str, ...]) -> None:
     """Spend, both forecasts and what live budgets come to are those of the sandbox's own numbers."""
@@ -272,6 +273,7 @@ async def test_what_is_not_whole_is_not_proposed(made: Make) -> None:
     assert "every row is on pace, or not known" in part.meta["not_planned"]
 
 
+@pytest.mark.slow
 async def test_reports_that_take_minutes_complete_it(made: Make) -> None:
     """Amazon's are ordered once; `from` goes on, with the view of the first call, and has all of it."""
     client = made(

@@ -202,6 +202,7 @@ async def test_what_a_platform_cannot_tell_is_named(looking: EngineClient) -> No
     assert ads.meta["totals_are"].startswith("sums of ads")
 
 
+@pytest.mark.slow
 async def test_value_in_another_currency_makes_no_roas(looking: EngineClient) -> None:
     """What LinkedIn costs in USD is not held against what it brought in euros, in no sum either."""
     answer = await performance(looking, range="last_week", conversions="dbt", level="account")
@@ -336,6 +337,7 @@ async def test_an_account_that_spent_nothing_is_there(looking: EngineClient) -> 
     assert await every(looking, **asked) == []
 
 
+@pytest.mark.slow
 async def test_what_failed_is_named_and_the_rest_is_right(engine_client: EngineClient) -> None:
     """An expired token and a throttled account; the second is read by going on, with one request more."""
     whole = await performance(engine_client, range="yesterday", level="account")

@@ -122,6 +122,7 @@ async def test_lists_a_profile_cannot_have_are_not_asked(engine_client: EngineCl
     assert bool([path for path in sent if "/sd/" in path]) == (other != "agency")
 
 
+@pytest.mark.slow
 async def test_a_profile_that_may_not_ask_for_television_has_none(engine_client: EngineClient) -> None:
     """A refusal of these lists alone is no part that is missing; of every list, or of others, it is."""
     paths = ["/st/"]

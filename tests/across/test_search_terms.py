@@ -83,6 +83,7 @@ async def test_what_sells_is_harvested_to_the_cent(looking: EngineClient, profil
     )
 
 
+@pytest.mark.slow
 async def test_what_only_costs_is_negated(engine_client: EngineClient) -> None:
     """By the account's own rate; what sells in another ad group, is a keyword there or negated is left out.
     One approval later all of it is negated exactly where it cost, and nothing is left.
@@ -157,6 +158,7 @@ async def test_how_sure_is_said(engine_client: EngineClient, more: dict[str, Any
     assert bool(wanted) == some
 
 
+@pytest.mark.slow
 async def test_a_plan_adds_what_where_leaves(engine_client: EngineClient) -> None:
     """Into one ad group, paused, at the bids that were shown; what has to go elsewhere is said, and what was
     added is exact from then on.
@@ -206,6 +208,7 @@ async def test_calls_that_would_be_refused_are_no_advice(made: Make) -> None:
     assert not changes(client)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("action", ["harvest", "negatives"])
 async def test_without_plans_the_calls_are_said(made: Make, action: str) -> None:
     """They are whole calls that the engine carries out as they are."""
@@ -225,6 +228,7 @@ async def test_without_plans_the_calls_are_said(made: Make, action: str) -> None
         assert len(client.store.all(kind)) == before[kind] + len(call["params"]["items"])
 
 
+@pytest.mark.slow
 async def test_what_is_not_whole_is_not_proposed(engine_client: EngineClient) -> None:
     """Where one of its lists fails, an account has its rows, no plan, and a line that says so."""
     await wasteful(engine_client)
@@ -242,6 +246,7 @@ async def test_what_is_not_whole_is_not_proposed(engine_client: EngineClient) ->
     mend(engine_client.store)
 
 
+@pytest.mark.slow
 async def test_reports_that_take_minutes_complete_it(made: Make) -> None:
     """They are ordered once; `from` goes on, as the first call was asked, and then there is a plan."""
     client = made(MCP_ADS_SANDBOX_REPORT_DELAY="600")
@@ -258,6 +263,7 @@ async def test_reports_that_take_minutes_complete_it(made: Make) -> None:
     assert len(client.store.all("amazon.report")) == orders > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["plan", "direct"])
 async def test_protected_campaigns_are_left_out(made: Make, mode: str) -> None:
     """As planning refuses them: named, with the pattern, while the others are planned, or are whole calls."""

@@ -130,6 +130,7 @@ async def test_every_level_comes_to_what_the_platforms_own_reports_say(
                 assert all(row[f"{above}_name"] for above in named(level) if above != nameless), row
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "account_id"), [(FACEBOOK, JAPAN), (LINKEDIN, "523456789"), (AMAZON, DE)])
 async def test_days_weeks_and_months_come_to_the_whole(
     looking: EngineClient, name: str, account_id: str

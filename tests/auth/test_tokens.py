@@ -90,6 +90,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return waited
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("pauses")
 @pytest.mark.parametrize("connector", list(LISTS))
 async def test_fifty_refused_calls_refresh_once(engine_client: EngineClient, connector: str) -> None:

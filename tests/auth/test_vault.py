@@ -181,6 +181,7 @@ def test_names_and_forgetting(home: Path) -> None:
     assert (kept.names(), kept.read("acme"), kept.facts("acme")) == (["facebook"], None, None)
 
 
+@pytest.mark.slow
 def test_the_keyring_has_the_secrets_and_the_file_none(home: Path, child_backend: Backend) -> None:
     """Where the keyring answers, secrets are in it alone, and in no list of processes."""
     kept = vault(home)
@@ -254,6 +255,7 @@ def test_a_process_that_ends_between_write_and_replace_loses_nothing(
     assert backend.kept == {}
 
 
+@pytest.mark.slow
 def test_a_hanging_keyring_is_left_alone_for_a_day(
     home: Path, child_backend: Backend, monkeypatch: pytest.MonkeyPatch
 ) -> None:

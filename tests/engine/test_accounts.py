@@ -29,6 +29,7 @@ async def test_several_accounts_must_be_named(engine_client: EngineClient) -> No
     assert caught.value.signature.startswith("campaigns.list(account_id*")
 
 
+@pytest.mark.slow
 async def test_one_allowed_account_is_the_default(engine_client_with: EngineClients) -> None:
     """With one account allowed, nobody has to name it."""
     engine_client = allowing(
@@ -73,6 +74,7 @@ async def test_foreign_objects_are_refused(engine_client_with: EngineClients) ->
     assert len(engine_client.sent()) == before
 
 
+@pytest.mark.slow
 async def test_lists_over_accounts_are_filtered(engine_client_with: EngineClients) -> None:
     """The others are left out, and how many is said."""
     engine_client = allowing(engine_client_with, facebook_marketing=US, amazon_ads=PROFILE)

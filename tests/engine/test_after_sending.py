@@ -80,6 +80,7 @@ async def test_whatever_breaks_a_planned_change_is_unknown(engine_client: Engine
         assert engine_client.workspace.plans.get(plan_id).steps[0].state == "unknown", error
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["answer", "body"])
 async def test_whatever_breaks_a_direct_change_is_unknown(
     engine_client_with: EngineClients, part: str

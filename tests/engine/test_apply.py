@@ -280,6 +280,7 @@ async def test_progress_is_reported(engine_client: EngineClient) -> None:
     assert "APPLIED" in result.text
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("one_by_one")
 async def test_cancelled_in_the_middle(engine_client: EngineClient) -> None:
     """A write under way when the call is cancelled is done and written down; no later one begins."""

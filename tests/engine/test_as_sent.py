@@ -80,6 +80,7 @@ MADE = {
 """What is put together here, or has something cut out that opens an account."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("platform", "entity", "action", "params"), READS)
 async def test_as_it_was_sent(
     engine_client: EngineClient, platform: str, entity: str, action: str, params: dict[str, Any]
@@ -305,6 +306,7 @@ async def test_people_stay_hidden(engine_client: EngineClient) -> None:
     assert row not in (await engine_client.records(LINKEDIN, "lead_form_responses", "list", **rest)).data
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("platform", "allowed", "entity", "id_"),
     [

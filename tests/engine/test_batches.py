@@ -200,6 +200,7 @@ FAULTS: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "when"), [("cut", "after"), ("500", "before"), ("500", "after")])
 @pytest.mark.parametrize("connector", SPELT)
 async def test_a_lost_answer_leaves_every_item_unknown(
@@ -225,6 +226,7 @@ async def test_a_lost_answer_leaves_every_item_unknown(
     assert renamed(engine_client) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("connector", SPELT)
 async def test_a_batch_that_is_throttled_whole_is_done_once(
     engine_client: EngineClient, connector: str
@@ -237,6 +239,7 @@ async def test_a_batch_that_is_throttled_whole_is_done_once(
     assert renamed(engine_client) == Counter(ids)
 
 
+@pytest.mark.slow
 async def test_a_batch_refused_for_one_item_is_parted(engine_client: EngineClient) -> None:
     """A refusal of the whole did nothing: its halves are sent, each item at most once, and one is refused."""
     plan_id, ids = await renaming(engine_client, AMAZON)

@@ -37,6 +37,7 @@ def rows(count: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pack", [gzip.compress, bytes])
 async def test_rows_come_as_they_are(engine_client: EngineClient, pack: Callable[[bytes], bytes]) -> None:
     """Packed or not, in however many pieces they are read: every row, in the report's columns."""

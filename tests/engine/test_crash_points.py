@@ -101,6 +101,7 @@ async def test_a_plan_that_is_added_to(engine_client_with: EngineClients, mortal
     assert seen == {1, 2}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [9, pytest.param(1, marks=pytest.mark.slow)])
 async def test_rows_that_are_kept(engine_client_with: EngineClients, mortal: Mortal, step: int) -> None:
     """Rows that were not kept whole are got again; a page of what was kept is never of half of it."""

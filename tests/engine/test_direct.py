@@ -124,6 +124,7 @@ def told(fault: dict[str, Any]) -> str:
     return " ".join(f"{value}" for value in fault.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=told)
 @pytest.mark.parametrize(
     "call", [call if call in AT_ONCE else pytest.param(call, marks=pytest.mark.slow) for call in CALLS]

@@ -89,6 +89,7 @@ async def test_the_id_of_another_step_is_no_new_one(engine_client: EngineClient)
     assert [line for line in writes(engine_client) if "delete" in line] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 25])
 async def test_what_reads_otherwise_is_not_removed(engine_client: EngineClient, count: int) -> None:
     """A new id under which something else is found: no undo deletes that, wherever it stands in the plan."""

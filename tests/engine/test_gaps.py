@@ -72,6 +72,7 @@ async def test_one_profile_seen_of_several_regions(engine_client_with: EngineCli
         await engine_client.do(AMAZON, "portfolios", "list")
 
 
+@pytest.mark.slow
 async def test_a_silent_region_is_said(engine_client: EngineClient) -> None:
     """The overview, the list of profiles, and the search for one that may be there say so."""
     silent(engine_client)
@@ -195,6 +196,7 @@ def test_no_other_platform_expands(tmp_path: Path) -> None:
             check_fields(["campaign~(id)"], True, connector(name).expansions)
 
 
+@pytest.mark.slow
 async def test_a_page_that_fails_while_it_is_looked_whose_something_is(
     engine_client_with: EngineClients,
 ) -> None:

@@ -237,6 +237,7 @@ async def test_a_ratio_the_platform_has_the_other_way_round(
         await engine_client.do(FACEBOOK, "ads_insights", "list", **{**ADS, **params})
 
 
+@pytest.mark.slow
 async def test_lists_of_objects_are_counted(looking: EngineClient) -> None:
     """Keywords by match type, campaigns by status: one call, no platform's word for it."""
     for connector, entity, params, column in (
@@ -250,6 +251,7 @@ async def test_lists_of_objects_are_counted(looking: EngineClient) -> None:
         assert Counter(row[column] for row in listed.rows).items() <= found.items()
 
 
+@pytest.mark.slow
 async def test_an_order_in_every_spelling(looking: EngineClient) -> None:
     """People's, SQL's and the platforms' ways to say it, in text, lists and objects, mixed too."""
     for spelled in (

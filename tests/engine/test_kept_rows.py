@@ -63,6 +63,7 @@ def exact(rows: list[Row]) -> str:
     return json.dumps(rows, ensure_ascii=False, default=str)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "seed", [*range(4), *(pytest.param(n, marks=pytest.mark.slow) for n in range(4, 60))]
 )

@@ -38,6 +38,7 @@ async def walk(engine_client: EngineClient, connector: str, limit: int, **more: 
     raise AssertionError("the list has no end")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("connector", [FACEBOOK, LINKEDIN, AMAZON])
 async def test_every_row_once(engine_client: EngineClient, connector: str) -> None:
     """Odd limits, the platform's largest page and more than that all give the same rows in the same order."""
@@ -154,6 +155,7 @@ async def test_vendors_own_page_sizes(engine_client: EngineClient, connector: st
     assert (await engine_client.table(connector, entity, "list", **params, **{name: 3})).meta["rows"] == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["500", "revoked-token", "502-html"])
 async def test_a_later_page_fails(
     engine_client: EngineClient, kind: str, monkeypatch: pytest.MonkeyPatch

@@ -232,6 +232,7 @@ async def test_appending_leaves_one_open_plan(
     assert "APPLIED" in (await applied(engine_client, one.plan_id)).text
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("one_by_one")
 @pytest.mark.parametrize("scope", ["task", "anyio"])
 async def test_a_client_that_hangs_up(engine_client: EngineClient, scope: str) -> None:

@@ -48,6 +48,7 @@ async def test_a_rise_does_not_hide_behind_falls(engine_client: EngineClient) ->
     ]
 
 
+@pytest.mark.slow
 async def test_the_outcome_shows_the_rise(engine_client: EngineClient) -> None:
     """What was raised is told and read back, although it is the last of more than an answer shows."""
     result, raised = await lowering_all_but_one(engine_client)

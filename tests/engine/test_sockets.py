@@ -50,6 +50,7 @@ async def test_foreign_hosts_are_named(workspace: Engine, servers: Servers) -> N
     assert next(iter(result.meta.items())) == ("host", servers.ports.url)
 
 
+@pytest.mark.slow
 async def test_slow_beyond_the_timeout(
     workspace: Engine, servers: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -63,6 +64,7 @@ async def test_slow_beyond_the_timeout(
     assert time.monotonic() - began < 5
 
 
+@pytest.mark.slow
 async def test_a_call_ends_in_time(
     workspace: Engine, servers: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:

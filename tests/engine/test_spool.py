@@ -28,6 +28,7 @@ def orders(engine_client: EngineClient) -> int:
     return sum(request == "POST /reporting/reports" for request in engine_client.sent())
 
 
+@pytest.mark.slow
 async def test_pages_do_not_ask_again(engine_client: EngineClient) -> None:
     """Every row once, across answers, from one report."""
     whole = (await engine_client.table(AMAZON, "reports", "run", limit=1000, **REPORT)).rows

@@ -113,6 +113,7 @@ async def rest(engine_client: EngineClient, table: Table, **view: Any) -> list[d
     return rows
 
 
+@pytest.mark.slow
 async def test_ratios_are_exact_until_they_are_shown(engine_client: EngineClient) -> None:
     """A condition on a ratio sees more than the four decimals that an answer has."""
     rows = await every_row(engine_client)
@@ -143,6 +144,7 @@ async def test_counts_before_and_after_top(engine_client: EngineClient) -> None:
     )
 
 
+@pytest.mark.slow
 async def test_totals_are_of_all_rows_that_fit(engine_client: EngineClient) -> None:
     """An answer has the sums of all rows, shown or not; ratios are those of the sums."""
     rows = [row for row in await every_row(engine_client) if Fraction(row["cost"]) > 300]
@@ -164,6 +166,7 @@ async def test_totals_are_of_all_rows_that_fit(engine_client: EngineClient) -> N
     assert long.meta["totals"]["cost"] > 0
 
 
+@pytest.mark.slow
 async def test_columns_named_are_fetched_and_not_shown(engine_client: EngineClient) -> None:
     """A condition and a sort may name what the answer does not have."""
     table = await report(

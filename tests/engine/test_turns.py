@@ -156,6 +156,7 @@ async def test_plans_of_several_accounts_do_not_wait_for_each_other_for_ever(
     assert all("APPLIED: 2 of 2" in result.text for result in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["plan", "direct"])
 async def test_an_account_that_is_held(
     engine_client_with: EngineClients, monkeypatch: pytest.MonkeyPatch, mode: str
@@ -180,6 +181,7 @@ async def test_an_account_that_is_held(
     assert len(writes(engine_client)) == 1
 
 
+@pytest.mark.slow
 async def test_two_direct_calls_do_not_pass_the_rise_cap(engine_client_with: EngineClients) -> None:
     """Sent at once by two processes, two rises count together."""
     one, other = (

@@ -60,6 +60,7 @@ async def test_changes_are_taken_back(
     assert record(engine_client, object_id) == changed
 
 
+@pytest.mark.slow
 async def test_the_others_platforms(engine_client: EngineClient) -> None:
     """Budgets go back where money is an object or a plain number as well."""
     linkedin = {"account_id": LINKEDIN_US, "campaign_id": "300000001", "daily_budget": "+10%"}

@@ -106,6 +106,7 @@ async def test_what_is_sent_is_the_file(engine_client: EngineClient) -> None:
     assert video["_chunks"] == [hashlib.sha256(piece).hexdigest() for piece in pieces]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("writes", ["plan", "direct"])
 async def test_a_call_that_is_too_short_is_gone_on_with(
     engine_client_with: Callable[..., EngineClient], monkeypatch: pytest.MonkeyPatch, writes: str
@@ -163,6 +164,7 @@ async def test_a_piece_whose_answer_is_lost_is_settled_by_the_platform(engine_cl
     assert done(engine_client) == WHOLE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("skip", [0, 4])
 async def test_a_request_that_may_have_been_done_is_unknown(engine_client: EngineClient, skip: int) -> None:
     """The answer to the first or last request is lost: unknown, never sent again, what is left is named."""

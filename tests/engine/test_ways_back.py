@@ -69,6 +69,7 @@ async def test_a_step_with_a_way_back_is_not_doubted(engine_client: EngineClient
     assert "no undo" not in result.text
 
 
+@pytest.mark.slow
 async def test_half_undone_is_not_undone(engine_client: EngineClient) -> None:
     """The list of plans and the answer to the undo say how many of the steps were taken back."""
     plan_id = await half_lasting(engine_client)
@@ -106,6 +107,7 @@ async def test_an_inherited_bid_is_inherited_again(engine_client: EngineClient) 
     assert {row["keywordId"]: row.get("bid") for row in await keywords(engine_client)} == before
 
 
+@pytest.mark.slow
 async def test_everything_is_read_back(engine_client: EngineClient) -> None:
     """One line says that all is as it was set; the pages that say it step by step are named."""
     plan_id = await rebid(engine_client)
@@ -136,6 +138,7 @@ async def test_what_differs_is_named_wherever_it_stands(engine_client: EngineCli
     assert f"\n   {MANY}. keyword {last}" in text
 
 
+@pytest.mark.slow
 async def test_too_little_time_to_read_all_is_said(
     engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

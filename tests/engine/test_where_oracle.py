@@ -23,6 +23,7 @@ def look(rows: list[Row], **view: Any) -> Look:
     return Look(TableView.model_validate(view), COLUMNS, names, "USD", shown=names, there=there)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "seed", [*range(5), *(pytest.param(n, marks=pytest.mark.slow) for n in range(5, 40))]
 )

@@ -59,6 +59,7 @@ def cells() -> list[object]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", cells())
 async def test_some_of_a_batch_are_refused(world: World, batch: Batch) -> None:
     """Exactly the others are carried out; applying again carries out nothing."""

@@ -73,6 +73,7 @@ def is_settled(home: Path, file: str, content: bytes) -> None:
     assert file in said or "MCP_ADS_HTTP_TOKENS" in said, said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("size", [FEW, pytest.param(MANY, marks=[pytest.mark.slow, pytest.mark.timeout(0)])])
 def test_files_of_settings(tmp_path: Path, file: str, size: int) -> None:

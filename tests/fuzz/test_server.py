@@ -122,6 +122,7 @@ def test_many_calls_of_tools(server: RawServer) -> None:
     fuzzed(server, scale(MANY, least=400), CASES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "place", ["ads://{}", "ads://plans/{}", "ads://facebook_marketing/{}/list", "ads://{}/x/y"]
 )

@@ -70,6 +70,7 @@ def test_what_a_check_leaves_behind_is_in_no_list(api: Api, monkeypatch: pytest.
     assert left() == []
 
 
+@pytest.mark.slow
 def test_a_connector_does_what_its_entities_say_and_nothing_else(api: Api) -> None:
     """Reading and changing apart, also by a step of another write; without `entities` all is open."""
     made = created(api, "limited", entities=[{"entity": "ad_accounts", "modes": ["read"]}])

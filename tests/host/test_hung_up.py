@@ -98,6 +98,7 @@ def test_a_read_ends_when_nobody_waits_for_it(api: Api, connector: str, store: S
     assert api("POST", path, LIST)[0] == 200
 
 
+@pytest.mark.slow
 def test_a_change_is_carried_out_though_nobody_waits(api: Api, connector: str, store: Store) -> None:
     """An apply goes on to its end, and says so to whoever asks again."""
     status, answer = api("POST", f"{PATH}/{connector}/execute", CHANGE)

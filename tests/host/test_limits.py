@@ -202,6 +202,7 @@ def test_a_website_cannot_ask(api: Api, name: str, value: str, status: int) -> N
     assert api("GET", "/workspaces", **{name: value})[0] == status
 
 
+@pytest.mark.slow
 def test_lines_of_the_audit_log_are_those_of_the_accounts(api: Api) -> None:
     """Who may use one account sees its lines alone, on whatever page they stand."""
     CALLERS["own"] = Caller(ONE, "client:own", "own", accounts={"facebook_marketing": (ACCOUNT,)})

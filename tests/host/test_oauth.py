@@ -109,6 +109,7 @@ def test_an_organizations_app_is_kept_and_never_answered(api: Tenants) -> None:
     assert [answer.status_code for answer in gone] == [204, 404]
 
 
+@pytest.mark.slow
 def test_a_secret_id_is_asked_for_as_credentials_are(api: Tenants) -> None:
     """verify, check and an Idempotency-Key work; both ways in at once do not; two at once make one."""
     workspace = "asked"

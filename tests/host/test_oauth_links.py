@@ -72,6 +72,7 @@ def browser(shell: Shell) -> Iterator[Browser]:
         yield Browser(shell, http, json.loads(out))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", ["facebook-marketing", "linkedin-ads", "amazon-ads"])
 def test_a_link_makes_one_connector(browser: Browser, slug: str) -> None:
     """Opening it uses nothing up, refusing neither; one consent does, and a second page is too late."""

@@ -117,6 +117,7 @@ def test_an_unknown_outcome_is_never_carried_out_by_itself(api: Api, id_: str) -
     assert put(mine, id_, **{"Idempotency-Key": str(uuid4())})[0] == 200
 
 
+@pytest.mark.slow
 def test_a_database_that_fails_after_the_send_hides_nothing(
     api: Api, id_: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -233,6 +233,7 @@ def test_every_sealed_column_is_sealed_anew_by_rotation() -> None:
     assert there == set(sealed.SEALED)
 
 
+@pytest.mark.slow
 def test_the_migrations_make_the_tables_that_the_code_wants(shell: Shell, database_url: str) -> None:
     """Alembic finds nothing to change in a database that two processes made by them at once."""
     from alembic import command

@@ -65,6 +65,7 @@ def audit(api: Api, id_: str) -> list[Any]:
     return found
 
 
+@pytest.mark.slow
 def test_a_plan_is_shown_applied_once_and_nobody_elses(api: Api) -> None:
     """409 with the whole plan; only its maker applies it, by its own connector; the log has the intent."""
     id_, other = connector(api), connector(api)
@@ -90,6 +91,7 @@ def test_a_plan_is_shown_applied_once_and_nobody_elses(api: Api) -> None:
     assert audit(api.by("elsewhere"), id_) == []
 
 
+@pytest.mark.slow
 def test_a_client_applies_what_a_token_planned_and_never_another_clients(api: Api) -> None:
     """It is listed with its owner and applied, and the log has who applied it; nobody else gets so far."""
     id_, agent = connector(api), api.by("plans")
@@ -127,6 +129,7 @@ def test_a_direct_write_is_done_once_within_its_caps(api: Api) -> None:
     assert len(audit(mine, id_)) == 2
 
 
+@pytest.mark.slow
 def test_what_the_host_refuses_no_client_opens(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     """A currency that its caps leave out stays capped by a client that names it; off is off for all."""
     own, mine = api.host.settings.own, api.by("direct")

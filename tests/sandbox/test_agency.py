@@ -116,6 +116,7 @@ async def test_what_cut_the_spend_is_in_the_log_and_in_the_figures(graph: Graph)
         assert figures(after[0])[0] < figures(before[0])[0] / 8 * Decimal("0.9")
 
 
+@pytest.mark.slow
 async def test_tired_ads_wasted_money_and_an_outage_are_in_the_figures(graph: Graph) -> None:
     """Clicks fall as the frequency rises; money without a sale; days of clicks without any."""
     day = date.fromordinal(began(graph.store))

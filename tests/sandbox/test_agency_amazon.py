@@ -94,6 +94,7 @@ async def test_levels_add_up_to_what_the_model_says(store: Store, client: str, m
         assert (spend, *others) == (whole.spend, whole.clicks, whole.conversions, whole.value)
 
 
+@pytest.mark.slow
 async def test_what_cut_the_spend_is_told_and_is_in_the_figures(store: Store) -> None:
     """A declined ad, a budget cut, a paused ad group: since when, and a tenth less than before."""
     day = began(store)

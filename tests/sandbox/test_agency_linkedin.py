@@ -79,6 +79,7 @@ async def test_levels_add_up_to_what_the_model_says(api: Client, client: str, ma
         }
 
 
+@pytest.mark.slow
 async def test_what_cut_the_spend_shows_in_what_it_hit_and_in_the_figures(api: Client) -> None:
     """A declined creative and a cut budget: since when, and a tenth less than before."""
     await api.get("/rest/adAccounts?q=search")

@@ -235,6 +235,7 @@ async def test_all_tokens_of_a_kind_can_be_ended(http: httpx.AsyncClient) -> Non
     assert "name platform and kind" in (await person.end("refresh", "expired"))["sandbox"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("platform", "minutes"), [("facebook_marketing", 10), ("linkedin_ads", 30), ("amazon_ads", 5)]
 )

@@ -270,6 +270,7 @@ async def test_parts_of_records(facebook: FacebookMarketingConnector, home: Path
             await direct.campaigns.get(campaign_id=made.id, select_fields=["nme"])
 
 
+@pytest.mark.slow
 async def test_a_report_is_waited_for_whatever_is_chosen_of_it(
     monkeypatch: pytest.MonkeyPatch, store: Store
 ) -> None:

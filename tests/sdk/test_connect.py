@@ -28,6 +28,7 @@ pytestmark = pytest.mark.anyio
 KEYS = {"airbyte_client_id": CLIENT_ID, "airbyte_client_secret": CLIENT_SECRET}
 
 
+@pytest.mark.slow
 def test_a_workspaces_connector(host: HostedStub) -> None:
     """It is found at once, however the workspace is named; which one is meant has to be said of two."""
     with pytest.raises(NoConnector, match="linkedin_ads connector in the workspace") as none:
@@ -157,6 +158,7 @@ def test_nothing_there_is_called_so(host: HostedStub) -> None:
         connect("ads", workspace_name="acme")
 
 
+@pytest.mark.slow
 async def test_a_workspace(host: HostedStub) -> None:
     """Its connectors are listed, taken by kind or id, executed with, and deleted."""
     one, two = host.add("facebook-marketing", "w", "One"), host.add("linkedin-ads", "w", "Two")

@@ -46,6 +46,7 @@ async def called(client: Client[Any], tool: str, **arguments: Any) -> Any:
     return text if answer.is_error or not text.startswith("{") else json.loads(text)
 
 
+@pytest.mark.slow
 async def test_fastmcp(home: Path) -> None:
     """A wrong call teaches, a list, a report, a description, a plan and its application: through a client."""
     server = FastMCP("x", mask_error_details=True)

@@ -111,6 +111,7 @@ LISTS: dict[str, tuple[str, dict[str, Any], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("platform", "bad"),
     [

@@ -59,6 +59,7 @@ async def test_a_write_is_planned_and_applied(host: Served) -> None:
             await connector.execute("campaings", "list", {})
 
 
+@pytest.mark.slow
 async def test_a_workspace_and_its_connectors(host: Served) -> None:
     """It lists what is there, gives one by name, and has nothing any more once that is deleted."""
     made = host.created("amazon-ads", "shop")

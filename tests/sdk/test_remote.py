@@ -89,6 +89,7 @@ async def test_the_vendors_names(host: HostedStub) -> None:
     assert len(host.calls("/execute")) == 1
 
 
+@pytest.mark.slow
 async def test_a_planned_write(host: HostedStub, facebook: FacebookMarketingConnector) -> None:
     """It answers with the host's whole plan, and applying carries it out once."""
     other = await facebook.execute("campaigns", "update", {"campaign_id": SPRING, "name": "Other"})
@@ -108,6 +109,7 @@ async def test_a_planned_write(host: HostedStub, facebook: FacebookMarketingConn
     assert none.value.sent == "no"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "read", "write"),
     [
@@ -246,6 +248,7 @@ async def test_what_is_refused_here(host: HostedStub, facebook: FacebookMarketin
     assert (unknown.value.status, unknown.value.sent) == (422, "no")
 
 
+@pytest.mark.slow
 async def test_no_secret_leaves(
     host: HostedStub, facebook: FacebookMarketingConnector, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -19,6 +19,7 @@ KEYS: dict[str, Any] = {"airbyte_client_id": CLIENT_ID, "airbyte_client_secret":
 PAUSE = ("campaigns", "pause", {"account_id": "512345678", "campaign_id": "300000001"})
 
 
+@pytest.mark.slow
 async def test_ids_stay_in_their_place(host: HostedStub) -> None:
     """Neither an id that is given nor one that is looked up leads to another path."""
     kept = host.connectors[host.add("linkedin-ads")]

@@ -189,6 +189,7 @@ def test_the_framework_is_the_one_of_the_functions_module() -> None:
             LinkedinAdsConnector.tool_utils(space["execute"])("x")
 
 
+@pytest.mark.slow
 async def test_an_answer_that_is_too_large() -> None:
     """A read is refused with its size in characters of JSON; a plan is cut to its id and a text."""
     async with FacebookMarketingConnector() as connector:

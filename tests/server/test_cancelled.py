@@ -57,6 +57,7 @@ async def test_a_read_ends_at_once(engine_client: EngineClient, mode: Any) -> No
         assert not answer.is_error
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("one_by_one")
 async def test_an_apply_stops_after_the_step_on_its_way(engine_client: EngineClient) -> None:
     """What is left is said by whoever looks at the plan, and sent once by whoever applies it again."""

@@ -57,6 +57,7 @@ def port_of(server: Running) -> int:
     return int(server.url.split(":")[2].split("/")[0])
 
 
+@pytest.mark.slow
 async def test_a_request_that_does_not_come_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever holds a connection without asking loses it, and one that sends a byte now and then, too."""
     monkeypatch.setattr(receiving, "PATIENCE", 0.3)
@@ -84,6 +85,7 @@ async def endless() -> AsyncIterator[bytes]:
         yield b" " * 65_536
 
 
+@pytest.mark.slow
 async def test_what_is_too_large_is_refused(tmp_path: Path) -> None:
     """A head, an address, a body as it is declared and one in chunks; who has no token is told only that."""
     async with running(tmp_path, entry("acme")) as server:

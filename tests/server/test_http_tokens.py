@@ -30,6 +30,7 @@ def everything_in(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
+@pytest.mark.slow
 @BOTH
 async def test_a_change_is_its_names(tmp_path: Path, transport: str) -> None:
     """The audit log, the plan and its owner say which token asked."""
@@ -196,6 +197,7 @@ async def test_what_no_account_owns_is_not_a_narrowed_callers(tmp_path: Path) ->
         assert not [line for line in server.engine.sent(FACEBOOK) if line.startswith("POST")]
 
 
+@pytest.mark.slow
 async def test_an_allow_list_stays_one(tmp_path: Path, servers: Servers) -> None:
     """A token has those of its accounts that are on the list; where these are none it has none."""
     accounts = {"both": [US, JAPAN], "none": [JAPAN]}
@@ -236,6 +238,7 @@ async def test_cursors_of_others_lead_nowhere(tmp_path: Path) -> None:
                 assert "cursor: " in await agent.wrong(f"{FACEBOOK}_execute", **call)
 
 
+@pytest.mark.slow
 @BOTH
 async def test_the_file_is_read_again(tmp_path: Path, transport: str) -> None:
     """A token that is added works at once, one with less scope has less, a removed one gets in no more."""

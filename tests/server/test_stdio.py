@@ -117,6 +117,7 @@ def test_a_hostile_env_file_gives_no_credentials(tmp_path: Path) -> None:
     assert MARKER not in errors(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_malformed_setting_stops_the_start(tmp_path: Path) -> None:
     """One line per mistake on stderr, nothing on stdout, exit code 2, and no secret."""
     done = subprocess.run(

@@ -126,6 +126,7 @@ async def test_archiving_is_for_good(engine_client: EngineClient) -> None:
         await do(engine_client, "update", keyword_id=FIRST, state="ENABLED")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [60, pytest.param(1000, marks=pytest.mark.slow)])
 async def test_many_travel_in_one_request(engine_client: EngineClient, count: int) -> None:
     """One plan, one request; the one that came in between is refused under its own number."""

@@ -187,6 +187,7 @@ async def test_going_on_with_an_account_report_keeps_adding_up(engine_client: En
     assert [row["clicks"] for row in again] == [sum(row["clicks"] for row in first.data)]
 
 
+@pytest.mark.slow
 async def test_answers_say_what_a_purchase_is_counted_by(engine_client: EngineClient) -> None:
     """Days after a click by the column's suffix; nothing where no purchase is counted."""
     usual = await engine_client.table(AMAZON, "reports", "run", **BY_CAMPAIGN)
@@ -398,6 +399,7 @@ def test_rows_of_a_report_keep_ids_whole() -> None:
     assert made.to_row(record, None) == {"campaignId": "9007199254740993", "cost": 1.5}
 
 
+@pytest.mark.slow
 async def test_names_people_have_for_reports_are_answered_with_amazons(engine_client: EngineClient) -> None:
     """One name instead of all there are; and an id of a target is told apart from one of a keyword."""
     with pytest.raises(InvalidParams) as caught:

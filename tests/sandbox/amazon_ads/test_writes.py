@@ -242,6 +242,7 @@ async def test_limits_are_the_marketplace_s() -> None:
     assert done[1]["campaign"]["budget"]["budget"] == 150
 
 
+@pytest.mark.slow
 async def test_a_thousand_negative_keywords_in_one_request() -> None:
     """Each has its verdict under its index, one refused among them; one more is too many for a request."""
     api = Amazon()

@@ -180,6 +180,7 @@ def test_names_that_are_refused_one_by_one(told: str) -> None:
     assert quiet.warnings == []
 
 
+@pytest.mark.slow
 async def test_a_name_we_changed_is_read_anew(engine_client_with: EngineClients) -> None:
     """A report after a rename has the new name; names of what was not changed are not asked for again."""
     client = engine_client_with()

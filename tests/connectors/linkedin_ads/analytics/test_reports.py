@@ -132,6 +132,7 @@ async def test_named_objects_that_cannot_be_looked_up(engine_client_with: Engine
     assert "it is not known whether they are in this account: 399999999" in result.meta["warnings"]
 
 
+@pytest.mark.slow
 async def test_several_pivots_add_up(engine_client: EngineClient) -> None:
     """Campaigns by device and placement come to the cent to what the account spent."""
     asked = {**WEEK, "fields": ["cost", "clicks"], "limit": 3}
