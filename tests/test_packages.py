@@ -64,6 +64,13 @@ def tools_of(*words: str | Path, here: Path, **variables: str) -> list[str]:
     return [tool["name"] for tool in listed["tools"]]
 
 
+def files_of_the_repository(records: Path) -> list[str]:
+    """What .gitignore does not name; a copy of the repository has no records of its own, so empty ones are made."""
+    git = ["git", f"--git-dir={records}", f"--work-tree={ROOT}"]
+    run(*git, "init", "--quiet", here=records.parent)
+    return run(*git, "-C", ROOT, "ls-files", "--others", "--exclude-standard", here=records.parent).splitlines()
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the sdist, and the wheel made of it."""
@@ -88,8 +95,7 @@ def test_the_sdist_is_whole(sdist: Path, wheel: Path, tmp_path: Path) -> None:
     """It has every file of the repository and no other, and its wheel is that of the repository."""
     with tarfile.open(sdist) as packed:
         names = {name.partition("/")[2] for name in packed.getnames()}
-    tracked = {*run("git", "-C", ROOT, "ls-files", here=tmp_path).splitlines()}
-    there = {name for name in tracked if (ROOT / name).exists()}
+    there = {*files_of_the_repository(tmp_path / "git")}
     assert there - names == set(), "name it in pyproject.toml, [tool.hatch.build.targets.sdist]"
     fresh = {name for name in names - there if not (ROOT / name).is_file()}
     assert fresh == {"PKG-INFO"}
