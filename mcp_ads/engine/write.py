@@ -34,6 +34,8 @@ from .moved_amounts import warn_of_doubted_raises, warn_of_moved_bids
 from .twins import warn_of_twins
 from .workspace import plan_of
 
+EARLIER = "an earlier one was not done; when that is settled, ask for these alone"
+
 
 async def write(
     workspace: Workspace, session: Session, entity: str, action: str, params: dict[str, Any]
@@ -136,7 +138,7 @@ async def direct(
         error, why = await _send_all(workspace, steps)
     if error and not any(step.state == "done" for step in steps):
         raise _with_check(error, steps)
-    done = _done(session, drafted, steps, why or "an earlier one was not done")
+    done = _done(session, drafted, steps, why or EARLIER)
     return with_selection(done, chosen.lines)
 
 
