@@ -74,7 +74,13 @@ def plan_left(workspace: Engine, plan_id: str) -> str:
         plan = plan_of(workspace, plan_id)
     except AdsError as error:
         return f"stopped; {error.lines[0]}"
-    lines = [_head(plan), *outcome_lines(plan)[1:], *next_lines(plan), _next(plan), "ads_describe(query=plan_id) shows it"]
+    lines = [
+        _head(plan),
+        *outcome_lines(plan)[1:],
+        *next_lines(plan),
+        _next(plan),
+        "ads_describe(query=plan_id) shows it",
+    ]
     return in_shell("\n".join(lines), plan.plan_id)
 
 

@@ -277,7 +277,8 @@ def amounts_set(call: Write, record: Mapping[str, Any], currency: str, zone: str
                 role=role,
                 inherited=whose,
                 then=None if above is None else money(above, currency),
-            )
+                from_live=amount is not None and amount.from_live,
+            )  # fmt: skip
         )
     return budgets
 
