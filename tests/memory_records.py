@@ -11,7 +11,6 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -21,8 +20,8 @@ from mcp_ads.engine.changes.plan import Plan, PlanState
 from mcp_ads.engine.changes.sent import Sent
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.records.audit import Who, made_key
-from mcp_ads.engine.records.lately import Lately
 from mcp_ads.engine.records.blobs import Blob
+from mcp_ads.engine.records.lately import Lately
 from mcp_ads.engine.records.notes import Notes
 from mcp_ads.engine.records.results import Results
 from mcp_ads.engine.records.shelf import Shelf

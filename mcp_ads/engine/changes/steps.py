@@ -193,7 +193,7 @@ class Step:
 
     @property
     def doubtful(self) -> dict[str, Any]:
-        """The request of unknown outcome after others of the step, where another call shows it; else empty."""
+        """The request of unknown outcome after others of its step, where another call shows it."""
         unknown = len(self.sent) > 1 and self.sent[-1].state == "sending" and "shown" in self._last
         return self._last if unknown else {}
 

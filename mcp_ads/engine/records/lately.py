@@ -1,4 +1,4 @@
-"""What the log of changes knows of the last 24 hours: the lowest amounts, those in doubt, and what was made."""
+"""What the log of changes knows of the last 24 hours: the lowest amounts, what was set, and what was made."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ Key = tuple[str, str]
 class Lately:
     """What was changed in the last 24 hours, or may have been.
 
-    `lowest` is the lowest amount by object and field. `moved` is when an amount was last set or may have been,
-    and whether nobody knows; what only begins or ceases to be spent is not. `made` is the id and the time of what was created and not removed since,
-    by `made_key`, and of requests somebody wrote out; the id is empty where nobody knows whether it was made.
+    `lowest` is the lowest amount by object and field. `moved` is when an amount was last set or may have
+    been, and whether nobody knows; what only begins or ceases to be spent is not. `made` is the id and the
+    time of what was created and not removed since, by `made_key`, and of requests somebody wrote out; the id
+    is empty where nobody knows whether it was made.
     """
 
     lowest: dict[Key, Decimal] = field(default_factory=dict)
