@@ -35,7 +35,7 @@ def skills_for(served: Iterable[str]) -> dict[str, Skill]:
 
 def platforms(skill: Skill) -> frozenset[str]:
     """The short names of the platforms a skill is for: those its frontmatter has, else every one."""
-    named = (skill.frontmatter.metadata or {}).get("platforms")
+    named = (skill.manifest.frontmatter.metadata or {}).get("platforms")
     return frozenset(str(named).split() if named else SHORT.values())
 
 

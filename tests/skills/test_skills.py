@@ -153,7 +153,7 @@ async def test_a_skill_is_there_where_it_can_be_asked_with(
 
 
 def test_a_skill_is_for_the_platforms_that_can_do_it() -> None:
-    """What a frontmatter says is what the connectors declare: who tells search terms, whose bids are by the click."""
+    """What a frontmatter says is what connectors declare: who tells search terms, whose bids are by click."""
     connectors = [connector(name) for name in PLATFORMS]
     told = {SHORT[one.name] for one in connectors if one.search_terms}
     per_click = {
