@@ -57,7 +57,11 @@ async def read(
     call, account = await prepared(session, kind, own)
     of = (entity, action)
     result = await answer_of(workspace, session, of, call, view, account, Place(token), report)
-    return with_facts(session, result, account, call)
+    result = with_facts(session, result, account, call)
+    rows = result.data if isinstance(result.data, list) else [result.data]
+    if "fields" not in call.model_fields_set and any(map(is_blank, rows)):
+        raise strange(BLANK)
+    return result
 
 
 async def answer_of(
@@ -78,10 +82,6 @@ async def answer_of(
         if isinstance(told, NotFound) and not call.private:
             told = await _placed(session, of, told, call, account)
         raise told from None
-    if "fields" not in call.model_fields_set:
-        rows = result.data if isinstance(result.data, list) else [result.data]
-        if any(map(is_blank, rows)):
-            raise strange(BLANK)
     is_looked_at = isinstance(view, TableView) and view.computes
     shows_nothing = result.data == [] and isinstance(view, ListView) and not view.cursor
     if shows_nothing and (above := await parents_lacking(session, of[0], call, account)):
