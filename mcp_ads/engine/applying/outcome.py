@@ -23,6 +23,7 @@ from mcp_ads.engine.changes.plan import FINISHED, Plan
 from mcp_ads.engine.planning.policy import check_caps
 from mcp_ads.errors import AdsError, NoRecord, UnknownPlan
 
+from .partway import lost_part
 from .read_back import read_back_lines, seen_of
 from .undo import NotNow, inverse
 from .verdicts import OLDER, how_to_check, how_to_check_all
@@ -63,9 +64,14 @@ async def outcome_result(workspace: Workspace, plan: Plan, *, again: bool = Fals
 def _say_how_to_check(workspace: Workspace, plan: Plan) -> None:
     """Add to each step of unknown outcome the call that shows whether it was done."""
     for step in plan.steps:
-        if step.state == "unknown" and step.error is not None and "check" not in step.error:
+        if (
+            step.state == "unknown"
+            and step.error is not None
+            and (lost_part(step) or "check" not in step.error)
+        ):
+            since = left_at(step.error)
             with contextlib.suppress(AdsError):
-                if check := how_to_check(workspace.session_of(step), step):
+                if check := how_to_check(workspace.session_of(step), step, since.said if since else ""):
                     step.error["check"] = check
 
 

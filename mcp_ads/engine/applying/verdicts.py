@@ -15,6 +15,7 @@ from mcp_ads.core.paginators import dig
 from mcp_ads.core.record_fields import KnownRead, has
 from mcp_ads.core.runs import moment
 from mcp_ads.core.view import ListView
+from mcp_ads.engine.answers.lost_text import FOUND, IN_EFFECT
 from mcp_ads.engine.changes import values
 from mcp_ads.engine.changes.calls import call_of
 from mcp_ads.engine.changes.moments import Left, left_at
@@ -24,6 +25,8 @@ from mcp_ads.engine.session import objects
 from mcp_ads.engine.wire.gathering import gathering
 from mcp_ads.engine.wire.pages import Collected, Place, collect
 from mcp_ads.errors import AdsError, NotFound
+
+from .partway import lost_part, making_part, not_made, took_effect, unlisted, unsent, way_on
 
 if TYPE_CHECKING:
     from mcp_ads.core import Account, Action, Write
@@ -45,7 +48,7 @@ def how_to_check(session: Session, step: Step, since: str = "") -> str:
     """The call that shows whether a step with an unknown outcome was done; empty when there is none."""
     with contextlib.suppress(AdsError, pydantic.ValidationError):
         return _check(session, step, since)
-    return ""
+    return unlisted(step) if step.makes and lost_part(step) and not step.doubtful else ""
 
 
 def _check(session: Session, step: Step, since: str) -> str:
@@ -71,10 +74,16 @@ def _check(session: Session, step: Step, since: str) -> str:
         }
         done = "it is not there any more" if step.erases else f"it shows {_after(step)}"
         return f'{name}("{step.entity}", "get", {params}): it was done if {done}'
+    if lost_part(step) and lost_part(step) != making_part(step):
+        return not_made(step)
     undated = when_made(session, step) is None
     after = NEWLY if undated else f" made after {since}" if since else ""
     first = call_of(session.connector, step).first_called()
-    done = f"it was done if it lists {step.target}{f' or {quoted(first)}' if first else ''}{after}"
+    if lost_part(step):
+        named = quoted(first) if first else step.quoted
+        done = f"it was done in part if it lists {step.noun} {named}{after}: {unsent(step)}"
+    else:
+        done = f"it was done if it lists {step.target}{f' or {quoted(first)}' if first else ''}{after}"
     return f'{name}("{step.entity}", "list", {_lookup(session, step) | which}): {done}'
 
 
@@ -203,7 +212,8 @@ async def _of_doubtful(session: Session, step: Step, shown: Mapping[str, Any]) -
     kind = session.connector.action(shown["entity"], "get")
     subject, params = str(shown["params"][kind.subject]), shown["params"]
     record = await objects.fetch(session, shown["entity"], subject, step.owner, [*shown["sets"]], params)
-    return _compared(record, shown["sets"])
+    said = _compared(record, shown["sets"])
+    return took_effect(step) if lost_part(step) and said.endswith(IN_EFFECT) else said
 
 
 def _compared(record: Mapping[str, Any], sets: Mapping[str, Any]) -> str:
@@ -233,7 +243,8 @@ async def found_named(session: Session, step: Step) -> Named | None:
     if not step.name or not call.lookup():
         return None
     collected = await _found(session, kind.model_validate(_lookup(session, step)), step.owner)
-    names = {step.name, call.first_called() or step.name}
+    first = call.first_called() or step.name
+    names = {first} if lost_part(step) else {step.name, first}
     rows = [row for row in collected.records if call.name_in(row) in names]
     whole = not (collected.after or collected.warnings)
     return Named([(call.id_in(row), made_at(call, row)) for row in rows], whole)
@@ -241,6 +252,9 @@ async def found_named(session: Session, step: Step) -> Named | None:
 
 async def _listed(session: Session, step: Step) -> str:
     """What a list, read to its end, says of something that may have been made."""
+    part = lost_part(step)
+    if part and part != making_part(step):
+        return ""
     if (there := await found_named(session, step)) is None:
         return ""
     since = sent_at(session, step)
@@ -248,13 +262,19 @@ async def _listed(session: Session, step: Step) -> str:
     for own, at in there.named:
         later = since.was_before(at) if at and since else None
         (open_ if later is None else new if later else old).append(there.told(own, at).removeprefix("id "))
-    if new or open_:
+    what = f"{step.noun} {step.quoted}"
+    if part:
+        what = f"{step.noun} {quoted(call_of(session.connector, step).first_called() or step.name)}"
+    if found := new or open_:
         doubt = "" if new else f"; {UNDATED if when_made(session, step) is None else OLDER}"
-        return f"looking now: there is {step.noun} {step.quoted}, id {', '.join(new or open_)}{doubt}"
+        if not part:
+            return f"{FOUND} {what}, id {', '.join(found)}{doubt}"
+        on = f"; {way_on(session, step, found[0].partition(' ')[0])}" if len(found) == 1 and new else ""
+        return f"{took_effect(step)}: there is {what}, id {', '.join(found)}{doubt}{on}"
     older = f", only an older one, id {', '.join(old)}" if old else ""
     if not there.whole:
-        return f"looking now: {step.noun} {step.quoted} was not found{older}, and not all could be looked at"
-    return f"looking now: {step.noun} {step.quoted} is not there yet{older}; {NOT_YET}"
+        return f"looking now: {what} was not found{older}, and not all could be looked at"
+    return f"looking now: {what} is not there yet{older}; {NOT_YET}"
 
 
 def sent_at(session: Session, step: Step) -> Left | None:
