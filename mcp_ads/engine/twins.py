@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pydantic
 
 from mcp_ads.core import Write
-from mcp_ads.engine.applying.verdicts import found_named, how_to_check
+from mcp_ads.engine.applying.found import found_named
+from mcp_ads.engine.applying.verdicts import how_to_check
 from mcp_ads.engine.changes.naming import with_article
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.changes.wording import MAYBE_MADE

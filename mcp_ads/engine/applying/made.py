@@ -23,8 +23,9 @@ from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import AdsError, NoRecord, NotFound, OutcomeUnknown, UnknownAction
 
 from .evidence import APART, LOOKS, RESERVE
+from .found import made_at, when_made
 from .send import leaves_now, note
-from .verdicts import how_to_check, made_at, when_made
+from .verdicts import how_to_check
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
