@@ -182,7 +182,7 @@ class Share:
             ordered=any(one.pending and not one.shut for one in heard),
             lost=lost,
             unread=next(
-                filter(None, [*(one.unread for one in heard), *lost.values()]),
+                filter(None, [*(one.unread for one in heard), *odd.values()]),
                 "" if self.items else "; ".join(self.lacks),
             ),
             cut=next(cuts, ""),

@@ -180,6 +180,8 @@ async def _accounts(session: Session) -> list[str]:
     ]
     lines += [f"  incomplete: {gap}" for gap in session.accounts.gaps]
     lines += [f"  warning: {line}" for line in ending]
+    refused = (error for error in session.refused if error.sign_in)
+    lines += [f"  refused by the last call: {error.lines[0]}; fix: {error.fix}" for error in refused]
     lines += [f"  closed: {line}" for line in session.transport.limits.shared.closed()]
     if len(accounts) > LISTED:
         lines.append(f"  and {len(accounts) - LISTED} more accounts")
