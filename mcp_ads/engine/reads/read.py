@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Result, validate
-from mcp_ads.core.page_records import found_in
+from mcp_ads.core.foreign import is_blank
+from mcp_ads.core.page_records import found_in, strange
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import ListView, TableView, View, split
 from mcp_ads.engine.answers.facts import with_facts
@@ -28,6 +29,7 @@ from mcp_ads.engine.session.params import checked, with_account
 
 from .ask import check_page, several_ids, vendor_paging, view_asked, view_for
 
+BLANK = "the platform answered something that has none of the fields of what was asked for"
 OTHERWISE = "too much for the platform to answer at once: got in another way, all rows together"
 
 
@@ -55,7 +57,11 @@ async def read(
     call, account = await prepared(session, kind, own)
     of = (entity, action)
     result = await answer_of(workspace, session, of, call, view, account, Place(token), report)
-    return with_facts(session, result, account, call)
+    result = with_facts(session, result, account, call)
+    rows = result.data if isinstance(result.data, list) else [result.data]
+    if "fields" not in call.model_fields_set and any(map(is_blank, rows)):
+        raise strange(BLANK)
+    return result
 
 
 async def answer_of(
