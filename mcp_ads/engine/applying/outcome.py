@@ -23,6 +23,7 @@ from mcp_ads.engine.planning.policy import check_caps
 from mcp_ads.errors import AdsError, NoRecord, UnknownPlan
 
 from .read_back import read_back_lines, seen_of
+from .twins import keep_twins
 from .undo import NotNow, inverse
 from .verdicts import OLDER, by_now, how_to_check, how_to_check_all
 
@@ -122,6 +123,7 @@ async def _undo(workspace: Workspace, plan: Plan, otherwise: set[int]) -> list[s
         return lines
     try:
         check_caps(workspace.settings.caps, undo.steps, workspace.audit)
+        keep_twins(workspace, undo.steps)
         plan.undo = plan_id(undo.steps)
         workspace.plans.finish(plan, plan.state)
         workspace.plans.add(Plan(plan.undo, undo.steps, plan.owner, undoes=plan.plan_id))

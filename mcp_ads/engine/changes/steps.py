@@ -253,15 +253,9 @@ class Step:
 
     @property
     def raises(self) -> bool:
-        return (
-            self.delivers
-            or bool(self.spend_unknown)
-            or any(
-                budget.rise > 0 or budget.unlimited or budget.pace or budget.frees
-                for budget in self.budgets
-                if budget.per != "bid"
-            )
-        )
+        counted = [budget for budget in self.budgets if budget.per != "bid"]
+        more = any(budget.rise > 0 or budget.unlimited or budget.pace or budget.frees for budget in counted)
+        return self.delivers or bool(self.spend_unknown) or more
 
     @property
     def raises_bid(self) -> bool:
