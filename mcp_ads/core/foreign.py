@@ -1,4 +1,4 @@
-"""Messages where a record or an answer should be: a gateway or a proxy may have sent them, under any status."""
+"""Messages where a record or an answer should be: a gateway or a proxy may have sent them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BESIDE = frozenset(
 
 def is_message(answer: Any) -> bool:
     """Whether an answer has a text for people, and nothing that tells of an object."""
-    if not isinstance(answer, Mapping):
+    if not isinstance(answer, Mapping) or any(isinstance(value, list | Mapping) for value in answer.values()):
         return False
     names = {str(name).replace("_", "").replace("-", "").lower() for name in answer}
     return bool(names & SPEAKING) and names <= SPEAKING | BESIDE
@@ -22,4 +22,6 @@ def is_message(answer: Any) -> bool:
 
 def is_blank(row: Any) -> bool:
     """Whether a row has columns, and nothing in any of them."""
-    return isinstance(row, Mapping) and bool(row) and all(value in (None, "", [], {}) for value in row.values())
+    return (
+        isinstance(row, Mapping) and bool(row) and all(value in (None, "", [], {}) for value in row.values())
+    )

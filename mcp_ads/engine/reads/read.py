@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Result, validate
 from mcp_ads.core.foreign import is_blank
-from mcp_ads.core.page_records import found_in, strange
+from mcp_ads.core.page_records import STRANGE, found_in, strange
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import ListView, TableView, View, split
 from mcp_ads.engine.answers.facts import with_facts
@@ -156,9 +156,16 @@ async def _answer(
     if call.subject:
         found = named(session, call, records if call.records else [records], account)
         return await lists.whole(workspace, found, session, call, view) if view.model_fields_set else found
-    if isinstance(records, list):
-        rows = [call.shown(record, account) for record in records]
-        return await lists.whole(workspace, Result(rows), session, call, view)
+    found = _shown(call, view, records, account)
+    return await lists.whole(workspace, found, session, call, view) if isinstance(found.data, list) else found
+
+
+def _shown(call: Action, view: View, records: Any, account: Account | None) -> Result:
+    """The rows of a list that came in one piece, or one record. Raises PlatformDown for the other one."""
+    if isinstance(records, list) and (isinstance(view, ListView) or call.records):
+        return Result([call.shown(record, account) for record in records])
+    if isinstance(records, list) or isinstance(view, ListView):
+        raise strange(STRANGE)
     return Result(call.shown(records, account), columns=call.columns())
 
 
