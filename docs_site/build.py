@@ -40,6 +40,7 @@ def build(to: Path) -> None:
         write(sources, {TABLE: reference.linked((sources / TABLE).read_text("utf-8"))})
         pictures.taken(sources)
         shutil.copytree(HERE / "assets", sources / "assets")
+        shutil.copytree(HERE / "theme", here / "theme")
         (here / "zensical.toml").write_text(config(sources), "utf-8")
         descriptions.described(sources)
         generate(here)

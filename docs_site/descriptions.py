@@ -7,13 +7,15 @@ import json
 import re
 from pathlib import Path
 
+HOME = "Facebook, LinkedIn and Amazon ads for AI agents"
+"""The title of the first page, whose heading is the name of the site."""
 MOST = 160
 """Characters that are shown of a description."""
 FENCED = re.compile(r"^( *)(`{3,}|~{3,}).*?^\1\2 *$", re.MULTILINE | re.DOTALL)
-PROSE = re.compile(r"^(?:\w|`|\*\*|\[|“)")
+PROSE = re.compile(r"^(?:\w|`|\*\*|\[|> )")
 MARKUP = (
     (re.compile(r"\[([^\]]*)\]\([^)]*\)"), r"\1"),
-    (re.compile(r"<[^>]*>|\*\*|`"), ""),
+    (re.compile(r"^> |<[^>]*>|\*\*|`", re.MULTILINE), ""),
     (re.compile(r"\s+"), " "),
 )
 """Links, code and bold, and what stands in their place in plain text."""
@@ -24,8 +26,10 @@ def described(sources: Path) -> None:
     for page in sorted(sources.rglob("*.md")):
         text = page.read_text("utf-8")
         if said := first(text):
-            head = f"---\ndescription: {json.dumps(said, ensure_ascii=False)}\n---\n\n"
-            page.write_text(head + text, "utf-8")
+            facts = {"description": html.escape(said)}  # the theme writes it as it is
+            facts |= {"title": HOME} if page == sources / "index.md" else {}
+            lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in facts.items()]
+            page.write_text("\n".join(["---", *lines, "---", "", text]), "utf-8")
 
 
 def first(text: str) -> str:
@@ -34,5 +38,5 @@ def first(text: str) -> str:
     said = next(filter(PROSE.match, parts), "")
     for known, instead in MARKUP:
         said = known.sub(instead, said)
-    said = html.unescape(said).strip()
+    said = html.unescape(said).strip(' "').removesuffix(":")
     return said if len(said) <= MOST else said[: said.rindex(" ", 0, MOST)].rstrip(" ,;:(") + "…"
