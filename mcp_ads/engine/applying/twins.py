@@ -78,9 +78,7 @@ def _news_said(step: Step, twin: Made) -> str:
     if step.raw:
         return f"{step.target}: the same request was sent at {twin.at}, after this plan was made"
     if not twin.id:
-        return (
-            f"{step.target}: one of this name {MAYBE_MADE} {twin.at}, after this plan, of unknown outcome"
-        )
+        return f"{step.target}: one of this name {MAYBE_MADE} {twin.at}, after this plan, of unknown outcome"
     return f"{step.target}: one of this name was made at {twin.at}, after this plan: {shown_id(twin.id)}"
 
 
