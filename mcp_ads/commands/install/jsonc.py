@@ -1,4 +1,4 @@
-"""Setting a member in a JSON text, also one with comments, that leaves every other character as it is."""
+"""Setting a member in a JSON text, or taking it out, also one with comments, that leaves every other character as it is."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ class Malformed(ValueError):
 
 @dataclass(frozen=True)
 class Member:
-    """A name in an object, and where its value begins and ends in the text."""
+    """A name in an object, where it stands in the text, and where its value begins and ends."""
 
     name: str
+    at: int
     begin: int
     end: int
 
@@ -96,10 +97,46 @@ def set_member(text: str, path: tuple[str, str], value: Mapping[str, Any]) -> st
     return text[: known.begin] + _written(dict(value), unit, 2 * unit, newline) + text[known.end :]
 
 
+def without_member(text: str, path: tuple[str, str]) -> str:
+    """The text without a member of an object in it, which has to be there; comments around it stay."""
+    section, name = path
+    outer = read_object(text, first_brace(text))
+    inside = next(member for member in outer.members if member.name == section)
+    inner = read_object(text, inside.begin)
+    place = next(number for number, member in enumerate(inner.members) if member.name == name)
+    ours = inner.members[place]
+    comma = _comma_after(text, ours.end)
+    begin, end = _with_its_lines(text, ours.at, comma + 1 if comma else ours.end)
+    before = text[:begin]
+    if not comma and place and (mark := _comma_after(text, inner.members[place - 1].end)):
+        before = before[:mark] + before[mark + 1 :]
+    if len(inner.members) == 1 and not text[inner.begin : begin].strip() + text[end : inner.end].strip():
+        return text[: inner.begin] + text[inner.end :]
+    return before + text[end:]
+
+
+def _comma_after(text: str, at: int) -> int:
+    """Where the comma behind a value stands; 0 where there is none."""
+    after = TOKEN.finditer(text, at)
+    token = next(each for each in after if each.lastgroup not in ("space", "comment"))
+    return token.start() if token[0] == "," else 0
+
+
+def _with_its_lines(text: str, begin: int, end: int) -> tuple[int, int]:
+    """The stretch with the lines that have nothing else, or with the blanks before it."""
+    first = len(text[:begin].rstrip(" \t"))
+    last = end + len(text[end:]) - len(text[end:].lstrip(" \t"))
+    begins_line = text[first - 1] == "\n"
+    if begins_line and text[last : last + 2].startswith(("\n", "\r\n")):
+        return first, text.index("\n", last) + 1
+    return (begin, last) if begins_line else (first, end)
+
+
 def _added(text: str, into: Object, name: str, value: Any, unit: str, depth: str, newline: str) -> str:
     """The text with one more member at the end of an object."""
     member = f"{json.dumps(name, ensure_ascii=False)}: {_written(value, unit, depth, newline)}"
-    comma = "," if into.members and not into.comma else ""
+    comma, behind = ("" if into.comma else ","), ("," if into.comma else "")
+    comma = comma if into.members else ""
     beside = BESIDE.match(text, into.last)
     remark = beside[0] if beside and into.members else ""
     before, rest = text[: into.last], text[into.last + len(remark) :]
@@ -108,7 +145,7 @@ def _added(text: str, into: Object, name: str, value: Any, unit: str, depth: str
     if "\n" not in inside:
         between = inside.strip()
         rest = f"{' ' if between else ''}{between}{closing}{text[into.end :]}"
-    return f"{before}{comma}{remark}{newline}{depth}{member}{rest}"
+    return f"{before}{comma}{remark}{newline}{depth}{member}{behind}{rest}"
 
 
 def _written(value: Any, unit: str, depth: str, newline: str) -> str:
@@ -130,13 +167,13 @@ def _indent(text: str, outer: Object) -> str:
 def read_object(text: str, at: int) -> Object:
     """The object whose brace stands at a place of a text that was parsed."""
     members: list[Member] = []
-    name, begin, last, depth, comma, in_value = "", 0, at + 1, 0, False, False
+    name, named, begin, last, depth, comma, in_value = "", 0, 0, at + 1, 0, False, False
     for token in TOKEN.finditer(text, at + 1):
         part = token[0]
         if token.lastgroup in ("space", "comment"):
             continue
         if in_value and not depth and part in (",", "}"):
-            members.append(Member(name, begin, last))
+            members.append(Member(name, named, begin, last))
             in_value = False
         if in_value:
             begin = begin or token.start()
@@ -149,7 +186,7 @@ def read_object(text: str, at: int) -> Object:
         elif part == ",":
             last, comma = token.end(), True
         else:
-            name = json.loads(part)
+            name, named = json.loads(part), token.start()
     raise Malformed("an object has no end")
 
 

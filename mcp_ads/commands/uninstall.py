@@ -1,0 +1,130 @@
+"""`uninstall`: the entry for mcp-ads taken out of a client's configuration; all else there stays."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from mcp_ads.situation import NAME
+
+from .install import NAMES, chosen_client, forms, jsonc
+from .install.entry import is_ours
+from .install.older import how_it_is_started
+from .install.own_command import claude, failure
+from .install.places import Client
+from .install.writing import CannotInstall, Read, backup, read, replace
+from .streams import FAILED, complain, note, say
+
+
+def uninstall(client: str, *, name: str, project: bool, dry_run: bool) -> int:
+    """Take the entry out, or show what would go. Exit code 1 also where ours has another name.
+
+    Raises BadSettings.
+    """
+    try:
+        return _uninstalled(chosen_client(client, name, project=project), name, project, dry_run)
+    except CannotInstall as error:
+        complain(str(error))
+        if error.fix:
+            note(error.fix)
+        return FAILED
+
+
+def _uninstalled(client: Client, name: str, project: bool, dry_run: bool) -> int:
+    if client.place is None:
+        fix = f"take the server {name} out of it by hand, in {client.by_hand}"
+        raise CannotInstall(f"the configuration of {client.title} is not edited here", fix=fix)
+    before = read(client.file(project=project), inside=Path.cwd() if project else None)
+    try:
+        servers = _servers(client, before.text)
+        text = _without(client, before, name, servers) if name in servers else before.text
+    except jsonc.Malformed as error:
+        raise CannotInstall(
+            f"{before.path} is not valid {client.form} ({error}): nothing was changed",
+            fix=f"take the server {name} out of it by hand",
+        ) from None
+    others = [known for known in _ours(client, servers) if known != name]
+    if name not in servers:
+        return _nothing_there(client, before, name, others, project)
+    if dry_run:
+        say(forms.removal(client, str(before.path), before.text, text))
+        return 0
+    kept = _taken_out(client, name, before, text, project)
+    note(f"{client.title} has the server {name} no more, in {before.path}: a session that runs has it until then end")
+    note(f"as it was: {kept}")
+    for line in _still_there(client, others, project):
+        note(line)
+    return 0
+
+
+def _servers(client: Client, text: str) -> dict[str, Any]:
+    """What a file has as servers. Raises Malformed."""
+    servers = forms.parsed(client, text).get(client.section, {})
+    if not isinstance(servers, dict):
+        raise jsonc.Malformed(f"{client.section} is not an object")
+    return servers
+
+
+def _ours(client: Client, servers: Mapping[str, Any]) -> Iterator[str]:
+    """The names under which a file starts mcp-ads."""
+    for name, held in servers.items():
+        entry = client.understood(held)
+        if isinstance(entry, Mapping) and is_ours(entry) and not how_it_is_started(entry):
+            yield name
+
+
+def _without(client: Client, before: Read, name: str, servers: Mapping[str, Any]) -> str:
+    """The text without the entry, if that is ours. Raises Malformed, CannotInstall."""
+    entry = client.understood(servers[name])
+    if not isinstance(entry, Mapping) or not is_ours(entry):
+        raise CannotInstall(f"{before.path} has another server named {name}: nothing was changed")
+    if other := how_it_is_started(entry):
+        raise CannotInstall(
+            f"the server {name} in {before.path} is started by {other!r}, which may be anybody's:"
+            " nothing was changed",
+            fix="take it out by hand",
+        )
+    text = forms.without_server(client, before.text, name)
+    held, left = (forms.parsed(client, each) for each in (before.text, text))
+    rest = {known: value for known, value in servers.items() if known != name}
+    if {client.section: {}, **left} != {**held, client.section: rest}:
+        raise jsonc.Malformed("its form is unusual")
+    return text
+
+
+def _nothing_there(client: Client, before: Read, name: str, others: list[str], project: bool) -> int:
+    there = "has no server" if before.content is not None else "is not there, and so no server"
+    note(f"{before.path} {there} {name}: nothing was changed")
+    for line in _still_there(client, others, project):
+        complain(line)
+    return FAILED if others else 0
+
+
+def _still_there(client: Client, others: list[str], project: bool) -> Iterator[str]:
+    for name in others:
+        words = [client.name, *(["--project"] if project else []), *(["--name", name] if name != NAME else [])]
+        if NAMES.fullmatch(name):
+            yield f"the server {name} there starts mcp-ads too: `mcp-ads uninstall {shlex.join(words)}`"
+        else:
+            yield f"the server {name!r} there starts mcp-ads too: take it out by hand"
+
+
+def _taken_out(client: Client, name: str, before: Read, text: str, project: bool) -> Path | None:
+    """Have it written, by Claude Code where its command is there, and give the copy of what was there."""
+    command = claude() if client.name == "claude-code" else ""
+    if not command:
+        return replace(before, text)
+    try:
+        kept = backup(before)
+    except OSError as error:
+        raise CannotInstall(f"no copy of {before.path} can be kept beside it: {error.strerror}") from None
+    step = ["mcp", "remove", name, "--scope", "project" if project else "user"]
+    failed = failure([command, *step])
+    if not failed and name in _servers(client, read(before.path).text):
+        failed = f"the server is in {before.path} still"
+    if failed:
+        fix = f"run it yourself:\n{shlex.join(['claude', *step])}"
+        raise CannotInstall(f"`claude mcp remove` failed: {failed}", fix=fix)
+    return kept
