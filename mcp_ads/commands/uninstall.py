@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from mcp_ads.situation import NAME
+from mcp_ads.situation import NAME, in_shell
 
 from .install import NAMES, chosen_client, forms, jsonc
 from .install.entry import is_ours
@@ -24,7 +24,9 @@ def uninstall(client: str, *, name: str, project: bool, dry_run: bool) -> int:
     Raises BadSettings.
     """
     try:
-        return _uninstalled(chosen_client(client, name, project=project), name, project, dry_run)
+        return _uninstalled(
+            chosen_client(client, name, project=project), name, project=project, dry_run=dry_run
+        )
     except CannotInstall as error:
         complain(str(error))
         if error.fix:
@@ -32,7 +34,7 @@ def uninstall(client: str, *, name: str, project: bool, dry_run: bool) -> int:
         return FAILED
 
 
-def _uninstalled(client: Client, name: str, project: bool, dry_run: bool) -> int:
+def _uninstalled(client: Client, name: str, *, project: bool, dry_run: bool) -> int:
     if client.place is None:
         fix = f"take the server {name} out of it by hand, in {client.by_hand}"
         raise CannotInstall(f"the configuration of {client.title} is not edited here", fix=fix)
@@ -47,15 +49,15 @@ def _uninstalled(client: Client, name: str, project: bool, dry_run: bool) -> int
         ) from None
     others = [known for known in _ours(client, servers) if known != name]
     if name not in servers:
-        return _nothing_there(client, before, name, others, project)
+        return _nothing_there(client, before, name, others, project=project)
     if dry_run:
         say(forms.removal(client, str(before.path), before.text, text))
         return 0
-    kept = _taken_out(client, name, before, text, project)
-    note(f"{client.title} has the server {name} no more, in {before.path}: a session that runs has it until then end")
+    kept = _taken_out(client, name, before, text, project=project)
+    note(f"took the server {name} out of {before.path}; {client.title} has it until it is started again")
     note(f"as it was: {kept}")
-    for line in _still_there(client, others, project):
-        note(line)
+    for line in _still_there(client, others, project=project):
+        note(in_shell(line))
     return 0
 
 
@@ -94,24 +96,23 @@ def _without(client: Client, before: Read, name: str, servers: Mapping[str, Any]
     return text
 
 
-def _nothing_there(client: Client, before: Read, name: str, others: list[str], project: bool) -> int:
+def _nothing_there(client: Client, before: Read, name: str, others: list[str], *, project: bool) -> int:
     there = "has no server" if before.content is not None else "is not there, and so no server"
     note(f"{before.path} {there} {name}: nothing was changed")
-    for line in _still_there(client, others, project):
-        complain(line)
+    for line in _still_there(client, others, project=project):
+        complain(in_shell(line))
     return FAILED if others else 0
 
 
-def _still_there(client: Client, others: list[str], project: bool) -> Iterator[str]:
+def _still_there(client: Client, others: list[str], *, project: bool) -> Iterator[str]:
     for name in others:
-        words = [client.name, *(["--project"] if project else []), *(["--name", name] if name != NAME else [])]
-        if NAMES.fullmatch(name):
-            yield f"the server {name} there starts mcp-ads too: `mcp-ads uninstall {shlex.join(words)}`"
-        else:
-            yield f"the server {name!r} there starts mcp-ads too: take it out by hand"
+        own = f"{' --project' if project else ''}{f' --name {name}' if name != NAME else ''}"
+        can = NAMES.fullmatch(name)
+        way = f"`mcp-ads uninstall {client.name}{own}`" if can else "take it out by hand"
+        yield f"the server {name!r} there starts mcp-ads too: {way}"
 
 
-def _taken_out(client: Client, name: str, before: Read, text: str, project: bool) -> Path | None:
+def _taken_out(client: Client, name: str, before: Read, text: str, *, project: bool) -> Path | None:
     """Have it written, by Claude Code where its command is there, and give the copy of what was there."""
     command = claude() if client.name == "claude-code" else ""
     if not command:

@@ -35,7 +35,8 @@ USAGE: Mapping[str, str] = {
     "doctor": "mcp-ads doctor [--json] [--reads] [--save FILE]",
     "install": "mcp-ads install CLIENT [--env-file FILE] [--name NAME] [--project] [--print] [--dry-run]"
     " [--bundle FILE]",
-    "skills": "mcp-ads skills list | install [--to FOLDER] [--force]",
+    "uninstall": "mcp-ads uninstall CLIENT [--name NAME] [--project] [--dry-run]",
+    "skills": "mcp-ads skills list | install [--to FOLDER] [--force] | uninstall [--from FOLDER]",
     "trace": "mcp-ads trace [ID]",
     "audit": "mcp-ads audit verify",
     "token": "mcp-ads token add NAME --scope read|plan|write [--accounts facebook:1,…] | list | remove NAME",
@@ -46,7 +47,7 @@ USAGE: Mapping[str, str] = {
 WITHIN: Mapping[str, tuple[str, ...]] = {
     "clients": ("init", "check", "list", "forget"),
     "audit": ("verify",),
-    "skills": ("list", "install"),
+    "skills": ("list", "install", "uninstall"),
     "token": ("add", "list", "remove"),
     "host": ("init", "serve", "client", "token", "link", "rotate-key"),
     "host client": ("add", "list", "revoke"),

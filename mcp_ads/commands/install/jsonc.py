@@ -1,4 +1,4 @@
-"""Setting a member in a JSON text, or taking it out, also one with comments, that leaves every other character as it is."""
+"""Members of a JSON text, also one with comments, set and taken out: all other characters stay."""
 
 from __future__ import annotations
 

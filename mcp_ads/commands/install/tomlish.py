@@ -1,4 +1,4 @@
-"""Setting a table in a TOML text, or taking it out, that leaves every other character as it is."""
+"""Tables of a TOML text, set and taken out: all other characters stay."""
 
 from __future__ import annotations
 
