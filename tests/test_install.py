@@ -167,6 +167,9 @@ def test_an_older_entry_of_ours_keeps_what_the_user_added(at_home: Shell, cursor
     env = {"FACEBOOK_MARKETING_ACCESS_TOKEN": SECRET, "MCP_ADS_WRITES": "off"}
     old = {"command": "uvx", "args": ["mcp-ads"], "env": env, "disabled": True}
     cursor.write_text(json.dumps({"mcpServers": {"mcp-ads": old}}))
+    code, out, err = at_home.run("install", "cursor", "--dry-run")
+    assert '"FACEBOOK_MARKETING_ACCESS_TOKEN": "…"' in out
+    assert (code, SECRET in out + err) == (0, False)
     code, out, err = at_home.run("install", "cursor")
     entry = json.loads(cursor.read_text())["mcpServers"]["mcp-ads"]
     assert code == 0

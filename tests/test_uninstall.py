@@ -111,8 +111,10 @@ def test_remarks_around_it_stay(user: Shell) -> None:
     ("content", "left"),
     [
         (
-            'a = 1\n\n# of ours\n[mcp_servers."mcp-ads"] # x\ncommand = "mcp-ads"\n\n'
-            '[mcp_servers.mcp-ads.env]\nA = """\n[b]\n"""\n\n# of b\n["b[]"]\nc = [\n["x"],\n]\n',
+            (
+                'a = 1\n\n# of ours\n[mcp_servers."mcp-ads"] # x\ncommand = "mcp-ads"\n\n'
+                '[mcp_servers.mcp-ads.env]\nA = """\n[b]\n"""\n\n# of b\n["b[]"]\nc = [\n["x"],\n]\n'
+            ),
             'a = 1\n\n# of ours\n\n# of b\n["b[]"]\nc = [\n["x"],\n]\n',
         ),
         (
@@ -154,7 +156,7 @@ def test_another_server_of_that_name(user: Shell, entry: object, said: str) -> N
 
 
 def test_ours_under_another_name(user: Shell) -> None:
-    """Only the one that is named goes; another that starts mcp-ads is named, with the command that removes it."""
+    """Only the one that is named goes; another that starts mcp-ads is named, with its command."""
     path = file_of("cursor")
     path.write_text(json.dumps({"mcpServers": {"ads": {"command": "/opt/mcp-ads", "args": []}}}))
     code, _, err = user.run("uninstall", "cursor")

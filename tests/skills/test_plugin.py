@@ -96,7 +96,7 @@ def test_a_folder_of_ones_own(shell: Shell) -> None:
 
 
 def test_skills_are_removed_again(shell: Shell) -> None:
-    """Only folders that are ours and unchanged: one with other words, more files or a link stays, and is named."""
+    """Only folders that are ours and unchanged: other words, more files or a link stay, and are named."""
     folder, names = shell.here / "agents", [*skills()]
     assert shell.run("skills", "install", "--to", "agents")[0] == 0
     (folder / "mine").mkdir()

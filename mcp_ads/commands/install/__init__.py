@@ -65,7 +65,7 @@ def _installed(
         note(line)
     if dry_run:
         changed = forms.difference(chosen, str(before.path), before.text, text, name)
-        say(changed or f"{before.path} has it already")
+        say(_without_secrets(changed, whole) or f"{before.path} has it already")
         return 0
     by_command = changes is None and chosen.name == "claude-code"
     kept = _written(chosen, name, before, text, made, by_command=by_command, project=project)
@@ -163,6 +163,13 @@ def _by_command(command: str, name: str, before: Read, made: Entry, *, project: 
         fix = f"run it yourself:\n{shlex.join(['claude', *step])}"
         raise CannotInstall(f"`claude mcp add-json` failed: {failed}", fix=fix)
     return kept
+
+
+def _without_secrets(changed: str, whole: Entry) -> str:
+    """What would change without the secrets that the user wrote into an older entry."""
+    for name in secrets_in(whole):
+        changed = changed.replace(json.dumps(str(whole["env"][name]), ensure_ascii=False), jsonc.HIDDEN)
+    return changed
 
 
 def _warnings(whole: Entry, file: Path, own: Path, *, project: bool) -> list[str]:
