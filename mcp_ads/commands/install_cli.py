@@ -38,7 +38,7 @@ def install(
 def uninstall(
     client: ClientName, *, name: Name = "mcp-ads", project: Project = False, dry_run: DryRun = False
 ) -> int:
-    """Take the entry of mcp-ads out of a client's configuration; the rest stays, a copy of it all too."""
+    """Take mcp-ads, and nothing else, out of a client's configuration; a copy of the old one is kept."""
     from .uninstall import uninstall as uninstalled
 
     return uninstalled(client, name=name, project=project, dry_run=dry_run)

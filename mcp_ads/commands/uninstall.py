@@ -1,4 +1,4 @@
-"""`uninstall`: the entry for mcp-ads taken out of a client's configuration; all else there stays."""
+"""`uninstall`: our entry is taken out of a client's configuration; all else there stays."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _still_there(client: Client, others: list[str], *, project: bool) -> Iterato
         own = f"{' --project' if project else ''}{f' --name {name}' if name != NAME else ''}"
         can = NAMES.fullmatch(name)
         way = f"`mcp-ads uninstall {client.name}{own}`" if can else "take it out by hand"
-        yield f"the server {name!r} there starts mcp-ads too: {way}"
+        yield f"the server {name!r} there also starts mcp-ads: {way}"
 
 
 def _taken_out(client: Client, name: str, before: Read, text: str, *, project: bool) -> Path | None:

@@ -106,13 +106,22 @@ def without_member(text: str, path: tuple[str, str]) -> str:
     place = next(number for number, member in enumerate(inner.members) if member.name == name)
     ours = inner.members[place]
     comma = _comma_after(text, ours.end)
-    begin, end = _with_its_lines(text, ours.at, comma + 1 if comma else ours.end)
-    before = text[:begin]
-    if not comma and place and (mark := _comma_after(text, inner.members[place - 1].end)):
-        before = before[:mark] + before[mark + 1 :]
-    if len(inner.members) == 1 and not text[inner.begin : begin].strip() + text[end : inner.end].strip():
-        return text[: inner.begin] + text[inner.end :]
-    return before + text[end:]
+    is_next = comma and not text[ours.end : comma].strip()
+    cuts = [_with_its_lines(text, ours.at, comma + 1 if is_next else ours.end)]
+    if comma and not is_next:
+        cuts.append((comma, comma + 1))
+    elif not comma and place and (mark := _comma_after(text, inner.members[place - 1].end)):
+        cuts.insert(0, (mark, mark + 1))
+    if not _cut(text[: inner.end], cuts)[inner.begin :].strip():
+        cuts = [(inner.begin, inner.end)]
+    return _cut(text, cuts)
+
+
+def _cut(text: str, cuts: list[tuple[int, int]]) -> str:
+    """The text without some stretches, which are in their order."""
+    for begin, end in reversed(cuts):
+        text = text[:begin] + text[end:]
+    return text
 
 
 def _comma_after(text: str, at: int) -> int:
