@@ -8,9 +8,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from node_programs import installed
 from shell import Shell
 
 SECRET = "marker-9e04"
+CLI = "node_modules/@anthropic-ai/claude-code/cli-wrapper.cjs"
 SCRIPT = str(Path(sys.executable).with_name("mcp-ads"))
 OURS = f'"mcp-ads": {{"command": "{SCRIPT}", "args": ["serve"], "env": {{"TOKEN": "{SECRET}"}}}}'
 MADE = "PRINTED"
@@ -243,3 +245,23 @@ def test_claude_code_writes_its_own_file(user: Shell) -> None:
         assert "`claude mcp remove` failed" in err
         assert said in err
         assert err.endswith("claude mcp remove mcp-ads --scope user\n")
+
+
+@pytest.mark.vendors
+@pytest.mark.parametrize("project", [False, True])
+def test_claude_code_itself(user: Shell, tmp_path_factory: pytest.TempPathFactory, *, project: bool) -> None:
+    """The real program writes the entry, and takes it out again; another server stays."""
+    programs = installed(tmp_path_factory)
+    tools = user.here.parent / "tools"
+    tools.mkdir()
+    (tools / "claude").write_text(f'#!/bin/sh\nexec "{programs.node}/node" "{programs.folder}/{CLI}" "$@"\n')
+    (tools / "claude").chmod(0o755)
+    user.set(PATH=f"{tools}:{programs.node}:/usr/bin:/bin", DISABLE_AUTOUPDATER="1")
+    path = user.here / ".mcp.json" if project else Path.home() / ".claude.json"
+    path.write_text(
+        json.dumps({"mcpServers": {"b": {"type": "stdio", "command": "x", "args": [], "env": {}}}})
+    )
+    words = ["claude-code", *(["--project"] if project else [])]
+    for command, there in (("install", ["b", "mcp-ads"]), ("uninstall", ["b"])):
+        code, _, err = user.run(command, *words)
+        assert (code, sorted(json.loads(path.read_text())["mcpServers"])) == (0, there), err
