@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from shell import Shell
 
+from mcp_ads.commands.install.places import CLIENTS
+
 ASK = """
 . "$1"; shift
 COMP_WORDS=(mcp-ads "$@"); COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 ))
@@ -49,6 +51,7 @@ def test_bash_completes(user: Shell) -> None:
         (["serve", "--transport", ""], ["stdio", "http", "sse"]),
         (["install", "--dr"], ["--dry-run"]),
         (["token", ""], ["add", "list", "remove"]),
+        (["uninstall", ""], [*CLIENTS]),
         (["call", "facebook", "accounts", "list", "--fo"], ["--format"]),
     ):
         done = subprocess.run(
@@ -79,6 +82,7 @@ def test_other_shells(user: Shell, shell_name: str, file: str) -> None:
 
 WORDS = {
     "do": "doctor",
+    "install cu": "cursor",
     "serve --transport ": "stdio",
     "install --dr": "--dry-run",
     "skills un": "uninstall",

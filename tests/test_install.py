@@ -280,7 +280,6 @@ def test_a_folder_that_cannot_be_written(at_home: Shell) -> None:
 def test_what_was_not_understood(at_home: Shell) -> None:
     """A slip in a name, and options that do not go together."""
     for words, said in (
-        (["curser"], "did you mean cursor?"),
         (["claude-desktop", "--project"], "has no configuration of a project"),
         (["cursor", "--name", "a b"], "--name: 'a b'"),
         (["cursor", "--bundle", "x.mcpb"], "--bundle: Claude Desktop installs bundles"),
@@ -288,6 +287,10 @@ def test_what_was_not_understood(at_home: Shell) -> None:
         code, _, err = at_home.run("install", *words)
         assert (code, len(err.splitlines())) == (2, 1)
         assert said in err
+    code, _, err = at_home.run("install", "curser")
+    assert (code, len(err.splitlines())) == (2, 2)
+    assert "CLIENT: 'curser' is none of claude-desktop, " in err
+    assert "; did you mean cursor?" in err
 
 
 def test_claude_code_writes_its_own_file(at_home: Shell) -> None:

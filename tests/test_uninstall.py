@@ -14,7 +14,8 @@ from shell import Shell
 SECRET = "marker-9e04"
 CLI = "node_modules/@anthropic-ai/claude-code/cli-wrapper.cjs"
 SCRIPT = str(Path(sys.executable).with_name("mcp-ads"))
-OURS = f'"mcp-ads": {{"command": "{SCRIPT}", "args": ["serve"], "env": {{"TOKEN": "{SECRET}"}}}}'
+ENV = f'"env": {{"AMAZON_ADS_CLIENT_SECRET": "{SECRET}"}}'
+OURS = f'"mcp-ads": {{"command": "{SCRIPT}", "args": ["serve"], {ENV}}}'
 MADE = "PRINTED"
 """What `install` makes of a file, in the place of its name."""
 CLAUDE = f"""#!{sys.executable}
@@ -97,7 +98,8 @@ def test_wherever_it_stands(user: Shell, content: str, left: str) -> None:
     assert (code, path.read_text("utf-8")) == (0, left)
     (kept,) = (found for found in path.parent.iterdir() if found != path)
     assert kept.read_text("utf-8") == content
-    assert str(kept) in err
+    assert f"as it was: {kept}" in err
+    assert f"AMAZON_ADS_CLIENT_SECRET: still in {kept}" in err
     assert SECRET not in out + err
 
 
@@ -176,7 +178,7 @@ def test_looking_first(user: Shell) -> None:
     path.write_text(content := f'{{\n"mcpServers": {{\n"b": {{"k": "{SECRET}"}},\n{OURS}\n}}}}')
     code, out, err = user.run("uninstall", "cursor", "--dry-run")
     assert (code, path.read_text(), [*path.parent.iterdir()]) == (0, content, [path])
-    assert '-"mcp-ads": {"command": "…", "args": ["…"], "env": {"TOKEN": "…"}}' in out
+    assert '-"mcp-ads": {"command": "…", "args": ["…"], "env": {"AMAZON_ADS_CLIENT_SECRET": "…"}}' in out
     assert SECRET not in out + err
     codex = file_of("codex")
     codex.write_text(f'[mcp_servers.mcp-ads]\ncommand = "mcp-ads"\nenv = {{ T = "{SECRET}" }}\n')
@@ -238,7 +240,10 @@ def test_claude_code_writes_its_own_file(user: Shell) -> None:
     assert (code, json.loads(path.read_text())) == (0, {"mcpServers": {}}), err
     assert (Path.home() / "given").read_text() == "mcp remove mcp-ads --scope user"
     path.write_text(f'{{"mcpServers": {{{OURS}}}}}')
-    for script, said in (("echo it is broken >&2; exit 3", "exit code 3, it is broken"), ("", "still")):
+    for script, said in (
+        ("echo it is broken >&2; exit 3", "exit code 3, it is broken"), ("", "still"),
+        ("echo { > $HOME/.claude.json", "is not valid JSON now"),
+    ):  # fmt: skip
         claude.write_text(f"#!/bin/sh\n{script}\n")
         code, _, err = user.run("uninstall", "claude-code")
         assert code == 1

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
 ClientName = Annotated[
-    str, Parameter(help="claude-desktop, claude-code, cursor, vscode, codex, …; docs/clients.md.")
-]
+    Literal[
+        "claude-desktop", "claude-code", "cursor", "vscode", "windsurf", "cline", "zed", "gemini-cli",
+        "codex", "opencode", "continue", "goose", "jetbrains",
+    ],
+    Parameter(help="The client: docs/clients.md."),
+]  # fmt: skip
+"""Those of `install.places`, which is not read before somebody installs; shells complete them."""
 Name = Annotated[str, Parameter(help="Name of the server in the client.")]
 Flag = Parameter(negative="")
 Project = Annotated[bool, Flag, Parameter(help="For the project here, not for all.")]

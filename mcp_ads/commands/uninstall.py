@@ -10,7 +10,7 @@ from typing import Any
 from mcp_ads.situation import NAME, in_shell
 
 from .install import NAMES, chosen_client, forms, jsonc
-from .install.entry import is_ours
+from .install.entry import is_ours, secrets_in
 from .install.older import how_it_is_started
 from .install.own_command import claude, failure
 from .install.places import Client
@@ -41,21 +41,24 @@ def _uninstalled(client: Client, name: str, *, project: bool, dry_run: bool) -> 
     before = read(client.file(project=project), inside=Path.cwd() if project else None)
     try:
         servers = _servers(client, before.text)
-        text = _without(client, before, name, servers) if name in servers else before.text
+        others = [known for known in _ours(client, servers) if known != name]
+        if name not in servers:
+            return _nothing_there(client, before, name, others, project=project)
+        entry = _entry(client, before, name, servers)
+        text = _without(client, before.text, name, servers)
     except jsonc.Malformed as error:
         raise CannotInstall(
             f"{before.path} is not valid {client.form} ({error}): nothing was changed",
             fix=f"take the server {name} out of it by hand",
         ) from None
-    others = [known for known in _ours(client, servers) if known != name]
-    if name not in servers:
-        return _nothing_there(client, before, name, others, project=project)
     if dry_run:
         say(forms.removal(client, str(before.path), before.text, text))
         return 0
     kept = _taken_out(client, name, before, text, project=project)
     note(f"took the server {name} out of {before.path}; {client.title} has it until it is started again")
     note(f"as it was: {kept}")
+    if named := secrets_in(entry):
+        note(f"{', '.join(named)}: still in {kept}; delete it when nothing in it is needed")
     for line in _still_there(client, others, project=project):
         note(in_shell(line))
     return 0
@@ -77,8 +80,8 @@ def _ours(client: Client, servers: Mapping[str, Any]) -> Iterator[str]:
             yield name
 
 
-def _without(client: Client, before: Read, name: str, servers: Mapping[str, Any]) -> str:
-    """The text without the entry, if that is ours. Raises Malformed, CannotInstall."""
+def _entry(client: Client, before: Read, name: str, servers: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The entry, if that is ours. Raises CannotInstall."""
     entry = client.understood(servers[name])
     if not isinstance(entry, Mapping) or not is_ours(entry):
         raise CannotInstall(f"{before.path} has another server named {name}: nothing was changed")
@@ -88,8 +91,13 @@ def _without(client: Client, before: Read, name: str, servers: Mapping[str, Any]
             " nothing was changed",
             fix="take it out by hand",
         )
-    text = forms.without_server(client, before.text, name)
-    held, left = (forms.parsed(client, each) for each in (before.text, text))
+    return entry
+
+
+def _without(client: Client, before: str, name: str, servers: Mapping[str, Any]) -> str:
+    """The text without a server, and with everything else that it has. Raises Malformed."""
+    text = forms.without_server(client, before, name)
+    held, left = forms.parsed(client, before), forms.parsed(client, text)
     rest = {known: value for known, value in servers.items() if known != name}
     if {client.section: {}, **left} != {**held, client.section: rest}:
         raise jsonc.Malformed("its form is unusual")
@@ -122,10 +130,15 @@ def _taken_out(client: Client, name: str, before: Read, text: str, *, project: b
     except OSError as error:
         raise CannotInstall(f"no copy of {before.path} can be kept beside it: {error.strerror}") from None
     step = ["mcp", "remove", name, "--scope", "project" if project else "user"]
-    failed = failure([command, *step])
-    if not failed and name in _servers(client, read(before.path).text):
-        failed = f"the server is in {before.path} still"
-    if failed:
+    if failed := failure([command, *step]) or _left(client, before.path, name):
         fix = f"run it yourself:\n{shlex.join(['claude', *step])}"
         raise CannotInstall(f"`claude mcp remove` failed: {failed}", fix=fix)
     return kept
+
+
+def _left(client: Client, path: Path, name: str) -> str:
+    """Why a server is not gone, whatever a program said of it. Raises CannotInstall."""
+    try:
+        return f"the server is in {path} still" if name in _servers(client, read(path).text) else ""
+    except jsonc.Malformed as error:
+        return f"{path} is not valid {client.form} now ({error})"

@@ -94,7 +94,9 @@ def _unfit(error: Any) -> str:
     value = cut(error.token.value) if error.token is not None else ""
     choices = getattr(error.target_type, "__args__", ())
     if choices and all(isinstance(choice, str) for choice in choices):
-        return f"{_written(error)}: {value!r} is none of {', '.join(choices)}"
+        meant = closest(value, list(choices))
+        hint = f"; did you mean {meant[0]}?" if meant else ""
+        return f"{_written(error)}: {value!r} is none of {', '.join(choices)}{hint}"
     return (
         f"{_written(error)}: {value!r} is no {'number' if 'int' in str(error.target_type) else 'such value'}"
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 import re
@@ -89,10 +88,6 @@ def bundled(client: str, file: str) -> int:
 
 def chosen_client(client: str, name: str, *, project: bool) -> Client:
     """The client that is meant, of which all that was asked for is there. Raises BadSettings."""
-    if client not in CLIENTS:
-        near = next(iter(difflib.get_close_matches(client, CLIENTS, 1)), "")
-        hint = f"; did you mean {near}?" if near else ""
-        raise BadSettings(f"CLIENT: {client!r} is none of {', '.join(CLIENTS)}{hint}")
     if not NAMES.fullmatch(name):
         raise BadSettings(f"--name: {name!r}: 1 to 64 letters, digits, - and _")
     if project and not CLIENTS[client].project:
