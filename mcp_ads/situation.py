@@ -32,6 +32,7 @@ COMMANDS = (
     "accounts",
     "doctor",
     "install",
+    "uninstall",
     "trace",
     "sandbox",
     "audit",
