@@ -33,6 +33,7 @@ COMMANDS = (
     "accounts",
     "doctor",
     "install",
+    "uninstall",
     "trace",
     "sandbox",
     "audit",

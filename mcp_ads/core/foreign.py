@@ -14,7 +14,7 @@ BESIDE = frozenset(
 
 def is_message(answer: Any) -> bool:
     """Whether an answer has a text for people, and nothing that tells of an object."""
-    if not isinstance(answer, Mapping):
+    if not isinstance(answer, Mapping) or any(isinstance(value, list | Mapping) for value in answer.values()):
         return False
     names = {str(name).replace("_", "").replace("-", "").lower() for name in answer}
     return bool(names & SPEAKING) and names <= SPEAKING | BESIDE

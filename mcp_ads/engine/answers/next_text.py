@@ -12,7 +12,7 @@ from mcp_ads.errors import PartlyDone
 
 from .lost_text import FOUND, IN_PART
 
-MOST_RANGES, MOST_REFS = 8, 6
+PAIR, MOST_RANGES, MOST_REFS = 2, 8, 6
 RENUMBERED = "references among these count the new plan's steps"
 ENDED = "next: nothing more of this plan is sent; plan anew"
 
@@ -37,7 +37,7 @@ def next_lines(plan: Plan, seen: Mapping[int, str] = MappingProxyType({})) -> li
 def ranges(numbers: Sequence[int]) -> str:
     """Ascending numbers in words, those in a row together: "2, 4 to 9"."""
     rows = [[n for _, n in row] for _, row in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])]
-    said = [str(row[0]) if len(row) == 1 else f"{row[0]} to {row[-1]}" for row in rows]
+    said = [f"{row[0]} to {row[-1]}" if len(row) > PAIR else ", ".join(map(str, row)) for row in rows]
     more = sum(map(len, rows[MOST_RANGES:]))
     return ", ".join(said[:MOST_RANGES]) + (f" and {more} more" if more else "")
 

@@ -59,7 +59,8 @@ async def read(
     result = await answer_of(workspace, session, of, call, view, account, Place(token), report)
     result = with_facts(session, result, account, call)
     rows = result.data if isinstance(result.data, list) else [result.data]
-    if "fields" not in call.model_fields_set and any(map(is_blank, rows)):
+    as_declared = "fields" not in call.model_fields_set and not getattr(view, "computes", False)
+    if as_declared and any(map(is_blank, rows)):
         raise strange(BLANK)
     return result
 

@@ -257,7 +257,7 @@ class DescribeTargeting(Graph, KnownRead):
         answer = yield self.to_request()
         found: Any = answer
         while isinstance(found, Mapping) and "targetingsentencelines" not in found:
-            found = next(iter(found.get("data") or ()), None)
+            found = next(iter(records_in(found, "data")), {"targetingsentencelines": []})
         return Result(records_in(found, "targetingsentencelines"), columns=self.columns())
 
 
