@@ -235,7 +235,9 @@ def money(value: Any) -> Decimal:
         return Decimal()
     found = exact(value)
     if found is None or abs(found) >= LARGEST or (found and abs(found) < SMALLEST):
-        raise NoFigure(f"a figure of it is {json.dumps(value, default=str)[:MOST_SAID]}, which is none")
+        text = value if isinstance(value, str) else json.dumps(value, default=str)
+        said = text if len(text) <= MOST_SAID else f"{text[:MOST_SAID]}…"
+        raise NoFigure(f"a figure of it is {json.dumps(said, ensure_ascii=False)}, which is no number")
     return found
 
 

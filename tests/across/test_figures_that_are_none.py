@@ -46,4 +46,4 @@ async def test_a_count_that_is_no_number(engine_client: EngineClient, metric: st
     between(engine_client, answer)
     accounts = [f"facebook:{US}", f"linkedin:{LINKEDIN_US}"]
     found = await engine_client.do("ads", "performance", "list", accounts=accounts, **ASKED)
-    assert '"1,000", which is none' in found.meta["coverage"]
+    assert '"1,000", which is no number' in found.meta["coverage"]
