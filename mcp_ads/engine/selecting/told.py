@@ -143,8 +143,18 @@ def lines_of(
     said += [*found.look.warnings(), *unmet(found.look.expr, found.rows.values())]
     lines += [f"note: {_UNDECIDED.sub(': not chosen', line)}" for line in said]
     lines += [*_spent_for_nothing(found, values), *_near(wanted, found, values)]
-    lines += [f"kept out by {json.dumps(said, ensure_ascii=False)}: none" for said in idle_exceptions(found)]
+    lines += _idle(wanted, found)
     return [*map(one_line, lines)]
+
+
+def _idle(wanted: Wanted, found: Found) -> Iterator[str]:
+    """The exceptions that keep nothing out, and what an "or" finds although it is excepted."""
+    idle = idle_exceptions(found)
+    for said in idle.nothing:
+        yield f"kept out by {json.dumps(said, ensure_ascii=False)}: none"
+    for said, ids in idle.found.items():
+        why = f'excepted by {json.dumps(said, ensure_ascii=False)}, found by "or" all the same'
+        yield f"note: {why}: {_names(found, wanted, ids)}"
 
 
 def _spent_for_nothing(found: Found, values: Values) -> Iterator[str]:
