@@ -84,3 +84,46 @@ async def test_on_every_platform(
     for where in (f"{state} and ({other} and {idle})", f"({state} and {idle}) or ({state} and {idle})"):
         lines = await said(looking, of, where)
         assert [line for line in lines if "zzz" in line] == [f'"{idle}"'], where
+
+
+SEEN = "note: for reach, views or awareness, not for conversions: "
+
+
+@pytest.mark.parametrize(
+    ("of", "where", "line"),
+    [
+        (CAMPAIGNS, "status = ACTIVE and spend > 0", f'{SEEN}1: "New England awareness" OUTCOME_AWARENESS'),
+        (CAMPAIGNS, "status = ACTIVE and frequency > 0", ""),
+        pytest.param(CAMPAIGNS, "spend > 0 and objective = OUTCOME_AWARENESS", "", marks=pytest.mark.slow),
+        pytest.param(CAMPAIGNS, "spend > 0 and objective != OUTCOME_AWARENESS", "", marks=pytest.mark.slow),
+        pytest.param(
+            (FACEBOOK, "ads", {"account_id": US}),
+            "status = ACTIVE and spend > 50 and purchases = 0",
+            f'{SEEN}4: "Video 2, Storm Parkas" OUTCOME_AWARENESS, "Video 1, Sea Blankets" OUTCOME_AWARENESS, '
+            '"Video 2, Swimwear" OUTCOME_AWARENESS, "Still 1, Rain Jackets" OUTCOME_AWARENESS',
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            LINKED,
+            "status = ACTIVE and conversions = 0",
+            f'{SEEN}1: "Awareness | Retail buyers | 184" BRAND_AWARENESS',
+            marks=pytest.mark.slow,
+        ),
+    ],
+)
+async def test_what_is_not_meant_to_convert_is_named(
+    looking: EngineClient, of: tuple[str, str, Any], where: str, line: str
+) -> None:
+    """A condition by cost or conversions would pause campaigns for awareness: which is said in one line."""
+    connector, entity, account = of
+    text = (await looking.do(connector, entity, "pause", **account, where=where, over="last_month")).text
+    assert [said for said in text.split("\n") if said.startswith(SEEN)] == ([line] if line else [])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("change", "told"), [("-10%", True), ("+10%", False)])
+async def test_what_is_raised_needs_no_such_line(looking: EngineClient, change: str, told: bool) -> None:
+    """Budgets that are lowered for what they cost are told so, those that are raised are not."""
+    ask = {"account_id": US, "where": "name ~ 'England' and spend > 0", "over": "last_month"}
+    text = (await looking.do(FACEBOOK, "campaigns", "update", **ask, daily_budget=change)).text
+    assert (SEEN in text) is told

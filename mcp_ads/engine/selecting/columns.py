@@ -67,6 +67,10 @@ def sides_of(session: Session, wanted: Wanted, needs: Iterable[str] = ()) -> Sid
         return Sides(listed, None, None, own, words)
     spoken = {word: other for word in needed if (other := _understood(measured, word)) and other != word}
     measured = _with(measured, (spoken.get(word, word) for word in needed))
+    if figures and figures.awareness and (with_it := _takes(listed, figures.awareness.column)):
+        listed = with_it
+    elif figures and figures.awareness:
+        measured = _takes(measured, figures.awareness.column) or measured
     for name in USUAL:
         measured = _takes(measured, name) or measured
     return Sides(listed, measured, figures, own, words, spoken)
