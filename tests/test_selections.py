@@ -157,6 +157,13 @@ async def test_a_word_for_either_of_two_objects_is_refused(
         await looking.do(LINKEDIN, "campaigns", "pause", **{name: v for name, v in ask.items() if v})
 
 
+async def test_a_hint_names_no_word_that_is_refused(looking: EngineClient) -> None:
+    """What a misspelt column may mean is a column that a condition takes."""
+    with pytest.raises(InvalidParams, match=r"'group' is no column: did you mean campaign_group_id") as error:
+        await looking.do(LINKEDIN, "campaigns", "pause", account_id=LINKEDIN_US, where="group ~ 'ABM'")
+    assert "campaign_group_name" not in str(error.value)
+
+
 @pytest.mark.slow
 async def test_a_ratio_is_never_rounded_over_its_limit(engine_client: EngineClient) -> None:
     """What decided stands on its side of the limit, in as many digits as that takes."""
