@@ -12,7 +12,8 @@ from mcp_ads.core.recipe import Report
 from mcp_ads.engine.answers.error_text import as_row
 from mcp_ads.engine.changes.plan import Plan, PlanState
 from mcp_ads.engine.changes.steps import Step
-from mcp_ads.engine.records.audit import SENDING, Who
+from mcp_ads.engine.records.audit import Who
+from mcp_ads.engine.records.lately import SENDING
 from mcp_ads.engine.wire.deadline import left
 from mcp_ads.errors import AdsError, NoRecord, PlatformDown, RateLimited, Rejected, StalePlan
 from mcp_ads.undisturbed import undisturbed
@@ -81,7 +82,6 @@ async def _send_group(
         if not await made.bears([steps[index] for index in batch]):
             plan.state = "applying"
             return False
-        made.leaves(batch)
         if len(batch) == 1:
             await undisturbed(_send(workspace, plan, batch[0], made.who, report))
         else:

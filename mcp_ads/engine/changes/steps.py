@@ -40,6 +40,7 @@ class Budget:
     it came to before. `inherited` says whose the amount before is, when the object had none of its own,
     `then` is the amount that counts where the call sets none, or takes it away. `counted` is how much of what
     begins to be spent earlier steps have added. `owner` is the object whose daily budget another one raises.
+    `from_live`: the amount after was worked out of the one before.
     """
 
     field: str
@@ -57,6 +58,7 @@ class Budget:
     counted: str | None = None
     then: str | None = None
     owner: str = ""
+    from_live: bool = False
 
     @property
     def rise(self) -> Decimal:
@@ -116,7 +118,8 @@ class Step:
     credentials it is sent with: empty for those of the base variables. `signed_in` is who had signed in
     there, on which app. `along` goes with the object; None is not known. `within` are its parents. `waits`
     are warnings, each with the entity and the ids of which another step may switch one on. `decided_by` are
-    the values that decided in a selection, one by one. `proven` says that reading has shown what it made.
+    the values that decided in a selection, one by one. `proven` says that reading has shown what it made,
+    `left` is when its first request left, and `twin` what the log had of its name when it was planned.
     """
 
     connector: str
@@ -162,6 +165,8 @@ class Step:
     id: str = ""
     error: dict[str, Any] | None = None
     proven: bool = False
+    left: dict[str, Any] = field(default_factory=dict)
+    twin: str = ""
     sent: list[Sent] = field(default_factory=list)
 
     @property
@@ -191,9 +196,7 @@ class Step:
 
     @property
     def doubtful(self) -> dict[str, Any]:
-        """The request whose outcome is not known after others of the step were done, where another call than
-        the step's own shows it; else empty.
-        """
+        """The request of unknown outcome after others of its step, where another call shows it."""
         unknown = len(self.sent) > 1 and self.sent[-1].state == "sending" and "shown" in self._last
         return self._last if unknown else {}
 
@@ -250,15 +253,9 @@ class Step:
 
     @property
     def raises(self) -> bool:
-        return (
-            self.delivers
-            or bool(self.spend_unknown)
-            or any(
-                budget.rise > 0 or budget.unlimited or budget.pace or budget.frees
-                for budget in self.budgets
-                if budget.per != "bid"
-            )
-        )
+        counted = [budget for budget in self.budgets if budget.per != "bid"]
+        more = any(budget.rise > 0 or budget.unlimited or budget.pace or budget.frees for budget in counted)
+        return self.delivers or bool(self.spend_unknown) or more
 
     @property
     def raises_bid(self) -> bool:
