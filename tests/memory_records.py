@@ -21,7 +21,7 @@ from mcp_ads.engine.changes.sent import Sent
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.records.audit import Who, made_key
 from mcp_ads.engine.records.blobs import Blob
-from mcp_ads.engine.records.lately import Lately
+from mcp_ads.engine.records.lately import Lately, Made
 from mcp_ads.engine.records.notes import Notes
 from mcp_ads.engine.records.results import Results
 from mcp_ads.engine.records.shelf import Shelf
@@ -137,7 +137,7 @@ class MemoryAudit:
 
     def lately(self) -> Lately:
         done = (step for state, step in self.lines if state == "done" and step.makes)
-        return Lately(made={made_key(step): (step.object_id, "now") for step in done})
+        return Lately(made={made_key(step): Made(step.object_id, "now") for step in done})
 
     def gap(self) -> str:
         return ""

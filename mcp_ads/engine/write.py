@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from .workspace import Workspace
 from mcp_ads.engine.answers.plan_result import nothing_to_do, planned
 from mcp_ads.engine.applying.apply import apply, expired
+from mcp_ads.engine.applying.twins import warn_of_repeats
 
-from .twins import warn_of_repeats
 from .workspace import plan_of
 
 EARLIER = "an earlier one was not done; when that is settled, ask for these alone"

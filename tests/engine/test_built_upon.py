@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -101,6 +102,86 @@ async def test_an_older_twin_is_told_by_its_time(engine_client: EngineClient) ->
     result = await applied(engine_client, plan_id)
     assert [step["state"] for step in result.data["steps"]] == ["unknown", "ready"]
     assert re.search(r"something else: made 20.* UTC, before this; nothing was built on it", result.text)
+
+
+def dated(
+    engine_client: EngineClient, seconds: float | None, instead: str = "", odd: int = -1, unread: int = 0
+) -> None:
+    """Platforms whose clocks are so far ahead, and whose answers have no Date where that is None; one of the
+    Dates, the `odd`, is of two hours later. What is made is answered as `instead`, made two hours before;
+    that cannot be read so many times.
+    """
+    now, told, refused = (
+        datetime.now(UTC) + timedelta(seconds=seconds or 0),
+        iter(range(99)),
+        iter(range(unread)),
+    )
+
+    def change(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        content = response.content
+        kept = {
+            name: text for name, text in response.headers.items() if name not in ("content-length", "date")
+        }
+        if seconds is not None:
+            later = timedelta(hours=2 if next(told) == odd else 0)
+            kept["date"] = format_datetime(now + later, usegmt=True)
+        if request.method == "POST" and instead:
+            content = re.sub(rb'"id":\s*"\d+"', b'"id":"%b"' % instead.encode(), content)
+        if request.method == "GET" and re.search("/12\\d+$", request.url.path):
+            if next(refused, None) is not None:
+                return httpx.Response(500, headers=kept, json={"error": {"message": "x", "code": 2}})
+            at = f"{now - timedelta(hours=2 if instead else 0):%Y-%m-%dT%H:%M:%S+0000}".encode()
+            content = re.sub(rb'"created_time":\s*"[^"]*"', b'"created_time":"%b"' % at, content)
+            content = re.sub(rb'"name":\s*"[^"]*"', b'"name":"Launch"', content)
+        return httpx.Response(response.status_code, headers=kept, content=content)
+
+    changed(engine_client, change)
+
+
+@pytest.mark.parametrize(("seconds", "odd"), [(None, -1), (0.0, 1), (0.0, 3)])
+async def test_an_older_twin_is_told_by_clocks_that_are_not_sure(
+    engine_client: EngineClient, seconds: float | None, odd: int
+) -> None:
+    """Answers without a Date, or one with another: what is hours older than the plan is not built upon."""
+    connector, steps, _, foreign = LAUNCHES[0]
+    dated(engine_client, seconds, foreign, odd)
+    result = await applied(engine_client, await launch(engine_client, connector, steps))
+    assert [step["state"] for step in result.data["steps"]] == ["unknown", "ready"]
+    assert "UTC, before this; nothing was built on it" in result.text
+    assert len(writes(engine_client)) == 1
+
+
+OTHER_PROCESS = [
+    (0.0, DRYBAGS, True), (0.0, DRYBAGS, False), (1200.0, "", True),
+    *(pytest.param(*one, marks=pytest.mark.slow) for one in [
+        (None, DRYBAGS, True), (None, DRYBAGS, False), (-1200.0, "", True), (-1200.0, "", False),
+        (1200.0, "", False), (None, "", True), (None, "", False),
+    ]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("seconds", "foreign", "kept"), OTHER_PROCESS)
+async def test_another_process_knows_an_older_twin(
+    engine_client_with: Callable[[], EngineClient], seconds: float | None, foreign: str, kept: bool
+) -> None:
+    """The read after a create fails, and another process goes on: it builds on what was made then, whatever
+    this machine's clock shows, and not on what was there before; also where a journal of an older version
+    does not tell when the create was sent.
+    """
+    connector, steps, *_ = LAUNCHES[0]
+    first, second = engine_client_with(), engine_client_with()
+    dated(first, seconds, foreign, unread=4)
+    dated(second, seconds, foreign)
+    plan_id = await launch(first, connector, steps)
+    assert [step["state"] for step in (await applied(first, plan_id)).data["steps"]] == ["done", "ready"]
+    (journal,) = (first.home / "plans").glob("*.journal")
+    if not kept:
+        assert '"left"' in journal.read_text()
+        journal.write_text(re.sub(r', "left": \{[^}]*\}', "", journal.read_text()))
+    result = await applied(second, plan_id)
+    states = ["unknown", "ready"] if foreign else ["done", "done"]
+    assert [step["state"] for step in result.data["steps"]] == states
+    assert len(writes(second)) == (1 if foreign else 2)
 
 
 @pytest.mark.parametrize("name", ["Launch", "Autumn Dry Bags"])

@@ -35,7 +35,7 @@ def test_the_log_is_the_organizations(store: Kept) -> None:
     other.note_all([(made, "3")], WHO)
     assert other.lately() == one.lately()
     assert one.lately().lowest["1", "daily_budget"] == Decimal("45.00")
-    assert [made_id for made_id, _ in one.lately().made.values()] == ["7"]
+    assert [made.id for made in one.lately().made.values()] == ["7"]
     assert [*one.changed()] == [("facebook_marketing", "act_1")]
     assert one.size() == other.size() != before
     assert one.gap() == other.gap() == ""

@@ -27,6 +27,7 @@ from mcp_ads.errors import AdsError, CallError, PolicyError, StalePlan, UnknownP
 from .carry_out import carry_out, note_lost, outcome
 from .check import Drifted
 from .outcome import outcome_result
+from .twins import warn_of_repeats
 
 if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
@@ -86,6 +87,7 @@ async def _planned_anew(workspace: Workspace, plan: Plan, drift: Drifted) -> Res
     lines, session = _not_applied(plan, drift), workspace.session_of(plan.steps[0])
     try:
         drafted = await _drafted_anew(workspace, plan)
+        await warn_of_repeats(workspace, drafted.steps)
         check_caps(workspace.settings.caps, drafted.steps, workspace.audit)
     except (CallError, PolicyError) as error:
         _close(workspace, plan)

@@ -21,7 +21,7 @@ from mcp_ads.engine.wire.together import send_together
 from mcp_ads.errors import AdsError, ApiError, NoRecord, OutcomeUnknown
 
 from .parts import in_time
-from .send import believe, leaves_now, note, repeated
+from .send import believe, leaves, note, repeated
 from .verdicts import how_to_check
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ async def perform_together(
     """
     refs = refs or [secrets.token_hex(6) for _ in steps]
     session, lines = workspace.session_of(steps[0]), list(zip(steps, refs, strict=True))
-    since = leaves_now(session)
+    since = leaves(session, steps)
     checks = [how_to_check(session, step, since.said) for step in steps]
     for step in steps:
         step.state = SENDING
@@ -145,7 +145,7 @@ async def perform_together(
         errors = [error or doubt for error, doubt in zip(outcomes, again, strict=True)]
     finally:
         for step, error, check in zip(steps, errors, checks, strict=True):
-            note(step, error, check, since)
+            note(session, step, error, check, since)
         try:
             workspace.audit.note_all(lines, who, plan_id)
         except NoRecord as unwritten:

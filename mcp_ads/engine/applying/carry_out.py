@@ -82,7 +82,6 @@ async def _send_group(
         if not await made.bears([steps[index] for index in batch]):
             plan.state = "applying"
             return False
-        made.leaves(batch)
         if len(batch) == 1:
             await undisturbed(_send(workspace, plan, batch[0], made.who, report))
         else:

@@ -27,6 +27,7 @@ from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import CallError, NotFound, PlatformDown, StalePlan, UnknownAction
 
 from .agreed import check_credentials
+from .twins import made_since
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -67,9 +68,11 @@ async def check_unchanged(workspace: Workspace, plan: Plan, ready: Sequence[int]
 
     What delivers or moves money is priced again, with parents and children as they are now, and the caps
     hold for that. What a plan reads beside its object is read again: what forbids the change now, and what
-    would go along with it that nobody has agreed to.
+    would go along with it that nobody has agreed to. What was made meanwhile is not made once more.
     """
     steps = [plan.steps[index] for index in ready]
+    if made := made_since(workspace, plan, steps):
+        raise Drifted(made)
     looked = [_look(workspace, plan, index) for index in ready]
     looked += [_still_as_made(workspace, plan, step) for step in _built_upon(plan, steps)]
     with gathered():

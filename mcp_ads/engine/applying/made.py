@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from mcp_ads.core import Write
 from mcp_ads.engine.answers.error_text import as_row
 from mcp_ads.engine.changes.calls import call_of
 from mcp_ads.engine.changes.likeness import unlike
-from mcp_ads.engine.changes.moments import Left
+from mcp_ads.engine.changes.moments import Left, left_at
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.steps import Step, quoted, shown_id
 from mcp_ads.engine.changes.wording import short
@@ -23,8 +23,8 @@ from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import AdsError, NoRecord, NotFound, OutcomeUnknown, UnknownAction
 
 from .evidence import APART, LOOKS, RESERVE
-from .send import leaves_now, note
-from .verdicts import how_to_check, made_at, when_made
+from .send import note
+from .verdicts import by_now, how_to_check, made_at, when_made
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -38,12 +38,6 @@ class Made:
 
     def __init__(self, workspace: Workspace, plan: Plan, who: Who) -> None:
         self._workspace, self._plan, self.who = workspace, plan, who
-        self._sent = dict[int, Left]()
-
-    def leaves(self, indexes: Iterable[int]) -> None:
-        """These steps are about to be sent."""
-        for index in indexes:
-            self._sent[index] = leaves_now(self._workspace.session_of(self._plan.steps[index]))
 
     async def bears(self, steps: Sequence[Step], *, before: bool = False) -> bool:
         """Whether all that these steps build on is what the plan has made; else they are not to be sent.
@@ -74,10 +68,9 @@ class Made:
 
     def _since(self, index: int) -> Left:
         """Before when what a step has made was not there: when it left, or when the plan was made."""
-        if index in self._sent:
-            return self._sent[index]
-        at = datetime.fromtimestamp(self._plan.created, UTC)
-        return Left(at, self._workspace.session_of(self._plan.steps[index]).transport.clock.ahead(at))
+        made = datetime.fromtimestamp(self._plan.created, UTC)
+        session = self._workspace.session_of(self._plan.steps[index])
+        return by_now(session, left_at(self._plan.steps[index].left) or Left(made))
 
     async def _look(self, index: int) -> AdsError | None:
         step, since = self._plan.steps[index], self._since(index)
@@ -101,7 +94,7 @@ class Made:
         step, since = self._plan.steps[index], self._since(index)
         session = self._workspace.session_of(step)
         step.id = ""
-        note(step, error, how_to_check(session, step, since.said), since)
+        note(session, step, error, how_to_check(session, step, since.said), since)
         with suppress(NoRecord):
             self._workspace.plans.journal(self._plan, index)
             self._workspace.audit.note(step, self.who, self._plan.plan_id, self._plan.ref(index))
@@ -133,7 +126,7 @@ async def _check(session: Session, step: Step, ids: Mapping[int, str], since: Le
     shown = [f"{name} {short(record.get(name))}" for name in otherwise]
     if was and now and now.split() != was.split():
         shown.insert(0, quoted(now))
-    if at and len(step.requests) == 1 and since.was_before(at) is False:
+    if at and since.is_after(at, session.transport.clock.ahead(datetime.now(UTC))):
         shown.append(f"made {at:%Y-%m-%d %H:%M} UTC, before this")
     if shown:
         raise OutcomeUnknown(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,8 +23,9 @@ from mcp_ads.engine.planning.policy import check_caps
 from mcp_ads.errors import AdsError, NoRecord, UnknownPlan
 
 from .read_back import read_back_lines, seen_of
+from .twins import keep_twins
 from .undo import NotNow, inverse
-from .verdicts import OLDER, how_to_check, how_to_check_all
+from .verdicts import OLDER, by_now, how_to_check, how_to_check_all
 
 if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
@@ -84,9 +84,9 @@ def _note_clocks(workspace: Workspace, plan: Plan) -> None:
         since = left_at(step.error or {}) if step.state == "unknown" else None
         with contextlib.suppress(AdsError):  # its connection is not there any more
             if since and since.ahead is None and step.error is not None:
-                ahead = workspace.session_of(step).transport.clock.ahead(since.at)
-                step.error |= replace(since, ahead=ahead).to_json()
-                told = told or ahead is not None
+                known = by_now(workspace.session_of(step), since)
+                step.error |= known.to_json()
+                told = told or known.ahead is not None
     if told and plan.state in FINISHED:
         with contextlib.suppress(NoRecord):
             workspace.plans.finish(plan, plan.state)
@@ -123,6 +123,7 @@ async def _undo(workspace: Workspace, plan: Plan, otherwise: set[int]) -> list[s
         return lines
     try:
         check_caps(workspace.settings.caps, undo.steps, workspace.audit)
+        keep_twins(workspace, undo.steps)
         plan.undo = plan_id(undo.steps)
         workspace.plans.finish(plan, plan.state)
         workspace.plans.add(Plan(plan.undo, undo.steps, plan.owner, undoes=plan.plan_id))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from mcp_ads.core import Write
 from mcp_ads.engine.answers.error_text import as_row
 from mcp_ads.engine.changes.calls import call_of, names_new
-from mcp_ads.engine.changes.moments import Left
+from mcp_ads.engine.changes.moments import Left, left_at
 from mcp_ads.engine.changes.references import fill_refs
 from mcp_ads.engine.changes.steps import Step, shown_id
 from mcp_ads.engine.records.audit import Who
@@ -26,7 +26,7 @@ from mcp_ads.errors import AdsError, NoRecord, OutcomeUnknown, StalePlan
 from .agreed import check_credentials
 from .evidence import see_done
 from .parts import Unfinished, Way, carry, in_time
-from .verdicts import how_to_check
+from .verdicts import by_now, how_to_check
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -37,6 +37,15 @@ def leaves_now(session: Session) -> Left:
     """The moment before a request leaves: what it makes is not older."""
     now = datetime.now(UTC)
     return Left(now, session.transport.clock.ahead(now))
+
+
+def leaves(session: Session, steps: Iterable[Step]) -> Left:
+    """The moment before requests leave, kept with the steps that make something and begin by them."""
+    since = leaves_now(session)
+    for step in steps:
+        if step.makes and not step.sent:
+            step.left = since.to_json()
+    return since
 
 
 def if_lost(session: Session, step: Step, ids: Mapping[int, str]) -> dict[str, Any]:
@@ -68,7 +77,7 @@ async def perform(
     (step.subject, step.within), step.state = fill_refs([step.subject, step.within], ids or {}), SENDING
     apart = (line.rpartition(" ") for line in step.lines)
     step.lines = [f"{head}{gap}{fill_refs(last, ids or {})}" for head, gap, last in apart]
-    since = leaves_now(session)
+    since = leaves(session, [step])
     check = how_to_check(session, replace(step, params=fill_refs(step.params, ids or {})), since.said)
     workspace.audit.note(step, who, plan_id, ref)
     error: AdsError | None = OutcomeUnknown("the call was cancelled while this was being sent")
@@ -76,7 +85,7 @@ async def perform(
         error = await _outcome(session, step, ids or {}, way or Way(), plan_id)
         error = error or repeated(session, [step], among)[0]
     finally:
-        note(step, error, how_to_check(session, step) if step.doubtful else check, since)
+        note(session, step, error, how_to_check(session, step) if step.doubtful else check, since)
         try:
             if not step.begun:  # the log has its intent; its outcome is to come
                 workspace.audit.note(step, who, plan_id, ref)
@@ -159,7 +168,10 @@ def _ids(params: Mapping[str, Any]) -> Iterator[Any]:
             yield from value if isinstance(value, list) else [value]
 
 
-def note(step: Step, error: AdsError | None, check: str, since: Left) -> None:
+def note(session: Session, step: Step, error: AdsError | None, check: str, since: Left) -> None:
+    """Note in a step what became of it, and when it had left."""
+    first = left_at(step.left)
+    step.left = by_now(session, first).to_json() if first else {}
     step.state = "done" if error is None else "unknown" if error.sent == "unknown" else "failed"
     step.error = as_row(0, error) if error is not None else None
     if isinstance(error, Unfinished):

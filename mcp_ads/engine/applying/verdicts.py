@@ -260,9 +260,12 @@ async def _listed(session: Session, step: Step) -> str:
 def sent_at(session: Session, step: Step) -> Left | None:
     """The moment before a step left, by the platform's clock as far as that is known by now."""
     since = left_at(step.error or {})
-    if since and since.ahead is None:
-        since = replace(since, ahead=session.transport.clock.ahead(since.at))
-    return since
+    return since and by_now(session, since)
+
+
+def by_now(session: Session, since: Left) -> Left:
+    """A moment with how far this machine's clock was ahead at it, once an answer has told."""
+    return since if since.ahead is not None else replace(since, ahead=session.transport.clock.ahead(since.at))
 
 
 async def _found(session: Session, read: Action, account: Account | None) -> Collected:

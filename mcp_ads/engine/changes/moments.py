@@ -15,6 +15,8 @@ APART = timedelta(days=1)
 """The same where nobody knows how far this machine's clock is from the platform's."""
 MOST = 10 * 365 * 86_400
 """Seconds by which a clock is believed to be wrong."""
+MARKEDLY = timedelta(minutes=30)
+"""By how much something has to be older where nobody knows when exactly a change left."""
 SINCE = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -39,6 +41,14 @@ class Left:
         if made < self.at - (self.ahead or timedelta()) - (CLOCKS if self.ahead is not None else APART):
             return False
         return True if self.ahead is not None else None
+
+    def is_after(self, made: datetime, ahead: timedelta | None) -> bool:
+        """Whether it left after something was made, which is another's then; in doubt where that is markedly
+        older by `ahead`, by which this machine's clock is ahead now.
+        """
+        if self.ahead is not None:
+            return self.was_before(made) is False
+        return made < self.at - (ahead or timedelta()) - MARKEDLY
 
     def to_json(self) -> dict[str, Any]:
         """As a step's error keeps it."""

@@ -118,7 +118,8 @@ class Step:
     credentials it is sent with: empty for those of the base variables. `signed_in` is who had signed in
     there, on which app. `along` goes with the object; None is not known. `within` are its parents. `waits`
     are warnings, each with the entity and the ids of which another step may switch one on. `decided_by` are
-    the values that decided in a selection, one by one. `proven` says that reading has shown what it made.
+    the values that decided in a selection, one by one. `proven` says that reading has shown what it made,
+    `left` is when its first request left, and `twin` what the log had of its name when it was planned.
     """
 
     connector: str
@@ -164,6 +165,8 @@ class Step:
     id: str = ""
     error: dict[str, Any] | None = None
     proven: bool = False
+    left: dict[str, Any] = field(default_factory=dict)
+    twin: str = ""
     sent: list[Sent] = field(default_factory=list)
 
     @property
@@ -250,15 +253,9 @@ class Step:
 
     @property
     def raises(self) -> bool:
-        return (
-            self.delivers
-            or bool(self.spend_unknown)
-            or any(
-                budget.rise > 0 or budget.unlimited or budget.pace or budget.frees
-                for budget in self.budgets
-                if budget.per != "bid"
-            )
-        )
+        counted = [budget for budget in self.budgets if budget.per != "bid"]
+        more = any(budget.rise > 0 or budget.unlimited or budget.pace or budget.frees for budget in counted)
+        return self.delivers or bool(self.spend_unknown) or more
 
     @property
     def raises_bid(self) -> bool:

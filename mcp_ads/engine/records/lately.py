@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from mcp_ads.engine.changes.steps import PEAK, State
 
@@ -17,19 +17,26 @@ Key = tuple[str, str]
 """An object's id, and a field of it."""
 
 
+class Made(NamedTuple):
+    """What was created: its id, empty where nobody knows whether it was made, when, and the line's `ref`."""
+
+    id: str
+    at: str
+    ref: str = ""
+
+
 @dataclass(frozen=True)
 class Lately:
     """What was changed in the last 24 hours, or may have been.
 
     `lowest` is the lowest amount by object and field. `moved` is when an amount was last set or may have
-    been, and whether nobody knows; what only begins or ceases to be spent is not. `made` is the id and the
-    time of what was created and not removed since, by `made_key`, and of requests somebody wrote out; the id
-    is empty where nobody knows whether it was made.
+    been, and whether nobody knows; what only begins or ceases to be spent is not. `made` is what was created
+    and not removed since, by `made_key`, and requests that somebody wrote out.
     """
 
     lowest: dict[Key, Decimal] = field(default_factory=dict)
     moved: dict[Key, tuple[str, bool]] = field(default_factory=dict)
-    made: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
+    made: dict[tuple[str, ...], Made] = field(default_factory=dict)
 
 
 def lately(lines: Iterable[dict[str, Any]]) -> Lately:
@@ -57,17 +64,18 @@ def _lower(known: Lately, key: Key, amount: Decimal) -> None:
 
 
 def _note_made(known: Lately, line: dict[str, Any], gone: set[tuple[str, str]]) -> None:
-    connector, made, at = str(line.get("connector")), str(line["id"] or ""), str(line.get("at"))
+    connector, made = str(line.get("connector")), str(line["id"] or "")
+    new = Made(made, str(line.get("at")), str(line.get("ref") or ""))
     entity, _, action = str(line.get("what")).rpartition(".")
     account = str(line.get("account"))
     if sends := line.get("sends"):
-        known.made.setdefault((connector, account, entity, str(sends)), (made, at))
+        known.made.setdefault((connector, account, entity, str(sends)), new)
     elif action in REMOVALS or line.get("ending"):
         gone.add((connector, made))
     elif (line.get("does") == "makes" or action == "create") and (connector, made) not in gone:
         within = line.get("within")
         places = map(str, within) if isinstance(within, list) else ()
-        known.made.setdefault((connector, account, entity, str(line.get("name")), *places), (made, at))
+        known.made.setdefault((connector, account, entity, str(line.get("name")), *places), new)
 
 
 def _set(lines: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -110,7 +110,8 @@ class PlanKeeping(ABC):
 def _state_of(index: int, step: Step) -> dict[str, Any]:
     """The line a journal has for the state of a step."""
     line = {"step": index, "state": step.state, "id": step.id, "error": step.error}
-    return {**line, "proven": True} if step.proven else line
+    known = {"proven": step.proven, "left": step.left}
+    return line | {name: value for name, value in known.items() if value}
 
 
 def listed(found: Iterable[Plan | None]) -> list[Plan]:

@@ -124,6 +124,7 @@ def _play_step(step: Step, line: Mapping[str, Any]) -> None:
     if not isinstance(made, str) or not isinstance(error, dict | None):
         raise TypeError("no outcome")
     step.state, step.id, step.error, step.proven = state, made, error, line.get("proven") is True
+    step.left = left if isinstance(left := line.get("left"), dict) else {}
 
 
 def _play_part(step: Step, line: Mapping[str, Any]) -> None:

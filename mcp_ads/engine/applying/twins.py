@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING
 import pydantic
 
 from mcp_ads.core import Write
-from mcp_ads.engine.applying.verdicts import found_named, how_to_check
+from mcp_ads.engine.changes.calls import call_of
 from mcp_ads.engine.changes.naming import with_article
-from mcp_ads.engine.changes.steps import Step
+from mcp_ads.engine.changes.plan import Plan
+from mcp_ads.engine.changes.steps import Step, shown_id
 from mcp_ads.engine.changes.wording import MAYBE_MADE
 from mcp_ads.engine.records.audit import made_key
-from mcp_ads.engine.records.lately import Lately
+from mcp_ads.engine.records.lately import Lately, Made
 from mcp_ads.errors import AdsError
 
 from .moved_amounts import moves_on, warn_of_moved
+from .verdicts import found_named, how_to_check
 
 if TYPE_CHECKING:
-    from .workspace import Workspace
+    from mcp_ads.engine.workspace import Workspace
 
 
 async def warn_of_repeats(workspace: Workspace, steps: Sequence[Step], earlier: Sequence[Step] = ()) -> None:
@@ -30,20 +32,63 @@ async def warn_of_repeats(workspace: Workspace, steps: Sequence[Step], earlier: 
 
     What the platform takes no two of that are alike has been looked for there.
     """
-    named = [step for step in steps if (step.makes and step.name) or step.raw]
-    new, moving = [step for step in named if not _looked_for(workspace, step)], [*filter(moves_on, steps)]
-    known = workspace.audit.lately() if new or moving else Lately()
+    named, moving = [*filter(_told_apart, steps)], [*filter(moves_on, steps)]
+    new = [step for step in named if not _looked_for(workspace, step)]
+    known = workspace.audit.lately() if named or moving else Lately()
+    _keep(named, known)
     warn_of_moved(moving, known)
     planned = {_twin_key(step) for step in earlier if step.makes or step.raw}
     for step in new:
         if twin := known.made.get(made_key(step)):
-            doubtful = not twin[0] and not step.raw
-            said = await _lost_twin(workspace, step, twin[1]) if doubtful else _twin_said(step, *twin)
+            doubtful = not twin.id and not step.raw
+            said = await _lost_twin(workspace, step, twin.at) if doubtful else _twin_said(step, twin)
             step.warnings.insert(0, said)
         if _twin_key(step) in planned:
             same = "sends the same request" if step.raw else f"makes the same {step.noun} {step.quoted}"
             step.warnings.append(f"another step {same}")
         planned.add(_twin_key(step))
+
+
+def keep_twins(workspace: Workspace, steps: Sequence[Step]) -> None:
+    """Keep with steps what the log knows of their like by now: what is made from now on is news."""
+    if named := [*filter(_told_apart, steps)]:
+        _keep(named, workspace.audit.lately())
+
+
+def _keep(steps: Sequence[Step], known: Lately) -> None:
+    for step in steps:
+        step.twin = twin.ref if (twin := known.made.get(made_key(step))) else ""
+
+
+def made_since(workspace: Workspace, plan: Plan, steps: Sequence[Step]) -> list[str]:
+    """What another plan or call has made since these steps of a plan were planned, or may have, that they
+    would make once more: who agreed to them did not know of it.
+    """
+    named = [step for step in steps if _told_apart(step) and not step.begun]
+    known, own = workspace.audit.lately().made if named else {}, plan.plan_id.rpartition(".")[2]
+    news = [(step, twin) for step in named if (twin := known.get(made_key(step)))]
+    return [
+        _news_said(step, twin)
+        for step, twin in news
+        if twin.ref != step.twin and twin.ref.rpartition(".")[0] != own and not _shares(workspace, step)
+    ]
+
+
+def _news_said(step: Step, twin: Made) -> str:
+    if step.raw:
+        return f"{step.target}: the same request was sent at {twin.at}, after this plan was made"
+    if not twin.id:
+        return f"{step.target}: one of this name {MAYBE_MADE} {twin.at}, after this plan, of unknown outcome"
+    return f"{step.target}: one of this name was made at {twin.at}, after this plan: {shown_id(twin.id)}"
+
+
+def _told_apart(step: Step) -> bool:
+    """Whether a step makes something that is told by its name, or sends what somebody wrote out."""
+    return bool(step.makes and step.name) or step.raw
+
+
+def _shares(workspace: Workspace, step: Step) -> bool:
+    return call_of(workspace.session_of(step).connector, step).shares
 
 
 def _looked_for(workspace: Workspace, step: Step) -> bool:
@@ -57,10 +102,10 @@ def _twin_key(step: Step) -> tuple[str, ...]:
     return (*made_key(step), same)
 
 
-def _twin_said(step: Step, made: str, at: str) -> str:
+def _twin_said(step: Step, twin: Made) -> str:
     if step.raw:
-        return f"the same request was sent at {at} already"
-    return f"{with_article(step.noun)} of this name was made at {at} already: {made}"
+        return f"the same request was sent at {twin.at} already"
+    return f"{with_article(step.noun)} of this name was made at {twin.at} already: {twin.id}"
 
 
 async def _lost_twin(workspace: Workspace, step: Step, at: str) -> str:
