@@ -58,7 +58,7 @@ async def test_what_was_made_since_is_not_made_once_more(
     assert len(writes(engine_client)) > len(made)
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("when", [pytest.param("before", marks=pytest.mark.slow), "after"])
 async def test_what_may_have_been_made_since(engine_client: EngineClient, when: str) -> None:
     """Nobody knows what became of the first: the second says so, with what a look shows by now."""
     first, second = [await planned(engine_client, "campaigns", "create", **NEW) for _ in range(2)]
@@ -72,6 +72,7 @@ async def test_what_may_have_been_made_since(engine_client: EngineClient, when: 
     assert states(await applied(engine_client, result.data["plan_id"])) == ["done"]
 
 
+@pytest.mark.slow
 async def test_names_that_are_unique_are_told(engine_client: EngineClient) -> None:
     """Where the platform takes no two of a name, no plan follows."""
     first, second = [
@@ -130,7 +131,9 @@ async def test_a_plan_that_goes_on_does_not_meet_itself(engine_client: EngineCli
     assert states(await applied(engine_client, plan_id)) == ["done", "done", "done"]
 
 
-@pytest.mark.parametrize("fault", [{}, {"kind": "500", "when": "after"}])
+@pytest.mark.parametrize(
+    "fault", [pytest.param({}, marks=pytest.mark.slow), {"kind": "500", "when": "after"}]
+)
 async def test_an_amount_moves_once(engine_client: EngineClient, fault: dict[str, str]) -> None:
     """Two plans of "+10%": the second finds another amount, and says what it comes to by now."""
     change = {"campaign_id": SPRING, "daily_budget": "+10%"}
