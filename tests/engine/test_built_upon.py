@@ -12,7 +12,9 @@ import httpx
 import pytest
 from between import between, changed
 from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, EngineClient
-from planning import DRYBAGS, NEW, NEW_SET, applied, planned, writes
+from planning import DRYBAGS, NEW, NEW_SET, applied, planned, undo_of, writes
+
+from mcp_ads.errors import StalePlan
 
 pytestmark = pytest.mark.anyio
 START = {"start": "2030-01-01"}
@@ -94,6 +96,44 @@ async def test_nothing_is_made_inside_another_object(
     assert len(writes(engine_client)) == 1
 
 
+@pytest.mark.parametrize(
+    ("connector", "steps", "path", "foreign"),
+    [LAUNCHES[0], *(pytest.param(*launch, marks=pytest.mark.slow) for launch in LAUNCHES[1:])],
+)
+async def test_an_undo_removes_nothing_that_was_there_before(
+    engine_client: EngineClient, connector: str, steps: list[Any], path: str, foreign: str
+) -> None:
+    """A create alone is answered with an older twin's id: nobody knows of it, and no undo is offered."""
+    answering(engine_client, path, foreign, name="Launch")
+    result = await applied(engine_client, await launch(engine_client, connector, steps[:1]))
+    assert [step["state"] for step in result.data["steps"]] == ["unknown"]
+    assert "UTC, before this" in result.text
+    assert "looking now: there is" in result.text
+    assert "undo:" not in result.text
+    assert len(writes(engine_client)) == 1
+
+
+async def test_an_undo_waits_until_what_was_made_is_read(engine_client: EngineClient) -> None:
+    """What was made cannot be read: no undo of it is offered before the next call has read it. One that was
+    made by another version, which did not look, is not sent.
+    """
+    connector, steps, *_ = LAUNCHES[0]
+    plan_id = await launch(engine_client, connector, steps[:1])
+    engine_client.fault("500", method="GET", path="/12029[0-9]+$", times=4)
+    first = await applied(engine_client, plan_id)
+    assert "APPLIED: 1 of 1 done" in first.text
+    assert "undo: not made yet" in first.text
+    undo = undo_of(await applied(engine_client, plan_id))
+    for kept in (engine_client.home / "plans").glob("*.done.json"):
+        kept.write_text(re.sub('"proven": ?true', '"proven": false', kept.read_text()))
+    with pytest.raises(StalePlan, match=r"nothing has shown that campaign .* is what was made") as refused:
+        await applied(engine_client, undo)
+    assert f"ads_apply({plan_id})" in refused.value.fix
+    assert len(writes(engine_client)) == 1
+    await applied(engine_client, plan_id)
+    assert (await applied(engine_client, undo)).text.count("done: delete campaign") == 1
+
+
 async def test_an_older_twin_is_told_by_its_time(engine_client: EngineClient) -> None:
     """The answered object reads like the new one and was there before: nothing is made in it."""
     connector, steps, path, foreign = LAUNCHES[0]
@@ -130,9 +170,10 @@ def dated(
         if request.method == "GET" and re.search("/12\\d+$", request.url.path):
             if next(refused, None) is not None:
                 return httpx.Response(500, headers=kept, json={"error": {"message": "x", "code": 2}})
-            at = f"{now - timedelta(hours=2 if instead else 0):%Y-%m-%dT%H:%M:%S+0000}".encode()
-            content = re.sub(rb'"created_time":\s*"[^"]*"', b'"created_time":"%b"' % at, content)
-            content = re.sub(rb'"name":\s*"[^"]*"', b'"name":"Launch"', content)
+            if instead:
+                content = re.sub(rb'"name":\s*"[^"]*"', b'"name":"Launch"', content)
+        at = f"{now - timedelta(hours=2 if instead else 0):%Y-%m-%dT%H:%M:%S+0000}".encode()
+        content = re.sub(rb'(created_time\\*":\s*\\*")[^"\\]*', rb"\g<1>" + at, content)
         return httpx.Response(response.status_code, headers=kept, content=content)
 
     changed(engine_client, change)
@@ -170,7 +211,7 @@ async def test_another_process_knows_an_older_twin(
     """
     connector, steps, *_ = LAUNCHES[0]
     first, second = engine_client_with(), engine_client_with()
-    dated(first, seconds, foreign, unread=4)
+    dated(first, seconds, foreign, unread=99)
     dated(second, seconds, foreign)
     plan_id = await launch(first, connector, steps)
     assert [step["state"] for step in (await applied(first, plan_id)).data["steps"]] == ["done", "ready"]

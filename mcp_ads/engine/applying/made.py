@@ -129,7 +129,10 @@ def judge(workspace: Workspace, plan: Plan, seen: Mapping[int, Look]) -> Sequenc
     return strangers
 
 
-def prove(plan: Plan, seen: Mapping[int, Look]) -> None:
-    """Note of new objects that reading shows what was made."""
-    for index, look in seen.items():
-        plan.steps[index].proven |= look.proves
+def prove(plan: Plan, seen: Mapping[int, Look]) -> bool:
+    """Note which new objects reading shows to be what was made; whether these are more than before."""
+    shown = [plan.steps[index] for index, look in seen.items() if look.proves]
+    new = any(step.makes and not step.proven for step in shown)
+    for step in shown:
+        step.proven = step.makes
+    return new

@@ -67,7 +67,9 @@ async def _seen(workspace: Workspace, plan: Plan, *, again: bool) -> dict[int, L
     """
     seen = await seen_of(workspace, plan)
     if again:
-        prove(plan, seen)
+        if prove(plan, seen):
+            with contextlib.suppress(NoRecord):  # then the next call proves it once more
+                workspace.plans.finish(plan, plan.state)
     elif strangers := judge(workspace, plan, seen):
         plan.state = "unknown"
         with contextlib.suppress(NoRecord):  # the journal has it
