@@ -1,6 +1,6 @@
 """A FastMCP server of your own with the tools of LinkedIn Ads; clients ask before they apply a plan.
 
-In a checkout: pip install ., then: python examples/fastmcp_server.py, which talks to the server in this process,
+In a checkout: pip install ., then: python examples/fastmcp_server.py, which talks to the server within,
 or python examples/fastmcp_server.py serve, which serves it over stdio.
 """
 

@@ -86,11 +86,11 @@ def test_every_setting_is_documented() -> None:
 def test_the_example_configuration_works(shell: Shell) -> None:
     """mcp.json.example is valid, and what its stdio entry starts is a server with the sandbox."""
     servers = json.loads((ROOT / "mcp.json.example").read_text("utf-8"))["mcpServers"]
-    assert servers["ads"]["command"].endswith("mcp-ads")
-    assert servers["ads-http"]["url"] == "http://127.0.0.1:8000/mcp"
-    variables = {**servers["ads"]["env"], "MCP_ADS_HOME": str(shell.home)}
+    assert servers["mcp-ads"]["command"].endswith("mcp-ads")
+    assert servers["mcp-ads-http"]["url"] == "http://127.0.0.1:8000/mcp"
+    variables = {**servers["mcp-ads"]["env"], "MCP_ADS_HOME": str(shell.home)}
     with subprocess.Popen(
-        [sys.executable, "-m", "mcp_ads", *servers["ads"]["args"]],
+        [sys.executable, "-m", "mcp_ads", *servers["mcp-ads"]["args"]],
         text=True, cwd=shell.here, env=environment(variables), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     ) as running:  # fmt: skip
         assert running.stdin

@@ -111,9 +111,9 @@ def test_the_documented_entries_are_the_examples() -> None:
     for block, name in zip(entries, ("mcp.json.example", "vscode-mcp.json.example"), strict=True):
         example = json.loads((ROOT / name).read_text("utf-8"))
         (key,) = block
-        assert block[key]["ads"] == example[key]["ads"]
-        assert example[key]["ads-http"] == {"type": "http", "url": "http://127.0.0.1:8000/mcp"}
-        assert example[key]["ads"]["command"].startswith("/")
+        assert block[key]["mcp-ads"] == example[key]["mcp-ads"]
+        assert example[key]["mcp-ads-http"] == {"type": "http", "url": "http://127.0.0.1:8000/mcp"}
+        assert example[key]["mcp-ads"]["command"].startswith("/")
     assert list(entries[1]) == ["servers"]
 
 

@@ -88,7 +88,7 @@ async def test_a_change_over_one_that_may_be_done_is_said(
         again = await engine_client.do(
             platform, entity, "update", **(whose if "items" in asked else which), **asked
         )
-        assert "of unknown outcome: if " in again.data["steps"][0]["warnings"][0]
+        assert "of unknown outcome: if it is in " in again.data["steps"][0]["warnings"][0]
     named = {"name": "Now +50%"} if platform == FACEBOOK else {}
     settled = await engine_client.do(platform, entity, "update", **which, **set_, **named)
     assert "of unknown outcome" not in settled.text

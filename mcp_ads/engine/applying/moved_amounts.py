@@ -16,7 +16,7 @@ MOVED = (
     f"and {BID_TO} over the same days moves it once more"
 )
 
-DOUBTED = "a change of this {0} was sent at {1}, of unknown outcome: if {2} has it, this comes on top"
+DOUBTED = "a change of this {0} was sent at {1}, of unknown outcome: if it is in the {2} that is there now, this comes on top"
 
 
 def moves_on(step: Step) -> bool:
@@ -32,6 +32,6 @@ def warn_of_moved(steps: Iterable[Step], known: Lately) -> None:
         for budget in step.budgets:
             at, doubtful = known.moved.get((step.object_id, budget.field), ("", False))
             if budget.from_live and doubtful:
-                step.warnings.insert(0, DOUBTED.format(budget.field, at, budget.before or "it"))
+                step.warnings.insert(0, DOUBTED.format(budget.field, at, budget.before or "amount"))
             elif budget.from_live and at and BID_TO in step.asked:
                 step.warnings.append(MOVED.format(budget.field))

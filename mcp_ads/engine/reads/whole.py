@@ -72,7 +72,7 @@ async def whole(
 async def _read(session: Session, call: Action, account: Account | None, report: Report | None) -> Whole:
     if is_recipe(call) or not (call.pages or call.records):
         result = await drive(session, call, session.context(account), report=report)
-        if not is_recipe(call) and not isinstance(result.data, list):
+        if not (is_recipe(call) or call.subject or isinstance(result.data, list)):
             raise strange(STRANGE)
         if "next" in result.meta:
             result.meta["coverage"] = result.meta.get("coverage") or ONE_PAGE
