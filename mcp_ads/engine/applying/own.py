@@ -44,7 +44,8 @@ def strange(
         [name for name in unlike(call, record, currency, names) if name != call.name_at] if names else []
     )
     was, now, at = call.name_in(call.sets()), call.name_in(record), made_at(call, record)
-    if was and now and was.split() == now.split():  # a rule or a person may have switched it since
+    ours = bool(was and now and was.split() == now.split()) or bool(at and since.was_before(at))
+    if ours:  # a rule or a person may have switched it since
         otherwise = [name for name in otherwise if name not in call.states.fields]
     shown = [f"{name} {short(record.get(name))}" for name in otherwise]
     if was and now and now.split() != was.split():
