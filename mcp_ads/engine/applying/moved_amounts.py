@@ -16,7 +16,10 @@ MOVED = (
     f"and {BID_TO} over the same days moves it once more"
 )
 
-DOUBTED = "a change of this {0} was sent at {1}, of unknown outcome: if it is in the {2} that is there now, this comes on top"
+DOUBTED = (
+    "a change of this {0} was sent at {1}, of unknown outcome: if it is in the {2} that is there now, "
+    "this comes on top"
+)
 
 
 def moves_on(step: Step) -> bool:
