@@ -11,68 +11,11 @@ from typing import Any
 import httpx
 import pytest
 from between import between, changed
-from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, EngineClient
-from planning import DRYBAGS, NEW, NEW_SET, applied, planned, undo_of, writes
-
-from mcp_ads.errors import StalePlan
+from engine_client import EngineClient
+from launching import LAUNCHES, answering, launch
+from planning import DRYBAGS, NEW, applied, planned, writes
 
 pytestmark = pytest.mark.anyio
-START = {"start": "2030-01-01"}
-LAUNCHES: list[tuple[str, list[tuple[str, dict[str, Any]]], str, str]] = [
-    (FACEBOOK, [
-        ("campaigns", NEW),
-        ("ad_sets", {**NEW_SET, "campaign_id": "@1.id", "daily_budget": "10 USD"}),
-    ], "/campaigns$", DRYBAGS),
-    (LINKEDIN, [
-        ("campaign_groups", {"account_id": LINKEDIN_US, "name": "Launch", "run_schedule": START}),
-        ("campaigns", {
-            "account_id": LINKEDIN_US, "name": "Launch, US", "type": "SPONSORED_UPDATES",
-            "objective_type": "WEBSITE_VISIT", "cost_type": "CPC", "unit_cost": "5 USD",
-            "daily_budget": "40 USD", "run_schedule": START, "political_intent": "NOT_POLITICAL",
-            "locale": {"country": "US", "language": "en"}, "campaign_group_id": "@1.id",
-        }),
-    ], "/adCampaignGroups$", "600000008"),
-    (AMAZON, [
-        ("sponsored_product_campaigns", {
-            "account_id": PROFILE, "name": "Launch", "targeting_type": "MANUAL", "daily_budget": "30 USD",
-        }),
-        ("sponsored_product_ad_groups", {
-            "account_id": PROFILE, "name": "Launch", "campaign_id": "@1.id", "default_bid": "0.75 USD",
-        }),
-    ], "/sp/campaigns$", "120000000000002"),
-]  # fmt: skip
-
-
-async def launch(engine_client: EngineClient, connector: str, steps: list[tuple[str, dict[str, Any]]]) -> str:
-    """The plan of a launch."""
-    more: dict[str, Any] = {}
-    for entity, params in steps:
-        more = {"append_to": await planned(engine_client, entity, "create", connector, **params, **more)}
-    return str(more["append_to"])
-
-
-def answering(engine_client: EngineClient, path: str, instead: str, unread: int = 0, **fields: str) -> None:
-    """Platforms that make what they are asked to and answer with another object's id, which reads so; the
-    first reads of it, as many as are `unread`, are refused.
-    """
-    refused = iter(range(unread))
-
-    def change(request: httpx.Request, response: httpx.Response) -> httpx.Response:
-        content, headers = response.content, dict(response.headers)
-        if request.method == "POST" and re.search(path, request.url.path):
-            content = re.sub(rb'"(id|campaignId)":\s*"?\d+"?', rb'"\1":"%b"' % instead.encode(), content)
-            headers = {name: instead if "-id" in name else text for name, text in headers.items()}
-        elif request.url.path.endswith(instead):
-            if next(refused, None) is not None:
-                return httpx.Response(
-                    403, json={"error": {"message": "x", "type": "OAuthException", "code": 10}}
-                )
-            for name, text in fields.items():
-                content = re.sub(rf'"{name}":\s*"[^"]*"'.encode(), f'"{name}":"{text}"'.encode(), content)
-        headers.pop("content-length", None)
-        return httpx.Response(response.status_code, headers=headers, content=content)
-
-    changed(engine_client, change)
 
 
 @pytest.mark.parametrize(
@@ -94,44 +37,6 @@ async def test_nothing_is_made_inside_another_object(
     assert len(writes(engine_client)) == 1
     assert (await applied(engine_client, plan_id)).data["steps"][1]["state"] == "ready"
     assert len(writes(engine_client)) == 1
-
-
-@pytest.mark.parametrize(
-    ("connector", "steps", "path", "foreign"),
-    [LAUNCHES[0], *(pytest.param(*launch, marks=pytest.mark.slow) for launch in LAUNCHES[1:])],
-)
-async def test_an_undo_removes_nothing_that_was_there_before(
-    engine_client: EngineClient, connector: str, steps: list[Any], path: str, foreign: str
-) -> None:
-    """A create alone is answered with an older twin's id: nobody knows of it, and no undo is offered."""
-    answering(engine_client, path, foreign, name="Launch")
-    result = await applied(engine_client, await launch(engine_client, connector, steps[:1]))
-    assert [step["state"] for step in result.data["steps"]] == ["unknown"]
-    assert "UTC, before this" in result.text
-    assert "looking now: there is" in result.text
-    assert "undo:" not in result.text
-    assert len(writes(engine_client)) == 1
-
-
-async def test_an_undo_waits_until_what_was_made_is_read(engine_client: EngineClient) -> None:
-    """What was made cannot be read: no undo of it is offered before the next call has read it. One that was
-    made by another version, which did not look, is not sent.
-    """
-    connector, steps, *_ = LAUNCHES[0]
-    plan_id = await launch(engine_client, connector, steps[:1])
-    engine_client.fault("500", method="GET", path="/12029[0-9]+$", times=4)
-    first = await applied(engine_client, plan_id)
-    assert "APPLIED: 1 of 1 done" in first.text
-    assert "undo: not made yet" in first.text
-    undo = undo_of(await applied(engine_client, plan_id))
-    for kept in (engine_client.home / "plans").glob("*.done.json"):
-        kept.write_text(re.sub('"proven": ?true', '"proven": false', kept.read_text()))
-    with pytest.raises(StalePlan, match=r"nothing has shown that campaign .* is what was made") as refused:
-        await applied(engine_client, undo)
-    assert f"ads_apply({plan_id})" in refused.value.fix
-    assert len(writes(engine_client)) == 1
-    await applied(engine_client, plan_id)
-    assert (await applied(engine_client, undo)).text.count("done: delete campaign") == 1
 
 
 async def test_an_older_twin_is_told_by_its_time(engine_client: EngineClient) -> None:
