@@ -16,6 +16,7 @@ from .clients import FILE, Client, Clients, Rates, odd_character
 from .clients_known import remember
 from .clients_words import CLIENT, NAME, account, campaign, currency, money, near, percent, quotient
 from .errors import BadSettings
+from .platforms import SHORT
 
 MOST_BYTES = 1_000_000
 TOP = ("clients", "rates")
@@ -144,7 +145,7 @@ class _Table:
             self._money("target_cpa", "40 USD"),
             self._number("target_roas", quotient, "4"),
             self._number("target_acos", percent, '"30 %"'),
-            self._protected({connector for connector, _ in accounts}),
+            self._protected(accounts),
             self._pattern("naming"),
         )
 
@@ -195,11 +196,15 @@ class _Table:
             amounts[code] = number
         return amounts
 
-    def _protected(self, connectors: set[str]) -> tuple[str, ...]:
+    def _protected(self, accounts: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
         found = self._each("protected", campaign, 'a list such as ["*brand*", "facebook:120210000000001"]')
+        connectors = {connector for connector, _ in accounts}
+        own = {said for connector, id_ in accounts for said in (id_, f"{SHORT[connector]}:{id_}")}
         for pattern, connector in found:
             if connector and connector not in connectors and connectors:
                 self._wrong("protected", f"{pattern!r} is of {connector}, where the client has no account")
+            elif pattern in own:
+                self._wrong("protected", f'{pattern!r} is an account: write "*" for all in it, or campaigns')
         return tuple(dict.fromkeys(pattern for pattern, _ in found))
 
     def _pattern(self, key: str) -> str:

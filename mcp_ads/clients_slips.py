@@ -19,6 +19,8 @@ _GROUPED = re.compile(r"\d{1,3}(?:[ ,.'_]\d{3}){2,}", re.ASCII)
 _ROUNDED = re.compile(r"\d(?:\.\d+)?e\+?\d+", re.ASCII | re.IGNORECASE)
 _URN = re.compile(r"urn:\S+", re.IGNORECASE)
 _WORD = re.compile(r"(?:campaign[ _]?)?(?:name|id)s?\s*[:=]", re.IGNORECASE)
+_ANY_OF_SQL = re.compile(r"^%|(?:[^\s\d*?]|\d{4})\s*%", re.ASCII)
+"""A % that no percentage can be before: `10% off` and `*% off*` may be, `Brand %` not."""
 QUOTES = "\"'\u2018\u2019\u201c\u201d"
 
 
@@ -74,7 +76,7 @@ def _are_several(text: str) -> bool:
 
 def _foreign(text: str) -> Iterator[str]:
     """Wildcards of SQL and of regular expressions."""
-    if text.startswith("%") or re.search(r"[^\W\d]%$", text):
+    if _ANY_OF_SQL.search(text):
         yield "has % for any text: write *, or in a name ? for the %"
     if text.startswith(("^", ".*")) or text.endswith(".*") or re.fullmatch(r"/.+/[a-z]*", text):
         yield "is a regular expression: write * for any text, or in a name ? for such a character"

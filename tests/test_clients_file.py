@@ -82,6 +82,7 @@ def test_a_file_is_read_exactly(tmp_path: Path) -> None:
             "*'facebok' is no platform; did you mean facebook?*",
         ),
         (ONE + 'protected = ["facebook:brand"]', "*'facebook:brand' is no id*"),
+        (ONE + 'protected = ["facebook:1"]', """*'facebook:1' is an account: write "*" for all in it*"""),
         (ONE + 'protected = ["amazon:120210000000001"]', "*of amazon_ads, where the client has no account"),
         (ONE + 'monthly_budget = ["5000"]', "*'5000': write an amount with its currency*"),
         (ONE + 'monthly_budget = ["5,000 USD"]', "*'5,000 USD': write an amount with its currency*"),
@@ -220,6 +221,10 @@ NO_ENTRIES = {
     "/brand/": "is a regular expression",
     ".*brand.*": "is a regular expression",
     "%brand%": "% for any text",
+    "Brand %": "% for any text",
+    "Brand % DE": "% for any text",
+    "DE | %": "% for any text",
+    "DE 2026%": "% for any text",
     '"*brand*"': "quotes in quotes",
     "name:*brand*": "says what it is",
     "urn:li:sponsoredAccount:5": "no campaign's URN",
@@ -238,7 +243,8 @@ def test_what_would_protect_nothing_is_a_mistake() -> None:
     for line, said in zip(lines, NO_ENTRIES.values(), strict=True):
         assert said in line
     names = [
-        "Spring, Summer", "*spring, summer*", "50% off", "*50%*", "2026-11-01", "20261101", "2026.11 | DE",
+        "Spring, Summer", "*spring, summer*", "50% off", "*50%*", "*% off*", "Sale 20 %",
+        "Lookalike 1 % | 3", "2026-11-01", "20261101", "2026.11 | DE",
         "202611010930_brand", "A/B", "O'Neill", "?brand", "v1.2", "1202110000000000340*",
         "linkedin:300000001",
     ]  # fmt: skip

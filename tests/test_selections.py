@@ -118,7 +118,7 @@ async def test_a_plan_says_what_decided(looking: EngineClient) -> None:
         ("name !~ 'zzz'", "name !~ 'zzz'"),
         ("name not in ('a', 'b')", "name not in ('a', 'b')"),
         ("name != 'zzz'", "name != 'zzz'"),
-        ("not (name like '%zzz%' or name ~ 'yyy')", "not (name …)"),
+        ("not (name like '%zzz%' and name ~ 'yyy')", "not (name …)"),
         ("name not like '%Founders%'", ""),
         ("status != ARCHIVED", ""),
     ],
@@ -155,6 +155,13 @@ async def test_a_word_for_either_of_two_objects_is_refused(
     ask = {"account_id": LINKEDIN_US, "where": f"spend > 50 and {word} not like '%ABM%'", "over": over}
     with pytest.raises(InvalidParams, match=f"{word}' .* its campaign group is campaign_group_id"):
         await looking.do(LINKEDIN, "campaigns", "pause", **{name: v for name, v in ask.items() if v})
+
+
+async def test_a_hint_names_no_word_that_is_refused(looking: EngineClient) -> None:
+    """What a misspelt column may mean is a column that a condition takes."""
+    with pytest.raises(InvalidParams, match=r"'group' is no column: did you mean campaign_group_id") as error:
+        await looking.do(LINKEDIN, "campaigns", "pause", account_id=LINKEDIN_US, where="group ~ 'ABM'")
+    assert "campaign_group_name" not in str(error.value)
 
 
 @pytest.mark.slow

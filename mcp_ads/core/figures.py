@@ -24,6 +24,17 @@ class PerClick:
 
 
 @dataclass(frozen=True)
+class Awareness:
+    """How an entity's objects say that they are for being seen, and not meant to convert: by these codes in
+    that column of their list, or of their report. `told_by` are columns of the report that measure just that.
+    """
+
+    column: str
+    codes: tuple[str, ...]
+    told_by: tuple[str, ...] = ("impressions", "reach", "frequency", "cpm")
+
+
+@dataclass(frozen=True)
 class Figures:
     """One read action of an account whose rows are the figures of an entity's objects, one row an object.
 
@@ -36,6 +47,7 @@ class Figures:
     `per_click` is None where a bid is for something else than a click. `quiet` are how warnings of the read,
     or of the entity's list, begin that say nothing here. `final_after` are the days after which its numbers
     change no more. `unmeant` are words that may be read as another object's, each with what to name instead.
+    `awareness` is how objects that are not meant to convert are known, None where no record says it.
     """
 
     entity: str
@@ -48,3 +60,4 @@ class Figures:
     final_after: int = 0
     complete: bool = True
     unmeant: Mapping[str, str] = field(default_factory=dict)
+    awareness: Awareness | None = None

@@ -208,7 +208,7 @@ class Spend:
         if amount.relative:
             return _changed(amount, currency, before, self.per)
         divisor = self.unit(currency) if amount.kind == "bare" else 1
-        exact = Amount(amount.number / divisor, "exact", currency)
+        exact = Amount(amount.number / divisor, "exact", currency, from_live=amount.from_live)
         if amount.kind == "bare" and before:
             self._check_unit(amount.number, exact.number, before, currency)
         elif amount.kind == "bare" and self.role == "budget" and 0 < exact.number < 1 < divisor:

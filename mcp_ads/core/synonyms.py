@@ -22,7 +22,7 @@ ALIKE: Mapping[str, str] = {
     **dict.fromkeys(("start", "resume", "enable", "unpause", "publish"), "activate"),
     **dict.fromkeys(("edit", "change", "modify", "rename", "set", "raise", "increase", "lower"), "update"),
     **dict.fromkeys(("reduce", "decrease", "move", "shift"), "update"),
-    **dict.fromkeys(("new", "add", "launch", "insert", "make", "duplicate", "send"), "create"),
+    **dict.fromkeys(("new", "add", "launch", "insert", "make", "build", "duplicate", "send"), "create"),
     **dict.fromkeys(("search", "find", "query"), "list"),
     **dict.fromkeys(("read", "show", "fetch", "look"), "get list run"),
     **dict.fromkeys(("performance", "stat", "metric", "spend", "spent", "cost", "result"), _REPORTS),

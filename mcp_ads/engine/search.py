@@ -18,6 +18,7 @@ FOUND = 8
 FILLERS = {
     "a", "an", "the", "of", "on", "in", "for", "per", "to", "my", "by", "is", "are", "and", "with", "all",
     "i", "we", "you", "it", "do", "does", "did", "can", "how", "which", "what", "that", "were", "was",
+    "at", "them", "best", "most", "total", "two", "three", "five", "ten",
 }  # fmt: skip
 WEIGHTS = (4, 2, 1)
 """What a word counts for in an action's name, its own line or its entity's, its parameters and columns."""
@@ -26,6 +27,10 @@ ENOUGH, LESS, RARE = 0.6, 0.7, 0.1
 WHEN = {"update", "create"}
 """What columns say of when something was changed or made: no word for doing it."""
 CHANGES = "to change something, say what is done: create, update, pause, activate, …"
+MOST_CALLED = 12
+"""An entity whose name the question has is never left out, unless its actions are more than these."""
+STEPS = "steps"
+"""The parameter of what makes one plan of several changes."""
 DELETE, NEAREST = "delete", 4
 """Of the actions that change something and fit a question that names no change, so many are named."""
 
@@ -57,10 +62,31 @@ def search(connectors: Iterable[Offer], query: str) -> str:
     fitting = [action for action in best if changing or action not in changes] or changes
     fitting.sort(key=lambda action: isinstance(action[0], Connector))
     fitting.sort(key=lambda action: is_refused(*action[:3]))
+    if changing:
+        fitting = _with_what_changes(actions, fitting, query)
     lines = [_found(*action) for action in fitting[:FOUND]]
     if hidden := {f"{entity}.{name}": None for _, entity, name, _ in changes if fitting[0][3].risk == "read"}:
         lines += [] if changing else [f"{CHANGES} (here {', '.join([*hidden][:NEAREST])})"]
     return "\n".join(lines)
+
+
+def _with_what_changes(actions: list[Found], fitting: list[Found], query: str) -> list[Found]:
+    """What fits; where that are reads, then on each platform the change that is named; where several
+    platforms can do it, then at the end what makes one plan of several changes.
+    """
+    shown = fitting[:FOUND]
+    named = {word for term in _terms(query) for word in (term, *map(bare, ALIKE.get(term, "").split()))}
+    able = [action for action in actions if action[3].risk != "read" and bare(action[2]) in named]
+    if not any(action in able for action in shown):
+        of = dict.fromkeys(action[0].name for action in able)
+        best = [_best([action for action in able if action[0].name == name], query)[:1] for name in of]
+        shown = [*shown[:NEAREST], *itertools.chain(*best), *shown[NEAREST:]][:FOUND]
+    changed = {action[0].name for action in shown if action[3].risk != "read"}
+    if len(shown) < FOUND or len(changed) == 1:
+        return shown
+    over_all = [action for action in actions if not isinstance(action[0], Connector) and action not in shown]
+    steps = [action for action in over_all if STEPS in action[3].model_fields]
+    return [*shown[: FOUND - len(steps)], *steps]
 
 
 def platforms_named(query: str) -> set[str]:
@@ -98,7 +124,21 @@ def _best(actions: list[Found], query: str) -> list[Found]:
         if 0 < len(having) <= len(actions) * RARE and not set(having) & set(best[:FOUND]):
             changing = [at for at in having if actions[at][3].risk != "read"]
             best = [*dict.fromkeys([having[0], *changing[:1], *best])]
+        best = _with_what_is_called(term, actions, order, best)
     return [actions[at] for at in best]
+
+
+def _with_what_is_called(term: str, actions: list[Found], order: list[int], best: list[int]) -> list[int]:
+    """The best with an action of the entity whose name has a word, where none of many that fit is of it."""
+    called = [at for at in order if term in _clauses(actions[at][1].replace("_", " "))[0]]
+    if not 0 < len(called) <= MOST_CALLED or len(best) < FOUND or set(called) & set(best[:FOUND]):
+        return best
+    reads = [actions[at][3].risk == "read" for at in best[:FOUND]]
+    for at in called:
+        if (is_read := actions[at][3].risk == "read") in reads:
+            after = reads.index(is_read) + 1
+            return [*dict.fromkeys([*best[:after], at, *best[after:]])]
+    return best
 
 
 def _spread(actions: list[Found], best: list[int], scores: list[float]) -> list[int]:
@@ -185,7 +225,9 @@ def _clauses(text: str) -> list[list[str]]:
     whole = _PLATFORM.sub(lambda found: found[0].lower(), text)
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z]{3})(?=[0-9])", " ", whole).lower()
     clauses = [re.findall(r"[a-z0-9]+", part) for part in re.split(r"[.,:;()]", apart)]
-    return [[bare(word) for word in clause if word not in FILLERS] for clause in clauses]
+    return [
+        [bare(word) for word in clause if word not in FILLERS and not word.isdecimal()] for clause in clauses
+    ]
 
 
 def _meanings(term: str, rarity: Mapping[str, float]) -> dict[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mcp_ads.across import ads
 from mcp_ads.connectors import NAMES, connector
 from mcp_ads.engine.search import search
 
@@ -131,3 +132,29 @@ def test_questions_find_their_action(question: str, answer: str) -> None:
     text = search([connector(name) for name in NAMES], question)
     assert any(line.startswith(answer) for line in text.split("\n")[:3]), text
     assert len(text.encode()) < 1600
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        (
+            "which campaigns wasted money last week, pause them",
+            ["ads performance.list", "facebook_marketing campaigns.pause", "ads plans.make"],
+        ),
+        (
+            "raise budgets of the best by 10%",
+            ["facebook_marketing campaigns.update", "linkedin_ads campaigns.update", "ads plans.make"],
+        ),
+        (
+            "make me an audience of last 30 days' visitors and a lookalike",
+            ["facebook_marketing custom_audiences.create", "facebook_marketing lookalike_audiences.create"],
+        ),
+        ("build a lookalike of my customers", ["facebook_marketing lookalike_audiences.create"]),
+    ],
+)
+def test_a_question_with_a_change_in_it_names_the_change(question: str, answers: list[str]) -> None:
+    """What is read and what is changed in one sentence are both found, and what makes one plan of several."""
+    lines = search([*EVERYWHERE, ads], question).split("\n")
+    assert len(lines) <= 8
+    for answer in answers:
+        assert any(line.startswith(f"{answer}(") for line in lines), lines

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mcp_ads.core.figures import Figures, PerClick
+from mcp_ads.core.figures import Awareness, Figures, PerClick
 
 from .facts import PRODUCTS, Product
 from .reports import metrics
@@ -24,6 +24,8 @@ SP, SB, SD, ST = PRODUCTS
 PER_CLICK = PerClick("clicks", "cost", "conversions", "conversion_value")
 """By the names that are each product's own purchases and sales."""
 WORDS = ("BROAD", "PHRASE", "EXACT")
+VIEWED = Awareness("costType", ("VCPM",))
+"""Of campaigns that pay for a thousand viewable impressions."""
 EXPRESSIONS = ("TARGETING_EXPRESSION", "TARGETING_EXPRESSION_PREDEFINED")
 
 
@@ -33,7 +35,13 @@ def _of_kinds(*kinds: str) -> Mapping[str, Any]:
 
 
 def _report(
-    product: Product, name: str, id_at: str, *groups: str, clicks: bool = False, **more: Any
+    product: Product,
+    name: str,
+    id_at: str,
+    *groups: str,
+    clicks: bool = False,
+    awareness: Awareness | None = None,
+    **more: Any,
 ) -> Figures:
     """One of a product's reports, all of whose days are one row; with `clicks` a bid there is for one."""
     grouped = {"report_group_by": [*groups]} if groups else {}
@@ -46,6 +54,7 @@ def _report(
         final_after=metrics.attributed_days(product.purchases) + RESTATED,
         quiet=(NOT_ADDED, INHERITED),
         complete=product is not SB,
+        awareness=awareness,
     )
 
 
@@ -57,14 +66,14 @@ FIGURES: Mapping[str, Figures] = {
     "sponsored_product_product_ads": _report(SP, "spAdvertisedProduct", "adId"),
     "sponsored_product_keywords": _report(SP, "spTargeting", "keywordId", clicks=True),
     "sponsored_product_targets": _report(SP, "spTargeting", "keywordId", clicks=True),
-    "sponsored_brands_campaigns": _report(SB, "sbCampaigns", "campaignId", "campaign"),
+    "sponsored_brands_campaigns": _report(SB, "sbCampaigns", "campaignId", "campaign", awareness=VIEWED),
     "sponsored_brands_ad_groups": _report(SB, "sbAdGroup", "adGroupId", "adGroup"),
     "sponsored_brands_ads": _report(SB, "sbAds", "adId"),
     "sponsored_brands_keywords": _report(SB, "sbTargeting", "keywordId", clicks=True, **_of_kinds(*WORDS)),
     "sponsored_brands_targets": _report(
         SB, "sbTargeting", "targetingId", clicks=True, **_of_kinds(*EXPRESSIONS)
     ),
-    "sponsored_display_campaigns": _report(SD, "sdCampaigns", "campaignId", "campaign"),
+    "sponsored_display_campaigns": _report(SD, "sdCampaigns", "campaignId", "campaign", awareness=VIEWED),
     "sponsored_display_ad_groups": _report(SD, "sdAdGroup", "adGroupId", "adGroup", clicks=True),
     "sponsored_display_product_ads": _report(SD, "sdAdvertisedProduct", "adId"),
     "sponsored_display_targets": _report(SD, "sdTargeting", "targetingId", "targeting", clicks=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from mcp_ads.core.figures import Figures, PerClick
+from mcp_ads.core.figures import Awareness, Figures, PerClick
 
 from .analytics.doubts import STILL_MOVING
 
@@ -24,9 +24,15 @@ UNMEANT = {
 }
 """Words beside campaigns, as Campaign Manager now calls their groups campaigns."""
 
+AWARENESS = Awareness("objectiveType", ("BRAND_AWARENESS", "VIDEO_VIEW"))
+"""Of campaigns; what is in one has its URN alone."""
+
 
 def _by(
-    pivot: str, per_click: PerClick | None = None, unmeant: Mapping[str, str] = MappingProxyType({})
+    pivot: str,
+    per_click: PerClick | None = None,
+    unmeant: Mapping[str, str] = MappingProxyType({}),
+    awareness: Awareness | None = None,
 ) -> Figures:
     params = {"pivot": [pivot], "time_granularity": "ALL"}
     return Figures(
@@ -38,11 +44,12 @@ def _by(
         quiet=QUIET,
         final_after=STILL_MOVING.days,
         unmeant=unmeant,
+        awareness=awareness,
     )
 
 
 FIGURES: Mapping[str, Figures] = {
     "campaign_groups": _by("CAMPAIGN_GROUP"),
-    "campaigns": _by("CAMPAIGN", PER_CLICK, UNMEANT),
+    "campaigns": _by("CAMPAIGN", PER_CLICK, UNMEANT, AWARENESS),
     "creatives": _by("CREATIVE"),
 }

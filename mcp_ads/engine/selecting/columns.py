@@ -56,7 +56,7 @@ def sides_of(session: Session, wanted: Wanted, needs: Iterable[str] = ()) -> Sid
     measured = _report(session, figures) if figures else None
     own = _own(figures, listed) if figures else {}
     _check_meant(wanted, figures)
-    words = _words(wanted, listed, measured, own)
+    words = _words(wanted, listed, measured, own, figures.unmeant if figures else ())
     needed = [*needs, *(word for word, is_figure in words.items() if is_figure)]
     _check_days(wanted, [word for word in needed if word not in needs], needed, measured)
     listed = _with(listed, (own.get(_plain(word), word) for word, of in words.items() if not of))
@@ -67,6 +67,10 @@ def sides_of(session: Session, wanted: Wanted, needs: Iterable[str] = ()) -> Sid
         return Sides(listed, None, None, own, words)
     spoken = {word: other for word in needed if (other := _understood(measured, word)) and other != word}
     measured = _with(measured, (spoken.get(word, word) for word in needed))
+    if figures and figures.awareness and (with_it := _takes(listed, figures.awareness.column)):
+        listed = with_it
+    elif figures and figures.awareness:
+        measured = _takes(measured, figures.awareness.column) or measured
     for name in USUAL:
         measured = _takes(measured, name) or measured
     return Sides(listed, measured, figures, own, words, spoken)
@@ -89,7 +93,7 @@ def _own(figures: Figures, listed: Action) -> Mapping[str, str]:
 
 
 def _words(
-    wanted: Wanted, listed: Action, measured: Action | None, own: Mapping[str, str]
+    wanted: Wanted, listed: Action, measured: Action | None, own: Mapping[str, str], unmeant: Collection[str]
 ) -> dict[str, bool]:
     """The words of the condition that are columns, each with whether it is one of the report's."""
     sure, maybe = named(wanted.where)
@@ -97,7 +101,7 @@ def _words(
     for word in sure:
         side = False if _plain(word) in own else _is_figure(word, listed, measured)
         if side is None:
-            mistakes.append(f"{WHERE[0]}: {word!r} is no column{_near(word, listed, measured)}")
+            mistakes.append(f"{WHERE[0]}: {word!r} is no column{_near(word, listed, measured, unmeant)}")
         else:
             found[word] = side
     for word, left in _beside(wanted.where, maybe):
@@ -196,11 +200,14 @@ def _with(call: Action, words: Iterable[str]) -> Action:
     return call
 
 
-def _near(word: str, listed: Action, measured: Action | None) -> str:
-    """The columns that a word may mean, of the list or of the report; where none resembles it, the list's."""
+def _near(word: str, listed: Action, measured: Action | None, unmeant: Collection[str]) -> str:
+    """The columns that a word may mean, of the list or of the report, but for those that would be refused;
+    where none resembles it, the list's.
+    """
     of_list = listed.names() if isinstance(listed, KnownRead) else listed.columns()
     of_report = [*measured.columns(), *measured.kinds()] if measured else []
-    of_report = [name for name in of_report if _plain(name) != _plain(word)]
+    refused = {*map(_plain, unmeant), _plain(word)}
+    of_report = [name for name in of_report if _plain(name) not in refused]
     known = {*of_list, *of_report}
     if len(several := [name for name in alike_in(word, known) if name in known]) > 1:
         return f": it could be {' or '.join(several)}: name one"

@@ -81,8 +81,7 @@ async def _chosen(session: Session, wanted: Wanted, params: dict[str, Any], aim:
         found = await asyncio.to_thread(found_in, session.connector, wanted, sides, read)
         noun = session.connector.entity(wanted.entity).noun
         values = Values(found, read.account.currency if read.account else "", wanted.kind.name_at)
-        final_after = sides.figures.final_after if sides.figures else 0
-        lines = await asyncio.to_thread(lines_of, wanted, read, found, values, noun, final_after, at)
+        lines = await asyncio.to_thread(lines_of, wanted, read, found, values, noun, sides.figures, at)
     finally:
         read.close()
     if len(found.chosen) > MOST_ITEMS:

@@ -13,6 +13,7 @@ from typing import Any
 from mcp_ads.core import Account, Span
 from mcp_ads.core.cells import one_line, one_value
 from mcp_ads.core.columns import Column
+from mcp_ads.core.figures import Figures
 from mcp_ads.core.money import plain
 from mcp_ads.core.where_tree import Compare, Number, columns_of, leaves
 from mcp_ads.engine.changes.naming import plural
@@ -22,6 +23,7 @@ from mcp_ads.engine.tables.values import Cells, is_empty, text_of, value_of
 from .asked import Wanted
 from .exceptions import idle_exceptions
 from .near import near_misses
+from .purposes import for_awareness
 from .reading import Read
 from .table import Found, Row
 from .values import unmet
@@ -117,7 +119,7 @@ def _same_side(shown: Decimal, number: Decimal, limits: Iterable[Decimal]) -> bo
 
 
 def lines_of(
-    wanted: Wanted, read: Read, found: Found, values: Values, noun: str, final_after: int, at: float
+    wanted: Wanted, read: Read, found: Found, values: Values, noun: str, figures: Figures | None, at: float
 ) -> list[str]:
     """The lines of a plan about its selection."""
     of, chosen, among = len(found.rows), len(found.chosen), wanted.among(read.param)
@@ -135,16 +137,38 @@ def lines_of(
     lines = [
         f"{found_by}, as of {when}: {chosen:,} of {of:,} {plural(noun, of)} found",
         *_sums(found, read.account, values),
-        f"read: all {of:,} {plural(noun, of)}{unseen}{_report(read, found, final_after)}",
+        f"read: all {of:,} {plural(noun, of)}{unseen}{_report(read, found, figures)}",
     ]
     if found.away:
         lines.append(f"not chosen, as they are put away: {_names(found, wanted, found.away)}")
     said = [line for line in read.objects.result.meta.get("warnings", ()) if not line.startswith(read.quiet)]
     said += [*found.look.warnings(), *unmet(found.look.expr, found.rows.values())]
     lines += [f"note: {_UNDECIDED.sub(': not chosen', line)}" for line in said]
-    lines += [*_spent_for_nothing(found, values), *_near(wanted, found, values)]
-    lines += [f"kept out by {json.dumps(said, ensure_ascii=False)}: none" for said in idle_exceptions(found)]
+    lines += [*_seen_only(wanted, read, found, values, figures), *_spent_for_nothing(found, values)]
+    lines += [*_near(wanted, found, values)]
+    lines += _idle(wanted, found)
     return [*map(one_line, lines)]
+
+
+def _seen_only(
+    wanted: Wanted, read: Read, found: Found, values: Values, figures: Figures | None
+) -> Iterator[str]:
+    """What is to stop for its cost or its conversions, and is not meant to convert."""
+    known = figures.awareness if figures else None
+    ids = for_awareness(wanted, read, found, values.named, known) if known else []
+    if known and ids:
+        of = _names(found, wanted, ids, values, values.but_its_name([known.column]))
+        yield f"note: for reach, views or awareness, not for conversions: {of}"
+
+
+def _idle(wanted: Wanted, found: Found) -> Iterator[str]:
+    """The exceptions that keep nothing out, and what an "or" finds although it is excepted."""
+    idle = idle_exceptions(found)
+    for said in idle.nothing:
+        yield f"kept out by {json.dumps(said, ensure_ascii=False)}: none"
+    for said, ids in idle.found.items():
+        why = f'excepted by {json.dumps(said, ensure_ascii=False)}, found by "or" all the same'
+        yield f"note: {why}: {_names(found, wanted, ids)}"
 
 
 def _spent_for_nothing(found: Found, values: Values) -> Iterator[str]:
@@ -178,11 +202,11 @@ def _ordered(read: Read, at: float) -> float:
         return at
 
 
-def _report(read: Read, found: Found, final_after: int) -> str:
+def _report(read: Read, found: Found, figures: Figures | None) -> str:
     """That the report was read whole, and for how long the platform may still change its numbers."""
     if read.measured is None:
         return ""
-    model = type(read.measured).model_fields
+    model, final_after = type(read.measured).model_fields, figures.final_after if figures else 0
     days = [span for name in model if isinstance(span := getattr(read.measured, name), Span)]
     moving = final_after and days and days[0].days[1] > read.today - timedelta(days=final_after)
     not_final = f", not final for {final_after} days" if moving else ""
