@@ -59,8 +59,14 @@ class MemoryPlans:
         self.kept[plan.plan_id] = copy.deepcopy(plan)
 
     def get(self, plan_id: str) -> Plan:
+        plan = self.whichever(plan_id)
+        if plan.state == "void":
+            raise UnknownPlan("no such plan")
+        return plan
+
+    def whichever(self, plan_id: str) -> Plan:
         plan = self.kept.get(plan_id)
-        if plan is None or plan.state == "void":
+        if plan is None:
             raise UnknownPlan("no such plan")
         return copy.deepcopy(plan)
 

@@ -176,6 +176,7 @@ async def test_other_targets(
     looking: EngineClient, bid_to: dict[str, Any], share: Callable[[Seen], Fraction]
 ) -> None:
     """A return on what is spent, the cost of a conversion, and a share that is no whole percentage."""
+    await looking.do(AMAZON, "profiles", "list")
     known, figures = kinds_of(looking.store), seen_of(looking.store)
     ids = [known.dear, known.fair]
     answer = await update(looking, items=[{"keyword_id": id_} for id_ in ids], bid_to=bid_to)

@@ -70,6 +70,21 @@ async def test_people_are_removed_as_they_are_added(engine_client: EngineClient)
     assert astray(said, engine_client.home) == []
 
 
+@pytest.mark.parametrize(
+    ("seconds", "days", "warned"), [(30, 30, True), (30, None, True), (2592000, 30, False)]
+)
+async def test_days_that_are_seconds(
+    engine_client: EngineClient, seconds: int, days: int | None, warned: bool
+) -> None:
+    """What a rule says of how long people stay is told where it is under a day, or another than beside it."""
+    made = rule("")
+    made["inclusions"]["rules"][0]["retention_seconds"] = seconds
+    asked = {"account_id": US, "name": "Visitors", "rule": made, **({"retention_days": days} if days else {})}
+    text = (await engine_client.do(FACEBOOK, "custom_audiences", "create", **asked)).text
+    assert ("warning: rule: retention_seconds 30 is 0.0003472 days" in text) is warned
+    assert ("retention_days says 30" in text) is (warned and days is not None)
+
+
 async def test_a_list_that_was_made_with_its_people_goes_with_them(engine_client: EngineClient) -> None:
     """The undo deletes it, and does not first take out who would leave too few behind."""
     new = {"name": "Buyers", "subtype": "CUSTOM", "customer_file_source": "USER_PROVIDED_ONLY"}

@@ -274,7 +274,7 @@ async def test_one_expired_and_one_throttled(engine_client: EngineClient) -> Non
         AMAZON, "sponsored_product_campaigns", "list", **asked, cursor=answer.meta["cursor"]
     )
     assert {row["account"] for row in whole.data} == {PROFILE, PROFILE_DE}
-    assert whole.meta["coverage"] == f"2 of 3; not read: {PROFILE_JP} token expired"
+    assert whole.meta["coverage"].startswith(f"2 of 3; not read: {PROFILE_JP} token expired: sign in")
     assert len([path for path in engine_client.sent()[before:] if path.endswith("campaigns/list")]) == 1
     assert not whole.meta["more"]
 
@@ -506,7 +506,7 @@ async def test_a_connection_that_cannot_say_what_it_has(tmp_path: Path, servers:
     client = connections_at(servers, tmp_path / "home", acme="no-such-token", beta=("sandbox-of-beta", JAPAN))
     try:
         found = await client.table(FACEBOOK, "campaigns", "list", accounts="all", limit=1)
-        assert found.meta["coverage"] == "1 of 1; not listed: acme: token not accepted"
+        assert found.meta["coverage"].startswith("1 of 1; not listed: acme: token not accepted: ")
         assert found.text.startswith("PARTIAL: 1 of 1 known accounts read; coverage says why")
         assert {row["account"] for row in found.rows} == {JAPAN}
     finally:

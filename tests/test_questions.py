@@ -194,7 +194,7 @@ async def test_an_account_that_is_shut_and_some_that_are_throttled(tmp_path: Pat
         sums = truth.summed(did(store), lambda part: part.whose.label)
     coverage = answer.meta["coverage"]
     assert coverage.startswith("4 of 7; not read: ")
-    assert f"{shut} (token expired)" in coverage
+    assert f"{shut} (token expired: " in coverage
     assert f"{', '.join(busy)} (throttled until " in coverage
     assert answer.text.startswith("PARTIAL: 4 of 7 accounts read; coverage says what is not; from: ")
     assert answer.meta["totals_are"] == f"without {shut}, {', '.join(busy)}"

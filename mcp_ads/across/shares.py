@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Progress
-from mcp_ads.core.facts import Asked, Facts, Reading, Row
+from mcp_ads.core.facts import Asked, Facts, NoFigure, Reading, Row
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine.reads.fanout import Ask, Heard, heard_of
 from mcp_ads.engine.reads.whom import place_of
@@ -165,6 +165,8 @@ class Share:
             for item in self.items
             if item.heard and not item.heard.read and not item.absent
         }
+        odd = {item.reading.product: why for item in self.items if (why := self._odd(item))}
+        lost |= odd
         again = self.outcome.waits  # who did not answer twice is not asked for ever
         waits = any(one.pending or isinstance(one.error, RateLimited) for one in heard)
         waits = waits or (not again and any(one.can_go_on for one in heard))
@@ -180,13 +182,24 @@ class Share:
             ordered=any(one.pending and not one.shut for one in heard),
             lost=lost,
             unread=next(
-                (one.unread for one in heard if one.unread), "" if self.items else "; ".join(self.lacks)
+                filter(None, [*(one.unread for one in heard), *odd.values()]),
+                "" if self.items else "; ".join(self.lacks),
             ),
             cut=next(cuts, ""),
-            over=tuple(dict.fromkeys([*self.outcome.over, *over])),
+            over=tuple(dict.fromkeys([*self.outcome.over, *over, *odd])),
         )
         rows = {item.at for item in self.told if item.has_rows}
         self.outcome = replace(self.outcome, new=len(self.asked) > 1 and rows == {0})
+
+    def _odd(self, item: Item) -> str:
+        """Why the rows of a read cannot be added up; "" where they can. A figure that is none is no 0."""
+        whole = item.heard.whole if item.heard and item.heard.read and not item.absent else None
+        try:
+            for record in whole.rows() if whole and whole.rows else ():
+                item.reading.row(record, self.account)
+        except NoFigure as error:
+            return str(error)
+        return ""
 
     def rows(self) -> Iterator[tuple[Row, int]]:
         """Its rows in the schema, each with the days that it is of."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from mcp_ads.core.facts import COUNTS, MONEYS, SCHEMA, Row, exact
+from mcp_ads.core.facts import COUNTS, LARGEST, MONEYS, SCHEMA, Row, exact
 
 from .columns import BEFORE, CHANGE, PERCENT, RATIOS
 
@@ -139,7 +139,9 @@ def _quotient(over: Number | None, under: Number | None, times: int) -> Decimal 
 
 
 def _rounded(number: Decimal | None) -> float | None:
-    return None if number is None else float(round(number, MILLIONTHS))
+    if number is None or abs(number) >= LARGEST:  # which has no room for a fraction
+        return None if number is None else float(number)
+    return float(round(number, MILLIONTHS))
 
 
 def _plain(number: Number | None) -> float | int | None:

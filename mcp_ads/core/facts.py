@@ -6,6 +6,7 @@ brings its own. Nothing here reads: a `Reading` says what to read and what its r
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -46,6 +47,10 @@ SCHEMA: Mapping[str, Column] = {
 `week` is its Monday, `month` is such as 2026-11; results are of each ad set's own goal and do not add up.
 Conversions may be fractions, as some platforms model them.
 """
+
+
+LARGEST, SMALLEST, MOST_SAID = Decimal(10) ** 15, Decimal(10) ** -12, 30
+"""What a figure is less than and, unless it is 0, at least; characters of one that is none."""
 
 
 @dataclass(frozen=True)
@@ -220,14 +225,25 @@ def exact(value: Any) -> Decimal | None:
     return found if found.is_finite() else None
 
 
+class NoFigure(ValueError):
+    """What a platform gave for a figure is none that can be added up."""
+
+
 def money(value: Any) -> Decimal:
-    """An amount in major units; what is left out because it is zero is 0."""
-    return exact(value) or Decimal()
+    """An amount in major units; what is left out because it is zero is 0. Raises NoFigure."""
+    if value is None or value == "":
+        return Decimal()
+    found = exact(value)
+    if found is None or abs(found) >= LARGEST or (found and abs(found) < SMALLEST):
+        text = value if isinstance(value, str) else json.dumps(value, default=str)
+        said = text if len(text) <= MOST_SAID else f"{text[:MOST_SAID]}…"
+        raise NoFigure(f"a figure of it is {json.dumps(said, ensure_ascii=False)}, which is no number")
+    return found
 
 
 def count(value: Any) -> int | Decimal:
-    """A count: whole where it is; what is left out because it is zero is 0."""
-    found = exact(value) or Decimal()
+    """A count: whole where it is; what is left out because it is zero is 0. Raises NoFigure."""
+    found = money(value)
     return int(found) if found == found.to_integral_value() else found
 
 

@@ -223,7 +223,9 @@ class _Choice:
         steps = self._earlier
         if steps is None:
             plan_id = next((params[name] for name in APPEND_TO if params.get(name)), None)
-            steps = self._workspace.plans.get(str(plan_id)).steps if plan_id else []
+            from .workspace import plan_of  # they import one another
+
+            steps = plan_of(self._workspace, str(plan_id)).steps if plan_id else []
         step = steps[number - 1] if 1 <= number <= len(steps) else None
         ours = step and step.connector == self._sessions[0].connector.name
         return self._workspace.session_of(step) if step and ours else None

@@ -180,6 +180,10 @@ async def _accounts(session: Session) -> list[str]:
     ]
     lines += [f"  incomplete: {gap}" for gap in session.accounts.gaps]
     lines += [f"  warning: {line}" for line in ending]
+    refused = (error for error in session.refused if error.sign_in)
+    local = authority().whole and not authority().name  # others cannot run what a fix may name
+    told = ((error.lines[0], f"; fix: {error.fix}" if local else "") for error in refused)
+    lines += [f"  refused by the last call: {said}{fix}" for said, fix in told]
     lines += [f"  closed: {line}" for line in session.transport.limits.shared.closed()]
     if len(accounts) > LISTED:
         lines.append(f"  and {len(accounts) - LISTED} more accounts")

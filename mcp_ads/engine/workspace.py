@@ -291,10 +291,10 @@ def _credentials(settings: Settings) -> list[tuple[str, str]]:
 
 def plan_of(workspace: Workspace, plan_id: str) -> Plan:
     """A plan, for its maker, its approver or the files' owner. Raises UnknownPlan, PolicyError."""
-    plan, who = workspace.plans.get(plan_id), workspace.who()
+    plan, who = workspace.plans.whichever(plan_id), workspace.who()
     if plan.owner != who.id and not who.local and not authority().may_approve(plan.owner):
         fix = f"who made it applies it. Or else: {authority().by_hand}"
         raise PolicyError("the plan was made by someone else", fix=fix)
     if not authority().covers(plan.accounts):
         raise OutOfScope(f"the plan is about other accounts than those {authority().by} may use")
-    return plan
+    return plan.standing()

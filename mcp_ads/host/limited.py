@@ -11,6 +11,7 @@ from mcp_ads.core.recipe import Report
 from mcp_ads.core.synonyms import bare, cut
 from mcp_ads.core.view import result_in
 from mcp_ads.engine.records.store import Records
+from mcp_ads.engine.workspace import plan_of
 from mcp_ads.errors import AdsError, OutOfScope
 from mcp_ads.settings import Settings
 
@@ -63,7 +64,7 @@ class LimitedDesk(Desk):
         return super().error_text(error)
 
     async def apply(self, plan_id: str, report: Report | None = None) -> Result:
-        for step in self.plans.get(plan_id).steps if self._limits else ():
+        for step in plan_of(self, plan_id).steps if self._limits else ():
             if limit := self._limits.get((step.connector, step.connection_name)):
                 _check_entity(limit, step.entity, write=True)
         return await super().apply(plan_id, report)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from engine_client import FACEBOOK, JAPAN, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient, mend
 
+from mcp_ads.engine.overview import page
 from mcp_ads.engine.wire.authority import Authority, acting
 from mcp_ads.errors import InvalidParams, OutOfScope
 
@@ -109,8 +112,31 @@ async def test_what_cannot_be_listed_is_named(engine_client: EngineClient) -> No
     engine_client.fault("revoked-token", platform=FACEBOOK, times=0)
     answer = await engine_client.table("ads", "accounts", "list")
     assert len(answer.rows) == 5
-    assert answer.meta["coverage"] == "5 of 5; not listed: facebook: token not accepted"
+    told = (
+        "5 of 5; not listed: facebook: token not accepted: the password was changed: make a new access token"
+    )
+    assert answer.meta["coverage"] == told
     mend(engine_client.store)
+
+
+async def test_a_token_that_was_refused_is_told_until_it_is_not(engine_client: EngineClient) -> None:
+    """Coverage says what renews it; the overview knows it of the last call, though the accounts are known."""
+    asked: dict[str, Any] = {"range": "last_7d", "level": "account", "fresh": True}
+    asked["accounts"] = [f"facebook:{US}", f"linkedin:{LINKEDIN_US}"]
+    await engine_client.do("ads", "performance", "list", **asked)
+    asked["range"] = "last_14d"
+    engine_client.fault("revoked-token", platform=FACEBOOK, times=0)
+    coverage = (await engine_client.do("ads", "performance", "list", **asked)).meta["coverage"]
+    assert (
+        f"facebook:{US} (token not accepted: the password was changed: make a new access token)" in coverage
+    )
+    told = (
+        "refused by the last call: Facebook does not accept the access token; fix: the password was changed"
+    )
+    assert told in await page(engine_client.workspace, {})
+    mend(engine_client.store)
+    await engine_client.do("ads", "performance", "list", **asked)
+    assert "refused by the last call" not in await page(engine_client.workspace, {})
 
 
 async def test_a_caller_sees_its_own_accounts_alone(looking: EngineClient) -> None:

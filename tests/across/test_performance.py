@@ -345,7 +345,8 @@ async def test_what_failed_is_named_and_the_rest_is_right(engine_client: EngineC
     engine_client.fault("expired-token", platform=FACEBOOK, account=US, **about)
     engine_client.fault("429", platform=LINKEDIN, account=LINKEDIN_US, retry_after=900, **about)
     part = await performance(engine_client, range="yesterday", level="account")
-    assert f"facebook:{US} (token expired), linkedin:{LINKEDIN_US} (throttled until" in part.meta["coverage"]
+    assert f"facebook:{US} (token expired: " in part.meta["coverage"]
+    assert f"), linkedin:{LINKEDIN_US} (throttled until" in part.meta["coverage"]
     assert part.meta["totals_are"] == f"without facebook:{US}, linkedin:{LINKEDIN_US}"
     assert part.text.startswith("PARTIAL: 5 of 7 accounts read; coverage says what is not; from: ")
     there = [row for row in rows_of(whole) if row["account"] not in (US, LINKEDIN_US)]

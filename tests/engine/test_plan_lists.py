@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from engine_client import FACEBOOK, EngineClient
-from planning import SPRING, SURF, applied, planned, undo_of
+from planning import SPRING, SURF, applied, error_of, planned, undo_of
 
 from mcp_ads.engine.overview import page
+from mcp_ads.engine.records.audit import Who
 
 pytestmark = pytest.mark.anyio
 
@@ -51,3 +54,24 @@ async def test_a_budget_that_is_on_the_children(engine_client: EngineClient) -> 
     )
     assert error
     assert "ad_sets" in error.fix
+
+
+async def test_what_replaced_someone_elses_plan(engine_client: EngineClient) -> None:
+    """A void plan names its successor, which says amounts and accounts, to its maker alone."""
+    old = await planned(engine_client, "campaigns", "pause", campaign_id=SPRING)
+    new = await planned(engine_client, "campaigns", "pause", campaign_id=SURF, append_to=old)
+    more: dict[str, Any] = {"campaign_id": SURF, "append_to": old}
+
+    async def refusals() -> list[str]:
+        calls = [
+            applied(engine_client, old),
+            planned(engine_client, "campaigns", "pause", **more),
+            planned(engine_client, "ads", "pause", ad_id="@1.id", append_to=old),
+        ]
+        return [str(await error_of(call)) for call in calls]
+
+    assert [f"{new} took its place" in said for said in await refusals()] == [True] * 3
+    engine_client.workspace.who = lambda: Who("mallory")
+    said = await refusals()
+    assert ["made by someone else" in one for one in said] == [True] * 3
+    assert new not in " ".join(said)

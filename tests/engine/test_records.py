@@ -227,7 +227,7 @@ async def test_appending_leaves_one_open_plan(
     assert one.plan_id == new or not new
     assert len(one.steps) == (1 if one.plan_id == old else 2)
     if one.plan_id != old:
-        with pytest.raises(UnknownPlan, match="took its place"):
+        with pytest.raises(UnknownPlan, match="this plan is void"):
             store.get(old)
     assert "APPLIED" in (await applied(engine_client, one.plan_id)).text
 

@@ -126,6 +126,22 @@ async def test_a_lost_answer_is_unknown_wherever_it_was(
     assert done(engine_client) == BOTH[:count]
 
 
+@pytest.mark.parametrize("entity", ["images", "creatives"])
+async def test_a_lost_announcement_has_a_way_on(engine_client: EngineClient, entity: str) -> None:
+    """No list shows it: the answer says that nothing more was sent, and that it is planned anew."""
+    own = {"account_id": LINKEDIN_US, "owner": PAGE, "file": picture(engine_client)}
+    upload = entity == "images"
+    plan_id = await (
+        planned(engine_client, "images", "upload", LINKEDIN, **own) if upload else create(engine_client)
+    )
+    engine_client.fault("cut", method="POST", path="/images$", when="after")
+    text = (await applied(engine_client, plan_id)).text
+    check = text.split("check: ")[1].splitlines()[0]
+    assert ("request 2 (sends the image) was" if upload else "requests 2 to 3 were") in check
+    assert "plan it anew" in check
+    assert "in effect" not in text
+
+
 async def test_it_goes_on_with_the_image_that_is_there(
     engine_client: EngineClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,8 @@ from .shape import cut
 MOST_LOST, MOST_WHY = 4_000, 500
 """Characters of the names of such steps, and of why nobody knows."""
 IN_EFFECT, FOUND, MANY = "the change is in effect", "looking now: there is", 10**6
-"""How what reading shows says that a change was made."""
+IN_PART = "in part: "
+"""How what reading shows says that a change was made, and that a request of several was."""
 
 
 def lost_groups(steps: Sequence[Step]) -> list[list[int]]:
@@ -48,6 +49,10 @@ def settled(plan_steps: Sequence[Step], seen: Mapping[int, str], doubt: str) -> 
     looked = [seen[index] for index in lost if index in seen]
     known = [text for text in looked if text and doubt not in text]
     there = sum(min(count, _shown(text)) for text, count in Counter(known).items())
+    if part := sum(text.startswith(IN_PART) for text in known):
+        what = "it" if part == len(lost) == 1 else f"{part} of the {len(lost)} unknown ones"
+        whole = f", and {there} in effect" if there else ""
+        return f"reading now shows {what} done in part{whole}: do not repeat"
     if there == len(lost):
         return f"reading now shows {'it' if there == 1 else f'all {there}'} in effect: do not repeat"
     if len(lost) == 1 or not known:

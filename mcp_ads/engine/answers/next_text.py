@@ -10,7 +10,7 @@ from mcp_ads.engine.changes.plan import FINISHED, Plan
 from mcp_ads.engine.changes.steps import Step, shown_id
 from mcp_ads.errors import AuthError, PartlyDone
 
-from .lost_text import FOUND
+from .lost_text import FOUND, IN_PART
 
 PAIR, MOST_RANGES, MOST_REFS = 2, 8, 6
 RENUMBERED = "references among these count the new plan's steps"
@@ -60,6 +60,9 @@ def _refs_said(plan: Plan, left: Sequence[int], seen: Mapping[int, str]) -> Iter
         if step.state == "done":
             yield f"@{number}.id is {shown_id(step.object_id)}"
         elif step.state == "unknown":
+            if seen.get(number - 1, "").startswith(IN_PART):
+                yield f"{number} is done in part: put it right first, then use its id for @{number}.id"
+                continue
             found = _ids_in(seen.get(number - 1, ""))
             there = f"{found[0]} for @{number}.id if that is what {number} made" if len(found) == 1 else ""
             yield there or f"first find out whether {number} was made: @{number}.id is its id"

@@ -23,6 +23,7 @@ from mcp_ads.engine.planning.policy import check_caps
 from mcp_ads.errors import AdsError, NoRecord, UnknownPlan
 
 from .made import judge, prove
+from .partway import lost_part
 from .read_back import Look, looks_at, read_back_lines, seen_of
 from .twins import keep_twins
 from .undo import NotNow, inverse
@@ -81,9 +82,14 @@ async def _seen(workspace: Workspace, plan: Plan, *, again: bool) -> dict[int, L
 def _say_how_to_check(workspace: Workspace, plan: Plan) -> None:
     """Add to each step of unknown outcome the call that shows whether it was done."""
     for step in plan.steps:
-        if step.state == "unknown" and step.error is not None and "check" not in step.error:
+        if (
+            step.state == "unknown"
+            and step.error is not None
+            and (lost_part(step) or "check" not in step.error)
+        ):
+            since = left_at(step.error)
             with contextlib.suppress(AdsError):
-                if check := how_to_check(workspace.session_of(step), step):
+                if check := how_to_check(workspace.session_of(step), step, since.said if since else ""):
                     step.error["check"] = check
 
 

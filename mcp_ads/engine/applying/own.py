@@ -15,7 +15,8 @@ from mcp_ads.engine.changes.steps import Step, quoted
 from mcp_ads.engine.changes.wording import short
 from mcp_ads.errors import NoRecord, StalePlan, UnknownAction, UnknownPlan
 
-from .verdicts import by_now, made_at, when_made
+from .found import made_at, when_made
+from .verdicts import by_now
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session

@@ -26,6 +26,7 @@ from mcp_ads.errors import AdsError, NoRecord, OutcomeUnknown, StalePlan
 from .agreed import check_credentials
 from .evidence import see_done
 from .parts import Unfinished, Way, carry, in_time
+from .partway import lost_part
 from .verdicts import by_now, how_to_check
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ async def perform(
         error = await _outcome(session, step, ids or {}, way or Way(), plan_id)
         error = error or repeated(session, [step], among)[0]
     finally:
-        note(session, step, error, how_to_check(session, step) if step.doubtful else check, since)
+        again = step.doubtful or lost_part(step)
+        note(session, step, error, how_to_check(session, step, since.said) if again else check, since)
         try:
             if not step.begun:  # the log has its intent; its outcome is to come
                 workspace.audit.note(step, who, plan_id, ref)

@@ -19,8 +19,9 @@ from mcp_ads.engine.records.audit import made_key
 from mcp_ads.engine.records.lately import Lately, Made
 from mcp_ads.errors import AdsError
 
+from .found import found_named
 from .moved_amounts import moves_on, warn_of_moved
-from .verdicts import found_named, how_to_check
+from .verdicts import how_to_check
 
 if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace

@@ -4,34 +4,30 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pydantic
 
 from mcp_ads.core.outline import filled_value, nested
-from mcp_ads.core.paginators import dig
-from mcp_ads.core.record_fields import KnownRead, has
-from mcp_ads.core.runs import moment
 from mcp_ads.core.view import ListView
+from mcp_ads.engine.answers.lost_text import FOUND, IN_EFFECT
 from mcp_ads.engine.changes import values
 from mcp_ads.engine.changes.calls import call_of
 from mcp_ads.engine.changes.moments import Left, left_at
 from mcp_ads.engine.changes.steps import Step, quoted
 from mcp_ads.engine.changes.wording import short
 from mcp_ads.engine.session import objects
-from mcp_ads.engine.wire.gathering import gathering
-from mcp_ads.engine.wire.pages import Collected, Place, collect
+from mcp_ads.engine.wire.pages import Place, collect
 from mcp_ads.errors import AdsError, NotFound
 
+from .found import MOST_LISTED, found_named, lookup_of, required, when_made, which_connection
+from .partway import lost_part, making_part, not_made, took_effect, unlisted, unsent, way_on
+
 if TYPE_CHECKING:
-    from mcp_ads.core import Account, Action, Write
     from mcp_ads.engine.session.session import Session
     from mcp_ads.engine.workspace import Workspace
 
-MOST_LISTED = 10_000
-TOLD = "%Y-%m-%d %H:%M"
 OLDER = "it may be an older one: look when it was made"
 UNDATED = "it may be an older one: nothing tells when it was made"
 NEWLY = " that was not there before, since nothing tells when it was made"
@@ -45,37 +41,44 @@ def how_to_check(session: Session, step: Step, since: str = "") -> str:
     """The call that shows whether a step with an unknown outcome was done; empty when there is none."""
     with contextlib.suppress(AdsError, pydantic.ValidationError):
         return _check(session, step, since)
-    return ""
+    return unlisted(step) if step.makes and lost_part(step) and not step.doubtful else ""
 
 
 def _check(session: Session, step: Step, since: str) -> str:
-    name, which = f"{session.connector.name}_execute", _which(session)
+    name, which = f"{session.connector.name}_execute", which_connection(session)
     if step.doubtful:
         number, shown = step.sent[-1].part, _shown(session, step)
         part = f"request {number} of {len(step.requests)} ({step.doubtful.get('does')})"
         call = f'{name}("{shown["entity"]}", "{shown["action"]}", {shown["params"] | which})'
-        return f"{call}: it was done if {shown['done']}; {part} is the one of which nobody knows"
+        rest = f"; {unsent(step)}" if lost_part(step) else ""
+        return f"{call}: it was done if {shown['done']}; {part} is the one of which nobody knows{rest}"
     if not step.shows:
         if not (seen := call_of(session.connector, step).shown_by()):
             return NEVER_SHOWN
         kind = session.connector.action(seen.entity, seen.action)
-        params = _required(session, kind, step) | dict(seen.params) | which
+        params = required(session, kind, step) | dict(seen.params) | which
         return f'{name}("{seen.entity}", "{seen.action}", {params}): it was done if {seen.done}'
     if not step.makes:
         kind = session.connector.action(step.entity, "get")
         params = {
-            **_required(session, kind, step),
+            **required(session, kind, step),
             **which,
             kind.subject: step.subject,
             **({"fields": list(step.changes)} if step.changes else {}),
         }
         done = "it is not there any more" if step.erases else f"it shows {_after(step)}"
         return f'{name}("{step.entity}", "get", {params}): it was done if {done}'
+    if lost_part(step) and lost_part(step) != making_part(step):
+        return not_made(step)
     undated = when_made(session, step) is None
     after = NEWLY if undated else f" made after {since}" if since else ""
     first = call_of(session.connector, step).first_called()
-    done = f"it was done if it lists {step.target}{f' or {quoted(first)}' if first else ''}{after}"
-    return f'{name}("{step.entity}", "list", {_lookup(session, step) | which}): {done}'
+    if lost_part(step):
+        named = quoted(first) if first else step.quoted
+        done = f"it was done in part if it lists {step.noun} {named}{after}: {unsent(step)}"
+    else:
+        done = f"it was done if it lists {step.target}{f' or {quoted(first)}' if first else ''}{after}"
+    return f'{name}("{step.entity}", "list", {lookup_of(session, step) | which}): {done}'
 
 
 def how_to_check_all(session: Session, steps: Sequence[Step]) -> str:
@@ -87,7 +90,7 @@ def how_to_check_all(session: Session, steps: Sequence[Step]) -> str:
         return str((first.error or {}).get("check", ""))
     kind = session.connector.action(first.entity, "get")
     ids = [step.subject for step in steps[:MOST_CHECKED]]
-    given = {**_required(session, kind, first), **_which(session), kind.subject: ids}
+    given = {**required(session, kind, first), **which_connection(session), kind.subject: ids}
     params = given | ({"fields": list(first.changes)} if first.changes else {})
     same = len({_after(step) for step in steps}) == 1
     said = _after(first) if same else "what the plan sets"
@@ -111,36 +114,8 @@ def _shown(session: Session, step: Step) -> dict[str, Any]:
     given = [answers.get(number, {}) for number in range(1, step.sent[-1].part)]
     shown: dict[str, Any] = filled_value(step.doubtful["shown"], given)
     kind = session.connector.action(shown["entity"], shown["action"])
-    shown["params"] = _required(session, kind, step) | shown["params"]
+    shown["params"] = required(session, kind, step) | shown["params"]
     return shown
-
-
-def _required(session: Session, kind: Any, step: Step) -> dict[str, Any]:
-    name = session.accounts.param
-    field = kind.model_fields.get(name)
-    return {name: step.account["id"]} if step.account and field and field.is_required() else {}
-
-
-def _which(session: Session) -> dict[str, str]:
-    """What names the connection in a call, where there are several."""
-    return {"connection": session.platform.label} if session.several else {}
-
-
-def _lookup(session: Session, step: Step) -> dict[str, Any]:
-    call, kind = call_of(session.connector, step), session.connector.action(step.entity, "list")
-    params = dict(call.lookup()) | _required(session, kind, step)
-    if kind.lean and "fields" not in params and (when := when_made(session, step)):
-        params["fields"] = [*dict.fromkeys((*kind.lean, when))]
-    return {name: value for name, value in params.items() if value is not None}
-
-
-def when_made(session: Session, step: Step) -> str | None:
-    """The column of an entity's list that tells when something was made; empty where it is not known which
-    columns there are, None where none tells.
-    """
-    kind, call = session.connector.action(step.entity, "list"), call_of(session.connector, step)
-    known = kind.known if issubclass(kind, KnownRead) else ()
-    return next((path for path in call.made_at if has(path, known)), None) if known else ""
 
 
 async def verdict(workspace: Workspace, step: Step) -> str:
@@ -170,7 +145,7 @@ async def part_in_effect(session: Session, step: Step) -> Mapping[str, Any] | No
         return None
     kind = session.connector.action(seen.entity, seen.action)
     view = ListView.model_construct(limit=MOST_LISTED, cursor="")
-    listed = kind.model_validate(_required(session, kind, step) | dict(seen.params))
+    listed = kind.model_validate(required(session, kind, step) | dict(seen.params))
     collected = await collect(session, listed, view, step.owner, Place())
     return call.part_shown(collected.unbroken())
 
@@ -203,7 +178,8 @@ async def _of_doubtful(session: Session, step: Step, shown: Mapping[str, Any]) -
     kind = session.connector.action(shown["entity"], "get")
     subject, params = str(shown["params"][kind.subject]), shown["params"]
     record = await objects.fetch(session, shown["entity"], subject, step.owner, [*shown["sets"]], params)
-    return _compared(record, shown["sets"])
+    said = _compared(record, shown["sets"])
+    return took_effect(step) if lost_part(step) and said.endswith(IN_EFFECT) else said
 
 
 def _compared(record: Mapping[str, Any], sets: Mapping[str, Any]) -> str:
@@ -211,36 +187,11 @@ def _compared(record: Mapping[str, Any], sets: Mapping[str, Any]) -> str:
     return f"reading it now: the change is {'in effect' if there else f'not in effect; {NOT_YET}'}"
 
 
-@dataclass(frozen=True)
-class Named:
-    """What a list has of a name, with when each was made as far as it says, and whether it was read whole."""
-
-    named: Sequence[tuple[str, datetime | None]]
-    whole: bool
-
-    @staticmethod
-    def told(own: str, at: datetime | None) -> str:
-        """One of them in words."""
-        return f"id {own}{f' (made {at:{TOLD}} UTC)' if at else ''}"
-
-
-async def found_named(session: Session, step: Step) -> Named | None:
-    """What is there by now of the name of what a step makes; None where nothing is looked up by its name.
-
-    Raises AdsError.
-    """
-    kind, call = session.connector.action(step.entity, "list"), call_of(session.connector, step)
-    if not step.name or not call.lookup():
-        return None
-    collected = await _found(session, kind.model_validate(_lookup(session, step)), step.owner)
-    names = {step.name, call.first_called() or step.name}
-    rows = [row for row in collected.records if call.name_in(row) in names]
-    whole = not (collected.after or collected.warnings)
-    return Named([(call.id_in(row), made_at(call, row)) for row in rows], whole)
-
-
 async def _listed(session: Session, step: Step) -> str:
     """What a list, read to its end, says of something that may have been made."""
+    part = lost_part(step)
+    if part and part != making_part(step):
+        return ""
     if (there := await found_named(session, step)) is None:
         return ""
     since = sent_at(session, step)
@@ -248,13 +199,21 @@ async def _listed(session: Session, step: Step) -> str:
     for own, at in there.named:
         later = since.was_before(at) if at and since else None
         (open_ if later is None else new if later else old).append(there.told(own, at).removeprefix("id "))
-    if new or open_:
+    what = f"{step.noun} {step.quoted}"
+    if part:
+        what = f"{step.noun} {quoted(call_of(session.connector, step).first_called() or step.name)}"
+    if found := new or open_:
         doubt = "" if new else f"; {UNDATED if when_made(session, step) is None else OLDER}"
-        return f"looking now: there is {step.noun} {step.quoted}, id {', '.join(new or open_)}{doubt}"
+        if not part:
+            return f"{FOUND} {what}, id {', '.join(found)}{doubt}"
+        if not new:
+            return f"looking now: {what} may be there, id {', '.join(found)}{doubt}; {unsent(step)}"
+        on = f"; {way_on(session, step, found[0].partition(' ')[0])}" if len(found) == 1 else ""
+        return f"{took_effect(step)}: there is {what}, id {', '.join(found)}{on}"
     older = f", only an older one, id {', '.join(old)}" if old else ""
     if not there.whole:
-        return f"looking now: {step.noun} {step.quoted} was not found{older}, and not all could be looked at"
-    return f"looking now: {step.noun} {step.quoted} is not there yet{older}; {NOT_YET}"
+        return f"looking now: {what} was not found{older}, and not all could be looked at"
+    return f"looking now: {what} is not there yet{older}; {NOT_YET}"
 
 
 def sent_at(session: Session, step: Step) -> Left | None:
@@ -266,26 +225,3 @@ def sent_at(session: Session, step: Step) -> Left | None:
 def by_now(session: Session, since: Left) -> Left:
     """A moment with how far this machine's clock was ahead at it, once an answer has told."""
     return since if since.ahead is not None else replace(since, ahead=session.transport.clock.ahead(since.at))
-
-
-async def _found(session: Session, read: Action, account: Account | None) -> Collected:
-    """What a list has, read once for all steps that look at the same one. Raises AdsError."""
-    view, reads = ListView.model_construct(limit=MOST_LISTED, cursor=""), gathering()
-
-    async def listed(wanted: list[Any]) -> list[Collected]:
-        return [await collect(session, one, view, account, Place()) for one in wanted]
-
-    if reads is None:
-        return (await listed([read]))[0]
-    key = (session.whose, type(read), account and account.id, repr(read.to_request()), read.columns())
-    found: Collected = await reads.ask(key, key, 1, read, listed)
-    return found
-
-
-def made_at(call: Write, row: Mapping[str, Any]) -> datetime | None:
-    """When a record says that it was made; None where it does not."""
-    for path in call.made_at:
-        with contextlib.suppress(ValueError, OverflowError, OSError):
-            if at := moment(dig(row, path), "UTC", last=False):
-                return at.astimezone(UTC)
-    return None

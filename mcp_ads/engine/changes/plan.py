@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from mcp_ads.errors import UnknownPlan
+
 from .steps import Step
 
 PlanState = Literal["ready", "applying", "applied", "partial", "unknown", "void"]
@@ -48,6 +50,12 @@ class Plan:
     damaged: bool = False
     undoes: str = ""
     selections: list[str] = field(default_factory=list)
+
+    def standing(self) -> Plan:
+        """Itself. Raises UnknownPlan that names what took its place: only for who may have that plan."""
+        if self.state == "void":
+            raise UnknownPlan(f"this plan is void: {self.replaced_by} took its place")
+        return self
 
     @property
     def expires(self) -> float:

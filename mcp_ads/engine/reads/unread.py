@@ -9,6 +9,7 @@ from typing import Any
 
 from mcp_ads.core import Result
 from mcp_ads.core.cells import cut, visible
+from mcp_ads.engine.wire.authority import authority
 from mcp_ads.engine.wire.window import Window
 from mcp_ads.errors import (
     AdsError,
@@ -22,7 +23,7 @@ from mcp_ads.errors import (
 )
 from mcp_ads.settings import Settings
 
-MOST_NAMED, MOST_WHY = 10, 80
+MOST_NAMED, MOST_WHY, MOST_FIX = 10, 80, 160
 NOT_READY = "its report is not ready"
 KEY, PARTIAL = "unread", "partial"
 """Where what is said of kept rows has what they lack, and what an answer of them begins with."""
@@ -67,10 +68,12 @@ def why(error: AdsError) -> str:
 
 
 def _unsigned(error: AuthError) -> str:
-    """What is wrong with the token, as far as the platform says it."""
+    """What is wrong with the token, as far as the platform says it, and what renews it."""
     said = f"{error} {error.fix} {error.platform_text}".lower()
     known = [word for word in ("expired", "revoked") if word in said]
-    return f"token {' or '.join(known) or 'not accepted'}"
+    local = authority().whole and not authority().name  # others cannot run what the fix may name
+    fix = f": {cut(visible(error.fix), MOST_FIX)}" if local and error.fix else ""
+    return f"token {' or '.join(known) or 'not accepted'}{fix}"
 
 
 def throttled(seconds: float) -> str:

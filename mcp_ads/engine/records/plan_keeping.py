@@ -46,7 +46,14 @@ class PlanKeeping(ABC):
         return plan
 
     def get(self, plan_id: str) -> Plan:
-        """A plan in whatever state, with what its journal says. Raises UnknownPlan, NoRecord."""
+        """A plan in any state but void, with what its journal says. Raises UnknownPlan, NoRecord."""
+        plan = self.whichever(plan_id)
+        if plan.state == "void":  # what took its place is for those who may have that plan
+            raise UnknownPlan("this plan is void", fix="make the plan again")
+        return plan
+
+    def whichever(self, plan_id: str) -> Plan:
+        """The same, also of a plan that another one replaced. Raises UnknownPlan, NoRecord."""
         plan = self._found(plan_id)
         if plan is None or plan.plan_id != plan_id:
             named = f"plan {plan_id[:120]!r}" if LIKE_AN_ID.fullmatch(plan_id) else "such plan"
@@ -54,8 +61,6 @@ class PlanKeeping(ABC):
                 f"no {named}: only a whole plan_id is valid" if plan_id else "plan_id: empty",
                 fix=f"make the plan again; {self.lists} those that are ready",
             )
-        if plan.state == "void":
-            raise UnknownPlan(f"this plan is void: {plan.replaced_by} took its place")
         return plan
 
     def replace(self, old: Plan, new: Plan) -> None:

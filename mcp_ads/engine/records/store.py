@@ -50,7 +50,10 @@ class Plans(Protocol):
         """Keep a new plan."""
 
     def get(self, plan_id: str) -> Plan:
-        """A plan in whatever state, with what its journal says. Raises UnknownPlan."""
+        """A plan in any state but void, with what its journal says. Raises UnknownPlan."""
+
+    def whichever(self, plan_id: str) -> Plan:
+        """The same, also of a plan that another one replaced. Raises UnknownPlan."""
 
     def all(self) -> list[Plan]:
         """Every plan that is open or was applied, oldest first."""

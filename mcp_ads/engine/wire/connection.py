@@ -62,7 +62,7 @@ class Connection:
     ) -> None:
         self.connector = carried(connector) if platform.airbyte else connector
         self.settings, self.platform, self.names = settings, platform, Names()
-        self._sandbox, self._tokens = sandbox, tokens
+        self._sandbox, self._tokens, self.refused = sandbox, tokens, list[AuthError]()
         self.filled: Callable[[Request], Request] = lambda request: request
         """A request with what is kept elsewhere in its body: rows about people stand there only when sent."""
         self.renewed: Callable[[dict[str, str]], None] = lambda _: None  # told of new tokens; may not raise
@@ -158,14 +158,14 @@ class Connection:
 
     async def exchange(self, request: Request, account: Account | None) -> Any:
         """The decoded answer to this request, sent by itself."""
-        region = account.region if account else ""
+        region, whose = (account.region, account.id) if account else ("", "")
         sender = self.signatures if request.signed_as else self.transport
         try:
             if isinstance(request.body, Credentials):
                 return await self._asked_about_itself(request)
-            answer = await sender.send(regional(self.filled(request), region), account.id if account else "")
+            answer, self.refused = await sender.send(regional(self.filled(request), region), whose), []
         except AuthError as error:
-            error.fix = self._fix(error)
+            error.fix, self.refused = self._fix(error), [error]
             raise
         finally:
             if request.risk != "read":

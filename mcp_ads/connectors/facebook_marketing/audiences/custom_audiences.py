@@ -137,6 +137,10 @@ class CreateCustomAudience(NewAudience, UsesPixels):
     def named_pixels(self) -> Sequence[str]:
         return rules.pixels(self.rule)
 
+    def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().warnings(live)
+        yield from rules.retention(self.rule, self.retention_days)
+
     def outline(self) -> tuple[Part, ...]:
         return (Part(self.to_request()),)
 
@@ -178,6 +182,7 @@ class UpdateCustomAudience(GraphWrite):
     def warnings(self, live: Mapping[str, Any]) -> Iterable[str]:  # noqa: ARG002
         if self.rule is not None or self.retention_days is not None:
             yield "Facebook gathers the audience anew; ads that use it may reach others meanwhile"
+        yield from rules.retention(self.rule, self.retention_days)
 
 
 class DeleteCustomAudience(GraphErase):

@@ -17,6 +17,7 @@ LEAST_RATIO, MOST_RATIO = 0.01, 0.20
 """A lookalike is 1 % to 20 % of a country."""
 TYPES = ("similarity", "reach", "custom_ratio")
 CHOICES = (("country", "location_spec"), ("type", "ratio"))
+DAY_SECONDS = 86_400
 NOT_A_LIST = ("rule", "retention_days", "prefill")
 NOT_ALIKE = (*NOT_A_LIST, "customer_file_source", "is_value_based")
 JOINED = ("and", "or")
@@ -172,6 +173,18 @@ def audience_rule(rule: Mapping[str, Any]) -> Iterable[str]:
             known = isinstance(sources, list) and sources and all(map(_is_source, sources))
             if not known:
                 yield f'rule.{side}.rules: {number} needs event_sources: [{{"id": "7", "type": "pixel"}}]'
+
+
+def retention(rule: Mapping[str, Any] | None, days: int | None) -> Iterable[str]:
+    """How long people stay by a rule, where that is less than a day or not what retention_days says."""
+    for group in filter(None, (rule or {}).values()):
+        parts = group["rules"] if isinstance(group["rules"], list) else [group["rules"]]
+        for seconds in dict.fromkeys(str(part.get("retention_seconds", "")) for part in parts):
+            short = seconds.isdecimal() and int(seconds) < DAY_SECONDS
+            other = seconds.isdecimal() and days is not None and int(seconds) != days * DAY_SECONDS
+            if short or other:
+                beside = f", and retention_days says {days}" if days is not None else ""
+                yield f"rule: retention_seconds {seconds} is {int(seconds) / DAY_SECONDS:.4g} days{beside}"
 
 
 def _is_source(value: Any) -> bool:

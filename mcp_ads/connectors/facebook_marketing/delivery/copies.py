@@ -184,7 +184,7 @@ class Duplicate(DeliveryWrite):
         return {"name": self.new_name, "status": status, **money}
 
     def first_called(self) -> str:
-        return self.renamed if self.renamed != self.new_name else ""
+        return self.renamed if "name" in self.later() and self.renamed != self.new_name else ""
 
     def lookup(self) -> Mapping[str, Any]:
         names = list(dict.fromkeys([self.new_name, self.renamed]))
