@@ -25,7 +25,7 @@ from .settings_files import with_clients
 from .settings_hosted import Hosted, hosted
 from .settings_http import allowed_hosts
 from .settings_lists import misnamed
-from .settings_platforms import platform
+from .settings_platforms import platform, unread
 from .settings_values import WORLDS, Values, path_of, sandbox_home, shown
 from .variables import VARIABLES, not_read
 from .write_modes import WRITE_MODES, Writes, write_mode
@@ -253,7 +253,7 @@ class _Reader(Values):
             hosted=hosted(self),
             log_level=self.choice("MCP_ADS_LOG_LEVEL", ("WARNING", "DEBUG", "INFO", "ERROR")),
             ignored=ignored,
-            unknown=(*unknown, *notes(known, several), *unused(self)),
+            unknown=(*unknown, *notes(known, several), *unused(self), *unread(self, sandbox=sandbox)),
         )
 
     def files(self) -> Path | None:

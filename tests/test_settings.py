@@ -188,6 +188,8 @@ def test_the_sandbox_wins_over_everything(tmp_path: Path) -> None:
     facebook = settings.platforms["facebook_marketing"]
     assert facebook.credentials == {"ACCESS_TOKEN": "sandbox-token"}
     assert (facebook.account_ids, facebook.foreign) == ((), False)
+    said = "FACEBOOK_MARKETING_ACCOUNT_IDS: not read in the sandbox, whose accounts are its own"
+    assert settings.unknown == (said,)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from mcp_ads.core.pauses import retry_after
 from mcp_ads.errors import ApiError, AuthError, BadSettings, PlatformDown, RateLimited
 
 from .answers import json_object, life_of
+from .networks import client_errors, unusable
 from .renewing import LONGEST_PAUSE
 from .tokens import VISIBLE
 
@@ -253,9 +254,8 @@ def hosted_client(
     timeout = httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT)
     try:
         network = Whole(httpx.AsyncClient(transport=transport))
-    except OSError as error:
-        reason = f"the certificates or the proxy of the environment cannot be used: {error}"
-        raise BadSettings(reason, fix="check SSL_CERT_FILE, SSL_CERT_DIR and HTTPS_PROXY") from None
+    except client_errors() as error:
+        raise unusable(error) from None
     more: Any = {"base_url": host.base, "headers": host.headers, "timeout": timeout}
     made.append(httpx.AsyncClient(auth=auth, transport=network, **more))
     return made[0]

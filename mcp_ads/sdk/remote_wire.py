@@ -14,6 +14,7 @@ from typing import Any, NoReturn, TypeVar
 import httpx
 
 from mcp_ads.auth.hosted import STATED, Host, HostedToken, TooLarge, hosted_client
+from mcp_ads.auth.networks import PROXY
 from mcp_ads.engine.wire.pace import PATIENCE
 from mcp_ads.engine.wire.redaction import Secrets, redact_log
 from mcp_ads.engine.wire.transport import ATTEMPTS, FIRST_BACKOFF
@@ -122,6 +123,8 @@ class HostWire:
             failed = PlatformDown(f"could not connect to {self.host.name}: {reason(error)}", fix=fix)
             failed.details = {"passing": True}
             raise failed from None
+        except httpx.ProxyError as error:  # it has opened no way to the host
+            raise PlatformDown(f"the proxy refused: {reason(error)}; nothing was sent", fix=PROXY) from None
         except (httpx.TransportError, httpx.DecodingError, ConnectionError) as error:
             failed_so = lost(
                 self.host, f"no complete answer: {type(error).__name__}", write=call.write, check=call.check

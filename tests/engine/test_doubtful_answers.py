@@ -95,9 +95,12 @@ async def test_what_reads_otherwise_is_not_removed(engine_client: EngineClient, 
     """A new id under which something else is found: no undo deletes that, wherever it stands in the plan."""
     naming(engine_client, SPRING, *(str(900 + at) for at in range(count - 1)))
     result = await created(engine_client, count)
-    assert "BUT READ-BACK DIFFERS" in result.text
+    assert (
+        f"UNKNOWN{', BUT READ-BACK DIFFERS' if count > 1 else ''}: {count - 1} of {count} done" in result.text
+    )
+    assert "reads as something else" in result.text
     assert "undo: ads_apply" not in result.text
-    assert "it does not read as it was made; look at it before removing it" in result.text
+    assert ("it does not read as it was made; look at it before" in result.text) == (count > 1)
 
 
 async def test_a_creative_that_is_there_already_is_done(engine_client: EngineClient) -> None:

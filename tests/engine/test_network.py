@@ -86,6 +86,37 @@ async def test_proxy_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert set(asked) == {"CONNECT graph.facebook.com:443 HTTP/1.1"}
 
 
+@pytest.mark.parametrize(
+    ("proxy", "said"),
+    [
+        ("socks5://user:s3cret@127.0.0.1:9", "names a SOCKS proxy, which is not supported"),
+        ("http://user:s3cret/x@127.0.0.1:9", "is no address of a proxy"),
+        ("gopher://127.0.0.1:9", "is no address of a proxy"),
+    ],
+)
+async def test_a_proxy_that_cannot_be_used(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, proxy: str, said: str
+) -> None:
+    """One line says which variable it is and how one is written, without the password in it."""
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with pytest.raises(BadSettings) as caught:
+        await me(tmp_path)
+    assert caught.value.lines == [f"HTTPS_PROXY, HTTP_PROXY or ALL_PROXY {said}"]
+    assert "http://host:port" in caught.value.fix
+    assert "s3cret" not in str(caught.value)
+
+
+async def test_a_proxy_that_refuses(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing has gone to the platform where the proxy wants a password first."""
+    answer = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
+    async with listening(answer) as (port, _):
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        with pytest.raises(PlatformDown, match="the proxy refused: 407") as caught:
+            await me(tmp_path)
+    assert caught.value.sent == "no"
+    assert "HTTPS_PROXY" in caught.value.fix
+
+
 async def test_the_sandbox_needs_no_proxy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What runs in this process is not asked for over the network."""
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")

@@ -102,15 +102,15 @@ async def test_no_proof_is_unknown(engine_client: EngineClient, call: Call, stat
         (AMAZON_CALL, answer(207, {"campaigns": {"success": [OURS], "error": []}})),
         (AMAZON_CALL, answer(200, {"campaigns": {"success": [OURS]}})),
         (FACEBOOK_CALL, answer(200, {"success": True})),
-        (FACEBOOK_NEW, answer(200, {"id": SPRING})),
+        (FACEBOOK_NEW, answer(200, {"id": "1202110000099999999"})),
         (LINKEDIN_CALL, answer(204)),
-        (LINKEDIN_NEW, answer(201, x_restli_id="600000001")),
+        (LINKEDIN_NEW, answer(201, x_restli_id="699999999")),
     ],
 )
 async def test_documented_answers_are_proof(
     engine_client: EngineClient, call: Call, response: httpx.Response
 ) -> None:
-    """What the platforms document as success is one; that the object is not so is the read-back's to say."""
+    """What the platforms document as success is one; that no such object is there, the read-back says."""
     assert (await outcome(engine_client, call, response)).endswith("1 of 1 done")
 
 

@@ -194,12 +194,27 @@ async def test_the_cursor_of_a_saved_table_goes_on(engine_client_with: EngineCli
 
 def test_formulas_stay_text(tmp_path: Path) -> None:
     """A spreadsheet runs nothing of what advertisers wrote; numbers stay numbers."""
-    values = ["=1+1", "+1 2", "@x", "-x", "\t=1", " =1", "-5.5", "plain", None, ["=1"], -3]
+    values = [
+        "=1+1",
+        "+1 2",
+        "@x",
+        "-x",
+        "\t=1",
+        " =1",
+        "-5.5",
+        "plain",
+        None,
+        ["=1"],
+        -3,
+        "\uff1d1",
+        "\ufeff=1",
+        "a\0b",
+    ]
     save(tmp_path.resolve(), "t.csv", [{"v": value} for value in values], ("v",))
     with (tmp_path / "t.csv").open(newline="") as file:
         saved = [row[0] for row in csv.reader(file) if row][1:]
     assert saved[:7] == ["'=1+1", "'+1 2", "'@x", "'-x", "'\t=1", "' =1", "-5.5"]
-    assert saved[-1] == "-3"
+    assert saved[-4:] == ["-3", "'\uff1d1", "'\ufeff=1", "ab"]
 
 
 def test_kept_in_private(tmp_path: Path) -> None:

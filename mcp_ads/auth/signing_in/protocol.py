@@ -16,7 +16,8 @@ import httpx
 from authlib.common.security import generate_token
 from authlib.oauth2.client import OAuth2Client
 
-from mcp_ads.errors import AuthError, BadSettings, PlatformDown
+from mcp_ads.auth.networks import client_errors, unusable
+from mcp_ads.errors import AuthError, PlatformDown
 from mcp_ads.version import __version__
 
 from .consent import App, Consent, fresh_state, quoted
@@ -52,9 +53,8 @@ def talking(transport: httpx.BaseTransport | None = None) -> Iterator[httpx.Clie
     headers = {"User-Agent": f"mcp-ads/{__version__}", "Accept": "application/json"}
     try:
         http = httpx.Client(timeout=TIMEOUT, headers=headers, transport=transport)
-    except OSError as error:
-        reason = f"the certificates or the proxy of the environment cannot be used: {error}"
-        raise BadSettings(reason, fix="check SSL_CERT_FILE, SSL_CERT_DIR and HTTPS_PROXY") from None
+    except client_errors() as error:
+        raise unusable(error) from None
     with http:
         yield http
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from mcp_ads.engine.changes.plan import FINISHED, Plan
 from mcp_ads.engine.changes.steps import Step, shown_id
-from mcp_ads.errors import PartlyDone
+from mcp_ads.errors import AuthError, PartlyDone
 
 from .lost_text import FOUND, IN_PART
 
@@ -18,19 +18,24 @@ ENDED = "next: nothing more of this plan is sent; plan anew"
 
 
 def next_lines(plan: Plan, seen: Mapping[int, str] = MappingProxyType({})) -> list[str]:
-    """The line that says what to plan anew, and with which ids; nothing where every step was sent.
+    """The line that says what to plan anew, and with which ids; nothing where every step was sent and none
+    waits for a new sign-in.
 
     `seen` is what reading showed of steps of unknown outcome, by index.
     """
     left = [n for n, step in enumerate(plan.steps, 1) if step.state == "ready" and not step.begun]
-    if plan.state not in FINISHED or not left:
-        return []
     refused = [n for n, step in enumerate(plan.steps, 1) if _is_refused(step)]
+    signed_out = any((plan.steps[n - 1].error or {}).get("code") == AuthError.__name__ for n in refused)
+    if plan.state not in FINISHED or not (left or signed_out):
+        return []
     what = [f"{ranges(refused)} (put right as its error says)"] if refused else []
-    what.append(f"{ranges(left)} (not sent)")
+    what += [f"{ranges(left)} (not sent)"] if left else []
     counted = {*left, *refused}
     renumbered = any(counted & {*plan.steps[n - 1].refs} for n in left)
-    said = [*_refs_said(plan, left, seen), *([RENUMBERED] if renumbered else [])]
+    said = [
+        *_refs_said(plan, sorted(counted) if signed_out else left, seen),
+        *([RENUMBERED] if renumbered else []),
+    ]
     return ["; ".join([f"{ENDED} {', '.join(what)}", *said])]
 
 

@@ -27,6 +27,7 @@ from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import CallError, NotFound, PlatformDown, StalePlan, UnknownAction
 
 from .agreed import check_credentials
+from .own import check_removals
 from .twins import made_since
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ async def check_unchanged(workspace: Workspace, plan: Plan, ready: Sequence[int]
     would go along with it that nobody has agreed to. What was made meanwhile is not made once more.
     """
     steps = [plan.steps[index] for index in ready]
+    check_removals(workspace, plan, steps)
     if made := made_since(workspace, plan, steps):
         raise Drifted(made)
     looked = [_look(workspace, plan, index) for index in ready]

@@ -5,17 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from mcp_ads.core import Write
 from mcp_ads.engine.answers.error_text import as_row
 from mcp_ads.engine.changes.calls import call_of
-from mcp_ads.engine.changes.likeness import unlike
-from mcp_ads.engine.changes.moments import Left, left_at
+from mcp_ads.engine.changes.moments import Left
 from mcp_ads.engine.changes.plan import Plan
-from mcp_ads.engine.changes.steps import Step, quoted, shown_id
-from mcp_ads.engine.changes.wording import short
+from mcp_ads.engine.changes.steps import Step, shown_id
 from mcp_ads.engine.records.audit import Who
 from mcp_ads.engine.session import objects
 from mcp_ads.engine.wire.deadline import left
@@ -23,9 +19,10 @@ from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import AdsError, NoRecord, NotFound, OutcomeUnknown, UnknownAction
 
 from .evidence import APART, LOOKS, RESERVE
-from .found import made_at, when_made
+from .own import dated, identity, left_before, strange
+from .read_back import Look
 from .send import note
-from .verdicts import by_now, how_to_check
+from .verdicts import how_to_check
 
 if TYPE_CHECKING:
     from mcp_ads.engine.session.session import Session
@@ -55,7 +52,7 @@ class Made:
         errors = dict(zip(made, looks, strict=True))
         for index, error in errors.items():
             if isinstance(error, OutcomeUnknown):
-                self._doubt(index, error)
+                self.doubt(index, error)
             elif error is None:
                 of[index].proven = True
                 with suppress(NoRecord):  # then the next call reads it once more
@@ -67,15 +64,10 @@ class Made:
                 step.error = as_row(0, waits)
         return not errors
 
-    def _since(self, index: int) -> Left:
-        """Before when what a step has made was not there: when it left, or when the plan was made."""
-        made = datetime.fromtimestamp(self._plan.created, UTC)
-        session = self._workspace.session_of(self._plan.steps[index])
-        return by_now(session, left_at(self._plan.steps[index].left) or Left(made))
-
     async def _look(self, index: int) -> AdsError | None:
-        step, since = self._plan.steps[index], self._since(index)
+        step = self._plan.steps[index]
         session = self._workspace.session_of(step)
+        since = left_before(session, self._plan, step)
         for number in range(1, LOOKS + 1):
             try:
                 await _check(session, step, self._plan.ids, since)
@@ -90,10 +82,11 @@ class Made:
                 return None
         return None
 
-    def _doubt(self, index: int, error: OutcomeUnknown) -> None:
+    def doubt(self, index: int, error: OutcomeUnknown) -> None:
         """Have nobody know any more whether a step was done, in the plan and in the log."""
-        step, since = self._plan.steps[index], self._since(index)
+        step = self._plan.steps[index]
         session = self._workspace.session_of(step)
+        since = left_before(session, self._plan, step)
         step.id = ""
         note(session, step, error, how_to_check(session, step, since.said), since)
         with suppress(NoRecord):
@@ -108,37 +101,38 @@ async def _check(session: Session, step: Step, ids: Mapping[int, str], since: Le
     call = call_of(session.connector, step, ids)
     if call.shares or call.told_later:
         return
-    names = _identity(call)
-    dated = [path for path in call.made_at if path in (call.lookup().get("fields") or ())]
-    with suppress(UnknownAction):  # without a list, nothing tells which fields there are
-        dated += filter(None, [when_made(session, step)])
-    fields = [*names, *dated[:1]]
+    fields = [*identity(call), *dated(session, step, call)]
     try:
         record = await objects.fetch(session, step.entity, step.id, step.owner, fields, step.params)
     except UnknownAction:
         return  # nothing here can read it
-    currency = step.account["currency"] if step.account else ""
-    otherwise = (
-        [name for name in unlike(call, record, currency, names) if name != call.name_at] if names else []
-    )
-    was, now, at = call.name_in(call.sets()), call.name_in(record), made_at(call, record)
-    if was and now and was.split() == now.split():  # a rule or a person may have switched it since
-        otherwise = [name for name in otherwise if name not in call.states.fields]
-    shown = [f"{name} {short(record.get(name))}" for name in otherwise]
-    if was and now and now.split() != was.split():
-        shown.insert(0, quoted(now))
-    if at and since.is_after(at, session.transport.clock.ahead(datetime.now(UTC))):
-        shown.append(f"made {at:%Y-%m-%d %H:%M} UTC, before this")
-    if shown:
-        raise OutcomeUnknown(
-            f"the platform answered {shown_id(step.id)}, which reads as something else: {', '.join(shown)}; "
-            "nothing was built on it"
+    if shown := strange(session, step, call, record, since):
+        raise of_another(step, shown)
+
+
+def of_another(step: Step, shown: Sequence[str]) -> OutcomeUnknown:
+    """The error of a create that was answered with the id of what reads as something else."""
+    what = f"the platform answered {shown_id(step.id)}, which reads as something else: {', '.join(shown)}"
+    return OutcomeUnknown(f"{what}; nothing was built on it")
+
+
+def judge(workspace: Workspace, plan: Plan, seen: Mapping[int, Look]) -> Sequence[int]:
+    """Settle by what was read of new objects which are what was made; those that are another's, by index, are
+    of unknown outcome from now on.
+    """
+    prove(plan, seen)
+    strangers = [index for index, look in seen.items() if look.strange]
+    for index in strangers:
+        Made(workspace, plan, workspace.who()).doubt(
+            index, of_another(plan.steps[index], seen[index].strange)
         )
+    return strangers
 
 
-def _identity(call: Write) -> Sequence[str]:
-    """The fields that a call sets which tell what it makes from another: its parents and its state."""
-    fields: dict[str, Any] = type(call).model_fields
-    parents = [fields[name].alias or name for name in call.parents if name in fields]
-    sets = call.sets()
-    return [name for name in dict.fromkeys([call.name_at, *call.states.fields, *parents]) if name in sets]
+def prove(plan: Plan, seen: Mapping[int, Look]) -> bool:
+    """Note which new objects reading shows to be what was made; whether these are more than before."""
+    shown = [plan.steps[index] for index, look in seen.items() if look.proves]
+    new = any(step.makes and not step.proven for step in shown)
+    for step in shown:
+        step.proven = step.makes
+    return new

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,8 +22,9 @@ from mcp_ads.engine.changes.plan import FINISHED, Plan
 from mcp_ads.engine.planning.policy import check_caps
 from mcp_ads.errors import AdsError, NoRecord, UnknownPlan
 
+from .made import judge, prove
 from .partway import lost_part
-from .read_back import read_back_lines, seen_of
+from .read_back import Look, looks_at, read_back_lines, seen_of
 from .twins import keep_twins
 from .undo import NotNow, inverse
 from .verdicts import OLDER, by_now, how_to_check, how_to_check_all
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 async def outcome_result(workspace: Workspace, plan: Plan, *, again: bool = False) -> Result:
     """The answer to ads_apply."""
     _say_how_to_check(workspace, plan)
-    seen = await seen_of(workspace, plan)
+    seen = await _seen(workspace, plan, again=again)
     _note_clocks(workspace, plan)
     shown = {index: look.said for index, look in seen.items() if look.text}
     otherwise = {index for index, look in seen.items() if look.as_set is False}
@@ -50,7 +51,7 @@ async def outcome_result(workspace: Workspace, plan: Plan, *, again: bool = Fals
         before = "sent" if plan.state == "unknown" else "carried out"
         lines.insert(0, f"This plan was {before} before; nothing was sent now.")
     if plan.state != "applying":
-        lines += await _undo(workspace, plan, otherwise)
+        lines += await _undo(workspace, plan, seen)
     session = workspace.session_of(plan.steps[0])
     errors = [
         {**step.error, "index": index, **({"item": step.item} if step.item != index else {})}
@@ -59,6 +60,23 @@ async def outcome_result(workspace: Workspace, plan: Plan, *, again: bool = Fals
     ]
     text = "\n".join(map(one_line, [*note_lines(session), *lines, *remark_lines()]))
     return Result(plan_record(plan, MOST_STEPS), stated(session), errors, text=text)
+
+
+async def _seen(workspace: Workspace, plan: Plan, *, again: bool) -> dict[int, Look]:
+    """What reading shows of each step, with what that means for what was made; what somebody has done since a
+    plan was `again` asked for puts nothing in doubt.
+    """
+    seen = await seen_of(workspace, plan)
+    if again:
+        if prove(plan, seen):
+            with contextlib.suppress(NoRecord):  # then the next call proves it once more
+                workspace.plans.finish(plan, plan.state)
+    elif strangers := judge(workspace, plan, seen):
+        plan.state = "unknown"
+        with contextlib.suppress(NoRecord):  # the journal has it
+            workspace.plans.finish(plan, plan.state)
+        seen |= await looks_at(workspace, plan, strangers)
+    return seen
 
 
 def _say_how_to_check(workspace: Workspace, plan: Plan) -> None:
@@ -106,7 +124,7 @@ def _undone(workspace: Workspace, plan: Plan) -> list[str]:
         return []
 
 
-async def _undo(workspace: Workspace, plan: Plan, otherwise: set[int]) -> list[str]:
+async def _undo(workspace: Workspace, plan: Plan, seen: Mapping[int, Look]) -> list[str]:
     """The inverse as a ready plan, where one exists, or why none does."""
     if not plan.done and not any(step.sent for step in plan.steps):
         return []
@@ -121,7 +139,7 @@ async def _undo(workspace: Workspace, plan: Plan, otherwise: set[int]) -> list[s
     except NoRecord as error:
         return [f"undo: not known now ({error.lines[0]}); call ads_apply with the same plan_id again for it"]
     try:
-        undo = await inverse(workspace, plan, otherwise)
+        undo = await inverse(workspace, plan, seen)
     except NotNow as why:
         return [f"undo: not made yet ({why}); call ads_apply with the same plan_id again for the undo"]
     lines = undo_text.no_undo_lines(undo.reasons)

@@ -14,6 +14,7 @@ from mcp_ads.engine.answers.shape import cut
 from mcp_ads.engine.answers.step_text import MOST_STEPS
 from mcp_ads.engine.changes.calls import call_of
 from mcp_ads.engine.changes.likeness import parts_unlike, unlike
+from mcp_ads.engine.changes.moments import Left
 from mcp_ads.engine.changes.plan import Plan
 from mcp_ads.engine.changes.references import fill_refs
 from mcp_ads.engine.changes.steps import Step
@@ -22,8 +23,9 @@ from mcp_ads.engine.changes.wording import now_said, short
 from mcp_ads.engine.session import objects
 from mcp_ads.engine.wire.deadline import left
 from mcp_ads.engine.wire.gathering import gathered
-from mcp_ads.errors import AdsError, NotFound, UnknownAction
+from mcp_ads.errors import AdsError, NotFound, PlatformDown, RateLimited, UnknownAction
 
+from .own import dated, identity, left_before, strange
 from .verdicts import effect_seen, verdict
 
 if TYPE_CHECKING:
@@ -39,11 +41,18 @@ FOR_THE_UNDO = 22.0
 
 @dataclass(frozen=True)
 class Look:
-    """What reading shows of one step, and whether that is as it was set; None where nobody can tell."""
+    """What reading shows of one step, and whether that is as it was set; None where nobody can tell.
+
+    Of a new object it `proves` that it is what was made, or has what is `strange` to that, in words. `later`
+    is why another look may show more.
+    """
 
     text: str
     as_set: bool | None = None
     head: str = "read back: "
+    proves: bool = False
+    strange: Sequence[str] = ()
+    later: str = ""
 
     @property
     def said(self) -> str:
@@ -64,24 +73,27 @@ async def seen_of(workspace: Workspace, plan: Plan) -> dict[int, Look]:
     done = [index for index in raising_first(plan.steps) if plan.steps[index].state == "done"]
     removable = [index for index in done if plan.steps[index].makes]
     wanted = {*lost, *done[:MOST_STEPS], *removable} - {*later}
-    looks = await _looks(workspace, plan, sorted(wanted))
+    looks = await looks_at(workspace, plan, sorted(wanted))
     rest = [*later, *done][:MOST_READ] if plan.state != "applying" else []
     rest = [index for index in rest if index not in wanted]
     for first in range(0, len(rest), READ_AT_ONCE):
         if left() < FOR_THE_UNDO:
             break
-        looks |= await _looks(workspace, plan, rest[first : first + READ_AT_ONCE])
+        looks |= await looks_at(workspace, plan, rest[first : first + READ_AT_ONCE])
     return looks
 
 
-async def _looks(workspace: Workspace, plan: Plan, wanted: Sequence[int]) -> dict[int, Look]:
+async def looks_at(workspace: Workspace, plan: Plan, wanted: Sequence[int]) -> dict[int, Look]:
+    """What reading shows of these steps."""
     ids, again = plan.ids, _set_again(plan)
 
     async def look(index: int) -> Look:
         step = plan.steps[index]
         if step.state == "unknown":
             return Look(await verdict(workspace, replace(step, params=fill_refs(step.params, ids))), head="")
-        return await read_back(workspace.session_of(step), step, ids, again[index])
+        session = workspace.session_of(step)
+        since = left_before(session, plan, step) if step.makes and not step.proven else None
+        return await read_back(session, step, ids, again[index], since)
 
     with gathered():
         looks = await asyncio.gather(*map(look, wanted))
@@ -120,10 +132,13 @@ def _set_again(plan: Plan) -> list[frozenset[str]]:
     return set_later[::-1]
 
 
-async def read_back(session: Session, step: Step, ids: Mapping[int, str], again: AbstractSet[str]) -> Look:
+async def read_back(
+    session: Session, step: Step, ids: Mapping[int, str], again: AbstractSet[str], since: Left | None = None
+) -> Look:
     """The changed fields as the platform has them now; of something new, its state and money.
 
-    `again` are those that later steps set, `ids` what references mean.
+    `again` are those that later steps set, `ids` what references mean. Before `since`, what is new was not
+    there: given where it is to be shown that it is what was made.
     """
     params = fill_refs(step.params, ids)
     try:
@@ -132,7 +147,8 @@ async def read_back(session: Session, step: Step, ids: Mapping[int, str], again:
             return Look(call.told_later.format(id=step.object_id))
         if not step.shows:
             return Look(*await effect_seen(session, replace(step, params=params)))
-        fields = list(step.changes)
+        telling = [*identity(call), *dated(session, step, call)] if since else []
+        fields = [*dict.fromkeys([*step.changes, *telling])]
         record = await objects.fetch(session, step.entity, step.object_id, step.owner, fields, params)
     except NotFound:
         gone = step.erases or bool(step.irreversible and step.ending)
@@ -140,7 +156,8 @@ async def read_back(session: Session, step: Step, ids: Mapping[int, str], again:
     except UnknownAction:
         return Look(f"no {step.noun} can be read by itself here; its list shows it")
     except AdsError as error:
-        return Look(f"not possible now ({error.lines[0]})")
+        passing = isinstance(error, PlatformDown | RateLimited)
+        return Look(f"not possible now ({error.lines[0]})", later=error.lines[0] if passing else "")
     if step.erases:
         return Look("DIFFERS: it can still be read", as_set=False)
     currency = step.account["currency"] if step.account else ""
@@ -153,5 +170,7 @@ async def read_back(session: Session, step: Step, ids: Mapping[int, str], again:
         for name in nested
         for part in parts_unlike(name, record[name], step.changes[name])
     ]
-    said = "; ".join(shown) or "it is there"
-    return Look(f"DIFFERS: {said}" if differs else said, as_set=not differs)
+    others = strange(session, step, call, record, since) if since else ()
+    said = "; ".join(dict.fromkeys([*shown, *others])) or "it is there"
+    as_set = not (differs or others)
+    return Look(said if as_set else f"DIFFERS: {said}", as_set, proves=not others, strange=others)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +21,14 @@ from mcp_ads.engine.planning.protected import protected_among
 from mcp_ads.engine.wire.gathering import gathered
 from mcp_ads.errors import AdsError, CallError, InvalidParams, PartlyDone, PolicyError, Rejected
 
+from .read_back import Look
 from .verdicts import part_in_effect
 
 if TYPE_CHECKING:
     from mcp_ads.engine.workspace import Workspace
 
 NOT_OURS = "it does not read as it was made; look at it before removing it"
+UNPROVEN = "nothing shows that it is what was made; look at it before removing it"
 
 
 @dataclass
@@ -41,18 +43,18 @@ class NotNow(Exception):
     """The undo cannot be made whole at this moment, because the platform did not answer in time."""
 
 
-async def inverse(workspace: Workspace, plan: Plan, otherwise: Container[int] = ()) -> Inverse:
+async def inverse(workspace: Workspace, plan: Plan, seen: Mapping[int, Look]) -> Inverse:
     """What takes back the steps that were done, and the parts that were: whole, or NotNow is raised.
 
-    `otherwise` are those, by index, of which reading shows something else: what is not as it was made here
-    may be somebody else's, and is not removed.
+    `seen` is what reading shows of them, by index: what is not as it was made here, or is not shown to be
+    what was made, may be somebody else's, and is not removed.
     The steps are drafted together. The platform is not asked to validate them: they set what was there.
     """
     undo, done = Inverse(), list[Step]()
     for index, asked in reversed(list(enumerate(plan.steps))):
         step = replace(asked, params=fill_refs(asked.params, plan.ids))
-        if step.state == "done" and step.makes and index in otherwise:
-            undo.reasons.append(f"{step.action} {step.target}: {NOT_OURS}")
+        if step.state == "done" and (why := _not_ours(step, seen.get(index))):
+            undo.reasons.append(f"{step.action} {step.target}: {why}")
         elif step.state == "done":
             done.append(replace(step, changes=step.changes | _switched(step, done)) if step.makes else step)
         elif part := await _part_done(workspace, step):
@@ -68,6 +70,20 @@ async def inverse(workspace: Workspace, plan: Plan, otherwise: Container[int] = 
         undo.steps += [] if clash else back
         undo.reasons += [f"{step.action} {step.target}: {reason}" for reason in (*reasons, *clash)]
     return undo
+
+
+def _not_ours(step: Step, look: Look | None) -> str:
+    """Why a new object is not removed; empty where it is what was made, or nothing here removes it anyhow.
+
+    Raises NotNow.
+    """
+    if not step.makes or (step.proven and (look is None or look.as_set is not False)):
+        return ""
+    if look and look.as_set is False:
+        return NOT_OURS
+    if look and look.later:
+        raise NotNow(look.later)
+    return UNPROVEN
 
 
 async def _unprotected(

@@ -6,6 +6,8 @@ import contextlib
 import csv
 import json
 import os
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path, PurePath
@@ -19,6 +21,8 @@ from mcp_ads.files.allowed import made
 from mcp_ads.files.odd_names import is_odd
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+UNSEEN = re.compile(r"[\s\ufeff\u200b-\u200f\u2060-\u2064\xad]*")
+"""What a spreadsheet, or what reads a file into one, may pass over before a formula."""
 MOST_NAME = 255
 NOTHING = "save_to: there are no rows, so that no file was written"
 LINES = (".jsonl", ".ndjson")
@@ -127,7 +131,11 @@ def _safe(value: Any) -> Any:
     """A spreadsheet would run text that begins like a formula."""
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA) and not _is_number(value):
+    if not isinstance(value, str):
+        return value
+    value = value.replace("\0", "")
+    begins = unicodedata.normalize("NFKC", UNSEEN.sub("", value, count=1)[:1])
+    if (value.startswith(FORMULA) or begins.startswith(FORMULA)) and not _is_number(value):
         return f"'{value}"
     return value
 

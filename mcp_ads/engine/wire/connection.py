@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mcp_ads.auth.endings import Ending, endings
+from mcp_ads.auth.networks import client_errors, unusable
 from mcp_ads.auth.tokens import Tokens, fingerprint
 from mcp_ads.core import Account, Aside, Connector, Context, Request
 from mcp_ads.core.bodies import Credentials
 from mcp_ads.core.names import Names
-from mcp_ads.errors import AdsError, AuthError, BadSettings, NotConfigured
+from mcp_ads.errors import AdsError, AuthError, NotConfigured
 from mcp_ads.platforms import CREDENTIALS, PASTES, PLATFORMS, SHORT, Platform
 from mcp_ads.settings import Settings
 from mcp_ads.situation import login_command
@@ -263,9 +264,8 @@ class Connection:
         more: Any = {"timeout": httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT), "headers": HEADERS}
         try:
             client = httpx.AsyncClient(auth=auth, transport=transport, **more)
-        except OSError as error:
-            reason = f"the certificates or the proxy of the environment cannot be used: {error}"
-            raise BadSettings(reason, fix="check SSL_CERT_FILE, SSL_CERT_DIR and HTTPS_PROXY") from None
+        except client_errors() as error:
+            raise unusable(error) from None
         shared.append(client)
         return client
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from mcp_ads.auth.networks import PROXY
 from mcp_ads.auth.refused import PROVES
 from mcp_ads.core import Connector, Reply, Request, Wire
 from mcp_ads.core.bundles import ABSURD
@@ -169,6 +170,8 @@ class Transport:
                 f"could not connect to {host}: {reason(error)}",
                 fix="check the network, the proxy and the base URL, then call again",
             ) from None
+        except httpx.ProxyError as error:  # it has opened no way to the platform
+            raise PlatformDown(f"the proxy refused: {reason(error)}; nothing was sent", fix=PROXY) from None
         except TimeoutError:
             if request.risk != "read":  # none of ours: whoever sends a change knows whether it had left
                 raise
