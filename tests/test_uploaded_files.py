@@ -232,7 +232,8 @@ async def test_many_files_in_one_plan(engine_client: EngineClient) -> None:
         await planned(
             engine_client, "images", "upload", account_id=US, items=[*items[:1], {"file": "no.png"}]
         )
-    assert "2 of 2 done" in (await applied(engine_client, plan)).text
+    done = (await applied(engine_client, plan)).text
+    assert "2 of 2 done" in done, done
     assert kept(engine_client) == []
 
 

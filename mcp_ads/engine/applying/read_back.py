@@ -147,6 +147,7 @@ async def read_back(
             return Look(call.told_later.format(id=step.object_id))
         if not step.shows:
             return Look(*await effect_seen(session, replace(step, params=params)))
+        since = None if call.shares else since  # what was there already may be the answer
         telling = [*identity(call), *dated(session, step, call)] if since else []
         fields = [*dict.fromkeys([*step.changes, *telling])]
         record = await objects.fetch(session, step.entity, step.object_id, step.owner, fields, params)
