@@ -68,7 +68,9 @@ def files_of_the_repository(records: Path) -> list[str]:
     """What .gitignore does not name; a copy of the repository has no records of its own, so empty ones are made."""
     git = ["git", f"--git-dir={records}", f"--work-tree={ROOT}"]
     run(*git, "init", "--quiet", here=records.parent)
-    return run(*git, "-C", ROOT, "ls-files", "--others", "--exclude-standard", here=records.parent).splitlines()
+    return run(
+        *git, "-C", ROOT, "ls-files", "--others", "--exclude-standard", here=records.parent
+    ).splitlines()
 
 
 @pytest.fixture(scope="module")
