@@ -12,7 +12,7 @@ from .recipe import Result
 Record = dict[str, Any]
 TWICE = "{} rows came twice, and are given once: the list changed while it was read, and may lack others"
 CHANGED = "{} rows came again with other figures: which are right is not known, and sums have both"
-ALIKE = "{} rows are alike in everything: if they came twice, sums have them twice; with ids in fields that is seen"
+ALIKE = "{} rows are alike in everything: if they came twice, sums have them twice; ids in fields tell that"
 
 
 class NamedRows(Action):
