@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from .action import Action
@@ -63,14 +64,19 @@ def name_of(record: Mapping[str, Any], names: Sequence[str]) -> tuple[Any, ...]:
 
 
 def once(records: Sequence[Record], names: Sequence[str]) -> Once:
-    """The rows without those that came before, in the order they came.
+    """The rows without those that came before, in the order they came, by the fields that name one."""
+    return once_by(records, partial(name_of, names=names))
+
+
+def once_by(records: Sequence[Record], name_in: Callable[[Record], tuple[Any, ...]]) -> Once:
+    """The same, by what a function finds to name a row, empty for nothing.
 
     One of other figures stays, as which of them is right is not known; so does one that nothing names.
     """
     came: dict[tuple[Any, ...], Record] = {}
     unnamed, found = set[int](), Once()
     for record in records:
-        if name := name_of(record, names):
+        if name := name_in(record):
             before = came.setdefault(name, record)
             if before is not record and before == record:
                 found.twice += 1

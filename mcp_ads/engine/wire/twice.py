@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mcp_ads.core import Action
 from mcp_ads.core.same_rows import Doubts, NamedRows, name_of
@@ -15,8 +14,7 @@ ROW = "row "
 """How the mark of a row begins, among those of pages and page tokens."""
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """What a row is known by: it came if `same` did, and may have come if `like` did, each "" of none."""
 
     same: str
@@ -76,15 +74,15 @@ def runs(
     begin, run = skip, list[dict[str, Any]]()
     for at, record in enumerate(records):
         mark = marks[at] if marks else Mark("")
-        if at < skip:
-            came |= {*kept([mark])}
-        elif mark.same in came:
+        if at >= skip and mark.same in came:
             if run:
                 yield begin, run
             begin, run = at + 1, []
-        else:
-            doubts.changed += mark.named and mark.like in came
-            doubts.alike += not mark.named and mark.like in came
-            came |= {*kept([mark])}
+            continue
+        if at >= skip:
+            if mark.like in came:
+                doubts.changed += mark.named
+                doubts.alike += not mark.named
             run.append(record)
+        came |= {mark.same, mark.like} - {""}
     yield begin, run

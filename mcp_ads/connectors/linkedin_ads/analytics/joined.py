@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mcp_ads.core.same_rows import Once, once
+from mcp_ads.core.same_rows import Once, once_by
 
 from . import doubts
 
@@ -23,7 +23,7 @@ class Joined(Once):
 
     def add(self, elements: Sequence[Row]) -> None:
         """More metrics of the rows: all rows of the parts that were asked for these."""
-        found, came = once(elements, KEYS), Counter[tuple[str, ...]]()
+        found, came = once_by(elements, _name), Counter[tuple[str, ...]]()
         for row in found.records:
             key = _key(row)
             self._rows.setdefault((*key, came[key]), {}).update(row)
@@ -32,6 +32,12 @@ class Joined(Once):
         self.twice = max(self.twice, found.twice)
         self.changed = max(self.changed, found.changed)
         self.alike = max(self.alike, found.alike)
+
+
+def _name(row: Row) -> tuple[str, ...]:
+    """What names a row; empty of one that is about nothing, or about no days."""
+    key = _key(row)
+    return key if all(key[-2:]) and key[1:] else ()
 
 
 def _key(row: Row) -> tuple[str, ...]:
