@@ -13,6 +13,7 @@ from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, 
 from middle import in_front
 
 from mcp_ads.core import Result
+from mcp_ads.errors import PlatformDown
 
 pytestmark = pytest.mark.anyio
 Row = dict[str, Any]
@@ -165,3 +166,40 @@ async def test_amazon_names_the_same_report_for_two_windows(engine_client: Engin
     assert len(first) == 2
     assert "1 of 2 reports" in result.meta["coverage"]
     assert "named the report of other days" in result.meta["coverage"]
+
+
+@pytest.mark.parametrize("how", [{}, {"sort": "-spend"}, {"action": "run", "sort": "-spend"}], ids=str)
+@pytest.mark.parametrize("strange", [{"account_currency": "EUR"}, {"account_id": "999"}], ids=str)
+async def test_rows_of_another_account_are_no_answer(
+    engine_client: EngineClient, strange: Row, how: dict[str, str]
+) -> None:
+    """A later page in another currency, or of another account, is added to nothing."""
+    first, last = {**A, "account_currency": "USD", "account_id": US}, row("2", "98765")
+    pages = [[first], [{**last, **strange}]]
+    answering(engine_client, pages)
+    try:
+        result = await insights(engine_client, **how)
+    except PlatformDown as error:
+        said, cells = str(error), ""
+    else:
+        said, cells = engine_client.workspace.text(result), str(result.data)
+        assert "cut short" in said or "not finished" in said
+        assert "cursor" in result.meta or "report_run_id" in said
+    assert "the platform answered with rows" in said
+    assert "98765" not in cells
+    if not how:
+        pages[1] = [last]
+        rest = await insights(engine_client, cursor=result.meta["cursor"])
+        assert spent(rest) == (98765, "")
+
+
+@pytest.mark.parametrize("text", ["1_000", "\uff112.5", "1e400", "1,234.50", "NaN"])
+async def test_what_is_no_number_is_shown_as_it_came(engine_client: EngineClient, text: str) -> None:
+    """Totals leave it out and say so; the row does not show it as the amount it may mean."""
+    answering(engine_client, [[row("1", text), B]])
+    result = await insights(engine_client, sort="-spend")
+    assert [one["spend"] for one in result.data][-1] == text
+    assert (result.meta["totals"]["spend"], "no number in 1 rows" in str(result.meta["warnings"])) == (
+        20,
+        True,
+    )

@@ -130,12 +130,18 @@ async def gather(
     collected, start = _begin(begun)
     if room.full(collected.records) or len(collected.records) >= wanted or start is None:
         return collected
+    known = collected.tokens
     try:
         async for place, runs in _pages(session, call, _sized(call, start, wanted), account, collected):
             before = len(collected.records)
             for skip, run in runs:
-                collected.places.append((len(collected.records), replace(place, skip=skip)))
-                collected.records += map(show, run)
+                here, onward = replace(place, skip=skip), collected.after
+                collected.after = here  # until its rows are shown: they may be none of what was asked for
+                shown = [*map(show, run)]
+                collected.after = onward
+                collected.places.append((len(collected.records), here))
+                collected.records += shown
+            known = collected.tokens
             if room.full(collected.records[before:]) or len(collected.records) >= wanted:
                 break
     except ApiError as error:
@@ -143,7 +149,7 @@ async def gather(
             if isinstance(error, Rejected) and start.token:
                 error.fix = error.fix or STALE
             raise
-        collected.failed = error
+        collected.failed, collected.tokens = error, known
         trace = f" (trace={error.trace})" if error.trace else ""
         collected.warnings.append(f"cut short by {type(error).__name__}: {error}{trace}{ONWARD}")
     _see_whole(collected)

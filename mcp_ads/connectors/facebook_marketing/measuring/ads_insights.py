@@ -14,7 +14,7 @@ from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.same_rows import once
 from mcp_ads.errors import TooMuch
 
-from . import as_ordered, metrics, reports
+from . import as_ordered, metrics, own_rows, reports
 from .base import SAID, Insights
 from .every_page import Reader
 from .params import USUAL, ActionTypes
@@ -106,6 +106,8 @@ class RunReport(ReportOrder):
         names = (yield from reports.names_in(known, records)) if known else self.row_names()
         found = once(records, names)
         if known and not isinstance(self, AsSent):
+            for record in found.records:
+                own_rows.check(record, self.account_id, context.account)
             result = found.told_in(reports.answer(found.records, self.columns(), self.action_types))
         else:
             result = self.result(found, context.account)

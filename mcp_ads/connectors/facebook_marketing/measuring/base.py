@@ -12,7 +12,7 @@ from mcp_ads.core import Account, Column, Result
 from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.same_rows import NamedRows, Once
 
-from . import action_columns, breakdown_rules, metrics, remarks, row_names
+from . import action_columns, breakdown_rules, metrics, own_rows, remarks, row_names
 from .params import InsightParams
 
 NUMBERS = ("spend", "impressions", "clicks", "purchases", "purchase_value", "leads", *metrics.RESULTS)
@@ -143,7 +143,8 @@ class Insights(InsightParams, NamedRows):
         node = filters.LEVELS[self.level]
         return [*given, {"field": field, "operator": "IN", "value": list(get_args(EVERY_STATUS[node]))}]
 
-    def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:  # noqa: ARG002
+    def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
+        own_rows.check(record, self.account_id, account)
         typed = {column for column, *_ in self._typed()}
         columns = [column for column in self.shaped() if column not in typed]
         row = metrics.row(record, columns, self.breakdowns or ())
