@@ -16,7 +16,7 @@ from typing import Any
 
 import tomlkit
 
-from docs_site import checked, examples, pictures, reference, staging
+from docs_site import checked, descriptions, examples, pictures, reference, staging
 from mcp_ads.across import offer
 from mcp_ads.connectors import NAMES
 
@@ -40,7 +40,9 @@ def build(to: Path) -> None:
         write(sources, {TABLE: reference.linked((sources / TABLE).read_text("utf-8"))})
         pictures.taken(sources)
         shutil.copytree(HERE / "assets", sources / "assets")
+        shutil.copytree(HERE / "theme", here / "theme")
         (here / "zensical.toml").write_text(config(sources), "utf-8")
+        descriptions.described(sources)
         generate(here)
         if wrong := [*checked.wrong(here / "site")]:
             raise Broken("\n".join(wrong))
@@ -80,7 +82,9 @@ def config(sources: Path) -> str:
 
 def _entry(entry: dict[str, Any], sources: Path) -> dict[str, Any]:
     ((title, place),) = entry.items()
-    return {title: _listed(sources / place, sources)} if str(place).endswith("/") else entry
+    if isinstance(place, list):
+        return {title: [_entry(each, sources) for each in place]}
+    return {title: _listed(sources / place, sources)} if place.endswith("/") else entry
 
 
 def _listed(folder: Path, sources: Path) -> list[Any]:

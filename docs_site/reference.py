@@ -19,17 +19,17 @@ MOST_SENT = 4
 """Requests that are shown of one example."""
 ABOUT = """# Reference
 
-Made from the declarations that the server runs on. Each page has an entity's actions: what each does, every parameter, an example as a call
-of an MCP tool and as a command, and the request that this very example made in the [sandbox](../sandbox.md) when this site was built. Ids in examples
-stand for yours: lists have them. `mcp-ads describe` and the tool `ads_describe` say the same.
+This reference is generated from the declarations that the server itself runs on. Each entity has a page with its actions: what each does, every parameter, an
+example as an MCP call and as a command, and the request that the example made in the [sandbox](../sandbox.md) when this site was built. The ids in the examples
+stand for your own, which lists return. `mcp-ads describe` and the tool `ads_describe` give the same information.
 
 | word | means |
 |---|---|
-| read, write, delete | whether an action changes something. What does is [planned first](../safety.md) and carried out by `ads_apply`; a delete cannot be taken back |
+| read, write, delete | whether an action changes something. A change is [planned first](../safety.md) and carried out by `ads_apply`; a delete cannot be undone |
 | money | `"50 EUR"`, `"+20%"`, `"-10 EUR"`, or a bare number in the platform's own unit under its own name |
 | dates | `yesterday`, `last_7d`, `last_30d`, `last_week`, `mtd`, `last_month`, or `2026-10-01..2026-10-31`: whole days in the account's time zone |
 | [text] | a list |
-| text, integer, number, true or false, object, file | what they say; an object has the platform's own keys |
+| text, integer, number, true or false, object, file | a value of that kind; an object has the platform's own keys |
 """
 SHARED = frozenset({
     "fields", "limit", "cursor", "where", "sort", "top", "group_by", "accounts", "from", "over", "save_to", "totals",
@@ -71,7 +71,7 @@ def linked(table: str) -> str:
 def _index(found: Offer) -> Iterator[str]:
     yield f"# {found.title}"
     yield ""
-    yield f"The tool is `{TOOL.format(found.name)}`, in the shell `mcp-ads call {found.slug}`."
+    yield f"Every entity of {found.title}. The tool is `{TOOL.format(found.name)}`; in a shell it is `mcp-ads call {found.slug}`."
     yield ""
     rows = (
         (f"[{plain(name)}]({name}.md)", ", ".join(found.entity(name).actions), plain(doc))
@@ -104,11 +104,11 @@ def _action(found: Offer, entity: str, action: str, kind: type[Action], example:
         (_row(one) for one in sorted(known.parameters, key=lambda one: one.name in SHARED)),
     )
     if known.columns:
-        yield from ("", f"Columns unless `fields` names others: {plain(known.columns)}.")
+        yield from ("", f"Default columns, unless `fields` names others: {plain(known.columns)}.")
     yield ""
     yield from tabs(_ways(found, entity, action, example))
     if example.why:
-        yield f"The request is not shown, for the sandbox has nothing that this can be done with: “{plain(example.why)}”."
+        yield f"The request is not shown, because the sandbox has nothing to do this with: “{plain(example.why)}”."
     elif not example.sent:
         yield NOTHING_SENT
 

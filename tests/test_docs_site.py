@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from docs_site import build, checked, reference, staging
+from docs_site import build, checked, descriptions, reference, staging
 from docs_site.examples import Example, Runner, actions
 from docs_site.world import world
 from mcp_ads.across import offer
@@ -56,6 +56,16 @@ def test_links_of_documents_lead_to_pages(sources: Path, tmp_path: Path) -> None
     (tmp_path / "docs" / "b.md").write_text("[x](gone.md)\n")
     with pytest.raises(ValueError, match=r"docs/b\.md: gone\.md leads to no file"):
         staging.staged(tmp_path / "to", tmp_path)
+
+
+def test_each_page_has_its_own_description() -> None:
+    """The first sentences as plain text, as short as search engines show them."""
+    said = [descriptions.first(path.read_text("utf-8")) for path in staging.documents().values()]
+    assert all(40 < len(one) <= descriptions.MOST for one in said), [one for one in said if len(one) < 41]
+    assert len({*said}) == len(said)
+    assert not [one for one in said if re.search(r"[`<>]|\*\*|\]\(", one)]
+    text = "# T\n\n```sh\nx\n\ny\n```\n\n| a |\n\nA [b](c.md) `d` **e**\n&amp; f.\n\nNot this.\n"
+    assert descriptions.first(text) == "A b d e & f."
 
 
 @pytest.mark.anyio

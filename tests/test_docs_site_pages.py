@@ -26,6 +26,7 @@ PAGES = (
     "start/claude-code/",
     "jobs/wasted-spend/",
     "safety/",
+    "skills/",
     "reference/",
     "reference/linkedin-ads/insight_tags/",
 )
@@ -36,6 +37,15 @@ RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
     "resultTypes": ["violations"],
 }
+BROKEN = """[...document.querySelectorAll('.md-typeset td code')].flatMap((code) =>
+  [...code.childNodes].flatMap((node) => [...node.textContent.matchAll(/[A-Za-z0-9]+/g)].filter((found) => {
+    const range = document.createRange();
+    if (node.nodeType !== Node.TEXT_NODE) return false;
+    range.setStart(node, found.index);
+    range.setEnd(node, found.index + found[0].length);
+    return range.getClientRects().length > 1;
+  }).map((found) => found[0])))"""
+"""Names in tables that are broken within a word."""
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -99,6 +109,7 @@ class Reader:
         page.goto(self.address + name)
         page.wait_for_load_state("networkidle")
         self.note(where, "wider than the screen", page.evaluate(TOO_WIDE))
+        self.note(where, f"broken: {(broken := page.evaluate(BROKEN))}", bool(broken))
         for one in axe.run(page, options=RULES).response["violations"] if axe else ():
             self.note(where, f"{one['id']}: {one['nodes'][0]['html'][:200]}", True)
         page.close()

@@ -65,7 +65,7 @@ def tools_of(*words: str | Path, here: Path, **variables: str) -> list[str]:
 
 
 def files_of_the_repository(records: Path) -> list[str]:
-    """What .gitignore does not name; a copy of the repository has no records of its own, so empty ones are made."""
+    """What .gitignore does not name, by empty records: a copy of the repository has none of its own."""
     git = ["git", f"--git-dir={records}", f"--work-tree={ROOT}"]
     run(*git, "init", "--quiet", here=records.parent)
     return run(

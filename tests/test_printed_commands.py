@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from fenced import pages
 from shell import Shell, environment
 
 from mcp_ads.commands.usage import USAGE
@@ -22,6 +23,8 @@ from mcp_ads.variables import VARIABLES
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 WORD = re.compile(r"(?<![\w/.-])mcp-ads ([a-z]+)\b")
+OF_TESTS = {"MCP_ADS_LIVE", "MCP_ADS_TEST_SCALE", "MCP_ADS_UPDATE_SNAPSHOTS"}
+"""Variables that the suite reads."""
 LATER = {"audit"}
 """Commands that this checkout may have or not."""
 
@@ -74,13 +77,11 @@ def test_every_command_named_anywhere_exists() -> None:
 
 
 def test_every_variable_of_a_fix_exists() -> None:
-    """A variable that a fix names in full is one that is read."""
-    names = {
-        name
-        for _, text in texts()
-        for name in re.findall(r"\b(?:FACEBOOK_MARKETING|LINKEDIN_ADS|AMAZON_ADS)_(?:[A-Z]+_)*[A-Z]+\b", text)
-    }
-    assert names - VARIABLES.keys() == set()
+    """A variable that a fix or a document names in full is one that is read."""
+    named = re.compile(r"\b(?:FACEBOOK_MARKETING|LINKEDIN_ADS|AMAZON_ADS|MCP_ADS)_(?:[A-Z]+_)*[A-Z]+\b")
+    documents = [path.read_text("utf-8") for path in [*pages(), ROOT / "CHANGELOG.md"]]
+    names = {name for text in [*(text for _, text in texts()), *documents] for name in named.findall(text)}
+    assert names - VARIABLES.keys() - OF_TESTS == set()
 
 
 @pytest.mark.slow
