@@ -134,13 +134,12 @@ async def gather(
     try:
         async for place, runs in _pages(session, call, _sized(call, start, wanted), account, collected):
             before = len(collected.records)
-            for skip, run in runs:
-                here, onward = replace(place, skip=skip), collected.after
-                collected.after = here  # until its rows are shown: they may be none of what was asked for
-                shown = [*map(show, run)]
-                collected.after = onward
-                collected.places.append((len(collected.records), here))
-                collected.records += shown
+            onward, collected.after = collected.after, place  # its rows may be none of what was asked for
+            shown = [(skip, [*map(show, run)]) for skip, run in runs]
+            collected.after = onward
+            for skip, rows in shown:
+                collected.places.append((len(collected.records), replace(place, skip=skip)))
+                collected.records += rows
             known = collected.tokens
             if room.full(collected.records[before:]) or len(collected.records) >= wanted:
                 break
