@@ -101,6 +101,14 @@ async def test_breakdowns_name_rows_unless_empty_or_shared(
     assert ALIKE[2:] in " ".join(result.meta["warnings"])
 
 
+async def test_the_same_days_asked_for_twice_are_two_rows(engine_client: EngineClient) -> None:
+    """What the caller asked for twice is given twice."""
+    answering(engine_client, [[A, A]])
+    result = await insights(engine_client, time_range=None, time_ranges=[DAYS, DAYS])
+    assert spent(result)[0] == 20
+    assert not engine_client.workspace.text(result).startswith("PARTIAL")
+
+
 async def test_a_report_gone_on_with_counts_rows_once(engine_client: EngineClient) -> None:
     """What it was ordered with tells its rows apart in a later call; without that note they are in doubt."""
     answering(engine_client, [[A, B], [B, C]])

@@ -61,7 +61,9 @@ class Insights(InsightParams, NamedRows):
         return [*(whose if untold else ()), *named]
 
     def row_names(self) -> tuple[str, ...]:
-        return row_names.of(self.level, self.breakdowns or ())
+        spans = [*map(str, self.time_ranges or ())]
+        is_twice = len({*spans}) < len(spans)
+        return () if is_twice else row_names.of(self.level, self.breakdowns or ())
 
     def words(self) -> Mapping[str, str]:
         return {**metrics.ALIKE, **{name: f"{self.level}_{name}" for name in OWN}}
