@@ -54,7 +54,7 @@ class Point:
 def numbers(seconds: float = 3.0, repeats: int = 3, database: str = "") -> Iterable[Number]:
     """Rates and times beside the empty app's, with the least and the most of the repeats."""
     if importlib.util.find_spec("locust") is None:
-        print("not measured: locust is not installed (pip install 'mcp-ads[vendors]')", file=sys.stderr)
+        print("not measured: locust is not installed (pip install -e '.[vendors]')", file=sys.stderr)
         return
     processes = 2 if database else 1
     with tempfile.TemporaryDirectory() as home, serving(Path(home), database, processes) as asked:

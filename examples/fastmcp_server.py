@@ -1,7 +1,7 @@
 """A FastMCP server of your own with the tools of LinkedIn Ads; clients ask before they apply a plan.
 
-pip install mcp-ads, then: python examples/fastmcp_server.py, which talks to the server in this process, or
-python examples/fastmcp_server.py serve, which serves it over stdio.
+In a checkout: pip install ., then: python examples/fastmcp_server.py, which talks to the server in this process,
+or python examples/fastmcp_server.py serve, which serves it over stdio.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A LangChain agent with the tools of LinkedIn Ads: a plan is applied once a person has answered.
 
-pip install mcp-ads langchain, then: python examples/langchain_agent.py
+In a checkout: pip install . langchain, then: python examples/langchain_agent.py
 """
 
 from __future__ import annotations

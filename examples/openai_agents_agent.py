@@ -1,6 +1,6 @@
 """An agent of the OpenAI Agents SDK with the tools of Amazon Ads: applying a plan waits for approval.
 
-pip install mcp-ads openai-agents, then: python examples/openai_agents_agent.py
+In a checkout: pip install . openai-agents, then: python examples/openai_agents_agent.py
 """
 
 from __future__ import annotations

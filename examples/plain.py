@@ -1,6 +1,6 @@
 """No framework: a loop of your own around a model, with the tools of Facebook Marketing as functions.
 
-pip install mcp-ads, then: python examples/plain.py
+In a checkout: pip install ., then: python examples/plain.py
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A Pydantic AI agent with the tools of Facebook Marketing: applying a plan waits for a person's approval.
 
-pip install mcp-ads pydantic-ai-slim, then: python examples/pydantic_ai_agent.py
+In a checkout: pip install . pydantic-ai-slim, then: python examples/pydantic_ai_agent.py
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 from mcp_ads.commands.clients_cli import clients
 from mcp_ads.commands.host.cli import host as host_commands
+from mcp_ads.commands.install_cli import install, uninstall
 from mcp_ads.commands.signing.options import Options
 from mcp_ads.commands.skills import skills
 from mcp_ads.commands.streams import BAD_USAGE, FAILED, READER_GONE, complain, lenient
@@ -154,6 +155,8 @@ token = App(name="token", help="The named tokens of an HTTP server.")
 app.command(token)
 app.command(clients)
 app.command(skills)
+app.command(install)
+app.command(uninstall)
 app.command(host_commands)
 
 
@@ -204,29 +207,6 @@ def doctor(
     if save:
         raise BadSettings("--save: for the report of --reads; without it leave it out")
     return checks.doctor(as_json=json)
-
-
-@app.command
-def install(
-    client: Annotated[
-        str, Parameter(help="claude-desktop, claude-code, cursor, vscode, codex, …; docs/clients.md.")
-    ],
-    *,
-    env_file: Annotated[str, Parameter(help="Settings file the client's server reads.")] = "",
-    name: Annotated[str, Parameter(help="Name of the server in the client.")] = "mcp-ads",
-    project: Annotated[bool, Flag, Parameter(help="For the project here, not for all.")] = False,
-    print: Annotated[bool, Flag, Parameter(help="Print what to paste; write nothing.")] = False,
-    dry_run: Annotated[bool, Flag, Parameter(help="Show what would change; write nothing.")] = False,
-    bundle: Annotated[str | None, Parameter(help="Write an .mcpb file for Claude Desktop instead.")] = None,
-) -> int:
-    """Write mcp-ads into a client's configuration, beside what is there; a copy of the old one is kept."""
-    from .commands import install as installing
-
-    if bundle is not None:
-        return installing.bundled(client, bundle)
-    return installing.install(
-        client, name=name, env_file=env_file, project=project, only_print=print, dry_run=dry_run
-    )
 
 
 @app.command

@@ -174,7 +174,7 @@ def build_server(
     for tool in _tools(shared):
         server.add_tool(tool)
     add_resources(server, shared)
-    server.add_provider(Jobs())
+    server.add_provider(Jobs(shared.settings.served))
     return server
 
 

@@ -16,6 +16,7 @@ from .platforms import PLATFORMS, SHORT, Platform
 
 NAME = "mcp-ads"
 QUOTED = re.compile(r'query="([^"…]+)"')
+APPLIED_AGAIN = re.compile(r"\bads_apply with the same plan_id\b")
 TOOL_CALL = re.compile(r"\b(ads_apply|ads_describe)\(([^()]*)\)")
 EXECUTE = re.compile(rf"\b({'|'.join(PLATFORMS)}|ads)_execute\b")
 CALL = re.compile(rf'\b({"|".join(PLATFORMS)}|ads)_execute\("(\w+)", "(\w+)", (?=\{{)')
@@ -32,6 +33,7 @@ COMMANDS = (
     "accounts",
     "doctor",
     "install",
+    "uninstall",
     "trace",
     "sandbox",
     "audit",
@@ -79,7 +81,8 @@ def login_command(platform: Platform) -> str:
 
 def in_shell(text: str, plan_id: str = "PLAN_ID") -> str:
     """An answer of the engine in the words of the command line: each tool as the command that does it."""
-    by_name = BY_NAME.sub(lambda _: f"{program()} ", text)
+    again = APPLIED_AGAIN.sub("`ads_apply(plan_id)`", text)
+    by_name = BY_NAME.sub(lambda _: f"{program()} ", again)
     whole = _calls(by_name)
     called = EXECUTE.sub(lambda found: f"`{program()} call {found[1].replace('_', '-')}`", whole)
     return TOOL_CALL.sub(lambda found: _command(found[1], found[2], plan_id), called)

@@ -182,6 +182,10 @@ FOR_TESTS: Mapping[str, str] = {
 MOST_NAMED = 20
 
 
+READ_ONLY, WRITES_OFF = ("READONLY", "DRYRUN", "NOWRITE"), "MCP_ADS_WRITES=off"
+"""Parts of names that other servers have for what is a value here."""
+
+
 def is_known(name: str) -> bool:
     return name in VARIABLES or name in FOR_TESTS
 
@@ -216,7 +220,7 @@ def not_read(names: Iterable[str], sources: Mapping[str, str], *, own: bool) -> 
 
 
 def _said(name: str) -> str:
-    near = _nearest(name)
+    near = WRITES_OFF if any(word in name.upper().replace("_", "") for word in READ_ONLY) else _nearest(name)
     return f"mcp-ads {__version__} has no such setting{f'; did you mean {near}?' if near else ''}"
 
 

@@ -11,7 +11,6 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -22,6 +21,7 @@ from mcp_ads.engine.changes.sent import Sent
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.records.audit import Who, made_key
 from mcp_ads.engine.records.blobs import Blob
+from mcp_ads.engine.records.lately import Lately
 from mcp_ads.engine.records.notes import Notes
 from mcp_ads.engine.records.results import Results
 from mcp_ads.engine.records.shelf import Shelf
@@ -135,18 +135,12 @@ class MemoryAudit:
         whose = ((step.connector, step.account["id"] if step.account else "") for _, step in self.lines)
         return dict.fromkeys(whose, time.time())
 
-    def lowest(self) -> dict[tuple[str, str], Decimal]:
-        return {}
-
-    def doubted(self) -> dict[tuple[str, str], str]:
-        return {}
+    def lately(self) -> Lately:
+        done = (step for state, step in self.lines if state == "done" and step.makes)
+        return Lately(made={made_key(step): (step.object_id, "now") for step in done})
 
     def gap(self) -> str:
         return ""
-
-    def made(self) -> dict[tuple[str, ...], tuple[str, str]]:
-        done = (step for state, step in self.lines if state == "done" and step.makes)
-        return {made_key(step): (step.object_id, "now") for step in done}
 
 
 class MemoryFacts:

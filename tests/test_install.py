@@ -167,6 +167,9 @@ def test_an_older_entry_of_ours_keeps_what_the_user_added(at_home: Shell, cursor
     env = {"FACEBOOK_MARKETING_ACCESS_TOKEN": SECRET, "MCP_ADS_WRITES": "off"}
     old = {"command": "uvx", "args": ["mcp-ads"], "env": env, "disabled": True}
     cursor.write_text(json.dumps({"mcpServers": {"mcp-ads": old}}))
+    code, out, err = at_home.run("install", "cursor", "--dry-run")
+    assert '"FACEBOOK_MARKETING_ACCESS_TOKEN": "…"' in out
+    assert (code, SECRET in out + err) == (0, False)
     code, out, err = at_home.run("install", "cursor")
     entry = json.loads(cursor.read_text())["mcpServers"]["mcp-ads"]
     assert code == 0
@@ -277,7 +280,6 @@ def test_a_folder_that_cannot_be_written(at_home: Shell) -> None:
 def test_what_was_not_understood(at_home: Shell) -> None:
     """A slip in a name, and options that do not go together."""
     for words, said in (
-        (["curser"], "did you mean cursor?"),
         (["claude-desktop", "--project"], "has no configuration of a project"),
         (["cursor", "--name", "a b"], "--name: 'a b'"),
         (["cursor", "--bundle", "x.mcpb"], "--bundle: Claude Desktop installs bundles"),
@@ -285,6 +287,10 @@ def test_what_was_not_understood(at_home: Shell) -> None:
         code, _, err = at_home.run("install", *words)
         assert (code, len(err.splitlines())) == (2, 1)
         assert said in err
+    code, _, err = at_home.run("install", "curser")
+    assert (code, len(err.splitlines())) == (2, 2)
+    assert "CLIENT: 'curser' is none of claude-desktop, " in err
+    assert "; did you mean cursor?" in err
 
 
 def test_claude_code_writes_its_own_file(at_home: Shell) -> None:

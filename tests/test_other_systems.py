@@ -158,3 +158,5 @@ def test_commands_as_windows_takes_them(tmp_path: Path, monkeypatch: pytest.Monk
     assert situation.in_shell("run `mcp-ads login facebook`") == f"run `{program} login facebook`"
     text = situation.in_shell('ads_describe(query="lower ACOS")')
     assert text == f'{program} describe --query "lower ACOS"'
+    again = situation.in_shell("call ads_apply with the same plan_id again to go on", "pause-1.abcd2345")
+    assert again == f"call `{program} apply pause-1.abcd2345` again to go on"

@@ -53,7 +53,14 @@ def test_one_owner_everywhere() -> None:
     assert f"<!-- mcp-name: {SERVER['name']} -->" in (ROOT / "README.md").read_text("utf-8")
     texts = [
         (ROOT / name).read_text("utf-8")
-        for name in ("pyproject.toml", "README.md", "CHANGELOG.md", "server.json")
+        for name in (
+            "pyproject.toml",
+            "README.md",
+            "CHANGELOG.md",
+            "server.json",
+            "docs/start/index.md",
+            "docs_site/zensical.toml",
+        )
     ]
     found = re.findall(r"github(?:usercontent)?\.com/([\w.-]+)/mcp-ads\b", "\n".join(texts))
     assert {*found} == {docs_registry.OWNER}

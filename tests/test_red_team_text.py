@@ -163,7 +163,7 @@ def test_who_is_data_too(tmp_path: Any) -> None:
 
     who = Who("http", 'x"}\n{"forged": 1}')
     assert "\n" not in json.dumps(who.to_json())
-    assert AuditLog(FileSheet(tmp_path / "a")).made() == {}
+    assert AuditLog(FileSheet(tmp_path / "a")).lately().made == {}
     assert render(Result({"a": "\x1b"})) == "a: \\x1b"
 
 

@@ -31,6 +31,8 @@ def mistakes(home: Path, **values: str) -> list[str]:
         ("MCP_ADS_WRITE", "MCP_ADS_WRITES"),
         ("MCP_ADS_MAX_DAILY_BUDGT", "MCP_ADS_MAX_DAILY_BUDGET"),
         ("mcp_ads_writes", "MCP_ADS_WRITES"),
+        ("MCP_ADS_READONLY", "MCP_ADS_WRITES=off"),
+        ("MCP_ADS_DRY_RUN", "MCP_ADS_WRITES=off"),
     ],
 )
 def test_a_misspelt_setting_stops_the_start(tmp_path: Path, name: str, meant: str) -> None:

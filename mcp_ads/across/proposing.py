@@ -30,7 +30,7 @@ SHARED = "as much as settings let one plan add, shared out over all rises"
 async def proposed(desk: Engine, paces: Sequence[Pace], found: Read) -> tuple[dict[int, str], dict[str, Any]]:
     """What is proposed for each row, by its identity, and the plan of all of it. Raises AdsError."""
     told = _told(found)
-    lows = desk.audit.lowest()
+    lows = desk.audit.lately().lowest
     ceiling = _ceiling(desk, lows)
     kept_by = {id(pace): _keeps(desk, pace, lows) for pace in paces}
     proposals = {

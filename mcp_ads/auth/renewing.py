@@ -40,7 +40,9 @@ def busy() -> PlatformDown:
 def unreachable(url: str, error: Exception) -> PlatformDown:
     """What is said of a token endpoint that gives no answer: its host, and never its address."""
     why = " ".join((str(error) or type(error).__name__).split())[:MOST_REASON]
-    return PlatformDown(f"no answer from the token endpoint at {httpx.URL(url).host}: {why}")
+    return PlatformDown(
+        f"no answer from the token endpoint at {httpx.URL(url).host}: {why}", fix="call again in a minute"
+    )
 
 
 def throttled(response: httpx.Response, code: str = "") -> RateLimited:

@@ -21,7 +21,8 @@ def as_text(connector: str, entity: str, action: str, query: str = "") -> int:
     """Print an overview, or a connector, an entity or an action, or what fits a question."""
     asked = {"connector": connector, "entity": entity, "action": action, "query": query}
     given = {name: text for name, text in asked.items() if text}
-    say(in_shell(at_work(lambda workspace: overview.page(workspace, given))))
+    text, plan_id = at_work(lambda workspace: overview.page(workspace, given)), query.partition(" ")[0]
+    say(in_shell(text, plan_id if f"\n{plan_id}: " in f"\n{text}" else "PLAN_ID"))
     return 0
 
 

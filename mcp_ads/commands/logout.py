@@ -20,8 +20,8 @@ def logout(name: str) -> int:
     known = name.strip().lower()
     label = known if known in vault.names() else SHORT.get(canonical(name), known)
     if label not in vault.names():
-        there = ", ".join(vault.names()) or "nobody else either"
-        complain(f"{cut(name)}: nobody is signed in under that name; there is {there}")
+        there = f"there is {', '.join(vault.names())}" if vault.names() else "nobody is signed in at all"
+        complain(f"{cut(name)}: nobody is signed in under that name; {there}")
         return FAILED
     facts = vault.facts(label)
     again = login_command(Platform(facts.connector, connection=label, signed_in=facts)) if facts else ""

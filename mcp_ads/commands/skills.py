@@ -1,7 +1,8 @@
-"""`skills`: the week's jobs as Agent Skills, listed, and copied where an agent's program looks for them."""
+"""`skills`: the week's jobs as Agent Skills in the folders where programs look for them: copied, removed."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,4 +62,42 @@ def _written(folder: Path, skill: Skill, *, force: bool) -> bool:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
     private_files.replace(path, ours)
+    return True
+
+
+@skills.command
+def uninstall(
+    *,
+    from_: Annotated[
+        str, Parameter(name="--from", help="A folder of skills; Claude Code's unless given.")
+    ] = FOLDER,
+) -> int:
+    """Take the skills out of a folder. Exit code 1 when one there was changed and was left as it is."""
+    from mcp_ads.skills import skills as known
+
+    folder = path_of("--from", from_).absolute()
+    there = {name: skill for name, skill in known().items() if os.path.lexists(folder / name)}
+    try:
+        left = [name for name, skill in there.items() if not _removed(folder, skill)]
+    except OSError as error:
+        complain(f"--from: {error.filename or folder} cannot be removed: {error.strerror}")
+        return FAILED
+    note(f"{folder}: {len(there) - len(left)} of {len(known())} skills taken out")
+    for name in left:
+        complain(f"{folder / name}: was changed, or has more in it; it is yours to remove")
+    return FAILED if left else 0
+
+
+def _removed(folder: Path, skill: Skill) -> bool:
+    """Whether the skill is gone then: only a folder with nothing but our SKILL.md. Raises OSError."""
+    from mcp_ads.skills import FILE
+
+    place = folder / skill.name
+    path = place / FILE
+    if place.is_symlink() or path.is_symlink() or not path.is_file():
+        return False
+    if [found.name for found in place.iterdir()] != [FILE] or path.read_bytes() != skill.files[FILE]:
+        return False
+    path.unlink()
+    place.rmdir()
     return True

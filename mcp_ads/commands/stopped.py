@@ -8,6 +8,7 @@ import os
 import signal
 from typing import TYPE_CHECKING
 
+from mcp_ads.engine.answers.next_text import next_lines
 from mcp_ads.engine.answers.outcome_text import outcome_lines
 from mcp_ads.engine.changes.naming import plural
 from mcp_ads.engine.workspace import plan_of
@@ -73,7 +74,13 @@ def plan_left(workspace: Engine, plan_id: str) -> str:
         plan = plan_of(workspace, plan_id)
     except AdsError as error:
         return f"stopped; {error.lines[0]}"
-    lines = [_head(plan), *outcome_lines(plan)[1:], _next(plan), "ads_describe(query=plan_id) shows it"]
+    lines = [
+        _head(plan),
+        *outcome_lines(plan)[1:],
+        *next_lines(plan),
+        _next(plan),
+        "ads_describe(query=plan_id) shows it",
+    ]
     return in_shell("\n".join(lines), plan.plan_id)
 
 

@@ -35,7 +35,8 @@ USAGE: Mapping[str, str] = {
     "doctor": "mcp-ads doctor [--json] [--reads] [--save FILE]",
     "install": "mcp-ads install CLIENT [--env-file FILE] [--name NAME] [--project] [--print] [--dry-run]"
     " [--bundle FILE]",
-    "skills": "mcp-ads skills list | install [--to FOLDER] [--force]",
+    "uninstall": "mcp-ads uninstall CLIENT [--name NAME] [--project] [--dry-run]",
+    "skills": "mcp-ads skills list | install [--to FOLDER] [--force] | uninstall [--from FOLDER]",
     "trace": "mcp-ads trace [ID]",
     "audit": "mcp-ads audit verify",
     "token": "mcp-ads token add NAME --scope read|plan|write [--accounts facebook:1,…] | list | remove NAME",
@@ -46,7 +47,7 @@ USAGE: Mapping[str, str] = {
 WITHIN: Mapping[str, tuple[str, ...]] = {
     "clients": ("init", "check", "list", "forget"),
     "audit": ("verify",),
-    "skills": ("list", "install"),
+    "skills": ("list", "install", "uninstall"),
     "token": ("add", "list", "remove"),
     "host": ("init", "serve", "client", "token", "link", "rotate-key"),
     "host client": ("add", "list", "revoke"),
@@ -93,7 +94,9 @@ def _unfit(error: Any) -> str:
     value = cut(error.token.value) if error.token is not None else ""
     choices = getattr(error.target_type, "__args__", ())
     if choices and all(isinstance(choice, str) for choice in choices):
-        return f"{_written(error)}: {value!r} is none of {', '.join(choices)}"
+        meant = closest(value, list(choices))
+        hint = f"; did you mean {meant[0]}?" if meant else ""
+        return f"{_written(error)}: {value!r} is none of {', '.join(choices)}{hint}"
     return (
         f"{_written(error)}: {value!r} is no {'number' if 'int' in str(error.target_type) else 'such value'}"
     )

@@ -39,13 +39,15 @@ EXAMPLES = {"day": "50", "lifetime": "500", "bid": "0.50"}
 class Amount:
     """An amount of money as it was written: exact, bare (the field's unit), or relative to the live value.
 
-    `unrounded` is what a change comes to where that is more than the currency's decimals can say.
+    `unrounded` is what a change comes to where that is more than the currency's decimals can say. `from_live`
+    says of an exact amount that it was worked out of the live value.
     """
 
     number: Decimal
     kind: Kind
     currency: str = ""
     unrounded: Decimal | None = field(default=None, compare=False)
+    from_live: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         if self.kind == "percent":
@@ -246,7 +248,7 @@ def _changed(amount: Amount, currency: str, before: Decimal | None, per: Per) ->
         raise ValueError(f"{amount} of {plain(before, currency)} {currency} is too much") from None
     if found != after and (abs(after - before) < step or found <= 0):
         raise ValueError(f"{amount} of {plain(before, currency)} {currency} is less than its smallest step")
-    return Amount(found, "exact", currency, after if found != after else None)
+    return Amount(found, "exact", currency, after if found != after else None, from_live=True)
 
 
 def _whole(number: Decimal, currency: str) -> int:

@@ -6,9 +6,11 @@ from typing import Any
 
 from mcp_ads.errors import PlatformDown
 
+from .foreign import is_message
 from .paginators import dig
 
 STRANGE = "the answer has something else where its records should be"
+MESSAGE = "the answer has a message where a record should be"
 AGAIN = "call again in a minute"
 
 
@@ -29,6 +31,8 @@ def records_in(answer: Any, path: str, total: str = "") -> list[dict[str, Any]]:
         return []
     if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
         raise strange(STRANGE)
+    if any(map(is_message, records)):
+        raise strange(MESSAGE)
     return records
 
 

@@ -15,23 +15,28 @@ from mcp_ads.engine.changes.naming import with_article
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.changes.wording import MAYBE_MADE
 from mcp_ads.engine.records.audit import made_key
+from mcp_ads.engine.records.lately import Lately
 from mcp_ads.errors import AdsError
+
+from .moved_amounts import moves_on, warn_of_moved
 
 if TYPE_CHECKING:
     from .workspace import Workspace
 
 
-async def warn_of_twins(workspace: Workspace, steps: Sequence[Step], earlier: Sequence[Step] = ()) -> None:
-    """Say what is about to be made once more: agents forget what they have done, or ask for it twice.
+async def warn_of_repeats(workspace: Workspace, steps: Sequence[Step], earlier: Sequence[Step] = ()) -> None:
+    """Say what is about to be done once more, by this plan or as far as the log of changes knows: agents
+    forget what they have done, or ask for it twice.
 
     What the platform takes no two of that are alike has been looked for there.
     """
     named = [step for step in steps if (step.makes and step.name) or step.raw]
-    new = [step for step in named if not _looked_for(workspace, step)]
-    made = workspace.audit.made() if new else {}
+    new, moving = [step for step in named if not _looked_for(workspace, step)], [*filter(moves_on, steps)]
+    known = workspace.audit.lately() if new or moving else Lately()
+    warn_of_moved(moving, known)
     planned = {_twin_key(step) for step in earlier if step.makes or step.raw}
     for step in new:
-        if twin := made.get(made_key(step)):
+        if twin := known.made.get(made_key(step)):
             doubtful = not twin[0] and not step.raw
             said = await _lost_twin(workspace, step, twin[1]) if doubtful else _twin_said(step, *twin)
             step.warnings.insert(0, said)

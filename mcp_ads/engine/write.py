@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 from mcp_ads.engine.answers.plan_result import nothing_to_do, planned
 from mcp_ads.engine.applying.apply import apply, expired
 
-from .moved_amounts import warn_of_doubted_raises, warn_of_moved_bids
-from .twins import warn_of_twins
+from .twins import warn_of_repeats
 from .workspace import plan_of
+
+EARLIER = "an earlier one was not done; when that is settled, ask for these alone"
 
 
 async def write(
@@ -84,9 +85,7 @@ async def planned_together(
     session = sessions[0]
     for drafting in sessions:
         drafting.announce()
-    await warn_of_twins(workspace, found.steps, base.steps if base else ())
-    warn_of_moved_bids(workspace, found.steps)
-    warn_of_doubted_raises(workspace, found.steps)
+    await warn_of_repeats(workspace, found.steps, base.steps if base else ())
     if not found.steps:
         return with_selection(nothing_to_do(session, found.excluded, base), selection)
     steps = in_order([*(base.steps if base else []), *found.steps])
@@ -130,19 +129,19 @@ async def direct(
         if not drafted.steps:
             return with_selection(nothing_to_do(session, drafted.excluded, None), chosen.lines)
         chosen.note(drafted.steps)
-        await warn_of_twins(workspace, drafted.steps)
+        await warn_of_repeats(workspace, drafted.steps)
         steps = in_order(drafted.steps)
         check_caps(workspace.settings.caps, steps, workspace.audit)
         error, why = await _send_all(workspace, steps)
     if error and not any(step.state == "done" for step in steps):
         raise _with_check(error, steps)
-    done = _done(session, drafted, steps, why or "an earlier one was not done")
+    done = _done(session, drafted, steps, why or EARLIER)
     return with_selection(done, chosen.lines)
 
 
 async def _at_once(workspace: Workspace, found: Drafted, selection: Sequence[str]) -> Result:
     """Carry out steps of several requests, or with files, as a plan: it outlives a call that is too short."""
-    await warn_of_twins(workspace, found.steps)
+    await warn_of_repeats(workspace, found.steps)
     steps = in_order(found.steps)
     check_caps(workspace.settings.caps, steps, workspace.audit)
     plan = workspace.plans.keep(steps, workspace.who().id, found.excluded, None, selection)

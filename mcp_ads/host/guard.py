@@ -26,6 +26,8 @@ HEADERS = (
     (b"cache-control", b"no-store"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
+MCP = ("/mcp", "/mcp/")
+"""Where the API's names count, too, and before anybody looks at a token; its bodies are read by MCP."""
 _JSON = re.compile(rb"application/(?:[\w.+-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
 
 
@@ -51,8 +53,10 @@ class Guard:
 
         try:
             _check_address(scope)
-            if scope["path"].startswith(self._prefixes):
+            ours = scope["path"].startswith(self._prefixes)
+            if ours or scope["path"] in MCP:
                 await self._names.check(scope)
+            if ours:
                 receive = await _whole(scope, receive)
             await self._app(scope, receive, tell)
         except Refused as refused:

@@ -6,7 +6,7 @@ import os
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-EXTRA = 'OTEL_EXPORTER_OTLP_ENDPOINT: spans need more packages: pip install "mcp-ads[otel]"'
+EXTRA = 'OTEL_EXPORTER_OTLP_ENDPOINT: spans need more packages: pip install ".[otel]" in its checkout'
 WHERE = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 
 

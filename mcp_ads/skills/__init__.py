@@ -7,7 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mcp_ads.platforms import SHORT
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fastmcp.skills import Skill
 
 FOLDER = Path(__file__).parent
@@ -21,6 +25,18 @@ def skills() -> dict[str, Skill]:
     from fastmcp.skills import Skill
 
     return {path.parent.name: Skill.from_directory(path.parent) for path in sorted(FOLDER.glob(f"*/{FILE}"))}
+
+
+def skills_for(served: Iterable[str]) -> dict[str, Skill]:
+    """The skills that something can be asked with where these connectors are served."""
+    there = {SHORT.get(name, name) for name in served}
+    return {name: skill for name, skill in skills().items() if there & platforms(skill)}
+
+
+def platforms(skill: Skill) -> frozenset[str]:
+    """The short names of the platforms a skill is for: those its frontmatter has, else every one."""
+    named = (skill.manifest.frontmatter.metadata or {}).get("platforms")
+    return frozenset(str(named).split() if named else SHORT.values())
 
 
 def body(skill: Skill) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fastmcp.exceptions import ValidationError
@@ -15,7 +15,7 @@ from pydantic import PrivateAttr
 from mcp_ads.core.cells import one_line
 from mcp_ads.core.synonyms import closest, cut
 
-from . import body, questions, skills
+from . import body, questions, skills_for
 
 if TYPE_CHECKING:
     from fastmcp.resources import Resource
@@ -67,11 +67,19 @@ class SkillPage(SkillFileResource):
 
 
 class Jobs(SkillCatalogProvider):
-    """Serves the skills; none is read before a client asks for one."""
+    """Serves the skills of the connectors there are; none is read before a client asks for one."""
+
+    def __init__(self, served: Iterable[str]) -> None:
+        super().__init__()
+        self._served = tuple(served)
 
     async def load_skills(self) -> SkillCatalog:
-        """Every skill."""
-        return skills()
+        """Every skill that something can be asked with."""
+        return self._skills
+
+    @property
+    def _skills(self) -> dict[str, Skill]:
+        return skills_for(self._served)
 
     async def _list_resources(self) -> Sequence[Resource]:
         """Each SKILL.md; lists of a skill's files are there for whoever asks for one."""
@@ -84,14 +92,14 @@ class Jobs(SkillCatalogProvider):
         return _named(page) if isinstance(page, SkillFileResource) else page
 
     async def _list_prompts(self) -> Sequence[Prompt]:
-        return [_prompt(skill) for skill in skills().values()]
+        return [_prompt(skill) for skill in self._skills.values()]
 
     async def _get_prompt(
         self,
         name: str,
         version: VersionSpec | None = None,  # noqa: ARG002 - skills have no versions
     ) -> Prompt | None:
-        return _prompt(skills()[name]) if name in skills() else None
+        return _prompt(self._skills[name]) if name in self._skills else None
 
 
 def _named(page: SkillFileResource) -> SkillPage:

@@ -28,6 +28,7 @@ from planning import (
 from mcp_ads.core import Progress
 from mcp_ads.engine.applying import carry_out as applying
 from mcp_ads.engine.applying import send as sending
+from mcp_ads.engine.overview import page
 from mcp_ads.engine.session.session import Session
 from mcp_ads.errors import NoRecord, StalePlan, UnknownPlan
 
@@ -156,6 +157,9 @@ async def test_the_first_failure_stops(engine_client: EngineClient) -> None:
     assert [step["state"] for step in result.data["steps"]] == ["done", "failed", "ready"]
     assert [(error["index"], error["code"]) for error in result.errors] == [(1, "AuthError")]
     assert "undo: ads_apply(activate-campaign-" in result.text
+    left = "next: nothing more of this plan is sent; plan anew 2 (put right as its error says), 3 (not sent)"
+    assert result.text.splitlines().count(left) == 1
+    assert left in await page(engine_client.workspace, {"query": plan_id})
     await applied(engine_client, plan_id)
     assert writes(engine_client) == [f"update campaign {SPRING}"]
 
@@ -173,6 +177,7 @@ async def test_what_builds_on_a_failure_is_not_sent(engine_client: EngineClient)
     result = await applied(engine_client, plan_id)
     assert "PARTIAL: 1 of 3 done" in result.text
     assert "not sent: create ad set" in result.text
+    assert "as its error says), 3 (not sent); references among these count the new" in result.text
     assert writes(engine_client) == [f"update campaign {STRIPES}"]
 
 

@@ -110,7 +110,7 @@ async def test_invented_changes_lie_apart(engine_client_with: EngineClients, tmp
     assert not path.exists()
     real = Engine(load(environ={"MCP_ADS_HOME": str(tmp_path / "home")}))
     assert real.plans.all() == []
-    assert real.audit.lowest() == {}
+    assert real.audit.lately().lowest == {}
     await real.close()
 
 
@@ -134,10 +134,10 @@ def test_the_lowest_of_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         line(1, "50.00"),
     ]
     path.write_text("\n".join(texts) + "\n")
-    assert {key: str(low) for key, low in AuditLog(FileSheet(path)).lowest().items()} == {
+    assert {key: str(low) for key, low in AuditLog(FileSheet(path)).lately().lowest.items()} == {
         ("1", "daily_budget"): "40.00"
     }
-    assert AuditLog(FileSheet(tmp_path / "none")).lowest() == {}
+    assert AuditLog(FileSheet(tmp_path / "none")).lately().lowest == {}
 
 
 @pytest.mark.parametrize("where", ["audit.jsonl", "plans"])

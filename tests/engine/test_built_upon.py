@@ -85,7 +85,9 @@ async def test_nothing_is_made_inside_another_object(
     result = await applied(engine_client, plan_id)
     assert [step["state"] for step in result.data["steps"]] == ["unknown", "ready"]
     assert f"answered {foreign}, which reads as something else" in result.text
-    assert "looking now: there is" in result.text
+    found = result.text.split("looking now: there is")[1].split(", id ")[1].split()[0]
+    left = f"plan anew 2 (not sent); {found} for @1.id if that is what 1 made"
+    assert f"next: nothing more of this plan is sent; {left}" in result.text
     assert len(writes(engine_client)) == 1
     assert (await applied(engine_client, plan_id)).data["steps"][1]["state"] == "ready"
     assert len(writes(engine_client)) == 1

@@ -119,7 +119,7 @@ def test_a_strange_time_does_not_end_the_look_back(tmp_path: Path, age: Any) -> 
 
     strange = now - age if isinstance(age, float) else age
     path.write_text(line(now - 50, "40.00") + line(strange, "60.00") + line(now - 5, "50.00"))
-    assert AuditLog(FileSheet(path)).lowest() == {("1", "daily_budget"): Decimal("40.00")}
+    assert AuditLog(FileSheet(path)).lately().lowest == {("1", "daily_budget"): Decimal("40.00")}
 
 
 async def test_the_chain_shows_what_was_done_to_it(shell: Shell, tmp_path: Path) -> None:

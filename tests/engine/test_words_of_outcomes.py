@@ -9,7 +9,7 @@ import shlex
 from typing import Any
 
 import pytest
-from engine_client import AMAZON, FACEBOOK, EngineClient, break_next
+from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, EngineClient, break_next
 from planning import SPRING, SURF, applied, check_in, planned
 from shell import Shell
 
@@ -58,16 +58,40 @@ async def test_mistakes_name_what_is_right(engine_client: EngineClient) -> None:
         await engine_client.do(AMAZON, "sponsored_product_campaigns", "get", campaign_id=["1", "1" * 30_000])
 
 
-async def test_a_raise_over_one_that_may_be_done_is_said(engine_client: EngineClient) -> None:
-    """A raise by "+10%" after a lost answer: the plan says first that it may come on top; of a sum not."""
-    raised: dict[str, Any] = {"campaign_id": SPRING, "daily_budget": "+10%"}
-    plan_id = await planned(engine_client, "campaigns", "update", **raised)
-    engine_client.fault("502-html", method="POST", path=f"/{SPRING}$", when="after")
+GROUP = {"account_id": LINKEDIN_US, "campaign_group_id": "600000002"}
+KEYWORD = {"account_id": PROFILE, "keyword_id": "150000000000001"}
+MOVES: list[Any] = [
+    (FACEBOOK, "campaigns", {"campaign_id": SPRING}, {"daily_budget": "+10%"}, {"daily_budget": "60.00 USD"}),
+    (LINKEDIN, "campaign_groups", GROUP, {"totalBudget": "+10%"}, {"totalBudget": "150000 USD"}),
+    (AMAZON, "sponsored_product_keywords", KEYWORD, {"bid": "-0.10 USD"}, {"bid": "0.50 USD"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("platform", "entity", "which", "moved", "set_"),
+    [MOVES[0], *(pytest.param(*move, marks=pytest.mark.slow) for move in MOVES[1:])],
+)
+async def test_a_change_over_one_that_may_be_done_is_said(
+    engine_client: EngineClient, platform: str, entity: str, which: Any, moved: Any, set_: Any
+) -> None:
+    """An amount told from what there is, after a lost answer: the plan says first that it may come on top, in
+    an item and after something was switched too; of a sum not, whatever a name looks like.
+    """
+    plan_id = await planned(engine_client, entity, "update", platform, **which, **moved)
+    method = "PUT" if platform == AMAZON else "POST"
+    engine_client.fault("502-html", method=method, platform=platform, when="after")
     assert "UNKNOWN" in (await applied(engine_client, plan_id)).text
-    again = await engine_client.do(FACEBOOK, "campaigns", "update", **raised)
-    assert "of unknown outcome: if " in again.data["steps"][0]["warnings"][0]
-    sum_ = await engine_client.do(FACEBOOK, "campaigns", "update", **raised | {"daily_budget": "60.00 USD"})
-    assert "of unknown outcome" not in sum_.text
+    if platform == FACEBOOK:
+        await applied(engine_client, await planned(engine_client, entity, "pause", platform, **which))
+    whose = {name: which[name] for name in which if name == "account_id"}
+    for asked in (moved, {"items": [{**which, **moved}]}):
+        again = await engine_client.do(
+            platform, entity, "update", **(whose if "items" in asked else which), **asked
+        )
+        assert "of unknown outcome: if " in again.data["steps"][0]["warnings"][0]
+    named = {"name": "Now +50%"} if platform == FACEBOOK else {}
+    settled = await engine_client.do(platform, entity, "update", **which, **set_, **named)
+    assert "of unknown outcome" not in settled.text
 
 
 async def test_a_full_disk_is_to_be_freed(

@@ -106,9 +106,6 @@ def failing(
     )
 
 
-FAILS = (
-    Unlike(FACEBOOK, READS, "right", "an error without a code is a failure to Facebook, and asked again"),
-)
 SENT_NO = ("connect-refused", "connect-timeout")
 """Faults of which it is known that nothing was sent."""
 
@@ -169,7 +166,7 @@ FAULTS = (
     *failing("400 of a gateway as JSON", {"kind": "400-json"}, ends=True),
     *failing("401 of a gateway as HTML", {"kind": "401-html"}),
     *failing("404 of a gateway as HTML", {"kind": "404-html"}),
-    *failing("another's error under 200", {"kind": "foreign-error"}, ends=True, unlike=FAILS),
+    *failing("another's error under 200", {"kind": "foreign-error"}),
     *failing("200 with {}", {"kind": "empty-object"}),
     *failing("a byte now and then", {"kind": "drip"}, ends=True),
     *failing("slow: 60 s", {"kind": "slow", "seconds": 60}, ends=True),

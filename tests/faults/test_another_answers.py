@@ -10,6 +10,7 @@ import httpx
 import pytest
 from between import between
 from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
+from fault_clock import JumpingClock
 from planning import SPRING, SURF, error_of
 
 from mcp_ads.errors import ApiError, NotFound
@@ -102,3 +103,35 @@ async def test_another_record_is_no_answer(
     error = await error_of(engine_client.do(connector, entity, "get", **params))
     assert type(error).__name__ == "PlatformDown"
     assert other in str(error), error
+
+
+FOREIGN: list[Any] = [{"message": "queued"}, {"data": [{"note": "x"}]}, [{"message": "x"}], [{"note": "x"}]]
+PLAIN: list[Any] = [
+    (FACEBOOK, "current_user", "get", {}, "/me$", FOREIGN),
+    (LINKEDIN, "targeting_facets", "list", {}, "/adTargetingFacets$", FOREIGN),
+    (AMAZON, "sponsored_display_campaigns", "list", {"account_id": PROFILE}, "/sd/campaigns", FOREIGN),
+    (FACEBOOK, "campaigns", "list", {"account_id": US}, "/campaigns$", [{"data": [{"message": "x"}]}, []]),
+    (LINKEDIN, "token", "introspect", {}, "/introspectToken$", FOREIGN),
+    (LINKEDIN, "targeting_entities", "resolve", {"urns": ["urn:li:title:9"]}, "/adTargetingE", FOREIGN),
+    (AMAZON, "brands", "list", {"account_id": PROFILE}, "/brands$", FOREIGN),
+    (AMAZON, "portfolios", "list", {"account_id": PROFILE}, "/portfolios/l", [{"portfolios": [{"a": 1}]}]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("connector", "entity", "action", "params", "path", "answers"), PLAIN)
+async def test_what_is_read_without_an_id_is_no_blank_row(
+    engine_client: EngineClient, clock: JumpingClock, connector: str, entity: str, action: str, params: Any,
+    path: str, answers: list[Any],
+) -> None:  # fmt: skip
+    """A message, an object for a list, a list for an object, or rows that have none of the columns."""
+    now: list[bytes] = []
+    between(
+        engine_client,
+        lambda r: httpx.Response(200, content=now[0]) if re.search(path, r.url.path) else None,
+    )
+    for answer in answers:
+        now[:] = [json.dumps(answer).encode()]
+        error = await error_of(engine_client.do(connector, entity, action, **params))
+        assert type(error).__name__ == "PlatformDown", (answer, error)
+        clock.forward(4_000)
+        engine_client.reopen()

@@ -85,6 +85,22 @@ def test_who_is_not_let_in(host: Served) -> None:
         assert ("www-authenticate" in answer.headers) == (status == 401)
 
 
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [({}, 401), ({"Host": "evil.example"}, 421), ({"Host": "localhost@evil.example"}, 421),
+     ({"Origin": "http://evil.example"}, 403)],
+)  # fmt: skip
+@pytest.mark.parametrize("token", ["", "mcpads_wrong"])
+def test_the_name_is_looked_at_before_the_token(
+    host: Served, sent: dict[str, str], status: int, token: str
+) -> None:
+    """Whoever asks under another name, or from another website, does not learn whether a token is right."""
+    headers = sent | ({"Authorization": f"Bearer {token}"} if token else {})
+    answer = httpx.post(f"{host.url}/mcp", json={}, headers=headers, trust_env=False)
+    assert answer.status_code == status, answer.text
+    assert ("Bearer" in answer.headers.get("www-authenticate", "")) == (status == 401)
+
+
 def test_a_line_for_each_request(host: Served) -> None:
     """The log has the declared path, status, organization and client, and no query, token or secret."""
     token = host.token()

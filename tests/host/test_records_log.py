@@ -33,16 +33,16 @@ def test_the_log_is_the_organizations(store: Kept) -> None:
     made = a_step("New", does="makes", object_id="7", budgets=[])
     made.state = "done"
     other.note_all([(made, "3")], WHO)
-    assert other.lowest() == one.lowest()
-    assert one.lowest()["1", "daily_budget"] == Decimal("45.00")
-    assert [made_id for made_id, _ in one.made().values()] == ["7"]
+    assert other.lately() == one.lately()
+    assert one.lately().lowest["1", "daily_budget"] == Decimal("45.00")
+    assert [made_id for made_id, _ in one.lately().made.values()] == ["7"]
     assert [*one.changed()] == [("facebook_marketing", "act_1")]
     assert one.size() == other.size() != before
     assert one.gap() == other.gap() == ""
     if store.url:
         stranger = store.records(FOREIGN, THEIRS).audit
-        assert not stranger.lowest() | stranger.changed()
-        assert not stranger.made()
+        assert not stranger.lately().lowest | stranger.changed()
+        assert not stranger.lately().made
         assert stranger.size() == 0
 
 

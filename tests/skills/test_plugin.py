@@ -93,3 +93,23 @@ def test_a_folder_of_ones_own(shell: Shell) -> None:
     assert code == 1
     assert len(err.splitlines()) == 1
     assert "cannot be written" in err
+
+
+def test_skills_are_removed_again(shell: Shell) -> None:
+    """Only folders that are ours and unchanged: other words, more files or a link stay, and are named."""
+    folder, names = shell.here / "agents", [*skills()]
+    assert shell.run("skills", "install", "--to", "agents")[0] == 0
+    (folder / "mine").mkdir()
+    (folder / names[0] / FILE).write_text("mine")
+    (folder / names[1] / "notes.md").write_text("mine")
+    (folder / names[2]).rename(shell.here / "elsewhere")
+    (folder / names[2]).symlink_to(shell.here / "elsewhere")
+    code, out, err = shell.run("skills", "uninstall", "--from", "agents")
+    assert (code, out) == (1, "")
+    assert f"{folder}: 7 of 10 skills taken out" in err
+    assert sorted(path.name for path in folder.iterdir()) == sorted(["mine", *names[:3]])
+    assert [f"{folder / name}: was changed" in err for name in names] == [True] * 3 + [False] * 7
+    assert (folder / names[2] / FILE).exists()
+    code, out, err = shell.run("skills", "uninstall")
+    assert (code, out) == (0, "")
+    assert f"{Path.home() / '.claude' / 'skills'}: 0 of 10 skills taken out" in err

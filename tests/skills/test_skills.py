@@ -14,7 +14,11 @@ from mcp import MCPError
 from mcp_types import TextContent
 from skill_calls import PRINTED, printed, tokens
 
-from mcp_ads.skills import body, questions, skills
+from mcp_ads.connectors import connector
+from mcp_ads.platforms import PLATFORMS, SHORT
+from mcp_ads.server import build_server
+from mcp_ads.settings import load
+from mcp_ads.skills import body, platforms, questions, skills
 
 pytestmark = pytest.mark.anyio
 MOST_LISTED, MOST_TOKENS, MOST_PROSE = 60, 950, 520
@@ -121,6 +125,44 @@ async def test_prompts_that_are_none(
     assert len(told.value.error.message) < 300
     out, err = capfd.readouterr()
     assert "Traceback" not in out + err
+
+
+@pytest.mark.parametrize(
+    ("signed_in", "left_out"),
+    [("FACEBOOK_MARKETING", {"search-terms", "bids-to-target"}), ("LINKEDIN_ADS", {"search-terms"}),
+     ("AMAZON_ADS", set[str]()), ("", set[str]())],
+)  # fmt: skip
+async def test_a_skill_is_there_where_it_can_be_asked_with(
+    tmp_path: Path, signed_in: str, left_out: set[str]
+) -> None:
+    """Of platforms that are not connected there are no prompts, pages and entries, unless none is."""
+    tokens = {f"{signed_in}_{name}": "t" for name in ("ACCESS_TOKEN", "REFRESH_TOKEN", "CLIENT_ID")}
+    environ = {"MCP_ADS_HOME": str(tmp_path), "MCP_ADS_KEYRING": "off", **(tokens if signed_in else {})}
+    server = build_server(load(environ=environ))
+    async with Client(server, extensions=[SkillsClientExtension()]) as one:
+        there = [name for name in JOBS if name not in left_out]
+        assert [prompt.name for prompt in await one.list_prompts()] == there
+        assert [skill.frontmatter.name for skill in await one.list_skills()] == there
+        pages = [str(page.uri) for page in await one.list_resources()]
+        assert [uri for uri in pages if uri.startswith("skill:")] == [f"skill://{n}/SKILL.md" for n in there]
+        for name in left_out:
+            with pytest.raises(MCPError):
+                await one.get_prompt(name)
+            with pytest.raises(MCPError):
+                await one.read_resource(f"skill://{name}/SKILL.md")
+
+
+def test_a_skill_is_for_the_platforms_that_can_do_it() -> None:
+    """What a frontmatter says is what connectors declare: who tells search terms, whose bids are by click."""
+    connectors = [connector(name) for name in PLATFORMS]
+    told = {SHORT[one.name] for one in connectors if one.search_terms}
+    per_click = {
+        SHORT[one.name] for one in connectors if any(figures.per_click for figures in one.figures.values())
+    }
+    narrow = {
+        name: platforms(skill) for name, skill in skills().items() if platforms(skill) != {*SHORT.values()}
+    }
+    assert narrow == {"search-terms": told, "bids-to-target": per_click}
 
 
 @pytest.mark.parametrize("name", JOBS)

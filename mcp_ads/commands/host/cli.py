@@ -18,7 +18,7 @@ host.command(token)
 
 AsJson = Annotated[bool, Parameter(negative="", help="One JSON object.")]
 NO_OPTIONS = ClientOptions()
-EXTRA = 'the host needs more packages: pip install "mcp-ads[host]"'
+EXTRA = 'the host needs more packages: pip install ".[host]" in its checkout'
 
 
 def check_extra() -> None:

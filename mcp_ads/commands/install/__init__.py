@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 import re
 import shlex
-import shutil
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -21,14 +18,12 @@ from mcp_ads.variables import not_read
 from . import forms, jsonc
 from .entry import Entry, entry, is_fleeting, is_ours, left_out, secrets_in
 from .older import renewed
+from .own_command import claude, failure
 from .places import CLIENTS, Client
 from .writing import CannotInstall, Read, backup, read, replace
 
 NAMES = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 """What every client takes for the name of a server."""
-CLI_WAIT = 60
-BATCH = (".cmd", ".bat")
-"""What Windows hands to its shell, which reads quotes in arguments as its own."""
 
 
 def install(client: str, *, name: str, env_file: str, project: bool, only_print: bool, dry_run: bool) -> int:
@@ -45,7 +40,7 @@ def install(client: str, *, name: str, env_file: str, project: bool, only_print:
 def _installed(
     client: str, name: str, env_file: str, *, project: bool, only_print: bool, dry_run: bool
 ) -> int:
-    chosen = _chosen(client, name, project=project)
+    chosen = chosen_client(client, name, project=project)
     made = entry(chosen, env_file)
     home = load(env_file=env_file).home
     paste = forms.snippet(chosen, name, chosen.written(made))
@@ -69,7 +64,7 @@ def _installed(
         note(line)
     if dry_run:
         changed = forms.difference(chosen, str(before.path), before.text, text, name)
-        say(changed or f"{before.path} has it already")
+        say(_without_secrets(changed, whole) or f"{before.path} has it already")
         return 0
     by_command = changes is None and chosen.name == "claude-code"
     kept = _written(chosen, name, before, text, made, by_command=by_command, project=project)
@@ -91,11 +86,8 @@ def bundled(client: str, file: str) -> int:
     return 0
 
 
-def _chosen(client: str, name: str, *, project: bool) -> Client:
-    if client not in CLIENTS:
-        near = next(iter(difflib.get_close_matches(client, CLIENTS, 1)), "")
-        hint = f"; did you mean {near}?" if near else ""
-        raise BadSettings(f"CLIENT: {client!r} is none of {', '.join(CLIENTS)}{hint}")
+def chosen_client(client: str, name: str, *, project: bool) -> Client:
+    """The client that is meant, of which all that was asked for is there. Raises BadSettings."""
     if not NAMES.fullmatch(name):
         raise BadSettings(f"--name: {name!r}: 1 to 64 letters, digits, - and _")
     if project and not CLIENTS[client].project:
@@ -143,8 +135,7 @@ def _written(
         note(f"{before.path} has it already")
         return None
     kept: Path | None
-    command = shutil.which("claude") if by_command else None
-    if command and not command.lower().endswith(BATCH):
+    if by_command and (command := claude()):
         kept = _by_command(command, name, before, made, project=project)
     else:
         kept = replace(before, text)
@@ -163,28 +154,17 @@ def _by_command(command: str, name: str, before: Read, made: Entry, *, project: 
     except OSError as error:
         raise CannotInstall(f"no copy of {before.path} can be kept beside it: {error.strerror}") from None
     step = ["mcp", "add-json", name, json.dumps(made), "--scope", "project" if project else "user"]
-    if failed := _ran([command, *step]):
+    if failed := failure([command, *step]):
         fix = f"run it yourself:\n{shlex.join(['claude', *step])}"
         raise CannotInstall(f"`claude mcp add-json` failed: {failed}", fix=fix)
     return kept
 
 
-def _ran(words: list[str]) -> str:
-    """Run a client's own command; what it said where it failed."""
-    try:
-        done = subprocess.run(  # noqa: S603 - the user's own program, with words of ours and no shell
-            words,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=CLI_WAIT,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return type(error).__name__
-    said = (done.stderr or done.stdout).strip().splitlines()
-    return f"exit code {done.returncode}{f', {said[-1][:200]}' if said else ''}" if done.returncode else ""
+def _without_secrets(changed: str, whole: Entry) -> str:
+    """What would change without the secrets that the user wrote into an older entry."""
+    for name in secrets_in(whole):
+        changed = changed.replace(json.dumps(str(whole["env"][name]), ensure_ascii=False), jsonc.HIDDEN)
+    return changed
 
 
 def _warnings(whole: Entry, file: Path, own: Path, *, project: bool) -> list[str]:

@@ -28,6 +28,12 @@ def with_server(client: Client, text: str, name: str, entry: Mapping[str, Any]) 
     return change(text, (client.section, name), entry)
 
 
+def without_server(client: Client, text: str, name: str) -> str:
+    """The text without a server that is in it. Raises Malformed."""
+    take = tomlish.without_member if client.form == TOML else jsonc.without_member
+    return take(text, (client.section, name))
+
+
 def snippet(client: Client, name: str, entry: Mapping[str, Any]) -> str:
     """A whole file with nothing but a server: what a person pastes."""
     if client.form == TOML:
@@ -57,6 +63,16 @@ def difference(client: Client, title: str, before: str, after: str, name: str) -
         old, new = tomlish.masked(before), tomlish.masked(after, ours)
     else:
         old, new = jsonc.masked(before), jsonc.masked(after, _place(after, path))
+    return _compared(title, old, new)
+
+
+def removal(client: Client, title: str, before: str, after: str) -> str:
+    """What would go, line by line; of all that stands there only the names are shown."""
+    masked = tomlish.masked if client.form == TOML else jsonc.masked
+    return _compared(title, masked(before), masked(after))
+
+
+def _compared(title: str, old: str, new: str) -> str:
     lines = difflib.unified_diff(
         old.splitlines(), new.splitlines(), f"{title} (as it is)", f"{title} (as it would be)", lineterm=""
     )

@@ -1,4 +1,4 @@
-"""Setting a member in a JSON text, also one with comments, that leaves every other character as it is."""
+"""Members of a JSON text, also one with comments, set and taken out: all other characters stay."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ class Malformed(ValueError):
 
 @dataclass(frozen=True)
 class Member:
-    """A name in an object, and where its value begins and ends in the text."""
+    """A name in an object, where it stands in the text, and where its value begins and ends."""
 
     name: str
+    at: int
     begin: int
     end: int
 
@@ -96,10 +97,55 @@ def set_member(text: str, path: tuple[str, str], value: Mapping[str, Any]) -> st
     return text[: known.begin] + _written(dict(value), unit, 2 * unit, newline) + text[known.end :]
 
 
+def without_member(text: str, path: tuple[str, str]) -> str:
+    """The text without a member of an object in it, which has to be there; comments around it stay."""
+    section, name = path
+    outer = read_object(text, first_brace(text))
+    inside = next(member for member in outer.members if member.name == section)
+    inner = read_object(text, inside.begin)
+    place = next(number for number, member in enumerate(inner.members) if member.name == name)
+    ours = inner.members[place]
+    comma = _comma_after(text, ours.end)
+    is_next = comma and not text[ours.end : comma].strip()
+    cuts = [_with_its_lines(text, ours.at, comma + 1 if is_next else ours.end)]
+    if comma and not is_next:
+        cuts.append((comma, comma + 1))
+    elif not comma and place and (mark := _comma_after(text, inner.members[place - 1].end)):
+        cuts.insert(0, (mark, mark + 1))
+    if not _cut(text[: inner.end], cuts)[inner.begin :].strip():
+        cuts = [(inner.begin, inner.end)]
+    return _cut(text, cuts)
+
+
+def _cut(text: str, cuts: list[tuple[int, int]]) -> str:
+    """The text without some stretches, which are in their order."""
+    for begin, end in reversed(cuts):
+        text = text[:begin] + text[end:]
+    return text
+
+
+def _comma_after(text: str, at: int) -> int:
+    """Where the comma behind a value stands; 0 where there is none."""
+    after = TOKEN.finditer(text, at)
+    token = next(each for each in after if each.lastgroup not in ("space", "comment"))
+    return token.start() if token[0] == "," else 0
+
+
+def _with_its_lines(text: str, begin: int, end: int) -> tuple[int, int]:
+    """The stretch with the lines that have nothing else, or with the blanks before it."""
+    first = len(text[:begin].rstrip(" \t"))
+    last = end + len(text[end:]) - len(text[end:].lstrip(" \t"))
+    begins_line = text[first - 1] == "\n"
+    if begins_line and text[last : last + 2].startswith(("\n", "\r\n")):
+        return first, text.index("\n", last) + 1
+    return (begin, last) if begins_line else (first, end)
+
+
 def _added(text: str, into: Object, name: str, value: Any, unit: str, depth: str, newline: str) -> str:
     """The text with one more member at the end of an object."""
     member = f"{json.dumps(name, ensure_ascii=False)}: {_written(value, unit, depth, newline)}"
-    comma = "," if into.members and not into.comma else ""
+    comma, behind = ("" if into.comma else ","), ("," if into.comma else "")
+    comma = comma if into.members else ""
     beside = BESIDE.match(text, into.last)
     remark = beside[0] if beside and into.members else ""
     before, rest = text[: into.last], text[into.last + len(remark) :]
@@ -108,7 +154,7 @@ def _added(text: str, into: Object, name: str, value: Any, unit: str, depth: str
     if "\n" not in inside:
         between = inside.strip()
         rest = f"{' ' if between else ''}{between}{closing}{text[into.end :]}"
-    return f"{before}{comma}{remark}{newline}{depth}{member}{rest}"
+    return f"{before}{comma}{remark}{newline}{depth}{member}{behind}{rest}"
 
 
 def _written(value: Any, unit: str, depth: str, newline: str) -> str:
@@ -130,13 +176,13 @@ def _indent(text: str, outer: Object) -> str:
 def read_object(text: str, at: int) -> Object:
     """The object whose brace stands at a place of a text that was parsed."""
     members: list[Member] = []
-    name, begin, last, depth, comma, in_value = "", 0, at + 1, 0, False, False
+    name, named, begin, last, depth, comma, in_value = "", 0, 0, at + 1, 0, False, False
     for token in TOKEN.finditer(text, at + 1):
         part = token[0]
         if token.lastgroup in ("space", "comment"):
             continue
         if in_value and not depth and part in (",", "}"):
-            members.append(Member(name, begin, last))
+            members.append(Member(name, named, begin, last))
             in_value = False
         if in_value:
             begin = begin or token.start()
@@ -149,7 +195,7 @@ def read_object(text: str, at: int) -> Object:
         elif part == ",":
             last, comma = token.end(), True
         else:
-            name = json.loads(part)
+            name, named = json.loads(part), token.start()
     raise Malformed("an object has no end")
 
 

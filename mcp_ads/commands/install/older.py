@@ -82,6 +82,16 @@ def _words(old: Mapping[str, Any], path: Path) -> list[str]:
     return words
 
 
+def how_it_is_started(entry: Mapping[str, Any]) -> str:
+    """What starts an entry if that is not mcp-ads itself, or what may only lead to it; empty otherwise."""
+    command, given = stem(str(entry.get("command", ""))), entry.get("args", [])
+    if command == NAME:
+        return ""
+    words = [str(word) for word in given] if isinstance(given, list) else []
+    _, _, is_wrapped = _past_program(command, words)
+    return command if is_wrapped or not LAUNCHERS.fullmatch(command) else ""
+
+
 def _past_program(command: str, words: list[str]) -> tuple[list[str], list[str], bool]:
     """What stands after our program, the options before it that may set something, and if more stands there.
 

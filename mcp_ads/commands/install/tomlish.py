@@ -1,10 +1,10 @@
-"""Setting a table in a TOML text that leaves every other character as it is."""
+"""Tables of a TOML text, set and taken out: all other characters stay."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import tomlkit
@@ -13,6 +13,7 @@ from tomlkit.exceptions import TOMLKitError
 from .jsonc import Malformed
 
 HEADER = re.compile(r"\s*\[{1,2}[^\[\]]*\]{1,2}\s*(#.*)?")
+LINE = re.compile(r"[^\n]*\n|[^\n]+")
 ASSIGNED = re.compile(r"(\s*[\w.\"'-]+\s*=).*")
 
 
@@ -58,6 +59,70 @@ def set_member(text: str, path: tuple[str, str], value: Mapping[str, Any]) -> st
         return tomlkit.dumps(document).replace("\n", newline)
     except (TOMLKitError, TypeError, KeyError) as error:
         raise Malformed(f"a table cannot be put into it: {type(error).__name__}") from None
+
+
+def without_member(text: str, path: tuple[str, str]) -> str:
+    """The text without a table that is in it, and those inside that; remarks around them stay.
+
+    Raises Malformed.
+    """
+    lines = LINE.findall(text)
+    left, at = list[str](), 0
+    while at < len(lines):
+        if not (_heads(lines[at], path) and _is_whole(lines[:at])):
+            left.append(lines[at])
+            at += 1
+            continue
+        if left and not left[-1].strip():
+            left.pop()
+        at = _end(lines, at)
+    return "".join(left) if len(left) < len(lines) else _without_key(text, path)
+
+
+def _heads(line: str, path: tuple[str, str]) -> bool:
+    """Whether a line is the header of a table, or of one inside it."""
+    found: Any = _header(line)
+    for name in path:
+        found = found.get(name) if isinstance(found, dict) else None
+    return isinstance(found, dict)
+
+
+def _header(line: str) -> dict[str, Any]:
+    """What a line makes if it is the header of a table; nothing otherwise."""
+    try:
+        return tomllib.loads(line) if line.lstrip().startswith("[") else {}
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
+
+
+def _is_whole(lines: Sequence[str]) -> bool:
+    """Whether what these lines say ends with them: no text or list goes on."""
+    try:
+        tomllib.loads("".join(lines))
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return False
+    return True
+
+
+def _end(lines: Sequence[str], begin: int) -> int:
+    """The line after the last key of a table; blank lines and remarks before the next header are its."""
+    after = range(begin + 1, len(lines))
+    end = next((at for at in after if _header(lines[at]) and _is_whole(lines[begin:at])), len(lines))
+    while not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#"):
+        end -= 1
+    return end
+
+
+def _without_key(text: str, path: tuple[str, str]) -> str:
+    """The text without a table that has no header of its own."""
+    newline = "\r\n" if text.count("\r\n") == text.count("\n") > 0 else "\n"
+    section, name = path
+    try:
+        document: Any = tomlkit.parse(text.replace(newline, "\n"))
+        del document[section][name]
+        return tomlkit.dumps(document).replace("\n", newline)
+    except (TOMLKitError, TypeError, KeyError) as error:
+        raise Malformed(f"a table cannot be taken out of it: {type(error).__name__}") from None
 
 
 def masked(text: str, shown: Collection[str] = ()) -> str:

@@ -16,6 +16,7 @@ from pydantic import Field
 
 from mcp_ads.core import NONE, Action, Context, Progress, Request
 from mcp_ads.core.gaps import unless_refused
+from mcp_ads.core.page_records import records_in
 from mcp_ads.errors import ApiError
 
 from .audiences.ad_segments import ListAdSegments
@@ -89,7 +90,7 @@ class Entities(Source):
         return NamesOfTargeting(urns=urns).to_request()
 
     def found(self, answer: Any, urns: list[str]) -> Records:  # noqa: ARG002
-        return {element["urn"]: element for element in answer.get("elements") or []}
+        return {element["urn"]: element for element in records_in(answer, "elements")}
 
 
 SOURCES = (

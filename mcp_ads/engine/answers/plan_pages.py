@@ -49,6 +49,8 @@ def page_call(plan: Plan, first: int) -> str:
 
 def open_ends(plan: Plan) -> list[str]:
     """What to do about a plan of which not all is known, or not all is done."""
+    from .next_text import next_lines
+
     states = {step.state for step in plan.steps}
     if "sending" in states:
         return [f"if nobody applies it at this moment, its process ended: {LOOKS}"]
@@ -56,7 +58,7 @@ def open_ends(plan: Plan) -> list[str]:
         return [f"not all of it is known: {LOOKS}"]
     if plan.state == "applying":
         return ["not all of it is sent: ads_apply with the same plan_id goes on"]
-    return []
+    return next_lines(plan)
 
 
 def page_asked(workspace: Workspace, query: str) -> str | None:

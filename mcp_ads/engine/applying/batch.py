@@ -14,7 +14,8 @@ from mcp_ads.core import Write, dig
 from mcp_ads.core.bundles import Bundle
 from mcp_ads.engine.changes.calls import call_of
 from mcp_ads.engine.changes.steps import Step
-from mcp_ads.engine.records.audit import SENDING, Who
+from mcp_ads.engine.records.audit import Who
+from mcp_ads.engine.records.lately import SENDING
 from mcp_ads.engine.wire.flows import is_recipe
 from mcp_ads.engine.wire.together import send_together
 from mcp_ads.errors import AdsError, ApiError, NoRecord, OutcomeUnknown

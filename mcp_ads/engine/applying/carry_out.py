@@ -12,7 +12,8 @@ from mcp_ads.core.recipe import Report
 from mcp_ads.engine.answers.error_text import as_row
 from mcp_ads.engine.changes.plan import Plan, PlanState
 from mcp_ads.engine.changes.steps import Step
-from mcp_ads.engine.records.audit import SENDING, Who
+from mcp_ads.engine.records.audit import Who
+from mcp_ads.engine.records.lately import SENDING
 from mcp_ads.engine.wire.deadline import left
 from mcp_ads.errors import AdsError, NoRecord, PlatformDown, RateLimited, Rejected, StalePlan
 from mcp_ads.undisturbed import undisturbed

@@ -12,6 +12,7 @@ from mcp_ads.core import Result
 from mcp_ads.engine.answers import undo_text
 from mcp_ads.engine.answers.facts import note_lines, remark_lines, stated
 from mcp_ads.engine.answers.lost_text import settled
+from mcp_ads.engine.answers.next_text import next_lines
 from mcp_ads.engine.answers.outcome_text import outcome_lines
 from mcp_ads.engine.answers.plan_text import plan_record
 from mcp_ads.engine.answers.shape import one_line
@@ -43,7 +44,7 @@ async def outcome_result(workspace: Workspace, plan: Plan, *, again: bool = Fals
         lines[0] = "; ".join(
             filter(None, [lines[0], settled(plan.steps, {**dict.fromkeys(seen, ""), **shown}, OLDER)])
         )
-    lines += [*read_back_lines(plan, seen), *_undone(workspace, plan)]
+    lines += [*read_back_lines(plan, seen), *next_lines(plan, shown), *_undone(workspace, plan)]
     if again:
         before = "sent" if plan.state == "unknown" else "carried out"
         lines.insert(0, f"This plan was {before} before; nothing was sent now.")

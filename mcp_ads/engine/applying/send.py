@@ -15,7 +15,8 @@ from mcp_ads.engine.changes.calls import call_of, names_new
 from mcp_ads.engine.changes.moments import Left
 from mcp_ads.engine.changes.references import fill_refs
 from mcp_ads.engine.changes.steps import Step, shown_id
-from mcp_ads.engine.records.audit import SENDING, Who
+from mcp_ads.engine.records.audit import Who
+from mcp_ads.engine.records.lately import SENDING
 from mcp_ads.engine.records.plan_shape import LOST
 from mcp_ads.engine.wire.flows import is_recipe
 from mcp_ads.engine.wire.intents import intended

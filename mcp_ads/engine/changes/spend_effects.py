@@ -266,19 +266,10 @@ def amounts_set(call: Write, record: Mapping[str, Any], currency: str, zone: str
         above = spend.major(record.get(THEN, {}).get(name), currency)
         limits = name in limiting and (before is None) != (later is None)
         role = LIMIT if limits else spend.role
-        budgets.append(
-            Budget(
-                name,
-                spend.per,
-                currency,
-                before,
-                later,
-                live=live,
-                role=role,
-                inherited=whose,
-                then=None if above is None else money(above, currency),
-            )
-        )
+        then = None if above is None else money(above, currency)
+        moved = amount is not None and amount.from_live
+        found = Budget(name, spend.per, currency, before, later, live=live, role=role, inherited=whose)
+        budgets.append(replace(found, then=then, from_live=moved))
     return budgets
 
 

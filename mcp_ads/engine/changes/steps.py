@@ -40,6 +40,7 @@ class Budget:
     it came to before. `inherited` says whose the amount before is, when the object had none of its own,
     `then` is the amount that counts where the call sets none, or takes it away. `counted` is how much of what
     begins to be spent earlier steps have added. `owner` is the object whose daily budget another one raises.
+    `from_live`: the amount after was worked out of the one before.
     """
 
     field: str
@@ -57,6 +58,7 @@ class Budget:
     counted: str | None = None
     then: str | None = None
     owner: str = ""
+    from_live: bool = False
 
     @property
     def rise(self) -> Decimal:
@@ -191,9 +193,7 @@ class Step:
 
     @property
     def doubtful(self) -> dict[str, Any]:
-        """The request whose outcome is not known after others of the step were done, where another call than
-        the step's own shows it; else empty.
-        """
+        """The request of unknown outcome after others of its step, where another call shows it."""
         unknown = len(self.sent) > 1 and self.sent[-1].state == "sending" and "shown" in self._last
         return self._last if unknown else {}
 

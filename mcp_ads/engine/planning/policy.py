@@ -10,7 +10,7 @@ from mcp_ads.core import Write
 from mcp_ads.core.money import offset
 from mcp_ads.engine.changes.steps import PEAK, Budget, Step, money
 from mcp_ads.engine.changes.sums import hurried, paid, peaks
-from mcp_ads.engine.records.audit import a_day
+from mcp_ads.engine.records.lately import a_day
 from mcp_ads.engine.records.store import Audit
 from mcp_ads.engine.wire.authority import authority
 from mcp_ads.errors import OutOfScope, OverCap, WritesOff
@@ -73,7 +73,7 @@ def check_caps(caps: Caps, steps: list[Step], audit: Audit) -> None:
         return
     if caps.increase_pct is not None:
         _check_measurable(steps, audit)
-    lows: Lows = audit.lowest() if caps.increase_pct is not None else {}
+    lows: Lows = audit.lately().lowest if caps.increase_pct is not None else {}
     lines = [line for step in steps for line in _of_step(caps, step, lows)]
     lines += _of_sum(caps, steps)
     if lines:

@@ -65,7 +65,7 @@ def settled(
         return call, [], f"{plain(now, currency)} {currency} stays: {', '.join(rule)}"
     found = figures["found"]  # a text in plans that were made before it was a list
     said = [*filter(None, [found] if isinstance(found, str) else found), *rule]
-    return call.model_copy(update={name: Amount(bid, "exact", currency)}), said, ""
+    return call.model_copy(update={name: Amount(bid, "exact", currency, from_live=True)}), said, ""
 
 
 def _named(asked: Asked) -> str:

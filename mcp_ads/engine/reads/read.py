@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Result, validate
-from mcp_ads.core.page_records import found_in
+from mcp_ads.core.foreign import is_blank
+from mcp_ads.core.page_records import STRANGE, found_in, strange
 from mcp_ads.core.recipe import Report
 from mcp_ads.core.view import ListView, TableView, View, split
 from mcp_ads.engine.answers.facts import with_facts
@@ -28,6 +29,7 @@ from mcp_ads.engine.session.params import checked, with_account
 
 from .ask import check_page, several_ids, vendor_paging, view_asked, view_for
 
+BLANK = "the platform answered something that has none of the fields of what was asked for"
 OTHERWISE = "too much for the platform to answer at once: got in another way, all rows together"
 
 
@@ -55,7 +57,12 @@ async def read(
     call, account = await prepared(session, kind, own)
     of = (entity, action)
     result = await answer_of(workspace, session, of, call, view, account, Place(token), report)
-    return with_facts(session, result, account, call)
+    result = with_facts(session, result, account, call)
+    rows = result.data if isinstance(result.data, list) else [result.data]
+    as_declared = "fields" not in call.model_fields_set and not getattr(view, "computes", False)
+    if as_declared and any(map(is_blank, rows)):
+        raise strange(BLANK)
+    return result
 
 
 async def answer_of(
@@ -150,9 +157,16 @@ async def _answer(
     if call.subject:
         found = named(session, call, records if call.records else [records], account)
         return await lists.whole(workspace, found, session, call, view) if view.model_fields_set else found
-    if isinstance(records, list):
-        rows = [call.shown(record, account) for record in records]
-        return await lists.whole(workspace, Result(rows), session, call, view)
+    found = _shown(call, view, records, account)
+    return await lists.whole(workspace, found, session, call, view) if isinstance(found.data, list) else found
+
+
+def _shown(call: Action, view: View, records: Any, account: Account | None) -> Result:
+    """The rows of a list that came in one piece, or one record. Raises PlatformDown for the other one."""
+    if isinstance(records, list) and (isinstance(view, ListView) or call.records):
+        return Result([call.shown(record, account) for record in records])
+    if isinstance(records, list) or isinstance(view, ListView):
+        raise strange(STRANGE)
     return Result(call.shown(records, account), columns=call.columns())
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Fetched, Files, Result
 from mcp_ads.core.hiding import Hiding
-from mcp_ads.core.page_records import found_in
+from mcp_ads.core.page_records import STRANGE, found_in, strange
 from mcp_ads.core.recipe import Report
 from mcp_ads.engine.records.blocks import RowsOfFiles
 from mcp_ads.engine.records.packed import Packer
@@ -72,6 +72,8 @@ async def whole(
 async def _read(session: Session, call: Action, account: Account | None, report: Report | None) -> Whole:
     if is_recipe(call) or not (call.pages or call.records):
         result = await drive(session, call, session.context(account), report=report)
+        if not is_recipe(call) and not isinstance(result.data, list):
+            raise strange(STRANGE)
         if "next" in result.meta:
             result.meta["coverage"] = result.meta.get("coverage") or ONE_PAGE
         return Whole(result, _rows(result, call, account))

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import getpass
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from mcp_ads.engine.changes.steps import PEAK, State, Step
+from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.changes.sums import peaks
 
+from .lately import Lately, lately
 from .sheet import Sheet
-
-SENDING: State = "sending"
-SET = ("done", "unknown", SENDING)
-REMOVALS = ("archive", "delete")
 
 
 @dataclass(frozen=True)
@@ -85,65 +80,13 @@ class AuditLog:
             last[whose] = max(last.get(whose, 0.0), float(line["time"]))
         return last
 
-    def lowest(self) -> dict[tuple[str, str], Decimal]:
-        """By object and field, the lowest budget of the last 24 hours, as far as this log knows."""
-        lows: dict[tuple[str, str], Decimal] = {}
-        for line in self._set():
-            for field, amount in _amounts(line):
-                key = (str(line["id"]), field)
-                lows[key] = min(lows.get(key, amount), amount)
-            for key, amount in (*_paces(line), *_peaks(line)):
-                lows[key] = min(lows.get(key, amount), amount)
-        return lows
-
-    def doubted(self) -> dict[tuple[str, str], str]:
-        """By object and field, when one was sent last in 24 hours, if nobody knows its outcome."""
-        last: dict[tuple[str, str], str] = {}
-        for line in self._set():
-            for field, _ in _amounts(line):
-                last.setdefault(
-                    (str(line["id"]), field), "" if line["outcome"] == "done" else str(line["at"])
-                )
-        return {key: at for key, at in last.items() if at}
+    def lately(self) -> Lately:
+        """What the log knows of the last 24 hours, in one reading."""
+        return lately(self._sheet.recent())
 
     def gap(self) -> str:
         """Why what was changed in the last 24 hours may not all be in this log; empty when it is."""
         return self._sheet.gap()
-
-    def made(self) -> dict[tuple[str, ...], tuple[str, str]]:
-        """Id and time of what was created in the last 24 hours and not removed since, by `made_key`, and of
-        requests somebody wrote out.
-
-        The id is empty where nobody knows whether it was made.
-        """
-        made_by_key, gone = dict[tuple[str, ...], tuple[str, str]](), set[tuple[str, str]]()
-        for line in self._set():
-            connector, made = str(line.get("connector")), str(line["id"] or "")
-            entity, _, action = str(line.get("what")).rpartition(".")
-            account = str(line.get("account"))
-            if sends := line.get("sends"):
-                made_by_key.setdefault((connector, account, entity, str(sends)), (made, str(line.get("at"))))
-            elif action in REMOVALS or line.get("ending"):
-                gone.add((connector, made))
-            elif (line.get("does") == "makes" or action == "create") and (connector, made) not in gone:
-                within = line.get("within")
-                places = map(str, within) if isinstance(within, list) else ()
-                key = (connector, account, entity, str(line.get("name")), *places)
-                made_by_key.setdefault(key, (made, str(line.get("at"))))
-        return made_by_key
-
-    def _set(self) -> Iterator[dict[str, Any]]:
-        """What was changed in the last 24 hours, or may have been, last first: one line for each change."""
-        answered = set[str]()
-        for line in self._sheet.recent():
-            ref = str(line.get("ref") or "")
-            if line["outcome"] != SENDING:
-                answered.add(ref)
-            elif ref in answered:
-                answered.discard(ref)
-                continue
-            if line["outcome"] in SET:
-                yield line
 
     def _append(self, *lines: dict[str, Any]) -> None:
         self._sheet.append(lines, self._spelt)
@@ -177,6 +120,7 @@ def _entry(step: Step, who: Who, plan_id: str, ref: str) -> dict[str, Any]:
         "changes": step.lines,
         "ending": step.ending or None,
         "budgets": [[budget.field, budget.before, budget.after, budget.currency] for budget in step.budgets],
+        "sets": [budget.field for budget in step.budgets if budget.given],
         "paces": [
             [budget.whose or step.object_id, budget.field, budget.paced, budget.pace]
             for budget in step.budgets
@@ -188,38 +132,6 @@ def _entry(step: Step, who: Who, plan_id: str, ref: str) -> dict[str, Any]:
         "plan": plan_id or None,
         "ref": ref,
     }
-
-
-def _amounts(line: dict[str, Any]) -> Iterator[tuple[str, Decimal]]:
-    """The amounts a line has by field, as far as they can be read."""
-    with contextlib.suppress(ValueError, TypeError, ArithmeticError):
-        for field, before, after, _ in line["budgets"]:
-            for text in (before, after):
-                if text is not None and Decimal(text) > 0:
-                    yield str(field), Decimal(text)
-
-
-def _paces(line: dict[str, Any]) -> Iterator[tuple[tuple[str, str], Decimal]]:
-    """What a line's amounts for a whole run came to a day, by object and field; older lines have none."""
-    with contextlib.suppress(ValueError, TypeError, ArithmeticError):
-        for object_id, field, before, after in line.get("paces") or ():
-            for text in (before, after):
-                if text is not None and Decimal(text) > 0:
-                    yield (str(object_id), a_day(str(field))), Decimal(text)
-
-
-def _peaks(line: dict[str, Any]) -> Iterator[tuple[tuple[str, str], Decimal]]:
-    """What daily budgets came to at most, by object; older lines have none."""
-    with contextlib.suppress(ValueError, TypeError, ArithmeticError):
-        for owner, before, after in line.get("peaks") or ():
-            for text in (before, after):
-                if text is not None and Decimal(text) > 0:
-                    yield (str(owner), PEAK), Decimal(text)
-
-
-def a_day(field: str) -> str:
-    """The field under which the log has what an amount for a whole run comes to a day."""
-    return f"{field} a day"
 
 
 def made_key(step: Step) -> tuple[str, ...]:

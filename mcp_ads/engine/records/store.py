@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, runtime_checkable
@@ -22,6 +21,7 @@ from mcp_ads.settings import Settings
 from .audit import AuditLog, Who
 from .blobs import Blob, Blobs
 from .cache import Cache
+from .lately import Lately
 from .notes import Notes
 from .plan_store import PlanStore
 from .remembered import Memory
@@ -102,17 +102,11 @@ class Audit(Protocol):
     def changed(self) -> dict[tuple[str, str], float]:
         """When something was last changed in 24 hours, or may have been, by connector and account."""
 
-    def lowest(self) -> dict[tuple[str, str], Decimal]:
-        """By object and field, the lowest budget of the last 24 hours, as far as this log knows."""
-
-    def doubted(self) -> dict[tuple[str, str], str]:
-        """By object and field, when a budget or bid was sent in 24 hours whose outcome nobody knows."""
+    def lately(self) -> Lately:
+        """What the log knows of the last 24 hours, in one reading."""
 
     def gap(self) -> str:
         """Why what was changed in the last 24 hours may not all be in this log; empty when it is."""
-
-    def made(self) -> dict[tuple[str, ...], tuple[str, str]]:
-        """Id and time of what was created in the last 24 hours and not removed since, by `made_key`."""
 
 
 class KeptFiles(Protocol):

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from mcp_ads.engine.records.audit import SENDING
+from mcp_ads.engine.records.lately import SENDING
 from mcp_ads.host.store.repeated import LONGEST_CALL
 from mcp_ads.host.store.tables import audit_lines
 

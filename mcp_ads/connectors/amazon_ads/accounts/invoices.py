@@ -19,6 +19,7 @@ from mcp_ads.core import DAY, GET, ID, TEXT, Column, Context, Entity, Flow, Requ
 from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.gaps import Gap
 from mcp_ads.core.outline import Steps
+from mcp_ads.core.page_records import records_in
 from mcp_ads.errors import PlatformDown
 
 PAGE, MOST_PAGES = 100, 20
@@ -133,7 +134,7 @@ class InvoiceList(InvoiceRead):
         asked: Request = first.with_query(count=PAGE)
         for _ in range(MOST_PAGES):
             answer = payload((yield asked))
-            found += answer.get("invoiceSummaries") or []
+            found += records_in(answer, "invoiceSummaries")
             if not (cursor := answer.get("nextCursor")) or not answer.get("invoiceSummaries"):
                 return found, True
             asked = first.with_query(cursor=cursor)

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.types import AdAccountId, Graph, Object, ObjectId
-from mcp_ads.core import GET, NONE, OBJECT, Column, Context, Entity, Flow, Result, dig
+from mcp_ads.core import GET, NONE, OBJECT, Column, Context, Entity, Flow, Result
+from mcp_ads.core.page_records import found_in, records_in
 from mcp_ads.core.record_fields import KnownRead
 
 from . import rules, search_rules
@@ -215,10 +216,10 @@ class ValidateTargeting(TargetingRead):
         return {"type": "targetingoptionstatus" if status else "adinterestvalid", **self.sent()}
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002
-        found = dig((yield self.to_request()), "data")
+        found = found_in((yield self.to_request()), "data")
         if self.places:
             found = places_found(self.places, found)
-        return Result(found if isinstance(found, list) else [], columns=self.columns())
+        return Result(records_in(found, ""), columns=self.columns())
 
 
 class DescribeTargeting(Graph, KnownRead):
@@ -256,9 +257,8 @@ class DescribeTargeting(Graph, KnownRead):
         answer = yield self.to_request()
         found: Any = answer
         while isinstance(found, Mapping) and "targetingsentencelines" not in found:
-            found = next(iter(found.get("data") or ()), None)
-        lines = dig(found, "targetingsentencelines")
-        return Result(lines if isinstance(lines, list) else [], columns=self.columns())
+            found = next(iter(records_in(found, "data")), {"targetingsentencelines": []})
+        return Result(records_in(found, "targetingsentencelines"), columns=self.columns())
 
 
 targeting = Entity(

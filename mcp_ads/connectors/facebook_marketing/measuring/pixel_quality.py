@@ -13,6 +13,7 @@ from pydantic import Field
 from mcp_ads.connectors.facebook_marketing.types import AdAccountId
 from mcp_ads.core import COUNT, GET, TEXT, Column, Context, Entity, Flow, Request, Result, dig
 from mcp_ads.core.gaps import Gap
+from mcp_ads.core.page_records import records_in
 from mcp_ads.core.runs import moment
 from mcp_ads.errors import ApiError, AuthError, PlatformDown, RateLimited
 
@@ -142,7 +143,7 @@ def _aims(promoted: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
 def _asked(request: Request) -> Generator[Request, Any, tuple[list[dict[str, Any]], bool]]:
     """The one answer there is."""
     answer = yield request
-    return list(dig(answer, "web") or ()), True
+    return records_in(answer, "web"), True
 
 
 def _allowed(

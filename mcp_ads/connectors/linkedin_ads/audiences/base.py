@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from mcp_ads.connectors.linkedin_ads.bases import LinkedinRead
 from mcp_ads.connectors.linkedin_ads.urns import tail
-from mcp_ads.core import Action, Context, Flow, Result, dig
+from mcp_ads.core import Action, Context, Flow, Result
 from mcp_ads.core.owner import Inside, texts_in
+from mcp_ads.core.page_records import records_in
 
 from .criteria import Criteria
 
@@ -20,7 +21,7 @@ class WholeList(LinkedinRead):
     records = "elements"
 
     def flow(self, context: Context) -> Flow:
-        found = dig((yield self.to_request()), self.records) or []
+        found = records_in((yield self.to_request()), self.records)
         return Result([self.to_row(row, context.account) for row in found])
 
 

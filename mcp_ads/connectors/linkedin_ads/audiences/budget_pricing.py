@@ -8,7 +8,8 @@ from pydantic import Field
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER
 from mcp_ads.connectors.linkedin_ads.types import AccountId, Objective
 from mcp_ads.connectors.linkedin_ads.urns import urn
-from mcp_ads.core import Amount, Column, Context, Entity, Flow, Result, Spend, dig
+from mcp_ads.core import Amount, Column, Context, Entity, Flow, Result, Spend
+from mcp_ads.core.page_records import records_in
 from mcp_ads.errors import NotFound
 
 from .base import CriteriaRead
@@ -55,8 +56,8 @@ class GetBudgetPricing(CriteriaRead):
         return dict.fromkeys(AMOUNTS, Column("money"))
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002
-        found = dig((yield self.to_request()), "elements")
-        if not isinstance(found, list) or not found:
+        found = records_in((yield self.to_request()), "elements")
+        if not found:
             raise NotFound(
                 "LinkedIn has no prices for this audience and this way of bidding",
                 fix="widen targeting_criteria, or take the bid_type that goes with the objective",

@@ -13,6 +13,7 @@ from mcp_ads.connectors.linkedin_ads.urns import Urn, urn
 from mcp_ads.core import Amount, Column, Context, Entity, Flow, Result, Spend, dig
 from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.owner import Inside
+from mcp_ads.core.page_records import records_in
 from mcp_ads.errors import InvalidParams
 
 from .base import CriteriaRead
@@ -96,7 +97,7 @@ class GetSupplyForecast(CriteriaRead):
         return dict.fromkeys(("value", "low", "high"), Column("number"))
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002
-        found = dig((yield self.to_request()), self.records) or []
+        found = records_in((yield self.to_request()), self.records)
         if isinstance(self, AsSent):
             return Result(found)
         rows = [row for series in found for row in _points(series)]

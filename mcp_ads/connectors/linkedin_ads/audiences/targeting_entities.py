@@ -7,7 +7,8 @@ from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from mcp_ads.connectors.linkedin_ads.dialect import FINDER
 from mcp_ads.connectors.linkedin_ads.types import locale_of
-from mcp_ads.core import NONE, Account, Context, Entity, Flow, Result, dig
+from mcp_ads.core import NONE, Account, Context, Entity, Flow, Result
+from mcp_ads.core.page_records import records_in
 
 from . import facets
 from .base import WholeList
@@ -125,7 +126,7 @@ class ResolveTargetingEntities(EntityRead):
         asked, rows = list(dict.fromkeys(self.urns)), list[dict[str, Any]]()
         for first in range(0, len(asked), MOST_URNS):
             part = self.model_copy(update={"urns": asked[first : first + MOST_URNS]})
-            found = dig((yield part.to_request()), self.records) or []
+            found = records_in((yield part.to_request()), self.records)
             rows += [self.to_row(row, context.account) for row in found]
         lost = [urn for urn in asked if urn not in {row.get("urn") for row in rows}]
         more = f" and {len(lost) - SHOWN} more" if len(lost) > SHOWN else ""

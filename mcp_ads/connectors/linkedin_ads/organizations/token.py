@@ -10,6 +10,7 @@ from mcp_ads.connectors.linkedin_ads.dialect import METHOD
 from mcp_ads.core import NONE, POST, Context, Entity, Flow, Request, Result
 from mcp_ads.core.as_sent import AsSent
 from mcp_ads.core.bodies import Credentials
+from mcp_ads.core.page_records import strange
 from mcp_ads.core.record_fields import KnownRead
 from mcp_ads.errors import ApiError, AuthError
 
@@ -46,6 +47,7 @@ TOKEN = (
     "status", "works", "scopes", "lacks", "expires", "consented", "consent_ends", "created", "client_id",
     "auth_type",
 )  # fmt: skip
+TELLING = ("active", "status", "client_id")
 FRESH = "LinkedIn calls the token {} and takes it all the same, as it does for seconds after it was made"
 
 
@@ -62,6 +64,8 @@ class IntrospectToken(KnownRead):
 
     def flow(self, context: Context) -> Flow:
         about = yield ABOUT_THE_TOKEN
+        if not isinstance(about, Mapping) or about.keys().isdisjoint(TELLING):
+            raise strange("the answer says nothing of a token")
         if isinstance(self, AsSent):
             return Result(about)
         try:
