@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from .columns import Column
@@ -11,6 +12,8 @@ from .money import WHOLE
 
 QUOTIENT_DIGITS = 4
 KINDS = ("money", "percent", "ratio")
+_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?\s*", re.ASCII)
+"""What totals count too: no 1_000, nor digits of another script, nor 1e400."""
 
 
 def shown(
@@ -39,12 +42,7 @@ def _rounded(value: Any, places: int) -> Any:
     """Whole amounts of a currency without minor units keep what they have behind the point."""
     if isinstance(value, float):
         return round(value, max(places, 2))
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not _NUMBER.fullmatch(value):
         return value
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        return value
-    return (
-        f"{number:.{places if number == int(number) else max(places, 2)}f}" if number.is_finite() else value
-    )
+    number = Decimal(value)
+    return f"{number:.{places if number == int(number) else max(places, 2)}f}"

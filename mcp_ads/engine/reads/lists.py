@@ -42,7 +42,7 @@ async def paged(
     wanted = max(view.limit, len(ids))
     collected = await gather(session, call, wanted, account, begun, Room(call.columns()), shown)
     check_asked_for(session, call, ids, records)
-    warnings = [*collected.warnings]
+    warnings = [*collected.warnings, *collected.doubts.said()]
     if ids and not view.cursor and collected.after is None and not collected.warnings:
         warnings += missing_warning(session, call, ids, records)
     told = call.told(records) if records or not view.cursor else {}

@@ -103,7 +103,7 @@ async def _of_pages(session: Session, call: Action, account: Account | None) -> 
     records = packer.packed(found.records[:MOST])
     told, ids = call.told(records), asked_ids(session, call)
     check_asked_for(session, call, ids, records)
-    warnings = [*told.get("warnings", [])]
+    warnings = [*found.doubts.said(), *told.get("warnings", [])]
     if ids and not found.warnings:
         warnings += missing_warning(session, call, ids, records)
     left_out = call.unseen() if isinstance(call, Hiding) else call.left_out()

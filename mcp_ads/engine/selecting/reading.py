@@ -160,4 +160,5 @@ def lacking(found: Whole, quiet: Iterable[str] | None) -> str:
     said += result.meta.get("in_part", ())
     said += [f"{len(result.errors)} of its parts were refused"] if result.errors else []
     warnings = result.meta.get("warnings", ()) if quiet is not None else ()
-    return "; ".join(said + [line for line in warnings if not line.startswith(tuple(quiet or ()))])
+    said += [line for line in warnings if not line.startswith(tuple(quiet or ()))]
+    return "; ".join(dict.fromkeys(said))

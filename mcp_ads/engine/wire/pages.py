@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core import Account, Action, Offset, dig
 from mcp_ads.core.page_records import records_in
+from mcp_ads.core.same_rows import TWICE, Doubts
 from mcp_ads.core.view import ListView
 from mcp_ads.errors import ApiError, Rejected
 
@@ -34,7 +35,6 @@ REPEATED = "the platform repeated a page token: the list ends here, and may be i
 SAME_PAGE = "the platform sent a page that was there already: the list ends here, and may be incomplete"
 TOO_LONG = "the platform's page token is too long: the list ends here, and is incomplete"
 LACKING = "the platform sent {} of the {} that it says there are: the list is incomplete"
-TWICE = "{} rows came twice, and are given once: the list changed while it was read, and may lack others"
 STALE = "the platform may know this cursor no longer: begin the list anew, without it"
 ONWARD = "; the cursor goes on here"
 OUT_OF_TIME = f"cut short: the call's time is over{ONWARD}"
@@ -59,7 +59,8 @@ class Collected:
     """Records with the places of their pages, where the list goes on (None at its end), what to warn of.
 
     `failed` is what ended it early, `total` how many the platform says there are in all, `given` how many
-    came before these, None where nobody knows; `twice` is how many rows were left out since they had come.
+    came before these, None where nobody knows; `twice` is how many rows were left out since they had come,
+    and `doubts` of which others that is not known.
     `lacks` is why there may be more with which no cursor goes on.
     """
 
@@ -72,6 +73,7 @@ class Collected:
     total: Any = None
     given: int | None = 0
     twice: int = 0
+    doubts: Doubts = field(default_factory=Doubts)
     lacks: str = ""
 
     def lack(self, why: str) -> None:
@@ -128,12 +130,17 @@ async def gather(
     collected, start = _begin(begun)
     if room.full(collected.records) or len(collected.records) >= wanted or start is None:
         return collected
+    known = collected.tokens
     try:
         async for place, runs in _pages(session, call, _sized(call, start, wanted), account, collected):
             before = len(collected.records)
-            for skip, run in runs:
+            onward, collected.after = collected.after, place  # its rows may be none of what was asked for
+            shown = [(skip, [*map(show, run)]) for skip, run in runs]
+            collected.after = onward
+            for skip, rows in shown:
                 collected.places.append((len(collected.records), replace(place, skip=skip)))
-                collected.records += map(show, run)
+                collected.records += rows
+            known = collected.tokens
             if room.full(collected.records[before:]) or len(collected.records) >= wanted:
                 break
     except ApiError as error:
@@ -141,7 +148,7 @@ async def gather(
             if isinstance(error, Rejected) and start.token:
                 error.fix = error.fix or STALE
             raise
-        collected.failed = error
+        collected.failed, collected.tokens = error, known
         trace = f" (trace={error.trace})" if error.trace else ""
         collected.warnings.append(f"cut short by {type(error).__name__}: {error}{trace}{ONWARD}")
     _see_whole(collected)
@@ -194,16 +201,16 @@ async def _pages(
         records, token = records_in(answer, call.records, call.total), call.pages.token(asked, answer)
         found.total = (dig(answer, call.total) if call.total else None) or found.total
         page = _marked(records)
-        telling = isinstance(call.pages, Offset) or all(record.get("id") for record in records)
+        telling = isinstance(call.pages, Offset) or twice.telling(records, call)
         if ends := _ends_here(page, token, seen, telling=telling):
             found.lack(ends)
             records, token = [] if ends == SAME_PAGE else records, None
-        rows = twice.row_marks(records)
-        given = [*twice.runs(records, place.skip, rows, seen)]
+        rows = twice.row_marks(records, call)
+        given = [*twice.runs(records, place.skip, rows, seen, found.doubts)]
         found.twice += max(len(records) - place.skip, 0) - sum(len(run) for _, run in given)
         found.after = Place(token, place.size) if token else None
         if token:
-            _remember(found, seen, [*filter(None, [page]), _mark(token)], rows)
+            _remember(found, seen, [*filter(None, [page]), _mark(token)], twice.kept(rows))
         yield place, given
         if found.after is None:
             return

@@ -28,6 +28,7 @@ MOST_REASON = 6_000
 REUSED = 6 * 3600
 """Seconds for which a report that was ordered alike is taken instead of another."""
 OVER = ("COMPLETED", "FAILED", "REFUSED")
+ANOTHERS = "Amazon named the report of other days or of another profile for it"
 PREFIX = "run_"
 TAGS = tuple(whole_account.OF_SEVERAL)
 GOES_ON = f"{USUAL}; this goes on without a new order: reports.run with"
@@ -225,13 +226,23 @@ class Run:
             yield from self._refused(part, error)
             return
         part.met(answer)
-        yield Note(name, {"report_id": part.report_id}, part.profile_id, (part.report_id,))
+        if not self._is_anothers(part):
+            yield Note(name, {"report_id": part.report_id}, part.profile_id, (part.report_id,))
+
+    def _is_anothers(self, part: Part) -> bool:
+        """Whether Amazon names the report of another part for this one: its rows would count twice."""
+        if all(part.report_id != other.report_id for other in self.parts if other is not part):
+            return False
+        part.report_id, part.status, part.reason = "", "REFUSED", ANOTHERS
+        return True
 
     def _refused(self, part: Part, error: ApiError) -> Steps:
         """Go on after a refusal that says how; one of several is kept as refused. Raises the error."""
         existing, retained = ID.search(error.platform_text), windows.retained_from(error.platform_text)
         if error.status == DUPLICATE and existing:
             part.report_id = existing[0]
+            if self._is_anothers(part):
+                return
             yield Note(
                 order_name(part.profile_id, self.body(part)),
                 {"report_id": part.report_id}, part.profile_id, (part.report_id,),

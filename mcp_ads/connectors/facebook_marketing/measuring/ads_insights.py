@@ -11,9 +11,10 @@ from mcp_ads.connectors.facebook_marketing.dialect import CURSOR
 from mcp_ads.connectors.facebook_marketing.types import GraphGet, Id
 from mcp_ads.core import GET, POST, Account, Action, Column, Context, Entity, Flow, Result
 from mcp_ads.core.as_sent import AsSent
+from mcp_ads.core.same_rows import once
 from mcp_ads.errors import TooMuch
 
-from . import as_ordered, metrics, reports
+from . import as_ordered, metrics, own_rows, reports
 from .base import SAID, Insights
 from .every_page import Reader
 from .params import USUAL, ActionTypes
@@ -46,7 +47,7 @@ class ListInsights(Insights):
             result = yield from self.otherwise().flow(context)
             result.meta["warnings"] = [reports.TOO_MUCH, *result.meta.get("warnings", [])]
             return result
-        return self.result(records, context.account)
+        return self.result(once(records, self.row_names()), context.account)
 
 
 class ReportOrder(Insights):
@@ -70,7 +71,8 @@ class CreateReport(ReportOrder):
         return ("report_run_id",)
 
     def flow(self, context: Context) -> Flow:  # noqa: ARG002
-        return Result({"report_run_id": reports.run_id((yield self.to_request()))})
+        report_run_id = yield from reports.ordered((yield self.to_request()), self.row_names())
+        return Result({"report_run_id": report_run_id})
 
 
 class RunReport(ReportOrder):
@@ -98,13 +100,17 @@ class RunReport(ReportOrder):
 
     def flow(self, context: Context) -> Flow:
         known = self.report_run_id
-        report_run_id = known or reports.run_id((yield self.to_request()))
+        report_run_id = known or (yield from reports.ordered((yield self.to_request()), self.row_names()))
         run = yield from reports.finished(report_run_id, self.account_id if known else "")
         records = yield from reports.READER.all(reports.rows(report_run_id))
+        names = (yield from reports.names_in(known, records)) if known else self.row_names()
+        found = once(records, names)
         if known and not isinstance(self, AsSent):
-            result = reports.answer(records, self.columns(), self.action_types)
+            for record in found.records:
+                own_rows.check(record, self.account_id, context.account)
+            result = found.told_in(reports.answer(found.records, self.columns(), self.action_types))
         else:
-            result = self.result(records, context.account)
+            result = self.result(found, context.account)
         result.meta |= reports.facts(run, context)
         return result
 
@@ -142,11 +148,12 @@ class GetReport(GraphGet):
         if not reports.is_done(run):
             return reports.unfinished(run)
         records = yield from reports.READER.all(reports.rows(self.report_run_id))
-        result = (
-            Result(records)
-            if isinstance(self, AsSent)
-            else reports.answer(records, self.columns(), self.action_types)
-        )
+        found = once(records, (yield from reports.names_in(self.report_run_id, records)))
+        if isinstance(self, AsSent):
+            result = Result(found.records)
+        else:
+            result = reports.answer(found.records, self.columns(), self.action_types)
+        result = found.told_in(result)
         result.meta |= reports.facts(run, context)
         return result
 

@@ -10,9 +10,9 @@ from mcp_ads.connectors.facebook_marketing import names
 from mcp_ads.errors import InvalidParams
 
 from . import action_columns, metrics
+from .row_names import DAYS
 
 Object = dict[str, Any]
-DAYS = ("date_start", "date_stop")
 SHOWN_AS = {
     "actions": ("purchases", "leads"),
     "action_values": ("purchase_value",),

@@ -10,8 +10,9 @@ from mcp_ads.connectors.facebook_marketing import filters, names
 from mcp_ads.connectors.facebook_marketing.delivery.base import EVERY_STATUS, under
 from mcp_ads.core import Account, Column, Result
 from mcp_ads.core.as_sent import AsSent
+from mcp_ads.core.same_rows import NamedRows, Once
 
-from . import action_columns, breakdown_rules, metrics, remarks
+from . import action_columns, breakdown_rules, metrics, own_rows, remarks, row_names
 from .params import InsightParams
 
 NUMBERS = ("spend", "impressions", "clicks", "purchases", "purchase_value", "leads", *metrics.RESULTS)
@@ -29,7 +30,7 @@ SAID = (
 )
 
 
-class Insights(InsightParams):
+class Insights(InsightParams, NamedRows):
     """Insights with their columns."""
 
     @classmethod
@@ -58,6 +59,11 @@ class Insights(InsightParams):
         named, whose = self._named(), NAMED[self.level]
         untold = named and self.level != "account" and not {*whose} & {*named}
         return [*(whose if untold else ()), *named]
+
+    def row_names(self) -> tuple[str, ...]:
+        spans = [*map(str, self.time_ranges or ())]
+        is_twice = len({*spans}) < len(spans)
+        return () if is_twice else row_names.of(self.level, self.breakdowns or ())
 
     def words(self) -> Mapping[str, str]:
         return {**metrics.ALIKE, **{name: f"{self.level}_{name}" for name in OWN}}
@@ -139,7 +145,8 @@ class Insights(InsightParams):
         node = filters.LEVELS[self.level]
         return [*given, {"field": field, "operator": "IN", "value": list(get_args(EVERY_STATUS[node]))}]
 
-    def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:  # noqa: ARG002
+    def to_row(self, record: dict[str, Any], account: Account | None) -> dict[str, Any]:
+        own_rows.check(record, self.account_id, account)
         typed = {column for column, *_ in self._typed()}
         columns = [column for column in self.shaped() if column not in typed]
         row = metrics.row(record, columns, self.breakdowns or ())
@@ -162,8 +169,11 @@ class Insights(InsightParams):
         told = [*remarks.of(self, self._measured(), records), *absent, *blank]
         return {"hidden": hidden, "warnings": told}
 
-    def result(self, records: Sequence[dict[str, Any]], account: Account | None) -> Result:
+    def result(self, found: Once, account: Account | None) -> Result:
         """All rows, with what is to be known of them."""
+        return found.told_in(self._shown(found.records, account))
+
+    def _shown(self, records: Sequence[dict[str, Any]], account: Account | None) -> Result:
         if isinstance(self, AsSent):
             return Result([*records], dict(self.told(records)))
         rows, columns = [self.to_row(record, account) for record in records], self.shaped()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
-from mcp_ads.core import Context, Progress, Request, Result, Wait
+from mcp_ads.core import Context, Note, Progress, Recall, Recalled, Request, Result, Wait
 from mcp_ads.errors import PlatformDown, Rejected
 
-from . import action_columns, as_ordered, metrics
+from . import action_columns, as_ordered, metrics, row_names
 from .every_page import Reader, Records
 
 STATUS = (
@@ -28,6 +28,7 @@ AGAIN = "call ads_insights.run with the same parameters and"
 TOO_MUCH = "too much for Facebook to answer at once: these are the rows of a report it made instead"
 Run = Mapping[str, Any]
 Polls = Generator[Request | Wait | Progress, Any, Run]
+Asides = Generator[Note | Recall, Any, tuple[str, ...]]
 
 
 def run_id(answer: Any) -> str:
@@ -104,6 +105,20 @@ def unfinished(run: Run) -> Result:
         else "not finished yet; ads_insights.run with report_run_id waits for it"
     )
     return Result(found, {"warnings": [do]} | ({} if said else {"pending": True}))
+
+
+def ordered(answer: Any, names: Sequence[str]) -> Generator[Note, Any, str]:
+    """The id of the report that was ordered; what names its rows is noted for calls that go on with it."""
+    found = run_id(answer)
+    yield Note(f"insights-{found}", {"names": [*names]})
+    return found
+
+
+def names_in(report_run_id: str, records: Records) -> Asides:
+    """What names the rows of a report ordered before: as written down, or as its rows tell."""
+    noted = yield Recall(f"insights-{report_run_id}")
+    names = noted.facts.get("names") if isinstance(noted, Recalled) else None
+    return tuple(map(str, names)) if isinstance(names, list) else row_names.of_records(records)
 
 
 def answer(records: Records, asked: Sequence[str], types: Sequence[str] | None) -> Result:

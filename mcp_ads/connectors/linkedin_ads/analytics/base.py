@@ -25,13 +25,13 @@ from mcp_ads.core.record_fields import resolved
 from mcp_ads.errors import ApiError, InvalidParams, PlatformDown, RateLimited, Rejected
 
 from . import doubts, metrics
+from .joined import KEYS, Joined, Row
 from .parts import BY_CAMPAIGN, MOST_CAMPAIGNS, Part, day_parts
 from .pivots import COLUMNS, IN_CAMEL_CASE, MEMBER, PIVOTS, Pivot, uncounted
 from .types import SORTED, Granularity, Metrics, Order, Posts, Range
 
 MOST_METRICS, MOST_ROWS, MOST_PARTS = 18, 15_000, 100
 REACH_DAYS = 92
-KEYS = ("pivotValues", "dateRange")
 METRICS = ("impressions", "clicks", "cost", "conversions", "leads")
 SPAN = ("date_start", "date_end")
 DATES: Mapping[str, tuple[str, ...]] = {"DAILY": ("date",), "MONTHLY": SPAN, "YEARLY": SPAN}
@@ -43,7 +43,6 @@ FACETS = {
 """The parameter that names what a pivot counts by, and the kind of its URNs."""
 RANGED = ("timeRange", "timeGranularity")
 Ids = Field(description="Ids.")
-Row = dict[str, Any]
 _METRIC = re.compile(r"[a-z]+(?:[A-Z][a-z0-9]*)+")
 _NEAR = 0.9
 
@@ -144,7 +143,8 @@ class Analytics(metrics.MetricsRead):
         return self._query(Part(since, until), self._asked()[0])
 
     def flow(self, context: Context) -> Flow:
-        rows, whole = yield from self._counted_rows()
+        counted, whole = yield from self._counted_rows()
+        rows = counted.records
         since, until = self.time_range.days
         warnings = [*doubts.of_the_call(self.pivots, self.time_granularity, since, context.today)]
         if not rows:
@@ -158,8 +158,8 @@ class Analytics(metrics.MetricsRead):
         narrowing = yield from named.read(others, context, self.account_id)
         if context.account:
             found.records[urn("sponsoredAccount", self.account_id)] = {"name": context.account.name}
-        counted, pivots, currency = self._counted(), self.by, context.currency
-        made = [self._apart(row, found, pivots) | metrics.cells(row, counted, currency) for row in rows]
+        columns, pivots, currency = self._counted(), self.by, context.currency
+        made = [self._apart(row, found, pivots) | metrics.cells(row, columns, currency) for row in rows]
         warnings += doubts.widened(rows, since, until)
         warnings += doubts.missed(silent, found.records, unknown=bool(found.warnings))
         absent = [object_urn for object_urn in others if object_urn not in narrowing.records]
@@ -167,14 +167,14 @@ class Analytics(metrics.MetricsRead):
         warnings += [*found.warnings, *(f"{name}: no metric known here, passed on" for name in self._new())]
         told = {"warnings": warnings, "coverage": cut}
         meta = self._basis(context) | {name: said for name, said in told.items() if said}
-        return Result(rows if plain else made, meta, columns=self.columns())
+        return counted.told_in(Result(rows if plain else made, meta, columns=self.columns()))
 
-    def _counted_rows(self) -> Generator[Request | Progress, Any, tuple[list[Row], bool]]:
+    def _counted_rows(self) -> Generator[Request | Progress, Any, tuple[Joined, bool]]:
         """The rows as LinkedIn has them, each with all its metrics, and whether these are all there are."""
-        rows: dict[Any, Row] = {}
+        found = Joined()
         parts, whole = [Part(*self.time_range.days)], True
         for asked in self._asked():
-            waiting, parts = parts[::-1], []
+            waiting, parts, rows = parts[::-1], [], list[Row]()
             while waiting:
                 part = waiting.pop()
                 try:
@@ -190,9 +190,10 @@ class Analytics(metrics.MetricsRead):
                 else:
                     whole &= not is_cut
                     parts.append(part)
-                    for row in elements:
-                        rows.setdefault(_key(row), {}).update(row)
-        return self._in_order([*rows.values()]), whole
+                    rows += elements
+            found.add(rows)
+        found.records = self._in_order(found.records)
+        return found, whole
 
     def _ask(self, query: Mapping[str, Any]) -> Generator[Request, Any, list[Row]]:
         try:
@@ -291,7 +292,3 @@ class Analytics(metrics.MetricsRead):
         own = [pivot.values(value, found.records.get(value, {})) for pivot, value in values]
         told = {name: value for columns in own[::-1] for name, value in columns.items() if value is not None}
         return dict.fromkeys(self.apart) | told | dates
-
-
-def _key(row: Row) -> tuple[str, ...]:
-    return (*(row.get("pivotValues") or ()), doubts.iso((row.get("dateRange") or {}).get("start")))
