@@ -211,3 +211,28 @@ async def test_what_is_no_number_is_shown_as_it_came(engine_client: EngineClient
         20,
         True,
     )
+
+
+@pytest.mark.parametrize("total", [3, 4])
+async def test_a_row_of_a_list_that_changed_meanwhile_is_given_once(
+    engine_client: EngineClient, total: int
+) -> None:
+    """Amazon's second page begins with a campaign of the first one, renamed since: it is one campaign, and
+    stands in for none that is missing.
+    """
+    pages = [[{"campaignId": "1", "name": "A"}, {"campaignId": "2", "name": "B"}]]
+    pages.append([{"campaignId": "2", "name": "B, renamed"}, {"campaignId": "3", "name": "C"}])
+
+    def answers(request: httpx.Request) -> httpx.Response | None:
+        if request.url.path != "/sp/campaigns/list":
+            return None
+        at = 1 if b"nextToken" in request.content else 0
+        more = {} if at else {"nextToken": "2"}
+        return httpx.Response(200, json={"campaigns": pages[at], "totalResults": total, **more})
+
+    in_front(engine_client.workspace, answers)
+    params: dict[str, Any] = {"profile_id": PROFILE, "fields": ["campaignId", "name"]}
+    found = await engine_client.do(AMAZON, "sponsored_product_campaigns", "list", **params)
+    assert [row["name"] for row in found.data] == ["A", "B", "C"]
+    lacking = "the platform sent 3 of the 4 that it says there are: the list is incomplete"
+    assert found.meta.get("warnings", []) == ([lacking] if total > len(found.data) else [])

@@ -27,7 +27,8 @@ def row_marks(records: Sequence[dict[str, Any]], call: Action) -> list[Mark]:
     if isinstance(call, NamedRows):
         names = call.row_names()
         return [_of_report(record, name_of(record, names)) for record in records]
-    told = [_told(record) for record in records]
+    own = next((name for name in call.lean[:1] if name.endswith("Id")), "id")
+    told = [_told(record, own) for record in records]
     if not all(told) or len({*told}) < len(told):
         return []
     return [Mark(_mark(text)) for text in told]
@@ -47,10 +48,10 @@ def _of_report(record: dict[str, Any], name: tuple[Any, ...]) -> Mark:
     return Mark(whole, _mark(json.dumps(name))) if name else Mark("", whole, named=False)
 
 
-def _told(record: dict[str, Any]) -> str:
+def _told(record: dict[str, Any], own: str) -> str:
     """A row's own id, or all of it where that may be under another name; empty where it has none."""
-    if record.get("id"):
-        return str(record["id"])
+    if told := record.get("id") or record.get(own):
+        return str(told)
     named = any(name.endswith("Id") for name in record)
     return json.dumps(record, sort_keys=True, default=str) if named else ""
 
