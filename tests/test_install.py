@@ -249,6 +249,23 @@ def test_looking_first(at_home: Shell, cursor: Path) -> None:
     assert (cursor.read_text(), beside(cursor)) == (OTHERS, [])
 
 
+def test_looking_first_shows_no_value_of_an_older_entry(at_home: Shell, cursor: Path) -> None:
+    """Texts and numbers that the user put there, under whatever names, are not shown; what is ours is."""
+    env = {"DB_PASS": "s3cret-1", "AMAZON_ADS_CLIENT_SECRET": 987654, "MCP_ADS_SANDBOX": "1"}
+    older = {
+        "command": SCRIPT,
+        "args": ["serve"],
+        "env": env,
+        "headers": {"Authorization": "Bearer s3cret-2"},
+    }
+    cursor.write_text(json.dumps({"mcpServers": {"mcp-ads": older}}))
+    at_home.set(MCP_ADS_SANDBOX="1", MCP_ADS_WRITES="off")
+    code, out, _ = at_home.run("install", "cursor", "--dry-run")
+    assert (code, "s3cret" in out, "987654" in out) == (0, False, False)
+    assert '"MCP_ADS_WRITES": "off"' in out
+    assert "DB_PASS" in out
+
+
 def test_links(at_home: Shell, cursor: Path) -> None:
     """A link to a file is followed and stays a link; one to nothing, or out of the project, is refused."""
     target = cursor.parent / "target.json"

@@ -125,6 +125,7 @@ def test_remarks_around_it_stay(user: Shell) -> None:
             '[mcp_servers.mcp-ads]\ncommand = "mcp-ads"\n[[mcp_servers.mcp-ads.x]]\n[mcp_servers.b]\n',
             "[mcp_servers.b]\n",
         ),
+        ('[mcp_servers.mcp-ads]\ncommand = "mcp-ads"\nenv = { A = """\n# b""" }\n\n# c\n', "\n# c\n"),
         ('[mcp_servers]\nb = {} # b\nmcp-ads = {command = "mcp-ads"}\n# c\nc = {}\n', None),
         ('mcp_servers.mcp-ads.command = "mcp-ads"\nb = 1 # b\n', "b = 1 # b\n"),
     ],

@@ -7,6 +7,7 @@ from mcp_ads.errors import BadSettings
 PROXIES = "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY"
 CHECK = "check SSL_CERT_FILE, SSL_CERT_DIR and HTTPS_PROXY"
 PROXY = f"write {PROXIES} as http://host:port, or unset it"
+WRITTEN = "write a proxy as http://host:port, and NO_PROXY as names of hosts with commas between them"
 
 
 def client_errors() -> tuple[type[Exception], ...]:
@@ -23,4 +24,4 @@ def unusable(error: Exception) -> BadSettings:
         return BadSettings(what, fix=CHECK)
     if isinstance(error, ImportError):
         return BadSettings(f"{PROXIES} names a SOCKS proxy, which is not supported", fix=PROXY)
-    return BadSettings(f"{PROXIES} is no address of a proxy", fix=PROXY)
+    return BadSettings(f"{PROXIES}, or NO_PROXY, is not written as it has to be", fix=WRITTEN)

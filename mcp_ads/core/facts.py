@@ -234,11 +234,11 @@ def money(value: Any) -> Decimal:
     if value is None or value == "":
         return Decimal()
     found = exact(value)
-    if found is None or abs(found) >= LARGEST or (found and abs(found) < SMALLEST):
+    if found is None or abs(found) >= LARGEST:
         text = value if isinstance(value, str) else json.dumps(value, default=str)
         said = text if len(text) <= MOST_SAID else f"{text[:MOST_SAID]}…"
         raise NoFigure(f"a figure of it is {json.dumps(said, ensure_ascii=False)}, which is no number")
-    return found
+    return found if abs(found) >= SMALLEST else Decimal()  # what floating point leaves of nought
 
 
 def count(value: Any) -> int | Decimal:

@@ -47,3 +47,17 @@ async def test_a_count_that_is_no_number(engine_client: EngineClient, metric: st
     accounts = [f"facebook:{US}", f"linkedin:{LINKEDIN_US}"]
     found = await engine_client.do("ads", "performance", "list", accounts=accounts, **ASKED)
     assert '"1,000", which is no number' in found.meta["coverage"]
+
+
+async def test_what_floating_point_leaves_of_nought_is_nought(engine_client: EngineClient) -> None:
+    """A sum of doubles that should be 0 is a number, and its account is read."""
+
+    def answer(request: httpx.Request) -> httpx.Response | None:
+        row = {"account_id": US, "spend": 1.4210854715202004e-14, "date_start": "2026-11-01"}
+        data = {"data": [{**row, "impressions": "10", "date_stop": "2026-11-09"}]}
+        return httpx.Response(200, json=data) if request.url.path.endswith("/insights") else None
+
+    between(engine_client, answer)
+    found = await engine_client.do("ads", "performance", "list", accounts=[f"facebook:{US}"], **ASKED)
+    assert [row["spend"] for row in found.data] == [0]
+    assert not found.partial

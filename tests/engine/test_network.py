@@ -89,9 +89,9 @@ async def test_proxy_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_p
 @pytest.mark.parametrize(
     ("proxy", "said"),
     [
-        ("socks5://user:s3cret@127.0.0.1:9", "names a SOCKS proxy, which is not supported"),
-        ("http://user:s3cret/x@127.0.0.1:9", "is no address of a proxy"),
-        ("gopher://127.0.0.1:9", "is no address of a proxy"),
+        ("socks5://user:s3cret@127.0.0.1:9", " names a SOCKS proxy, which is not supported"),
+        ("http://user:s3cret/x@127.0.0.1:9", ", or NO_PROXY, is not written as it has to be"),
+        ("gopher://127.0.0.1:9", ", or NO_PROXY, is not written as it has to be"),
     ],
 )
 async def test_a_proxy_that_cannot_be_used(
@@ -101,7 +101,7 @@ async def test_a_proxy_that_cannot_be_used(
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     with pytest.raises(BadSettings) as caught:
         await me(tmp_path)
-    assert caught.value.lines == [f"HTTPS_PROXY, HTTP_PROXY or ALL_PROXY {said}"]
+    assert caught.value.lines == [f"HTTPS_PROXY, HTTP_PROXY or ALL_PROXY{said}"]
     assert "http://host:port" in caught.value.fix
     assert "s3cret" not in str(caught.value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
 from typing import Any
@@ -158,3 +159,28 @@ async def test_a_request_that_was_written_out_is_not_sent_once_more(
     result = await applied(engine_client, second)
     assert "the same request was sent at" in result.text
     assert writes(engine_client) == made
+
+
+async def test_what_differs_only_in_a_field_by_which_the_platform_tells(engine_client: EngineClient) -> None:
+    """The same words under another match type are another negative keyword: its plan is applied as it is."""
+    parents = {"profile_id": PROFILE, "campaign_id": "120000000000001", "ad_group_id": "130000000000001"}
+    exact, phrase = [
+        await planned(
+            engine_client, "sponsored_product_negative_keywords", "create", AMAZON,
+            **parents, keyword_text="cheap", match_type=match,
+        )
+        for match in ("NEGATIVE_EXACT", "NEGATIVE_PHRASE")
+    ]  # fmt: skip
+    await applied(engine_client, exact)
+    assert states(await applied(engine_client, phrase)) == ["done"]
+
+
+@pytest.mark.slow
+async def test_what_was_there_before_the_plan_is_no_news(engine_client: EngineClient) -> None:
+    """The newer of two of a name is gone when a plan is applied; the older one was there when it was made."""
+    for _ in range(2):
+        newer = await applied(engine_client, await planned(engine_client, "campaigns", "create", **NEW))
+    await asyncio.sleep(1.1)  # the log has whole seconds
+    plan = await planned(engine_client, "campaigns", "create", **NEW)
+    await applied(engine_client, undo_of(newer))
+    assert states(await applied(engine_client, plan)) == ["done"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from between import between
+from between import between, changed
 from engine_client import AMAZON, FACEBOOK, LINKEDIN, LINKEDIN_US, PROFILE, US, EngineClient
 from planning import NEW, SPRING, applied, planned, writes
 
@@ -174,3 +174,19 @@ async def test_a_read_back_that_differs_is_said_first(
         action, params = "update", kept | change
     call = (connector, entity, action, params, method, path)
     assert await outcome(engine_client, call, response) == "APPLIED, BUT READ-BACK DIFFERS: 1 of 1 done"
+
+
+async def test_a_name_that_the_platform_writes_otherwise_is_ours(engine_client: EngineClient) -> None:
+    """It is read back in other letters and with other blanks: what was made is what was asked for."""
+    plan_id = await planned(engine_client, "campaigns", "create", FACEBOOK, **NEW)
+
+    def rewritten(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        if request.method != "GET":
+            return response
+        said = response.text.replace(f'"{NEW["name"]}"', f'"{NEW["name"].upper()} "')
+        return httpx.Response(response.status_code, text=said, headers={"Content-Type": "application/json"})
+
+    changed(engine_client, rewritten)
+    result = await applied(engine_client, plan_id)
+    assert "1 of 1 done" in result.text
+    assert "undo: ads_apply(" in result.text

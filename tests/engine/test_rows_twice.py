@@ -236,3 +236,22 @@ async def test_a_row_of_a_list_that_changed_meanwhile_is_given_once(
     assert [row["name"] for row in found.data] == ["A", "B", "C"]
     lacking = "the platform sent 3 of the 4 that it says there are: the list is incomplete"
     assert found.meta.get("warnings", []) == ([lacking] if total > len(found.data) else [])
+
+
+async def test_versions_of_one_ad_are_told_by_their_own_ids(engine_client: EngineClient) -> None:
+    """Each row of what Amazon's review found has the ad's id as `id`: its pages are not one page."""
+    pages = [[{"id": "9", "versionId": f"{page}{at}"} for at in range(2)] for page in range(2)]
+
+    def answers(request: httpx.Request) -> httpx.Response | None:
+        if request.url.path != "/moderation/results":
+            return None
+        at = 1 if b'"2"' in request.content else 0
+        return httpx.Response(
+            200, json={"moderationResults": pages[at], **({} if at else {"nextToken": "2"})}
+        )
+
+    in_front(engine_client.workspace, answers)
+    asked: dict[str, Any] = {"profile_id": PROFILE, "ad_program_type": "SPONSORED_PRODUCTS", "ad_id": "9"}
+    found = await engine_client.do(AMAZON, "moderation_results", "list", **asked)
+    assert [row["versionId"] for row in found.data] == ["00", "01", "10", "11"]
+    assert not found.partial

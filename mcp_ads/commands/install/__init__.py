@@ -6,8 +6,9 @@ import json
 import os
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from mcp_ads.commands.streams import FAILED, complain, note, say
 from mcp_ads.errors import BadSettings
@@ -64,7 +65,7 @@ def _installed(
         note(line)
     if dry_run:
         changed = forms.difference(chosen, str(before.path), before.text, text, name)
-        say(_without_secrets(changed, whole) or f"{before.path} has it already")
+        say(_without_older(changed, whole, made) or f"{before.path} has it already")
         return 0
     by_command = changes is None and chosen.name == "claude-code"
     kept = _written(chosen, name, before, text, made, by_command=by_command, project=project)
@@ -160,11 +161,24 @@ def _by_command(command: str, name: str, before: Read, made: Entry, *, project: 
     return kept
 
 
-def _without_secrets(changed: str, whole: Entry) -> str:
-    """What would change without the secrets that the user wrote into an older entry."""
-    for name in secrets_in(whole):
-        changed = changed.replace(json.dumps(str(whole["env"][name]), ensure_ascii=False), jsonc.HIDDEN)
+def _without_older(changed: str, whole: Entry, made: Entry) -> str:
+    """What would change without the values that the user wrote into an older entry, which may be secrets."""
+    ours = [*map(repr, _values(made))]
+    for value in _values(whole):
+        if repr(value) not in ours:
+            text = re.escape(json.dumps(value, ensure_ascii=False))
+            pattern = text if isinstance(value, str) else rf"(?<=[:=] ){text}\b"
+            changed = re.sub(pattern, lambda _: jsonc.HIDDEN, changed)
     return changed
+
+
+def _values(held: Any) -> Iterator[Any]:
+    """Every text and number in an entry."""
+    inside = held.values() if isinstance(held, Mapping) else held if isinstance(held, list) else ()
+    for one in inside:
+        yield from _values(one)
+    if isinstance(held, str | int | float) and not isinstance(held, bool):
+        yield held
 
 
 def _warnings(whole: Entry, file: Path, own: Path, *, project: bool) -> list[str]:

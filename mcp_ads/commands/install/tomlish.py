@@ -108,9 +108,13 @@ def _end(lines: Sequence[str], begin: int) -> int:
     """The line after the last key of a table; blank lines and remarks before the next header are its."""
     after = range(begin + 1, len(lines))
     end = next((at for at in after if _header(lines[at]) and _is_whole(lines[begin:at])), len(lines))
-    while not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#"):
+    while _is_remark(lines[end - 1]) and _is_whole(lines[begin : end - 1]):
         end -= 1
     return end
+
+
+def _is_remark(line: str) -> bool:
+    return not line.strip() or line.lstrip().startswith("#")
 
 
 def _without_key(text: str, path: tuple[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -80,10 +81,15 @@ async def found_named(session: Session, step: Step) -> Named | None:
         return None
     collected = await _found(session, kind.model_validate(lookup_of(session, step)), step.owner)
     first = call.first_called() or step.name
-    names = {first} if lost_part(step) else {step.name, first}
-    rows = [row for row in collected.records if call.name_in(row) in names]
+    names = [plain(name) for name in ([first] if lost_part(step) else [step.name, first])]
+    rows = [row for row in collected.records if plain(call.name_in(row)) in names]
     whole = not (collected.after or collected.warnings)
     return Named([(call.id_in(row), made_at(call, row)) for row in rows], whole)
+
+
+def plain(name: str) -> list[str]:
+    """The words of a name, as platforms that change case, spacing or the form of letters may keep them."""
+    return unicodedata.normalize("NFC", name).casefold().split()
 
 
 async def _found(session: Session, read: Action, account: Account | None) -> Collected:

@@ -90,8 +90,9 @@ class Made:
         step.id = ""
         note(session, step, error, how_to_check(session, step, since.said), since)
         with suppress(NoRecord):
-            self._workspace.plans.journal(self._plan, index)
             self._workspace.audit.note(step, self.who, self._plan.plan_id, self._plan.ref(index))
+        with suppress(NoRecord):
+            self._workspace.plans.journal(self._plan, index)
 
 
 async def _check(session: Session, step: Step, ids: Mapping[int, str], since: Left) -> None:

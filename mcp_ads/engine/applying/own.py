@@ -15,7 +15,7 @@ from mcp_ads.engine.changes.steps import Step, quoted
 from mcp_ads.engine.changes.wording import short
 from mcp_ads.errors import NoRecord, StalePlan, UnknownAction, UnknownPlan
 
-from .found import made_at, when_made
+from .found import made_at, plain, when_made
 from .verdicts import by_now
 
 if TYPE_CHECKING:
@@ -45,15 +45,22 @@ def strange(
         [name for name in unlike(call, record, currency, names) if name != call.name_at] if names else []
     )
     was, now, at = call.name_in(call.sets()), call.name_in(record), made_at(call, record)
-    ours = bool(was and now and was.split() == now.split()) or bool(at and since.was_before(at))
+    named = bool(was and now) and _alike(call, was, now)
+    ours = named or bool(at and since.was_before(at))
     if ours:  # a rule or a person may have switched it since
         otherwise = [name for name in otherwise if name not in call.states.fields]
     shown = [f"{name} {short(record.get(name))}" for name in otherwise]
-    if was and now and now.split() != was.split():
+    if was and now and not named:
         shown.insert(0, quoted(now))
     if at and since.is_after(at, session.transport.clock.ahead(datetime.now(UTC))):
         shown.append(f"made {at:%Y-%m-%d %H:%M} UTC, before this")
     return shown
+
+
+def _alike(call: Write, was: str, now: str) -> bool:
+    """Whether a name is the one that was given; where the platform takes no two alike, in whatever order."""
+    one, other = plain(was), plain(now)
+    return one == other or bool(call.unlike and sorted(one) == sorted(other))
 
 
 def identity(call: Write) -> Sequence[str]:

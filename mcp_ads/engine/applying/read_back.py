@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mcp_ads.engine.answers.outcome_text import MOST_ERROR, is_counted
 from mcp_ads.engine.answers.shape import cut
@@ -29,6 +29,7 @@ from .own import dated, identity, left_before, strange
 from .verdicts import effect_seen, verdict
 
 if TYPE_CHECKING:
+    from mcp_ads.core import Write
     from mcp_ads.engine.session.session import Session
     from mcp_ads.engine.workspace import Workspace
 
@@ -161,6 +162,18 @@ async def read_back(
         return Look(f"not possible now ({error.lines[0]})", later=error.lines[0] if passing else "")
     if step.erases:
         return Look("DIFFERS: it can still be read", as_set=False)
+    return _shown_of(session, step, call, record, again, since)
+
+
+def _shown_of(
+    session: Session,
+    step: Step,
+    call: Write,
+    record: Mapping[str, Any],
+    again: AbstractSet[str],
+    since: Left | None,
+) -> Look:
+    """What a record shows of a change that was made to it, or of what was made before it was there."""
     currency = step.account["currency"] if step.account else ""
     differs = [name for name in unlike(call, record, currency) if name not in again]
     shown = list(now_said(call, record, step.account))

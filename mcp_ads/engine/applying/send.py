@@ -93,12 +93,17 @@ async def perform(
                 workspace.audit.note(step, who, plan_id, ref)
         except NoRecord as unwritten:
             step.warnings.append(f"missing in the audit log: {unwritten}")
-    session.under_way.clear()  # what runs there may be another from now on
+    _forget_what_was(session, step)
+    return error
+
+
+def _forget_what_was(session: Session, step: Step) -> None:
+    """What was read before a change may be otherwise from now on."""
+    session.under_way.clear()
     if step.entity == session.connector.accounts.entity:
         session.accounts.forget()
     if step.state == "done" and step.makes and step.account:
         session.accounts.own(step.id, step.account["id"])
-    return error
 
 
 async def _outcome(

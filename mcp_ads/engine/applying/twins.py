@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pydantic
@@ -65,14 +66,25 @@ def made_since(workspace: Workspace, plan: Plan, steps: Sequence[Step]) -> list[
     """What another plan or call has made since these steps of a plan were planned, or may have, that they
     would make once more: who agreed to them did not know of it.
     """
-    named = [step for step in steps if _told_apart(step) and not step.begun]
+    told = [step for step in steps if _told_apart(step) and not step.begun]
+    named = [step for step in told if not _looked_for(workspace, step)]
     known, own = workspace.audit.lately().made if named else {}, plan.plan_id.rpartition(".")[2]
     news = [(step, twin) for step in named if (twin := known.get(made_key(step)))]
     return [
         _news_said(step, twin)
         for step, twin in news
-        if twin.ref != step.twin and twin.ref.rpartition(".")[0] != own and not _shares(workspace, step)
+        if _is_news(twin, plan, step)
+        and twin.ref.rpartition(".")[0] != own
+        and not _shares(workspace, step)
     ]
+
+
+def _is_news(twin: Made, plan: Plan, step: Step) -> bool:
+    """Whether a twin came after a plan was made; of one without a time that can be read nothing is known."""
+    with suppress(ValueError):
+        if datetime.fromisoformat(twin.at).timestamp() < int(plan.created):
+            return False
+    return twin.ref != step.twin
 
 
 def _news_said(step: Step, twin: Made) -> str:

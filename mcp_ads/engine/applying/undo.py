@@ -77,7 +77,7 @@ def _not_ours(step: Step, look: Look | None) -> str:
 
     Raises NotNow.
     """
-    if not step.makes or (step.proven and (look is None or look.as_set is not False)):
+    if not step.makes or step.irreversible or (step.proven and (look is None or look.as_set is not False)):
         return ""
     if look and look.as_set is False:
         return NOT_OURS

@@ -1,4 +1,4 @@
-"""The plan id is the approval text: what happens, by how much, to what, where, and eight random letters.
+"""The plan id is the approval text: what happens, by how much, to what, where, then eight random characters.
 
 `raise-daily-budget-50.00-to-80.00-USD.spring-sale.act-1234567890.k7qx2m9b`
 

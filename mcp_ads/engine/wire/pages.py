@@ -200,7 +200,7 @@ async def _pages(
         place = replace(place, size=size)
         records, token = records_in(answer, call.records, call.total), call.pages.token(asked, answer)
         found.total = (dig(answer, call.total) if call.total else None) or found.total
-        page = _marked(records)
+        page = _marked(records, call)
         telling = isinstance(call.pages, Offset) or twice.telling(records, call)
         if ends := _ends_here(page, token, seen, telling=telling):
             found.lack(ends)
@@ -242,12 +242,12 @@ def _ends_here(page: str, token: str | None, seen: set[str], *, telling: bool) -
     return REPEATED if again else ""
 
 
-def _marked(records: list[dict[str, Any]]) -> str:
+def _marked(records: list[dict[str, Any]], call: Action) -> str:
     """A short hash of a page's rows; empty where it has none.
 
     A page that comes again is a platform's that does not heed where it is asked to go on.
     """
-    told = [record.get("id") or record for record in records]
+    told = [twice.own_id(record, call) or record for record in records]
     return _mark(f"rows {json.dumps(told, sort_keys=True, default=str)}") if records else ""
 
 

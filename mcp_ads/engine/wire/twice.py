@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mcp_ads.core import Action
@@ -27,8 +27,7 @@ def row_marks(records: Sequence[dict[str, Any]], call: Action) -> list[Mark]:
     if isinstance(call, NamedRows):
         names = call.row_names()
         return [_of_report(record, name_of(record, names)) for record in records]
-    own = next((name for name in call.lean[:1] if name.endswith("Id")), "id")
-    told = [_told(record, own) for record in records]
+    told = [_told(record, call) for record in records]
     if not all(told) or len({*told}) < len(told):
         return []
     return [Mark(_mark(text)) for text in told]
@@ -48,9 +47,16 @@ def _of_report(record: dict[str, Any], name: tuple[Any, ...]) -> Mark:
     return Mark(whole, _mark(json.dumps(name))) if name else Mark("", whole, named=False)
 
 
-def _told(record: dict[str, Any], own: str) -> str:
+def own_id(record: Mapping[str, Any], call: Action) -> Any:
+    """A row's id: the first of the columns it is shown with where that is one, for `id` may be of what it is
+    about; nothing where neither is there.
+    """
+    return next((record.get(name) for name in call.lean[:1] if name.endswith("Id")), None) or record.get("id")
+
+
+def _told(record: dict[str, Any], call: Action) -> str:
     """A row's own id, or all of it where that may be under another name; empty where it has none."""
-    if told := record.get("id") or record.get(own):
+    if told := own_id(record, call):
         return str(told)
     named = any(name.endswith("Id") for name in record)
     return json.dumps(record, sort_keys=True, default=str) if named else ""
