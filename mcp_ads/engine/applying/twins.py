@@ -73,9 +73,7 @@ def made_since(workspace: Workspace, plan: Plan, steps: Sequence[Step]) -> list[
     return [
         _news_said(step, twin)
         for step, twin in news
-        if _is_news(twin, plan, step)
-        and twin.ref.rpartition(".")[0] != own
-        and not _shares(workspace, step)
+        if _is_news(twin, plan, step) and twin.ref.rpartition(".")[0] != own and not _shares(workspace, step)
     ]
 
 
