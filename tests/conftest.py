@@ -36,10 +36,12 @@ __all__ = [
 
 
 def pytest_configure() -> None:
-    """Make the sandbox's objects once; have Ctrl-C heeded.
+    """Make the sandbox's objects once; have Ctrl-C and the end of a terminal heeded.
 
-    Under a shell that runs this in the background, children would ignore Ctrl-C as we do.
+    Under a shell that runs this in the background, or under nohup, children would ignore them as we do.
     """
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if not os.environ.get("MCP_ADS_LIVE"):

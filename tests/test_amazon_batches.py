@@ -66,8 +66,9 @@ async def test_a_hundred_portfolios_to_a_request(engine_client: EngineClient) ->
     """One more goes in a second one; a name that came meanwhile is refused under its own number."""
     items = [{"name": f"Line {number}"} for number in range(101, 202)]
     plan_id = await planned(engine_client, "portfolios", "create", AMAZON, profile_id=PROFILE, items=items)
-    other = {"profile_id": PROFILE, "name": "Line 150"}
-    await applied(engine_client, await planned(engine_client, "portfolios", "create", AMAZON, **other))
+    store = engine_client.store
+    elsewhere = {**store.all("amazon.portfolios")[0], "portfolioId": "900", "name": "Line 150"}
+    store.put("amazon.portfolios", "900", elsewhere)
     since = len(engine_client.sent())
     done = await applied(engine_client, plan_id)
     assert "PARTIAL: 100 of 101 done" in done.text

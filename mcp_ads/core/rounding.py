@@ -12,7 +12,7 @@ from .money import WHOLE
 
 QUOTIENT_DIGITS = 4
 KINDS = ("money", "percent", "ratio")
-_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?\s*", re.ASCII)
+_NUMBER = re.compile(r"\s*[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?\s*", re.ASCII)
 """What totals count too: no 1_000, nor digits of another script, nor 1e400."""
 
 
