@@ -55,6 +55,18 @@ class Shell:
 Done = subprocess.CompletedProcess[str]
 
 
+def in_an_empty_home(shell: Shell) -> Shell:
+    """Somebody whose home is empty, without Claude Code's own command and without settings of any client."""
+    home = shell.here.parent / "user"
+    home.mkdir()
+    shell.set(HOME=str(home), PATH=str(Path(sys.executable).parent))
+    for name in (
+        "APPDATA", "XDG_CONFIG_HOME", "CLAUDE_CONFIG_DIR", "CODEX_HOME", "MCP_ADS_HOME", "MCP_ADS_KEYRING",
+    ):  # fmt: skip
+        shell.monkeypatch.delenv(name, raising=False)
+    return shell
+
+
 def process(*words: str, here: Path, given: str | None = None, **variables: str) -> Done:
     """A command as a process of its own."""
     done = subprocess.run(

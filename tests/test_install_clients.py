@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from shell import Shell
+from shell import Shell, in_an_empty_home
 
 SECRET = "marker-77aa"
 SCRIPT = str(Path(sys.executable).with_name("mcp-ads"))
@@ -33,12 +33,7 @@ command = "{SECRET}"
 @pytest.fixture
 def user(shell: Shell) -> Shell:
     """Somebody whose home is empty."""
-    home = shell.here.parent / "user"
-    home.mkdir()
-    shell.set(HOME=str(home), PATH=str(Path(sys.executable).parent))
-    for name in ("APPDATA", "XDG_CONFIG_HOME", "CODEX_HOME", "MCP_ADS_HOME", "MCP_ADS_KEYRING"):
-        shell.monkeypatch.delenv(name, raising=False)
-    return shell
+    return in_an_empty_home(shell)
 
 
 @pytest.fixture

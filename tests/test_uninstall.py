@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from node_programs import installed
-from shell import Shell
+from shell import Shell, in_an_empty_home
 
 SECRET = "marker-9e04"
 CLI = "node_modules/@anthropic-ai/claude-code/cli-wrapper.cjs"
@@ -31,12 +31,7 @@ del held["mcpServers"][sys.argv[3]]
 @pytest.fixture
 def user(shell: Shell) -> Shell:
     """Somebody whose home is empty, without Claude Code's own command."""
-    home = shell.here.parent / "user"
-    home.mkdir()
-    shell.set(HOME=str(home), PATH=str(Path(sys.executable).parent))
-    for name in ("APPDATA", "XDG_CONFIG_HOME", "CLAUDE_CONFIG_DIR", "CODEX_HOME", "MCP_ADS_HOME"):
-        shell.monkeypatch.delenv(name, raising=False)
-    return shell
+    return in_an_empty_home(shell)
 
 
 def file_of(client: str) -> Path:

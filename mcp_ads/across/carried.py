@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mcp_ads.core.cells import compact, cut, visible
+from mcp_ads.engine.answers.facts import which_connection
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.planning.draft import plan_steps
 from mcp_ads.engine.planning.left_out import Drafted
@@ -61,7 +62,7 @@ class Batch:
 
     def call(self, items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """The call that changes some of it."""
-        there = {"connection": self.session.platform.label} if self.session.several else {}
+        there = which_connection(self.session)
         params = {**self.about, **there, "items": [*items]}
         name = self.session.connector.name
         return {"connector": name, "entity": self.entity, "action": self.action, "params": params}

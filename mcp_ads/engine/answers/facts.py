@@ -109,10 +109,15 @@ def provenance(session: Connection) -> dict[str, Any]:
     """The facts every answer begins with: whose data it is, where that does not go without saying."""
     if session.settings.sandbox:
         return {"SANDBOX": SANDBOX_NOTE}
-    known = {"connection": session.platform.label} if session.several else {}
+    known = which_connection(session)
     if session.platform.foreign:
         return {"host": ", ".join(dict.fromkeys(session.platform.hosts.values())), **known}
     return known
+
+
+def which_connection(session: Connection) -> dict[str, str]:
+    """What names the connection, where its platform has several."""
+    return {"connection": session.platform.label} if session.several else {}
 
 
 def stated(session: Connection) -> dict[str, Any]:

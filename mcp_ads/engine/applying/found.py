@@ -35,11 +35,6 @@ def required(session: Session, kind: Any, step: Step) -> dict[str, Any]:
     return {name: step.account["id"]} if step.account and field and field.is_required() else {}
 
 
-def which_connection(session: Session) -> dict[str, str]:
-    """What names the connection in a call, where there are several."""
-    return {"connection": session.platform.label} if session.several else {}
-
-
 def lookup_of(session: Session, step: Step) -> dict[str, Any]:
     """The parameters of the list that shows what a step may have made."""
     call, kind = call_of(session.connector, step), session.connector.action(step.entity, "list")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcp_ads.engine.answers.facts import which_connection
 from mcp_ads.engine.answers.lost_text import IN_PART
 from mcp_ads.engine.changes.steps import Step
 from mcp_ads.engine.changes.ways_back import opposite
@@ -68,6 +69,7 @@ def way_on(session: Session, step: Step, found: str) -> str:
     action, params, _ = opposite(session.connector.entity(step.entity).actions, step)
     if not action:
         return f"{BY_HAND}: do the rest by hand"
-    which = {"connection": session.platform.label} if session.several else {}
-    call = f'{session.connector.name}_execute("{step.entity}", "{action}", {params | which})'
+    call = (
+        f'{session.connector.name}_execute("{step.entity}", "{action}", {params | which_connection(session)})'
+    )
     return f"{BY_HAND}: do the rest by hand, or take it back and plan anew: {call}"

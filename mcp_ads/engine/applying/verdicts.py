@@ -11,6 +11,7 @@ import pydantic
 
 from mcp_ads.core.outline import filled_value, nested
 from mcp_ads.core.view import ListView
+from mcp_ads.engine.answers.facts import which_connection
 from mcp_ads.engine.answers.lost_text import FOUND, IN_EFFECT
 from mcp_ads.engine.changes import values
 from mcp_ads.engine.changes.calls import call_of
@@ -21,7 +22,7 @@ from mcp_ads.engine.session import objects
 from mcp_ads.engine.wire.pages import Place, collect
 from mcp_ads.errors import AdsError, NotFound
 
-from .found import MOST_LISTED, found_named, lookup_of, required, when_made, which_connection
+from .found import MOST_LISTED, found_named, lookup_of, required, when_made
 from .partway import lost_part, making_part, not_made, took_effect, unlisted, unsent, way_on
 
 if TYPE_CHECKING:
